@@ -1,0 +1,62 @@
+//! Batches: the calls that a plan becomes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Line;
+
+/// The sign of a batch. Wix has one call for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Units are taken away.
+    Lower,
+    /// Units are added.
+    Raise,
+}
+
+/// How many entries a write call may carry: 1 to 300.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WriteBatch(u16);
+
+impl WriteBatch {
+    /// Wix's own limit for increment and decrement, in entries a call.
+    pub const MAX: Self = Self(300);
+
+    /// `None` outside 1 to 300.
+    #[must_use]
+    pub fn new(entries: u16) -> Option<Self> {
+        (1..=Self::MAX.0).contains(&entries).then_some(Self(entries))
+    }
+
+    /// In entries.
+    #[must_use]
+    pub fn entries(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// Lines of one sign that go out in one call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// Their sign.
+    pub direction: Direction,
+    /// The lines, at least one.
+    pub lines: Vec<Line>,
+}
+
+/// Cuts `lines` into batches, keeping their order: lowering first where the plan's order is kept. A batch
+/// holds one sign and a listing at most once.
+#[must_use]
+pub fn cut(lines: impl IntoIterator<Item = Line>, limit: WriteBatch) -> Vec<Batch> {
+    let mut batches: Vec<Batch> = Vec::new();
+    for line in lines {
+        let direction = if line.change.delta.raises() { Direction::Raise } else { Direction::Lower };
+        match batches.last_mut() {
+            Some(last) if last.direction == direction && last.lines.len() < limit.entries() => {
+                last.lines.push(line);
+            }
+            _ => batches.push(Batch { direction, lines: vec![line] }),
+        }
+    }
+    batches
+}

@@ -1,0 +1,40 @@
+//! Decisions, pure: what a shop should show, which changes bring it there, and what an answer means.
+//!
+//! Nothing here waits, reads a clock, a file or the environment, so nothing here can fail for outside
+//! reasons. Everything that the product decides about a quantity is decided in this crate.
+
+pub mod batch;
+pub mod code;
+pub mod guard;
+pub mod ids;
+pub mod judge;
+pub mod line;
+pub mod listing;
+pub mod plan;
+pub mod policy;
+pub mod quantity;
+pub mod recheck;
+pub mod report;
+pub mod run;
+pub mod scope;
+pub mod skip;
+pub mod sku;
+pub mod stock;
+
+pub use batch::{Batch, Direction, WriteBatch};
+pub use ids::{InventoryItemId, ListingKey, ProductId, RunId, ShopName, VariantId};
+pub use line::{Line, LineState};
+pub use listing::Listing;
+pub use plan::{Change, Plan};
+pub use policy::{Policy, SoldOut};
+pub use quantity::{Delta, Level, Target};
+pub use report::Report;
+pub use run::{Outcome, RunKind, RunSummary, TaskStatus};
+pub use scope::Scope;
+pub use skip::SkipReason;
+pub use sku::Sku;
+pub use stock::Stock;
+
+/// Milliseconds since 1970-01-01T00:00:00Z. The only form of time in this crate; it always comes in as an
+/// argument.
+pub type UnixMillis = i64;

@@ -1,0 +1,109 @@
+//! A line: one change of one run, and how far it has come.
+
+use serde::{Deserialize, Serialize};
+
+use crate::code::coded;
+use crate::plan::Change;
+
+coded! {
+    /// How far a line has come. Every line ends in a state for which [`LineState::is_final`] holds.
+    LineState {
+        /// Written down, not sent.
+        Planned = "planned",
+        /// Committed to the journal before its bytes leave.
+        Sent = "sent",
+        /// Wix answered with a clean success.
+        Acked = "acked",
+        /// No clean answer came: the outcome is not known yet.
+        Unknown = "unknown",
+        /// Read back at q0 + d.
+        Verified = "verified",
+        /// Acknowledged, then read back lower: sold meanwhile.
+        MovedSince = "moved_since",
+        /// Right after an unknown outcome.
+        Converged = "converged",
+        /// Refused by Wix, with its reason.
+        Rejected = "rejected",
+        /// Its effect cannot be told from the evidence; left to the next run.
+        Suspect = "suspect",
+        /// Sent, and the run ended before it was known to be right.
+        Unresolved = "unresolved",
+        /// The run ended before it was sent.
+        NotSent = "not_sent",
+        /// An apply found that the plan's line no longer holds.
+        SkippedInApply = "skipped_in_apply",
+    }
+}
+
+/// A state that cannot follow another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a line cannot go from {from} to {to}")]
+pub struct IllegalStep {
+    /// The state it is in.
+    pub from: LineState,
+    /// The state it was told to take.
+    pub to: LineState,
+}
+
+impl LineState {
+    /// Whether nothing follows.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        !matches!(self, Self::Planned | Self::Sent | Self::Acked | Self::Unknown)
+    }
+
+    /// The step to `to`, where the journal allows it.
+    pub fn step(self, to: Self) -> Result<Self, IllegalStep> {
+        use LineState as S;
+        let allowed = match self {
+            S::Planned => matches!(to, S::Sent | S::NotSent | S::SkippedInApply),
+            S::Sent => matches!(to, S::Acked | S::Unknown | S::Rejected | S::NotSent | S::Unresolved),
+            S::Acked => matches!(to, S::Verified | S::MovedSince | S::Unresolved),
+            S::Unknown => matches!(to, S::Converged | S::Suspect | S::Unresolved),
+            _ => false,
+        };
+        if allowed { Ok(to) } else { Err(IllegalStep { from: self, to }) }
+    }
+
+    /// The state of a line whose run ends now, whatever cut it short.
+    #[must_use]
+    pub fn at_end(self) -> Self {
+        match self {
+            Self::Planned => Self::NotSent,
+            Self::Sent | Self::Acked | Self::Unknown => Self::Unresolved,
+            other => other,
+        }
+    }
+}
+
+/// One change of a run, with its number in the run's sending order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// From 0, unique in its run.
+    pub seq: u32,
+    /// The change.
+    pub change: Change,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn final_states_lead_nowhere_and_every_other_leads_to_one() {
+        for from in LineState::ALL {
+            let onward: Vec<_> = LineState::ALL.iter().filter(|to| from.step(**to).is_ok()).collect();
+            assert_eq!(onward.is_empty(), from.is_final(), "{from}");
+            let end = from.at_end();
+            assert!(end.is_final());
+            assert!(end == *from || from.step(end).is_ok(), "{from} must be allowed to end as {end}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_sent_twice() {
+        let senders: Vec<_> =
+            LineState::ALL.iter().filter(|from| from.step(LineState::Sent).is_ok()).collect();
+        assert_eq!(senders, [&LineState::Planned]);
+    }
+}

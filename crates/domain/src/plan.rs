@@ -1,0 +1,221 @@
+//! The plan: what to change, and why everything else is left alone.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::report::{Note, NoteCode};
+use crate::skip::Skip;
+use crate::stock::Amount;
+use crate::{
+    Delta, InventoryItemId, Level, Listing, ListingKey, Policy, Scope, SkipReason, Sku, Stock, Target,
+};
+
+/// One listing that is to change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// By which SKU warehouse and shop were matched.
+    pub sku: Sku,
+    /// The listing.
+    pub key: ListingKey,
+    /// The inventory item that carries its level.
+    pub inventory_item: InventoryItemId,
+    /// The level read before planning (q0).
+    pub level: Level,
+    /// The level to reach (T).
+    pub target: Target,
+    /// T − q0.
+    pub delta: Delta,
+}
+
+/// Figures of a plan: what the guard judges and the report tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Facts {
+    /// SKUs that the warehouse knows, inside and outside the scope.
+    pub warehouse_skus: u64,
+    /// Local SKUs in scope whose sum is above zero.
+    pub with_stock: u64,
+    /// Local SKUs in scope whose sum is zero or below.
+    pub sold_out: u64,
+    /// Of `with_stock`: those that stand on a listing.
+    pub found_with_stock: u64,
+    /// Local SKUs in scope that stand on a listing.
+    pub found: u64,
+    /// Listings read, inside and outside the scope.
+    pub listings: u64,
+    /// Listings of the shop that carry no SKU.
+    pub listings_without_sku: u64,
+    /// Matched listings that already show their target.
+    pub in_step: u64,
+    /// Matched listings that may be written: one listing for the SKU, tracked, not held, level known.
+    pub matched: u64,
+    /// Of `matched`: those that now show stock.
+    pub showing: u64,
+    /// Of `showing`: those whose target is zero.
+    pub to_zero: u64,
+    /// Units that `matched` listings show now.
+    pub units_shown: u64,
+    /// Units that the plan takes away from what is shown.
+    pub units_taken: u64,
+    /// Units that the plan adds to what is shown.
+    pub units_added: u64,
+    /// Listings that the plan raises.
+    pub rising: u64,
+}
+
+/// The changes, everything that is left alone with its reason, and the figures of both.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// The changes, lowering first, lowest target first: the order in which they are sent.
+    pub changes: Vec<Change>,
+    /// SKUs left alone.
+    pub skips: Vec<Skip>,
+    /// SKUs whose target differs from their stock, and why.
+    pub notes: Vec<Note>,
+    /// Figures.
+    pub facts: Facts,
+}
+
+/// How many listings carry a SKU.
+enum Place {
+    One(usize),
+    Several,
+}
+
+impl Plan {
+    /// Compares `stock` with `listings` under `policy`, inside `scope`. Pure and linear.
+    #[must_use]
+    pub fn make(stock: &Stock, listings: &[Listing], policy: Policy, scope: &Scope) -> Self {
+        let places = places(listings);
+        let mut plan = Self::default();
+        plan.facts.warehouse_skus = count(stock.len());
+        plan.facts.listings = count(listings.len());
+        plan.facts.listings_without_sku = count(listings.iter().filter(|l| l.sku.is_none()).count());
+        if stock.rows_without_sku() > 0 && !scope.is_filtered() {
+            plan.skip("", SkipReason::SkuEmpty);
+        }
+        for (sku, amount) in stock.iter().filter(|(sku, _)| scope.contains(sku.as_str())) {
+            let listing = match places.get(sku.as_str()) {
+                None => Err(SkipReason::NotInWix),
+                Some(Place::Several) => Err(SkipReason::DuplicateSku),
+                Some(Place::One(at)) => listings.get(*at).ok_or(SkipReason::NotInWix),
+            };
+            plan.weigh(sku, amount, listing, policy);
+        }
+        plan.skip_foreign(stock, listings, scope);
+        plan.changes.sort_by(|a, b| sending_order(a).cmp(&sending_order(b)));
+        plan
+    }
+
+    /// One SKU of the warehouse: a change, in step, or left alone.
+    fn weigh(&mut self, sku: &Sku, amount: Amount, listing: Result<&Listing, SkipReason>, policy: Policy) {
+        let found = !matches!(listing, Err(SkipReason::NotInWix));
+        self.facts.found += u64::from(found);
+        let sum = match amount {
+            Amount::Known(sum) => sum,
+            Amount::Unknown(reason) => return self.skip(sku.as_str(), reason),
+        };
+        if sum.is_sign_positive() && !sum.is_zero() {
+            self.facts.with_stock += 1;
+            self.facts.found_with_stock += u64::from(found);
+        } else {
+            self.facts.sold_out += 1;
+        }
+        let writable =
+            if sku.is_too_long() { Err(SkipReason::SkuTooLong) } else { listing.and_then(writable) };
+        let (listing, level) = match writable {
+            Ok(pair) => pair,
+            Err(reason) => return self.skip(sku.as_str(), reason),
+        };
+        let ruled = policy.rule(sum);
+        if let Some(code) = ruled.note {
+            self.notes.push(Note { sku: sku.clone(), code, stock: sum, target: ruled.target });
+        }
+        match ruled.target {
+            None => self.skip(sku.as_str(), SkipReason::SoldOutIgnored),
+            Some(target) => self.match_up(sku, listing, level, target),
+        }
+    }
+
+    fn match_up(&mut self, sku: &Sku, listing: &Listing, level: Level, target: Target) {
+        let facts = &mut self.facts;
+        facts.matched += 1;
+        facts.units_shown += level.shown();
+        facts.showing += u64::from(level.shown() > 0);
+        facts.to_zero += u64::from(level.shown() > 0 && target == Target::ZERO);
+        let after = target.units().unsigned_abs();
+        facts.units_taken += level.shown().saturating_sub(after);
+        facts.units_added += after.saturating_sub(level.shown());
+        let Some(delta) = target.delta_from(level) else {
+            facts.in_step += 1;
+            return;
+        };
+        facts.rising += u64::from(delta.raises());
+        self.changes.push(Change {
+            sku: sku.clone(),
+            key: listing.key.clone(),
+            inventory_item: listing.inventory_item.clone(),
+            level,
+            target,
+            delta,
+        });
+    }
+
+    /// SKUs of the shop that the warehouse does not know, each once.
+    fn skip_foreign(&mut self, stock: &Stock, listings: &[Listing], scope: &Scope) {
+        let mut told: HashSet<&str> = HashSet::new();
+        for sku in listings.iter().filter_map(|listing| listing.sku.as_ref()) {
+            let text = sku.as_str();
+            if stock.get(text).is_none() && scope.contains(text) && told.insert(text) {
+                self.skip(text, SkipReason::NotInWarehouse);
+            }
+        }
+        if let Scope::Skus(asked) = scope {
+            for sku in asked {
+                let text = sku.as_str();
+                if stock.get(text).is_none() && !told.contains(text) {
+                    self.skip(text, SkipReason::NotInWarehouse);
+                }
+            }
+        }
+    }
+
+    fn skip(&mut self, sku: &str, reason: SkipReason) {
+        self.skips.push(Skip { sku: Arc::from(sku), reason });
+    }
+
+    /// Notes of one kind.
+    #[must_use]
+    pub fn notes_with(&self, code: NoteCode) -> usize {
+        self.notes.iter().filter(|note| note.code == code).count()
+    }
+}
+
+/// Lowering before raising, lowest targets first: a run that is cut short then errs toward selling too
+/// little. The SKU and the listing make the order total.
+fn sending_order(change: &Change) -> (bool, Target, &Sku, &ListingKey) {
+    (change.delta.raises(), change.target, &change.sku, &change.key)
+}
+
+fn places(listings: &[Listing]) -> HashMap<&str, Place> {
+    let mut places = HashMap::with_capacity(listings.len());
+    for (at, listing) in listings.iter().enumerate() {
+        if let Some(sku) = &listing.sku {
+            places.entry(sku.as_str()).and_modify(|place| *place = Place::Several).or_insert(Place::One(at));
+        }
+    }
+    places
+}
+
+fn writable(listing: &Listing) -> Result<(&Listing, Level), SkipReason> {
+    if !listing.tracked {
+        return Err(SkipReason::Untracked);
+    }
+    listing.level.map(|level| (listing, level)).ok_or(SkipReason::LevelUnknown)
+}
+
+/// Lossless on every platform that Rust supports.
+pub(crate) fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,93 @@
+//! The merchant's rules that turn stock into targets.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use serde::{Deserialize, Serialize};
+
+use crate::Target;
+use crate::code::coded;
+use crate::quantity::CEILING;
+use crate::report::NoteCode;
+
+coded! {
+    /// What happens to a SKU that the warehouse knows and has none of.
+    SoldOut {
+        /// Its target is zero.
+        Zero = "zero",
+        /// It is left as it is: what the guide does to the letter.
+        Ignore = "ignore",
+    }
+}
+
+/// The rules. A saved plan keeps the rules it was made under, and is refused under others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    /// Sold-out goods.
+    pub sold_out: SoldOut,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { sold_out: SoldOut::Zero }
+    }
+}
+
+/// What the rules make of a stock sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ruled {
+    /// The level to reach; `None` where the rules leave the listing alone.
+    pub target: Option<Target>,
+    /// What was changed on the way from sum to target.
+    pub note: Option<NoteCode>,
+}
+
+impl Policy {
+    /// Applies the rules to a stock sum, in units: below zero counts as zero, a fraction is rounded down,
+    /// and what Wix cannot show is cut at [`CEILING`].
+    #[must_use]
+    pub fn rule(&self, sum: Decimal) -> Ruled {
+        let (target, note) = if sum.is_sign_negative() && !sum.is_zero() {
+            (Target::ZERO, Some(NoteCode::NegativeStock))
+        } else {
+            match sum.floor().to_u32().and_then(Target::new) {
+                Some(target) if sum.fract().is_zero() => (target, None),
+                Some(target) => (target, Some(NoteCode::FractionDropped)),
+                None => (Target::MAX, Some(NoteCode::ClampedToCeiling)),
+            }
+        };
+        debug_assert!(target.units() <= i64::from(CEILING));
+        let ignored = target == Target::ZERO && self.sold_out == SoldOut::Ignore;
+        Ruled { target: (!ignored).then_some(target), note }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(sum: &str) -> (Option<i64>, Option<NoteCode>) {
+        let ruled = Policy::default().rule(sum.parse().unwrap());
+        (ruled.target.map(Target::units), ruled.note)
+    }
+
+    #[test]
+    fn sums_become_targets() {
+        assert_eq!(rule("0"), (Some(0), None));
+        assert_eq!(rule("-0.0"), (Some(0), None));
+        assert_eq!(rule("12.000"), (Some(12), None));
+        assert_eq!(rule("12.999"), (Some(12), Some(NoteCode::FractionDropped)));
+        assert_eq!(rule("-0.5"), (Some(0), Some(NoteCode::NegativeStock)));
+        assert_eq!(rule("99999"), (Some(99_999), None));
+        assert_eq!(rule("99999.5"), (Some(99_999), Some(NoteCode::FractionDropped)));
+        assert_eq!(rule("100000"), (Some(99_999), Some(NoteCode::ClampedToCeiling)));
+        assert_eq!(rule("79228162514264337593543950335"), (Some(99_999), Some(NoteCode::ClampedToCeiling)));
+    }
+
+    #[test]
+    fn ignoring_sold_out_goods_leaves_only_them_alone() {
+        let policy = Policy { sold_out: SoldOut::Ignore };
+        assert_eq!(policy.rule(Decimal::ZERO).target, None);
+        assert_eq!(policy.rule(Decimal::NEGATIVE_ONE).target, None);
+        assert_eq!(policy.rule(Decimal::ONE).target, Target::new(1));
+    }
+}

@@ -1,0 +1,212 @@
+//! The report: the guide's JSON, key by key, and more beside it.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::code::coded;
+use crate::skip::{Skip, SkipReason};
+use crate::{LineState, Outcome, RunId, ShopName, Sku, Target};
+
+/// How many entries the report's lists carry; the rest is in the state database.
+pub const LISTED: usize = 1_000;
+
+/// How the lines of a run ended. `planned` is the sum of all others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counters {
+    /// Lines in the plan.
+    pub planned: u64,
+    /// Read back at q0 + d.
+    pub verified: u64,
+    /// Acknowledged, read back lower.
+    pub moved_since: u64,
+    /// Right after an unknown outcome.
+    pub converged: u64,
+    /// Refused by Wix.
+    pub rejected: u64,
+    /// Effect cannot be told.
+    pub suspect: u64,
+    /// Sent, not known to be right.
+    pub unresolved: u64,
+    /// Never sent.
+    pub not_sent: u64,
+    /// No longer held when the plan was applied.
+    pub skipped_in_apply: u64,
+}
+
+impl Counters {
+    /// Counts lines by the state in which their run ends.
+    #[must_use]
+    pub fn tally(states: impl IntoIterator<Item = LineState>) -> Self {
+        let mut c = Self::default();
+        for state in states {
+            c.planned += 1;
+            let slot = match state.at_end() {
+                LineState::Verified => &mut c.verified,
+                LineState::MovedSince => &mut c.moved_since,
+                LineState::Converged => &mut c.converged,
+                LineState::Rejected => &mut c.rejected,
+                LineState::Suspect => &mut c.suspect,
+                LineState::NotSent => &mut c.not_sent,
+                LineState::SkippedInApply => &mut c.skipped_in_apply,
+                LineState::Unresolved
+                | LineState::Planned
+                | LineState::Sent
+                | LineState::Acked
+                | LineState::Unknown => &mut c.unresolved,
+            };
+            *slot += 1;
+        }
+        c
+    }
+
+    /// Lines whose change is in the shop.
+    #[must_use]
+    pub fn executed(&self) -> u64 {
+        self.verified + self.moved_since + self.converged
+    }
+
+    /// Lines that went wrong.
+    #[must_use]
+    pub fn errors(&self) -> u64 {
+        self.rejected + self.suspect + self.unresolved
+    }
+
+    /// I8: every planned line is counted exactly once.
+    #[must_use]
+    pub fn add_up(&self) -> bool {
+        self.planned == self.executed() + self.errors() + self.not_sent + self.skipped_in_apply
+    }
+}
+
+coded! {
+    /// Why a target differs from the stock.
+    NoteCode {
+        /// The stock is above what Wix can show.
+        ClampedToCeiling = "clamped_to_ceiling",
+        /// The stock is below zero and counts as zero.
+        NegativeStock = "negative_stock",
+        /// The stock has a fraction, which was dropped.
+        FractionDropped = "fraction_dropped",
+    }
+}
+
+/// A target that differs from the stock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Whose.
+    pub sku: Sku,
+    /// Why.
+    pub code: NoteCode,
+    /// The exact sum.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub stock: Decimal,
+    /// What became of it.
+    pub target: Option<Target>,
+}
+
+/// A line that went wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineError {
+    /// Whose.
+    pub sku: Sku,
+    /// `rejected`, `suspect` or `unresolved`.
+    pub state: LineState,
+    /// What is known beyond the state: Wix's own reason, or what failed.
+    pub detail: String,
+}
+
+/// Did the run come to its end?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportStatus {
+    /// It did, also with errors on items.
+    Success,
+    /// It could not.
+    Error,
+}
+
+/// `details` of the guide's JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Details {
+    /// Local products whose sum is above zero.
+    pub local_products_with_stock: u64,
+    /// All local SKUs that matched.
+    pub wix_products_found: u64,
+    /// Lines planned, also those to zero.
+    pub updates_prepared: u64,
+    /// Lines whose change is in the shop.
+    pub updates_executed: u64,
+    /// Local products whose sum is zero or below.
+    pub sold_out_products: u64,
+}
+
+/// A coded entry of a list, with its sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReportEntry {
+    /// Whose.
+    pub sku: Sku,
+    /// What programs read.
+    pub code: String,
+    /// What a person reads.
+    pub reason: String,
+}
+
+/// A SKU left alone, with the reason's code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReportSkip {
+    /// Whose; empty where the warehouse has a row without SKU.
+    pub sku: String,
+    /// Why.
+    pub reason: SkipReason,
+}
+
+impl From<&Skip> for ReportSkip {
+    fn from(skip: &Skip) -> Self {
+        Self { sku: skip.sku.as_ref().to_owned(), reason: skip.reason }
+    }
+}
+
+/// The report as JSON: the guide's keys first, in the guide's order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Did the run come to its end?
+    pub status: ReportStatus,
+    /// One sentence, in the reader's language.
+    pub message: String,
+    /// Local products whose sum is above zero.
+    pub total_products: u64,
+    /// Those of them that matched.
+    pub found_in_wix: u64,
+    /// Lines whose change is in the shop.
+    pub updated_in_wix: u64,
+    /// Lines that went wrong.
+    pub errors: u64,
+    /// The guide's details.
+    pub details: Details,
+    /// Is the shop right?
+    pub outcome: Outcome,
+    /// The run; the API's `task_id`, and the plan's id for an apply.
+    pub run_id: RunId,
+    /// The shop.
+    pub shop: ShopName,
+    /// Whether the run was told to write nothing.
+    pub dry_run: bool,
+    /// How the lines ended.
+    pub counters: Counters,
+    /// How many SKUs were left alone.
+    pub skipped_total: u64,
+    /// The first of them.
+    pub skipped: Vec<ReportSkip>,
+    /// The first lines that went wrong.
+    pub errors_list: Vec<ReportEntry>,
+    /// SKUs whose target differs from their stock.
+    pub notes: Vec<ReportEntry>,
+    /// What tripped the guard: one sentence for each limit.
+    pub guard: Vec<String>,
+    /// Requests that went to Wix.
+    pub requests: u64,
+    /// From start to end, in milliseconds.
+    pub duration_ms: u64,
+    /// The state database, without credentials.
+    pub state: String,
+}

@@ -1,0 +1,297 @@
+//! The warehouse's stock: rows summed per SKU as exact decimals.
+//!
+//! Rows are summed here and never in SQL: a database's collation may take two SKUs for one, and a join may
+//! count a row twice.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use crate::{SkipReason, Sku};
+
+/// One row of the warehouse read, as the database gave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StockRow {
+    /// The SKU's text; empty where the database has none.
+    pub sku: Arc<str>,
+    /// The warehouse it lies in; `None` where the query has no such column.
+    pub warehouse: Option<Arc<str>>,
+    /// The units, or why they are not known (NULL, not a number, beyond an exact decimal).
+    pub quantity: Result<Decimal, SkipReason>,
+}
+
+/// One whole read of the warehouse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StockRows {
+    /// Default schema: the products, and stock rows that are summed however many there are.
+    Tables {
+        /// Every SKU of the product table.
+        products: Vec<Arc<str>>,
+        /// Every row of the stock table.
+        stock: Vec<StockRow>,
+    },
+    /// Custom query: one row per SKU, or one per SKU and warehouse.
+    Query(Vec<StockRow>),
+}
+
+/// What is known of one SKU's stock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amount {
+    /// The exact sum over the chosen warehouses, in units.
+    Known(Decimal),
+    /// Not known, and why. Unknown is never zero.
+    Unknown(SkipReason),
+}
+
+/// The stock of every SKU that the warehouse knows, in the order in which it was read.
+#[derive(Debug, Clone, Default)]
+pub struct Stock {
+    entries: Vec<(Sku, Amount)>,
+    index: HashMap<Sku, usize>,
+    rows_without_sku: usize,
+}
+
+/// Which warehouses count.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Warehouses {
+    /// All of them.
+    #[default]
+    All,
+    /// These; never empty.
+    Chosen(HashSet<Arc<str>>),
+}
+
+impl Warehouses {
+    fn counts(&self, row: &StockRow) -> bool {
+        match (self, &row.warehouse) {
+            (Self::All, _) => true,
+            (Self::Chosen(chosen), Some(name)) => chosen.contains(name),
+            (Self::Chosen(_), None) => false,
+        }
+    }
+}
+
+impl Stock {
+    /// Sums `rows` over the chosen `warehouses`. A SKU whose rows all lie elsewhere has a stock of zero.
+    #[must_use]
+    pub fn sum(rows: &StockRows, warehouses: &Warehouses) -> Self {
+        let mut stock = Self::default();
+        match rows {
+            StockRows::Tables { products, stock: rows } => stock.sum_tables(products, rows, warehouses),
+            StockRows::Query(rows) => stock.sum_query(rows, warehouses),
+        }
+        stock
+    }
+
+    /// Explicit quantities instead of a warehouse read.
+    #[must_use]
+    pub fn explicit(quantities: impl IntoIterator<Item = (Sku, Decimal)>) -> Self {
+        let mut stock = Self::default();
+        for (sku, quantity) in quantities {
+            let at = stock.entry(sku, Amount::Known(Decimal::ZERO));
+            stock.set(at, Amount::Known(quantity));
+        }
+        stock
+    }
+
+    /// The amounts, in reading order.
+    pub fn iter(&self) -> impl Iterator<Item = (&Sku, Amount)> {
+        self.entries.iter().map(|(sku, amount)| (sku, *amount))
+    }
+
+    /// What is known of `sku`; `None` where the warehouse does not know it.
+    #[must_use]
+    pub fn get(&self, sku: &str) -> Option<Amount> {
+        let at = *self.index.get(sku)?;
+        self.entries.get(at).map(|(_, amount)| *amount)
+    }
+
+    /// How many SKUs the warehouse knows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether the warehouse knows no SKU at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Rows that name no SKU and count for nothing.
+    #[must_use]
+    pub fn rows_without_sku(&self) -> usize {
+        self.rows_without_sku
+    }
+
+    fn sum_tables(&mut self, products: &[Arc<str>], rows: &[StockRow], warehouses: &Warehouses) {
+        for text in products {
+            match Sku::parse(text) {
+                Ok(sku) if self.index.contains_key(&sku) => self.mark(&sku, SkipReason::DuplicateRow),
+                Ok(sku) => {
+                    self.entry(sku, Amount::Known(Decimal::ZERO));
+                }
+                Err(_) => self.rows_without_sku += 1,
+            }
+        }
+        let listed = self.entries.len();
+        for row in rows {
+            let Ok(sku) = Sku::parse(&row.sku) else {
+                self.rows_without_sku += 1;
+                continue;
+            };
+            let at = self.entry(sku, Amount::Unknown(SkipReason::NoProductRow));
+            if at < listed && warehouses.counts(row) {
+                self.add(at, row.quantity);
+            }
+        }
+    }
+
+    fn sum_query(&mut self, rows: &[StockRow], warehouses: &Warehouses) {
+        let mut seen: HashSet<(usize, Option<Arc<str>>)> = HashSet::with_capacity(rows.len());
+        let mut named: HashMap<usize, bool> = HashMap::new();
+        for row in rows {
+            let Ok(sku) = Sku::parse(&row.sku) else {
+                self.rows_without_sku += 1;
+                continue;
+            };
+            let at = self.entry(sku, Amount::Known(Decimal::ZERO));
+            let has_name = row.warehouse.is_some();
+            let mixed = *named.entry(at).or_insert(has_name) != has_name;
+            if !seen.insert((at, row.warehouse.clone())) || mixed {
+                self.set(at, Amount::Unknown(SkipReason::DuplicateRow));
+            } else if warehouses.counts(row) {
+                self.add(at, row.quantity);
+            }
+        }
+    }
+
+    fn entry(&mut self, sku: Sku, first: Amount) -> usize {
+        if let Some(at) = self.index.get(&sku) {
+            return *at;
+        }
+        let at = self.entries.len();
+        self.index.insert(sku.clone(), at);
+        self.entries.push((sku, first));
+        at
+    }
+
+    fn mark(&mut self, sku: &Sku, reason: SkipReason) {
+        if let Some(at) = self.index.get(sku).copied() {
+            self.set(at, Amount::Unknown(reason));
+        }
+    }
+
+    fn set(&mut self, at: usize, amount: Amount) {
+        if let Some((_, slot)) = self.entries.get_mut(at) {
+            *slot = amount;
+        }
+    }
+
+    fn add(&mut self, at: usize, quantity: Result<Decimal, SkipReason>) {
+        let Some((_, slot)) = self.entries.get_mut(at) else { return };
+        if let Amount::Known(sum) = *slot {
+            *slot = match quantity {
+                Err(reason) => Amount::Unknown(reason),
+                Ok(quantity) => exact_sum(sum, quantity)
+                    .map_or(Amount::Unknown(SkipReason::QuantityOutOfRange), Amount::Known),
+            };
+        }
+    }
+}
+
+/// `a + b` where the result holds every digit; `None` where digits would be lost or it overflows.
+fn exact_sum(a: Decimal, b: Decimal) -> Option<Decimal> {
+    let sum = a.checked_add(b)?;
+    // An addition that has no room for all digits rounds to a smaller scale.
+    let digits = a.normalize().scale().max(b.normalize().scale());
+    (sum.scale() >= digits).then_some(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(sku: &str, warehouse: Option<&str>, quantity: Option<&str>) -> StockRow {
+        StockRow {
+            sku: Arc::from(sku),
+            warehouse: warehouse.map(Arc::from),
+            quantity: quantity.map(|q| q.parse().unwrap()).ok_or(SkipReason::QuantityUnknown),
+        }
+    }
+
+    fn known(text: &str) -> Amount {
+        Amount::Known(text.parse().unwrap())
+    }
+
+    #[test]
+    fn tables_sum_every_row_of_a_listed_product() {
+        let rows = StockRows::Tables {
+            products: ["a", "b", "c", ""].map(Arc::from).to_vec(),
+            stock: vec![
+                row("a", Some("x"), Some("0.1")),
+                row("a", Some("x"), Some("0.2")),
+                row("a", Some("y"), Some("5")),
+                row("b", Some("x"), None),
+                row("ghost", Some("x"), Some("1")),
+            ],
+        };
+        let stock = Stock::sum(&rows, &Warehouses::All);
+        assert_eq!(stock.get("a").unwrap(), known("5.3"));
+        assert_eq!(stock.get("b").unwrap(), Amount::Unknown(SkipReason::QuantityUnknown));
+        assert_eq!(stock.get("c").unwrap(), known("0"));
+        assert_eq!(stock.get("ghost").unwrap(), Amount::Unknown(SkipReason::NoProductRow));
+        assert_eq!(stock.rows_without_sku(), 1);
+    }
+
+    #[test]
+    fn only_chosen_warehouses_count() {
+        let rows = StockRows::Query(vec![
+            row("a", Some("x"), Some("1")),
+            row("a", Some("y"), Some("2")),
+            row("b", Some("y"), Some("3")),
+            row("c", Some("y"), None),
+        ]);
+        let chosen = Warehouses::Chosen(HashSet::from([Arc::from("x")]));
+        let stock = Stock::sum(&rows, &chosen);
+        assert_eq!(stock.get("a").unwrap(), known("1"));
+        assert_eq!(stock.get("b").unwrap(), known("0"));
+        assert_eq!(stock.get("c").unwrap(), known("0"));
+        assert_eq!(stock.len(), 3);
+    }
+
+    #[test]
+    fn a_custom_query_gives_one_row_per_sku_and_warehouse() {
+        let rows = StockRows::Query(vec![
+            row("a", None, Some("1")),
+            row("a", None, Some("1")),
+            row("b", Some("x"), Some("1")),
+            row("b", Some("x"), Some("2")),
+            row("b", Some("y"), Some("3")),
+            row("c", Some("x"), Some("1")),
+            row("c", None, Some("1")),
+            row("d", Some("x"), Some("1")),
+            row("d", Some("y"), Some("1")),
+        ]);
+        let stock = Stock::sum(&rows, &Warehouses::All);
+        for sku in ["a", "b", "c"] {
+            assert_eq!(stock.get(sku).unwrap(), Amount::Unknown(SkipReason::DuplicateRow), "{sku}");
+        }
+        assert_eq!(stock.get("d").unwrap(), known("2"));
+    }
+
+    #[test]
+    fn a_sum_that_loses_digits_is_unknown() {
+        let huge = "79228162514264337593543950335";
+        let rows = StockRows::Query(vec![
+            row("over", Some("x"), Some(huge)),
+            row("over", Some("y"), Some("1")),
+            row("rounded", Some("x"), Some(huge)),
+            row("rounded", Some("y"), Some("0.4")),
+        ]);
+        let stock = Stock::sum(&rows, &Warehouses::All);
+        assert_eq!(stock.get("over").unwrap(), Amount::Unknown(SkipReason::QuantityOutOfRange));
+        assert_eq!(stock.get("rounded").unwrap(), Amount::Unknown(SkipReason::QuantityOutOfRange));
+    }
+}

@@ -1,0 +1,114 @@
+# Help of the command line.
+cli-about = Makes the quantities in a Wix shop equal to the stock in your own database. One way: database → Wix.
+cli-config-file = The configuration file (default: wixsync.toml here, then in your configuration folder)
+cli-lang = The language: ru or en
+cli-json = Print one JSON object on stdout
+cli-shop = The shop, where several are configured
+cli-sku = Only these SKUs
+cli-dry-run = Plan only, write nothing
+cli-demo = Show one run with an emulated shop and a sample warehouse; needs no account and leaves nothing behind
+cli-sync = Bring the shop to the warehouse's stock
+cli-plan = Show what a run would change; nothing is written
+cli-plan-id = The plan's id, as `plan` or a run held by the guard gave it
+cli-apply = Write exactly the changes of a plan, as far as they still hold
+cli-products = What Wix shows for these SKUs
+cli-inventory-updates = An inventory update for each of these SKUs, its quantity to be filled in
+cli-skus = The SKUs
+cli-batch-size = SKUs asked for in one request, 1 to 100
+cli-set = Set quantities in the shop by hand; the next run follows the warehouse again
+cli-quantities = A SKU and its quantity, several times
+cli-runs = The last runs
+cli-limit = At most so many
+cli-run = One run, line by line
+cli-run-id = The run's id
+cli-config = The settings
+cli-config-show = Show each setting, its value and where it comes from
+cli-emulator = Run a Wix shop on this machine, for trying things out
+cli-emulator-file = The shop as a JSON file (default: the sample shop of `demo`)
+cli-emulator-listen = The address to listen on; port 0 takes a free one
+cli-emulator-rate-limit = Refuse more requests than this in a minute
+
+label-error = error
+label-warning = warning
+label-hint = hint
+
+error-state = The state database cannot be used: { $detail }
+error-client = The connection to Wix cannot be set up: { $detail }
+hint-state = The state database keeps what was written. Check WIXSYNC_STATE_URL, the rights on its folder and the space left.
+
+config-unreadable = The settings cannot be read: { $detail }
+config-file-unreadable = { $file } cannot be read: { $detail }
+hint-config-file = `wixsync config show` lists every setting.
+config-no-file = There is no configuration file { $file }
+config-twice = { $setting } and { $other } are both set; set one of them
+config-secret-file = The file { $file }, which { $setting } names, cannot be read: { $detail }
+config-bad-value = { $setting } cannot be { $value }; examples: { $examples }
+config-database-scheme = { $setting } names a { $scheme } database; this version reads SQLite (sqlite://file)
+config-database-url = { $setting } is not the URL of a database; example: sqlite:///folder/file.db
+config-empty-query = { $setting } is empty
+config-no-warehouses = [warehouse] warehouses is an empty list: that would make every stock zero. Name the warehouses, or leave the setting out for all of them
+config-no-warehouse-url = No warehouse database is configured
+hint-warehouse-url = Set WIXSYNC_WAREHOUSE_URL, for instance to sqlite:///folder/warehouse.db
+config-no-state-url = There is no place for the state database
+config-shop-incomplete = Shop { $shop } is not fully configured; missing: { $missing }
+hint-shop-incomplete = Set them in the environment, or as api_key_file and site_id of a [[shop]] in wixsync.toml.
+config-shop-twice = Two shops are named { $shop }
+config-shop-nameless = A [[shop]] has no name
+config-bad-key = { $setting } of shop { $shop } has characters that it cannot have
+config-bad-base-url = { $setting } is not an http or https address
+config-no-such-shop = No shop is named { $shop }; there are: { $names }
+config-which-shop = Several shops are configured; name one with --shop: { $names }
+
+show-setting = setting
+show-value = value
+show-origin = from
+show-default = default
+
+lookup-missing = { $sku } is not found in the shop
+lookup-ambiguous = { $sku } stands on several products or variants, so none is given
+set-skipped = { $sku } is left alone: { $reason }
+set-twice = { $sku } is given two quantities
+
+runs-none = No runs yet
+runs-started = started
+runs-id = run
+runs-shop = shop
+runs-kind = kind
+runs-outcome = outcome
+runs-changes = in the shop/planned
+runs-errors = errors
+run-not-found = There is no run { $run }
+run-open = Run { $run }: { $status }
+hint-run-not-found = `wixsync runs` lists the last runs. Is it the same state database?
+
+line-sku = SKU
+line-read = read
+line-target = target
+line-delta = change
+line-after = after
+line-state = state
+line-detail = detail
+
+report-headline = Shop { $shop }: { $outcome }
+report-products = Products with stock: { $total }, of these in Wix: { $found }; sold out: { $sold_out }; already right: { $in_step }
+report-changes = Changes planned: { $planned }, in the shop: { $executed }, errors: { $errors }
+report-changes-title = Changes:
+report-errors-title = Errors:
+report-notes-title = Stock that Wix cannot show as it is:
+report-skips-title = Left alone: { $count }
+report-guard-title = The guard holds this plan:
+report-guard-next = look at it with `wixsync run { $run }`; if it is right, `wixsync apply { $run }` lets exactly this plan through
+report-plan-next = `wixsync apply { $run }` writes exactly these changes
+report-more = { $count ->
+    [one] and { $count } more (--json shows all)
+   *[other] and { $count } more (--json shows all)
+}
+report-close = Run { $run }: { $requests } requests to Wix, { $seconds } s; recorded in { $state }
+
+demo-state = a folder that is deleted now
+demo-broken = The demonstration cannot be set up: { $detail }
+demo-wrong = The shop does not show what the warehouse says: { $skus }
+
+emulator-start = The emulator cannot start: { $detail }
+emulator-file = The shop file { $file } cannot be used: { $detail }
+emulator-runs = The emulator listens on { $url } until it is stopped with Ctrl-C. Settings for wixsync:

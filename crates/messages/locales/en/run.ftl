@@ -1,0 +1,74 @@
+# The log lines of a run, in the guide's words.
+log-started = Start of synchronising product quantities with Wix
+log-started-plan = Start of planning: nothing will be written
+log-started-apply = Start of applying plan { $plan }
+log-started-set = Start of setting quantities in Wix
+log-reading-shop = Looking for products in Wix...
+log-reading-shop-again = The pages from Wix did not add up; reading the shop once more
+log-reading-warehouse = Getting products from the local database...
+log-local = { $count ->
+    [one] Found { $count } product with stock in the local database
+   *[other] Found { $count } products with stock in the local database
+}
+log-skus = { $count ->
+    [one] Got a list of { $count } SKU to look for in Wix
+   *[other] Got a list of { $count } SKUs to look for in Wix
+}
+log-found = { $count ->
+    [one] Found { $count } product in Wix
+   *[other] Found { $count } products in Wix
+}
+log-prepared = Prepared an update for { $sku }: { $from } -> { $to }
+log-writing = { $count ->
+    [one] Making { $count } update in Wix...
+   *[other] Making { $count } updates in Wix...
+}
+log-nothing-to-write = Nothing to write: Wix shows what it should
+log-updated = Updated product { $item }: { $delta }
+log-unclean = { $count ->
+    [one] No clean answer for { $count } update: { $error }
+   *[other] No clean answer for { $count } updates: { $error }
+}
+log-settling = { $seconds ->
+    [one] Waiting { $seconds } second, then reading the levels again
+   *[other] Waiting { $seconds } seconds, then reading the levels again
+}
+log-verifying = { $count ->
+    [one] Verifying { $count } update...
+   *[other] Verifying { $count } updates...
+}
+log-held = The guard holds the plan, nothing is written: { $reason }
+log-finished = Synchronisation finished: { $report }
+log-failed = Synchronisation failed: { $reason }
+log-interrupted = Synchronisation was interrupted: { $report }
+
+progress-reading = Reading
+progress-writing = Writing
+progress-verifying = Verifying
+
+message-converged = Synchronisation finished
+message-partial = Synchronisation finished
+message-held-by-guard = Nothing was written: the guard holds the plan
+message-interrupted = Synchronisation was interrupted
+message-planned = The plan is made, nothing was written
+message-failed = Synchronisation failed
+
+outcome-converged = the shop shows what it should
+outcome-partial = not everything could be updated
+outcome-held-by-guard = held by the guard, nothing was written
+outcome-failed = failed
+outcome-interrupted = interrupted
+outcome-planned = planned, nothing was written
+
+state-planned = planned
+state-sent = sent
+state-acked = acknowledged
+state-unknown = outcome not known
+state-verified = verified
+state-moved-since = sold meanwhile
+state-converged = right after an unclear answer
+state-rejected = refused
+state-suspect = suspect
+state-unresolved = not confirmed
+state-not-sent = not sent
+state-skipped-in-apply = no longer held

@@ -1,0 +1,114 @@
+# Help of the command line.
+cli-about = Приводит количество товаров в магазине Wix к остаткам вашей базы данных. В одну сторону: база → Wix.
+cli-config-file = Файл настроек (по умолчанию wixsync.toml здесь, затем в вашей папке настроек)
+cli-lang = Язык: ru или en
+cli-json = Вывести в stdout один объект JSON
+cli-shop = Магазин, если их настроено несколько
+cli-sku = Только эти SKU
+cli-dry-run = Только составить план, ничего не записывать
+cli-demo = Показать один запуск с эмулятором магазина и учебным складом; не нужен аккаунт, ничего не остаётся
+cli-sync = Привести магазин к остаткам склада
+cli-plan = Показать, что изменил бы запуск; ничего не записывается
+cli-plan-id = Номер плана, который дал `plan` или запуск, остановленный защитой
+cli-apply = Записать ровно изменения плана, если они ещё подходят
+cli-products = Что Wix показывает для этих SKU
+cli-inventory-updates = Обновление инвентаря для каждого из этих SKU; количество вписать самому
+cli-skus = SKU
+cli-batch-size = Сколько SKU спрашивать одним запросом, от 1 до 100
+cli-set = Установить количество в магазине вручную; следующий запуск снова пойдёт за складом
+cli-quantities = SKU и количество, можно несколько
+cli-runs = Последние запуски
+cli-limit = Не больше стольких
+cli-run = Один запуск, строка за строкой
+cli-run-id = Номер запуска
+cli-config = Настройки
+cli-config-show = Показать каждую настройку, её значение и откуда оно
+cli-emulator = Запустить магазин Wix на этой машине, для проб
+cli-emulator-file = Магазин в виде файла JSON (по умолчанию учебный магазин из `demo`)
+cli-emulator-listen = Адрес; порт 0 — любой свободный
+cli-emulator-rate-limit = Отказывать в запросах сверх этого числа в минуту
+
+label-error = ошибка
+label-warning = внимание
+label-hint = подсказка
+
+error-state = База состояния не работает: { $detail }
+error-client = Соединение с Wix не настраивается: { $detail }
+hint-state = База состояния хранит, что было записано. Проверьте WIXSYNC_STATE_URL, права на папку и место на диске.
+
+config-unreadable = Настройки не читаются: { $detail }
+config-file-unreadable = { $file } не читается: { $detail }
+hint-config-file = `wixsync config show` показывает все настройки.
+config-no-file = Нет файла настроек { $file }
+config-twice = Заданы и { $setting }, и { $other }; оставьте одно
+config-secret-file = Файл { $file }, названный в { $setting }, не читается: { $detail }
+config-bad-value = { $setting } не может быть { $value }; примеры: { $examples }
+config-database-scheme = { $setting } называет базу { $scheme }; эта версия читает SQLite (sqlite://файл)
+config-database-url = { $setting } — не адрес базы данных; пример: sqlite:///папка/файл.db
+config-empty-query = { $setting } пуст
+config-no-warehouses = [warehouse] warehouses — пустой список: все остатки стали бы нулевыми. Назовите склады или уберите настройку, чтобы брать все
+config-no-warehouse-url = База склада не настроена
+hint-warehouse-url = Задайте WIXSYNC_WAREHOUSE_URL, например sqlite:///папка/warehouse.db
+config-no-state-url = Для базы состояния нет места
+config-shop-incomplete = Магазин { $shop } настроен не полностью; не хватает: { $missing }
+hint-shop-incomplete = Задайте их в окружении или как api_key_file и site_id в [[shop]] файла wixsync.toml.
+config-shop-twice = Два магазина названы { $shop }
+config-shop-nameless = У [[shop]] нет имени
+config-bad-key = В { $setting } магазина { $shop } есть недопустимые символы
+config-bad-base-url = { $setting } — не адрес http или https
+config-no-such-shop = Нет магазина { $shop }; есть: { $names }
+config-which-shop = Настроено несколько магазинов; назовите один ключом --shop: { $names }
+
+show-setting = настройка
+show-value = значение
+show-origin = откуда
+show-default = по умолчанию
+
+lookup-missing = { $sku } не найден в магазине
+lookup-ambiguous = { $sku } стоит на нескольких товарах или вариантах, поэтому не показан
+set-skipped = { $sku } не тронут: { $reason }
+set-twice = Для { $sku } названы два количества
+
+runs-none = Запусков ещё не было
+runs-started = начало
+runs-id = запуск
+runs-shop = магазин
+runs-kind = вид
+runs-outcome = исход
+runs-changes = в магазине/в плане
+runs-errors = ошибки
+run-not-found = Нет запуска { $run }
+run-open = Запуск { $run }: { $status }
+hint-run-not-found = `wixsync runs` показывает последние запуски. Та ли это база состояния?
+
+line-sku = SKU
+line-read = было
+line-target = цель
+line-delta = изменение
+line-after = стало
+line-state = состояние
+line-detail = подробности
+
+report-headline = Магазин { $shop }: { $outcome }
+report-products = Товаров с остатками: { $total }, из них в Wix: { $found }; распродано: { $sold_out }; уже верно: { $in_step }
+report-changes = Изменений в плане: { $planned }, в магазине: { $executed }, ошибок: { $errors }
+report-changes-title = Изменения:
+report-errors-title = Ошибки:
+report-notes-title = Остатки, которые Wix не может показать как есть:
+report-skips-title = Не тронуто: { $count }
+report-guard-title = Защита остановила этот план:
+report-guard-next = посмотрите его: `wixsync run { $run }`; если он верен, `wixsync apply { $run }` пропустит ровно этот план
+report-plan-next = `wixsync apply { $run }` запишет ровно эти изменения
+report-more = { $count ->
+    [one] и ещё { $count } (--json покажет все)
+   *[other] и ещё { $count } (--json покажет все)
+}
+report-close = Запуск { $run }: запросов к Wix { $requests }, { $seconds } с; записан в { $state }
+
+demo-state = папка, которая сейчас удаляется
+demo-broken = Показ не удалось подготовить: { $detail }
+demo-wrong = Магазин показывает не то, что говорит склад: { $skus }
+
+emulator-start = Эмулятор не запускается: { $detail }
+emulator-file = Файл магазина { $file } не подходит: { $detail }
+emulator-runs = Эмулятор отвечает на { $url }, пока его не остановят (Ctrl-C). Настройки для wixsync:

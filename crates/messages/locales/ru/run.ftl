@@ -1,0 +1,75 @@
+# The log lines of a run, in the guide's words.
+log-started = Начало синхронизации количества товаров с Wix
+log-started-plan = Начало составления плана: ничего не будет записано
+log-started-apply = Начало применения плана { $plan }
+log-started-set = Начало установки количества товаров в Wix
+log-reading-shop = Поиск товаров в Wix...
+log-reading-shop-again = Страницы из Wix не сошлись; магазин читается ещё раз
+log-reading-warehouse = Получение товаров из локальной базы данных...
+log-local = { $count ->
+    [one] Найден { $count } товар с остатками в локальной базе
+    [few] Найдено { $count } товара с остатками в локальной базе
+   *[other] Найдено { $count } товаров с остатками в локальной базе
+}
+log-skus = Получен список из { $count } SKU для поиска в Wix
+log-found = { $count ->
+    [one] Найден { $count } товар в Wix
+    [few] Найдено { $count } товара в Wix
+   *[other] Найдено { $count } товаров в Wix
+}
+log-prepared = Подготовлено обновление для { $sku }: { $from } -> { $to }
+log-writing = { $count ->
+    [one] Выполнение { $count } обновления в Wix...
+   *[other] Выполнение { $count } обновлений в Wix...
+}
+log-nothing-to-write = Записывать нечего: Wix показывает то, что должен
+log-updated = Обновлен товар { $item }: { $delta }
+log-unclean = { $count ->
+    [one] Нет ясного ответа на { $count } обновление: { $error }
+    [few] Нет ясного ответа на { $count } обновления: { $error }
+   *[other] Нет ясного ответа на { $count } обновлений: { $error }
+}
+log-settling = { $seconds ->
+    [one] Ожидание { $seconds } секунду, затем количество читается заново
+    [few] Ожидание { $seconds } секунды, затем количество читается заново
+   *[other] Ожидание { $seconds } секунд, затем количество читается заново
+}
+log-verifying = { $count ->
+    [one] Проверка { $count } обновления...
+   *[other] Проверка { $count } обновлений...
+}
+log-held = Защита остановила план, ничего не записано: { $reason }
+log-finished = Синхронизация завершена: { $report }
+log-failed = Синхронизация не удалась: { $reason }
+log-interrupted = Синхронизация прервана: { $report }
+
+progress-reading = Чтение
+progress-writing = Запись
+progress-verifying = Проверка
+
+message-converged = Синхронизация завершена
+message-partial = Синхронизация завершена
+message-held-by-guard = Ничего не записано: план остановлен защитой
+message-interrupted = Синхронизация прервана
+message-planned = План составлен, ничего не записано
+message-failed = Синхронизация не удалась
+
+outcome-converged = магазин показывает то, что должен
+outcome-partial = обновлено не всё
+outcome-held-by-guard = остановлено защитой, ничего не записано
+outcome-failed = не удалось
+outcome-interrupted = прервано
+outcome-planned = план составлен, ничего не записано
+
+state-planned = запланировано
+state-sent = отправлено
+state-acked = подтверждено
+state-unknown = исход неизвестен
+state-verified = проверено
+state-moved-since = тем временем продано
+state-converged = верно после неясного ответа
+state-rejected = отказано
+state-suspect = сомнительно
+state-unresolved = не подтверждено
+state-not-sent = не отправлено
+state-skipped-in-apply = больше не подходит

@@ -1,0 +1,133 @@
+//! Sentences for the codes of a run: why a SKU was left alone, what tripped the guard, why a run failed.
+
+use domain::guard::Trip;
+use domain::report::{Details, LineError, Note, Report, ReportEntry, ReportSkip, ReportStatus};
+use domain::run::{Failure, RunSummary};
+use domain::{LineState, Outcome, SkipReason};
+
+use crate::{Messages, Text};
+
+impl Messages {
+    /// Why a SKU is left alone.
+    #[must_use]
+    pub fn skip_reason(self, reason: SkipReason) -> String {
+        self.coded_or_code("skip", reason.code(), &Text::new(""))
+    }
+
+    /// What tripped the guard, with its figures.
+    #[must_use]
+    pub fn trip(self, trip: &Trip) -> String {
+        let args = Text::new("").count("found", trip.found).count("of", trip.of);
+        self.coded_or_code("trip", trip.code.code(), &args)
+    }
+
+    /// What a tripped guard usually means.
+    #[must_use]
+    pub fn trip_hint(self, trip: &Trip) -> String {
+        self.coded_or_code("trip-hint", trip.code.code(), &Text::new(""))
+    }
+
+    /// Why a target differs from the stock.
+    #[must_use]
+    pub fn note(self, note: &Note) -> String {
+        let target = note.target.map_or_else(|| "-".to_owned(), |target| target.to_string());
+        let args = Text::new("").with("stock", note.stock.normalize()).with("target", target);
+        self.coded_or_code("note", note.code.code(), &args)
+    }
+
+    /// Why a run failed.
+    #[must_use]
+    pub fn failure(self, failure: &Failure) -> String {
+        self.coded_or_code("fail", &failure.code, &Text::new("").with("detail", &failure.detail))
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn failure_hint(self, failure: &Failure) -> String {
+        self.coded_or_code("fail-hint", &failure.code, &Text::new("").with("detail", &failure.detail))
+    }
+
+    /// How a line ended, with what is known beyond it.
+    #[must_use]
+    pub fn line_error(self, error: &LineError) -> String {
+        let args = Text::new("").with("detail", &error.detail);
+        self.coded_or_code("line", error.state.code(), &args)
+    }
+
+    /// How far a line has come, in a word or two.
+    #[must_use]
+    pub fn line_state(self, state: LineState) -> String {
+        self.coded_or_code("state", state.code(), &Text::new(""))
+    }
+
+    /// How a run ended, in a few words.
+    #[must_use]
+    pub fn outcome(self, outcome: Outcome) -> String {
+        self.coded_or_code("outcome", outcome.code(), &Text::new(""))
+    }
+
+    /// The one sentence of the report.
+    #[must_use]
+    pub fn report_message(self, summary: &RunSummary) -> String {
+        match &summary.failure {
+            Some(failure) => self.failure(failure),
+            None => self.coded_or_code("message", summary.outcome.code(), &Text::new("")),
+        }
+    }
+
+    /// The report of a run.
+    #[must_use]
+    pub fn report(self, summary: &RunSummary) -> Report {
+        let facts = &summary.facts;
+        let counters = summary.counters;
+        let status = match summary.outcome {
+            Outcome::Failed | Outcome::Interrupted => ReportStatus::Error,
+            _ => ReportStatus::Success,
+        };
+        Report {
+            status,
+            message: self.report_message(summary),
+            total_products: facts.with_stock,
+            found_in_wix: facts.found_with_stock,
+            updated_in_wix: counters.executed(),
+            errors: counters.errors(),
+            details: Details {
+                local_products_with_stock: facts.with_stock,
+                wix_products_found: facts.found,
+                updates_prepared: counters.planned,
+                updates_executed: counters.executed(),
+                sold_out_products: facts.sold_out,
+            },
+            outcome: summary.outcome,
+            run_id: summary.run_id.clone(),
+            shop: summary.shop.clone(),
+            dry_run: summary.dry_run,
+            counters,
+            skipped_total: summary.skipped_total,
+            skipped: summary.skipped.iter().map(ReportSkip::from).collect(),
+            errors_list: summary.errors.iter().map(|error| self.error_entry(error)).collect(),
+            notes: summary.notes.iter().map(|note| self.note_entry(note)).collect(),
+            guard: summary.trips.iter().map(|trip| self.trip(trip)).collect(),
+            requests: summary.requests,
+            duration_ms: summary.duration_ms,
+            state: summary.state.clone(),
+        }
+    }
+
+    fn error_entry(self, error: &LineError) -> ReportEntry {
+        ReportEntry {
+            sku: error.sku.clone(),
+            code: error.state.code().to_owned(),
+            reason: self.line_error(error),
+        }
+    }
+
+    fn note_entry(self, note: &Note) -> ReportEntry {
+        ReportEntry { sku: note.sku.clone(), code: note.code.code().to_owned(), reason: self.note(note) }
+    }
+
+    /// A code of a newer version has no sentence here; it is shown as it is rather than hidden.
+    fn coded_or_code(self, prefix: &str, code: &str, args: &Text) -> String {
+        self.coded(prefix, code, args).unwrap_or_else(|| code.to_owned())
+    }
+}

@@ -1,0 +1,124 @@
+//! Looking a sentence up.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use fluent_templates::fluent_bundle::FluentValue;
+use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
+
+use crate::Lang;
+
+static_loader! {
+    static LOCALES = {
+        locales: "./locales",
+        fallback_language: "en",
+        // Terminals and log files do not know the invisible marks that set arguments apart.
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+const EN: LanguageIdentifier = langid!("en");
+const RU: LanguageIdentifier = langid!("ru");
+
+/// A sentence that is not in a language yet: the name of its message and what goes into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    id: &'static str,
+    args: Vec<(&'static str, Arg)>,
+}
+
+/// What goes into a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Arg {
+    Text(String),
+    Count(u64),
+}
+
+impl Text {
+    /// The message `id` of the message files, without arguments.
+    #[must_use]
+    pub fn new(id: &'static str) -> Self {
+        Self { id, args: Vec::new() }
+    }
+
+    /// With a text in it.
+    #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers hand over temporaries such as `path.display()`"
+    )]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.args.push((name, Arg::Text(value.to_string())));
+        self
+    }
+
+    /// With a number in it, after which words may change their form.
+    #[must_use]
+    pub fn count(mut self, name: &'static str, value: u64) -> Self {
+        self.args.push((name, Arg::Count(value)));
+        self
+    }
+}
+
+/// The message files in one language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Messages {
+    lang: Lang,
+}
+
+impl Messages {
+    /// In `lang`.
+    #[must_use]
+    pub fn new(lang: Lang) -> Self {
+        Self { lang }
+    }
+
+    /// The language.
+    #[must_use]
+    pub fn lang(self) -> Lang {
+        self.lang
+    }
+
+    /// The message `id`, without arguments.
+    #[must_use]
+    pub fn get(self, id: &'static str) -> String {
+        self.say(&Text::new(id))
+    }
+
+    /// The sentence.
+    #[must_use]
+    pub fn say(self, text: &Text) -> String {
+        self.look_up(text.id, text)
+    }
+
+    /// The message named `prefix-code`, for codes that are known at run time; `None` for an unknown code.
+    #[must_use]
+    pub fn coded(self, prefix: &str, code: &str, args: &Text) -> Option<String> {
+        let id = format!("{prefix}-{}", code.replace('_', "-").to_lowercase());
+        LOCALES.try_lookup_complete(&self.language(), &id, Some(&fluent_args(args)))
+    }
+
+    fn look_up(self, id: &str, text: &Text) -> String {
+        LOCALES.lookup_complete(&self.language(), id, Some(&fluent_args(text)))
+    }
+
+    fn language(self) -> LanguageIdentifier {
+        match self.lang {
+            Lang::En => EN,
+            Lang::Ru => RU,
+        }
+    }
+}
+
+fn fluent_args(text: &Text) -> HashMap<Cow<'static, str>, FluentValue<'_>> {
+    text.args
+        .iter()
+        .map(|(name, arg)| {
+            let value = match arg {
+                Arg::Text(text) => FluentValue::from(text.as_str()),
+                Arg::Count(n) => FluentValue::from(*n),
+            };
+            (Cow::Borrowed(*name), value)
+        })
+        .collect()
+}

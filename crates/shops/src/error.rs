@@ -1,0 +1,38 @@
+//! Wix's errors as the port's.
+
+use sync::ports::{ShopError, ShopErrorClass, WriteReply};
+use wix::{Class, WixError};
+
+pub(crate) fn port_error(error: &WixError) -> ShopError {
+    ShopError::new(port_class(error.class), error.to_string())
+}
+
+/// What came of a write that failed (I2). A reply that says "too many" or "gone wrong" says nothing about
+/// what was applied before it.
+pub(crate) fn failed_write(error: &WixError) -> WriteReply {
+    let told = port_error(error);
+    match error.class {
+        Class::NotSent => WriteReply::NotSent(told),
+        Class::Unauthorised | Class::NotFound | Class::WrongCatalog | Class::Refused => {
+            WriteReply::Refused(told)
+        }
+        Class::NoAnswer | Class::ServerError | Class::Throttled | Class::Malformed | Class::Incomplete => {
+            WriteReply::Unclean(told)
+        }
+    }
+}
+
+fn port_class(class: Class) -> ShopErrorClass {
+    match class {
+        Class::NotSent => ShopErrorClass::Unreachable,
+        Class::NoAnswer => ShopErrorClass::NoAnswer,
+        Class::ServerError => ShopErrorClass::ServerError,
+        Class::Throttled => ShopErrorClass::Throttled,
+        Class::Unauthorised => ShopErrorClass::Unauthorised,
+        Class::NotFound => ShopErrorClass::NotFound,
+        Class::WrongCatalog => ShopErrorClass::CatalogNotSupported,
+        Class::Refused => ShopErrorClass::Refused,
+        Class::Malformed => ShopErrorClass::Malformed,
+        Class::Incomplete => ShopErrorClass::Incomplete,
+    }
+}

@@ -1,0 +1,146 @@
+//! A shop on catalog V1.
+
+mod listings;
+
+use std::collections::{BTreeSet, HashSet};
+
+use async_trait::async_trait;
+use domain::{Batch, Direction, Level, Listing, ListingKey, ProductId, Sku, VariantId};
+use futures::{StreamExt, TryStreamExt, stream};
+use sync::ports::{LevelsRead, Shop, ShopError, ShopErrorClass, WriteReply};
+use sync::{Event, Observer};
+use wix::v1::PAGE;
+use wix::v1::inventory::{Adjustment, InventoryItem};
+use wix::{CatalogVersion, Class, Client, WixError};
+
+use crate::error::{failed_write, port_error};
+use listings::listings_of;
+
+/// Reads that may be under way at once.
+const READS_IN_FLIGHT: usize = 8;
+
+/// The Shop port over a client of a V1 site.
+pub struct V1Shop {
+    client: Client,
+}
+
+impl V1Shop {
+    /// A shop behind `client`. Whether the site really is on V1 is asked at every read.
+    #[must_use]
+    pub fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    async fn check_catalog(&self) -> Result<(), ShopError> {
+        match self.client.catalog_version().await.map_err(|error| port_error(&error))? {
+            CatalogVersion::V1 => Ok(()),
+            CatalogVersion::V3 => Err(ShopError::new(ShopErrorClass::CatalogNotSupported, "V3_CATALOG")),
+            CatalogVersion::NotInstalled => {
+                Err(ShopError::new(ShopErrorClass::StoresNotInstalled, "STORES_NOT_INSTALLED"))
+            }
+        }
+    }
+
+    async fn crawl(&self, observer: &dyn Observer) -> Result<Vec<Listing>, WixError> {
+        let mut listings = Vec::new();
+        self.client
+            .v1_crawl(|products, progress| {
+                listings.extend(products.iter().flat_map(listings_of));
+                observer.event(&Event::ShopPage { read: progress.read, total: progress.total });
+            })
+            .await?;
+        Ok(listings)
+    }
+
+    /// I5: pages that do not add up are read once more, then it is an error.
+    async fn crawl_whole(&self, observer: &dyn Observer) -> Result<Vec<Listing>, ShopError> {
+        match self.crawl(observer).await {
+            Err(error) if error.class == Class::Incomplete => {
+                observer.event(&Event::ReadingShopAgain);
+                self.crawl(observer).await
+            }
+            result => result,
+        }
+        .map_err(|error| port_error(&error))
+    }
+
+    async fn find_by_product_sku(&self, skus: &[Sku], batch_size: usize) -> Result<Vec<Listing>, WixError> {
+        let mut listings = Vec::new();
+        for group in skus.chunks(batch_size.clamp(1, PAGE)) {
+            let texts: Vec<&str> = group.iter().map(Sku::as_str).collect();
+            let products = self.client.v1_products_by_sku(&texts).await?;
+            listings.extend(products.iter().flat_map(listings_of));
+        }
+        Ok(listings)
+    }
+}
+
+#[async_trait]
+impl Shop for V1Shop {
+    async fn read_all(&self, observer: &dyn Observer) -> Result<Vec<Listing>, ShopError> {
+        self.check_catalog().await?;
+        self.crawl_whole(observer).await
+    }
+
+    /// The query by SKU sees products' own SKUs only. SKUs that it does not find may stand on managed
+    /// variants, so the whole catalog is read for them.
+    async fn find(&self, skus: &[Sku], batch_size: usize) -> Result<Vec<Listing>, ShopError> {
+        self.check_catalog().await?;
+        let wanted: BTreeSet<&Sku> = skus.iter().filter(|sku| !sku.is_too_long()).collect();
+        let asked: Vec<Sku> = wanted.iter().copied().cloned().collect();
+        let mut listings =
+            self.find_by_product_sku(&asked, batch_size).await.map_err(|error| port_error(&error))?;
+        let seen: HashSet<&Sku> = listings.iter().filter_map(|listing| listing.sku.as_ref()).collect();
+        if asked.iter().any(|sku| !seen.contains(sku)) {
+            listings = self.crawl_whole(&sync::observer::Silent).await?;
+        }
+        listings.retain(|listing| listing.sku.as_ref().is_some_and(|sku| wanted.contains(sku)));
+        Ok(listings)
+    }
+
+    async fn levels(&self, products: &[ProductId]) -> Result<LevelsRead, ShopError> {
+        let unique: BTreeSet<&ProductId> = products.iter().collect();
+        let unique: Vec<String> = unique.into_iter().map(ToString::to_string).collect();
+        let groups: Vec<Vec<String>> = unique.chunks(PAGE).map(<[String]>::to_vec).collect();
+        let pages: Vec<Vec<InventoryItem>> = stream::iter(groups)
+            .map(|group| async move { self.client.v1_inventory_of(&group).await })
+            .buffer_unordered(READS_IN_FLIGHT)
+            .try_collect()
+            .await
+            .map_err(|error| port_error(&error))?;
+        Ok(pages.into_iter().flatten().flat_map(levels_of).collect())
+    }
+
+    async fn write(&self, batch: &Batch) -> WriteReply {
+        let entries: Vec<Adjustment<'_>> = batch
+            .lines
+            .iter()
+            .map(|line| Adjustment {
+                inventory_id: line.change.inventory_item.as_str(),
+                variant_id: line.change.key.variant.as_str(),
+                by: line.change.delta.magnitude(),
+            })
+            .collect();
+        let reply = match batch.direction {
+            Direction::Raise => self.client.v1_increment(&entries).await,
+            Direction::Lower => self.client.v1_decrement(&entries).await,
+        };
+        reply.map_or_else(|error| failed_write(&error), |()| WriteReply::Acked)
+    }
+
+    fn request_timeout_ms(&self) -> i64 {
+        i64::try_from(self.client.timeout().as_millis()).unwrap_or(i64::MAX)
+    }
+
+    fn requests(&self) -> u64 {
+        self.client.requests()
+    }
+}
+
+fn levels_of(item: InventoryItem) -> impl Iterator<Item = (ListingKey, Option<Level>)> {
+    let product = ProductId::new(&item.product_id);
+    item.variants.into_iter().map(move |variant| {
+        let key = ListingKey { product: product.clone(), variant: VariantId::new(&variant.variant_id) };
+        (key, variant.quantity.and_then(Level::new))
+    })
+}

@@ -1,0 +1,78 @@
+//! What a V1 product sells: one listing for each managed variant, or one for the whole product.
+
+use domain::{InventoryItemId, Level, Listing, ListingKey, ProductId, Sku, VariantId};
+use wix::v1::products::Product;
+
+/// The listings of a product. Without managed variants a product is its one all-zero variant, whatever
+/// choices it shows; with them the product's own SKU and stock mean nothing.
+pub(super) fn listings_of(product: &Product) -> Vec<Listing> {
+    let id = ProductId::new(&product.id);
+    // V1 keeps one inventory item for a product. Without its id the listing cannot be written, but its SKU
+    // still counts when duplicates are looked for.
+    let item = product.inventory_item_id.as_deref();
+    let listing = |variant: VariantId, sku: Option<&String>, tracked: bool, units: Option<i64>| Listing {
+        key: ListingKey { product: id.clone(), variant },
+        inventory_item: InventoryItemId::new(item.unwrap_or_default()),
+        sku: sku.and_then(|text| Sku::parse(text).ok()),
+        tracked,
+        level: item.and(units).and_then(Level::new),
+    };
+    if !product.manage_variants {
+        let stock = &product.stock;
+        let only = VariantId::unmanaged();
+        return vec![listing(only, product.sku.as_ref(), stock.track_inventory, stock.quantity)];
+    }
+    product
+        .variants
+        .iter()
+        .map(|v| {
+            let tracked = v.stock.track_quantity;
+            listing(VariantId::new(&v.id), v.variant.sku.as_ref(), tracked, v.stock.quantity)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wix::v1::products::{ProductStock, Variant, VariantData, VariantStock};
+
+    fn product(manage_variants: bool) -> Product {
+        let variant = |id: &str, sku: &str, units| Variant {
+            id: id.to_owned(),
+            variant: VariantData { sku: Some(sku.to_owned()) },
+            stock: VariantStock { track_quantity: true, quantity: Some(units) },
+        };
+        Product {
+            id: "p".to_owned(),
+            numeric_id: "1".to_owned(),
+            sku: Some("OWN".to_owned()),
+            manage_variants,
+            stock: ProductStock { track_inventory: true, quantity: Some(9) },
+            inventory_item_id: Some("i".to_owned()),
+            variants: vec![variant("v1", "A", 1), variant("v2", "", 2)],
+        }
+    }
+
+    #[test]
+    fn unmanaged_variants_are_one_listing_with_the_products_sku() {
+        let listings = listings_of(&product(false));
+        assert_eq!(listings.len(), 1);
+        assert_eq!(listings[0].key.variant, VariantId::unmanaged());
+        assert_eq!(listings[0].sku, Sku::parse("OWN").ok());
+        assert_eq!(listings[0].level, Level::new(9));
+    }
+
+    #[test]
+    fn managed_variants_are_listings_with_their_own_skus_and_never_the_products() {
+        let listings = listings_of(&product(true));
+        let skus: Vec<_> = listings.iter().map(|listing| listing.sku.as_ref().map(Sku::as_str)).collect();
+        assert_eq!(skus, [Some("A"), None]);
+    }
+
+    #[test]
+    fn without_an_inventory_item_there_is_no_level_to_write() {
+        let listings = listings_of(&Product { inventory_item_id: None, ..product(false) });
+        assert_eq!(listings[0].level, None);
+    }
+}

@@ -1,0 +1,106 @@
+//! The guide's two reading calls, as library functions. The third, `update_inventory_by_sku_list`, is a run:
+//! [`crate::Work::Set`].
+
+use std::collections::BTreeMap;
+
+use domain::{Listing, Sku};
+use serde::Serialize;
+
+use crate::ports::{Shop, ShopError};
+
+/// SKUs asked for in one request, unless told otherwise.
+pub const BATCH_SIZE: usize = 100;
+
+/// One product of `get_wix_products_info_by_sku_list`, with the guide's keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProductInfo {
+    /// The product.
+    pub product_id: String,
+    /// The variant that carries the SKU.
+    pub variant_id: String,
+    /// The level; `null` where Wix does not count.
+    pub current_quantity: Option<i64>,
+    /// The inventory item.
+    pub inventory_item_id: String,
+}
+
+/// One entry of `get_inventory_updates_by_sku_list`, with the guide's keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InventoryUpdate {
+    /// The SKU.
+    pub sku: String,
+    /// The inventory item.
+    pub inventory_item_id: String,
+    /// The variant that carries the SKU.
+    pub variant_id: String,
+    /// To be filled in by the caller.
+    pub quantity: u32,
+}
+
+/// What a look-up by SKU found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found<T> {
+    /// What stands on exactly one listing.
+    pub items: T,
+    /// SKUs that no listing carries.
+    pub missing: Vec<Sku>,
+    /// SKUs that stand on several listings, so that none is surely meant.
+    pub ambiguous: Vec<Sku>,
+}
+
+/// The listings of `skus`, by SKU, asked for in groups of `batch_size`.
+pub async fn get_wix_products_info_by_sku_list(
+    shop: &dyn Shop,
+    skus: &[Sku],
+    batch_size: usize,
+) -> Result<Found<BTreeMap<String, ProductInfo>>, ShopError> {
+    let found = look_up(shop, skus, batch_size).await?;
+    let info = |listing: &Listing| ProductInfo {
+        product_id: listing.key.product.to_string(),
+        variant_id: listing.key.variant.to_string(),
+        current_quantity: listing.level.filter(|_| listing.tracked).map(domain::Level::units),
+        inventory_item_id: listing.inventory_item.to_string(),
+    };
+    let items = found.items.iter().map(|(sku, listing)| (sku.to_string(), info(listing))).collect();
+    Ok(Found { items, missing: found.missing, ambiguous: found.ambiguous })
+}
+
+/// One update with quantity 0 for each of `skus` that is found, in the order asked for.
+pub async fn get_inventory_updates_by_sku_list(
+    shop: &dyn Shop,
+    skus: &[Sku],
+    batch_size: usize,
+) -> Result<Found<Vec<InventoryUpdate>>, ShopError> {
+    let found = look_up(shop, skus, batch_size).await?;
+    let update = |(sku, listing): &(Sku, Listing)| InventoryUpdate {
+        sku: sku.to_string(),
+        inventory_item_id: listing.inventory_item.to_string(),
+        variant_id: listing.key.variant.to_string(),
+        quantity: 0,
+    };
+    let items = found.items.iter().map(update).collect();
+    Ok(Found { items, missing: found.missing, ambiguous: found.ambiguous })
+}
+
+async fn look_up(
+    shop: &dyn Shop,
+    skus: &[Sku],
+    batch_size: usize,
+) -> Result<Found<Vec<(Sku, Listing)>>, ShopError> {
+    let mut by_sku: BTreeMap<Sku, Vec<Listing>> = BTreeMap::new();
+    for listing in shop.find(skus, batch_size).await? {
+        if let Some(sku) = listing.sku.clone() {
+            by_sku.entry(sku).or_default().push(listing);
+        }
+    }
+    let mut found = Found::<Vec<(Sku, Listing)>>::default();
+    let mut asked = std::collections::BTreeSet::new();
+    for sku in skus.iter().filter(|sku| asked.insert(*sku)) {
+        match by_sku.remove(sku).as_deref() {
+            None | Some([]) => found.missing.push(sku.clone()),
+            Some([one]) => found.items.push((sku.clone(), one.clone())),
+            Some(_) => found.ambiguous.push(sku.clone()),
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,115 @@
+//! What a run tells while it goes on.
+
+use domain::guard::Trip;
+use domain::{Delta, InventoryItemId, Level, RunId, RunKind, RunSummary, ShopName, Sku, Target, UnixMillis};
+
+/// Something a person may want to see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// The run begins.
+    Started {
+        /// Which run.
+        run: &'a RunId,
+        /// Of which shop.
+        shop: &'a ShopName,
+        /// What it does.
+        kind: RunKind,
+    },
+    /// The shop is being read.
+    ReadingShop,
+    /// A page of the shop came in.
+    ShopPage {
+        /// Products read so far.
+        read: u64,
+        /// Products that the shop says it has.
+        total: u64,
+    },
+    /// The pages did not add up; the shop is read once more.
+    ReadingShopAgain,
+    /// The warehouse is being read.
+    ReadingWarehouse,
+    /// The plan stands.
+    Planned {
+        /// Local SKUs with stock.
+        with_stock: u64,
+        /// Local SKUs in scope.
+        local: u64,
+        /// Of those, found in the shop.
+        found: u64,
+        /// Lines to write.
+        lines: u64,
+    },
+    /// One line of the plan.
+    Prepared {
+        /// Whose.
+        sku: &'a Sku,
+        /// Level read.
+        from: Level,
+        /// Level to reach.
+        to: Target,
+        /// How many lines there are in all.
+        of: u64,
+    },
+    /// The guard holds the plan.
+    Held {
+        /// Why.
+        trips: &'a [Trip],
+    },
+    /// Writing begins.
+    Writing {
+        /// Lines to write.
+        lines: u64,
+    },
+    /// A batch is over, whatever came of it.
+    Wrote {
+        /// Lines dealt with so far.
+        done: u64,
+        /// Lines in all.
+        of: u64,
+    },
+    /// One line was acknowledged.
+    Updated {
+        /// Its inventory item.
+        item: &'a InventoryItemId,
+        /// What was added.
+        delta: Delta,
+        /// How many lines there are in all.
+        of: u64,
+    },
+    /// A write had no clean answer.
+    Unclean {
+        /// Why.
+        error: &'a crate::ports::ShopError,
+        /// Lines it carried.
+        lines: u64,
+    },
+    /// Waiting until no request of ours can land any more.
+    Settling {
+        /// Until when.
+        until: UnixMillis,
+    },
+    /// Levels are being read back.
+    Verifying {
+        /// Lines to verify.
+        lines: u64,
+    },
+    /// The run is over.
+    Finished {
+        /// How it ended.
+        summary: &'a RunSummary,
+    },
+}
+
+/// Listens to a run. Must return at once.
+pub trait Observer: Send + Sync {
+    /// Called for every event, in order.
+    fn event(&self, event: &Event<'_>);
+}
+
+/// Listens to nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Observer for Silent {
+    fn event(&self, _: &Event<'_>) {}
+}

@@ -1,0 +1,133 @@
+//! The shop, as a run sees it: listings to read, levels to read again, batches to write.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use async_trait::async_trait;
+use domain::{Batch, Level, Listing, ListingKey, ProductId, Sku};
+
+use crate::Observer;
+
+/// Levels by listing; a listing that Wix did not name is absent, which tells nothing about its level.
+pub type LevelsRead = HashMap<ListingKey, Option<Level>>;
+
+/// One shop of one catalog version.
+#[async_trait]
+pub trait Shop: Send + Sync {
+    /// Every listing of the shop, also hidden ones: the whole catalog or an error (I5).
+    async fn read_all(&self, observer: &dyn Observer) -> Result<Vec<Listing>, ShopError>;
+
+    /// The listings that carry one of `skus`, asked for in groups of `batch_size`. A SKU that stands on
+    /// several listings is given as often. Complete or an error.
+    async fn find(&self, skus: &[Sku], batch_size: usize) -> Result<Vec<Listing>, ShopError>;
+
+    /// The levels of all listings of `products`, from the inventory endpoint.
+    async fn levels(&self, products: &[ProductId]) -> Result<LevelsRead, ShopError>;
+
+    /// Sends `batch` once. Never repeats it by itself.
+    async fn write(&self, batch: &Batch) -> WriteReply;
+
+    /// How long a request may take before it is given up, in milliseconds.
+    fn request_timeout_ms(&self) -> i64;
+
+    /// Requests that this handle has sent to Wix so far, retries of reads included.
+    fn requests(&self) -> u64;
+}
+
+/// What came of a write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WriteReply {
+    /// A clean success.
+    Acked,
+    /// Surely nothing left this machine.
+    NotSent(ShopError),
+    /// Wix refused it (a 4xx answer). For a batch of more than one entry that says nothing about the others.
+    Refused(ShopError),
+    /// Anything else: it may have been applied, in whole or in part, or be applied later.
+    Unclean(ShopError),
+}
+
+/// What kind of failure it is; decides what a run and a user can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ShopErrorClass {
+    /// No connection could be made.
+    Unreachable,
+    /// No answer in time, or the connection broke.
+    NoAnswer,
+    /// Wix's own failure (5xx).
+    ServerError,
+    /// Too many requests.
+    Throttled,
+    /// Key or site not accepted, or a permission is missing.
+    Unauthorised,
+    /// Wix knows no such thing.
+    NotFound,
+    /// The site is on a catalog that this version cannot write yet.
+    CatalogNotSupported,
+    /// The site has no Wix Stores.
+    StoresNotInstalled,
+    /// Wix refused the request, with a reason.
+    Refused,
+    /// An answer that cannot be read: cut, empty, HTML.
+    Malformed,
+    /// The catalog read does not add up, twice in a row.
+    Incomplete,
+}
+
+impl ShopErrorClass {
+    /// Every value.
+    pub const ALL: &'static [Self] = &[
+        Self::Unreachable,
+        Self::NoAnswer,
+        Self::ServerError,
+        Self::Throttled,
+        Self::Unauthorised,
+        Self::NotFound,
+        Self::CatalogNotSupported,
+        Self::StoresNotInstalled,
+        Self::Refused,
+        Self::Malformed,
+        Self::Incomplete,
+    ];
+
+    /// The code that programs read; it never changes.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unreachable => "wix_unreachable",
+            Self::NoAnswer => "wix_no_answer",
+            Self::ServerError => "wix_server_error",
+            Self::Throttled => "wix_throttled",
+            Self::Unauthorised => "wix_unauthorised",
+            Self::NotFound => "wix_not_found",
+            Self::CatalogNotSupported => "catalog_not_supported",
+            Self::StoresNotInstalled => "stores_not_installed",
+            Self::Refused => "wix_refused",
+            Self::Malformed => "wix_malformed",
+            Self::Incomplete => "wix_incomplete",
+        }
+    }
+}
+
+/// A failure of the shop, with what Wix said; free of secrets.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct ShopError {
+    /// What kind.
+    pub class: ShopErrorClass,
+    /// Status, Wix's code and reason, request id: as far as they are known.
+    pub detail: String,
+}
+
+impl ShopError {
+    /// A failure of `class` with what is known of it.
+    #[must_use]
+    pub fn new(class: ShopErrorClass, detail: impl Into<String>) -> Self {
+        Self { class, detail: detail.into() }
+    }
+}
+
+impl fmt::Display for ShopError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.class.code(), self.detail)
+    }
+}

@@ -1,0 +1,78 @@
+//! The warehouse, as a run sees it: one snapshot of all rows.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use domain::stock::{StockRows, Warehouses};
+
+/// The merchant's database. Only ever read.
+#[async_trait]
+pub trait Warehouse: Send + Sync {
+    /// All rows, from one snapshot that begins after the call.
+    async fn read(&self) -> Result<WarehouseRead, WarehouseError>;
+}
+
+/// One read of the warehouse.
+#[derive(Debug, Clone)]
+pub struct WarehouseRead {
+    /// The rows.
+    pub rows: StockRows,
+    /// Which warehouses are to be summed.
+    pub warehouses: Warehouses,
+}
+
+/// What kind of failure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WarehouseErrorClass {
+    /// The database cannot be opened.
+    Unreachable,
+    /// The tables or columns are not those that are expected.
+    Schema,
+    /// The query fails.
+    Query,
+    /// A value is not a number.
+    Value,
+    /// None of the chosen warehouses stands in any row.
+    NoSuchWarehouse,
+}
+
+impl WarehouseErrorClass {
+    /// Every value.
+    pub const ALL: &'static [Self] =
+        &[Self::Unreachable, Self::Schema, Self::Query, Self::Value, Self::NoSuchWarehouse];
+
+    /// The code that programs read; it never changes.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unreachable => "warehouse_unreachable",
+            Self::Schema => "warehouse_schema",
+            Self::Query => "warehouse_query",
+            Self::Value => "warehouse_value",
+            Self::NoSuchWarehouse => "warehouse_unknown_name",
+        }
+    }
+}
+
+/// A failure of the warehouse, with what the database said; free of secrets.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct WarehouseError {
+    /// What kind.
+    pub class: WarehouseErrorClass,
+    /// What the database said.
+    pub detail: String,
+}
+
+impl WarehouseError {
+    /// A failure of `class` with what is known of it.
+    #[must_use]
+    pub fn new(class: WarehouseErrorClass, detail: impl Into<String>) -> Self {
+        Self { class, detail: detail.into() }
+    }
+}
+
+impl fmt::Display for WarehouseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.class.code(), self.detail)
+    }
+}

@@ -1,0 +1,247 @@
+//! One run: read → plan → guard → write → verify → report.
+
+mod apply;
+mod book;
+mod finish;
+mod plan;
+mod verify;
+mod write;
+
+use domain::guard::Trip;
+use domain::plan::Facts;
+use domain::report::Note;
+use domain::run::{FailedAt, Failure};
+use domain::skip::Skip;
+use domain::{Outcome, Policy, RunId, RunKind, RunSummary, Scope, ShopName, Sku, UnixMillis, WriteBatch};
+use futures::future::{Either, select};
+use tokio_util::sync::CancellationToken;
+
+use crate::observer::{Event, Observer};
+use crate::ports::{
+    Clock, Journal, NewRun, Runs, Shop, ShopError, StateError, Warehouse, WarehouseError, WarehouseErrorClass,
+};
+pub use apply::REFUSALS;
+use book::LineBook;
+
+/// The world, as a run reaches it.
+pub struct Ports<'a> {
+    /// The shop to write.
+    pub shop: &'a dyn Shop,
+    /// The source of truth.
+    pub warehouse: &'a dyn Warehouse,
+    /// The record of runs.
+    pub runs: &'a dyn Runs,
+    /// The journal of lines.
+    pub journal: &'a dyn Journal,
+    /// Time.
+    pub clock: &'a dyn Clock,
+    /// Who listens.
+    pub observer: &'a dyn Observer,
+    /// Ends the run at the next safe point.
+    pub stop: &'a CancellationToken,
+}
+
+/// What a run is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Work {
+    /// Bring the shop to the warehouse's stock.
+    Sync {
+        /// Plan only.
+        dry_run: bool,
+    },
+    /// Plan, and keep the plan.
+    Plan,
+    /// Write a kept plan as far as it still holds.
+    Apply {
+        /// The run that made the plan.
+        plan: RunId,
+    },
+    /// Write these quantities, in units, instead of the warehouse's.
+    Set {
+        /// SKU and quantity.
+        quantities: Vec<(Sku, u32)>,
+    },
+}
+
+impl Work {
+    /// The kind under which the run is recorded.
+    #[must_use]
+    pub fn kind(&self) -> RunKind {
+        match self {
+            Self::Sync { .. } => RunKind::Sync,
+            Self::Plan => RunKind::Plan,
+            Self::Apply { .. } => RunKind::Apply,
+            Self::Set { .. } => RunKind::Set,
+        }
+    }
+
+    fn writes_nothing(&self) -> bool {
+        matches!(self, Self::Plan | Self::Sync { dry_run: true })
+    }
+}
+
+/// A request for a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunRequest {
+    /// The id that the run will have.
+    pub id: RunId,
+    /// Of which shop.
+    pub shop: ShopName,
+    /// What to do.
+    pub work: Work,
+    /// The SKUs to look at. For `Set` and `Apply` what they name decides.
+    pub scope: Scope,
+    /// The rules to plan under.
+    pub policy: Policy,
+}
+
+/// The settings of a run.
+#[derive(Debug, Clone)]
+pub struct RunSettings {
+    /// Entries in a write call.
+    pub write_batch: WriteBatch,
+    /// Added wait after an unknown outcome, and how long a read may lag a write, in milliseconds.
+    pub settle_ms: i64,
+    /// The state database as the report names it: without credentials.
+    pub state: String,
+}
+
+/// Why a run ends before its work is done.
+enum Halt {
+    Failed(Failure),
+    Interrupted,
+    /// The state database cannot be written, so nothing more can be recorded.
+    State(StateError),
+}
+
+impl From<ShopError> for Halt {
+    fn from(error: ShopError) -> Self {
+        Self::Failed(Failure {
+            at: FailedAt::Shop,
+            code: error.class.code().to_owned(),
+            detail: error.detail,
+        })
+    }
+}
+
+impl From<WarehouseError> for Halt {
+    fn from(error: WarehouseError) -> Self {
+        Self::Failed(Failure {
+            at: FailedAt::Warehouse,
+            code: error.class.code().to_owned(),
+            detail: error.detail,
+        })
+    }
+}
+
+impl From<StateError> for Halt {
+    fn from(error: StateError) -> Self {
+        Self::State(error)
+    }
+}
+
+/// What a run has found out and done so far.
+#[derive(Default)]
+struct Findings {
+    facts: Facts,
+    skips: Vec<Skip>,
+    notes: Vec<Note>,
+    trips: Vec<Trip>,
+    /// Whether an apply left lines out because they no longer held.
+    stale: bool,
+    batches: u32,
+    book: LineBook,
+}
+
+struct Run<'a> {
+    ports: &'a Ports<'a>,
+    request: &'a RunRequest,
+    settings: &'a RunSettings,
+    started_at: UnixMillis,
+    findings: Findings,
+}
+
+/// Executes a run from its record to its report. The record is written first and its end last; an error
+/// means that the state database could not be written, so that the run has no trustworthy record.
+pub async fn execute(
+    ports: &Ports<'_>,
+    request: &RunRequest,
+    settings: &RunSettings,
+) -> Result<RunSummary, StateError> {
+    let started_at = ports.clock.now();
+    ports.runs.create(&record_of(request, started_at)).await?;
+    ports.runs.start(&request.id, started_at).await?;
+    ports.observer.event(&Event::Started {
+        run: &request.id,
+        shop: &request.shop,
+        kind: request.work.kind(),
+    });
+    let mut run = Run { ports, request, settings, started_at, findings: Findings::default() };
+    let end = run.work().await;
+    run.finish(end).await
+}
+
+fn record_of(request: &RunRequest, created_at: UnixMillis) -> NewRun {
+    let scope = match &request.work {
+        Work::Set { quantities } => Scope::Skus(quantities.iter().map(|(sku, _)| sku.clone()).collect()),
+        _ => request.scope.clone(),
+    };
+    NewRun {
+        id: request.id.clone(),
+        shop: request.shop.clone(),
+        kind: request.work.kind(),
+        dry_run: request.work.writes_nothing(),
+        scope,
+        policy: request.policy,
+        plan: match &request.work {
+            Work::Apply { plan } => Some(plan.clone()),
+            _ => None,
+        },
+        created_at,
+    }
+}
+
+impl Run<'_> {
+    async fn work(&mut self) -> Result<Outcome, Halt> {
+        match &self.request.work {
+            Work::Apply { plan } => self.adopt(plan).await?,
+            Work::Set { quantities } => self.plan_explicit(quantities).await?,
+            Work::Sync { .. } | Work::Plan => {
+                self.plan_from_warehouse().await?;
+                self.guard().await?;
+            }
+        }
+        if !self.findings.trips.is_empty() {
+            return Ok(Outcome::HeldByGuard);
+        }
+        if self.request.work.writes_nothing() {
+            return Ok(Outcome::Planned);
+        }
+        self.write().await?;
+        self.verify().await?;
+        Ok(self.outcome())
+    }
+
+    fn outcome(&self) -> Outcome {
+        let counters = self.findings.book.counters();
+        let applied = counters.planned == counters.executed() + counters.skipped_in_apply;
+        if applied && !self.findings.stale { Outcome::Converged } else { Outcome::of(&counters) }
+    }
+
+    /// Runs `reading` to its end unless the user stops the run: a read may be dropped at any moment.
+    async fn unless_stopped<T, E: Into<Halt>>(
+        &self,
+        reading: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, Halt> {
+        let stopped = std::pin::pin!(self.ports.stop.cancelled());
+        match select(std::pin::pin!(reading), stopped).await {
+            Either::Left((result, _)) => result.map_err(Into::into),
+            Either::Right(((), _)) => Err(Halt::Interrupted),
+        }
+    }
+}
+
+/// A custom query that chooses warehouses which stand in no row sums nothing at all.
+fn no_such_warehouse(names: &str) -> WarehouseError {
+    WarehouseError::new(WarehouseErrorClass::NoSuchWarehouse, names)
+}

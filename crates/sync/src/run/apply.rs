@@ -1,0 +1,58 @@
+//! Taking up a kept plan: exactly its lines, as far as they still hold.
+
+use domain::plan::Plan;
+use domain::recheck::recheck;
+use domain::run::{FailedAt, Failure};
+use domain::{LineState, RunId};
+
+use super::{Halt, LineBook, Run};
+use crate::ports::PlanRecord;
+
+/// How long a plan may be applied, in milliseconds.
+const PLAN_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
+
+impl Run<'_> {
+    pub(super) async fn adopt(&mut self, id: &RunId) -> Result<(), Halt> {
+        let saved = self.load(id).await?;
+        let reads = self.read_both().await?;
+        let mut fresh = Plan::make(&reads.stock, &reads.listings, self.request.policy, &saved.run.run.scope);
+        let checked = recheck(&saved.changes, &fresh, &reads.listings);
+        self.findings.facts = fresh.facts;
+        self.findings.skips = std::mem::take(&mut fresh.skips);
+        self.findings.notes = std::mem::take(&mut fresh.notes);
+        self.findings.stale = !checked.stale.is_empty();
+        let mut lines: Vec<_> =
+            saved.changes.into_iter().map(|change| (change, LineState::SkippedInApply)).collect();
+        for (at, change) in checked.holding {
+            if let Some(line) = lines.get_mut(at) {
+                *line = (change, LineState::Planned);
+            }
+        }
+        self.keep_lines(LineBook::new(lines)).await
+    }
+
+    async fn load(&self, id: &RunId) -> Result<PlanRecord, Halt> {
+        let saved = self.ports.journal.plan(id).await?.ok_or_else(|| refuse("plan_not_found", id))?;
+        if saved.run.run.shop != self.request.shop {
+            return Err(refuse("plan_of_other_shop", id));
+        }
+        if !saved.is_applicable() {
+            return Err(refuse("plan_not_applicable", id));
+        }
+        if self.started_at - saved.run.run.created_at > PLAN_LIFE_MS {
+            return Err(refuse("plan_expired", id));
+        }
+        if saved.run.run.policy != self.request.policy {
+            return Err(refuse("plan_policy_changed", id));
+        }
+        Ok(saved)
+    }
+}
+
+/// The codes with which an apply can be refused.
+pub const REFUSALS: &[&str] =
+    &["plan_not_found", "plan_of_other_shop", "plan_not_applicable", "plan_expired", "plan_policy_changed"];
+
+fn refuse(code: &str, id: &RunId) -> Halt {
+    Halt::Failed(Failure { at: FailedAt::Plan, code: code.to_owned(), detail: id.as_str().to_owned() })
+}

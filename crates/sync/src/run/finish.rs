@@ -1,0 +1,66 @@
+//! The end of a run: every line in a final state, one summary, one record.
+
+use domain::report::LISTED;
+use domain::run::Failure;
+use domain::{Outcome, RunSummary};
+
+use super::{Halt, Run};
+use crate::observer::Event;
+use crate::ports::{LineUpdate, StateError};
+
+impl Run<'_> {
+    pub(super) async fn finish(mut self, end: Result<Outcome, Halt>) -> Result<RunSummary, StateError> {
+        let (outcome, failure) = match end {
+            Ok(outcome) => (outcome, None),
+            Err(Halt::Interrupted) => (Outcome::Interrupted, None),
+            Err(Halt::Failed(failure)) => (Outcome::Failed, Some(failure)),
+            Err(Halt::State(error)) => return Err(error),
+        };
+        self.close_lines().await?;
+        let summary = self.summary(outcome, failure);
+        self.ports.runs.finish(&summary).await?;
+        self.ports.observer.event(&Event::Finished { summary: &summary });
+        Ok(summary)
+    }
+
+    async fn close_lines(&mut self) -> Result<(), StateError> {
+        let open: Vec<_> = self
+            .findings
+            .book
+            .lines()
+            .iter()
+            .filter(|record| !record.state.is_final())
+            .map(|record| (record.line.seq, record.state.at_end()))
+            .collect();
+        let mut updates: Vec<LineUpdate> = Vec::with_capacity(open.len());
+        for (seq, state) in open {
+            updates.push(self.findings.book.step(seq, state, None, None)?);
+        }
+        self.ports.journal.update(&self.request.id, &updates).await
+    }
+
+    fn summary(&self, outcome: Outcome, failure: Option<Failure>) -> RunSummary {
+        let f = &self.findings;
+        let finished_at = self.ports.clock.now();
+        RunSummary {
+            run_id: self.request.id.clone(),
+            shop: self.request.shop.clone(),
+            kind: self.request.work.kind(),
+            dry_run: self.request.work.writes_nothing(),
+            outcome,
+            failure,
+            trips: f.trips.clone(),
+            facts: f.facts,
+            counters: f.book.counters(),
+            skipped_total: u64::try_from(f.skips.len()).unwrap_or(u64::MAX),
+            skipped: f.skips.iter().take(LISTED).cloned().collect(),
+            errors: f.book.errors().take(LISTED).collect(),
+            notes: f.notes.iter().take(LISTED).cloned().collect(),
+            batches: u64::from(f.batches),
+            requests: self.ports.shop.requests(),
+            duration_ms: u64::try_from(finished_at - self.started_at).unwrap_or(0),
+            finished_at,
+            state: self.settings.state.clone(),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Reading and planning: the shop first, the warehouse second.
+
+use domain::plan::Plan;
+use domain::stock::{StockRow, StockRows, Warehouses};
+use domain::{LineState, Listing, Policy, Scope, Sku, Stock, guard};
+
+use super::{Halt, LineBook, Run, no_such_warehouse};
+use crate::observer::Event;
+
+/// Both reads of a run, in the order in which they were made.
+pub(super) struct Reads {
+    pub(super) listings: Vec<Listing>,
+    pub(super) stock: Stock,
+}
+
+impl Run<'_> {
+    pub(super) async fn plan_from_warehouse(&mut self) -> Result<(), Halt> {
+        let reads = self.read_both().await?;
+        let plan = Plan::make(&reads.stock, &reads.listings, self.request.policy, &self.request.scope);
+        self.keep(plan).await
+    }
+
+    pub(super) async fn plan_explicit(&mut self, quantities: &[(Sku, u32)]) -> Result<(), Halt> {
+        let listings = self.read_shop().await?;
+        let stock = Stock::explicit(quantities.iter().map(|(sku, units)| (sku.clone(), (*units).into())));
+        let scope = Scope::Skus(quantities.iter().map(|(sku, _)| sku.clone()).collect());
+        let plan = Plan::make(&stock, &listings, Policy::default(), &scope);
+        self.keep(plan).await
+    }
+
+    /// I13: the warehouse snapshot begins after the last shop page was read, so that a sale in between errs
+    /// toward selling too little.
+    pub(super) async fn read_both(&self) -> Result<Reads, Halt> {
+        let listings = self.read_shop().await?;
+        self.ports.observer.event(&Event::ReadingWarehouse);
+        let read = self.unless_stopped(self.ports.warehouse.read()).await?;
+        check_choice(&read.rows, &read.warehouses)?;
+        Ok(Reads { listings, stock: Stock::sum(&read.rows, &read.warehouses) })
+    }
+
+    async fn read_shop(&self) -> Result<Vec<Listing>, Halt> {
+        self.ports.observer.event(&Event::ReadingShop);
+        self.unless_stopped(self.ports.shop.read_all(self.ports.observer)).await
+    }
+
+    /// Writes the plan to the journal before anything else happens with it.
+    async fn keep(&mut self, plan: Plan) -> Result<(), Halt> {
+        self.findings.facts = plan.facts;
+        self.findings.skips = plan.skips;
+        self.findings.notes = plan.notes;
+        self.keep_lines(LineBook::new(plan.changes.into_iter().map(|change| (change, LineState::Planned))))
+            .await
+    }
+
+    pub(super) async fn keep_lines(&mut self, book: LineBook) -> Result<(), Halt> {
+        self.findings.book = book;
+        self.tell_plan();
+        let findings = &self.findings;
+        self.ports.journal.save_plan(&self.request.id, findings.book.lines(), &findings.skips).await?;
+        Ok(())
+    }
+
+    pub(super) async fn guard(&mut self) -> Result<(), Halt> {
+        // A filtered run says nothing about the size of the whole warehouse.
+        let last_good = if self.request.scope.is_filtered() {
+            None
+        } else {
+            self.ports.runs.last_good_warehouse_skus(&self.request.shop).await?
+        };
+        self.findings.trips = guard::check(&self.findings.facts, last_good);
+        if !self.findings.trips.is_empty() {
+            self.ports.observer.event(&Event::Held { trips: &self.findings.trips });
+        }
+        Ok(())
+    }
+
+    fn tell_plan(&self) {
+        let facts = &self.findings.facts;
+        let of = u64::try_from(self.findings.book.lines().len()).unwrap_or(u64::MAX);
+        self.ports.observer.event(&Event::Planned {
+            with_stock: facts.with_stock,
+            local: facts.with_stock + facts.sold_out,
+            found: facts.found,
+            lines: of,
+        });
+        for record in self.findings.book.in_state(LineState::Planned) {
+            let change = &record.line.change;
+            self.ports.observer.event(&Event::Prepared {
+                sku: &change.sku,
+                from: change.level,
+                to: change.target,
+                of,
+            });
+        }
+    }
+}
+
+/// An empty selection would make every target zero, so names that no row carries are an error, not a zero.
+fn check_choice(rows: &StockRows, warehouses: &Warehouses) -> Result<(), Halt> {
+    let Warehouses::Chosen(chosen) = warehouses else { return Ok(()) };
+    let rows: &[StockRow] = match rows {
+        StockRows::Tables { stock, .. } => stock,
+        StockRows::Query(rows) => rows,
+    };
+    let mut missing: Vec<&str> = chosen
+        .iter()
+        .filter(|name| !rows.iter().any(|row| row.warehouse.as_ref() == Some(*name)))
+        .map(AsRef::as_ref)
+        .collect();
+    if rows.is_empty() || missing.is_empty() {
+        return Ok(());
+    }
+    missing.sort_unstable();
+    Err(no_such_warehouse(&missing.join(", ")).into())
+}

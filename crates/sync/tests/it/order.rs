@@ -1,0 +1,57 @@
+//! The order of a run: shop before warehouse, journal before bytes, lowering before raising.
+
+use sync::Work;
+
+use super::world::{Answer, World};
+
+#[tokio::test]
+async fn i13_the_warehouse_is_read_after_the_shop_in_sync_and_in_apply() {
+    let world = World::new(&[("a", 1)], &[("a", 2)]);
+    world.run("p", Work::Plan, 300).await.unwrap();
+    world.run("r", Work::Apply { plan: domain::RunId::new("p") }, 300).await.unwrap();
+    let reads: Vec<_> = world.log().into_iter().filter(|entry| entry.ends_with("read")).collect();
+    assert_eq!(reads, ["shop read", "warehouse read", "shop read", "warehouse read"]);
+    assert_eq!(world.level("a"), 2);
+}
+
+#[tokio::test]
+async fn i3_sent_is_committed_before_the_bytes_leave() {
+    let world = World::new(&[("a", 1), ("b", 1)], &[("a", 2), ("b", 0)]);
+    world.sync(1).await;
+    let log = world.log();
+    let writes: Vec<usize> = (0..log.len()).filter(|at| log[*at].starts_with("write")).collect();
+    assert_eq!(writes.len(), 2);
+    for at in writes {
+        assert_eq!(log[at - 1], "sent committed", "{log:?}");
+        assert_eq!(log[at + 1], "lines updated", "{log:?}");
+    }
+}
+
+#[tokio::test]
+async fn i3_a_commit_of_sent_that_fails_means_no_send() {
+    let world = World::new(&[("a", 1)], &[("a", 2)]);
+    *world.refuse_state.lock().unwrap() = Some("sent committed");
+    let ended = world.run("r", Work::Sync { dry_run: false }, 300).await;
+    assert!(ended.is_err());
+    assert_eq!(world.count("write"), 0);
+    assert_eq!(world.level("a"), 1);
+}
+
+#[tokio::test]
+async fn lowering_goes_before_raising_and_lowest_targets_first() {
+    let levels = [("a", 1), ("b", 9), ("c", 9), ("d", 0)];
+    let world = World::new(&levels, &[("a", 7), ("b", 5), ("c", 0), ("d", 2)]);
+    world.sync(300).await;
+    let writes: Vec<_> = world.log().into_iter().filter(|entry| entry.starts_with("write")).collect();
+    assert_eq!(writes, ["write c-9 b-4", "write d+2 a+6"]);
+}
+
+#[tokio::test]
+async fn i2_the_settle_wait_ends_after_time_out_and_settle_time() {
+    let world = World::new(&[("a", 1)], &[("a", 2)]).answering(&[Answer::Lose]);
+    world.now.store(1_000, std::sync::atomic::Ordering::Relaxed);
+    world.sync(300).await;
+    let log = world.log();
+    let slept = log.iter().position(|entry| entry == "slept until 41000").expect("sent + 30 s + 10 s");
+    assert_eq!(log[slept + 1], "levels read at 41000");
+}

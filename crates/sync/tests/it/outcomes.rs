@@ -1,0 +1,163 @@
+//! What each answer of the shop leads to: states, counters, outcome; and nothing is ever sent twice.
+
+use domain::{LineState, Outcome};
+use sync::Work;
+use sync::ports::ShopErrorClass;
+
+use super::world::{Answer, World};
+
+#[tokio::test]
+async fn a_clean_run_converges_and_the_next_one_writes_nothing() {
+    let world = World::new(&[("a", 1), ("b", 5)], &[("a", 2), ("b", 0)]);
+    let summary = world.sync(300).await;
+    assert_eq!(summary.outcome, Outcome::Converged);
+    assert_eq!((summary.counters.planned, summary.counters.verified), (2, 2));
+    assert_eq!((world.level("a"), world.level("b")), (2, 0));
+    let again = world.run("r2", Work::Sync { dry_run: false }, 300).await.unwrap();
+    assert_eq!((again.outcome, again.counters.planned), (Outcome::Converged, 0));
+    assert_eq!(world.count("write"), 2);
+}
+
+#[tokio::test]
+async fn plans_and_dry_runs_write_nothing() {
+    for work in [Work::Plan, Work::Sync { dry_run: true }] {
+        let world = World::new(&[("a", 1)], &[("a", 2)]);
+        let summary = world.run("r", work, 300).await.unwrap();
+        assert_eq!(summary.outcome, Outcome::Planned);
+        assert_eq!((summary.counters.planned, summary.counters.not_sent), (1, 1));
+        assert_eq!(world.count("write"), 0);
+    }
+}
+
+#[tokio::test]
+async fn i2_a_lost_reply_is_settled_and_never_sent_again() {
+    let cases = [
+        (Answer::ApplyAndLose, LineState::Converged, Outcome::Converged, 2),
+        (Answer::Lose, LineState::Unresolved, Outcome::Partial, 1),
+    ];
+    for (answer, state, outcome, level) in cases {
+        let world = World::new(&[("a", 1)], &[("a", 2)]).answering(&[answer]);
+        let summary = world.sync(300).await;
+        assert_eq!(world.states("r1")["a"], state);
+        assert_eq!(summary.outcome, outcome);
+        assert_eq!(world.count("write"), 1);
+        assert_eq!(world.level("a"), level);
+    }
+}
+
+#[tokio::test]
+async fn a_sale_after_an_acknowledged_write_is_moved_since() {
+    let world = World::new(&[("a", 10)], &[("a", 18)]);
+    world.sold_after_write.lock().unwrap().insert("a".to_owned(), 3);
+    let summary = world.sync(300).await;
+    assert_eq!(world.states("r1")["a"], LineState::MovedSince);
+    assert_eq!(summary.outcome, Outcome::Converged);
+    assert_eq!(world.level("a"), 15);
+}
+
+#[tokio::test]
+async fn a_refusal_is_certain_for_one_entry_only() {
+    let refuse = Answer::Refuse(ShopErrorClass::Refused);
+    let alone = World::new(&[("a", 1)], &[("a", 2)]).answering(std::slice::from_ref(&refuse));
+    let summary = alone.sync(300).await;
+    assert_eq!(alone.states("r1")["a"], LineState::Rejected);
+    assert_eq!((summary.outcome, summary.counters.rejected), (Outcome::Partial, 1));
+    assert_eq!(summary.errors.len(), 1);
+
+    let two = World::new(&[("a", 1), ("b", 1)], &[("a", 2), ("b", 2)]).answering(&[refuse]);
+    two.sync(300).await;
+    assert!(two.states("r1").values().all(|state| *state == LineState::Unresolved));
+}
+
+#[tokio::test]
+async fn three_unknown_outcomes_in_a_row_end_the_run() {
+    let levels = [("a", 0), ("b", 0), ("c", 0), ("d", 0)];
+    let stock = [("a", 1), ("b", 1), ("c", 1), ("d", 1)];
+    let world = World::new(&levels, &stock).answering(&[Answer::Lose, Answer::Lose, Answer::Lose]);
+    let summary = world.sync(1).await;
+    assert_eq!(summary.outcome, Outcome::Failed);
+    assert_eq!((summary.counters.unresolved, summary.counters.not_sent), (3, 1));
+    assert_eq!(world.count("write"), 3);
+
+    let recovering = [Answer::Lose, Answer::Lose, Answer::Apply, Answer::Lose];
+    let world = World::new(&levels, &stock).answering(&recovering);
+    assert_eq!(world.sync(1).await.outcome, Outcome::Partial);
+}
+
+#[tokio::test]
+async fn access_refused_ends_the_run_at_once() {
+    let refuse = Answer::Refuse(ShopErrorClass::Unauthorised);
+    let world = World::new(&[("a", 0), ("b", 0)], &[("a", 1), ("b", 1)]).answering(&[refuse]);
+    let summary = world.sync(1).await;
+    assert_eq!(summary.outcome, Outcome::Failed);
+    assert_eq!(summary.failure.unwrap().code, "wix_unauthorised");
+    assert_eq!((summary.counters.rejected, summary.counters.not_sent), (1, 1));
+}
+
+#[tokio::test]
+async fn what_never_left_is_not_sent() {
+    let world = World::new(&[("a", 0), ("b", 0)], &[("a", 1), ("b", 1)]).answering(&[Answer::NotSent]);
+    let summary = world.sync(1).await;
+    assert_eq!(summary.outcome, Outcome::Failed);
+    assert_eq!(summary.counters.not_sent, 2);
+    assert!(summary.counters.add_up());
+}
+
+#[tokio::test]
+async fn a_stop_ends_the_run_between_two_batches() {
+    let world = World::new(&[("a", 0), ("b", 0)], &[("a", 1), ("b", 1)]);
+    *world.stop_after_writes.lock().unwrap() = Some(1);
+    let summary = world.sync(1).await;
+    assert_eq!(summary.outcome, Outcome::Interrupted);
+    assert_eq!(world.count("write"), 1);
+    assert_eq!(summary.counters.not_sent, 1);
+    // Its answer came, nobody has read it back.
+    assert_eq!(summary.counters.unresolved, 1);
+}
+
+#[tokio::test]
+async fn i11_a_held_plan_writes_nothing_and_can_be_applied() {
+    let world = World::new(&[("a", 1)], &[("a", 50)]);
+    let summary = world.sync(300).await;
+    assert_eq!(summary.outcome, Outcome::HeldByGuard);
+    assert_eq!(world.count("write"), 0);
+    let applied = world.run("r2", Work::Apply { plan: domain::RunId::new("r1") }, 300).await.unwrap();
+    assert_eq!(applied.outcome, Outcome::Converged);
+    assert_eq!(world.level("a"), 50);
+}
+
+#[tokio::test]
+async fn an_apply_sends_no_line_that_no_longer_holds() {
+    let world = World::new(&[("a", 1), ("b", 1), ("c", 5)], &[("a", 3), ("b", 3), ("c", 2)]);
+    world.run("p", Work::Plan, 300).await.unwrap();
+    // a: sold meanwhile, so the fresh delta would be larger. b: the target has changed. c: nearer to it.
+    world.levels.lock().unwrap().extend([("a".to_owned(), 0), ("c".to_owned(), 3)]);
+    *world.stock.lock().unwrap() = [("a", 3), ("b", 2), ("c", 2)].map(|(k, v)| (k.to_owned(), v)).to_vec();
+    let summary = world.run("r", Work::Apply { plan: domain::RunId::new("p") }, 300).await.unwrap();
+    assert_eq!((world.level("a"), world.level("b"), world.level("c")), (0, 1, 2));
+    assert_eq!(summary.outcome, Outcome::Partial);
+    assert_eq!((summary.counters.verified, summary.counters.skipped_in_apply), (1, 2));
+    let again = world.run("r2", Work::Apply { plan: domain::RunId::new("r") }, 300).await.unwrap();
+    assert_eq!(again.failure.unwrap().code, "plan_not_applicable");
+}
+
+#[tokio::test]
+async fn a_plan_can_be_applied_for_a_day() {
+    let world = World::new(&[("a", 1)], &[("a", 3)]);
+    world.run("p", Work::Plan, 300).await.unwrap();
+    world.now.fetch_add(24 * 60 * 60 * 1_000 + 1, std::sync::atomic::Ordering::Relaxed);
+    let summary = world.run("r", Work::Apply { plan: domain::RunId::new("p") }, 300).await.unwrap();
+    assert_eq!(summary.failure.unwrap().code, "plan_expired");
+    assert_eq!(world.level("a"), 1);
+}
+
+#[tokio::test]
+async fn set_writes_what_was_named_and_reads_no_warehouse() {
+    let world = World::new(&[("a", 1), ("b", 1)], &[("a", 5)]);
+    let quantities = vec![(domain::Sku::parse("b").unwrap(), 200_000)];
+    let summary = world.run("r", Work::Set { quantities }, 300).await.unwrap();
+    assert_eq!(summary.outcome, Outcome::Converged);
+    assert_eq!((world.level("a"), world.level("b")), (1, 99_999));
+    assert_eq!(summary.notes.len(), 1);
+    assert_eq!(world.count("warehouse read"), 0);
+}

@@ -1,0 +1,325 @@
+//! A world in memory: one shop, one warehouse, one state, one clock, and a log of every call.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use async_trait::async_trait;
+use domain::plan::Change;
+use domain::run::RunSummary;
+use domain::skip::Skip;
+use domain::stock::{StockRow, StockRows, Warehouses};
+use domain::{
+    Batch, InventoryItemId, Level, Line, LineState, Listing, ListingKey, Policy, ProductId, RunId, Scope,
+    ShopName, Sku, TaskStatus, UnixMillis, VariantId, WriteBatch,
+};
+use sync::observer::Silent;
+use sync::ports::*;
+use sync::{Observer, Ports, RunRequest, RunSettings, Work};
+use tokio_util::sync::CancellationToken;
+
+/// What the shop does with the next write.
+#[derive(Clone)]
+pub(crate) enum Answer {
+    Apply,
+    ApplyAndLose,
+    Lose,
+    Refuse(ShopErrorClass),
+    NotSent,
+}
+
+#[derive(Default)]
+pub(crate) struct World {
+    pub(crate) levels: Mutex<HashMap<String, i64>>,
+    pub(crate) stock: Mutex<Vec<(String, i64)>>,
+    pub(crate) answers: Mutex<Vec<Answer>>,
+    pub(crate) log: Mutex<Vec<String>>,
+    pub(crate) runs: Mutex<HashMap<RunId, RunRecord>>,
+    pub(crate) lines: Mutex<HashMap<RunId, Vec<LineRecord>>>,
+    pub(crate) now: AtomicI64,
+    /// Sold right after a write was applied.
+    pub(crate) sold_after_write: Mutex<HashMap<String, i64>>,
+    pub(crate) stop: CancellationToken,
+    pub(crate) stop_after_writes: Mutex<Option<usize>>,
+    pub(crate) refuse_state: Mutex<Option<&'static str>>,
+}
+
+fn sku(text: &str) -> Sku {
+    Sku::parse(text).unwrap()
+}
+
+impl World {
+    pub(crate) fn new(levels: &[(&str, i64)], stock: &[(&str, i64)]) -> Self {
+        let world = Self::default();
+        *world.levels.lock().unwrap() = levels.iter().map(|(k, v)| ((*k).to_owned(), *v)).collect();
+        *world.stock.lock().unwrap() = stock.iter().map(|(k, v)| ((*k).to_owned(), *v)).collect();
+        world
+    }
+
+    pub(crate) fn answering(self, answers: &[Answer]) -> Self {
+        *self.answers.lock().unwrap() = answers.to_vec();
+        self
+    }
+
+    pub(crate) async fn run(&self, id: &str, work: Work, batch: u16) -> Result<RunSummary, StateError> {
+        let ports = Ports {
+            shop: self,
+            warehouse: self,
+            runs: self,
+            journal: self,
+            clock: self,
+            observer: &Silent,
+            stop: &self.stop,
+        };
+        let request = RunRequest {
+            id: RunId::new(id),
+            shop: ShopName::new("default"),
+            work,
+            scope: Scope::All,
+            policy: Policy::default(),
+        };
+        let settings = RunSettings {
+            write_batch: WriteBatch::new(batch).unwrap(),
+            settle_ms: 10_000,
+            state: "memory".to_owned(),
+        };
+        sync::execute(&ports, &request, &settings).await
+    }
+
+    pub(crate) async fn sync(&self, batch: u16) -> RunSummary {
+        self.run("r1", Work::Sync { dry_run: false }, batch).await.unwrap()
+    }
+
+    pub(crate) fn level(&self, sku: &str) -> i64 {
+        self.levels.lock().unwrap()[sku]
+    }
+
+    pub(crate) fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
+    }
+
+    pub(crate) fn count(&self, prefix: &str) -> usize {
+        self.log().iter().filter(|entry| entry.starts_with(prefix)).count()
+    }
+
+    pub(crate) fn states(&self, run: &str) -> HashMap<String, LineState> {
+        let lines = self.lines.lock().unwrap();
+        lines[&RunId::new(run)]
+            .iter()
+            .map(|record| (record.line.change.sku.to_string(), record.state))
+            .collect()
+    }
+
+    fn note(&self, entry: impl Into<String>) {
+        self.log.lock().unwrap().push(entry.into());
+    }
+
+    fn state(&self, step: &'static str) -> Result<(), StateError> {
+        if *self.refuse_state.lock().unwrap() == Some(step) {
+            return Err(StateError("disk full".to_owned()));
+        }
+        self.note(step);
+        Ok(())
+    }
+
+    fn apply(&self, batch: &Batch) {
+        let mut levels = self.levels.lock().unwrap();
+        for line in &batch.lines {
+            let sku = line.change.sku.as_str();
+            let sold = self.sold_after_write.lock().unwrap().remove(sku).unwrap_or(0);
+            *levels.get_mut(sku).unwrap() += line.change.delta.units() - sold;
+        }
+    }
+
+    fn listing(name: &str, level: i64) -> Listing {
+        Listing {
+            key: ListingKey { product: ProductId::new(name), variant: VariantId::unmanaged() },
+            inventory_item: InventoryItemId::new(name),
+            sku: Some(sku(name)),
+            tracked: true,
+            level: Level::new(level),
+        }
+    }
+}
+
+fn lost(class: ShopErrorClass) -> ShopError {
+    ShopError::new(class, "made up")
+}
+
+#[async_trait]
+impl Shop for World {
+    async fn read_all(&self, _: &dyn Observer) -> Result<Vec<Listing>, ShopError> {
+        self.note("shop read");
+        Ok(self.levels.lock().unwrap().iter().map(|(name, level)| Self::listing(name, *level)).collect())
+    }
+
+    async fn find(&self, skus: &[Sku], _: usize) -> Result<Vec<Listing>, ShopError> {
+        let all = self.read_all(&Silent).await?;
+        Ok(all.into_iter().filter(|l| l.sku.as_ref().is_some_and(|sku| skus.contains(sku))).collect())
+    }
+
+    async fn levels(&self, products: &[ProductId]) -> Result<LevelsRead, ShopError> {
+        self.note(format!("levels read at {}", self.now()));
+        let levels = self.levels.lock().unwrap();
+        let key =
+            |product: &ProductId| ListingKey { product: product.clone(), variant: VariantId::unmanaged() };
+        Ok(products.iter().map(|p| (key(p), Level::new(levels[p.as_str()]))).collect())
+    }
+
+    async fn write(&self, batch: &Batch) -> WriteReply {
+        let deltas: Vec<String> =
+            batch.lines.iter().map(|line| format!("{}{}", line.change.sku, line.change.delta)).collect();
+        self.note(format!("write {}", deltas.join(" ")));
+        if *self.stop_after_writes.lock().unwrap() == Some(self.count("write")) {
+            self.stop.cancel();
+        }
+        let answer = {
+            let mut answers = self.answers.lock().unwrap();
+            if answers.is_empty() { Answer::Apply } else { answers.remove(0) }
+        };
+        match answer {
+            Answer::Apply => {
+                self.apply(batch);
+                WriteReply::Acked
+            }
+            Answer::ApplyAndLose => {
+                self.apply(batch);
+                WriteReply::Unclean(lost(ShopErrorClass::NoAnswer))
+            }
+            Answer::Lose => WriteReply::Unclean(lost(ShopErrorClass::NoAnswer)),
+            Answer::Refuse(class) => WriteReply::Refused(lost(class)),
+            Answer::NotSent => WriteReply::NotSent(lost(ShopErrorClass::Unreachable)),
+        }
+    }
+
+    fn request_timeout_ms(&self) -> i64 {
+        30_000
+    }
+
+    fn requests(&self) -> u64 {
+        0
+    }
+}
+
+#[async_trait]
+impl Warehouse for World {
+    async fn read(&self) -> Result<WarehouseRead, WarehouseError> {
+        self.note("warehouse read");
+        let rows = self.stock.lock().unwrap();
+        let rows = rows.iter().map(|(name, units)| StockRow {
+            sku: name.as_str().into(),
+            warehouse: None,
+            quantity: Ok((*units).into()),
+        });
+        Ok(WarehouseRead { rows: StockRows::Query(rows.collect()), warehouses: Warehouses::All })
+    }
+}
+
+#[async_trait]
+impl Runs for World {
+    async fn create(&self, run: &NewRun) -> Result<(), StateError> {
+        self.state("run created")?;
+        let record = RunRecord {
+            run: run.clone(),
+            status: TaskStatus::Pending,
+            attempt: 1,
+            started_at: None,
+            summary: None,
+        };
+        self.runs.lock().unwrap().insert(run.id.clone(), record);
+        Ok(())
+    }
+
+    async fn start(&self, id: &RunId, at: UnixMillis) -> Result<(), StateError> {
+        let mut runs = self.runs.lock().unwrap();
+        let record = runs.get_mut(id).unwrap();
+        record.status = TaskStatus::Started;
+        record.started_at = Some(at);
+        Ok(())
+    }
+
+    async fn finish(&self, summary: &RunSummary) -> Result<(), StateError> {
+        self.state("run finished")?;
+        let mut runs = self.runs.lock().unwrap();
+        let record = runs.get_mut(&summary.run_id).unwrap();
+        record.status = summary.outcome.task_status();
+        record.summary = Some(summary.clone());
+        Ok(())
+    }
+
+    async fn get(&self, id: &RunId) -> Result<Option<RunRecord>, StateError> {
+        Ok(self.runs.lock().unwrap().get(id).cloned())
+    }
+
+    async fn list(&self, _: &RunFilter) -> Result<Vec<RunRecord>, StateError> {
+        Ok(self.runs.lock().unwrap().values().cloned().collect())
+    }
+
+    async fn last_good_warehouse_skus(&self, _: &ShopName) -> Result<Option<u64>, StateError> {
+        Ok(None)
+    }
+}
+
+#[async_trait]
+impl Journal for World {
+    async fn save_plan(&self, run: &RunId, lines: &[LineRecord], _: &[Skip]) -> Result<(), StateError> {
+        self.state("plan saved")?;
+        self.lines.lock().unwrap().insert(run.clone(), lines.to_vec());
+        Ok(())
+    }
+
+    async fn sent(
+        &self,
+        run: &RunId,
+        seqs: &[u32],
+        batch: u32,
+        _: UnixMillis,
+        _: UnixMillis,
+    ) -> Result<(), StateError> {
+        self.state("sent committed")?;
+        let mut lines = self.lines.lock().unwrap();
+        for record in lines.get_mut(run).unwrap().iter_mut().filter(|r| seqs.contains(&r.line.seq)) {
+            record.state = LineState::Sent;
+            record.batch = Some(batch);
+        }
+        Ok(())
+    }
+
+    async fn update(&self, run: &RunId, updates: &[LineUpdate]) -> Result<(), StateError> {
+        self.state("lines updated")?;
+        let mut lines = self.lines.lock().unwrap();
+        for update in updates {
+            let record = &mut lines.get_mut(run).unwrap()[usize::try_from(update.seq).unwrap()];
+            record.state = update.state;
+            record.level_after = update.level_after;
+        }
+        Ok(())
+    }
+
+    async fn lines(&self, run: &RunId) -> Result<Vec<LineRecord>, StateError> {
+        Ok(self.lines.lock().unwrap().get(run).cloned().unwrap_or_default())
+    }
+
+    async fn skips(&self, _: &RunId) -> Result<Vec<Skip>, StateError> {
+        Ok(Vec::new())
+    }
+
+    async fn plan(&self, run: &RunId) -> Result<Option<PlanRecord>, StateError> {
+        let Some(record) = self.get(run).await? else { return Ok(None) };
+        let lines: Vec<Line> = self.lines(run).await?.into_iter().map(|record| record.line).collect();
+        let changes: Vec<Change> = lines.into_iter().map(|line| line.change).collect();
+        Ok(Some(PlanRecord { run: record, changes }))
+    }
+}
+
+#[async_trait]
+impl Clock for World {
+    fn now(&self) -> UnixMillis {
+        self.now.load(Ordering::Relaxed)
+    }
+
+    async fn sleep_until(&self, moment: UnixMillis) {
+        self.note(format!("slept until {moment}"));
+        self.now.fetch_max(moment, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,20 @@
+//! Fixtures for tests that drive the real binary: a shop over HTTP, a warehouse in a file, and the program itself.
+//!
+//! Nothing is shared between two fixtures, and nothing of them outlives its test. What a test asserts on is the
+//! emulator's own record, which no program under test can touch.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a fixture that cannot be set up fails its test"
+)]
+
+mod program;
+mod shop;
+mod warehouse;
+
+pub use program::{Finished, Program, Running};
+pub use shop::{CANARY, ShopBuilder, TestShop};
+pub use warehouse::TestWarehouse;
+pub use wix_emulator as emulator;

@@ -1,0 +1,267 @@
+//! The program under test: the built binary in a clean environment.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::shop::{CANARY, TestShop};
+use crate::warehouse::{TestWarehouse, sqlite_url};
+
+/// The binary with its own working folder, its own home and only the variables that a test gives it.
+///
+/// After every run all that was said and every file that was written is searched for [`CANARY`].
+#[derive(Debug)]
+pub struct Program {
+    binary: PathBuf,
+    folder: TempDir,
+    variables: BTreeMap<String, OsString>,
+    given: BTreeSet<PathBuf>,
+}
+
+impl Program {
+    /// The binary at this path: English, short waits, state in the working folder; no shop and no warehouse.
+    pub fn new(binary: impl Into<PathBuf>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for inner in ["home", "tmp", "work"] {
+            std::fs::create_dir(folder.path().join(inner)).expect("a folder");
+        }
+        let mut program =
+            Self { binary: binary.into(), folder, variables: BTreeMap::new(), given: BTreeSet::new() };
+        let (home, temporary) = (program.home(), program.temporary());
+        let state = sqlite_url(&program.path("state.db"));
+        for (name, value) in [
+            ("PATH", OsString::from("/usr/bin:/bin")),
+            ("HOME", home.into_os_string()),
+            ("TMPDIR", temporary.into_os_string()),
+            ("WIXSYNC_LANG", "en".into()),
+            ("WIXSYNC_HTTP_TIMEOUT", "2s".into()),
+            ("WIXSYNC_SETTLE", "200ms".into()),
+            ("WIXSYNC_STATE_URL", state.into()),
+        ] {
+            program.variables.insert(name.to_owned(), value);
+        }
+        program
+    }
+
+    /// The default shop.
+    #[must_use]
+    pub fn shop(self, shop: &TestShop) -> Self {
+        self.set("WIX_API_KEY", CANARY)
+            .set("WIX_SITE_ID", shop.site_id())
+            .set("WIX_BASE_URL", shop.base_url())
+    }
+
+    /// The warehouse.
+    #[must_use]
+    pub fn warehouse(self, warehouse: &TestWarehouse) -> Self {
+        self.set("WIXSYNC_WAREHOUSE_URL", warehouse.url())
+    }
+
+    /// Sets a variable.
+    #[must_use]
+    pub fn set(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.variables.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Takes a variable away.
+    #[must_use]
+    pub fn unset(mut self, name: &str) -> Self {
+        self.variables.remove(name);
+        self
+    }
+
+    /// Puts a file into the working folder. It may hold the key.
+    #[must_use]
+    pub fn file(mut self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.path(name);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).expect("a folder");
+        }
+        std::fs::write(&path, content).expect("the file is written");
+        self.given.insert(path);
+        self
+    }
+
+    /// Puts `wixsync.toml` into the working folder.
+    #[must_use]
+    pub fn toml(self, content: &str) -> Self {
+        self.file("wixsync.toml", content)
+    }
+
+    /// A path in the working folder.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join("work").join(name)
+    }
+
+    /// The home folder.
+    #[must_use]
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
+    /// The folder for temporary files.
+    #[must_use]
+    pub fn temporary(&self) -> PathBuf {
+        self.folder.path().join("tmp")
+    }
+
+    /// Every file below the program's folders.
+    #[must_use]
+    pub fn files(&self) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("the folder is read") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() { folders.push(path) } else { files.push(path) }
+            }
+        }
+        files.sort();
+        files
+    }
+
+    /// Runs it to its end.
+    pub async fn run<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Finished {
+        let mut command = self.command();
+        command.args(words);
+        let shown = format!("{:?}", command.as_std().get_args().collect::<Vec<_>>());
+        let Output { status, stdout, stderr } = command.output().await.expect("the program starts");
+        let finished = Finished {
+            words: shown,
+            code: status.code(),
+            stdout: String::from_utf8(stdout).expect("stdout is UTF-8"),
+            stderr: String::from_utf8(stderr).expect("stderr is UTF-8"),
+        };
+        self.assert_no_secret(&finished);
+        finished
+    }
+
+    /// Starts it and waits for its first line on stdout.
+    pub async fn start<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Running {
+        let mut child = self
+            .command()
+            .args(words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the program starts");
+        let stdout = child.stdout.take().expect("its stdout is piped");
+        let mut first_line = String::new();
+        BufReader::new(stdout).read_line(&mut first_line).await.expect("it says something");
+        Running { child, first_line }
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.binary);
+        command
+            .env_clear()
+            .envs(&self.variables)
+            .current_dir(self.folder.path().join("work"))
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn assert_no_secret(&self, finished: &Finished) {
+        for (stream, text) in [("stdout", &finished.stdout), ("stderr", &finished.stderr)] {
+            assert!(!text.contains(CANARY), "the key stands on {stream} of {}:\n{text}", finished.words);
+        }
+        for path in self.files() {
+            if !self.given.contains(&path) {
+                assert!(!holds(&path, CANARY), "{} of {} holds the key", path.display(), finished.words);
+            }
+        }
+    }
+}
+
+fn holds(path: &Path, needle: &str) -> bool {
+    // A file may go away while it is looked for.
+    let content = std::fs::read(path).unwrap_or_default();
+    content.windows(needle.len()).any(|window| window == needle.as_bytes())
+}
+
+/// A program that came to its end.
+#[derive(Debug)]
+pub struct Finished {
+    words: String,
+    /// The exit code; `None` where a signal ended it.
+    pub code: Option<i32>,
+    /// What it said on stdout.
+    pub stdout: String,
+    /// What it said on stderr.
+    pub stderr: String,
+}
+
+impl Finished {
+    /// Fails unless it ended with this code.
+    #[must_use]
+    pub fn ends(self, code: i32) -> Self {
+        let Self { words, stdout, stderr, .. } = &self;
+        assert_eq!(
+            self.code,
+            Some(code),
+            "{words} should end with {code}\n--- stdout\n{}\n--- stderr\n{}",
+            short(stdout),
+            short(stderr)
+        );
+        self
+    }
+
+    /// The one JSON value that stdout must be.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        assert!(self.stdout.ends_with('\n'), "stdout ends with a line end: {:?}", short(&self.stdout));
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| {
+            panic!("stdout of {} is not one JSON value: {error}\n{}", self.words, short(&self.stdout))
+        })
+    }
+
+    /// Fails unless a stream says this.
+    #[must_use]
+    pub fn says(self, text: &str) -> Self {
+        let said = self.stdout.contains(text) || self.stderr.contains(text);
+        assert!(
+            said,
+            "{} should say {text:?}\n--- stdout\n{}\n--- stderr\n{}",
+            self.words,
+            short(&self.stdout),
+            short(&self.stderr)
+        );
+        self
+    }
+}
+
+fn short(text: &str) -> String {
+    const SHOWN: usize = 6_000;
+    let mut shown: String = text.chars().take(SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// A program that runs until it is stopped.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+    /// Its first line on stdout.
+    pub first_line: String,
+}
+
+impl Running {
+    /// Asks it to end, as a service manager does, and gives its exit code.
+    pub async fn stop(mut self) -> Option<i32> {
+        let id = self.child.id().expect("it still runs");
+        let told = Command::new("/bin/kill").arg("-TERM").arg(id.to_string()).status().await;
+        assert!(told.is_ok_and(|status| status.success()), "the signal is sent");
+        self.child.wait().await.expect("it ends").code()
+    }
+}

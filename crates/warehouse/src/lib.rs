@@ -1,0 +1,16 @@
+//! The Warehouse port over the merchant's own SQL database. It only ever reads.
+
+mod row;
+mod sqlite;
+
+pub use sqlite::{Settings, SqliteWarehouse};
+
+/// Where the rows come from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Source {
+    /// The tables `product(sku, …)` and `stock(sku, warehouse, quantity)`.
+    #[default]
+    Tables,
+    /// A SELECT that gives `sku`, `quantity` and perhaps `warehouse`.
+    Query(String),
+}

@@ -1,0 +1,52 @@
+//! Values of a row, whatever type the database gave them.
+
+use std::str::FromStr;
+
+use domain::SkipReason;
+use rust_decimal::Decimal;
+
+/// The exact value of a text, which may use an exponent.
+pub(crate) fn decimal_of_text(text: &str) -> Result<Decimal, SkipReason> {
+    let text = text.trim();
+    let number = if text.contains(['e', 'E']) {
+        Decimal::from_scientific(text)
+    } else {
+        Decimal::from_str_exact(text).or_else(|_| Decimal::from_str(text))
+    };
+    number.map_err(|_| {
+        // A number all the same, but beyond an exact decimal.
+        if text.parse::<f64>().is_ok_and(f64::is_finite) {
+            SkipReason::QuantityOutOfRange
+        } else {
+            SkipReason::QuantityNotANumber
+        }
+    })
+}
+
+/// The value of a float as its shortest exact text has it: 0.1 is 0.1, so that sums of tenths stay exact.
+pub(crate) fn decimal_of_float(value: f64) -> Result<Decimal, SkipReason> {
+    if value.is_finite() { decimal_of_text(&value.to_string()) } else { Err(SkipReason::QuantityNotANumber) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_become_exact_decimals_or_a_reason() {
+        assert_eq!(decimal_of_text(" 12.50 "), Ok(Decimal::new(125, 1)));
+        assert_eq!(decimal_of_text("1e3"), Ok(Decimal::from(1000)));
+        assert_eq!(decimal_of_text("12,5"), Err(SkipReason::QuantityNotANumber));
+        assert_eq!(decimal_of_text("many"), Err(SkipReason::QuantityNotANumber));
+        assert_eq!(decimal_of_text(""), Err(SkipReason::QuantityNotANumber));
+        assert_eq!(decimal_of_text(&"9".repeat(40)), Err(SkipReason::QuantityOutOfRange));
+    }
+
+    #[test]
+    fn floats_become_what_they_print() {
+        assert_eq!(decimal_of_float(0.1), Ok(Decimal::new(1, 1)));
+        assert_eq!(decimal_of_float(-2.75), Ok(Decimal::new(-275, 2)));
+        assert_eq!(decimal_of_float(1e300), Err(SkipReason::QuantityOutOfRange));
+        assert_eq!(decimal_of_float(f64::INFINITY), Err(SkipReason::QuantityNotANumber));
+    }
+}

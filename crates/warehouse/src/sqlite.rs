@@ -1,0 +1,204 @@
+//! A warehouse in a SQLite file.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::SkipReason;
+use domain::stock::{StockRow, StockRows, Warehouses};
+use futures::TryStreamExt;
+use rust_decimal::Decimal;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
+use sqlx::{
+    AssertSqlSafe, Column, ConnectOptions, Connection, Executor, Row, SqlSafeStr, SqliteConnection,
+    Statement, TypeInfo, ValueRef,
+};
+use sync::ports::{Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};
+
+use crate::Source;
+use crate::row::{decimal_of_float, decimal_of_text};
+
+const PRODUCTS: &str = "SELECT sku FROM product";
+const STOCK: &str = "SELECT sku, warehouse, quantity FROM stock";
+
+/// The settings of a warehouse in SQLite.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The database file.
+    pub file: PathBuf,
+    /// Where the rows come from.
+    pub source: Source,
+    /// Which warehouses are summed.
+    pub warehouses: Warehouses,
+}
+
+/// The Warehouse port over a SQLite file, opened read-only for each read.
+pub struct SqliteWarehouse {
+    settings: Settings,
+}
+
+impl SqliteWarehouse {
+    /// Nothing is opened yet.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self { settings }
+    }
+
+    async fn connect(&self) -> Result<SqliteConnection, WarehouseError> {
+        let file = &self.settings.file;
+        let unreachable = |error: &dyn std::fmt::Display| {
+            WarehouseError::new(WarehouseErrorClass::Unreachable, format!("{}: {error}", file.display()))
+        };
+        if !file.is_file() {
+            return Err(unreachable(&"there is no such file"));
+        }
+        let options = SqliteConnectOptions::new().filename(file).read_only(true).create_if_missing(false);
+        options.connect().await.map_err(|error| unreachable(&error))
+    }
+
+    async fn rows(&self, connection: &mut SqliteConnection) -> Result<StockRows, WarehouseError> {
+        match &self.settings.source {
+            Source::Tables => {
+                let products = read_rows(connection, PRODUCTS, &["sku"], |row, at| text(row, at.sku)).await?;
+                let stock = read_stock(connection, STOCK, &["sku", "warehouse", "quantity"]).await?;
+                Ok(StockRows::Tables { products, stock })
+            }
+            Source::Query(query) => {
+                let needed: &[&str] = match self.settings.warehouses {
+                    Warehouses::All => &["sku", "quantity"],
+                    Warehouses::Chosen(_) => &["sku", "quantity", "warehouse"],
+                };
+                Ok(StockRows::Query(read_stock(connection, query, needed).await?))
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Warehouse for SqliteWarehouse {
+    async fn read(&self) -> Result<WarehouseRead, WarehouseError> {
+        let mut connection = self.connect().await?;
+        // One read transaction is one snapshot, from its first SELECT on.
+        let mut snapshot = connection.begin().await.map_err(|error| failure(&error))?;
+        let rows = self.rows(&mut snapshot).await?;
+        snapshot.rollback().await.map_err(|error| failure(&error))?;
+        connection.close().await.map_err(|error| failure(&error))?;
+        Ok(WarehouseRead { rows, warehouses: self.settings.warehouses.clone() })
+    }
+}
+
+/// Where the columns stand in a row.
+#[derive(Clone, Copy)]
+struct Columns {
+    sku: usize,
+    warehouse: Option<usize>,
+    quantity: Option<usize>,
+}
+
+async fn read_stock(
+    connection: &mut SqliteConnection,
+    sql: &str,
+    needed: &[&str],
+) -> Result<Vec<StockRow>, WarehouseError> {
+    let mut names: HashMap<Arc<str>, Arc<str>> = HashMap::new();
+    read_rows(connection, sql, needed, move |row, at| {
+        let warehouse = match at.warehouse {
+            Some(column) if !is_null(row, column)? => {
+                let name = text(row, column)?;
+                Some(Arc::clone(names.entry(Arc::clone(&name)).or_insert(name)))
+            }
+            _ => None,
+        };
+        let quantity = at.quantity.map_or(Ok(Err(SkipReason::QuantityUnknown)), |at| quantity(row, at))?;
+        Ok(StockRow { sku: text(row, at.sku)?, warehouse, quantity })
+    })
+    .await
+}
+
+async fn read_rows<T>(
+    connection: &mut SqliteConnection,
+    sql: &str,
+    needed: &[&str],
+    mut read: impl FnMut(&SqliteRow, Columns) -> Result<T, WarehouseError>,
+) -> Result<Vec<T>, WarehouseError> {
+    // The query is the merchant's own, for the merchant's own database, which is open for reading only.
+    let statement =
+        connection.prepare(AssertSqlSafe(sql).into_sql_str()).await.map_err(|error| failure(&error))?;
+    let columns = columns(&statement, needed)?;
+    let mut stream = statement.query().fetch(connection);
+    let mut rows = Vec::new();
+    while let Some(row) = stream.try_next().await.map_err(|error| failure(&error))? {
+        rows.push(read(&row, columns)?);
+    }
+    Ok(rows)
+}
+
+fn columns(statement: &sqlx::sqlite::SqliteStatement, needed: &[&str]) -> Result<Columns, WarehouseError> {
+    let names: Vec<String> = statement.columns().iter().map(|c| c.name().to_lowercase()).collect();
+    let at = |name: &str| names.iter().position(|found| found == name);
+    let missing: Vec<&str> = needed.iter().copied().filter(|name| at(name).is_none()).collect();
+    match (at("sku"), missing.is_empty()) {
+        (Some(sku), true) => Ok(Columns { sku, warehouse: at("warehouse"), quantity: at("quantity") }),
+        _ => Err(WarehouseError::new(
+            WarehouseErrorClass::Schema,
+            format!("no column {} among {}", missing.join(", "), names.join(", ")),
+        )),
+    }
+}
+
+fn is_null(row: &SqliteRow, column: usize) -> Result<bool, WarehouseError> {
+    Ok(row.try_get_raw(column).map_err(|error| failure(&error))?.is_null())
+}
+
+/// A text as it stands; a whole number as its digits; NULL as the empty text.
+fn text(row: &SqliteRow, column: usize) -> Result<Arc<str>, WarehouseError> {
+    let value = row.try_get_raw(column).map_err(|error| failure(&error))?;
+    if value.is_null() {
+        return Ok(Arc::from(""));
+    }
+    let kind = value.type_info().name().to_owned();
+    match kind.as_str() {
+        "TEXT" => row.try_get::<&str, _>(column).map(Arc::from).map_err(|error| failure(&error)),
+        "INTEGER" => {
+            let number: i64 = row.try_get_unchecked(column).map_err(|error| failure(&error))?;
+            Ok(Arc::from(number.to_string()))
+        }
+        other => {
+            let name = row.columns().get(column).map_or("", |column| column.name());
+            let detail = format!("column {name} holds a value of type {other} where text is due");
+            Err(WarehouseError::new(WarehouseErrorClass::Value, detail))
+        }
+    }
+}
+
+fn quantity(row: &SqliteRow, column: usize) -> Result<Result<Decimal, SkipReason>, WarehouseError> {
+    let value = row.try_get_raw(column).map_err(|error| failure(&error))?;
+    if value.is_null() {
+        return Ok(Err(SkipReason::QuantityUnknown));
+    }
+    let kind = value.type_info().name().to_owned();
+    Ok(match kind.as_str() {
+        "INTEGER" => Ok(Decimal::from(row.try_get_unchecked::<i64, _>(column).map_err(|e| failure(&e))?)),
+        "REAL" => decimal_of_float(row.try_get_unchecked::<f64, _>(column).map_err(|e| failure(&e))?),
+        "TEXT" => decimal_of_text(row.try_get_unchecked::<&str, _>(column).map_err(|e| failure(&e))?),
+        _ => Err(SkipReason::QuantityNotANumber),
+    })
+}
+
+fn failure(error: &sqlx::Error) -> WarehouseError {
+    let detail = match error {
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        other => other.to_string(),
+    };
+    let class = match detail.as_str() {
+        text if text.contains("no such table") || text.contains("no such column") => {
+            WarehouseErrorClass::Schema
+        }
+        text if text.contains("not a database") || text.contains("unable to open") => {
+            WarehouseErrorClass::Unreachable
+        }
+        _ => WarehouseErrorClass::Query,
+    };
+    WarehouseError::new(class, detail)
+}

@@ -1,0 +1,35 @@
+//! Who may call: the raw API key and the site it is meant for (contract 1.1).
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use crate::reply::Reply;
+
+/// The credentials of the site.
+#[derive(Debug)]
+pub(crate) struct Credentials {
+    pub(crate) api_key: String,
+    pub(crate) site_id: String,
+}
+
+impl Credentials {
+    /// Lets a request in, or answers it: 401 for a wrong key (also one after `Bearer `), 400 without a site id,
+    /// 403 for another site.
+    pub(crate) fn check(&self, headers: &HeaderMap) -> Result<(), Reply> {
+        let key = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
+        if key != Some(self.api_key.as_bytes()) {
+            let message = "the Authorization header does not hold a valid API key";
+            return Err(Reply::application(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message));
+        }
+        match headers.get("wix-site-id").map(HeaderValue::as_bytes) {
+            None => {
+                let message = "the wix-site-id header is missing";
+                Err(Reply::application(StatusCode::BAD_REQUEST, "MISSING_SITE_ID", message))
+            }
+            Some(site) if site == self.site_id.as_bytes() => Ok(()),
+            Some(_) => {
+                let message = "the key gives no permission on this site";
+                Err(Reply::application(StatusCode::FORBIDDEN, "PERMISSION_DENIED", message))
+            }
+        }
+    }
+}

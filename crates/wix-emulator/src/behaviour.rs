@@ -1,0 +1,140 @@
+//! Switches for what the documentation of Wix leaves open.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// What a decrement past zero does (contract 3.6: refused or clamped, unconfirmed).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum BelowZero {
+    /// The entry is bad: 400.
+    #[default]
+    Refused,
+    /// The level becomes zero.
+    ClampedToZero,
+}
+
+/// What an increment or decrement of an untracked product does (contract 3.6, unconfirmed).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Untracked {
+    /// The entry is bad: 400.
+    #[default]
+    Refused,
+    /// Nothing happens, and the answer does not tell.
+    SilentlyIgnored,
+}
+
+/// What becomes of the good entries of a batch with a bad one (contract 3.6, unconfirmed).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Atomicity {
+    /// Nothing is applied; the answer is the bad entry's error.
+    #[default]
+    AllOrNothing,
+    /// The entries before the first bad one are applied; the answer is that one's error.
+    UpToFirstBadEntry,
+    /// All good entries are applied; the answer is 200 `{}`, for there are no results per item.
+    SkipBadEntries,
+}
+
+/// What the same variant twice in one call does (contract 3.6, unconfirmed).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Duplicates {
+    /// The call is refused: 400.
+    #[default]
+    Refused,
+    /// Both entries count.
+    Applied,
+}
+
+/// Which reads may lag behind a write (contract 6.3: queries do, get by id is better).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum StaleReads {
+    /// Only the `query` endpoints lag.
+    #[default]
+    QueriesOnly,
+    /// Get by id and `getVariants` lag too.
+    AlsoById,
+}
+
+/// Whose `lastUpdated` a change of stock moves (unconfirmed).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum StockChangeTouches {
+    /// The inventory item's.
+    #[default]
+    ItemOnly,
+    /// The inventory item's and the product's.
+    ItemAndProduct,
+}
+
+/// The order of the rows when a query brings no sort (undocumented).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DefaultOrder {
+    /// Highest numeric id first, so that a keyset crawl which forgot its sort is seen to fail.
+    #[default]
+    NewestFirst,
+    /// Lowest numeric id first.
+    OldestFirst,
+}
+
+/// How the emulator behaves where the documentation is silent. The defaults are the strict choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Behaviour {
+    /// A decrement past zero.
+    pub below_zero: BelowZero,
+    /// An increment or decrement of an untracked product.
+    pub untracked: Untracked,
+    /// A batch with a bad entry.
+    pub atomicity: Atomicity,
+    /// The same variant twice in one call.
+    pub duplicates: Duplicates,
+    /// For this long after a change, reads show the level (and `lastUpdated`) as it was this long ago. Zero: off.
+    #[serde(with = "crate::millis", rename = "readStalenessMs")]
+    pub read_staleness: Duration,
+    /// Which reads lag.
+    pub stale_reads: StaleReads,
+    /// Whose `lastUpdated` a change of stock moves.
+    pub stock_change_touches: StockChangeTouches,
+    /// Rows of a query without a sort.
+    pub default_order: DefaultOrder,
+    /// Whether a 429 carries `Retry-After` (contract 5, unconfirmed).
+    pub retry_after: bool,
+    /// Whether `variants/query` takes `sku` as a filter (contract 3.4, unconfirmed).
+    pub variants_sku_filter: bool,
+    /// Whether filters take `$in` beside `$hasSome` (contract 3.1: used by live code, in no table).
+    pub in_operator: bool,
+    /// The longest list of values in a filter (contract 3.1, unconfirmed).
+    pub list_limit: usize,
+    /// The highest offset that is served (contract 3.1: about 10,000).
+    pub max_offset: usize,
+    /// The largest request body in bytes; above it 413 (contract 5, unconfirmed).
+    pub body_limit: usize,
+}
+
+impl Default for Behaviour {
+    fn default() -> Self {
+        Self {
+            below_zero: BelowZero::default(),
+            untracked: Untracked::default(),
+            atomicity: Atomicity::default(),
+            duplicates: Duplicates::default(),
+            read_staleness: Duration::ZERO,
+            stale_reads: StaleReads::default(),
+            stock_change_touches: StockChangeTouches::default(),
+            default_order: DefaultOrder::default(),
+            retry_after: false,
+            variants_sku_filter: false,
+            in_operator: true,
+            list_limit: 100,
+            max_offset: 10_000,
+            body_limit: 1024 * 1024,
+        }
+    }
+}

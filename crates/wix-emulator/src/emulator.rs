@@ -1,0 +1,91 @@
+//! Starting and stopping an emulator.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::Config;
+use crate::connection::accept;
+use crate::data::DataError;
+use crate::shop::Shop;
+use crate::site::Site;
+
+/// Why an emulator did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address can be reached from other machines and the configuration does not allow that.
+    #[error("{0} is not a loopback address; set allow_remote to listen there")]
+    Remote(SocketAddr),
+    /// The shop data is not valid.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// A running emulator. Dropping it closes the port and every connection, as [`Emulator::stop`] does.
+#[derive(Debug)]
+pub struct Emulator {
+    address: SocketAddr,
+    shop: Shop,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Emulator {
+    /// Validates the shop and starts to listen. Must be called within a tokio runtime.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let address = config.listen;
+        if !address.ip().is_loopback() && !config.allow_remote {
+            return Err(StartError::Remote(address));
+        }
+        let site = Arc::new(Site::new(config)?);
+        let failed = |source| StartError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        tasks.spawn(accept(listener, Arc::clone(&site), tasks.clone(), stop.clone()));
+        Ok(Self { address, shop: Shop::new(site), stop, tasks })
+    }
+
+    /// Where requests go, without a final slash: `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The address with the port that was taken.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A handle onto the live shop.
+    #[must_use]
+    pub fn shop(&self) -> Shop {
+        self.shop.clone()
+    }
+
+    /// Closes the port and every connection, and waits until nothing runs any more.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}

@@ -1,0 +1,66 @@
+//! Ids: how they are read from text, and how they are made when a shop file gives none.
+
+use uuid::Uuid;
+
+/// The id of the one implicit variant of a product without managed variants: all zeros.
+pub const IMPLICIT_VARIANT: Uuid = Uuid::nil();
+
+/// Anything that names a product or a variant: a GUID, or its text.
+pub trait Guid {
+    /// The id, or `None` when the text is no GUID.
+    fn guid(&self) -> Option<Uuid>;
+}
+
+impl Guid for Uuid {
+    fn guid(&self) -> Option<Uuid> {
+        Some(*self)
+    }
+}
+
+impl Guid for str {
+    fn guid(&self) -> Option<Uuid> {
+        if self.len() == 36 { Uuid::try_parse(self).ok() } else { None }
+    }
+}
+
+impl Guid for String {
+    fn guid(&self) -> Option<Uuid> {
+        self.as_str().guid()
+    }
+}
+
+impl<G: Guid + ?Sized> Guid for &G {
+    fn guid(&self) -> Option<Uuid> {
+        (**self).guid()
+    }
+}
+
+const PRODUCT: u128 = 0x1000_0000_0000_4000_8000_0000_0000_0000;
+const ITEM: u128 = 0x2000_0000_0000_4000_8000_0000_0000_0000;
+const VARIANT: u128 = 0x3000_0000_0000_4000_8000_0000_0000_0000;
+const LOW_48_BITS: u128 = 0xffff_ffff_ffff;
+
+/// The id of the product at this position (counted from 0).
+pub(crate) fn made_product(position: usize) -> Uuid {
+    Uuid::from_u128(PRODUCT | (low(position) + 1) & LOW_48_BITS)
+}
+
+/// The inventory item id of the product at this position.
+pub(crate) fn made_item(position: usize) -> Uuid {
+    Uuid::from_u128(ITEM | (low(position) + 1) & LOW_48_BITS)
+}
+
+/// The id of a variant: the position of its product, and its place in that product.
+pub(crate) fn made_variant(position: usize, place: usize) -> Uuid {
+    Uuid::from_u128(VARIANT | ((low(position) + 1) << 12 | (low(place) + 1)) & LOW_48_BITS)
+}
+
+/// The numeric id of the product at this position. The row starts short of a power of ten, so that a shop of more
+/// than a few products holds ids of different lengths: whoever compares them as texts gets them in the wrong order.
+pub(crate) fn made_numeric_id(position: usize) -> u128 {
+    999_999_999_999_950 + low(position) * 7
+}
+
+fn low(number: usize) -> u128 {
+    u128::try_from(number).unwrap_or(u128::MAX >> 64)
+}

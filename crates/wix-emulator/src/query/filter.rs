@@ -1,0 +1,241 @@
+//! Filters: from JSON to an expression over fields.
+
+use std::ops::Bound;
+
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+use super::operator::Operator;
+use super::value::Operand;
+use super::{Fields, Kind, Row};
+use crate::behaviour::Behaviour;
+use crate::violation::{Checks, join};
+
+/// How a filter is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FilterStyle {
+    /// A string that contains JSON: `products/query`, `inventoryItems/query` (contract 3.1).
+    Text,
+    /// A JSON object: `variants/query` (contract 3.4).
+    Object,
+}
+
+/// What filters may do on this site.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules {
+    pub(crate) in_operator: bool,
+    pub(crate) variants_sku_filter: bool,
+    pub(crate) list_limit: usize,
+}
+
+impl From<&Behaviour> for Rules {
+    fn from(behaviour: &Behaviour) -> Self {
+        Self {
+            in_operator: behaviour.in_operator,
+            variants_sku_filter: behaviour.variants_sku_filter,
+            list_limit: behaviour.list_limit,
+        }
+    }
+}
+
+/// One test of one field.
+#[derive(Debug, Clone)]
+pub(crate) struct Test<F> {
+    field: F,
+    operator: Operator,
+    operands: Vec<Operand>,
+}
+
+/// A filter.
+#[derive(Debug, Clone)]
+pub(crate) enum Expr<F> {
+    Test(Test<F>),
+    And(Vec<Self>),
+    Or(Vec<Self>),
+}
+
+impl<F> Expr<F> {
+    /// Whether a row passes.
+    pub(crate) fn holds(&self, row: &impl Row<F>) -> bool {
+        match self {
+            Self::Test(test) => test.operator.holds(&row.value(&test.field), &test.operands),
+            Self::And(parts) => parts.iter().all(|part| part.holds(row)),
+            Self::Or(parts) => parts.iter().any(|part| part.holds(row)),
+        }
+    }
+
+    /// The ids that a row must have one of, if the filter says so at its top.
+    pub(crate) fn keys(&self) -> Option<(&F, Vec<Uuid>)> {
+        match self {
+            Self::Test(test) if matches!(test.operator, Operator::Eq | Operator::In | Operator::HasSome) => {
+                let id = |operand: &Operand| match operand {
+                    Operand::Guid(id) => Some(*id),
+                    _ => None,
+                };
+                let ids: Option<Vec<Option<Uuid>>> = test.operands.iter().map(id).collect();
+                ids.map(|ids| (&test.field, ids.into_iter().flatten().collect()))
+            }
+            Self::And(parts) => parts.iter().find_map(Self::keys),
+            _ => None,
+        }
+    }
+
+    /// The range of numeric ids that all passing rows lie in, and whether every row in it passes.
+    pub(crate) fn range(&self) -> Range {
+        match self {
+            Self::Test(test) => test.range().unwrap_or(Range { exact: false, ..Range::FULL }),
+            Self::And(parts) => parts.iter().map(Self::range).fold(Range::FULL, Range::within),
+            Self::Or(_) => Range { exact: false, ..Range::FULL },
+        }
+    }
+}
+
+impl<F> Test<F> {
+    fn range(&self) -> Option<Range> {
+        let [Operand::Digits(id)] = self.operands.as_slice() else { return None };
+        let (from, to) = match self.operator {
+            Operator::Eq | Operator::In | Operator::HasSome => (Bound::Included(*id), Bound::Included(*id)),
+            Operator::Gt => (Bound::Excluded(*id), Bound::Unbounded),
+            Operator::Gte => (Bound::Included(*id), Bound::Unbounded),
+            Operator::Lt => (Bound::Unbounded, Bound::Excluded(*id)),
+            Operator::Lte => (Bound::Unbounded, Bound::Included(*id)),
+            _ => return None,
+        };
+        Some(Range { from, to, exact: true })
+    }
+}
+
+/// A range of numeric ids.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Range {
+    pub(crate) from: Bound<u128>,
+    pub(crate) to: Bound<u128>,
+    /// Whether the range says all that the filter says.
+    pub(crate) exact: bool,
+}
+
+impl Range {
+    pub(crate) const FULL: Self = Self { from: Bound::Unbounded, to: Bound::Unbounded, exact: true };
+
+    /// The part that lies in both. Two bounds on the same side keep the first and stop being exact.
+    fn within(self, other: Self) -> Self {
+        let pick = |mine: Bound<u128>, theirs: Bound<u128>| match (mine, theirs) {
+            (Bound::Unbounded, theirs) => (theirs, true),
+            (mine, Bound::Unbounded) => (mine, true),
+            (mine, _) => (mine, false),
+        };
+        let (from, from_exact) = pick(self.from, other.from);
+        let (to, to_exact) = pick(self.to, other.to);
+        Self { from, to, exact: self.exact && other.exact && from_exact && to_exact }
+    }
+}
+
+/// Parses a filter; what is wrong goes into the checks.
+pub(crate) fn parse_filter<F: Fields>(
+    json: Option<&Json>,
+    style: FilterStyle,
+    rules: &Rules,
+    checks: &mut Checks,
+) -> Option<Expr<F>> {
+    let path = "query.filter";
+    let mut parser = Parser { rules, checks };
+    match (style, json?) {
+        (FilterStyle::Text, Json::String(text)) => match serde_json::from_str(text) {
+            Ok(Json::Object(map)) => Some(parser.object(&map, path)),
+            Ok(_) => parser.fail(path, "filter must be a string that contains a JSON object"),
+            Err(error) => parser.fail(path, &format!("filter does not contain JSON: {error}")),
+        },
+        (FilterStyle::Text, _) => parser.fail(path, "filter must be a string that contains JSON"),
+        (FilterStyle::Object, Json::Object(map)) => Some(parser.object(map, path)),
+        (FilterStyle::Object, _) => parser.fail(path, "filter must be an object"),
+    }
+}
+
+struct Parser<'p> {
+    rules: &'p Rules,
+    checks: &'p mut Checks,
+}
+
+impl Parser<'_> {
+    fn fail<T>(&mut self, path: &str, description: &str) -> Option<T> {
+        self.checks.wrong(path, description);
+        None
+    }
+
+    /// All members of an object must hold.
+    fn object<F: Fields>(&mut self, map: &Map<String, Json>, path: &str) -> Expr<F> {
+        let mut parts = Vec::with_capacity(map.len());
+        for (name, json) in map {
+            let path = join(path, name);
+            match name.as_str() {
+                "$and" => parts.push(Expr::And(self.list(json, &path))),
+                "$or" => parts.push(Expr::Or(self.list(json, &path))),
+                _ => self.member(name, json, &path, &mut parts),
+            }
+        }
+        if parts.len() == 1 { parts.remove(0) } else { Expr::And(parts) }
+    }
+
+    fn list<F: Fields>(&mut self, json: &Json, path: &str) -> Vec<Expr<F>> {
+        let Some(list) = json.as_array().filter(|list| !list.is_empty()) else {
+            self.checks.wrong(path, "must be a list of filters, not empty");
+            return Vec::new();
+        };
+        let mut parts = Vec::with_capacity(list.len());
+        for json in list {
+            match json.as_object() {
+                Some(map) => parts.push(self.object(map, path)),
+                None => self.checks.wrong(path, "must be a list of filter objects"),
+            }
+        }
+        parts
+    }
+
+    fn member<F: Fields>(&mut self, name: &str, json: &Json, path: &str, parts: &mut Vec<Expr<F>>) {
+        let Some(spec) = F::named(name, self.rules) else {
+            let what = if name.starts_with('$') { "unknown operator" } else { "unknown field" };
+            self.checks.wrong(path, format!("{what} {name} in the filter"));
+            return;
+        };
+        let Json::Object(operators) = json else {
+            let operands = self.operands(Operator::Eq, spec.kind, json, path);
+            parts.push(Expr::Test(Test { field: spec.field, operator: Operator::Eq, operands }));
+            return;
+        };
+        if operators.is_empty() {
+            self.checks.wrong(path, "an operator is missing");
+        }
+        for (word, json) in operators {
+            let path = join(path, word);
+            let Some(operator) = Operator::named(word).filter(|op| op.fits(spec.kind, self.rules)) else {
+                self.checks.wrong(path, format!("field {name} does not take the operator {word}"));
+                continue;
+            };
+            let operands = self.operands(operator, spec.kind, json, &path);
+            parts.push(Expr::Test(Test { field: spec.field.clone(), operator, operands }));
+        }
+    }
+
+    fn operands(&mut self, operator: Operator, kind: Kind, json: &Json, path: &str) -> Vec<Operand> {
+        let single = [json.clone()];
+        let list = match (operator.takes_list(), json.as_array()) {
+            (false, _) => &single[..],
+            (true, Some(list)) => list,
+            (true, None) => {
+                self.checks.wrong(path, "must be a list");
+                return Vec::new();
+            }
+        };
+        if list.is_empty() || list.len() > self.rules.list_limit.max(1) {
+            self.checks.outside(path, 1, self.rules.list_limit);
+        }
+        let mut operands = Vec::with_capacity(list.len());
+        for json in list {
+            match Operand::read(kind, json) {
+                Ok(operand) => operands.push(operand),
+                Err(expected) => self.checks.wrong(path, format!("must be {expected}")),
+            }
+        }
+        operands
+    }
+}

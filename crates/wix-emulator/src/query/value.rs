@@ -1,0 +1,94 @@
+//! Values of rows, operands of filters, and how they compare.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::Kind;
+use crate::guid::Guid;
+use crate::stamp::Stamp;
+
+/// The value of a field in a row.
+#[derive(Debug, Clone)]
+pub(crate) enum Value<'a> {
+    Text(Cow<'a, str>),
+    Guid(Uuid),
+    Digits(u128),
+    Number(f64),
+    Time(Stamp),
+    Flag(bool),
+    Many(Vec<&'a str>),
+}
+
+impl<'a> Value<'a> {
+    pub(crate) fn text(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+
+    /// The order of two rows by this value.
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Text(a), Self::Text(b)) => a.cmp(b),
+            (Self::Guid(a), Self::Guid(b)) => a.cmp(b),
+            (Self::Digits(a), Self::Digits(b)) => a.cmp(b),
+            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
+            (Self::Time(a), Self::Time(b)) => a.cmp(b),
+            (Self::Flag(a), Self::Flag(b)) => a.cmp(b),
+            _ => Ordering::Equal,
+        }
+    }
+
+    /// How this value stands to an operand; `None` where there is no order between them.
+    pub(crate) fn against(&self, operand: &Operand) -> Option<Ordering> {
+        match (self, operand) {
+            (Self::Text(a), Operand::Text(b)) => Some(a.as_ref().cmp(b.as_str())),
+            (Self::Guid(a), Operand::Guid(Some(b))) => Some(a.cmp(b)),
+            (Self::Digits(a), Operand::Digits(b)) => Some(a.cmp(b)),
+            (Self::Number(a), Operand::Number(b)) => a.partial_cmp(b),
+            (Self::Time(a), Operand::Time(b)) => Some(a.cmp(b)),
+            (Self::Flag(a), Operand::Flag(b)) => Some(a.cmp(b)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn equals(&self, operand: &Operand) -> bool {
+        match (self, operand) {
+            (Self::Many(words), Operand::Text(word)) => words.contains(&word.as_str()),
+            _ => self.against(operand) == Some(Ordering::Equal),
+        }
+    }
+}
+
+/// A value in a filter. A text that is no GUID matches no id.
+#[derive(Debug, Clone)]
+pub(crate) enum Operand {
+    Text(String),
+    Guid(Option<Uuid>),
+    Digits(u128),
+    Number(f64),
+    Time(Stamp),
+    Flag(bool),
+}
+
+impl Operand {
+    /// Reads the operand of a field of this kind; the error says what was expected.
+    pub(crate) fn read(kind: Kind, json: &Json) -> Result<Self, &'static str> {
+        match kind {
+            Kind::Text | Kind::Word | Kind::Many => {
+                json.as_str().map(|text| Self::Text(text.to_owned())).ok_or("a string")
+            }
+            Kind::Guid => json.as_str().map(|text| Self::Guid(text.guid())).ok_or("a string"),
+            Kind::Digits => json.as_str().and_then(digits).map(Self::Digits).ok_or("a string of digits"),
+            Kind::Number => json.as_f64().map(Self::Number).ok_or("a number"),
+            Kind::Time => json.as_str().and_then(Stamp::parse).map(Self::Time).ok_or("an RFC 3339 time"),
+            Kind::Flag => json.as_bool().map(Self::Flag).ok_or("true or false"),
+        }
+    }
+}
+
+fn digits(text: &str) -> Option<u128> {
+    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { text.parse().ok() } else { None }
+}

@@ -1,0 +1,118 @@
+//! Answers: JSON with status 200, and the standard error bodies (contract 6.1).
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::violation::Violation;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-wix-request-id");
+/// The read-your-writes header (contract 6.3): set on every answer, sent back by good clients.
+pub(crate) const CONSISTENT: HeaderName = HeaderName::from_static("x-wix-consistent");
+
+/// An answer before it is sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    content_type: &'static str,
+    pub(crate) body: Bytes,
+    retry_after: Option<u64>,
+}
+
+impl Reply {
+    fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        Self { status, content_type, body: body.into(), retry_after: None }
+    }
+
+    /// 200 with this as its JSON body.
+    pub(crate) fn ok(body: &impl Serialize) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(bytes) => Self::new(StatusCode::OK, "application/json", bytes),
+            Err(error) => {
+                Self::application(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", &error.to_string())
+            }
+        }
+    }
+
+    /// 200 `{}`: what every write answers.
+    pub(crate) fn done() -> Self {
+        Self::new(StatusCode::OK, "application/json", "{}")
+    }
+
+    /// This status with this JSON.
+    pub(crate) fn json(status: StatusCode, body: &Value) -> Self {
+        Self::new(status, "application/json", body.to_string())
+    }
+
+    /// An error with an application code.
+    pub(crate) fn application(status: StatusCode, code: &str, message: &str) -> Self {
+        let error = json!({"code": code, "description": message, "data": {}});
+        Self::json(status, &json!({"message": message, "details": {"applicationError": error}}))
+    }
+
+    /// 404 with a code that says what is missing.
+    pub(crate) fn not_found(code: &str, message: &str) -> Self {
+        Self::application(StatusCode::NOT_FOUND, code, message)
+    }
+
+    /// 400 with the fields that are wrong.
+    pub(crate) fn invalid(violations: &[Violation]) -> Self {
+        let message = violations.first().map_or("invalid request", |first| first.description.as_str());
+        let error = json!({"fieldViolations": violations});
+        let body = json!({"message": message, "details": {"validationError": error}});
+        Self::json(StatusCode::BAD_REQUEST, &body)
+    }
+
+    /// An error without details, as system errors are.
+    pub(crate) fn bare(status: StatusCode, message: &str) -> Self {
+        Self::json(status, &json!({"message": message, "details": {}}))
+    }
+
+    /// A page as a proxy sends it.
+    pub(crate) fn html(status: StatusCode) -> Self {
+        let page = format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>");
+        Self::new(status, "text/html; charset=utf-8", page)
+    }
+
+    /// A status and no body.
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self::new(status, "text/plain", Bytes::new())
+    }
+
+    /// A text that is not JSON, said to be JSON.
+    pub(crate) fn not_json() -> Self {
+        Self::new(StatusCode::OK, "application/json", "upstream says: all good, try the dashboard")
+    }
+
+    pub(crate) fn with_retry_after(mut self, seconds: Option<u64>) -> Self {
+        self.retry_after = seconds;
+        self
+    }
+
+    /// The same answer with the first half of its body.
+    pub(crate) fn halved(mut self) -> Self {
+        self.body = self.first_half();
+        self
+    }
+
+    pub(crate) fn first_half(&self) -> Bytes {
+        self.body.slice(..self.body.len() / 2)
+    }
+
+    /// The answer to this request, with this body.
+    pub(crate) fn into_response(self, number: u64, body: Body) -> Response<Body> {
+        let length = self.body.len();
+        let mut response = Response::new(body);
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        headers.insert(REQUEST_ID, HeaderValue::from(number));
+        headers.insert(CONSISTENT, HeaderValue::from(number));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

@@ -1,0 +1,26 @@
+//! The emulator over real HTTP.
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+mod behaviour;
+#[cfg(test)]
+mod deltas;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod filters;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod ranges;
+#[cfg(test)]
+mod reads;
+#[cfg(test)]
+mod set;
+#[cfg(test)]
+mod shop;
+#[cfg(test)]
+mod shop_file;
+#[cfg(test)]
+mod store_variants;

@@ -1,0 +1,183 @@
+//! The client: authentication, one request at a time through the window, reads repeated, writes never.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, redirect, retry};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::error::from_transport;
+use crate::reply::Reply;
+use crate::window::{RequestLimit, Window};
+use crate::{Class, WixError};
+
+/// Names the site that a call is about.
+const SITE_ID: HeaderName = HeaderName::from_static("wix-site-id");
+/// A token of Wix's with which a later request sees what an earlier one wrote; sent back as it came.
+const CONSISTENT: HeaderName = HeaderName::from_static("x-wix-consistent");
+
+/// The longest answer that is read; a page of 100 products with 1,000 variants each stays below it.
+const MAX_BODY: usize = 256 * 1024 * 1024;
+
+/// The first pause before a read is repeated; it doubles.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// How often a read is repeated.
+const REPEATS: usize = 3;
+
+/// The settings of a client.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where Wix answers: `https://www.wixapis.com`, or an emulator.
+    pub base_url: Url,
+    /// The API key, sent as it stands, without `Bearer`.
+    pub api_key: SecretString,
+    /// The site's id.
+    pub site_id: String,
+    /// How long a request may take.
+    pub timeout: Duration,
+    /// Requests in a window; `None`: no limit.
+    pub limit: Option<RequestLimit>,
+    /// How long a 429 closes the window, unless Wix names a longer time.
+    pub pause_after_429: Duration,
+}
+
+/// A client for one site. Cheap to share by reference.
+pub struct Client {
+    base_url: Url,
+    timeout: Duration,
+    pause_after_429: Duration,
+    reads: reqwest::Client,
+    writes: reqwest::Client,
+    window: Window,
+    consistent: Mutex<Option<HeaderValue>>,
+    sent: AtomicU64,
+}
+
+impl Client {
+    /// A client with its own connections and its own window.
+    pub fn new(settings: &Settings) -> Result<Self, WixError> {
+        let headers = headers(settings)?;
+        let build = |builder: reqwest::ClientBuilder| {
+            builder
+                .default_headers(headers.clone())
+                .timeout(settings.timeout)
+                .redirect(redirect::Policy::none())
+                .retry(retry::never())
+                .no_proxy()
+                .build()
+                .map_err(from_transport)
+        };
+        Ok(Self {
+            base_url: settings.base_url.clone(),
+            timeout: settings.timeout,
+            pause_after_429: settings.pause_after_429,
+            reads: build(reqwest::Client::builder())?,
+            // A kept connection may be closed by the other side just as a request goes out, and then nobody
+            // knows whether the request arrived. A write gets a fresh connection.
+            writes: build(reqwest::Client::builder().pool_max_idle_per_host(0))?,
+            window: Window::new(settings.limit),
+            consistent: Mutex::new(None),
+            sent: AtomicU64::new(0),
+        })
+    }
+
+    /// How long a request may take.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// Requests sent so far, repeated reads included.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// A read: repeated a few times while the failure looks transient.
+    pub(crate) async fn read<B, T>(&self, method: Method, path: &str, body: Option<&B>) -> Result<T, WixError>
+    where
+        B: Serialize + Sync,
+        T: DeserializeOwned,
+    {
+        let pauses = ExponentialBuilder::new().with_min_delay(FIRST_PAUSE).with_max_times(REPEATS);
+        (|| async { self.call(&self.reads, method.clone(), path, body).await?.value() })
+            .retry(pauses)
+            .when(WixError::is_transient)
+            .notify(|error: &WixError, pause| {
+                tracing::debug!(wix.path = path, %error, pause_ms = pause.as_millis(), "read is repeated");
+            })
+            .await
+    }
+
+    /// A write: sent once, whatever comes.
+    pub(crate) async fn write<B, T>(&self, method: Method, path: &str, body: &B) -> Result<T, WixError>
+    where
+        B: Serialize + Sync,
+        T: DeserializeOwned,
+    {
+        self.call(&self.writes, method, path, Some(body)).await?.value()
+    }
+
+    async fn call<B: Serialize + Sync>(
+        &self,
+        http: &reqwest::Client,
+        method: Method,
+        path: &str,
+        body: Option<&B>,
+    ) -> Result<Reply, WixError> {
+        let url =
+            self.base_url.join(path).map_err(|error| WixError::new(Class::NotSent, error.to_string()))?;
+        let mut request = http.request(method, url);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let place = self.window.enter().await;
+        if let Some(token) = self.consistent.lock().unwrap_or_else(PoisonError::into_inner).clone() {
+            request = request.header(CONSISTENT, token);
+        }
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        let reply = self.answer(request).await;
+        drop(place);
+        reply
+    }
+
+    async fn answer(&self, request: reqwest::RequestBuilder) -> Result<Reply, WixError> {
+        let mut response = request.send().await.map_err(from_transport)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        if let Some(token) = headers.get(CONSISTENT) {
+            *self.consistent.lock().unwrap_or_else(PoisonError::into_inner) = Some(token.clone());
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(from_transport)? {
+            if body.len() + chunk.len() > MAX_BODY {
+                return Err(WixError::new(
+                    Class::Malformed,
+                    format!("the answer is longer than {MAX_BODY} bytes"),
+                ));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let reply = Reply { status, headers, body };
+        if status == reqwest::StatusCode::TOO_MANY_REQUESTS {
+            let asked = reply.retry_after().unwrap_or_default();
+            self.window.close_for(asked.max(self.pause_after_429));
+        }
+        Ok(reply)
+    }
+}
+
+fn headers(settings: &Settings) -> Result<HeaderMap, WixError> {
+    let unusable = |what: &str| {
+        WixError::new(Class::NotSent, format!("the {what} has characters that no HTTP header takes"))
+    };
+    let mut key = HeaderValue::from_str(settings.api_key.expose_secret()).map_err(|_| unusable("API key"))?;
+    key.set_sensitive(true);
+    let site = HeaderValue::from_str(&settings.site_id).map_err(|_| unusable("site id"))?;
+    Ok(HeaderMap::from_iter([(AUTHORIZATION, key), (SITE_ID, site)]))
+}

@@ -1,0 +1,95 @@
+//! What can go wrong between us and Wix, as classes.
+
+use std::fmt;
+use std::time::Duration;
+
+/// What kind of failure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// No connection could be made: not a byte of the request left.
+    NotSent,
+    /// The request may have left, and no whole answer came: time-out, reset, broken body.
+    NoAnswer,
+    /// 5xx.
+    ServerError,
+    /// 429.
+    Throttled,
+    /// 401 or 403.
+    Unauthorised,
+    /// 404.
+    NotFound,
+    /// The endpoint belongs to the other catalog version.
+    WrongCatalog,
+    /// Any other 4xx, with Wix's code and reason.
+    Refused,
+    /// An answer that is not what the endpoint promises: empty, cut, HTML, missing fields, a redirect.
+    Malformed,
+    /// Pages that do not add up to the total that Wix named.
+    Incomplete,
+}
+
+/// A failed call.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct WixError {
+    /// What kind.
+    pub class: Class,
+    /// HTTP status, where an answer came.
+    pub status: Option<u16>,
+    /// Wix's own code (`details.applicationError.code`, or the violated rule).
+    pub code: Option<String>,
+    /// What Wix or the connection said.
+    pub reason: String,
+    /// Wix's name for the request (`X-Wix-Request-Id`), for its support.
+    pub request_id: Option<String>,
+    /// How long Wix asks to wait.
+    pub retry_after: Option<Duration>,
+}
+
+impl WixError {
+    /// An error of `class` that no answer of Wix stands behind.
+    #[must_use]
+    pub fn new(class: Class, reason: impl Into<String>) -> Self {
+        Self { class, status: None, code: None, reason: reason.into(), request_id: None, retry_after: None }
+    }
+
+    /// Whether the same read may succeed a little later.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self.class,
+            Class::NotSent | Class::NoAnswer | Class::ServerError | Class::Throttled | Class::Malformed
+        )
+    }
+}
+
+impl fmt::Display for WixError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(status) = self.status {
+            write!(f, "HTTP {status}: ")?;
+        }
+        if let Some(code) = &self.code {
+            write!(f, "{code}: ")?;
+        }
+        f.write_str(&self.reason)?;
+        match &self.request_id {
+            Some(id) => write!(f, " (Wix request {id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A failure to get any answer. The address is left out of the text: it may carry a query string.
+pub(crate) fn from_transport(error: reqwest::Error) -> WixError {
+    let class = if error.is_connect() { Class::NotSent } else { Class::NoAnswer };
+    let error = error.without_url();
+    let mut reason = error.to_string();
+    let mut source = std::error::Error::source(&error);
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        if !reason.contains(&text) {
+            reason = format!("{reason}: {text}");
+        }
+        source = cause.source();
+    }
+    WixError::new(class, reason)
+}

@@ -1,0 +1,154 @@
+//! Reading Wix's answers: a value, or an error of a class. No body makes it panic.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{Class, WixError};
+
+/// Wix's name for a request; its support asks for it.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-wix-request-id");
+
+/// How much of a text that nobody expected goes into an error.
+const QUOTED: usize = 200;
+
+/// An answer, taken whole.
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Reply {
+    /// The value of a success; every other answer becomes an error. Wix answers success with exactly 200.
+    pub(crate) fn value<T: DeserializeOwned>(&self) -> Result<T, WixError> {
+        if self.status != StatusCode::OK {
+            return Err(self.refusal());
+        }
+        serde_json::from_slice(&self.body).map_err(|error| {
+            self.error(
+                Class::Malformed,
+                None,
+                format!("the answer cannot be read: {error}; it begins {:?}", quote(&self.body)),
+            )
+        })
+    }
+
+    fn refusal(&self) -> WixError {
+        let body: Value = serde_json::from_slice(&self.body).unwrap_or(Value::Null);
+        let code = code_of(&body);
+        let class = match (self.status.as_u16(), code.as_deref()) {
+            (_, Some("CATALOG_V3_CALLING_CATALOG_V1_API" | "CATALOG_V1_SITE_CALLING_CATALOG_V3_API")) => {
+                Class::WrongCatalog
+            }
+            (401 | 403, _) => Class::Unauthorised,
+            (404, _) => Class::NotFound,
+            // A request that the server gave up waiting for may have been carried out all the same.
+            (408, _) => Class::NoAnswer,
+            (429, _) => Class::Throttled,
+            (400..=499, _) => Class::Refused,
+            (500..=599, _) => Class::ServerError,
+            _ => Class::Malformed,
+        };
+        self.error(class, code, reason_of(&body).unwrap_or_else(|| quote(&self.body)))
+    }
+
+    fn error(&self, class: Class, code: Option<String>, reason: String) -> WixError {
+        WixError {
+            class,
+            status: Some(self.status.as_u16()),
+            code,
+            reason,
+            request_id: self.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).map(str::to_owned),
+            retry_after: self.retry_after(),
+        }
+    }
+
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        let seconds: u64 = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+        Some(Duration::from_secs(seconds))
+    }
+}
+
+/// `details.applicationError.code`, or the rule that the first violated field names.
+fn code_of(body: &Value) -> Option<String> {
+    let details = body.get("details")?;
+    let application = details.pointer("/applicationError/code");
+    let violation = details.pointer("/validationError/fieldViolations/0");
+    let rule = || violation.and_then(|v| v.get("ruleName").or_else(|| v.get("violatedRule")));
+    application.or_else(rule)?.as_str().map(str::to_owned)
+}
+
+/// The most telling text of an error body.
+fn reason_of(body: &Value) -> Option<String> {
+    let text = |path| body.pointer(path).and_then(Value::as_str).filter(|text: &&str| !text.is_empty());
+    let application = text("/details/applicationError/description");
+    let field = text("/details/validationError/fieldViolations/0/field");
+    let description = text("/details/validationError/fieldViolations/0/description");
+    match (application, field, description) {
+        (Some(description), _, _) | (None, None, Some(description)) => Some(description.to_owned()),
+        (None, Some(field), Some(description)) => Some(format!("{field}: {description}")),
+        (None, _, None) => text("/message").map(str::to_owned),
+    }
+}
+
+fn quote(body: &[u8]) -> String {
+    if body.is_empty() {
+        return "an empty body".to_owned();
+    }
+    let text = String::from_utf8_lossy(body);
+    text.chars().take(QUOTED).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reply(status: u16, body: &str) -> Reply {
+        Reply {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: HeaderMap::new(),
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
+    fn class(status: u16, body: &str) -> Class {
+        reply(status, body).value::<Value>().unwrap_err().class
+    }
+
+    #[test]
+    fn every_body_is_of_a_class() {
+        assert_eq!(class(200, ""), Class::Malformed);
+        assert_eq!(class(200, "<html>"), Class::Malformed);
+        assert_eq!(class(200, "{\"products\":[{"), Class::Malformed);
+        assert_eq!(class(204, ""), Class::Malformed);
+        assert_eq!(class(302, ""), Class::Malformed);
+        assert_eq!(class(400, "\u{0}\u{1}"), Class::Refused);
+        assert_eq!(class(401, ""), Class::Unauthorised);
+        assert_eq!(class(403, "{}"), Class::Unauthorised);
+        assert_eq!(class(404, "null"), Class::NotFound);
+        assert_eq!(class(408, ""), Class::NoAnswer);
+        assert_eq!(class(429, "[]"), Class::Throttled);
+        assert_eq!(class(502, "<html>"), Class::ServerError);
+    }
+
+    #[test]
+    fn the_wrong_catalog_is_known_by_its_code_whatever_the_status() {
+        let body =
+            r#"{"message":"m","details":{"applicationError":{"code":"CATALOG_V3_CALLING_CATALOG_V1_API"}}}"#;
+        assert_eq!(class(428, body), Class::WrongCatalog);
+        assert_eq!(class(400, body), Class::WrongCatalog);
+    }
+
+    #[test]
+    fn code_and_reason_are_kept() {
+        let body = r#"{"message":"","details":{"validationError":{"fieldViolations":[
+            {"field":"incrementData","description":"too many","violatedRule":"MAX_SIZE"}]}}}"#;
+        let error = reply(400, body).value::<Value>().unwrap_err();
+        assert_eq!(error.code.as_deref(), Some("MAX_SIZE"));
+        assert_eq!(error.reason, "incrementData: too many");
+    }
+}

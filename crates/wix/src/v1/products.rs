@@ -1,0 +1,137 @@
+//! Products: the query that carries SKUs, variants, levels and inventory ids.
+
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{PAGE, Query};
+use crate::{Class, Client, WixError};
+
+const PATH: &str = "stores-reader/v1/products/query";
+
+/// A product, as far as stock is concerned.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Product {
+    /// Wix's id.
+    pub id: String,
+    /// Digits, ascending in the order of creation; compared as a number.
+    pub numeric_id: String,
+    /// The product's own SKU; empty where variants are managed.
+    #[serde(default)]
+    pub sku: Option<String>,
+    /// Whether SKU and stock are kept for each variant.
+    #[serde(default)]
+    pub manage_variants: bool,
+    /// Stock of the product as a whole.
+    pub stock: ProductStock,
+    /// The inventory item of the product; one for all of its variants.
+    #[serde(default)]
+    pub inventory_item_id: Option<String>,
+    /// Its variants; meaningful only where they are managed.
+    #[serde(default)]
+    pub variants: Vec<Variant>,
+}
+
+/// `stock` of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProductStock {
+    /// Whether Wix counts.
+    pub track_inventory: bool,
+    /// Units, where Wix counts and variants are not managed.
+    #[serde(default)]
+    pub quantity: Option<i64>,
+}
+
+/// A variant of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Variant {
+    /// Wix's id; unique within its product only.
+    pub id: String,
+    /// Its SKU and price.
+    #[serde(default)]
+    pub variant: VariantData,
+    /// Its stock.
+    #[serde(default)]
+    pub stock: VariantStock,
+}
+
+/// `variant` of a variant.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+pub struct VariantData {
+    /// Its own SKU.
+    #[serde(default)]
+    pub sku: Option<String>,
+}
+
+/// `stock` of a variant.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VariantStock {
+    /// Whether Wix counts.
+    #[serde(default)]
+    pub track_quantity: bool,
+    /// Units, where Wix counts.
+    #[serde(default)]
+    pub quantity: Option<i64>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    query: Query,
+    include_variants: bool,
+    include_hidden_products: bool,
+}
+
+/// One page of products.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Page {
+    pub(super) products: Vec<Product>,
+    /// How many products match the filter in all.
+    pub(super) total_results: u64,
+}
+
+impl Client {
+    /// Products whose own SKU is one of `skus` (at most [`PAGE`] of them), hidden ones too. SKUs of managed
+    /// variants are not seen by this query.
+    pub async fn v1_products_by_sku(&self, skus: &[&str]) -> Result<Vec<Product>, WixError> {
+        let filter = json!({"sku": {"$hasSome": skus}});
+        let mut products: Vec<Product> = Vec::new();
+        loop {
+            let page = self.v1_products_page(&filter, None, products.len()).await?;
+            let last = page.products.is_empty();
+            products.extend(page.products);
+            let read = u64::try_from(products.len()).unwrap_or(u64::MAX);
+            if read == page.total_results {
+                return Ok(products);
+            }
+            if last || read > page.total_results {
+                let reason =
+                    format!("{read} products came of the {} that were announced", page.total_results);
+                return Err(WixError::new(Class::Incomplete, reason));
+            }
+        }
+    }
+
+    pub(super) async fn v1_products_page(
+        &self,
+        filter: &serde_json::Value,
+        sort: Option<&'static str>,
+        offset: usize,
+    ) -> Result<Page, WixError> {
+        let request = Request {
+            query: Query::page(filter, sort, offset),
+            include_variants: true,
+            include_hidden_products: true,
+        };
+        let page: Page = self.read(Method::POST, PATH, Some(&request)).await?;
+        if page.products.len() > PAGE {
+            let reason = format!("a page of {} products where {PAGE} were asked for", page.products.len());
+            return Err(WixError::new(Class::Malformed, reason));
+        }
+        Ok(page)
+    }
+}

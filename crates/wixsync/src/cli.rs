@@ -1,0 +1,96 @@
+//! The command line: what was asked, in which language, and with which exit code it ends.
+
+mod args;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+use clap::error::ErrorKind;
+use indicatif::MultiProgress;
+use messages::{Lang, Messages};
+
+use crate::commands;
+use crate::config::{self, Settings};
+use crate::environment::Environment;
+use crate::error::{Failure, USAGE};
+use crate::logging;
+use crate::output::Output;
+
+/// What every command is given.
+pub(crate) struct Context {
+    pub(crate) settings: Settings,
+    pub(crate) messages: Messages,
+    pub(crate) output: Output,
+    pub(crate) bars: MultiProgress,
+}
+
+/// Runs one command; gives the exit code.
+pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item = OsString>) -> u8 {
+    let words: Vec<OsString> = words.into_iter().collect();
+    let early = Messages::new(early_lang(environment, &words));
+    let matches = match args::command(early).try_get_matches_from(&words) {
+        Ok(matches) => matches,
+        Err(error) => return tell_usage(&error),
+    };
+    let json = asks_for_json(&matches);
+    let output = Output::new(json);
+    let file: Option<PathBuf> = matches.get_one::<PathBuf>("config").cloned();
+    let lang = matches.get_one::<String>("lang").map(String::as_str);
+    let done = match config::load(environment, file.as_deref(), lang) {
+        Ok(settings) => {
+            let messages = Messages::new(settings.lang.value);
+            let context = Context { settings, messages, output, bars: Output::bars() };
+            return finish(&context, commands::run(&context, &matches).await);
+        }
+        Err(failure) => failure,
+    };
+    output.failure(early, &done);
+    done.exit
+}
+
+fn finish(context: &Context, done: Result<u8, Failure>) -> u8 {
+    done.unwrap_or_else(|failure| {
+        context.output.failure(context.messages, &failure);
+        failure.exit
+    })
+}
+
+/// Starts logging as the settings say.
+pub(crate) fn start_logging(context: &Context) {
+    if let Some(filter) = logging::filter(&context.settings.log.value) {
+        logging::start(filter, context.settings.log_format.value, context.bars.clone());
+    }
+}
+
+/// The language of help and of errors in the command line itself, before the settings are read.
+fn early_lang(environment: &Environment, words: &[OsString]) -> Lang {
+    let mut texts = words.iter().filter_map(|word| word.to_str());
+    let mut flag = None;
+    while let Some(text) = texts.next() {
+        if text == "--lang" {
+            flag = texts.next();
+        } else if let Some(value) = text.strip_prefix("--lang=") {
+            flag = Some(value);
+        }
+    }
+    let named = flag.or_else(|| environment.get("WIXSYNC_LANG"));
+    named.and_then(|text| text.parse().ok()).unwrap_or_else(|| config::locale(environment))
+}
+
+fn asks_for_json(matches: &ArgMatches) -> bool {
+    let mut at = matches;
+    while let Some((_, inner)) = at.subcommand() {
+        at = inner;
+    }
+    at.try_get_one::<bool>("json").ok().flatten().copied().unwrap_or(false)
+}
+
+fn tell_usage(error: &clap::Error) -> u8 {
+    // Nobody is left to tell when even the terminal is gone.
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => 0,
+        _ => USAGE,
+    }
+}

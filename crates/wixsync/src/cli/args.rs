@@ -1,0 +1,196 @@
+//! The commands and their arguments. Texts come from the message files.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::builder::{NonEmptyStringValueParser, RangedU64ValueParser};
+use clap::{Arg, ArgAction, Command, value_parser};
+use domain::Sku;
+use messages::Messages;
+
+/// The whole command line, in the language of `messages`.
+pub(super) fn command(messages: Messages) -> Command {
+    let m = messages;
+    Command::new("wixsync")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(m.get("cli-about"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .args_override_self(true)
+        .arg(
+            Arg::new("config")
+                .long("config")
+                .global(true)
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help(m.get("cli-config-file")),
+        )
+        .arg(
+            Arg::new("lang")
+                .long("lang")
+                .global(true)
+                .value_name("LANG")
+                .value_parser(["ru", "en"])
+                .help(m.get("cli-lang")),
+        )
+        .subcommand(Command::new("demo").about(m.get("cli-demo")).arg(json(m)))
+        .subcommand(
+            Command::new("sync")
+                .about(m.get("cli-sync"))
+                .arg(
+                    Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help(m.get("cli-dry-run")),
+                )
+                .args([shop(m), sku_filter(m), json(m)]),
+        )
+        .subcommand(Command::new("plan").about(m.get("cli-plan")).args([shop(m), sku_filter(m), json(m)]))
+        .subcommand(
+            Command::new("apply")
+                .about(m.get("cli-apply"))
+                .arg(id("plan", "PLAN_ID").help(m.get("cli-plan-id")))
+                .args([shop(m), json(m)]),
+        )
+        .subcommand(look_up("products", m.get("cli-products"), m))
+        .subcommand(look_up("inventory-updates", m.get("cli-inventory-updates"), m))
+        .subcommand(
+            Command::new("set")
+                .about(m.get("cli-set"))
+                .arg(
+                    Arg::new("quantities")
+                        .value_name("SKU=N")
+                        .required(true)
+                        .num_args(1..)
+                        .value_parser(quantity)
+                        .help(m.get("cli-quantities")),
+                )
+                .args([shop(m), json(m)]),
+        )
+        .subcommand(
+            Command::new("runs")
+                .about(m.get("cli-runs"))
+                .arg(
+                    Arg::new("limit")
+                        .long("limit")
+                        .value_name("N")
+                        .default_value("20")
+                        .value_parser(value_parser!(u32).range(1..=10_000))
+                        .help(m.get("cli-limit")),
+                )
+                .args([shop(m), json(m)]),
+        )
+        .subcommand(
+            Command::new("run")
+                .about(m.get("cli-run"))
+                .arg(id("run", "RUN_ID").help(m.get("cli-run-id")))
+                .arg(json(m)),
+        )
+        .subcommand(
+            Command::new("config")
+                .about(m.get("cli-config"))
+                .subcommand_required(true)
+                .subcommand(Command::new("show").about(m.get("cli-config-show")).arg(json(m))),
+        )
+        .subcommand(emulator(m))
+}
+
+fn emulator(m: Messages) -> Command {
+    Command::new("emulator")
+        .about(m.get("cli-emulator"))
+        .arg(
+            Arg::new("file")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help(m.get("cli-emulator-file")),
+        )
+        .arg(
+            Arg::new("listen")
+                .long("listen")
+                .value_name("ADDRESS")
+                .default_value("127.0.0.1:0")
+                .value_parser(value_parser!(SocketAddr))
+                .help(m.get("cli-emulator-listen")),
+        )
+        .arg(
+            Arg::new("rate-limit")
+                .long("rate-limit")
+                .value_name("N")
+                .value_parser(value_parser!(u32).range(1..))
+                .help(m.get("cli-emulator-rate-limit")),
+        )
+        .arg(json(m))
+}
+
+fn look_up(name: &'static str, about: String, m: Messages) -> Command {
+    Command::new(name)
+        .about(about)
+        .arg(
+            Arg::new("skus")
+                .value_name("SKU")
+                .required(true)
+                .num_args(1..)
+                .value_parser(sku)
+                .help(m.get("cli-skus")),
+        )
+        .arg(
+            Arg::new("batch-size")
+                .long("batch-size")
+                .value_name("N")
+                .default_value("100")
+                .value_parser(RangedU64ValueParser::<usize>::new().range(1..=100))
+                .help(m.get("cli-batch-size")),
+        )
+        .args([shop(m), json(m)])
+}
+
+fn json(m: Messages) -> Arg {
+    Arg::new("json").long("json").action(ArgAction::SetTrue).help(m.get("cli-json"))
+}
+
+fn shop(m: Messages) -> Arg {
+    Arg::new("shop").long("shop").value_name("SHOP").help(m.get("cli-shop"))
+}
+
+fn sku_filter(m: Messages) -> Arg {
+    Arg::new("sku")
+        .long("sku")
+        .value_name("SKU")
+        .num_args(1..)
+        .action(ArgAction::Append)
+        .value_parser(sku)
+        .help(m.get("cli-sku"))
+}
+
+fn id(name: &'static str, value: &'static str) -> Arg {
+    Arg::new(name).value_name(value).required(true).value_parser(NonEmptyStringValueParser::new())
+}
+
+fn sku(text: &str) -> Result<Sku, String> {
+    Sku::parse(text).map_err(|error| error.to_string())
+}
+
+/// `SKU=N`; the SKU may itself hold `=`.
+fn quantity(text: &str) -> Result<(Sku, u32), String> {
+    let (name, units) = text.rsplit_once('=').ok_or("SKU=N")?;
+    let units: u32 = units.parse().map_err(|_| "N: 0, 1, 2, …")?;
+    Ok((sku(name)?, units))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use messages::Lang;
+
+    #[test]
+    fn the_command_line_is_consistent_in_every_language() {
+        for lang in Lang::ALL {
+            command(Messages::new(*lang)).debug_assert();
+        }
+    }
+
+    #[test]
+    fn quantities_keep_the_sku_whole() {
+        assert_eq!(quantity("a=b=7"), Ok((Sku::parse("a=b").unwrap(), 7)));
+        for bad in ["a", "a=", "=1", "a=-1", "a=1.5", "a=1 ", "a=99999999999"] {
+            assert!(quantity(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! One module for each command.
+
+mod config_show;
+mod demo;
+mod emulator;
+mod look_up;
+mod run;
+mod runs;
+mod set;
+
+use clap::ArgMatches;
+use domain::Sku;
+
+use crate::cli::{Context, start_logging};
+use crate::error::Failure;
+
+/// Runs the command that was asked for; gives its exit code.
+pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<u8, Failure> {
+    start_logging(context);
+    match matches.subcommand() {
+        Some(("demo", _)) => demo::run(context).await,
+        Some(("sync", args)) => run::sync(context, args).await,
+        Some(("plan", args)) => run::plan(context, args).await,
+        Some(("apply", args)) => run::apply(context, args).await,
+        Some(("set", args)) => set::run(context, args).await,
+        Some(("products", args)) => look_up::products(context, args).await,
+        Some(("inventory-updates", args)) => look_up::inventory_updates(context, args).await,
+        Some(("runs", args)) => runs::list(context, args).await,
+        Some(("run", args)) => runs::one(context, args).await,
+        Some(("config", _)) => Ok(config_show::run(context)),
+        Some(("emulator", args)) => emulator::run(context, args).await,
+        // clap lets no other word through.
+        _ => Ok(crate::error::USAGE),
+    }
+}
+
+/// The text of an option.
+fn option<'a>(args: &'a ArgMatches, name: &str) -> Option<&'a str> {
+    args.get_one::<String>(name).map(String::as_str)
+}
+
+/// All SKUs given to an argument, in order.
+fn skus(args: &ArgMatches, name: &str) -> Vec<Sku> {
+    args.get_many::<Sku>(name).map(|skus| skus.cloned().collect()).unwrap_or_default()
+}

@@ -1,0 +1,30 @@
+//! `config show`: each setting with its value and where it comes from.
+
+use serde_json::json;
+
+use crate::cli::Context;
+use crate::config::{self, Origin};
+use crate::output::{Output, table};
+
+pub(super) fn run(context: &Context) -> u8 {
+    let messages = context.messages;
+    let rows = config::rows(&context.settings);
+    if context.output.json {
+        Output::print(&json!({"file": context.settings.file, "settings": rows}));
+        return 0;
+    }
+    let headings = ["show-setting", "show-value", "show-origin"];
+    let headings: Vec<String> = headings.iter().map(|id| messages.get(id)).collect();
+    let mut lines = table::table(&headings);
+    for row in rows {
+        let origin = match row.origin {
+            Origin::Default => messages.get("show-default"),
+            Origin::File(path) => path.display().to_string(),
+            Origin::Environment(name) => name,
+            Origin::Flag(flag) => flag.to_owned(),
+        };
+        lines.add_row([row.name, row.value.unwrap_or_else(|| "-".to_owned()), origin]);
+    }
+    context.output.text(&table::lines(&lines));
+    0
+}

@@ -1,0 +1,85 @@
+//! `demo`: an emulated shop, a sample warehouse, one run. Nothing is left behind.
+
+mod sample;
+
+use std::path::Path;
+use std::time::Duration;
+
+use domain::{Outcome, Policy, Scope, WriteBatch};
+use messages::Text;
+use secrecy::SecretString;
+use state::SqliteState;
+use sync::{RunRequest, RunSettings, Work};
+use url::Url;
+use warehouse::{Source, SqliteWarehouse};
+use wix_emulator::{Config, Emulator, RateLimit};
+
+pub(super) use sample::sample_shop;
+
+use super::run::{Done, demo_shop, run_ports, tell};
+use crate::cli::Context;
+use crate::clock::new_run_id;
+use crate::error::{FAILED, Failure};
+use crate::output::{Narrator, Output};
+
+/// Wix's documented limit, so that the demonstration meets the same pace as a real shop.
+const LIMIT: (u32, Duration) = (200, Duration::from_mins(1));
+
+pub(super) async fn run(context: &Context) -> Result<u8, Failure> {
+    let folder = tempfile::tempdir().map_err(|error| broken(&error))?;
+    let mut config = Config::new(sample_shop());
+    config.rate_limit = Some(RateLimit { requests: LIMIT.0, window: LIMIT.1 });
+    let emulator = Emulator::start(config.clone()).await.map_err(|error| broken(&error))?;
+    let base_url = Url::parse(&format!("{}/", emulator.base_url())).map_err(|error| broken(&error))?;
+    let client = wix::Client::new(&wix::Settings {
+        base_url,
+        api_key: SecretString::from(config.api_key),
+        site_id: config.site_id,
+        timeout: Duration::from_secs(30),
+        limit: Some(wix::RequestLimit { requests: LIMIT.0, window: LIMIT.1 }),
+        pause_after_429: Duration::from_mins(1),
+    })
+    .map_err(|error| broken(&error))?;
+    let done = one_run(context, folder.path(), shops::V1Shop::new(client)).await?;
+    let wrong = sample::wrong_levels(&emulator.shop());
+    emulator.stop().await;
+    tell(context, &done);
+    // The shop itself is asked, not the report.
+    if wrong.is_empty() {
+        return Ok(done.summary.outcome.exit_code());
+    }
+    let text = Text::new("demo-wrong").with("skus", wrong.join(", "));
+    Output::error(context.messages, &context.messages.say(&text), None);
+    Ok(Outcome::Failed.exit_code())
+}
+
+async fn one_run(context: &Context, folder: &Path, shop: shops::V1Shop) -> Result<Done, Failure> {
+    let file = folder.join("warehouse.db");
+    sample::write_warehouse(&file).await.map_err(|error| broken(&error))?;
+    let warehouse = SqliteWarehouse::new(warehouse::Settings {
+        file,
+        source: Source::Tables,
+        warehouses: domain::stock::Warehouses::All,
+    });
+    let state = SqliteState::open(&folder.join("state.db")).await?;
+    let request = RunRequest {
+        id: new_run_id(),
+        shop: demo_shop(),
+        work: Work::Sync { dry_run: false },
+        scope: Scope::All,
+        policy: Policy::default(),
+    };
+    let settings = RunSettings {
+        write_batch: WriteBatch::MAX,
+        settle_ms: 10_000,
+        state: context.messages.get("demo-state"),
+    };
+    let narrator = Narrator::new(context.messages, context.bars.clone());
+    let done = run_ports(&shop, &warehouse, &state, &narrator, &request, &settings).await;
+    state.close().await;
+    done
+}
+
+fn broken(error: &dyn std::fmt::Display) -> Failure {
+    Failure { exit: FAILED, ..Failure::failed(Text::new("demo-broken").with("detail", error)) }
+}

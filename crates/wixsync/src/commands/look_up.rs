@@ -1,0 +1,67 @@
+//! `products` and `inventory-updates`: the guide's two reading calls. Their result is JSON for people too.
+
+use clap::ArgMatches;
+use messages::Text;
+use serde::Serialize;
+use sync::calls::{self, Found};
+use sync::ports::ShopError;
+
+use super::{option, skus};
+use crate::cli::Context;
+use crate::error::{FAILED, Failure};
+use crate::output::Output;
+use crate::wiring::{choose_shop, open_shop};
+
+/// `get_wix_products_info_by_sku_list`.
+pub(super) async fn products(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
+    let shop = open_shop(&context.settings, choose_shop(&context.settings, option(args, "shop"))?)?;
+    let found = calls::get_wix_products_info_by_sku_list(&shop, &skus(args, "skus"), batch_size(args)).await;
+    Ok(tell(context, found))
+}
+
+/// `get_inventory_updates_by_sku_list`.
+pub(super) async fn inventory_updates(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
+    let shop = open_shop(&context.settings, choose_shop(&context.settings, option(args, "shop"))?)?;
+    let found = calls::get_inventory_updates_by_sku_list(&shop, &skus(args, "skus"), batch_size(args)).await;
+    Ok(tell(context, found))
+}
+
+fn batch_size(args: &ArgMatches) -> usize {
+    args.get_one("batch-size").copied().unwrap_or(calls::BATCH_SIZE)
+}
+
+fn tell<T: Serialize>(context: &Context, found: Result<Found<T>, ShopError>) -> u8 {
+    match found {
+        Ok(found) => {
+            for sku in &found.missing {
+                Output::warning(context.messages, &Text::new("lookup-missing").with("sku", sku));
+            }
+            for sku in &found.ambiguous {
+                Output::warning(context.messages, &Text::new("lookup-ambiguous").with("sku", sku));
+            }
+            Output::print(&found.items);
+            0
+        }
+        Err(error) => {
+            shop_failure(context, &error);
+            FAILED
+        }
+    }
+}
+
+/// A failure of the shop outside a run, in the same words as inside one.
+fn shop_failure(context: &Context, error: &ShopError) {
+    let failure = domain::run::Failure {
+        at: domain::run::FailedAt::Shop,
+        code: error.class.code().to_owned(),
+        detail: error.detail.clone(),
+    };
+    let text = context.messages.failure(&failure);
+    let hint = context.messages.failure_hint(&failure);
+    if context.output.json {
+        let value =
+            serde_json::json!({"status": "error", "code": failure.code, "message": text, "hint": hint});
+        Output::print(&value);
+    }
+    Output::error(context.messages, &text, Some(&hint));
+}

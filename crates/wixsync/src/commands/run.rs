@@ -1,0 +1,150 @@
+//! `sync`, `plan`, `apply`: one run in the foreground.
+
+use clap::ArgMatches;
+use domain::run::RunSummary;
+use domain::{Change, RunId, Scope, ShopName};
+use serde_json::{Value, json};
+use sync::ports::{Journal, Shop, Warehouse};
+use sync::{Ports, RunRequest, RunSettings, Work};
+use tokio_util::sync::CancellationToken;
+
+use super::emulator::until_signal;
+use super::{option, skus};
+use crate::cli::Context;
+use crate::clock::{SystemClock, new_run_id};
+use crate::config::ShopSettings;
+use crate::error::Failure;
+use crate::output::{Narrator, Output, report};
+use crate::wiring;
+
+pub(super) async fn sync(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
+    let work = Work::Sync { dry_run: args.get_flag("dry-run") };
+    foreground(context, option(args, "shop"), work, scope(args)).await
+}
+
+pub(super) async fn plan(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
+    foreground(context, option(args, "shop"), Work::Plan, scope(args)).await
+}
+
+pub(super) async fn apply(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
+    let plan = RunId::new(option(args, "plan").unwrap_or_default());
+    foreground(context, option(args, "shop"), Work::Apply { plan }, Scope::All).await
+}
+
+fn scope(args: &ArgMatches) -> Scope {
+    match skus(args, "sku") {
+        skus if skus.is_empty() => Scope::All,
+        skus => Scope::Skus(skus.into_iter().collect()),
+    }
+}
+
+async fn foreground(context: &Context, shop: Option<&str>, work: Work, scope: Scope) -> Result<u8, Failure> {
+    let shop = wiring::choose_shop(&context.settings, shop)?;
+    let done = execute(context, shop, work, scope).await?;
+    tell(context, &done);
+    Ok(done.summary.outcome.exit_code())
+}
+
+/// A finished run, and its changes where nothing of them was written.
+pub(super) struct Done {
+    pub(super) summary: RunSummary,
+    pub(super) changes: Vec<Change>,
+}
+
+/// One run over the configured world.
+pub(super) async fn execute(
+    context: &Context,
+    shop: &ShopSettings,
+    work: Work,
+    scope: Scope,
+) -> Result<Done, Failure> {
+    let settings = &context.settings;
+    let port = wiring::open_shop(settings, shop)?;
+    let warehouse = wiring::open_warehouse(settings)?;
+    let state = wiring::open_state(settings).await?;
+    let request =
+        RunRequest { id: new_run_id(), shop: shop.name.clone(), work, scope, policy: settings.policy.value };
+    let narrator = Narrator::new(context.messages, context.bars.clone());
+    let done =
+        run_ports(&port, &warehouse, &state, &narrator, &request, &wiring::run_settings(settings)).await;
+    state.close().await;
+    done
+}
+
+/// One run over any world that has a state database in SQLite.
+pub(super) async fn run_ports(
+    shop: &dyn Shop,
+    warehouse: &dyn Warehouse,
+    state: &state::SqliteState,
+    narrator: &Narrator,
+    request: &RunRequest,
+    settings: &RunSettings,
+) -> Result<Done, Failure> {
+    let signal = stop_on_signal();
+    let ports = Ports {
+        shop,
+        warehouse,
+        runs: state,
+        journal: state,
+        clock: &SystemClock,
+        observer: narrator,
+        stop: &signal,
+    };
+    let summary = sync::execute(&ports, request, settings).await?;
+    let changes = match summary.outcome {
+        domain::Outcome::Planned | domain::Outcome::HeldByGuard => {
+            state.lines(&summary.run_id).await?.into_iter().map(|record| record.line.change).collect()
+        }
+        _ => Vec::new(),
+    };
+    Ok(Done { summary, changes })
+}
+
+/// Cancelled by Ctrl-C or SIGTERM: the run ends at the next safe point.
+fn stop_on_signal() -> CancellationToken {
+    let stop = CancellationToken::new();
+    let told = stop.clone();
+    tokio::spawn(async move {
+        until_signal().await;
+        told.cancel();
+    });
+    stop
+}
+
+/// Tells the result: the report, and for a plan its changes.
+pub(super) fn tell(context: &Context, done: &Done) {
+    let messages = context.messages;
+    if context.output.json {
+        Output::print(&result_json(context, done));
+        return;
+    }
+    context.output.text(&report::render(messages, &done.summary, &done.changes));
+}
+
+fn result_json(context: &Context, done: &Done) -> Value {
+    let mut value = json!(context.messages.report(&done.summary));
+    let planned = matches!(done.summary.outcome, domain::Outcome::Planned | domain::Outcome::HeldByGuard);
+    if let Some(object) = value.as_object_mut().filter(|_| planned) {
+        object.insert("plan_id".to_owned(), json!(done.summary.run_id));
+        object.insert("changes".to_owned(), done.changes.iter().map(change_json).collect());
+    }
+    value
+}
+
+/// A change as programs read it.
+pub(super) fn change_json(change: &Change) -> Value {
+    json!({
+        "sku": change.sku,
+        "product_id": change.key.product,
+        "variant_id": change.key.variant,
+        "inventory_item_id": change.inventory_item,
+        "level": change.level,
+        "target": change.target,
+        "delta": change.delta,
+    })
+}
+
+/// The shop under which a demonstration runs.
+pub(super) fn demo_shop() -> ShopName {
+    ShopName::new("demo")
+}

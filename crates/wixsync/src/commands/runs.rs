@@ -1,0 +1,154 @@
+//! `runs` and `run`: what has been done.
+
+use clap::ArgMatches;
+use domain::{RunId, ShopName, UnixMillis};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use messages::{Messages, Text};
+use serde_json::{Value, json};
+use sync::ports::{Journal, LineRecord, RunFilter, RunRecord, Runs};
+
+use super::option;
+use super::run::change_json;
+use crate::cli::Context;
+use crate::error::Failure;
+use crate::output::{Output, report, table};
+use crate::wiring;
+
+/// `runs`: the newest first.
+pub(super) async fn list(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
+    let state = wiring::open_state(&context.settings).await?;
+    let filter = RunFilter {
+        shop: option(args, "shop").map(ShopName::new),
+        limit: args.get_one("limit").copied().unwrap_or(20),
+    };
+    let runs = state.list(&filter).await?;
+    state.close().await;
+    let messages = context.messages;
+    if context.output.json {
+        let runs: Vec<Value> = runs.iter().map(|run| run_json(messages, run)).collect();
+        Output::print(&json!({"runs": runs}));
+    } else if runs.is_empty() {
+        context.output.text(&messages.get("runs-none"));
+    } else {
+        context.output.text(&runs_table(messages, &runs));
+    }
+    Ok(0)
+}
+
+fn runs_table(messages: Messages, runs: &[RunRecord]) -> String {
+    let headings =
+        ["runs-started", "runs-id", "runs-shop", "runs-kind", "runs-outcome", "runs-changes", "runs-errors"];
+    let headings: Vec<String> = headings.iter().map(|id| messages.get(id)).collect();
+    let mut rows = table::table(&headings);
+    for record in runs {
+        let summary = record.summary.as_ref();
+        let counters = summary.map(|summary| summary.counters).unwrap_or_default();
+        rows.add_row([
+            local_time(record.run.created_at),
+            record.run.id.to_string(),
+            record.run.shop.to_string(),
+            record.run.kind.code().to_owned(),
+            summary.map_or_else(|| record.status.code().to_owned(), |s| messages.outcome(s.outcome)),
+            format!("{}/{}", counters.executed(), counters.planned),
+            counters.errors().to_string(),
+        ]);
+    }
+    table::lines(&rows)
+}
+
+/// `run RUN_ID`: its report and every line.
+pub(super) async fn one(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
+    let id = RunId::new(option(args, "run").unwrap_or_default());
+    let state = wiring::open_state(&context.settings).await?;
+    let record = state.get(&id).await?;
+    let Some(record) = record else {
+        state.close().await;
+        let text = Text::new("run-not-found").with("run", &id);
+        return Err(Failure::usage(text).hint(Text::new("hint-run-not-found")));
+    };
+    let lines = state.lines(&id).await?;
+    let skips = state.skips(&id).await?;
+    state.close().await;
+    if context.output.json {
+        let mut value = run_json(context.messages, &record);
+        if let Some(object) = value.as_object_mut() {
+            object.insert("lines".to_owned(), lines.iter().map(line_json).collect());
+            object.insert("skipped".to_owned(), json!(skips));
+        }
+        Output::print(&value);
+    } else {
+        context.output.text(&run_page(context.messages, &record, &lines));
+    }
+    Ok(0)
+}
+
+fn run_page(messages: Messages, record: &RunRecord, lines: &[LineRecord]) -> String {
+    let mut page = if let Some(summary) = &record.summary {
+        report::render(messages, summary, &[])
+    } else {
+        let text = Text::new("run-open").with("run", &record.run.id).with("status", record.status);
+        format!("{}\n", messages.say(&text))
+    };
+    if !lines.is_empty() {
+        let headings =
+            ["line-sku", "line-read", "line-target", "line-delta", "line-after", "line-state", "line-detail"];
+        let headings: Vec<String> = headings.iter().map(|id| messages.get(id)).collect();
+        let mut rows = table::table(&headings);
+        for record in lines {
+            let change = &record.line.change;
+            rows.add_row([
+                report::printable(change.sku.as_str()),
+                change.level.to_string(),
+                change.target.to_string(),
+                change.delta.to_string(),
+                record.level_after.map_or_else(|| "-".to_owned(), |level| level.to_string()),
+                messages.line_state(record.state),
+                record.detail.clone().unwrap_or_default(),
+            ]);
+        }
+        page.push('\n');
+        page.push_str(&table::lines(&rows));
+    }
+    page
+}
+
+fn run_json(messages: Messages, record: &RunRecord) -> Value {
+    json!({
+        "run_id": record.run.id,
+        "shop": record.run.shop,
+        "kind": record.run.kind,
+        "dry_run": record.run.dry_run,
+        "status": record.status,
+        "ready": record.status.is_ready(),
+        "attempt": record.attempt,
+        "plan_id": record.run.plan,
+        "created_at": utc_time(record.run.created_at),
+        "started_at": record.started_at.map(utc_time),
+        "finished_at": record.summary.as_ref().map(|summary| utc_time(summary.finished_at)),
+        "result": record.summary.as_ref().map(|summary| messages.report(summary)),
+    })
+}
+
+fn line_json(record: &LineRecord) -> Value {
+    let mut value = change_json(&record.line.change);
+    if let Some(object) = value.as_object_mut() {
+        object.insert("state".to_owned(), json!(record.state));
+        object.insert("batch".to_owned(), json!(record.batch));
+        object.insert("level_after".to_owned(), json!(record.level_after));
+        object.insert("detail".to_owned(), json!(record.detail));
+    }
+    value
+}
+
+fn timestamp(at: UnixMillis) -> Timestamp {
+    Timestamp::from_millisecond(at).unwrap_or_default()
+}
+
+fn utc_time(at: UnixMillis) -> String {
+    timestamp(at).to_string()
+}
+
+fn local_time(at: UnixMillis) -> String {
+    timestamp(at).to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}

@@ -1,0 +1,37 @@
+//! The settings: `wixsync.toml`, then the environment, then flags; each value knows where it comes from.
+
+mod database;
+mod layers;
+mod load;
+mod settings;
+mod shops;
+mod show;
+mod values;
+
+pub(crate) use database::SqliteFile;
+pub(crate) use load::{load, locale};
+pub(crate) use settings::{LogFormat, Settings};
+pub(crate) use shops::ShopSettings;
+pub(crate) use show::rows;
+
+use std::path::PathBuf;
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Nobody set it.
+    Default,
+    /// `wixsync.toml`.
+    File(PathBuf),
+    /// An environment variable.
+    Environment(String),
+    /// A flag of the command line.
+    Flag(&'static str),
+}
+
+/// A value and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sourced<T> {
+    pub(crate) value: T,
+    pub(crate) origin: Origin,
+}

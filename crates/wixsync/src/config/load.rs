@@ -1,0 +1,196 @@
+//! From layers of texts to settings, with an error that names the setting, its origin and what it may be.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use domain::{Policy, SoldOut, WriteBatch};
+use messages::{Lang, Text};
+
+use super::database::BadUrl;
+use super::layers::{Layers, Raw};
+use super::{LogFormat, Origin, Settings, Sourced, SqliteFile, shops, values};
+use crate::environment::Environment;
+use crate::error::Failure;
+use crate::logging;
+
+/// The configuration file's name.
+const FILE: &str = "wixsync.toml";
+
+/// Reads all settings. `file` and `lang` are flags.
+pub(crate) fn load(
+    environment: &Environment,
+    file: Option<&Path>,
+    lang: Option<&str>,
+) -> Result<Settings, Failure> {
+    let file = find_file(environment, file)?;
+    let flags: Vec<_> = lang.map(|lang| ("--lang", "lang", lang.to_owned())).into_iter().collect();
+    let layers = Layers::collect(file.as_deref(), environment, &flags)?;
+    let raw = layers.raw()?;
+    let parser = Parser { layers: &layers, file: file.as_deref() };
+    let settings = Settings {
+        warehouse: parser.warehouse(&raw)?,
+        query: parser.query(&raw)?,
+        warehouses: parser.warehouses(&raw)?,
+        state: parser.state(&raw, environment)?,
+        rate_limit: parser.parse("rate_limit", &raw.rate_limit, "200/60s, off", values::rate_limit)?,
+        http_timeout: parser.duration("http_timeout", &raw.http_timeout)?,
+        settle: parser.parse("settle", &raw.settle, "10s, 500ms, 0s", values::duration)?,
+        pause_after_429: parser.duration("pause_after_429", &raw.pause_after_429)?,
+        write_batch: parser.parse("write_batch", &raw.write_batch, "1–300", |text| {
+            text.trim().parse().ok().and_then(WriteBatch::new)
+        })?,
+        policy: parser.parse("sold_out", &raw.sold_out, "zero, ignore", |text| {
+            Some(Policy { sold_out: text.parse::<SoldOut>().ok()? })
+        })?,
+        log: parser.parse("log", &raw.log, "error, warn, info, debug, trace, off", |text| {
+            logging::filter(text).map(|_| text.to_owned())
+        })?,
+        log_format: parser.parse("log_format", &raw.log_format, "text, json", |text| match text {
+            "text" => Some(LogFormat::Text),
+            "json" => Some(LogFormat::Json),
+            _ => None,
+        })?,
+        lang: parser.lang(&raw, environment)?,
+        shops: shops::shops(raw.shop, file.as_deref(), environment)?,
+        file,
+    };
+    Ok(settings)
+}
+
+/// `--config`, `WIXSYNC_CONFIG`, `wixsync.toml` here, then in the user's configuration folder.
+fn find_file(environment: &Environment, flag: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
+    let named = flag.map(Path::to_owned).or_else(|| environment.get("WIXSYNC_CONFIG").map(PathBuf::from));
+    if let Some(file) = named {
+        if file.is_file() {
+            return Ok(Some(absolute(&file)));
+        }
+        return Err(Failure::usage(Text::new("config-no-file").with("file", file.display())));
+    }
+    let here = PathBuf::from(FILE);
+    let in_home = environment.config_folder().map(|folder| folder.join(FILE));
+    Ok([Some(here), in_home].into_iter().flatten().find(|file| file.is_file()).map(|file| absolute(&file)))
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+struct Parser<'a> {
+    layers: &'a Layers,
+    file: Option<&'a Path>,
+}
+
+impl Parser<'_> {
+    fn parse<T>(
+        &self,
+        key: &'static str,
+        text: &str,
+        examples: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Sourced<T>, Failure> {
+        let origin = self.layers.origin(key);
+        match parse(text) {
+            Some(value) => Ok(Sourced { value, origin }),
+            None => Err(Failure::usage(
+                Text::new("config-bad-value")
+                    .with("setting", name_of(key, &origin))
+                    .with("value", text)
+                    .with("examples", examples),
+            )),
+        }
+    }
+
+    fn duration(&self, key: &'static str, text: &str) -> Result<Sourced<Duration>, Failure> {
+        self.parse(key, text, "30s, 500ms, 2m", values::positive_duration)
+    }
+
+    fn warehouse(&self, raw: &Raw) -> Result<Sourced<Option<SqliteFile>>, Failure> {
+        match &raw.warehouse.url {
+            Some(url) => self.database("warehouse.url", url),
+            None => Ok(self.beside_file("warehouse.db")),
+        }
+    }
+
+    fn state(&self, raw: &Raw, environment: &Environment) -> Result<Sourced<Option<SqliteFile>>, Failure> {
+        if let Some(url) = &raw.state_url {
+            return self.database("state_url", url);
+        }
+        let beside = self.beside_file("state.db");
+        let value = beside.value.or_else(|| {
+            environment.state_folder().map(|folder| SqliteFile { path: folder.join("state.db") })
+        });
+        Ok(Sourced { value, origin: beside.origin })
+    }
+
+    fn beside_file(&self, name: &str) -> Sourced<Option<SqliteFile>> {
+        let folder = self.file.and_then(Path::parent);
+        Sourced {
+            value: folder.map(|folder| SqliteFile { path: folder.join(name) }),
+            origin: Origin::Default,
+        }
+    }
+
+    fn database(&self, key: &'static str, url: &str) -> Result<Sourced<Option<SqliteFile>>, Failure> {
+        let origin = self.layers.origin(key);
+        let base = match (&origin, self.file.and_then(Path::parent)) {
+            (Origin::File(_), Some(folder)) => folder.to_owned(),
+            _ => absolute(Path::new(".")),
+        };
+        match SqliteFile::parse(url, &base) {
+            Ok(file) => Ok(Sourced { value: Some(file), origin }),
+            Err(BadUrl::Scheme(scheme)) => Err(Failure::usage(
+                Text::new("config-database-scheme")
+                    .with("setting", name_of(key, &origin))
+                    .with("scheme", scheme),
+            )),
+            Err(BadUrl::Malformed) => {
+                Err(Failure::usage(Text::new("config-database-url").with("setting", name_of(key, &origin))))
+            }
+        }
+    }
+
+    fn query(&self, raw: &Raw) -> Result<Sourced<Option<String>>, Failure> {
+        let origin = self.layers.origin("warehouse.query");
+        match &raw.warehouse.query {
+            Some(query) if query.trim().is_empty() => {
+                Err(Failure::usage(Text::new("config-empty-query").with("setting", "[warehouse] query")))
+            }
+            query => Ok(Sourced { value: query.clone(), origin }),
+        }
+    }
+
+    /// An empty list would sum nothing: an error, and not "all of them".
+    fn warehouses(&self, raw: &Raw) -> Result<Sourced<Option<Vec<String>>>, Failure> {
+        let origin = self.layers.origin("warehouse.warehouses");
+        match &raw.warehouse.warehouses {
+            Some(names) if names.is_empty() => Err(Failure::usage(Text::new("config-no-warehouses"))),
+            names => Ok(Sourced { value: names.clone(), origin }),
+        }
+    }
+
+    fn lang(&self, raw: &Raw, environment: &Environment) -> Result<Sourced<Lang>, Failure> {
+        match &raw.lang {
+            Some(text) => self.parse("lang", text, "ru, en", |text| text.parse().ok()),
+            None => Ok(Sourced { value: locale(environment), origin: Origin::Default }),
+        }
+    }
+}
+
+/// The language of the user's locale; English where that says nothing.
+pub(crate) fn locale(environment: &Environment) -> Lang {
+    // The first of these that is set decides (POSIX).
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| environment.get(name));
+    locale.and_then(Lang::of_locale).unwrap_or_default()
+}
+
+/// The name under which the user set it.
+fn name_of(key: &str, origin: &Origin) -> String {
+    match origin {
+        Origin::Environment(name) => name.clone(),
+        Origin::Flag(flag) => (*flag).to_owned(),
+        Origin::Default | Origin::File(_) => match key.split_once('.') {
+            Some((table, key)) => format!("[{table}] {key}"),
+            None => key.to_owned(),
+        },
+    }
+}

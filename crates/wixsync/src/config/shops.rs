@@ -1,0 +1,182 @@
+//! The shops: the default one from the environment, more from `[[shop]]`.
+
+use std::path::Path;
+
+use domain::ShopName;
+use messages::Text;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::layers::{RawShop, Variable, from_environment, read_secret};
+use super::{Origin, Sourced};
+use crate::environment::Environment;
+use crate::error::Failure;
+
+/// Wix's own address.
+const WIX: &str = "https://www.wixapis.com/";
+
+/// The shop that the environment describes.
+const DEFAULT_NAME: &str = "default";
+
+const API_KEY: Variable = Variable { name: "WIX_API_KEY", key: "", secret: true };
+const SITE_ID: Variable = Variable { name: "WIX_SITE_ID", key: "", secret: false };
+const ACCOUNT_ID: Variable = Variable { name: "WIX_ACCOUNT_ID", key: "", secret: false };
+const BASE_URL: Variable = Variable { name: "WIX_BASE_URL", key: "", secret: false };
+
+/// One shop. Key and site may still be missing: `config show` works without them.
+#[derive(Debug, Clone)]
+pub(crate) struct ShopSettings {
+    pub(crate) name: ShopName,
+    pub(crate) api_key: Option<Sourced<SecretString>>,
+    pub(crate) site_id: Option<Sourced<String>>,
+    /// Kept for calls on the account; site calls are made without it.
+    pub(crate) account_id: Option<Sourced<String>>,
+    pub(crate) base_url: Sourced<Url>,
+}
+
+impl ShopSettings {
+    /// Key and site, or which settings are missing.
+    pub(crate) fn credentials(&self) -> Result<(&SecretString, &str), Failure> {
+        match (&self.api_key, &self.site_id) {
+            (Some(key), Some(site)) => Ok((&key.value, &site.value)),
+            (key, site) => {
+                let mut missing = Vec::new();
+                if key.is_none() {
+                    missing.push(API_KEY.name);
+                }
+                if site.is_none() {
+                    missing.push(SITE_ID.name);
+                }
+                let text = Text::new("config-shop-incomplete").with("shop", &self.name);
+                Err(Failure::usage(text.with("missing", missing.join(", ")))
+                    .hint(Text::new("hint-shop-incomplete")))
+            }
+        }
+    }
+}
+
+/// The shops, the default one first where the environment or nothing else names one.
+pub(super) fn shops(
+    raw: Vec<RawShop>,
+    file: Option<&Path>,
+    environment: &Environment,
+) -> Result<Vec<ShopSettings>, Failure> {
+    let mut shops = Vec::new();
+    for shop in raw {
+        let shop = from_file(shop, file)?;
+        if shops.iter().any(|other: &ShopSettings| other.name == shop.name) {
+            return Err(Failure::usage(Text::new("config-shop-twice").with("shop", &shop.name)));
+        }
+        shops.push(shop);
+    }
+    let named = [API_KEY, SITE_ID, ACCOUNT_ID, BASE_URL];
+    let mut said = Vec::new();
+    for variable in &named {
+        said.push(from_environment(environment, variable)?);
+    }
+    if shops.is_empty() || said.iter().any(Option::is_some) {
+        overlay(&mut shops, said)?;
+    }
+    Ok(shops)
+}
+
+/// The environment describes the shop named `default`: alone, or over the file's shop of that name.
+fn overlay(shops: &mut Vec<ShopSettings>, said: Vec<Option<(String, String)>>) -> Result<(), Failure> {
+    let at = shops.iter().position(|shop| shop.name.as_str() == DEFAULT_NAME);
+    let mut shop = match at {
+        Some(at) => shops.remove(at),
+        None => nameless()?,
+    };
+    let mut said = said
+        .into_iter()
+        .map(|pair| pair.map(|(name, value)| Sourced { value, origin: Origin::Environment(name) }));
+    if let Some(key) = said.next().flatten() {
+        shop.api_key = Some(Sourced { value: SecretString::from(key.value), origin: key.origin });
+    }
+    shop.site_id = said.next().flatten().or(shop.site_id);
+    shop.account_id = said.next().flatten().or(shop.account_id);
+    if let Some(url) = said.next().flatten() {
+        shop.base_url = base_url(&url.value, url.origin, BASE_URL.name)?;
+    }
+    check(&shop)?;
+    shops.insert(0, shop);
+    Ok(())
+}
+
+fn nameless() -> Result<ShopSettings, Failure> {
+    Ok(ShopSettings {
+        name: ShopName::new(DEFAULT_NAME),
+        api_key: None,
+        site_id: None,
+        account_id: None,
+        base_url: base_url(WIX, Origin::Default, BASE_URL.name)?,
+    })
+}
+
+fn from_file(raw: RawShop, file: Option<&Path>) -> Result<ShopSettings, Failure> {
+    let origin = || file.map_or(Origin::Default, |file| Origin::File(file.to_owned()));
+    let sourced = |value| Sourced { value, origin: origin() };
+    let key = match (raw.api_key, raw.api_key_file) {
+        (Some(_), Some(_)) => {
+            let text = Text::new("config-twice").with("setting", "api_key").with("other", "api_key_file");
+            return Err(Failure::usage(text));
+        }
+        (Some(key), None) => Some(key),
+        (None, Some(path)) => {
+            let base = file.and_then(Path::parent).unwrap_or_else(|| Path::new(""));
+            Some(read_secret(&base.join(path), "api_key_file")?)
+        }
+        (None, None) => None,
+    };
+    let (url, url_origin) = match raw.base_url {
+        Some(url) => (url, origin()),
+        None => (WIX.to_owned(), Origin::Default),
+    };
+    let shop = ShopSettings {
+        name: ShopName::new(&raw.name),
+        api_key: key.map(|key| sourced_secret(key, origin())),
+        site_id: raw.site_id.map(sourced),
+        account_id: raw.account_id.map(sourced),
+        base_url: base_url(&url, url_origin, "base_url")?,
+    };
+    check(&shop)?;
+    Ok(shop)
+}
+
+fn sourced_secret(key: String, origin: Origin) -> Sourced<SecretString> {
+    Sourced { value: SecretString::from(key), origin }
+}
+
+/// What cannot be a key or a site id, told before anything is sent.
+fn check(shop: &ShopSettings) -> Result<(), Failure> {
+    if shop.name.as_str().trim().is_empty() {
+        return Err(Failure::usage(Text::new("config-shop-nameless")));
+    }
+    let bad = |text: &str| {
+        text.is_empty() || text.chars().any(|c| c.is_whitespace() || c.is_control() || !c.is_ascii())
+    };
+    if shop.api_key.as_ref().is_some_and(|key| bad(key.value.expose_secret())) {
+        let text = Text::new("config-bad-key").with("setting", API_KEY.name).with("shop", &shop.name);
+        return Err(Failure::usage(text));
+    }
+    if shop.site_id.as_ref().is_some_and(|site| bad(&site.value)) {
+        let text = Text::new("config-bad-key").with("setting", SITE_ID.name).with("shop", &shop.name);
+        return Err(Failure::usage(text));
+    }
+    Ok(())
+}
+
+/// A base address ends with a slash, so that paths are added to it and do not replace its last part.
+fn base_url(text: &str, origin: Origin, setting: &str) -> Result<Sourced<Url>, Failure> {
+    let with_slash = if text.ends_with('/') { text.to_owned() } else { format!("{text}/") };
+    match Url::parse(&with_slash) {
+        Ok(value)
+            if matches!(value.scheme(), "http" | "https")
+                && value.has_host()
+                && value.password().is_none() =>
+        {
+            Ok(Sourced { value, origin })
+        }
+        _ => Err(Failure::usage(Text::new("config-bad-base-url").with("setting", setting))),
+    }
+}

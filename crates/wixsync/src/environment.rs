@@ -1,0 +1,70 @@
+//! The process environment, read once and only here.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// The variables of the process.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Environment {
+    variables: BTreeMap<String, String>,
+}
+
+impl Environment {
+    /// Variables whose name or value is not Unicode are none of ours and are left out.
+    pub(crate) fn of_process() -> Self {
+        let pairs = std::env::vars_os();
+        Self {
+            variables: pairs
+                .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
+                .collect(),
+        }
+    }
+
+    /// A variable's value; an empty one counts as not set.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The user's folder for what a program keeps between runs (XDG base directories).
+    pub(crate) fn state_folder(&self) -> Option<PathBuf> {
+        self.folder("XDG_STATE_HOME", ".local/state")
+    }
+
+    /// The user's folder for configuration.
+    pub(crate) fn config_folder(&self) -> Option<PathBuf> {
+        self.folder("XDG_CONFIG_HOME", ".config")
+    }
+
+    fn folder(&self, variable: &str, in_home: &str) -> Option<PathBuf> {
+        let absolute = self.get(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+        let base = absolute.or_else(|| Some(PathBuf::from(self.get("HOME")?).join(in_home)))?;
+        Some(base.join("wixsync"))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of(pairs: &[(&str, &str)]) -> Self {
+        Self { variables: pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_follow_the_xdg_rules() {
+        let of = |pairs| Environment::of(pairs).state_folder();
+        assert_eq!(of(&[("HOME", "/h")]), Some(PathBuf::from("/h/.local/state/wixsync")));
+        assert_eq!(of(&[("HOME", "/h"), ("XDG_STATE_HOME", "/s")]), Some(PathBuf::from("/s/wixsync")));
+        assert_eq!(
+            of(&[("HOME", "/h"), ("XDG_STATE_HOME", "relative")]),
+            Some(PathBuf::from("/h/.local/state/wixsync"))
+        );
+        assert_eq!(of(&[]), None);
+    }
+
+    #[test]
+    fn an_empty_variable_is_not_set() {
+        assert_eq!(Environment::of(&[("WIX_API_KEY", "")]).get("WIX_API_KEY"), None);
+    }
+}

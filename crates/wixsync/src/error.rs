@@ -1,0 +1,40 @@
+//! What a command ends with when it cannot do its work.
+
+use messages::Text;
+
+/// The exit code of bad usage and bad configuration.
+pub(crate) const USAGE: u8 = 2;
+/// The exit code of work that could not be done.
+pub(crate) const FAILED: u8 = 5;
+
+/// A failure with its sentence, a hint at what to do, and the exit code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) text: Text,
+    pub(crate) hint: Option<Text>,
+    pub(crate) exit: u8,
+}
+
+impl Failure {
+    /// Bad usage or configuration.
+    pub(crate) fn usage(text: Text) -> Self {
+        Self { text, hint: None, exit: USAGE }
+    }
+
+    /// Work that could not be done.
+    pub(crate) fn failed(text: Text) -> Self {
+        Self { text, hint: None, exit: FAILED }
+    }
+
+    /// With what to do now.
+    pub(crate) fn hint(mut self, hint: Text) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+}
+
+impl From<sync::ports::StateError> for Failure {
+    fn from(error: sync::ports::StateError) -> Self {
+        Self::failed(Text::new("error-state").with("detail", error)).hint(Text::new("hint-state"))
+    }
+}

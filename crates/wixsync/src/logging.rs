@@ -1,0 +1,110 @@
+//! Log lines on stderr: `INFO: text` as in the guide, or JSON.
+
+use std::io::{self, Write};
+
+use indicatif::MultiProgress;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, MakeWriter};
+use tracing_subscriber::registry::LookupSpan;
+
+use crate::config::LogFormat;
+
+/// Starts logging. Lines go above the progress bars, where there are any. A second call changes nothing.
+pub(crate) fn start(filter: EnvFilter, format: LogFormat, bars: MultiProgress) {
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(AboveBars(bars));
+    let started = match format {
+        LogFormat::Text => builder.with_ansi(false).event_format(GuideFormat).try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+    };
+    if let Err(error) = started {
+        tracing::debug!(%error, "logging had been started before");
+    }
+}
+
+/// The filter for a level (`info`) or for directives (`sync=debug,info`). A bare level is that of our own
+/// rooms; libraries stay at warnings.
+pub(crate) fn filter(text: &str) -> Option<EnvFilter> {
+    let directives = if text.parse::<tracing::Level>().is_ok() || text == "off" {
+        let ours = ["wixsync", "sync", "wix", "shops", "warehouse", "state", "wix_emulator"];
+        let level = if text == "off" { "off" } else { "warn" };
+        let ours: Vec<String> = ours.iter().map(|room| format!("{room}={text}")).collect();
+        format!("{level},{}", ours.join(","))
+    } else {
+        text.to_owned()
+    };
+    EnvFilter::try_new(directives).ok()
+}
+
+/// `INFO: text`, then fields as `key=value`.
+struct GuideFormat;
+
+impl<S, N> FormatEvent<S, N> for GuideFormat
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        _: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> std::fmt::Result {
+        let mut line = Line::default();
+        event.record(&mut line);
+        writeln!(writer, "{}: {}{}", event.metadata().level(), line.message, line.fields)
+    }
+}
+
+#[derive(Default)]
+struct Line {
+    message: String,
+    fields: String,
+}
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        if field.name() == "message" {
+            self.message = one_line(&format!("{value:?}"));
+        } else {
+            self.fields.push_str(&one_line(&format!(" {}={value:?}", field.name())));
+        }
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "message" {
+            self.message = one_line(value);
+        } else {
+            self.record_debug(field, &value);
+        }
+    }
+}
+
+/// A SKU or an answer of Wix may hold line breaks; a log line is one line.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[derive(Clone)]
+struct AboveBars(MultiProgress);
+
+impl Write for AboveBars {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.suspend(|| io::stderr().write_all(line))?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
+impl<'a> MakeWriter<'a> for AboveBars {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}

@@ -1,0 +1,107 @@
+//! Where words go: results to stdout, everything else to stderr.
+
+mod observer;
+pub(crate) mod report;
+pub(crate) mod table;
+
+use std::io::{IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use indicatif::{MultiProgress, ProgressDrawTarget};
+use messages::{Messages, Text};
+use serde::Serialize;
+use serde_json::json;
+
+pub(crate) use observer::Narrator;
+
+use crate::error::Failure;
+
+/// Red: something went wrong.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// Green: all is well.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// Yellow: worth a look.
+pub(crate) const CARE: Style = AnsiColor::Yellow.on_default().bold();
+/// Cyan: what to do now.
+pub(crate) const HINT: Style = AnsiColor::Cyan.on_default();
+
+/// The two streams. With `json`, stdout takes one JSON object and nothing else.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output {
+    pub(crate) json: bool,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Progress bars on stderr where a person watches, else nowhere.
+    pub(crate) fn bars() -> MultiProgress {
+        let target = if std::io::stderr().is_terminal() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        MultiProgress::with_draw_target(target)
+    }
+
+    /// A result for people.
+    pub(crate) fn text(self, text: &str) {
+        if self.json {
+            return;
+        }
+        // A reader that has gone away (`| head`) is no failure of the work.
+        let _ = writeln!(anstream::stdout().lock(), "{}", text.trim_end());
+    }
+
+    /// A result for programs: one JSON value, on one line where no person watches.
+    pub(crate) fn print(value: &impl Serialize) {
+        let mut out = std::io::stdout().lock();
+        let text = if out.is_terminal() {
+            serde_json::to_string_pretty(value)
+        } else {
+            serde_json::to_string(value)
+        };
+        // Our values have text keys only, so they always have a JSON form.
+        let _ = writeln!(out, "{}", text.unwrap_or_default());
+        let _ = out.flush();
+    }
+
+    /// A word beside the result.
+    pub(crate) fn aside(text: &str) {
+        let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end());
+    }
+
+    /// Why a command could not do its work, and what to do now.
+    pub(crate) fn failure(self, messages: Messages, failure: &Failure) {
+        let text = messages.say(&failure.text);
+        let hint = failure.hint.as_ref().map(|hint| messages.say(hint));
+        if self.json {
+            Self::print(&json!({"status": "error", "message": text, "hint": hint}));
+        }
+        Self::error(messages, &text, hint.as_deref());
+    }
+
+    /// An error line and perhaps a hint, on stderr.
+    pub(crate) fn error(messages: Messages, text: &str, hint: Option<&str>) {
+        Self::aside(&labelled(BAD, &messages.get("label-error"), text));
+        if let Some(hint) = hint {
+            Self::aside(&labelled(HINT, &messages.get("label-hint"), hint));
+        }
+    }
+
+    /// A warning line on stderr.
+    pub(crate) fn warning(messages: Messages, text: &Text) {
+        Self::aside(&labelled(CARE, &messages.get("label-warning"), &messages.say(text)));
+    }
+}
+
+fn labelled(style: Style, label: &str, text: &str) -> String {
+    format!("{style}{label}{style:#}: {text}")
+}
+
+/// For the moment before anything else works.
+pub(crate) fn last_words(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}

@@ -1,0 +1,164 @@
+//! Tells a run as it goes: the guide's log lines, and progress bars on a terminal.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use domain::report::ReportStatus;
+use domain::run::{RunKind, RunSummary};
+use domain::{Outcome, UnixMillis};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use messages::{Messages, Text};
+use serde_json::json;
+use sync::ports::Clock;
+use sync::{Event, Observer};
+use tracing::{debug, error, info, warn};
+
+use crate::clock::SystemClock;
+
+/// Up to so many lines, each line of a run is told at info; beyond, at debug.
+const TOLD_ONE_BY_ONE: u64 = 100;
+
+/// Listens to a run and tells it.
+pub(crate) struct Narrator {
+    messages: Messages,
+    bars: MultiProgress,
+    bar: Mutex<Option<ProgressBar>>,
+}
+
+impl Narrator {
+    pub(crate) fn new(messages: Messages, bars: MultiProgress) -> Self {
+        Self { messages, bars, bar: Mutex::new(None) }
+    }
+
+    fn info(&self, text: &Text) {
+        info!("{}", self.messages.say(text));
+    }
+
+    fn one_of(&self, of: u64, text: &Text) {
+        if of <= TOLD_ONE_BY_ONE {
+            self.info(text);
+        } else {
+            debug!("{}", self.messages.say(text));
+        }
+    }
+
+    /// Puts a new bar in place of the last one.
+    fn begin(&self, label: &'static str, total: u64) {
+        let bar = self.bars.add(ProgressBar::new(total));
+        let style = ProgressStyle::with_template("{prefix:>12} [{bar:30}] {human_pos}/{human_len} {elapsed}");
+        if let Ok(style) = style {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        bar.set_prefix(self.messages.get(label));
+        bar.enable_steady_tick(Duration::from_millis(250));
+        self.swap(Some(bar));
+    }
+
+    fn swap(&self, bar: Option<ProgressBar>) {
+        let mut slot = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(old) = slot.take() {
+            old.finish_and_clear();
+            self.bars.remove(&old);
+        }
+        *slot = bar;
+    }
+
+    fn advance(&self, done: u64, of: u64) {
+        let slot = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bar) = slot.as_ref() {
+            bar.set_length(of);
+            bar.set_position(done);
+        }
+    }
+
+    fn started(&self, kind: RunKind) {
+        let id = match kind {
+            RunKind::Plan => Text::new("log-started-plan"),
+            RunKind::Set => Text::new("log-started-set"),
+            RunKind::Apply => Text::new("log-started-apply"),
+            RunKind::Sync => Text::new("log-started"),
+        };
+        self.info(&id);
+    }
+
+    fn planned(&self, with_stock: u64, local: u64, found: u64) {
+        self.info(&Text::new("log-local").count("count", with_stock));
+        self.info(&Text::new("log-skus").count("count", local));
+        self.info(&Text::new("log-found").count("count", found));
+    }
+
+    fn settling(&self, until: UnixMillis) {
+        let wait = until.saturating_sub(SystemClock.now()).max(0);
+        let seconds = u64::try_from(wait).unwrap_or(0).div_ceil(1_000);
+        self.info(&Text::new("log-settling").count("seconds", seconds));
+    }
+
+    fn finished(&self, summary: &RunSummary) {
+        self.swap(None);
+        let report = self.messages.report(summary);
+        let core = json!({
+            "status": report.status,
+            "message": report.message,
+            "total_products": report.total_products,
+            "found_in_wix": report.found_in_wix,
+            "updated_in_wix": report.updated_in_wix,
+            "errors": report.errors,
+            "details": report.details,
+        });
+        match (summary.outcome, report.status) {
+            (Outcome::Failed, _) | (_, ReportStatus::Error) if summary.failure.is_some() => {
+                error!("{}", self.messages.say(&Text::new("log-failed").with("reason", report.message)));
+            }
+            (Outcome::Interrupted, _) => {
+                warn!("{}", self.messages.say(&Text::new("log-interrupted").with("report", core)));
+            }
+            _ => self.info(&Text::new("log-finished").with("report", core)),
+        }
+    }
+}
+
+impl Observer for Narrator {
+    fn event(&self, event: &Event<'_>) {
+        match event {
+            Event::Started { kind, .. } => self.started(*kind),
+            Event::ReadingShop => {
+                self.info(&Text::new("log-reading-shop"));
+                self.begin("progress-reading", 0);
+            }
+            Event::ShopPage { read, total } => self.advance(*read, *total),
+            Event::ReadingShopAgain => warn!("{}", self.messages.get("log-reading-shop-again")),
+            Event::ReadingWarehouse => self.info(&Text::new("log-reading-warehouse")),
+            Event::Planned { with_stock, local, found, .. } => {
+                self.swap(None);
+                self.planned(*with_stock, *local, *found);
+            }
+            Event::Prepared { sku, from, to, of } => {
+                let text = Text::new("log-prepared").with("sku", sku).with("from", from).with("to", to);
+                self.one_of(*of, &text);
+            }
+            Event::Held { trips } => {
+                let reasons: Vec<String> = trips.iter().map(|trip| self.messages.trip(trip)).collect();
+                warn!("{}", self.messages.say(&Text::new("log-held").with("reason", reasons.join("; "))));
+            }
+            Event::Writing { lines: 0 } => self.info(&Text::new("log-nothing-to-write")),
+            Event::Writing { lines } => {
+                self.info(&Text::new("log-writing").count("count", *lines));
+                self.begin("progress-writing", *lines);
+            }
+            Event::Wrote { done, of } => self.advance(*done, *of),
+            Event::Updated { item, delta, of } => {
+                self.one_of(*of, &Text::new("log-updated").with("item", item).with("delta", delta));
+            }
+            Event::Unclean { error, lines } => {
+                let text = Text::new("log-unclean").count("count", *lines).with("error", &error.detail);
+                warn!("{}", self.messages.say(&text));
+            }
+            Event::Settling { until } => self.settling(*until),
+            Event::Verifying { lines } => {
+                self.info(&Text::new("log-verifying").count("count", *lines));
+                self.begin("progress-verifying", *lines);
+            }
+            Event::Finished { summary } => self.finished(summary),
+        }
+    }
+}

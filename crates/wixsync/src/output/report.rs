@@ -1,0 +1,217 @@
+//! A run's report for people.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use anstyle::Style;
+use domain::run::RunSummary;
+use domain::{Change, Outcome, RunKind, SkipReason};
+use messages::{Messages, Text};
+
+use super::{BAD, CARE, GOOD, HINT};
+
+/// So many lines of a list are shown; the rest is counted.
+const SHOWN: usize = 20;
+
+/// The report as text.
+pub(crate) fn render(messages: Messages, summary: &RunSummary, changes: &[Change]) -> String {
+    let mut page = Page { messages, text: String::new() };
+    page.headline(summary);
+    page.figures(summary);
+    if !changes.is_empty() && shows_changes(summary) {
+        page.changes(changes);
+    }
+    page.errors(summary);
+    page.notes(summary);
+    page.skips(summary);
+    page.guard(summary);
+    page.close(summary);
+    page.text
+}
+
+/// Lines that were written are in the shop; those that were not are what a reader wants to see.
+fn shows_changes(summary: &RunSummary) -> bool {
+    matches!(summary.outcome, Outcome::Planned | Outcome::HeldByGuard)
+}
+
+struct Page {
+    messages: Messages,
+    text: String,
+}
+
+impl Page {
+    fn line(&mut self, text: &str) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.text, "{text}");
+    }
+
+    fn headline(&mut self, summary: &RunSummary) {
+        let style = match summary.outcome {
+            Outcome::Converged | Outcome::Planned => GOOD,
+            Outcome::Partial | Outcome::HeldByGuard | Outcome::Interrupted => CARE,
+            Outcome::Failed => BAD,
+        };
+        let outcome = self.messages.outcome(summary.outcome);
+        let text = Text::new("report-headline").with("shop", &summary.shop).with("outcome", outcome);
+        let text = self.messages.say(&text);
+        self.line(&styled(style, &text));
+        if let Some(failure) = &summary.failure {
+            let text = self.messages.failure(failure);
+            self.line(&format!("  {text}"));
+            let hint = self.messages.failure_hint(failure);
+            self.hint(&hint);
+        }
+    }
+
+    fn hint(&mut self, hint: &str) {
+        let label = self.messages.get("label-hint");
+        self.line(&format!("  {}: {hint}", styled(HINT, &label)));
+    }
+
+    fn figures(&mut self, summary: &RunSummary) {
+        let facts = &summary.facts;
+        let counters = &summary.counters;
+        let text = Text::new("report-products")
+            .count("total", facts.with_stock)
+            .count("found", facts.found_with_stock)
+            .count("sold_out", facts.sold_out)
+            .count("in_step", facts.in_step);
+        self.say(&text);
+        let text = Text::new("report-changes")
+            .count("planned", counters.planned)
+            .count("executed", counters.executed())
+            .count("errors", counters.errors());
+        self.say(&text);
+        let parts = [
+            ("state-verified", counters.verified),
+            ("state-moved-since", counters.moved_since),
+            ("state-converged", counters.converged),
+            ("state-rejected", counters.rejected),
+            ("state-suspect", counters.suspect),
+            ("state-unresolved", counters.unresolved),
+            ("state-not-sent", counters.not_sent),
+            ("state-skipped-in-apply", counters.skipped_in_apply),
+        ];
+        let parts: Vec<String> = parts
+            .iter()
+            .filter(|(_, n)| *n > 0)
+            .map(|(id, n)| format!("{}: {n}", self.messages.get(id)))
+            .collect();
+        if !parts.is_empty() {
+            self.line(&format!("    {}", parts.join(", ")));
+        }
+    }
+
+    fn say(&mut self, text: &Text) {
+        let text = self.messages.say(text);
+        self.line(&format!("  {text}"));
+    }
+
+    fn changes(&mut self, changes: &[Change]) {
+        self.say(&Text::new("report-changes-title"));
+        for change in changes.iter().take(SHOWN) {
+            self.line(&format!(
+                "    {}  {} -> {} ({})",
+                printable(change.sku.as_str()),
+                change.level,
+                change.target,
+                change.delta
+            ));
+        }
+        self.more(changes.len());
+    }
+
+    fn more(&mut self, len: usize) {
+        if len > SHOWN {
+            let rest = u64::try_from(len - SHOWN).unwrap_or(u64::MAX);
+            let text = self.messages.say(&Text::new("report-more").count("count", rest));
+            self.line(&format!("    {text}"));
+        }
+    }
+
+    fn errors(&mut self, summary: &RunSummary) {
+        if summary.errors.is_empty() {
+            return;
+        }
+        let title = self.messages.get("report-errors-title");
+        self.line(&format!("  {}", styled(BAD, &title)));
+        for error in summary.errors.iter().take(SHOWN) {
+            let text = self.messages.line_error(error);
+            self.line(&format!("    {}: {text}", printable(error.sku.as_str())));
+        }
+        self.more(summary.errors.len());
+    }
+
+    fn notes(&mut self, summary: &RunSummary) {
+        if summary.notes.is_empty() {
+            return;
+        }
+        self.say(&Text::new("report-notes-title"));
+        for note in summary.notes.iter().take(SHOWN) {
+            let text = self.messages.note(note);
+            self.line(&format!("    {}: {text}", printable(note.sku.as_str())));
+        }
+        self.more(summary.notes.len());
+    }
+
+    /// How many SKUs were left alone for which reason, with a few names each.
+    fn skips(&mut self, summary: &RunSummary) {
+        if summary.skipped.is_empty() {
+            return;
+        }
+        self.say(&Text::new("report-skips-title").count("count", summary.skipped_total));
+        let mut by_reason: BTreeMap<SkipReason, Vec<String>> = BTreeMap::new();
+        for skip in &summary.skipped {
+            by_reason.entry(skip.reason).or_default().push(printable(&skip.sku));
+        }
+        for (reason, skus) in by_reason {
+            let text = self.messages.skip_reason(reason);
+            let mut names = skus.iter().filter(|sku| !sku.is_empty()).take(3).cloned().collect::<Vec<_>>();
+            if skus.len() > 3 {
+                names.push("…".to_owned());
+            }
+            let line = format!("    {} × {text}: {}", skus.len(), names.join(", "));
+            self.line(line.trim_end_matches(": "));
+        }
+    }
+
+    fn guard(&mut self, summary: &RunSummary) {
+        if summary.trips.is_empty() {
+            return;
+        }
+        let title = self.messages.get("report-guard-title");
+        self.line(&format!("  {}", styled(CARE, &title)));
+        for trip in &summary.trips {
+            let text = self.messages.trip(trip);
+            self.line(&format!("    {text}"));
+            let hint = self.messages.trip_hint(trip);
+            self.line(&format!("      {hint}"));
+        }
+        let text = self.messages.say(&Text::new("report-guard-next").with("run", &summary.run_id));
+        self.hint(&text);
+    }
+
+    fn close(&mut self, summary: &RunSummary) {
+        if summary.kind == RunKind::Plan || (summary.dry_run && summary.trips.is_empty()) {
+            let text = self.messages.say(&Text::new("report-plan-next").with("run", &summary.run_id));
+            self.hint(&text);
+        }
+        let seconds = format!("{}.{}", summary.duration_ms / 1_000, summary.duration_ms % 1_000 / 100);
+        let text = Text::new("report-close")
+            .with("run", &summary.run_id)
+            .count("requests", summary.requests)
+            .with("seconds", seconds)
+            .with("state", &summary.state);
+        self.say(&text);
+    }
+}
+
+/// The text in a style; without colour it is the text alone.
+fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// A SKU as a terminal can show it: spaces at the ends and control characters are made visible.
+pub(crate) fn printable(sku: &str) -> String {
+    if sku.trim() != sku || sku.chars().any(char::is_control) { format!("{sku:?}") } else { sku.to_owned() }
+}

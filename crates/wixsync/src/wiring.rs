@@ -1,0 +1,83 @@
+//! From settings to the ports' real implementations.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use domain::ShopName;
+use domain::stock::Warehouses;
+use messages::Text;
+use shops::V1Shop;
+use state::SqliteState;
+use sync::RunSettings;
+use warehouse::{Source, SqliteWarehouse};
+
+use crate::config::{Settings, ShopSettings};
+use crate::error::Failure;
+
+/// The shop that a command is about: the named one, the only one, or the default one.
+pub(crate) fn choose_shop<'a>(
+    settings: &'a Settings,
+    name: Option<&str>,
+) -> Result<&'a ShopSettings, Failure> {
+    let names = || settings.shops.iter().map(|shop| shop.name.as_str()).collect::<Vec<_>>().join(", ");
+    match (name, settings.shops.as_slice()) {
+        (Some(name), shops) => shops.iter().find(|shop| shop.name.as_str() == name).ok_or_else(|| {
+            Failure::usage(Text::new("config-no-such-shop").with("shop", name).with("names", names()))
+        }),
+        (None, [only]) => Ok(only),
+        (None, shops) => shops
+            .iter()
+            .find(|shop| shop.name == ShopName::new("default"))
+            .ok_or_else(|| Failure::usage(Text::new("config-which-shop").with("names", names()))),
+    }
+}
+
+/// The shop over real HTTP.
+pub(crate) fn open_shop(settings: &Settings, shop: &ShopSettings) -> Result<V1Shop, Failure> {
+    let (api_key, site_id) = shop.credentials()?;
+    let client = wix::Client::new(&wix::Settings {
+        base_url: shop.base_url.value.clone(),
+        api_key: api_key.clone(),
+        site_id: site_id.to_owned(),
+        timeout: settings.http_timeout.value,
+        limit: settings.rate_limit.value,
+        pause_after_429: settings.pause_after_429.value,
+    });
+    let client = client.map_err(|error| Failure::failed(Text::new("error-client").with("detail", error)))?;
+    Ok(V1Shop::new(client))
+}
+
+/// The warehouse.
+pub(crate) fn open_warehouse(settings: &Settings) -> Result<SqliteWarehouse, Failure> {
+    let Some(file) = &settings.warehouse.value else {
+        return Err(
+            Failure::usage(Text::new("config-no-warehouse-url")).hint(Text::new("hint-warehouse-url"))
+        );
+    };
+    let chosen = settings.warehouses.value.as_ref().map(|names| {
+        let names: HashSet<Arc<str>> = names.iter().map(|name| Arc::from(name.as_str())).collect();
+        Warehouses::Chosen(names)
+    });
+    Ok(SqliteWarehouse::new(warehouse::Settings {
+        file: file.path.clone(),
+        source: settings.query.value.clone().map_or(Source::Tables, Source::Query),
+        warehouses: chosen.unwrap_or_default(),
+    }))
+}
+
+/// The state database, made where it is missing.
+pub(crate) async fn open_state(settings: &Settings) -> Result<SqliteState, Failure> {
+    match &settings.state.value {
+        Some(file) => Ok(SqliteState::open(&file.path).await?),
+        None => Err(Failure::usage(Text::new("config-no-state-url")).hint(Text::new("hint-state"))),
+    }
+}
+
+/// What a run needs to know.
+pub(crate) fn run_settings(settings: &Settings) -> RunSettings {
+    RunSettings {
+        write_batch: settings.write_batch.value,
+        settle_ms: i64::try_from(settings.settle.value.as_millis()).unwrap_or(i64::MAX),
+        state: settings.state.value.as_ref().map(crate::config::SqliteFile::display).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,119 @@
+//! The project's own commands. What they need and can install, they install, and say so.
+
+mod needs;
+mod steps;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::needs::{C_COMPILER, CARGO_DENY, CARGO_NEXTEST, CLIPPY, RUSTFMT};
+use crate::steps::{Step, say};
+
+/// The project's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Format, lints, the dependencies' licences, bans and sources, and the documentation.
+    Check,
+    /// Every test of the workspace.
+    Test(TestArgs),
+    /// The whole gate: `check`, then `test`.
+    Ci,
+}
+
+#[derive(clap::Args)]
+struct TestArgs {
+    /// Passed to `cargo nextest run`, for example `-- -p domain` or `-- guard`.
+    #[arg(last = true, value_name = "NEXTEST ARGS")]
+    nextest: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Check => check(),
+        Command::Test(args) => test(&args.nextest),
+        Command::Ci => check().and_then(|()| test(&[])),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("FAILED: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn check() -> anyhow::Result<()> {
+    needs::provide(&[RUSTFMT, CLIPPY, C_COMPILER, CARGO_DENY])?;
+    steps::run(&[
+        Step::cargo("format", &["fmt", "--all", "--check"]),
+        Step::cargo("lints", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+        Step::cargo("dependencies", &["deny", "check", "licenses", "bans", "sources"]),
+        Step::cargo("documentation", &["doc", "--workspace", "--no-deps", "--document-private-items"])
+            .with("RUSTDOCFLAGS", "-D warnings"),
+    ])
+}
+
+fn test(nextest: &[String]) -> anyhow::Result<()> {
+    needs::provide(&[C_COMPILER, CARGO_NEXTEST])?;
+    steps::run(&[
+        Step::cargo("tests", &nextest_command(nextest)),
+        Step::cargo("examples in the documentation", &["test", "--workspace", "--doc"]),
+    ])
+}
+
+/// `further` goes to nextest as it is. Packages chosen there take the place of `--workspace`, which would
+/// silently win over them.
+fn nextest_command(further: &[String]) -> Vec<&str> {
+    let chooses_packages = further
+        .iter()
+        .map(String::as_str)
+        .take_while(|arg| *arg != "--")
+        .any(|arg| arg.starts_with("--package") || (arg.starts_with("-p") && !arg.starts_with("--")));
+    let mut command = vec!["nextest", "run"];
+    if !chooses_packages {
+        command.push("--workspace");
+    }
+    command.extend(further.iter().map(String::as_str));
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn further_arguments_reach_nextest() {
+        let cli = Cli::parse_from(["xtask", "test", "--", "guard", "--no-capture"]);
+        let Command::Test(args) = cli.command else { panic!("not the command `test`") };
+        assert_eq!(
+            nextest_command(&args.nextest),
+            ["nextest", "run", "--workspace", "guard", "--no-capture"]
+        );
+    }
+
+    #[test]
+    fn chosen_packages_take_the_place_of_the_workspace() {
+        for chosen in [&["-p", "wix"][..], &["-pwix"], &["--package=wix"], &["--package", "wix"]] {
+            let further: Vec<String> = chosen.iter().map(ToString::to_string).collect();
+            assert!(!nextest_command(&further).contains(&"--workspace"), "{chosen:?}");
+        }
+        // After the second `--` stand arguments of the test binaries.
+        let to_the_tests = ["--", "-p"].map(String::from);
+        assert!(nextest_command(&to_the_tests).contains(&"--workspace"));
+    }
+}

@@ -1,0 +1,100 @@
+//! Rules about the text of the sources, held over the files themselves.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A text that may not stand in some of the files.
+struct Rule {
+    text: &'static str,
+    /// Whether the rule speaks of the file, by its path from the folder `crates`.
+    covers: fn(&str) -> bool,
+    /// What to do about it.
+    hint: &'static str,
+}
+
+const RULES: &[Rule] = &[
+    Rule {
+        text: "env::var",
+        covers: |file| is_in_src(file) && !file.starts_with("wixsync/"),
+        hint: "only wixsync reads the environment; take the value as an argument",
+    },
+    Rule { text: "#[ignore", covers: |_| true, hint: "a test runs or it is removed" },
+    Rule { text: "todo!(", covers: |_| true, hint: "finish it, or leave out what calls it" },
+    Rule { text: "unimplemented!(", covers: |_| true, hint: "finish it, or leave out what calls it" },
+];
+
+/// Whether `file` is `CRATE/src/…`.
+fn is_in_src(file: &str) -> bool {
+    file.split('/').nth(1) == Some("src")
+}
+
+/// One sentence for each line of `text` that breaks a rule.
+fn wrongs(file: &str, text: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for rule in RULES.iter().filter(|rule| (rule.covers)(file)) {
+        for (number, _) in text.lines().enumerate().filter(|(_, line)| line.contains(rule.text)) {
+            wrong.push(format!("crates/{file}:{}: `{}`: {}", number + 1, rule.text, rule.hint));
+        }
+    }
+    wrong
+}
+
+/// Every Rust file under `crates`, by its path from there with `/` between the parts, and its text.
+fn sources() -> anyhow::Result<Vec<(String, String)>> {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+    let mut found = Vec::new();
+    let mut folders = vec![crates.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let path: PathBuf = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let parts = path.strip_prefix(&crates)?.iter().map(|part| part.to_string_lossy());
+                let file = parts.collect::<Vec<_>>().join("/");
+                found.push((file, fs::read_to_string(&path)?));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[test]
+fn the_sources_keep_the_rules() {
+    let sources = sources().unwrap();
+    let wrong: Vec<String> = sources.iter().flat_map(|(file, text)| wrongs(file, text)).collect();
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn the_sources_are_read() {
+    let sources = sources().unwrap();
+    for file in ["domain/src/lib.rs", "wix/src/lib.rs", "wixsync/src/main.rs"] {
+        let text = sources.iter().find(|(path, _)| path == file).map(|(_, text)| text.as_str());
+        assert!(text.is_some_and(|text| !text.is_empty()), "{file} was not read");
+    }
+}
+
+#[test]
+fn the_environment_is_for_the_program_alone() {
+    let reads = "fn key() {\n    std::env::var(\"KEY\");\n}\n";
+    assert_eq!(
+        wrongs("wix/src/client.rs", reads),
+        [
+            "crates/wix/src/client.rs:2: `env::var`: only wixsync reads the environment; take the value as an argument"
+        ]
+    );
+    assert_eq!(wrongs("wix/src/a/b.rs", "use std::env;\nenv::var_os(\"KEY\")").len(), 1);
+    assert_eq!(wrongs("wixsync/src/environment.rs", reads), Vec::<String>::new());
+    assert_eq!(wrongs("wix/tests/client.rs", reads), Vec::<String>::new());
+}
+
+#[test]
+fn nothing_is_skipped_or_left_for_later() {
+    for text in ["#[ignore]", "#[ignore = \"slow\"]", "todo!()", "unimplemented!(\"later\")"] {
+        for file in ["domain/src/lib.rs", "wixsync/src/main.rs", "wixsync/tests/sync.rs"] {
+            assert_eq!(wrongs(file, text).len(), 1, "{text} in {file}");
+        }
+    }
+}
