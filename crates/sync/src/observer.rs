@@ -14,6 +14,8 @@ pub enum Event<'a> {
         shop: &'a ShopName,
         /// What it does.
         kind: RunKind,
+        /// The plan that it applies.
+        plan: Option<&'a RunId>,
     },
     /// The shop is being read.
     ReadingShop,

@@ -169,12 +169,14 @@ pub async fn execute(
     settings: &RunSettings,
 ) -> Result<RunSummary, StateError> {
     let started_at = ports.clock.now();
-    ports.runs.create(&record_of(request, started_at)).await?;
+    let record = record_of(request, started_at);
+    ports.runs.create(&record).await?;
     ports.runs.start(&request.id, started_at).await?;
     ports.observer.event(&Event::Started {
         run: &request.id,
         shop: &request.shop,
-        kind: request.work.kind(),
+        kind: record.kind,
+        plan: record.plan.as_ref(),
     });
     let mut run = Run { ports, request, settings, started_at, findings: Findings::default() };
     let end = run.work().await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::report::ReportStatus;
 use domain::run::{RunKind, RunSummary};
-use domain::{Outcome, UnixMillis};
+use domain::{Outcome, RunId, UnixMillis};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use messages::{Messages, Text};
 use serde_json::json;
@@ -71,14 +71,16 @@ impl Narrator {
         }
     }
 
-    fn started(&self, kind: RunKind) {
-        let id = match kind {
+    fn started(&self, kind: RunKind, plan: Option<&RunId>) {
+        let text = match kind {
             RunKind::Plan => Text::new("log-started-plan"),
             RunKind::Set => Text::new("log-started-set"),
-            RunKind::Apply => Text::new("log-started-apply"),
+            RunKind::Apply => {
+                Text::new("log-started-apply").with("plan", plan.map(RunId::as_str).unwrap_or_default())
+            }
             RunKind::Sync => Text::new("log-started"),
         };
-        self.info(&id);
+        self.info(&text);
     }
 
     fn planned(&self, with_stock: u64, local: u64, found: u64) {
@@ -120,7 +122,7 @@ impl Narrator {
 impl Observer for Narrator {
     fn event(&self, event: &Event<'_>) {
         match event {
-            Event::Started { kind, .. } => self.started(*kind),
+            Event::Started { kind, plan, .. } => self.started(*kind, *plan),
             Event::ReadingShop => {
                 self.info(&Text::new("log-reading-shop"));
                 self.begin("progress-reading", 0);
