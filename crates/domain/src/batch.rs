@@ -1,8 +1,10 @@
 //! Batches: the calls that a plan becomes.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::Line;
+use crate::{Line, ListingKey};
 
 /// The sign of a batch. Wix has one call for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -49,14 +51,22 @@ pub struct Batch {
 #[must_use]
 pub fn cut(lines: impl IntoIterator<Item = Line>, limit: WriteBatch) -> Vec<Batch> {
     let mut batches: Vec<Batch> = Vec::new();
+    let mut in_last: HashSet<ListingKey> = HashSet::new();
     for line in lines {
         let direction = if line.change.delta.raises() { Direction::Raise } else { Direction::Lower };
-        match batches.last_mut() {
-            Some(last) if last.direction == direction && last.lines.len() < limit.entries() => {
-                last.lines.push(line);
-            }
-            _ => batches.push(Batch { direction, lines: vec![line] }),
+        let fits = |last: &&mut Batch| {
+            last.direction == direction
+                && last.lines.len() < limit.entries()
+                && !in_last.contains(&line.change.key)
+        };
+        let key = line.change.key.clone();
+        if let Some(last) = batches.last_mut().filter(fits) {
+            last.lines.push(line);
+        } else {
+            in_last.clear();
+            batches.push(Batch { direction, lines: vec![line] });
         }
+        in_last.insert(key);
     }
     batches
 }

@@ -7,7 +7,7 @@ use crate::{Delta, Level, LineState};
 /// Higher than expected is never called right: somebody else raised it, or the write was applied twice.
 #[must_use]
 pub fn acknowledged(before: Level, delta: Delta, after: Level) -> LineState {
-    let expected = before.units() + delta.units();
+    let expected = before.units().saturating_add(delta.units());
     match after.units().cmp(&expected) {
         std::cmp::Ordering::Equal => LineState::Verified,
         std::cmp::Ordering::Less => LineState::MovedSince,
@@ -23,7 +23,7 @@ pub fn acknowledged(before: Level, delta: Delta, after: Level) -> LineState {
 #[must_use]
 pub fn unknown(before: Level, delta: Delta, after: Level) -> LineState {
     let (q0, q1) = (before.units(), after.units());
-    let expected = q0 + delta.units();
+    let expected = q0.saturating_add(delta.units());
     if q1 == q0 {
         LineState::Unresolved
     } else if delta.raises() {

@@ -32,7 +32,8 @@ pub struct Change {
 /// Figures of a plan: what the guard judges and the report tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Facts {
-    /// SKUs that the warehouse knows, inside and outside the scope.
+    /// SKUs that the warehouse lists, inside and outside the scope; stock rows of a SKU that the product table
+    /// does not list are not counted.
     pub warehouse_skus: u64,
     /// Local SKUs in scope whose sum is above zero.
     pub with_stock: u64,
@@ -89,7 +90,7 @@ impl Plan {
     pub fn make(stock: &Stock, listings: &[Listing], policy: Policy, scope: &Scope) -> Self {
         let places = places(listings);
         let mut plan = Self::default();
-        plan.facts.warehouse_skus = count(stock.len());
+        plan.facts.warehouse_skus = count(stock.iter().filter(|(_, amount)| is_listed(*amount)).count());
         plan.facts.listings = count(listings.len());
         plan.facts.listings_without_sku = count(listings.iter().filter(|l| l.sku.is_none()).count());
         if stock.rows_without_sku() > 0 && !scope.is_filtered() {
@@ -198,14 +199,27 @@ fn sending_order(change: &Change) -> (bool, Target, &Sku, &ListingKey) {
     (change.delta.raises(), change.target, &change.sku, &change.key)
 }
 
+/// Where each SKU stands. A listing that was read twice stands for nothing that is sure: its SKU or its level
+/// was changed while the pages were read.
 fn places(listings: &[Listing]) -> HashMap<&str, Place> {
+    let mut read: HashMap<&ListingKey, usize> = HashMap::with_capacity(listings.len());
+    for listing in listings {
+        *read.entry(&listing.key).or_default() += 1;
+    }
     let mut places = HashMap::with_capacity(listings.len());
     for (at, listing) in listings.iter().enumerate() {
         if let Some(sku) = &listing.sku {
-            places.entry(sku.as_str()).and_modify(|place| *place = Place::Several).or_insert(Place::One(at));
+            let once = read.get(&listing.key) == Some(&1);
+            let place = if once { Place::One(at) } else { Place::Several };
+            places.entry(sku.as_str()).and_modify(|place| *place = Place::Several).or_insert(place);
         }
     }
     places
+}
+
+/// Whether the warehouse lists the SKU as goods of its own.
+fn is_listed(amount: Amount) -> bool {
+    amount != Amount::Unknown(SkipReason::NoProductRow)
 }
 
 fn writable(listing: &Listing) -> Result<(&Listing, Level), SkipReason> {

@@ -46,16 +46,18 @@ impl Policy {
     /// and what Wix cannot show is cut at [`CEILING`].
     #[must_use]
     pub fn rule(&self, sum: Decimal) -> Ruled {
-        let (target, note) = if sum.is_sign_negative() && !sum.is_zero() {
+        let floor = sum.floor();
+        let (target, note) = if sum.is_zero() {
+            (Target::ZERO, None)
+        } else if sum.is_sign_negative() {
             (Target::ZERO, Some(NoteCode::NegativeStock))
+        } else if floor > Decimal::from(CEILING) {
+            (Target::MAX, Some(NoteCode::ClampedToCeiling))
         } else {
-            match sum.floor().to_u32().and_then(Target::new) {
-                Some(target) if sum.fract().is_zero() => (target, None),
-                Some(target) => (target, Some(NoteCode::FractionDropped)),
-                None => (Target::MAX, Some(NoteCode::ClampedToCeiling)),
-            }
+            // Between 0 and the ceiling, so the conversion holds; a defect here must not put goods on sale.
+            let target = floor.to_u32().and_then(Target::new).unwrap_or(Target::ZERO);
+            (target, (floor != sum).then_some(NoteCode::FractionDropped))
         };
-        debug_assert!(target.units() <= i64::from(CEILING));
         let ignored = target == Target::ZERO && self.sold_out == SoldOut::Ignore;
         Ruled { target: (!ignored).then_some(target), note }
     }
@@ -73,7 +75,7 @@ mod tests {
     #[test]
     fn sums_become_targets() {
         assert_eq!(rule("0"), (Some(0), None));
-        assert_eq!(rule("-0.0"), (Some(0), None));
+        assert_eq!(Policy::default().rule(-Decimal::ZERO).target, Some(Target::ZERO));
         assert_eq!(rule("12.000"), (Some(12), None));
         assert_eq!(rule("12.999"), (Some(12), Some(NoteCode::FractionDropped)));
         assert_eq!(rule("-0.5"), (Some(0), Some(NoteCode::NegativeStock)));

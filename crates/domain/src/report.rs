@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::code::coded;
+use crate::guard::TripCode;
 use crate::skip::{Skip, SkipReason};
 use crate::{LineState, Outcome, RunId, ShopName, Sku, Target};
 
@@ -138,6 +139,8 @@ pub struct Details {
     pub updates_executed: u64,
     /// Local products whose sum is zero or below.
     pub sold_out_products: u64,
+    /// Products and variants of the shop that carry no SKU.
+    pub wix_products_without_sku: u64,
 }
 
 /// A coded entry of a list, with its sentence.
@@ -164,6 +167,19 @@ impl From<&Skip> for ReportSkip {
     fn from(skip: &Skip) -> Self {
         Self { sku: skip.sku.as_ref().to_owned(), reason: skip.reason }
     }
+}
+
+/// A limit of the guard that the plan exceeds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReportTrip {
+    /// Which limit.
+    pub code: TripCode,
+    /// How many there would be.
+    pub found: u64,
+    /// Out of how many.
+    pub of: u64,
+    /// What a person reads.
+    pub reason: String,
 }
 
 /// The report as JSON: the guide's keys first, in the guide's order.
@@ -201,8 +217,10 @@ pub struct Report {
     pub errors_list: Vec<ReportEntry>,
     /// SKUs whose target differs from their stock.
     pub notes: Vec<ReportEntry>,
-    /// What tripped the guard: one sentence for each limit.
-    pub guard: Vec<String>,
+    /// What tripped the guard, limit by limit.
+    pub guard: Vec<ReportTrip>,
+    /// What to do now, where the run failed or was held.
+    pub hint: Option<String>,
     /// Requests that went to Wix.
     pub requests: u64,
     /// From start to end, in milliseconds.

@@ -163,6 +163,9 @@ impl Stock {
                 self.set(at, Amount::Unknown(SkipReason::DuplicateRow));
             } else if warehouses.counts(row) {
                 self.add(at, row.quantity);
+            } else if row.warehouse.is_none() {
+                // Nobody says where these units lie, and unknown is never zero.
+                self.add(at, Err(SkipReason::QuantityUnknown));
             }
         }
     }
@@ -191,17 +194,21 @@ impl Stock {
 
     fn add(&mut self, at: usize, quantity: Result<Decimal, SkipReason>) {
         let Some((_, slot)) = self.entries.get_mut(at) else { return };
-        if let Amount::Known(sum) = *slot {
-            *slot = match quantity {
-                Err(reason) => Amount::Unknown(reason),
-                Ok(quantity) => exact_sum(sum, quantity)
-                    .map_or(Amount::Unknown(SkipReason::QuantityOutOfRange), Amount::Known),
-            };
-        }
+        *slot = match (*slot, quantity) {
+            (Amount::Known(sum), Ok(quantity)) => exact_sum(sum, quantity)
+                .map_or(Amount::Unknown(SkipReason::QuantityOutOfRange), Amount::Known),
+            (Amount::Known(_), Err(reason)) => Amount::Unknown(reason),
+            // The reason told must not hang on the order in which the rows came.
+            (Amount::Unknown(before), Err(reason)) if before != SkipReason::DuplicateRow => {
+                Amount::Unknown(before.min(reason))
+            }
+            (unknown @ Amount::Unknown(_), _) => unknown,
+        };
     }
 }
 
-/// `a + b` where the result holds every digit; `None` where digits would be lost or it overflows.
+/// `a + b` where the result holds every digit; `None` where digits would be lost or it overflows. At the very
+/// end of a decimal's range (28 digits) that may hang on the order of the rows; unknown is the safe side.
 fn exact_sum(a: Decimal, b: Decimal) -> Option<Decimal> {
     let sum = a.checked_add(b)?;
     // An addition that has no room for all digits rounds to a smaller scale.

@@ -1,7 +1,7 @@
 //! Sentences for the codes of a run: why a SKU was left alone, what tripped the guard, why a run failed.
 
 use domain::guard::Trip;
-use domain::report::{Details, LineError, Note, Report, ReportEntry, ReportSkip, ReportStatus};
+use domain::report::{Details, LineError, Note, Report, ReportEntry, ReportSkip, ReportStatus, ReportTrip};
 use domain::run::{Failure, RunSummary};
 use domain::{LineState, Outcome, SkipReason};
 
@@ -97,6 +97,7 @@ impl Messages {
                 updates_prepared: counters.planned,
                 updates_executed: counters.executed(),
                 sold_out_products: facts.sold_out,
+                wix_products_without_sku: facts.listings_without_sku,
             },
             outcome: summary.outcome,
             run_id: summary.run_id.clone(),
@@ -107,11 +108,25 @@ impl Messages {
             skipped: summary.skipped.iter().map(ReportSkip::from).collect(),
             errors_list: summary.errors.iter().map(|error| self.error_entry(error)).collect(),
             notes: summary.notes.iter().map(|note| self.note_entry(note)).collect(),
-            guard: summary.trips.iter().map(|trip| self.trip(trip)).collect(),
+            guard: summary.trips.iter().map(|trip| self.trip_entry(trip)).collect(),
+            hint: self.report_hint(summary),
             requests: summary.requests,
             duration_ms: summary.duration_ms,
             state: summary.state.clone(),
         }
+    }
+
+    /// What to do now, where the run failed or was held.
+    fn report_hint(self, summary: &RunSummary) -> Option<String> {
+        match &summary.failure {
+            Some(failure) => Some(self.failure_hint(failure)),
+            None if summary.trips.is_empty() => None,
+            None => Some(self.say(&Text::new("report-guard-next").with("run", &summary.run_id))),
+        }
+    }
+
+    fn trip_entry(self, trip: &Trip) -> ReportTrip {
+        ReportTrip { code: trip.code, found: trip.found, of: trip.of, reason: self.trip(trip) }
     }
 
     fn error_entry(self, error: &LineError) -> ReportEntry {

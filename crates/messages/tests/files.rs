@@ -65,9 +65,12 @@ fn every_code_has_its_sentences() {
         .chain(WarehouseErrorClass::ALL.iter().map(|class| class.code()))
         .chain(sync::run::REFUSALS.iter().copied());
     wanted.extend(failures.flat_map(|code| [("fail", code), ("fail-hint", code)]));
+    // A message whose argument is missing counts as missing.
+    let args =
+        Text::new("").with("detail", "d").with("stock", 1).with("target", 1).count("found", 1).count("of", 2);
     for lang in Lang::ALL {
         for (prefix, code) in &wanted {
-            let said = Messages::new(*lang).coded(prefix, code, &Text::new(""));
+            let said = Messages::new(*lang).coded(prefix, code, &args);
             assert!(said.is_some(), "{lang} has no message {prefix}-{code}");
         }
     }

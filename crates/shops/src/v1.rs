@@ -2,7 +2,7 @@
 
 mod listings;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use domain::{Batch, Direction, Level, Listing, ListingKey, ProductId, Sku, VariantId};
@@ -14,7 +14,7 @@ use wix::v1::inventory::{Adjustment, InventoryItem};
 use wix::{CatalogVersion, Class, Client, WixError};
 
 use crate::error::{failed_write, port_error};
-use listings::listings_of;
+use listings::{listings_of, managed_listing};
 
 /// Reads that may be under way at once.
 const READS_IN_FLIGHT: usize = 8;
@@ -73,6 +73,31 @@ impl V1Shop {
         }
         Ok(listings)
     }
+
+    /// The managed variants that carry one of `skus`; `None` where Wix does not filter by SKU: it refuses, or
+    /// answers with variants that nobody asked for.
+    async fn find_managed(&self, skus: &[Sku], batch_size: usize) -> Result<Option<Vec<Listing>>, WixError> {
+        let mut listings = Vec::new();
+        for group in skus.chunks(batch_size.clamp(1, PAGE)) {
+            let texts: Vec<&str> = group.iter().map(Sku::as_str).collect();
+            let rows = match self.client.v1_variants_by_sku(&texts).await {
+                Ok(rows) => rows,
+                Err(error) if matches!(error.class, Class::Refused | Class::Incomplete) => return Ok(None),
+                Err(error) => return Err(error),
+            };
+            if rows.iter().any(|row| !row.sku.as_deref().is_some_and(|sku| texts.contains(&sku))) {
+                return Ok(None);
+            }
+            let managed: Vec<_> = rows.into_iter().filter(|row| row.managed_variant).collect();
+            let products: BTreeSet<&String> = managed.iter().map(|row| &row.product_id).collect();
+            let products: Vec<String> = products.into_iter().cloned().collect();
+            for products in products.chunks(PAGE) {
+                let items = self.client.v1_inventory_of(products).await?;
+                listings.extend(managed.iter().filter_map(|row| managed_listing(row, &items)));
+            }
+        }
+        Ok(Some(listings))
+    }
 }
 
 #[async_trait]
@@ -82,18 +107,21 @@ impl Shop for V1Shop {
         self.crawl_whole(observer).await
     }
 
-    /// The query by SKU sees products' own SKUs only. SKUs that it does not find may stand on managed
-    /// variants, so the whole catalog is read for them.
+    /// The query for products sees their own SKUs only, so managed variants are asked for beside it. Where Wix
+    /// does not filter variants by SKU, the whole catalog is read.
     async fn find(&self, skus: &[Sku], batch_size: usize) -> Result<Vec<Listing>, ShopError> {
         self.check_catalog().await?;
         let wanted: BTreeSet<&Sku> = skus.iter().filter(|sku| !sku.is_too_long()).collect();
         let asked: Vec<Sku> = wanted.iter().copied().cloned().collect();
-        let mut listings =
-            self.find_by_product_sku(&asked, batch_size).await.map_err(|error| port_error(&error))?;
-        let seen: HashSet<&Sku> = listings.iter().filter_map(|listing| listing.sku.as_ref()).collect();
-        if asked.iter().any(|sku| !seen.contains(sku)) {
-            listings = self.crawl_whole(&sync::observer::Silent).await?;
-        }
+        let managed = self.find_managed(&asked, batch_size).await.map_err(|error| port_error(&error))?;
+        let mut listings = match managed {
+            Some(mut listings) => {
+                let plain = self.find_by_product_sku(&asked, batch_size).await;
+                listings.extend(plain.map_err(|error| port_error(&error))?);
+                listings
+            }
+            None => self.crawl_whole(&sync::observer::Silent).await?,
+        };
         listings.retain(|listing| listing.sku.as_ref().is_some_and(|sku| wanted.contains(sku)));
         Ok(listings)
     }

@@ -7,9 +7,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use domain::code::UnknownCode;
-use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqlitePool};
 use sync::ports::StateError;
+
+/// The mark of our databases in SQLite's file header: "WXSY".
+const APPLICATION_ID: &str = "1465405273";
 
 /// How long a writer waits for another process's transaction.
 const BUSY: Duration = Duration::from_secs(10);
@@ -29,9 +32,11 @@ impl SqliteState {
             std::fs::create_dir_all(folder)
                 .map_err(|error| StateError(format!("{}: {error}", folder.display())))?;
         }
+        refuse_foreign(file).await?;
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
+            .pragma("application_id", APPLICATION_ID)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
@@ -46,6 +51,28 @@ impl SqliteState {
     /// Closes every connection, so that the write-ahead log is folded back into the file.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+/// A database that holds tables and was not made by us is somebody else's: nothing in it is touched.
+async fn refuse_foreign(file: &Path) -> Result<(), StateError> {
+    if !file.is_file() {
+        return Ok(());
+    }
+    let named = |error: &dyn std::fmt::Display| StateError(format!("{}: {error}", file.display()));
+    let options = SqliteConnectOptions::new().filename(file).read_only(true);
+    let mut db = options.connect().await.map_err(|e| named(&e))?;
+    let id: i64 =
+        sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut db).await.map_err(|e| named(&e))?;
+    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master")
+        .fetch_one(&mut db)
+        .await
+        .map_err(|e| named(&e))?;
+    db.close().await.map_err(|e| named(&e))?;
+    if tables == 0 || id.to_string() == APPLICATION_ID {
+        Ok(())
+    } else {
+        Err(named(&"this database holds something else, not wixsync's state; nothing in it was changed"))
     }
 }
 

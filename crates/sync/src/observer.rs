@@ -30,6 +30,11 @@ pub enum Event<'a> {
     ReadingShopAgain,
     /// The warehouse is being read.
     ReadingWarehouse,
+    /// Some of the chosen warehouses stand in no stock row; the others are summed.
+    WarehousesMissing {
+        /// Their names.
+        names: &'a str,
+    },
     /// The plan stands.
     Planned {
         /// Local SKUs with stock.

@@ -243,7 +243,7 @@ impl Run<'_> {
     }
 }
 
-/// A custom query that chooses warehouses which stand in no row sums nothing at all.
+/// Warehouses were chosen, and none of them stands in any row.
 fn no_such_warehouse(names: &str) -> WarehouseError {
     WarehouseError::new(WarehouseErrorClass::NoSuchWarehouse, names)
 }

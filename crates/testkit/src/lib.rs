@@ -3,12 +3,7 @@
 //! Nothing is shared between two fixtures, and nothing of them outlives its test. What a test asserts on is the
 //! emulator's own record, which no program under test can touch.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a fixture that cannot be set up fails its test"
-)]
+#![expect(clippy::expect_used, clippy::panic, reason = "a fixture that cannot be set up fails its test")]
 
 mod program;
 mod shop;

@@ -160,6 +160,14 @@ impl Program {
         Running { child, first_line }
     }
 
+    /// Starts it without listening to it.
+    #[must_use]
+    pub fn spawn<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Running {
+        let mut command = self.command();
+        command.args(words).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+        Running { child: command.spawn().expect("the program starts"), first_line: String::new() }
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(&self.binary);
         command
@@ -252,7 +260,7 @@ fn short(text: &str) -> String {
 #[derive(Debug)]
 pub struct Running {
     child: Child,
-    /// Its first line on stdout.
+    /// Its first line on stdout; empty where nobody listened.
     pub first_line: String,
 }
 
@@ -263,5 +271,10 @@ impl Running {
         let told = Command::new("/bin/kill").arg("-TERM").arg(id.to_string()).status().await;
         assert!(told.is_ok_and(|status| status.success()), "the signal is sent");
         self.child.wait().await.expect("it ends").code()
+    }
+
+    /// Ends it at once, without a word.
+    pub async fn kill(mut self) {
+        self.child.kill().await.expect("it is killed");
     }
 }

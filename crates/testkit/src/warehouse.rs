@@ -88,14 +88,22 @@ impl TestWarehouse {
 
     /// Makes this the only stock row of a product.
     pub async fn set(&self, sku: &str, quantity: i64) {
+        self.set_all([(sku, quantity)]).await;
+    }
+
+    /// Makes each of these the only stock row of its product.
+    pub async fn set_all<'a>(&self, stock: impl IntoIterator<Item = (&'a str, i64)>) {
+        let stock: Vec<(&str, i64)> = stock.into_iter().collect();
+        let skus: Vec<&str> = stock.iter().map(|(sku, _)| *sku).collect();
+        let skus = serde_json::to_string(&skus).expect("SKUs have a JSON form");
         let mut connection = self.connect().await;
-        sqlx::query("DELETE FROM stock WHERE sku = ?")
-            .bind(sku)
+        sqlx::query("DELETE FROM stock WHERE sku IN (SELECT value FROM json_each(?))")
+            .bind(skus)
             .execute(&mut connection)
             .await
-            .expect("deleted");
+            .expect("old rows are deleted");
         connection.close().await.expect("the database closes");
-        self.add("main", [(sku, quantity)]).await;
+        self.add("main", stock).await;
     }
 
     async fn connect(&self) -> SqliteConnection {

@@ -78,6 +78,20 @@ impl SqliteWarehouse {
 #[async_trait]
 impl Warehouse for SqliteWarehouse {
     async fn read(&self) -> Result<WarehouseRead, WarehouseError> {
+        self.snapshot().await.map_err(|error| {
+            // A failure while opening names the file already.
+            let file = self.settings.file.display().to_string();
+            if error.detail.starts_with(&file) {
+                error
+            } else {
+                WarehouseError::new(error.class, format!("{file}: {}", error.detail))
+            }
+        })
+    }
+}
+
+impl SqliteWarehouse {
+    async fn snapshot(&self) -> Result<WarehouseRead, WarehouseError> {
         let mut connection = self.connect().await?;
         // One read transaction is one snapshot, from its first SELECT on.
         let mut snapshot = connection.begin().await.map_err(|error| failure(&error))?;
@@ -142,7 +156,10 @@ fn columns(statement: &sqlx::sqlite::SqliteStatement, needed: &[&str]) -> Result
         (Some(sku), true) => Ok(Columns { sku, warehouse: at("warehouse"), quantity: at("quantity") }),
         _ => Err(WarehouseError::new(
             WarehouseErrorClass::Schema,
-            format!("no column {} among {}", missing.join(", "), names.join(", ")),
+            match names.as_slice() {
+                [] => "it gives no columns; it must be a SELECT".to_owned(),
+                _ => format!("no column {} among {}", missing.join(", "), names.join(", ")),
+            },
         )),
     }
 }

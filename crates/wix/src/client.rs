@@ -1,7 +1,7 @@
 //! The client: authentication, one request at a time through the window, reads repeated, writes never.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
@@ -45,6 +45,18 @@ pub struct Settings {
     pub limit: Option<RequestLimit>,
     /// How long a 429 closes the window, unless Wix names a longer time.
     pub pause_after_429: Duration,
+    /// Told when a request has to wait longer than a moment, and how long at the most.
+    pub on_wait: Option<OnWait>,
+}
+
+/// Told how long a request waits for its place in the window.
+#[derive(Clone)]
+pub struct OnWait(pub Arc<dyn Fn(Duration) + Send + Sync>);
+
+impl std::fmt::Debug for OnWait {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OnWait")
+    }
 }
 
 /// A client for one site. Cheap to share by reference.
@@ -52,6 +64,7 @@ pub struct Client {
     base_url: Url,
     timeout: Duration,
     pause_after_429: Duration,
+    api_key: SecretString,
     reads: reqwest::Client,
     writes: reqwest::Client,
     window: Window,
@@ -77,11 +90,12 @@ impl Client {
             base_url: settings.base_url.clone(),
             timeout: settings.timeout,
             pause_after_429: settings.pause_after_429,
+            api_key: settings.api_key.clone(),
             reads: build(reqwest::Client::builder())?,
             // A kept connection may be closed by the other side just as a request goes out, and then nobody
             // knows whether the request arrived. A write gets a fresh connection.
             writes: build(reqwest::Client::builder().pool_max_idle_per_host(0))?,
-            window: Window::new(settings.limit),
+            window: Window::new(settings.limit, settings.on_wait.clone()),
             consistent: Mutex::new(None),
             sent: AtomicU64::new(0),
         })
@@ -106,7 +120,7 @@ impl Client {
         T: DeserializeOwned,
     {
         let pauses = ExponentialBuilder::new().with_min_delay(FIRST_PAUSE).with_max_times(REPEATS);
-        (|| async { self.call(&self.reads, method.clone(), path, body).await?.value() })
+        (|| async { self.value(self.call(&self.reads, method.clone(), path, body).await) })
             .retry(pauses)
             .when(WixError::is_transient)
             .notify(|error: &WixError, pause| {
@@ -121,7 +135,19 @@ impl Client {
         B: Serialize + Sync,
         T: DeserializeOwned,
     {
-        self.call(&self.writes, method, path, Some(body)).await?.value()
+        self.value(self.call(&self.writes, method, path, Some(body)).await)
+    }
+
+    /// The value of an answer. An error text that repeats the key is told without it.
+    fn value<T: DeserializeOwned>(&self, reply: Result<Reply, WixError>) -> Result<T, WixError> {
+        let key = self.api_key.expose_secret();
+        let reply = reply.map_err(|error| error.without(key))?;
+        // Masked before the error is made: an error quotes the beginning of a body, and the cut may fall into
+        // the key.
+        reply.value().map_err(|error| match reply.without(key).value::<T>() {
+            Err(masked) => masked.without(key),
+            Ok(_) => error.without(key),
+        })
     }
 
     async fn call<B: Serialize + Sync>(

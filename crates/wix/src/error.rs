@@ -3,6 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+/// What stands in the place of a secret.
+pub(crate) const MASK: &str = "********";
+
 /// What kind of failure it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
@@ -50,6 +53,16 @@ impl WixError {
     #[must_use]
     pub fn new(class: Class, reason: impl Into<String>) -> Self {
         Self { class, status: None, code: None, reason: reason.into(), request_id: None, retry_after: None }
+    }
+
+    /// The error without `secret`, wherever the other side repeated it.
+    pub(crate) fn without(mut self, secret: &str) -> Self {
+        if !secret.is_empty() {
+            self.reason = self.reason.replace(secret, MASK);
+            self.code = self.code.map(|code| code.replace(secret, MASK));
+            self.request_id = self.request_id.map(|id| id.replace(secret, MASK));
+        }
+        self
     }
 
     /// Whether the same read may succeed a little later.

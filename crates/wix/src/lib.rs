@@ -11,7 +11,7 @@ pub mod v1;
 mod version;
 pub mod window;
 
-pub use client::{Client, Settings};
+pub use client::{Client, OnWait, Settings};
 pub use error::{Class, WixError};
 pub use version::CatalogVersion;
 pub use window::RequestLimit;

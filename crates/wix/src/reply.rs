@@ -7,6 +7,7 @@ use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::error::MASK;
 use crate::{Class, WixError};
 
 /// Wix's name for a request; its support asks for it.
@@ -35,6 +36,13 @@ impl Reply {
                 format!("the answer cannot be read: {error}; it begins {:?}", quote(&self.body)),
             )
         })
+    }
+
+    /// The answer without `secret`, wherever the other side repeated it.
+    pub(crate) fn without(&self, secret: &str) -> Self {
+        let body = String::from_utf8_lossy(&self.body);
+        let body = if secret.is_empty() { body.into_owned() } else { body.replace(secret, MASK) };
+        Self { status: self.status, headers: self.headers.clone(), body: body.into_bytes() }
     }
 
     fn refusal(&self) -> WixError {

@@ -3,6 +3,7 @@
 pub mod crawl;
 pub mod inventory;
 pub mod products;
+pub mod variants;
 
 use serde::Serialize;
 

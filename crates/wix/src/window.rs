@@ -11,6 +11,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use crate::OnWait;
+
 /// So many requests in any window of so long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestLimit {
@@ -27,6 +29,9 @@ impl Default for RequestLimit {
     }
 }
 
+/// Shorter waits are not worth a word.
+const TOLD_FROM: Duration = Duration::from_secs(1);
+
 #[derive(Debug, Default)]
 struct Log {
     in_flight: u32,
@@ -40,6 +45,7 @@ pub(crate) struct Window {
     limit: Option<RequestLimit>,
     log: Mutex<Log>,
     freed: Notify,
+    on_wait: Option<OnWait>,
 }
 
 /// A place in the window, taken until it is dropped and one window longer.
@@ -47,8 +53,8 @@ pub(crate) struct Place<'a>(&'a Window);
 
 impl Window {
     /// `None`: no limit, but a 429 still closes the window.
-    pub(crate) fn new(limit: Option<RequestLimit>) -> Self {
-        Self { limit, log: Mutex::default(), freed: Notify::new() }
+    pub(crate) fn new(limit: Option<RequestLimit>, on_wait: Option<OnWait>) -> Self {
+        Self { limit, log: Mutex::default(), freed: Notify::new(), on_wait }
     }
 
     /// Waits for a place.
@@ -59,6 +65,12 @@ impl Window {
                 Ok(()) => return Place(self),
                 Err(wait) => wait,
             };
+            if let (Some(moment), Some(on_wait)) = (wait, &self.on_wait) {
+                let length = moment.saturating_duration_since(Instant::now());
+                if length >= TOLD_FROM {
+                    on_wait.0(length);
+                }
+            }
             match wait {
                 Some(moment) => tokio::select! {
                     () = freed => {}
@@ -122,7 +134,7 @@ mod tests {
     use super::*;
 
     fn window(requests: u32, secs: u64) -> Window {
-        Window::new(Some(RequestLimit { requests, window: Duration::from_secs(secs) }))
+        Window::new(Some(RequestLimit { requests, window: Duration::from_secs(secs) }), None)
     }
 
     #[tokio::test(start_paused = true)]
@@ -166,7 +178,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_closed_window_lets_nothing_through() {
-        let window = Window::new(None);
+        let window = Window::new(None, None);
         drop(window.enter().await);
         window.close_for(Duration::from_mins(1));
         window.close_for(Duration::from_secs(1));

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 use clap::error::ErrorKind;
 use indicatif::MultiProgress;
-use messages::{Lang, Messages};
+use messages::{Lang, Messages, Text};
 
 use crate::commands;
 use crate::config::{self, Settings};
@@ -31,15 +31,22 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
     let early = Messages::new(early_lang(environment, &words));
     let matches = match args::command(early).try_get_matches_from(&words) {
         Ok(matches) => matches,
-        Err(error) => return tell_usage(&error),
+        Err(error) => return tell_usage(&error, &words),
     };
     let json = asks_for_json(&matches);
     let output = Output::new(json);
     let file: Option<PathBuf> = matches.get_one::<PathBuf>("config").cloned();
     let lang = matches.get_one::<String>("lang").map(String::as_str);
-    let done = match config::load(environment, file.as_deref(), lang) {
+    let file = match matches.subcommand_name() {
+        Some("demo" | "emulator") => config::File::None,
+        _ => config::File::Find(file.as_deref()),
+    };
+    let done = match config::load(environment, file, lang) {
         Ok(settings) => {
             let messages = Messages::new(settings.lang.value);
+            for name in config::unknown_variables(environment) {
+                Output::warning(messages, &Text::new("config-unknown-variable").with("name", name));
+            }
             let context = Context { settings, messages, output, bars: Output::bars() };
             return finish(&context, commands::run(&context, &matches).await);
         }
@@ -86,11 +93,15 @@ fn asks_for_json(matches: &ArgMatches) -> bool {
     at.try_get_one::<bool>("json").ok().flatten().copied().unwrap_or(false)
 }
 
-fn tell_usage(error: &clap::Error) -> u8 {
+fn tell_usage(error: &clap::Error, words: &[OsString]) -> u8 {
+    let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    if !asked_for && words.iter().any(|word| word == "--json") {
+        let text = error.to_string();
+        let message = text.lines().next().unwrap_or_default();
+        let message = message.strip_prefix("error: ").unwrap_or(message);
+        Output::print(&serde_json::json!({"status": "error", "message": message, "hint": null}));
+    }
     // Nobody is left to tell when even the terminal is gone.
     let _ = error.print();
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => 0,
-        _ => USAGE,
-    }
+    if asked_for { 0 } else { USAGE }
 }

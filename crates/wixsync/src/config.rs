@@ -9,7 +9,7 @@ mod show;
 mod values;
 
 pub(crate) use database::SqliteFile;
-pub(crate) use load::{load, locale};
+pub(crate) use load::{File, load, locale, unknown_variables};
 pub(crate) use settings::{LogFormat, Settings};
 pub(crate) use shops::ShopSettings;
 pub(crate) use show::rows;

@@ -25,6 +25,11 @@ impl Environment {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// The names that begin with `prefix`.
+    pub(crate) fn names(&self, prefix: &str) -> impl Iterator<Item = &str> {
+        self.variables.keys().map(String::as_str).filter(move |name| name.starts_with(prefix))
+    }
+
     /// The user's folder for what a program keeps between runs (XDG base directories).
     pub(crate) fn state_folder(&self) -> Option<PathBuf> {
         self.folder("XDG_STATE_HOME", ".local/state")

@@ -27,13 +27,16 @@ pub(crate) fn start(filter: EnvFilter, format: LogFormat, bars: MultiProgress) {
 /// The filter for a level (`info`) or for directives (`sync=debug,info`). A bare level is that of our own
 /// rooms; libraries stay at warnings.
 pub(crate) fn filter(text: &str) -> Option<EnvFilter> {
-    let directives = if text.parse::<tracing::Level>().is_ok() || text == "off" {
+    let directives = if text.parse::<tracing::Level>().is_ok() || text.eq_ignore_ascii_case("off") {
         let ours = ["wixsync", "sync", "wix", "shops", "warehouse", "state", "wix_emulator"];
-        let level = if text == "off" { "off" } else { "warn" };
+        let level = if text.eq_ignore_ascii_case("off") { "off" } else { "warn" };
         let ours: Vec<String> = ours.iter().map(|room| format!("{room}={text}")).collect();
         format!("{level},{}", ours.join(","))
-    } else {
+    } else if text.contains(['=', ',']) {
         text.to_owned()
+    } else {
+        // A lone word that is no level would be taken for the name of a room, and silence all others.
+        return None;
     };
     EnvFilter::try_new(directives).ok()
 }
@@ -106,5 +109,20 @@ impl<'a> MakeWriter<'a> for AboveBars {
 
     fn make_writer(&'a self) -> Self {
         self.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_and_directives_are_filters_and_other_words_are_not() {
+        for good in ["info", "OFF", "debug", "warn,sync=trace", "wix=debug"] {
+            assert!(filter(good).is_some(), "{good}");
+        }
+        for bad in ["loud", "", "sync=loud"] {
+            assert!(filter(bad).is_none(), "{bad}");
+        }
     }
 }

@@ -3,13 +3,16 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use domain::ShopName;
 use domain::stock::Warehouses;
-use messages::Text;
+use messages::{Messages, Text};
 use shops::V1Shop;
 use state::SqliteState;
 use sync::RunSettings;
+use sync::ports::{Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};
 use warehouse::{Source, SqliteWarehouse};
+use wix::OnWait;
 
 use crate::config::{Settings, ShopSettings};
 use crate::error::Failure;
@@ -33,7 +36,11 @@ pub(crate) fn choose_shop<'a>(
 }
 
 /// The shop over real HTTP.
-pub(crate) fn open_shop(settings: &Settings, shop: &ShopSettings) -> Result<V1Shop, Failure> {
+pub(crate) fn open_shop(
+    settings: &Settings,
+    shop: &ShopSettings,
+    messages: Messages,
+) -> Result<V1Shop, Failure> {
     let (api_key, site_id) = shop.credentials()?;
     let client = wix::Client::new(&wix::Settings {
         base_url: shop.base_url.value.clone(),
@@ -42,9 +49,19 @@ pub(crate) fn open_shop(settings: &Settings, shop: &ShopSettings) -> Result<V1Sh
         timeout: settings.http_timeout.value,
         limit: settings.rate_limit.value,
         pause_after_429: settings.pause_after_429.value,
+        on_wait: Some(tell_waits(messages)),
     });
     let client = client.map_err(|error| Failure::failed(Text::new("error-client").with("detail", error)))?;
     Ok(V1Shop::new(client))
+}
+
+/// Says in the log when Wix's limit makes requests wait.
+pub(crate) fn tell_waits(messages: Messages) -> OnWait {
+    OnWait(Arc::new(move |length| {
+        let seconds = length.as_secs_f64().ceil();
+        let text = Text::new("log-waiting").with("seconds", seconds);
+        tracing::info!("{}", messages.say(&text));
+    }))
 }
 
 /// The warehouse.
@@ -65,9 +82,21 @@ pub(crate) fn open_warehouse(settings: &Settings) -> Result<SqliteWarehouse, Fai
     }))
 }
 
+/// For a run whose quantities come from the user.
+pub(crate) struct NoWarehouse;
+
+#[async_trait]
+impl Warehouse for NoWarehouse {
+    async fn read(&self) -> Result<WarehouseRead, WarehouseError> {
+        Err(WarehouseError::new(WarehouseErrorClass::Unreachable, "this run has no warehouse"))
+    }
+}
+
 /// The state database, made where it is missing.
 pub(crate) async fn open_state(settings: &Settings) -> Result<SqliteState, Failure> {
+    let same = settings.state.value.is_some() && settings.state.value == settings.warehouse.value;
     match &settings.state.value {
+        Some(_) if same => Err(Failure::usage(Text::new("config-state-is-warehouse"))),
         Some(file) => Ok(SqliteState::open(&file.path).await?),
         None => Err(Failure::usage(Text::new("config-no-state-url")).hint(Text::new("hint-state"))),
     }

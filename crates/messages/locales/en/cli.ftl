@@ -1,7 +1,13 @@
 # Help of the command line.
 cli-about = Makes the quantities in a Wix shop equal to the stock in your own database. One way: database → Wix.
+cli-usage = Usage
+cli-commands = Commands
+cli-arguments = Arguments
+cli-options = Options
+cli-help = Print help
+cli-version = Print version
 cli-config-file = The configuration file (default: wixsync.toml here, then in your configuration folder)
-cli-lang = The language: ru or en
+cli-lang = The language
 cli-json = Print one JSON object on stdout
 cli-shop = The shop, where several are configured
 cli-sku = Only these SKUs
@@ -16,9 +22,9 @@ cli-inventory-updates = An inventory update for each of these SKUs, its quantity
 cli-skus = The SKUs
 cli-batch-size = SKUs asked for in one request, 1 to 100
 cli-set = Set quantities in the shop by hand; the next run follows the warehouse again
-cli-quantities = A SKU and its quantity, several times
+cli-quantities = SKU and quantity (0–99999); several are possible
 cli-runs = The last runs
-cli-limit = At most so many
+cli-limit = How many runs to show
 cli-run = One run, line by line
 cli-run-id = The run's id
 cli-config = The settings
@@ -38,20 +44,25 @@ hint-state = The state database keeps what was written. Check WIXSYNC_STATE_URL,
 
 config-unreadable = The settings cannot be read: { $detail }
 config-file-unreadable = { $file } cannot be read: { $detail }
-hint-config-file = `wixsync config show` lists every setting.
+config-unknown-setting = { $file }: there is no setting { $setting } here; there are: { $known }
+config-wrong-type = { $file }: { $setting } should be { $expected }
+config-missing-setting = { $file }: { $setting } is missing
+config-secret-empty = The file { $file }, which { $setting } names, is empty
+config-unknown-variable = { $name } is set, and is no setting of wixsync; the README lists them all
 config-no-file = There is no configuration file { $file }
 config-twice = { $setting } and { $other } are both set; set one of them
 config-secret-file = The file { $file }, which { $setting } names, cannot be read: { $detail }
-config-bad-value = { $setting } cannot be { $value }; examples: { $examples }
+config-bad-value = { $setting } cannot be "{ $value }"; possible: { $examples }
 config-database-scheme = { $setting } names a { $scheme } database; this version reads SQLite (sqlite://file)
 config-database-url = { $setting } is not the URL of a database; example: sqlite:///folder/file.db
 config-empty-query = { $setting } is empty
 config-no-warehouses = [warehouse] warehouses is an empty list: that would make every stock zero. Name the warehouses, or leave the setting out for all of them
 config-no-warehouse-url = No warehouse database is configured
 hint-warehouse-url = Set WIXSYNC_WAREHOUSE_URL, for instance to sqlite:///folder/warehouse.db
-config-no-state-url = There is no place for the state database
+config-state-is-warehouse = The state database and the warehouse database are the same file; the warehouse is only ever read, so set WIXSYNC_STATE_URL to a file of its own
+config-no-state-url = It is not known where to keep the state database
 config-shop-incomplete = Shop { $shop } is not fully configured; missing: { $missing }
-hint-shop-incomplete = Set them in the environment, or as api_key_file and site_id of a [[shop]] in wixsync.toml.
+hint-shop-incomplete = Set them in the environment, or in the [[shop]] of wixsync.toml.
 config-shop-twice = Two shops are named { $shop }
 config-shop-nameless = A [[shop]] has no name
 config-bad-key = { $setting } of shop { $shop } has characters that it cannot have
@@ -65,9 +76,9 @@ show-origin = from
 show-default = default
 
 lookup-missing = { $sku } is not found in the shop
-lookup-ambiguous = { $sku } stands on several products or variants, so none is given
+lookup-ambiguous = { $sku } stands on several products or variants and is left out
 set-skipped = { $sku } is left alone: { $reason }
-set-twice = { $sku } is given two quantities
+set-twice = { $sku } is given with two different quantities
 
 runs-none = No runs yet
 runs-started = started
@@ -90,7 +101,9 @@ line-state = state
 line-detail = detail
 
 report-headline = Shop { $shop }: { $outcome }
-report-products = Products with stock: { $total }, of these in Wix: { $found }; sold out: { $sold_out }; already right: { $in_step }
+report-products = Products with stock: { $total }, of these in Wix: { $found }; sold out: { $sold_out }
+report-matched = Compared with Wix: { $matched }; already right: { $in_step }
+report-no-sku = Products and variants of the shop without a SKU: { $count }
 report-changes = Changes planned: { $planned }, in the shop: { $executed }, errors: { $errors }
 report-changes-title = Changes:
 report-errors-title = Errors:
@@ -100,12 +113,12 @@ report-guard-title = The guard holds this plan:
 report-guard-next = look at it with `wixsync run { $run }`; if it is right, `wixsync apply { $run }` lets exactly this plan through
 report-plan-next = `wixsync apply { $run }` writes exactly these changes
 report-more = { $count ->
-    [one] and { $count } more (--json shows all)
-   *[other] and { $count } more (--json shows all)
+    [one] and { $count } more (all: wixsync run { $run })
+   *[other] and { $count } more (all: wixsync run { $run })
 }
-report-close = Run { $run }: { $requests } requests to Wix, { $seconds } s; recorded in { $state }
+report-close = Run { $run }: requests to Wix: { $requests }, { $seconds } s; record: { $state }
 
-demo-state = a folder that is deleted now
+demo-state = a temporary folder, deleted by now
 demo-broken = The demonstration cannot be set up: { $detail }
 demo-wrong = The shop does not show what the warehouse says: { $skus }
 

@@ -1,13 +1,13 @@
 # Why a SKU is left alone.
 skip-sku-empty = the warehouse has rows without a SKU
 skip-sku-too-long = longer than the 40 characters that Wix stores
-skip-no-product-row = has stock rows, but the product table does not list it
+skip-no-product-row = in stock rows only, not in the product table
 skip-duplicate-row = several rows where the query should give one
 skip-quantity-unknown = the warehouse has no quantity for it (NULL)
 skip-quantity-not-a-number = its quantity in the warehouse is not a number
 skip-quantity-out-of-range = its quantity in the warehouse is too large to count exactly
-skip-not-in-wix = not found in the shop
-skip-not-in-warehouse = not known to the warehouse
+skip-not-in-wix = not in the shop
+skip-not-in-warehouse = not in the warehouse
 skip-duplicate-sku = stands on several products or variants of the shop
 skip-held = on hold
 skip-untracked = Wix does not track its quantity

@@ -6,6 +6,7 @@ log-started-set = Start of setting quantities in Wix
 log-reading-shop = Looking for products in Wix...
 log-reading-shop-again = The pages from Wix did not add up; reading the shop once more
 log-reading-warehouse = Getting products from the local database...
+log-warehouses-missing = No stock row names these chosen warehouses, the others are summed: { $names }
 log-local = { $count ->
     [one] Found { $count } product with stock in the local database
    *[other] Found { $count } products with stock in the local database
@@ -23,7 +24,7 @@ log-writing = { $count ->
     [one] Making { $count } update in Wix...
    *[other] Making { $count } updates in Wix...
 }
-log-nothing-to-write = Nothing to write: Wix shows what it should
+log-nothing-to-write = Nothing to write
 log-updated = Updated product { $item }: { $delta }
 log-unclean = { $count ->
     [one] No clean answer for { $count } update: { $error }
@@ -39,6 +40,8 @@ log-verifying = { $count ->
 }
 log-held = The guard holds the plan, nothing is written: { $reason }
 log-finished = Synchronisation finished: { $report }
+log-planned = Plan made: { $report }
+log-waiting = Wix's limit is used up; requests wait, up to { $seconds } s
 log-failed = Synchronisation failed: { $reason }
 log-interrupted = Synchronisation was interrupted: { $report }
 
@@ -53,11 +56,11 @@ message-interrupted = Synchronisation was interrupted
 message-planned = The plan is made, nothing was written
 message-failed = Synchronisation failed
 
-outcome-converged = the shop shows what it should
+outcome-converged = up to date
 outcome-partial = not everything could be updated
 outcome-held-by-guard = held by the guard, nothing was written
-outcome-failed = failed
-outcome-interrupted = interrupted
+outcome-failed = the run failed
+outcome-interrupted = the run was interrupted
 outcome-planned = planned, nothing was written
 
 state-planned = planned
@@ -71,4 +74,4 @@ state-rejected = refused
 state-suspect = suspect
 state-unresolved = not confirmed
 state-not-sent = not sent
-state-skipped-in-apply = no longer held
+state-skipped-in-apply = not needed, or changed since the plan

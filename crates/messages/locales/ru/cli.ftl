@@ -1,7 +1,13 @@
 # Help of the command line.
 cli-about = Приводит количество товаров в магазине Wix к остаткам вашей базы данных. В одну сторону: база → Wix.
+cli-usage = Использование
+cli-commands = Команды
+cli-arguments = Аргументы
+cli-options = Параметры
+cli-help = Показать справку
+cli-version = Показать версию
 cli-config-file = Файл настроек (по умолчанию wixsync.toml здесь, затем в вашей папке настроек)
-cli-lang = Язык: ru или en
+cli-lang = Язык
 cli-json = Вывести в stdout один объект JSON
 cli-shop = Магазин, если их настроено несколько
 cli-sku = Только эти SKU
@@ -14,11 +20,11 @@ cli-apply = Записать ровно изменения плана, если 
 cli-products = Что Wix показывает для этих SKU
 cli-inventory-updates = Обновление инвентаря для каждого из этих SKU; количество вписать самому
 cli-skus = SKU
-cli-batch-size = Сколько SKU спрашивать одним запросом, от 1 до 100
-cli-set = Установить количество в магазине вручную; следующий запуск снова пойдёт за складом
-cli-quantities = SKU и количество, можно несколько
+cli-batch-size = Сколько SKU в одном запросе, от 1 до 100
+cli-set = Установить количество в магазине вручную; следующая синхронизация вернёт остатки склада
+cli-quantities = SKU и количество (0–99999); можно несколько
 cli-runs = Последние запуски
-cli-limit = Не больше стольких
+cli-limit = Сколько запусков показать
 cli-run = Один запуск, строка за строкой
 cli-run-id = Номер запуска
 cli-config = Настройки
@@ -38,26 +44,31 @@ hint-state = База состояния хранит, что было запи�
 
 config-unreadable = Настройки не читаются: { $detail }
 config-file-unreadable = { $file } не читается: { $detail }
-hint-config-file = `wixsync config show` показывает все настройки.
+config-unknown-setting = { $file }: здесь нет настройки { $setting }; есть: { $known }
+config-wrong-type = { $file }: { $setting } должно быть: { $expected }
+config-missing-setting = { $file }: не хватает { $setting }
+config-secret-empty = Файл { $file }, названный в { $setting }, пуст
+config-unknown-variable = Переменная { $name } задана, но такой настройки у wixsync нет; все перечислены в README
 config-no-file = Нет файла настроек { $file }
 config-twice = Заданы и { $setting }, и { $other }; оставьте одно
 config-secret-file = Файл { $file }, названный в { $setting }, не читается: { $detail }
-config-bad-value = { $setting } не может быть { $value }; примеры: { $examples }
+config-bad-value = { $setting } не может быть "{ $value }"; возможно: { $examples }
 config-database-scheme = { $setting } называет базу { $scheme }; эта версия читает SQLite (sqlite://файл)
 config-database-url = { $setting } — не адрес базы данных; пример: sqlite:///папка/файл.db
 config-empty-query = { $setting } пуст
 config-no-warehouses = [warehouse] warehouses — пустой список: все остатки стали бы нулевыми. Назовите склады или уберите настройку, чтобы брать все
 config-no-warehouse-url = База склада не настроена
 hint-warehouse-url = Задайте WIXSYNC_WAREHOUSE_URL, например sqlite:///папка/warehouse.db
-config-no-state-url = Для базы состояния нет места
+config-state-is-warehouse = База состояния и база склада — один и тот же файл; склад только читается, задайте в WIXSYNC_STATE_URL отдельный файл
+config-no-state-url = Неизвестно, где хранить базу состояния
 config-shop-incomplete = Магазин { $shop } настроен не полностью; не хватает: { $missing }
-hint-shop-incomplete = Задайте их в окружении или как api_key_file и site_id в [[shop]] файла wixsync.toml.
+hint-shop-incomplete = Задайте их в окружении или в [[shop]] файла wixsync.toml.
 config-shop-twice = Два магазина названы { $shop }
 config-shop-nameless = У [[shop]] нет имени
 config-bad-key = В { $setting } магазина { $shop } есть недопустимые символы
 config-bad-base-url = { $setting } — не адрес http или https
 config-no-such-shop = Нет магазина { $shop }; есть: { $names }
-config-which-shop = Настроено несколько магазинов; назовите один ключом --shop: { $names }
+config-which-shop = Настроено несколько магазинов; укажите один параметром --shop: { $names }
 
 show-setting = настройка
 show-value = значение
@@ -67,7 +78,7 @@ show-default = по умолчанию
 lookup-missing = { $sku } не найден в магазине
 lookup-ambiguous = { $sku } стоит на нескольких товарах или вариантах, поэтому не показан
 set-skipped = { $sku } не тронут: { $reason }
-set-twice = Для { $sku } названы два количества
+set-twice = Для { $sku } указаны два разных количества
 
 runs-none = Запусков ещё не было
 runs-started = начало
@@ -90,7 +101,9 @@ line-state = состояние
 line-detail = подробности
 
 report-headline = Магазин { $shop }: { $outcome }
-report-products = Товаров с остатками: { $total }, из них в Wix: { $found }; распродано: { $sold_out }; уже верно: { $in_step }
+report-products = Товаров с остатками: { $total }, из них в Wix: { $found }; распродано: { $sold_out }
+report-matched = Сверено с Wix: { $matched }; уже верно: { $in_step }
+report-no-sku = Товаров и вариантов магазина без SKU: { $count }
 report-changes = Изменений в плане: { $planned }, в магазине: { $executed }, ошибок: { $errors }
 report-changes-title = Изменения:
 report-errors-title = Ошибки:
@@ -100,15 +113,15 @@ report-guard-title = Защита остановила этот план:
 report-guard-next = посмотрите его: `wixsync run { $run }`; если он верен, `wixsync apply { $run }` пропустит ровно этот план
 report-plan-next = `wixsync apply { $run }` запишет ровно эти изменения
 report-more = { $count ->
-    [one] и ещё { $count } (--json покажет все)
-   *[other] и ещё { $count } (--json покажет все)
+    [one] и ещё { $count } (все: wixsync run { $run })
+   *[other] и ещё { $count } (все: wixsync run { $run })
 }
-report-close = Запуск { $run }: запросов к Wix { $requests }, { $seconds } с; записан в { $state }
+report-close = Запуск { $run }: запросов к Wix: { $requests }, { $seconds } с; запись: { $state }
 
-demo-state = папка, которая сейчас удаляется
-demo-broken = Показ не удалось подготовить: { $detail }
+demo-state = временная папка, уже удалена
+demo-broken = Не удалось подготовить показ: { $detail }
 demo-wrong = Магазин показывает не то, что говорит склад: { $skus }
 
 emulator-start = Эмулятор не запускается: { $detail }
-emulator-file = Файл магазина { $file } не подходит: { $detail }
+emulator-file = Файл магазина { $file } не читается: { $detail }
 emulator-runs = Эмулятор отвечает на { $url }, пока его не остановят (Ctrl-C). Настройки для wixsync:

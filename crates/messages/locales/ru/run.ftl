@@ -6,6 +6,7 @@ log-started-set = Начало установки количества това�
 log-reading-shop = Поиск товаров в Wix...
 log-reading-shop-again = Страницы из Wix не сошлись; магазин читается ещё раз
 log-reading-warehouse = Получение товаров из локальной базы данных...
+log-warehouses-missing = Ни одна строка остатков не называет эти выбранные склады, остальные суммируются: { $names }
 log-local = { $count ->
     [one] Найден { $count } товар с остатками в локальной базе
     [few] Найдено { $count } товара с остатками в локальной базе
@@ -22,7 +23,7 @@ log-writing = { $count ->
     [one] Выполнение { $count } обновления в Wix...
    *[other] Выполнение { $count } обновлений в Wix...
 }
-log-nothing-to-write = Записывать нечего: Wix показывает то, что должен
+log-nothing-to-write = Записывать нечего
 log-updated = Обновлен товар { $item }: { $delta }
 log-unclean = { $count ->
     [one] Нет ясного ответа на { $count } обновление: { $error }
@@ -40,6 +41,8 @@ log-verifying = { $count ->
 }
 log-held = Защита остановила план, ничего не записано: { $reason }
 log-finished = Синхронизация завершена: { $report }
+log-planned = План составлен: { $report }
+log-waiting = Лимит Wix исчерпан; запросы ждут, до { $seconds } с
 log-failed = Синхронизация не удалась: { $reason }
 log-interrupted = Синхронизация прервана: { $report }
 
@@ -54,11 +57,11 @@ message-interrupted = Синхронизация прервана
 message-planned = План составлен, ничего не записано
 message-failed = Синхронизация не удалась
 
-outcome-converged = магазин показывает то, что должен
+outcome-converged = актуален
 outcome-partial = обновлено не всё
 outcome-held-by-guard = остановлено защитой, ничего не записано
-outcome-failed = не удалось
-outcome-interrupted = прервано
+outcome-failed = запуск не удался
+outcome-interrupted = запуск прерван
 outcome-planned = план составлен, ничего не записано
 
 state-planned = запланировано
@@ -72,4 +75,4 @@ state-rejected = отказано
 state-suspect = сомнительно
 state-unresolved = не подтверждено
 state-not-sent = не отправлено
-state-skipped-in-apply = больше не подходит
+state-skipped-in-apply = не нужно или изменилось после плана

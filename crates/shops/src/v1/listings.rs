@@ -1,7 +1,9 @@
 //! What a V1 product sells: one listing for each managed variant, or one for the whole product.
 
 use domain::{InventoryItemId, Level, Listing, ListingKey, ProductId, Sku, VariantId};
+use wix::v1::inventory::InventoryItem;
 use wix::v1::products::Product;
+use wix::v1::variants::StoreVariant;
 
 /// The listings of a product. Without managed variants a product is its one all-zero variant, whatever
 /// choices it shows; with them the product's own SKU and stock mean nothing.
@@ -30,6 +32,22 @@ pub(super) fn listings_of(product: &Product) -> Vec<Listing> {
             listing(VariantId::new(&v.id), v.variant.sku.as_ref(), tracked, v.stock.quantity)
         })
         .collect()
+}
+
+/// The listing of a managed variant, its level taken from its product's inventory item.
+pub(super) fn managed_listing(row: &StoreVariant, items: &[InventoryItem]) -> Option<Listing> {
+    let item = items.iter().find(|item| item.product_id == row.product_id)?;
+    let level = item.variants.iter().find(|level| level.variant_id == row.variant_id)?;
+    Some(Listing {
+        key: ListingKey {
+            product: ProductId::new(&row.product_id),
+            variant: VariantId::new(&row.variant_id),
+        },
+        inventory_item: InventoryItemId::new(&item.id),
+        sku: row.sku.as_deref().and_then(|text| Sku::parse(text).ok()),
+        tracked: item.track_quantity,
+        level: level.quantity.and_then(Level::new),
+    })
 }
 
 #[cfg(test)]

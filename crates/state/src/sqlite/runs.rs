@@ -85,6 +85,7 @@ impl Runs for SqliteState {
         let found: Option<i64> = sqlx::query_scalar(
             "SELECT warehouse_skus FROM run
              WHERE shop = ? AND filtered = 0 AND kind IN ('sync', 'apply') AND outcome IN ('converged', 'partial')
+               AND warehouse_skus > 0
              ORDER BY finished_at DESC LIMIT 1",
         )
         .bind(shop.as_str())

@@ -1,5 +1,7 @@
 //! Reading and planning: the shop first, the warehouse second.
 
+use std::collections::HashSet;
+
 use domain::plan::Plan;
 use domain::stock::{StockRow, StockRows, Warehouses};
 use domain::{LineState, Listing, Policy, Scope, Sku, Stock, guard};
@@ -34,7 +36,7 @@ impl Run<'_> {
         let listings = self.read_shop().await?;
         self.ports.observer.event(&Event::ReadingWarehouse);
         let read = self.unless_stopped(self.ports.warehouse.read()).await?;
-        check_choice(&read.rows, &read.warehouses)?;
+        self.check_choice(&read.rows, &read.warehouses)?;
         Ok(Reads { listings, stock: Stock::sum(&read.rows, &read.warehouses) })
     }
 
@@ -93,23 +95,25 @@ impl Run<'_> {
             });
         }
     }
-}
 
-/// An empty selection would make every target zero, so names that no row carries are an error, not a zero.
-fn check_choice(rows: &StockRows, warehouses: &Warehouses) -> Result<(), Halt> {
-    let Warehouses::Chosen(chosen) = warehouses else { return Ok(()) };
-    let rows: &[StockRow] = match rows {
-        StockRows::Tables { stock, .. } => stock,
-        StockRows::Query(rows) => rows,
-    };
-    let mut missing: Vec<&str> = chosen
-        .iter()
-        .filter(|name| !rows.iter().any(|row| row.warehouse.as_ref() == Some(*name)))
-        .map(AsRef::as_ref)
-        .collect();
-    if rows.is_empty() || missing.is_empty() {
-        return Ok(());
+    /// Where none of the chosen warehouses stands in any row, every target would be zero: an error. One that is
+    /// missing beside others may be sold out, and is told.
+    fn check_choice(&self, rows: &StockRows, warehouses: &Warehouses) -> Result<(), Halt> {
+        let Warehouses::Chosen(chosen) = warehouses else { return Ok(()) };
+        let rows: &[StockRow] = match rows {
+            StockRows::Tables { stock, .. } => stock,
+            StockRows::Query(rows) => rows,
+        };
+        let named: HashSet<&str> = rows.iter().filter_map(|row| row.warehouse.as_deref()).collect();
+        let mut missing: Vec<&str> =
+            chosen.iter().map(AsRef::as_ref).filter(|name| !named.contains(name)).collect();
+        missing.sort_unstable();
+        if missing.len() == chosen.len() {
+            return Err(no_such_warehouse(&missing.join(", ")).into());
+        }
+        if !missing.is_empty() {
+            self.ports.observer.event(&Event::WarehousesMissing { names: &missing.join(", ") });
+        }
+        Ok(())
     }
-    missing.sort_unstable();
-    Err(no_such_warehouse(&missing.join(", ")).into())
 }

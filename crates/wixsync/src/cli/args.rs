@@ -6,14 +6,18 @@ use std::path::PathBuf;
 use clap::builder::{NonEmptyStringValueParser, RangedU64ValueParser};
 use clap::{Arg, ArgAction, Command, value_parser};
 use domain::Sku;
+use domain::quantity::CEILING;
 use messages::Messages;
 
 /// The whole command line, in the language of `messages`.
 pub(super) fn command(messages: Messages) -> Command {
     let m = messages;
-    Command::new("wixsync")
+    let whole = Command::new("wixsync")
         .version(env!("CARGO_PKG_VERSION"))
         .about(m.get("cli-about"))
+        .disable_help_subcommand(true)
+        .subcommand_help_heading(m.get("cli-commands"))
+        .subcommand_value_name("COMMAND")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .args_override_self(true)
@@ -89,7 +93,27 @@ pub(super) fn command(messages: Messages) -> Command {
                 .subcommand_required(true)
                 .subcommand(Command::new("show").about(m.get("cli-config-show")).arg(json(m))),
         )
-        .subcommand(emulator(m))
+        .subcommand(emulator(m));
+    in_language(whole, m)
+}
+
+/// Puts the words that clap itself says in help into the language of `m`, for a command and all below it.
+fn in_language(command: Command, m: Messages) -> Command {
+    let version = command.get_version().is_some();
+    let mut command = command
+        .help_template(format!("{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}", m.get("cli-usage")))
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).help(m.get("cli-help")));
+    if version {
+        let flag = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+        command = command.arg(flag.help(m.get("cli-version")));
+    }
+    command = command.mut_args(|arg| {
+        let heading = if arg.is_positional() { "cli-arguments" } else { "cli-options" };
+        arg.help_heading(m.get(heading))
+    });
+    command.mut_subcommands(|inner| in_language(inner, m))
 }
 
 fn emulator(m: Messages) -> Command {
@@ -169,8 +193,9 @@ fn sku(text: &str) -> Result<Sku, String> {
 
 /// `SKU=N`; the SKU may itself hold `=`.
 fn quantity(text: &str) -> Result<(Sku, u32), String> {
-    let (name, units) = text.rsplit_once('=').ok_or("SKU=N")?;
-    let units: u32 = units.parse().map_err(|_| "N: 0, 1, 2, …")?;
+    let wanted = || format!("SKU=N, N = 0–{CEILING}");
+    let (name, units) = text.rsplit_once('=').ok_or_else(wanted)?;
+    let units: u32 = units.parse().ok().filter(|units| *units <= CEILING).ok_or_else(wanted)?;
     Ok((sku(name)?, units))
 }
 
@@ -189,7 +214,7 @@ mod tests {
     #[test]
     fn quantities_keep_the_sku_whole() {
         assert_eq!(quantity("a=b=7"), Ok((Sku::parse("a=b").unwrap(), 7)));
-        for bad in ["a", "a=", "=1", "a=-1", "a=1.5", "a=1 ", "a=99999999999"] {
+        for bad in ["a", "a=", "=1", "a=-1", "a=1.5", "a=1 ", "a=99999999999", "a=100000"] {
             assert!(quantity(bad).is_err(), "{bad}");
         }
     }

@@ -38,6 +38,7 @@ pub(super) async fn run(context: &Context) -> Result<u8, Failure> {
         timeout: Duration::from_secs(30),
         limit: Some(wix::RequestLimit { requests: LIMIT.0, window: LIMIT.1 }),
         pause_after_429: Duration::from_mins(1),
+        on_wait: Some(crate::wiring::tell_waits(context.messages)),
     })
     .map_err(|error| broken(&error))?;
     let done = one_run(context, folder.path(), shops::V1Shop::new(client)).await?;

@@ -35,7 +35,9 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         Output::print(&json!({"base_url": url, "api_key": key, "site_id": site}));
     } else {
         Output::aside(&context.messages.say(&Text::new("emulator-runs").with("url", &url)));
-        context.output.text(&format!("WIX_BASE_URL={url}\nWIX_API_KEY={key}\nWIX_SITE_ID={site}"));
+        context
+            .output
+            .text(&format!("export WIX_BASE_URL={url}\nexport WIX_API_KEY={key}\nexport WIX_SITE_ID={site}"));
     }
     until_signal().await;
     emulator.stop().await;

@@ -14,14 +14,22 @@ use crate::wiring::{choose_shop, open_shop};
 
 /// `get_wix_products_info_by_sku_list`.
 pub(super) async fn products(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
-    let shop = open_shop(&context.settings, choose_shop(&context.settings, option(args, "shop"))?)?;
+    let shop = open_shop(
+        &context.settings,
+        choose_shop(&context.settings, option(args, "shop"))?,
+        context.messages,
+    )?;
     let found = calls::get_wix_products_info_by_sku_list(&shop, &skus(args, "skus"), batch_size(args)).await;
     Ok(tell(context, found))
 }
 
 /// `get_inventory_updates_by_sku_list`.
 pub(super) async fn inventory_updates(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
-    let shop = open_shop(&context.settings, choose_shop(&context.settings, option(args, "shop"))?)?;
+    let shop = open_shop(
+        &context.settings,
+        choose_shop(&context.settings, option(args, "shop"))?,
+        context.messages,
+    )?;
     let found = calls::get_inventory_updates_by_sku_list(&shop, &skus(args, "skus"), batch_size(args)).await;
     Ok(tell(context, found))
 }

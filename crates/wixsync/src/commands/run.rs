@@ -3,8 +3,9 @@
 use clap::ArgMatches;
 use domain::run::RunSummary;
 use domain::{Change, RunId, Scope, ShopName};
+use messages::Text;
 use serde_json::{Value, json};
-use sync::ports::{Journal, Shop, Warehouse};
+use sync::ports::{Journal, Runs, Shop, Warehouse};
 use sync::{Ports, RunRequest, RunSettings, Work};
 use tokio_util::sync::CancellationToken;
 
@@ -28,7 +29,16 @@ pub(super) async fn plan(context: &Context, args: &ArgMatches) -> Result<u8, Fai
 
 pub(super) async fn apply(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let plan = RunId::new(option(args, "plan").unwrap_or_default());
-    foreground(context, option(args, "shop"), Work::Apply { plan }, Scope::All).await
+    let state = wiring::open_state(&context.settings).await?;
+    let record = state.get(&plan).await?;
+    state.close().await;
+    let Some(record) = record else {
+        let text = Text::new("run-not-found").with("run", &plan);
+        return Err(Failure::usage(text).hint(Text::new("hint-run-not-found")));
+    };
+    // The plan knows its shop; another one that is named is refused by the run.
+    let shop = option(args, "shop").unwrap_or(record.run.shop.as_str());
+    foreground(context, Some(shop), Work::Apply { plan }, Scope::All).await
 }
 
 fn scope(args: &ArgMatches) -> Scope {
@@ -59,14 +69,18 @@ pub(super) async fn execute(
     scope: Scope,
 ) -> Result<Done, Failure> {
     let settings = &context.settings;
-    let port = wiring::open_shop(settings, shop)?;
-    let warehouse = wiring::open_warehouse(settings)?;
+    let port = wiring::open_shop(settings, shop, context.messages)?;
+    let warehouse: Box<dyn Warehouse> = match &work {
+        Work::Set { .. } => Box::new(wiring::NoWarehouse),
+        _ => Box::new(wiring::open_warehouse(settings)?),
+    };
     let state = wiring::open_state(settings).await?;
     let request =
         RunRequest { id: new_run_id(), shop: shop.name.clone(), work, scope, policy: settings.policy.value };
     let narrator = Narrator::new(context.messages, context.bars.clone());
     let done =
-        run_ports(&port, &warehouse, &state, &narrator, &request, &wiring::run_settings(settings)).await;
+        run_ports(&port, warehouse.as_ref(), &state, &narrator, &request, &wiring::run_settings(settings))
+            .await;
     state.close().await;
     done
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use figment::error::Kind;
 use figment::providers::{Format, Serialized, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider, Source};
@@ -112,6 +113,7 @@ impl Layers {
             figment = figment.merge(Serialized::default(key, value));
         }
         if let Some(file) = file {
+            check_syntax(file)?;
             figment = figment.merge(Toml::file_exact(file));
             // Alone, so that an error of the file is told as one of the file.
             figment.extract::<Raw>().map_err(|error| bad_file(file, &error))?;
@@ -153,9 +155,37 @@ impl Layers {
 /// The flags that set a plain setting.
 const FLAGS: &[&str] = &["--lang"];
 
+/// Errors of the syntax are told by place and reason; the line itself may hold a secret.
+fn check_syntax(file: &Path) -> Result<(), Failure> {
+    let unreadable = |detail: &dyn std::fmt::Display| {
+        let text = Text::new("config-file-unreadable").with("file", file.display()).with("detail", detail);
+        Failure::usage(text)
+    };
+    let text = std::fs::read_to_string(file).map_err(|error| unreadable(&error))?;
+    match text.parse::<toml::Table>() {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.lines().count().max(1);
+            let reason = error.message().lines().next().unwrap_or_default();
+            Err(unreadable(&format_args!("line {line}: {reason}")))
+        }
+    }
+}
+
 fn bad_file(file: &Path, error: &figment::Error) -> Failure {
-    let text = Text::new("config-file-unreadable").with("file", file.display()).with("detail", error);
-    Failure::usage(text).hint(Text::new("hint-config-file"))
+    let text = match &error.kind {
+        Kind::UnknownField(name, known) => {
+            Text::new("config-unknown-setting").with("setting", name).with("known", known.join(", "))
+        }
+        // What stands there is not told: it may be a secret.
+        Kind::InvalidType(_, expected) => {
+            Text::new("config-wrong-type").with("setting", error.path.join(".")).with("expected", expected)
+        }
+        Kind::MissingField(name) => Text::new("config-missing-setting").with("setting", name),
+        _ => Text::new("config-file-unreadable").with("detail", error.path.join(".")),
+    };
+    Failure::usage(text.with("file", file.display()))
 }
 
 /// The value of a variable, or of the file that `NAME_FILE` names; with the name that was used.
@@ -180,7 +210,12 @@ pub(super) fn read_secret(file: &Path, setting: &str) -> Result<String, Failure>
         let text = Text::new("config-secret-file").with("setting", setting).with("file", file.display());
         Failure::usage(text.with("detail", error))
     })?;
-    Ok(content.trim_end_matches(['\r', '\n']).to_owned())
+    let secret = content.trim_end_matches(['\r', '\n']);
+    if secret.is_empty() {
+        let text = Text::new("config-secret-empty").with("setting", setting).with("file", file.display());
+        return Err(Failure::usage(text));
+    }
+    Ok(secret.to_owned())
 }
 
 /// One value with its origin, as a layer.

@@ -7,7 +7,7 @@ use domain::{Policy, SoldOut, WriteBatch};
 use messages::{Lang, Text};
 
 use super::database::BadUrl;
-use super::layers::{Layers, Raw};
+use super::layers::{Layers, Raw, VARIABLES};
 use super::{LogFormat, Origin, Settings, Sourced, SqliteFile, shops, values};
 use crate::environment::Environment;
 use crate::error::Failure;
@@ -16,13 +16,25 @@ use crate::logging;
 /// The configuration file's name.
 const FILE: &str = "wixsync.toml";
 
-/// Reads all settings. `file` and `lang` are flags.
+/// Which file to read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum File<'a> {
+    /// None at all.
+    None,
+    /// The one that the flag names, or the one that is found.
+    Find(Option<&'a Path>),
+}
+
+/// Reads all settings. `lang` is a flag.
 pub(crate) fn load(
     environment: &Environment,
-    file: Option<&Path>,
+    file: File<'_>,
     lang: Option<&str>,
 ) -> Result<Settings, Failure> {
-    let file = find_file(environment, file)?;
+    let file = match file {
+        File::None => None,
+        File::Find(named) => find_file(environment, named)?,
+    };
     let flags: Vec<_> = lang.map(|lang| ("--lang", "lang", lang.to_owned())).into_iter().collect();
     let layers = Layers::collect(file.as_deref(), environment, &flags)?;
     let raw = layers.raw()?;
@@ -69,6 +81,15 @@ fn find_file(environment: &Environment, flag: Option<&Path>) -> Result<Option<Pa
     let here = PathBuf::from(FILE);
     let in_home = environment.config_folder().map(|folder| folder.join(FILE));
     Ok([Some(here), in_home].into_iter().flatten().find(|file| file.is_file()).map(|file| absolute(&file)))
+}
+
+/// Variables that look like settings of ours and are none: most likely a slip of the pen.
+pub(crate) fn unknown_variables(environment: &Environment) -> Vec<&str> {
+    let known = |name: &str| {
+        let plain = name.strip_suffix("_FILE").unwrap_or(name);
+        name == "WIXSYNC_CONFIG" || VARIABLES.iter().any(|v| v.name == name || (v.secret && v.name == plain))
+    };
+    environment.names("WIXSYNC_").filter(|name| !known(name)).collect()
 }
 
 fn absolute(path: &Path) -> PathBuf {

@@ -42,10 +42,10 @@ impl ShopSettings {
             (key, site) => {
                 let mut missing = Vec::new();
                 if key.is_none() {
-                    missing.push(API_KEY.name);
+                    missing.push("api_key (WIX_API_KEY, WIX_API_KEY_FILE)");
                 }
                 if site.is_none() {
-                    missing.push(SITE_ID.name);
+                    missing.push("site_id (WIX_SITE_ID)");
                 }
                 let text = Text::new("config-shop-incomplete").with("shop", &self.name);
                 Err(Failure::usage(text.with("missing", missing.join(", ")))
@@ -80,9 +80,13 @@ pub(super) fn shops(
     Ok(shops)
 }
 
-/// The environment describes the shop named `default`: alone, or over the file's shop of that name.
+/// The environment overrides the file's shop where that is the only one or is named `default`; else it
+/// describes a shop of its own, named so.
 fn overlay(shops: &mut Vec<ShopSettings>, said: Vec<Option<(String, String)>>) -> Result<(), Failure> {
-    let at = shops.iter().position(|shop| shop.name.as_str() == DEFAULT_NAME);
+    let at = match shops.as_slice() {
+        [_] => Some(0),
+        several => several.iter().position(|shop| shop.name.as_str() == DEFAULT_NAME),
+    };
     let mut shop = match at {
         Some(at) => shops.remove(at),
         None => nameless()?,

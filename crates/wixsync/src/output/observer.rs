@@ -1,5 +1,6 @@
 //! Tells a run as it goes: the guide's log lines, and progress bars on a terminal.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -23,11 +24,13 @@ pub(crate) struct Narrator {
     messages: Messages,
     bars: MultiProgress,
     bar: Mutex<Option<ProgressBar>>,
+    /// Whether the quantities come from the user and not from a database.
+    by_hand: AtomicBool,
 }
 
 impl Narrator {
     pub(crate) fn new(messages: Messages, bars: MultiProgress) -> Self {
-        Self { messages, bars, bar: Mutex::new(None) }
+        Self { messages, bars, bar: Mutex::new(None), by_hand: AtomicBool::new(false) }
     }
 
     fn info(&self, text: &Text) {
@@ -63,6 +66,13 @@ impl Narrator {
         *slot = bar;
     }
 
+    fn page(&self, read: u64, total: u64) {
+        if self.bar.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
+            self.begin("progress-reading", total);
+        }
+        self.advance(read, total);
+    }
+
     fn advance(&self, done: u64, of: u64) {
         let slot = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(bar) = slot.as_ref() {
@@ -72,6 +82,7 @@ impl Narrator {
     }
 
     fn started(&self, kind: RunKind, plan: Option<&RunId>) {
+        self.by_hand.store(kind == RunKind::Set, Ordering::Relaxed);
         let text = match kind {
             RunKind::Plan => Text::new("log-started-plan"),
             RunKind::Set => Text::new("log-started-set"),
@@ -84,8 +95,10 @@ impl Narrator {
     }
 
     fn planned(&self, with_stock: u64, local: u64, found: u64) {
-        self.info(&Text::new("log-local").count("count", with_stock));
-        self.info(&Text::new("log-skus").count("count", local));
+        if !self.by_hand.load(Ordering::Relaxed) {
+            self.info(&Text::new("log-local").count("count", with_stock));
+            self.info(&Text::new("log-skus").count("count", local));
+        }
         self.info(&Text::new("log-found").count("count", found));
     }
 
@@ -114,6 +127,7 @@ impl Narrator {
             (Outcome::Interrupted, _) => {
                 warn!("{}", self.messages.say(&Text::new("log-interrupted").with("report", core)));
             }
+            (Outcome::Planned, _) => self.info(&Text::new("log-planned").with("report", core)),
             _ => self.info(&Text::new("log-finished").with("report", core)),
         }
     }
@@ -124,12 +138,16 @@ impl Observer for Narrator {
         match event {
             Event::Started { kind, plan, .. } => self.started(*kind, *plan),
             Event::ReadingShop => {
+                self.swap(None);
                 self.info(&Text::new("log-reading-shop"));
-                self.begin("progress-reading", 0);
             }
-            Event::ShopPage { read, total } => self.advance(*read, *total),
+            Event::ShopPage { read, total } => self.page(*read, *total),
             Event::ReadingShopAgain => warn!("{}", self.messages.get("log-reading-shop-again")),
             Event::ReadingWarehouse => self.info(&Text::new("log-reading-warehouse")),
+            Event::WarehousesMissing { names } => {
+                let text = Text::new("log-warehouses-missing").with("names", names);
+                warn!("{}", self.messages.say(&text));
+            }
             Event::Planned { with_stock, local, found, .. } => {
                 self.swap(None);
                 self.planned(*with_stock, *local, *found);
@@ -157,6 +175,7 @@ impl Observer for Narrator {
             }
             Event::Settling { until } => self.settling(*until),
             Event::Verifying { lines } => {
+                self.swap(None);
                 self.info(&Text::new("log-verifying").count("count", *lines));
                 self.begin("progress-verifying", *lines);
             }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use anstyle::Style;
 use domain::run::RunSummary;
-use domain::{Change, Outcome, RunKind, SkipReason};
+use domain::{Change, Outcome, RunId, SkipReason};
 use messages::{Messages, Text};
 
 use super::{BAD, CARE, GOOD, HINT};
@@ -19,7 +19,7 @@ pub(crate) fn render(messages: Messages, summary: &RunSummary, changes: &[Change
     page.headline(summary);
     page.figures(summary);
     if !changes.is_empty() && shows_changes(summary) {
-        page.changes(changes);
+        page.changes(changes, &summary.run_id);
     }
     page.errors(summary);
     page.notes(summary);
@@ -70,13 +70,19 @@ impl Page {
 
     fn figures(&mut self, summary: &RunSummary) {
         let facts = &summary.facts;
+        // What was not read is not zero.
+        if facts.listings == 0 && summary.failure.is_some() {
+            return;
+        }
         let counters = &summary.counters;
         let text = Text::new("report-products")
             .count("total", facts.with_stock)
             .count("found", facts.found_with_stock)
-            .count("sold_out", facts.sold_out)
-            .count("in_step", facts.in_step);
+            .count("sold_out", facts.sold_out);
         self.say(&text);
+        self.say(
+            &Text::new("report-matched").count("matched", facts.matched).count("in_step", facts.in_step),
+        );
         let text = Text::new("report-changes")
             .count("planned", counters.planned)
             .count("executed", counters.executed())
@@ -107,7 +113,7 @@ impl Page {
         self.line(&format!("  {text}"));
     }
 
-    fn changes(&mut self, changes: &[Change]) {
+    fn changes(&mut self, changes: &[Change], run: &RunId) {
         self.say(&Text::new("report-changes-title"));
         for change in changes.iter().take(SHOWN) {
             self.line(&format!(
@@ -118,13 +124,13 @@ impl Page {
                 change.delta
             ));
         }
-        self.more(changes.len());
+        self.more(changes.len(), run);
     }
 
-    fn more(&mut self, len: usize) {
+    fn more(&mut self, len: usize, run: &RunId) {
         if len > SHOWN {
             let rest = u64::try_from(len - SHOWN).unwrap_or(u64::MAX);
-            let text = self.messages.say(&Text::new("report-more").count("count", rest));
+            let text = self.messages.say(&Text::new("report-more").count("count", rest).with("run", run));
             self.line(&format!("    {text}"));
         }
     }
@@ -139,7 +145,7 @@ impl Page {
             let text = self.messages.line_error(error);
             self.line(&format!("    {}: {text}", printable(error.sku.as_str())));
         }
-        self.more(summary.errors.len());
+        self.more(summary.errors.len(), &summary.run_id);
     }
 
     fn notes(&mut self, summary: &RunSummary) {
@@ -151,11 +157,14 @@ impl Page {
             let text = self.messages.note(note);
             self.line(&format!("    {}: {text}", printable(note.sku.as_str())));
         }
-        self.more(summary.notes.len());
+        self.more(summary.notes.len(), &summary.run_id);
     }
 
     /// How many SKUs were left alone for which reason, with a few names each.
     fn skips(&mut self, summary: &RunSummary) {
+        if summary.facts.listings_without_sku > 0 {
+            self.say(&Text::new("report-no-sku").count("count", summary.facts.listings_without_sku));
+        }
         if summary.skipped.is_empty() {
             return;
         }
@@ -192,7 +201,7 @@ impl Page {
     }
 
     fn close(&mut self, summary: &RunSummary) {
-        if summary.kind == RunKind::Plan || (summary.dry_run && summary.trips.is_empty()) {
+        if summary.outcome == Outcome::Planned && summary.counters.planned > 0 {
             let text = self.messages.say(&Text::new("report-plan-next").with("run", &summary.run_id));
             self.hint(&text);
         }

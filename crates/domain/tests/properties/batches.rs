@@ -1,0 +1,117 @@
+//! Batches: nothing lost, nothing doubled, within the limit.
+
+use std::collections::BTreeSet;
+
+use domain::plan::Change;
+use domain::{Batch, Delta, Direction, InventoryItemId, Line, Target, WriteBatch, batch};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::support::shop;
+use super::support::sku::sku;
+use super::support::some_cases;
+use super::support::world::world;
+
+fn line(seq: usize, units: i64) -> Line {
+    let (from, to) = if units > 0 { (0, units) } else { (-units, 0) };
+    Line {
+        seq: u32::try_from(seq).unwrap(),
+        change: Change {
+            sku: sku(&format!("S{seq}")),
+            key: shop::key(seq),
+            inventory_item: InventoryItemId::new(&format!("i{seq}")),
+            level: shop::level(from),
+            target: Target::new(u32::try_from(to).unwrap()).unwrap(),
+            delta: Delta::new(units).unwrap(),
+        },
+    }
+}
+
+fn lines(signs: impl IntoIterator<Item = bool>) -> Vec<Line> {
+    signs.into_iter().enumerate().map(|(seq, raises)| line(seq, if raises { 3 } else { -3 })).collect()
+}
+
+fn write_batch() -> impl Strategy<Value = WriteBatch> {
+    prop_oneof![1..=4_u16, 1..=300_u16].prop_map(|entries| WriteBatch::new(entries).unwrap())
+}
+
+fn holds_all_promises(lines: &[Line], batches: &[Batch], limit: WriteBatch) {
+    let sent: Vec<&Line> = batches.iter().flat_map(|batch| &batch.lines).collect();
+    assert_eq!(sent, lines.iter().collect::<Vec<_>>(), "lost, doubled or out of order");
+    for batch in batches {
+        assert!((1..=limit.entries()).contains(&batch.lines.len()));
+        let raises = batch.direction == Direction::Raise;
+        assert!(batch.lines.iter().all(|line| line.change.delta.raises() == raises), "two signs in one call");
+        let keys: BTreeSet<_> = batch.lines.iter().map(|line| &line.change.key).collect();
+        assert_eq!(keys.len(), batch.lines.len(), "a listing twice in one call");
+    }
+    for pair in batches.windows(2) {
+        assert!(
+            pair[0].direction != pair[1].direction || pair[0].lines.len() == limit.entries(),
+            "a call more than needed"
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(some_cases())]
+
+    #[test]
+    fn any_lines_are_cut_as_promised(signs in vec(any::<bool>(), 0..400), limit in write_batch()) {
+        let lines = lines(signs);
+        holds_all_promises(&lines, &batch::cut(lines.clone(), limit), limit);
+    }
+
+    #[test]
+    fn a_plan_becomes_lowering_calls_and_then_raising_ones(world in world(), limit in write_batch()) {
+        let changes = world.plan().changes;
+        let lines: Vec<_> =
+            (0..).zip(changes).map(|(seq, change)| Line { seq, change }).collect();
+        let batches = batch::cut(lines.clone(), limit);
+        holds_all_promises(&lines, &batches, limit);
+
+        let first_raise = batches.iter().position(|b| b.direction == Direction::Raise).unwrap_or(batches.len());
+        prop_assert!(batches[first_raise..].iter().all(|batch| batch.direction == Direction::Raise));
+        for direction in [Direction::Lower, Direction::Raise] {
+            let targets = batches
+                .iter()
+                .filter(|batch| batch.direction == direction)
+                .flat_map(|batch| batch.lines.iter().map(|line| line.change.target));
+            prop_assert!(targets.is_sorted());
+            let raises = direction == Direction::Raise;
+            let lines = lines.iter().filter(|line| line.change.delta.raises() == raises).count();
+            let calls = batches.iter().filter(|batch| batch.direction == direction).count();
+            prop_assert_eq!(calls, lines.div_ceil(limit.entries()));
+        }
+    }
+}
+
+#[test]
+fn every_limit_is_kept() {
+    let lines = lines((0..905).map(|seq| seq >= 302));
+    for entries in 1..=300 {
+        let limit = WriteBatch::new(entries).unwrap();
+        holds_all_promises(&lines, &batch::cut(lines.clone(), limit), limit);
+    }
+}
+
+#[test]
+fn a_limit_is_from_1_to_300_entries() {
+    for entries in 0..=u16::MAX {
+        let limit = WriteBatch::new(entries);
+        assert_eq!(
+            limit.map(WriteBatch::entries),
+            (1..=300).contains(&entries).then_some(usize::from(entries))
+        );
+    }
+    assert_eq!(WriteBatch::MAX.entries(), 300);
+}
+
+#[test]
+fn a_call_holds_a_listing_at_most_once_whatever_the_lines() {
+    let twice = vec![line(0, -3), Line { seq: 1, ..line(0, -3) }];
+    for batch in batch::cut(twice, WriteBatch::MAX) {
+        let keys: BTreeSet<_> = batch.lines.iter().map(|line| &line.change.key).collect();
+        assert_eq!(keys.len(), batch.lines.len(), "{batch:?}");
+    }
+}

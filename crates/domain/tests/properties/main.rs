@@ -1,0 +1,27 @@
+//! What must hold for every input, not for an example.
+//!
+//! One binary, so that it links once and every test shares the strategies and the plain re-statements in
+//! [`support`]. A re-statement is written from the design, in the slowest and plainest way there is.
+
+#[cfg(test)]
+mod batches;
+#[cfg(test)]
+mod codes;
+#[cfg(test)]
+mod guarding;
+#[cfg(test)]
+mod judging;
+#[cfg(test)]
+mod lines;
+#[cfg(test)]
+mod planning;
+#[cfg(test)]
+mod rechecking;
+#[cfg(test)]
+mod rules;
+#[cfg(test)]
+mod saving;
+#[cfg(test)]
+mod sums;
+#[cfg(test)]
+mod support;

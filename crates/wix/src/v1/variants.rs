@@ -1,0 +1,65 @@
+//! Variants of the whole store: the only query that may know the SKUs of managed variants.
+
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::PAGE;
+use crate::{Class, Client, WixError};
+
+/// One row: a managed variant, or a whole product.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StoreVariant {
+    /// The product.
+    pub product_id: String,
+    /// The variant.
+    pub variant_id: String,
+    /// `false`: the row stands for the whole product.
+    #[serde(default)]
+    pub managed_variant: bool,
+    /// Its SKU.
+    #[serde(default)]
+    pub sku: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Reply {
+    variants: Vec<StoreVariant>,
+    metadata: Metadata,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    total: u64,
+}
+
+impl Client {
+    /// Rows whose SKU is one of `skus` (at most [`PAGE`] of them). Whether Wix filters variants by SKU is not
+    /// documented: a refusal is of class [`Class::Refused`], and the caller checks that the rows are those it
+    /// asked for.
+    pub async fn v1_variants_by_sku(&self, skus: &[&str]) -> Result<Vec<StoreVariant>, WixError> {
+        let mut rows: Vec<StoreVariant> = Vec::new();
+        loop {
+            // Unlike that of products, this filter is an object and not a text.
+            let paging = json!({"limit": PAGE, "offset": rows.len()});
+            let body = json!({"query": {"filter": {"sku": {"$hasSome": skus}}, "paging": paging}});
+            let reply: Reply =
+                self.read(Method::POST, "stores-reader/v1/variants/query", Some(&body)).await?;
+            let last = reply.variants.is_empty();
+            rows.extend(reply.variants);
+            let read = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+            let total = reply.metadata.total;
+            if read == total {
+                return Ok(rows);
+            }
+            if last || read > total || rows.len() > MOST {
+                let reason = format!("{read} variants came of the {total} that were announced");
+                return Err(WixError::new(Class::Incomplete, reason));
+            }
+        }
+    }
+}
+
+/// More rows than this for 100 SKUs mean that the filter was not heeded.
+const MOST: usize = 10 * PAGE;

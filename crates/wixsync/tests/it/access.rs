@@ -1,0 +1,73 @@
+//! Keys, sites and catalogs that do not fit.
+
+use testkit::emulator::CatalogVersion;
+use testkit::{CANARY, TestShop, TestWarehouse};
+
+use crate::support::{between, sync, world};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_key_is_told_and_nothing_is_written() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse).set("WIX_API_KEY", format!("wrong-{CANARY}"));
+    let report = sync(&program, 5).await;
+    shop.assert_not_written();
+    assert_eq!(report["status"], "error");
+    assert_eq!(report["outcome"], "failed");
+    let _ = program.run(["sync"]).await.ends(5).says("WIX_API_KEY");
+    assert!(shop.live().total_requests() <= 2, "a refused key is not tried again and again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_site_is_told_and_nothing_is_written() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse).set("WIX_SITE_ID", "5e000000-0000-4000-8000-0000000000ff");
+    let report = sync(&program, 5).await;
+    shop.assert_not_written();
+    assert_eq!(report["outcome"], "failed");
+    let _ = program.run(["sync"]).await.ends(5).says("WIX_SITE_ID");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_on_catalog_v3_is_told_and_nothing_is_written() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    shop.set_catalog(CatalogVersion::V3Catalog);
+    let report = sync(&between(&shop, &warehouse), 5).await;
+    shop.assert_not_written();
+    assert_eq!(report["outcome"], "failed");
+    let message = report["message"].as_str().expect("a message");
+    assert!(message.contains("V3") && message.contains("yet"), "{message}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_that_moves_to_v3_between_two_runs_is_noticed() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse);
+    let _ = sync(&program, 0).await;
+    shop.set_catalog(CatalogVersion::V3Catalog);
+    warehouse.set("A", 20).await;
+    let _ = sync(&program, 5).await;
+    assert_eq!(shop.written().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_without_stores_is_told_and_nothing_is_written() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    shop.set_catalog(CatalogVersion::StoresNotInstalled);
+    let report = sync(&between(&shop, &warehouse), 5).await;
+    shop.assert_not_written();
+    let message = report["message"].as_str().expect("a message");
+    assert!(message.contains("no Wix Stores"), "{message}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wix_out_of_reach_is_told() {
+    let shop = TestShop::of([("A", 10)]).await;
+    let warehouse = TestWarehouse::of([("A", 15)]).await;
+    let program = between(&shop, &warehouse);
+    drop(shop);
+    let report = sync(&program, 5).await;
+    assert_eq!(report["status"], "error");
+    assert_eq!(report["outcome"], "failed");
+    assert_eq!(report["updated_in_wix"], 0);
+    let _ = program.run(["products", "A", "--json"]).await.ends(5).says("\"status\":\"error\"");
+}

@@ -1,0 +1,141 @@
+//! The guard: a plan that looks like an accident writes nothing, is kept, and can be let through.
+
+use serde_json::Value;
+use testkit::{Program, TestShop, TestWarehouse};
+
+use crate::support::{assert_levels, between, sync, world};
+
+/// `count` listings that all show 10, and as much stock.
+async fn level_world(count: usize) -> (Vec<String>, TestShop, TestWarehouse) {
+    let skus: Vec<String> = (0..count).map(|n| format!("S-{n:03}")).collect();
+    let shop = TestShop::of(skus.iter().map(|sku| (sku.as_str(), 10))).await;
+    let warehouse = TestWarehouse::of(skus.iter().map(|sku| (sku.as_str(), 10))).await;
+    (skus, shop, warehouse)
+}
+
+/// A run that must be held; its report.
+async fn held(shop: &TestShop, program: &Program) -> Value {
+    let before = (shop.write_requests().len(), shop.written().len());
+    let report = sync(program, 4).await;
+    assert_eq!((shop.write_requests().len(), shop.written().len()), before, "nothing is written");
+    assert_eq!(report["status"], "success");
+    assert_eq!(report["outcome"], "held_by_guard");
+    assert_eq!(report["updated_in_wix"], 0);
+    assert_eq!(report["counters"]["not_sent"], report["counters"]["planned"]);
+    assert!(!report["guard"].as_array().expect("what tripped it").is_empty());
+    report
+}
+
+fn plan_id(report: &Value) -> String {
+    report["plan_id"].as_str().or(report["run_id"].as_str()).expect("the plan's id").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_warehouse_is_held() {
+    let shop = TestShop::of([("A", 5), ("B", 6), ("C", 7)]).await;
+    let warehouse = TestWarehouse::new().await;
+    let program = between(&shop, &warehouse);
+    let _ = held(&shop, &program).await;
+    shop.assert_not_written();
+    let _ = program.run(["sync"]).await.ends(4).says("guard");
+    let _ = program.run(["plan", "--json"]).await.ends(4);
+    let _ = program.run(["sync", "--dry-run", "--json"]).await.ends(4);
+    shop.assert_not_written();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_that_lost_its_rows_is_held() {
+    let shop = TestShop::of([("A", 5)]).await;
+    let warehouse = TestWarehouse::custom("CREATE TABLE goods (sku, quantity)").await;
+    let toml = "[warehouse]\nquery = 'SELECT sku, quantity FROM goods'\n";
+    let _ = held(&shop, &between(&shop, &warehouse).toml(toml)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fifth_going_to_zero_passes_and_one_more_is_held() {
+    let (skus, shop, warehouse) = level_world(100).await;
+    warehouse.set_all(skus[..21].iter().map(|sku| (sku.as_str(), 0))).await;
+    let program = between(&shop, &warehouse);
+    let report = held(&shop, &program).await;
+    assert_eq!(report["details"]["updates_prepared"], 21);
+    let text = program.run(["sync"]).await.ends(4).stdout;
+    assert!(text.contains("wixsync apply"), "it says what to do next: {text}");
+    warehouse.set(&skus[0], 10).await;
+    let _ = sync(&program, 0).await;
+    assert_eq!(shop.written().len(), 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn apply_lets_exactly_a_held_plan_through() {
+    let (skus, shop, warehouse) = level_world(120).await;
+    let keeps = 30;
+    warehouse.set_all(skus[keeps..].iter().map(|sku| (sku.as_str(), 0))).await;
+    let program = between(&shop, &warehouse);
+    let plan = plan_id(&held(&shop, &program).await);
+    // What came up since is no part of the plan.
+    warehouse.set(&skus[0], 11).await;
+    let report = program.run(["apply", &plan, "--json"]).await.ends(0).json();
+    assert_levels(
+        &shop,
+        skus.iter().enumerate().map(|(n, sku)| (sku.as_str(), if n < keeps { 10 } else { 0 })),
+    );
+    assert_eq!(report["updated_in_wix"], 90);
+    shop.assert_written_at_most_once();
+    // The guard is as strict as before for everything else.
+    let _ = sync(&program, 0).await;
+    assert_levels(&shop, [(skus[0].as_str(), 11)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_listings_may_lose_half_and_not_more() {
+    let (skus, shop, warehouse) = level_world(20).await;
+    warehouse.set_all(skus[..11].iter().map(|sku| (sku.as_str(), 0))).await;
+    let program = between(&shop, &warehouse);
+    let _ = held(&shop, &program).await;
+    warehouse.set(&skus[0], 10).await;
+    let _ = sync(&program, 0).await;
+    assert_eq!(shop.written().len(), 10);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn half_of_all_units_may_go_and_not_more() {
+    let (skus, shop, warehouse) = level_world(100).await;
+    warehouse.set_all(skus.iter().map(|sku| (sku.as_str(), 5))).await;
+    warehouse.set(&skus[0], 4).await;
+    let program = between(&shop, &warehouse);
+    let _ = held(&shop, &program).await;
+    warehouse.set(&skus[0], 5).await;
+    let _ = sync(&program, 0).await;
+    assert_eq!(shop.written().len(), 100);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_warehouse_that_shrank_since_the_last_good_run_is_held() {
+    let (skus, shop, warehouse) = level_world(10).await;
+    let program = between(&shop, &warehouse);
+    let _ = sync(&program, 0).await;
+    warehouse.execute("DELETE FROM product WHERE sku > 'S-003'; DELETE FROM stock WHERE sku > 'S-003'").await;
+    warehouse.set(&skus[0], 12).await;
+    let _ = held(&shop, &program).await;
+    // A held run is not a good one, so the next is held as well.
+    let _ = held(&shop, &program).await;
+    // A filtered run is compared within its filter.
+    let _ = program.run(["sync", "--sku", &skus[0], "--json"]).await.ends(0);
+    assert_levels(&shop, [(skus[0].as_str(), 12)]);
+    let _ = held(&shop, &program).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stock_that_swells_is_held() {
+    let (shop, warehouse) = world(&[("A", 10, 50), ("B", 10, 61), ("C", 10, 10)]).await;
+    let program = between(&shop, &warehouse);
+    let _ = held(&shop, &program).await;
+    assert_levels(&shop, [("A", 10), ("B", 10)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shop_that_shows_nothing_yet_may_be_filled() {
+    let (shop, warehouse) = world(&[("A", 0, 50), ("B", 0, 60)]).await;
+    let _ = sync(&between(&shop, &warehouse), 0).await;
+    assert_levels(&shop, [("A", 50), ("B", 60)]);
+}

@@ -1,0 +1,96 @@
+//! `runs` and `run`: what was done, told from the state database.
+
+use serde_json::{Value, json};
+
+use crate::support::{assert_levels, between, keys, sync, world};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_runs_yet() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse);
+    let runs = program.run(["runs", "--json"]).await.ends(0).json();
+    assert_eq!(runs, json!({"runs": []}));
+    let _ = program.run(["runs"]).await.ends(0).says("No runs yet");
+    let told = program.run(["run", "no-such-run", "--json"]).await.ends(2).json();
+    assert_eq!(told["status"], "error");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_are_listed_newest_first_and_told_line_by_line() {
+    let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4), ("C", 10, 10)]).await;
+    let program = between(&shop, &warehouse);
+    let plan = program.run(["plan", "--json"]).await.ends(0).json();
+    let first = sync(&program, 0).await;
+    let _ = program.run(["set", "C=11", "--json"]).await.ends(0);
+    let broken = between(&shop, &warehouse)
+        .set("WIXSYNC_STATE_URL", format!("sqlite://{}", program.path("state.db").display()))
+        .set("WIXSYNC_WAREHOUSE_URL", "sqlite:///no/such/file");
+    let failed = sync(&broken, 5).await;
+    assert_levels(&shop, [("A", 15), ("B", 4), ("C", 11)]);
+
+    let runs = program.run(["runs", "--json"]).await.ends(0).json();
+    let told: Vec<_> = runs["runs"]
+        .as_array()
+        .expect("runs")
+        .iter()
+        .map(|run| {
+            [&run["kind"], &run["status"], &run["result"]["outcome"]].map(|text| text.as_str().unwrap_or("-"))
+        })
+        .collect();
+    let due = [
+        ["sync", "FAILURE", "failed"],
+        ["set", "SUCCESS", "converged"],
+        ["sync", "SUCCESS", "converged"],
+        ["plan", "SUCCESS", "planned"],
+    ];
+    assert_eq!(told, due);
+    assert!(
+        runs["runs"].as_array().expect("runs").iter().all(|run| run["ready"] == true && run["attempt"] == 1)
+    );
+    assert_eq!(runs["runs"][0]["run_id"], failed["run_id"]);
+    assert_eq!(runs["runs"][3]["run_id"], plan["run_id"]);
+    let two = program.run(["runs", "--limit", "2", "--json"]).await.ends(0).json();
+    assert_eq!(two["runs"].as_array().map(Vec::len), Some(2));
+    assert_eq!(two["runs"][0]["run_id"], failed["run_id"]);
+
+    let id = first["run_id"].as_str().expect("an id");
+    let run = program.run(["run", id, "--json"]).await.ends(0).json();
+    assert_eq!(run["result"]["counters"], first["counters"]);
+    assert_eq!(run["result"]["details"], first["details"]);
+    let mut lines: Vec<_> = run["lines"].as_array().expect("lines").iter().map(line).collect();
+    lines.sort_by_key(|line| line[0].to_string());
+    let due = [
+        [json!("A"), json!(10), json!(15), json!(5), json!("verified"), json!(15)],
+        [json!("B"), json!(10), json!(4), json!(-6), json!("verified"), json!(4)],
+    ];
+    assert_eq!(lines, due);
+
+    let text = program.run(["runs"]).await.ends(0).stdout;
+    assert!(text.contains(id), "{text}");
+    let text = program.run(["run", id]).await.ends(0).stdout;
+    for word in [id, "A", "B", "verified"] {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+    let failed = failed["run_id"].as_str().expect("an id");
+    let _ = program.run(["run", failed]).await.ends(0).says("no such file");
+}
+
+fn line(line: &Value) -> [Value; 6] {
+    ["sku", "level", "target", "delta", "state", "level_after"].map(|key| line[key].clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_keeps_every_sku_that_was_left_alone() {
+    let skus: Vec<String> = (0..1_200).map(|n| format!("ONLY-HERE-{n}")).collect();
+    let shop = testkit::TestShop::of([("A", 10)]).await;
+    let warehouse = testkit::TestWarehouse::of(skus.iter().map(|sku| (sku.as_str(), 1))).await;
+    warehouse.add("main", [("A", 12)]).await;
+    let program = between(&shop, &warehouse);
+    let report = sync(&program, 0).await;
+    assert_eq!(report["skipped_total"], 1_200);
+    assert_eq!(report["skipped"].as_array().map(Vec::len), Some(1_000), "the first 1,000");
+    assert_eq!(keys(&report["skipped"][0]), ["sku", "reason"]);
+    let id = report["run_id"].as_str().expect("an id");
+    let run = program.run(["run", id, "--json"]).await.ends(0).json();
+    assert_eq!(run["skipped"].as_array().map(Vec::len), Some(1_200), "all of them");
+}

@@ -1,0 +1,65 @@
+//! A run that is stopped or killed leaves nothing that the next run does not put right.
+
+use std::time::Duration;
+
+use testkit::emulator::{Endpoint, FaultKind, HangMoment};
+use testkit::{Program, TestShop, TestWarehouse};
+
+use crate::support::{assert_levels, between, sync, world};
+
+/// A shop whose next request to `endpoint` takes effect at once and is answered in half a minute.
+async fn hanging(endpoint: Endpoint, time_out: &str) -> (TestShop, TestWarehouse, Program) {
+    let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
+    let kind = FaultKind::Hang { duration: Duration::from_secs(30), moment: HangMoment::AfterApply };
+    shop.break_with(endpoint, kind, 1);
+    let program = between(&shop, &warehouse).set("WIXSYNC_HTTP_TIMEOUT", time_out);
+    (shop, warehouse, program)
+}
+
+async fn arrived(shop: &TestShop, endpoint: Endpoint) {
+    while shop.live().request_count(endpoint) == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+async fn heals(shop: &TestShop, program: &Program) {
+    let _ = sync(program, 0).await;
+    assert_levels(shop, [("A", 15), ("B", 4)]);
+    shop.assert_written_at_most_once();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_stopped_while_it_reads_writes_nothing() {
+    let (shop, _warehouse, program) = hanging(Endpoint::QueryProducts, "60s").await;
+    let running = program.spawn(["sync", "--json"]);
+    arrived(&shop, Endpoint::QueryProducts).await;
+    assert_eq!(running.stop().await, Some(130));
+    shop.assert_not_written();
+    let runs = program.run(["runs", "--json"]).await.ends(0).json();
+    assert_eq!(runs["runs"][0]["status"], "REVOKED");
+    assert_eq!(runs["runs"][0]["result"]["outcome"], "interrupted");
+    heals(&shop, &program).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_stopped_while_it_writes_sends_no_further_batch() {
+    let (shop, _warehouse, program) = hanging(Endpoint::DecrementInventory, "1s").await;
+    let running = program.spawn(["sync", "--json"]);
+    arrived(&shop, Endpoint::DecrementInventory).await;
+    assert_eq!(running.stop().await, Some(130));
+    assert_eq!(shop.write_requests().len(), 1);
+    let runs = program.run(["runs", "--json"]).await.ends(0).json();
+    assert_eq!(runs["runs"][0]["result"]["outcome"], "interrupted");
+    assert_eq!(runs["runs"][0]["result"]["counters"]["not_sent"], 1);
+    heals(&shop, &program).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_killed_while_it_writes_is_put_right_by_the_next() {
+    let (shop, _warehouse, program) = hanging(Endpoint::DecrementInventory, "2s").await;
+    let running = program.spawn(["sync", "--json"]);
+    arrived(&shop, Endpoint::DecrementInventory).await;
+    running.kill().await;
+    heals(&shop, &program).await;
+    assert_eq!(shop.written_to("B"), [(10, 4)]);
+}

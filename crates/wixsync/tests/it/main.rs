@@ -1,0 +1,31 @@
+//! The built program against an emulated shop, over real HTTP.
+//!
+//! A test asserts on the emulator's own books (levels, ledger, request log), and only then on what the program says.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests: what is not there fails the test"
+)]
+
+mod access;
+mod apply;
+mod calls;
+mod databases;
+mod guard;
+mod history;
+mod interruption;
+mod main_job;
+mod matching;
+mod output;
+mod processes;
+mod reads;
+mod scale;
+mod secrets;
+mod settings;
+mod shops;
+mod skus;
+mod sums;
+mod support;
+mod writes;

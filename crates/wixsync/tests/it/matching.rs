@@ -1,0 +1,149 @@
+//! Which listing a SKU means, and which listings are left alone.
+
+use testkit::emulator::{IMPLICIT_VARIANT, ProductData, VariantData};
+use testkit::{TestShop, TestWarehouse};
+
+use crate::support::{assert_levels, between, reasons, sync};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sold_out_goods_go_to_zero() {
+    let shop = TestShop::of([("GONE", 7), ("NEVER-STOCKED", 3), ("THERE", 5)]).await;
+    let warehouse = TestWarehouse::of([("GONE", 0), ("THERE", 5)]).await;
+    warehouse.execute("INSERT INTO product (sku) VALUES ('NEVER-STOCKED')").await;
+    let report = sync(&between(&shop, &warehouse), 0).await;
+    assert_levels(&shop, [("GONE", 0), ("NEVER-STOCKED", 0), ("THERE", 5)]);
+    assert_eq!(report["details"]["sold_out_products"], 2);
+    assert_eq!(report["total_products"], 1);
+    assert_eq!(report["found_in_wix"], 1);
+    assert_eq!(report["details"]["wix_products_found"], 3);
+    assert_eq!(report["updated_in_wix"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sold_out_goods_are_left_alone_where_the_rules_say_so() {
+    let shop = TestShop::of([("GONE", 7), ("THERE", 5)]).await;
+    let warehouse = TestWarehouse::of([("GONE", 0), ("THERE", 6)]).await;
+    let program = between(&shop, &warehouse).toml("sold_out = \"ignore\"\n");
+    let report = sync(&program, 0).await;
+    assert_levels(&shop, [("GONE", 7), ("THERE", 6)]);
+    assert_eq!(reasons(&report, "GONE"), ["sold_out_ignored"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn managed_variants_are_matched_by_their_own_sku() {
+    let shop =
+        TestShop::builder().variants("Shirt", [("SHIRT-S", 4), ("SHIRT-M", 5), ("SHIRT-L", 6)]).start().await;
+    let warehouse = TestWarehouse::of([("SHIRT-M", 9), ("SHIRT-L", 1)]).await;
+    let report = sync(&between(&shop, &warehouse), 0).await;
+    assert_levels(&shop, [("SHIRT-S", 4), ("SHIRT-M", 9), ("SHIRT-L", 1)]);
+    assert_eq!(shop.written_to("SHIRT-S"), [], "the first variant is not the one that is meant");
+    assert_eq!(reasons(&report, "SHIRT-S"), ["not_in_warehouse"]);
+    assert_eq!(report["found_in_wix"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_product_with_unmanaged_choices_is_its_one_all_zero_variant() {
+    let shop = TestShop::builder().choices("MUG", 12, &["red", "blue", "green"]).start().await;
+    let warehouse = TestWarehouse::of([("MUG", 20)]).await;
+    let report = sync(&between(&shop, &warehouse), 0).await;
+    assert_levels(&shop, [("MUG", 20)]);
+    let written = shop.written();
+    assert_eq!(written.len(), 1);
+    assert_eq!(written[0].variant, IMPLICIT_VARIANT);
+    assert_eq!(report["updated_in_wix"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hidden_products_and_hidden_variants_are_kept_right_too() {
+    let hidden = VariantData { visible: false, ..VariantData::new("V-HIDDEN", 2) };
+    let shop = TestShop::builder()
+        .hidden("OLD", 3)
+        .product("NEW", 3)
+        .raw(ProductData::with_variants("Cap", vec![VariantData::new("V-SHOWN", 2), hidden]))
+        .start()
+        .await;
+    let due = [("OLD", 5), ("NEW", 4), ("V-SHOWN", 3), ("V-HIDDEN", 4)];
+    let warehouse = TestWarehouse::of(due).await;
+    let report = sync(&between(&shop, &warehouse), 0).await;
+    assert_levels(&shop, due);
+    assert_eq!(report["found_in_wix"], 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sku_on_two_products_is_not_written() {
+    let shop = TestShop::of([("TWICE", 5), ("TWICE", 6), ("ONCE", 5)]).await;
+    let warehouse = TestWarehouse::of([("TWICE", 9), ("ONCE", 9)]).await;
+    let report = sync(&between(&shop, &warehouse), 0).await;
+    assert_eq!(shop.live().levels_by_sku()["TWICE"], [Some(5), Some(6)]);
+    assert_levels(&shop, [("ONCE", 9)]);
+    assert_eq!(reasons(&report, "TWICE"), ["duplicate_sku"]);
+    assert_eq!(report["skipped_total"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sku_on_a_product_and_on_a_variant_is_not_written() {
+    let shop =
+        TestShop::builder().product("BOTH", 5).variants("Shirt", [("BOTH", 6), ("OTHER", 7)]).start().await;
+    let warehouse = TestWarehouse::of([("BOTH", 9), ("OTHER", 9)]).await;
+    let program = between(&shop, &warehouse);
+    let report = sync(&program, 0).await;
+    assert_eq!(shop.live().levels_by_sku()["BOTH"], [Some(5), Some(6)]);
+    assert_levels(&shop, [("OTHER", 9)]);
+    assert_eq!(reasons(&report, "BOTH"), ["duplicate_sku"]);
+
+    let report = program.run(["sync", "--sku", "BOTH", "--json"]).await.ends(0).json();
+    assert_eq!(shop.live().levels_by_sku()["BOTH"], [Some(5), Some(6)]);
+    assert_eq!(reasons(&report, "BOTH"), ["duplicate_sku"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sku_on_two_variants_of_one_product_is_not_written() {
+    let shop = TestShop::builder().variants("Shirt", [("SAME", 5), ("SAME", 6)]).start().await;
+    let warehouse = TestWarehouse::of([("SAME", 9)]).await;
+    let report = sync(&between(&shop, &warehouse), 0).await;
+    shop.assert_not_written();
+    assert_eq!(reasons(&report, "SAME"), ["duplicate_sku"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sku_on_a_tracked_and_an_untracked_product_is_not_written() {
+    let shop = TestShop::builder().product("MIXED", 5).untracked("MIXED").start().await;
+    let warehouse = TestWarehouse::of([("MIXED", 9)]).await;
+    let report = sync(&between(&shop, &warehouse), 0).await;
+    shop.assert_not_written();
+    assert_eq!(reasons(&report, "MIXED"), ["duplicate_sku"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn untracked_products_are_not_written() {
+    let shop = TestShop::builder().untracked("GIFT").product("A", 1).start().await;
+    let warehouse = TestWarehouse::of([("GIFT", 5), ("A", 2)]).await;
+    let report = sync(&between(&shop, &warehouse), 0).await;
+    assert_levels(&shop, [("A", 2)]);
+    assert_eq!(shop.written().len(), 1);
+    assert_eq!(reasons(&report, "GIFT"), ["untracked"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn skus_that_only_one_side_knows_are_listed_and_left_alone() {
+    let shop = TestShop::builder().product("BOTH", 1).product("ONLY-WIX", 3).product("", 8).start().await;
+    let warehouse = TestWarehouse::of([("BOTH", 2), ("ONLY-HERE", 4)]).await;
+    let report = sync(&between(&shop, &warehouse), 0).await;
+    assert_levels(&shop, [("BOTH", 2), ("ONLY-WIX", 3)]);
+    assert_eq!(shop.live().levels_by_sku()[""], [Some(8)]);
+    assert_eq!(shop.written().len(), 1);
+    assert_eq!(reasons(&report, "ONLY-WIX"), ["not_in_warehouse"]);
+    assert_eq!(reasons(&report, "ONLY-HERE"), ["not_in_wix"]);
+    assert_eq!(report["total_products"], 2);
+    assert_eq!(report["found_in_wix"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stock_without_a_product_row_is_listed_and_left_alone() {
+    let shop = TestShop::of([("A", 1), ("STRAY", 3)]).await;
+    let warehouse = TestWarehouse::of([("A", 2)]).await;
+    warehouse.execute("INSERT INTO stock VALUES ('STRAY', 'main', 9)").await;
+    let report = sync(&between(&shop, &warehouse), 0).await;
+    assert_levels(&shop, [("A", 2), ("STRAY", 3)]);
+    assert_eq!(reasons(&report, "STRAY"), ["no_product_row"]);
+}

@@ -1,0 +1,168 @@
+//! What goes to which stream, and in which words.
+
+use testkit::emulator::{Endpoint, FaultKind};
+
+use crate::support::{between, program, sync, world};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stdout_is_one_json_value_whatever_happens() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let whole = || between(&shop, &warehouse).set("WIXSYNC_LOG", "trace");
+    let cases = [
+        (whole(), vec!["sync", "--json"]),
+        (whole(), vec!["plan", "--json"]),
+        (whole(), vec!["apply", "none", "--json"]),
+        (whole(), vec!["run", "none", "--json"]),
+        (whole(), vec!["runs", "--json"]),
+        (whole(), vec!["config", "show", "--json"]),
+        (whole(), vec!["set", "A=1", "A=2", "--json"]),
+        (whole().unset("WIX_API_KEY"), vec!["sync", "--json"]),
+        (whole().unset("WIXSYNC_WAREHOUSE_URL"), vec!["sync", "--json"]),
+        (whole().set("WIXSYNC_SETTLE", "x"), vec!["sync", "--json"]),
+        (whole().set("WIXSYNC_STATE_URL", "sqlite:///dev/null/x"), vec!["sync", "--json"]),
+        (whole().set("WIX_SITE_ID", "other"), vec!["products", "A", "--json"]),
+    ];
+    for (program, words) in cases {
+        let told = program.run(&words).await.json();
+        assert!(told.is_object(), "{words:?}: {told:#}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stdout_is_one_json_value_for_bad_words_too() {
+    for words in [
+        vec!["sync", "--json", "--frobnicate"],
+        vec!["apply", "--json"],
+        vec!["set", "--json", "A"],
+        vec!["products", "--json", ""],
+        vec!["runs", "--json", "--limit", "0"],
+    ] {
+        let told = program().run(&words).await.ends(2).json();
+        assert_eq!(told["status"], "error", "{words:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_words_end_with_2_and_help_with_0() {
+    for words in [vec![], vec!["frobnicate"], vec!["sync", "extra"], vec!["config"], vec!["products"]] {
+        let finished = program().run(&words).await.ends(2);
+        assert_eq!(finished.stdout, "", "{words:?}");
+    }
+    let help = program().run(["--help"]).await.ends(0).stdout;
+    for command in ["demo", "sync", "plan", "apply", "runs", "products", "set", "config", "emulator"] {
+        assert!(help.contains(command), "{command}");
+    }
+    let help = program().run(["--help", "--lang", "ru"]).await.ends(0);
+    assert!(help.stdout.contains("Показать"), "{}", help.stdout);
+    let _ = program().run(["--version"]).await.ends(0).says("wixsync ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_report_for_people_holds_no_log_lines() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let finished = between(&shop, &warehouse).set("WIXSYNC_LOG", "trace").run(["sync"]).await.ends(0);
+    for word in ["INFO", "DEBUG", "TRACE", "WARN", "\u{1b}"] {
+        assert!(!finished.stdout.contains(word), "{word:?}: {}", finished.stdout);
+    }
+    assert!(!finished.stderr.contains('\u{1b}'), "no colours where no terminal is: {}", finished.stderr);
+    assert!(finished.stdout.contains("state.db"), "the report names the state database: {}", finished.stdout);
+    let quiet = between(&shop, &warehouse).set("WIXSYNC_LOG", "off").run(["sync", "--json"]).await.ends(0);
+    assert_eq!(quiet.stderr, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_speaks_the_guide_s_words() {
+    let (shop, warehouse) = world(&[("SKU123", 10, 15), ("SKU-9", 10, 4), ("SAME", 3, 3)]).await;
+    let program = between(&shop, &warehouse).set("WIXSYNC_LANG", "ru");
+    let finished = program.run(["sync", "--json"]).await.ends(0);
+    let found = program.run(["products", "SKU123", "--json"]).await.ends(0).json();
+    let item = found["SKU123"]["inventory_item_id"].as_str().expect("an id").to_owned();
+    let lines: Vec<&str> = finished.stderr.lines().collect();
+    let due = [
+        "INFO: Начало синхронизации количества товаров с Wix".to_owned(),
+        "INFO: Поиск товаров в Wix...".to_owned(),
+        "INFO: Получение товаров из локальной базы данных...".to_owned(),
+        "INFO: Найдено 3 товара с остатками в локальной базе".to_owned(),
+        "INFO: Получен список из 3 SKU для поиска в Wix".to_owned(),
+        "INFO: Найдено 3 товара в Wix".to_owned(),
+        "INFO: Подготовлено обновление для SKU123: 10 -> 15".to_owned(),
+        "INFO: Подготовлено обновление для SKU-9: 10 -> 4".to_owned(),
+        "INFO: Выполнение 2 обновлений в Wix...".to_owned(),
+        format!("INFO: Обновлен товар {item}: +5"),
+    ];
+    for line in &due {
+        assert!(lines.contains(&line.as_str()), "{line:?} is missing in\n{}", finished.stderr);
+    }
+    let last = lines
+        .iter()
+        .find_map(|line| line.strip_prefix("INFO: Синхронизация завершена: "))
+        .unwrap_or_else(|| panic!("no last line in\n{}", finished.stderr));
+    let report: serde_json::Value = serde_json::from_str(last).expect("the report as JSON");
+    assert_eq!(report["updated_in_wix"], 2);
+    assert_eq!(finished.json()["message"], "Синхронизация завершена");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_in_the_log_stand_as_in_the_guide() {
+    let skus: Vec<String> = (0..1_050).map(|n| format!("S{n}")).collect();
+    let shop = testkit::TestShop::of(skus.iter().map(|sku| (sku.as_str(), 5))).await;
+    let warehouse = testkit::TestWarehouse::of(skus.iter().map(|sku| (sku.as_str(), 6))).await;
+    let program = between(&shop, &warehouse).set("WIXSYNC_LANG", "ru");
+    let finished = program.run(["sync", "--json"]).await.ends(0);
+    for line in ["INFO: Найдено 1050 товаров в Wix", "INFO: Выполнение 1050 обновлений в Wix..."]
+    {
+        assert!(finished.stderr.lines().any(|told| told == line), "{line:?}\n{}", finished.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn up_to_a_hundred_changes_are_told_one_by_one() {
+    for (count, told) in [(100, 100), (101, 0)] {
+        let skus: Vec<String> = (0..count).map(|n| format!("S{n}")).collect();
+        let shop = testkit::TestShop::of(skus.iter().map(|sku| (sku.as_str(), 5))).await;
+        let warehouse = testkit::TestWarehouse::of(skus.iter().map(|sku| (sku.as_str(), 6))).await;
+        let finished = between(&shop, &warehouse).run(["sync"]).await.ends(0);
+        assert_eq!(shop.written().len(), count);
+        let lines = |start: &str| finished.stderr.lines().filter(|line| line.starts_with(start)).count();
+        assert_eq!(lines("INFO: Prepared an update for "), told);
+        assert_eq!(lines("INFO: Updated product "), told);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn log_lines_can_be_json() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse).set("WIXSYNC_LOG_FORMAT", "json");
+    let finished = program.run(["sync", "--json"]).await.ends(0);
+    assert!(!finished.stderr.is_empty());
+    for line in finished.stderr.lines() {
+        let _: serde_json::Value = serde_json::from_str(line).expect("each line is JSON");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sku_with_a_line_break_makes_no_second_log_line() {
+    let (shop, warehouse) = world(&[("A\nINFO: forged", 10, 15)]).await;
+    let finished = between(&shop, &warehouse).run(["sync"]).await.ends(0);
+    assert!(!finished.stderr.lines().any(|line| line == "INFO: forged: 10 -> 15"), "{}", finished.stderr);
+    assert!(!finished.stdout.lines().any(|line| line.starts_with("INFO: forged")), "{}", finished.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_is_told_in_words_with_a_hint() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    shop.break_with(Endpoint::QueryProducts, FaultKind::Status { code: 403, body: None }, u32::MAX);
+    let program = between(&shop, &warehouse);
+    let finished = program.run(["sync"]).await.ends(5);
+    assert!(finished.stdout.contains("hint"), "{}", finished.stdout);
+    assert!(finished.stderr.contains("ERROR: Synchronisation failed"), "{}", finished.stderr);
+    shop.live().clear_faults();
+    let _ = sync(&program, 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_goes_away_is_no_failure() {
+    let program = program();
+    let finished = program.run(["config", "show"]).await.ends(0);
+    assert!(finished.stdout.contains("rate_limit"));
+}

@@ -1,0 +1,60 @@
+//! `demo` and `emulator`: programs that bring their own shop.
+
+use serde_json::{Value, json};
+
+use crate::support::{program, report};
+use testkit::TestWarehouse;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demonstration_converges_and_leaves_nothing_behind() {
+    let program = program().unset("WIXSYNC_STATE_URL");
+    let report = report(&program.run(["demo", "--json"]).await.ends(0));
+    assert_eq!(report["outcome"], "converged");
+    assert_eq!(report["errors"], 0);
+    let local = &report["details"];
+    let skus = local["local_products_with_stock"].as_u64().zip(local["sold_out_products"].as_u64());
+    assert_eq!(skus.map(|(with, without)| with + without), Some(1_000));
+    assert_eq!(program.files(), Vec::<std::path::PathBuf>::new());
+    let left = std::fs::read_dir(program.temporary()).expect("read").count();
+    assert_eq!(left, 0, "an empty folder is left in TMPDIR");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demonstration_for_people() {
+    let finished = program().set("WIXSYNC_LANG", "ru").run(["demo"]).await.ends(0);
+    assert!(finished.stderr.contains("Начало синхронизации"), "{}", finished.stderr);
+    assert!(!finished.stdout.contains("INFO"), "{}", finished.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emulator_and_a_run_as_two_processes() {
+    let file = json!({"products": [
+        {"sku": "A-1", "name": "Apple", "quantity": 5},
+        {"name": "Shirt", "variants": [{"sku": "SHIRT-S", "quantity": 4}, {"sku": "SHIRT-L", "quantity": 1}]},
+    ]});
+    let host = program().file("shop.json", file.to_string());
+    let running = host.start(["emulator", "shop.json", "--json"]).await;
+    let address: Value = serde_json::from_str(&running.first_line).expect("one JSON value");
+    let text = |key: &str| address[key].as_str().expect("a text").to_owned();
+    let warehouse = TestWarehouse::of([("A-1", 7), ("SHIRT-S", 4), ("SHIRT-L", 0)]).await;
+    let program = program()
+        .warehouse(&warehouse)
+        .set("WIX_BASE_URL", text("base_url"))
+        .set("WIX_API_KEY", text("api_key"))
+        .set("WIX_SITE_ID", text("site_id"));
+    let report = report(&program.run(["sync", "--json"]).await.ends(0));
+    assert_eq!(report["updated_in_wix"], 2);
+    let shown = program.run(["products", "A-1", "SHIRT-S", "SHIRT-L", "--json"]).await.ends(0).json();
+    for (sku, due) in [("A-1", 7), ("SHIRT-S", 4), ("SHIRT-L", 0)] {
+        assert_eq!(shown[sku]["current_quantity"], due, "{sku}");
+    }
+    assert_eq!(running.stop().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_shop_file_is_told() {
+    let program = program().file("shop.json", "{\"products\":[{\"sku\":\"A\",\"quantity\":-1}]}");
+    let told = program.run(["emulator", "shop.json", "--json"]).await.ends(5).json();
+    assert_eq!(told["status"], "error");
+    let _ = program.run(["emulator", "none.json"]).await.ends(5).says("none.json");
+}

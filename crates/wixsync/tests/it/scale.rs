@@ -1,0 +1,64 @@
+//! Large catalogs and the request limit.
+
+use std::time::Duration;
+
+use testkit::emulator::Endpoint;
+use testkit::{TestShop, TestWarehouse};
+
+use crate::support::{assert_levels, between, sync};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_catalog_beyond_the_depth_of_offsets_is_read_whole() {
+    let skus: Vec<String> = (0..12_500).map(|n| format!("SKU-{n}")).collect();
+    let due: Vec<(&str, i64)> = skus
+        .iter()
+        .enumerate()
+        .map(|(n, sku)| {
+            (
+                sku.as_str(),
+                if n % 25 == 0 {
+                    12
+                } else if n % 25 == 1 {
+                    7
+                } else {
+                    10
+                },
+            )
+        })
+        .collect();
+    let shop = TestShop::of(skus.iter().map(|sku| (sku.as_str(), 10))).await;
+    let warehouse = TestWarehouse::of(due.iter().copied()).await;
+    let program = between(&shop, &warehouse).set("WIXSYNC_RATE_LIMIT", "off");
+
+    let report = sync(&program, 0).await;
+
+    assert_levels(&shop, due);
+    assert_eq!(shop.written().len(), 1_000);
+    shop.assert_written_at_most_once();
+    assert_eq!(report["total_products"], 12_500);
+    assert_eq!(report["found_in_wix"], 12_500);
+    assert_eq!(report["updated_in_wix"], 1_000);
+    assert_eq!(shop.live().request_count(Endpoint::QueryProducts), 125);
+    let total = shop.live().total_requests();
+    assert!(total <= 125 + 2 + 2 + 10 + 1, "{total} requests");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_request_limit_is_kept_to_the_request() {
+    let skus: Vec<String> = (0..110).map(|n| format!("S{n}")).collect();
+    let shop = TestShop::builder()
+        .products(skus.iter().map(|sku| (sku.as_str(), 10)))
+        .rate_limit(40, Duration::from_secs(2))
+        .start()
+        .await;
+    let warehouse = TestWarehouse::of(skus.iter().map(|sku| (sku.as_str(), 11))).await;
+    let program =
+        between(&shop, &warehouse).set("WIXSYNC_RATE_LIMIT", "40/2s").set("WIXSYNC_WRITE_BATCH", "1");
+    let _ = sync(&program, 0).await;
+    assert_levels(&shop, skus.iter().map(|sku| (sku.as_str(), 11)));
+    let requests = shop.requests();
+    assert!(requests.len() > 100, "{} requests", requests.len());
+    assert!(requests.iter().all(|request| request.status == Some(200)));
+    let first = requests[39].time.millis() - requests[0].time.millis();
+    assert!(first < 2_000, "up to the limit nothing waits, but 40 requests took {first} ms");
+}

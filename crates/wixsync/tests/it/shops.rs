@@ -1,0 +1,69 @@
+//! Several shops in one configuration.
+
+use testkit::{CANARY, Program, TestShop, TestWarehouse};
+
+use crate::support::{assert_levels, program};
+
+struct Two {
+    first: TestShop,
+    second: TestShop,
+    _warehouse: TestWarehouse,
+    program: Program,
+}
+
+async fn two() -> Two {
+    let (first, second) = (TestShop::of([("A", 10)]).await, TestShop::of([("A", 20)]).await);
+    let warehouse = TestWarehouse::of([("A", 15)]).await;
+    let shop = |name: &str, shop: &TestShop| {
+        format!(
+            "[[shop]]\nname = '{name}'\napi_key_file = 'key'\nsite_id = '{}'\nbase_url = '{}'\n",
+            shop.site_id(),
+            shop.base_url()
+        )
+    };
+    let toml = shop("first", &first) + &shop("second", &second);
+    let program = program().warehouse(&warehouse).file("key", format!("{CANARY}\n")).toml(&toml);
+    Two { first, second, _warehouse: warehouse, program }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_shops_one_must_be_named() {
+    let two = two().await;
+    let _ = two.program.run(["sync", "--json"]).await.ends(2).says("first").says("second").says("--shop");
+    assert_eq!(two.first.live().total_requests() + two.second.live().total_requests(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_named_shop_is_written() {
+    let two = two().await;
+    let report = two.program.run(["sync", "--shop", "second", "--json"]).await.ends(0).json();
+    assert_eq!(report["shop"], "second");
+    assert_levels(&two.second, [("A", 15)]);
+    assert_eq!(two.first.live().total_requests(), 0);
+    let plan = two.program.run(["plan", "--shop", "first", "--json"]).await.ends(0).json();
+    let plan = plan["plan_id"].as_str().expect("an id").to_owned();
+    let report = two.program.run(["apply", &plan, "--shop", "second", "--json"]).await.ends(5).json();
+    assert_eq!(report["status"], "error");
+    two.first.assert_not_written();
+    assert_eq!(two.second.written().len(), 1, "a plan of another shop is refused");
+
+    let runs = two.program.run(["runs", "--shop", "first", "--json"]).await.ends(0).json();
+    let runs = runs["runs"].as_array().expect("runs");
+    assert_eq!(runs.len(), 1);
+    assert_eq!(runs[0]["shop"], "first");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_shop_is_told() {
+    let two = two().await;
+    let _ = two.program.run(["sync", "--shop", "third", "--json"]).await.ends(2).says("third").says("first");
+    let _ = two.program.run(["set", "--shop", "third", "--json", "A=1"]).await.ends(2);
+    two.first.assert_not_written();
+    two.second.assert_not_written();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_shops_of_one_name_are_an_error() {
+    let toml = "[[shop]]\nname = 'same'\n[[shop]]\nname = 'same'\n";
+    let _ = program().toml(toml).run(["config", "show", "--json"]).await.ends(2).says("same");
+}

@@ -1,0 +1,281 @@
+//! A write whose answer is not clean is never applied twice, and the report says no more than is known (I2).
+
+use std::time::Duration;
+
+use serde_json::Value;
+use testkit::emulator::{Atomicity, Behaviour, Endpoint, FaultKind, HangMoment};
+use testkit::{Program, TestShop};
+
+use crate::support::{assert_levels, between, sync, world};
+
+const ROWS: [(&str, i64, i64); 5] =
+    [("UP-1", 10, 15), ("UP-2", 10, 16), ("UP-3", 10, 17), ("DOWN-1", 10, 4), ("DOWN-2", 10, 0)];
+const UP: Endpoint = Endpoint::IncrementInventory;
+const DOWN: Endpoint = Endpoint::DecrementInventory;
+
+fn hurried(program: Program) -> Program {
+    program.set("WIXSYNC_HTTP_TIMEOUT", "600ms").set("WIXSYNC_SETTLE", "200ms")
+}
+
+fn total(report: &Value) -> u64 {
+    report["updated_in_wix"].as_u64().expect("a number")
+}
+
+/// One run through the fault and one without it: everything is right then, and nothing was applied twice.
+async fn heals(endpoint: Endpoint, kind: FaultKind) -> (TestShop, Value) {
+    let (shop, warehouse) = world(&ROWS).await;
+    let program = hurried(between(&shop, &warehouse));
+    shop.break_with(endpoint, kind, 1);
+
+    let first = program.run(["sync", "--json"]).await;
+    let report = crate::support::report(&first);
+    assert_eq!(shop.live().faults_fired(), 1);
+    shop.assert_written_at_most_once();
+    let wrong = ROWS.iter().filter(|(sku, _, due)| shop.level(sku) != *due).count();
+    if wrong == 0 && total(&report) == 5 {
+        assert_eq!((first.code, &report["outcome"]), (Some(0), &"converged".into()));
+    } else {
+        assert_eq!((first.code, &report["outcome"]), (Some(3), &"partial".into()));
+    }
+    assert!(total(&report) <= 5 - u64::try_from(wrong).expect("a small number"), "{report:#}");
+    let listed = report["errors_list"].as_array().expect("a list").len();
+    assert_eq!(report["errors"], listed);
+
+    let second = sync(&program, 0).await;
+    assert_levels(&shop, ROWS.map(|(sku, _, due)| (sku, due)));
+    shop.assert_written_at_most_once();
+    assert_eq!(shop.written().len(), 5);
+    assert_eq!(second["outcome"], "converged");
+    (shop, report)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_reply_to_a_raise_is_found_to_have_been_applied() {
+    let (_, report) = heals(UP, FaultKind::DropAfterApply).await;
+    assert_eq!(report["counters"]["converged"], 3);
+    assert_eq!(report["counters"]["verified"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_reply_to_a_lowering_is_found_to_have_been_applied() {
+    let (_, report) = heals(DOWN, FaultKind::DropAfterApply).await;
+    assert_eq!(report["counters"]["converged"], 2);
+    assert_eq!(report["counters"]["verified"], 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_502_after_a_raise_was_applied() {
+    let (_, report) = heals(UP, FaultKind::StatusAfterApply { code: 502 }).await;
+    assert_eq!(report["counters"]["converged"], 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_502_after_a_lowering_was_applied() {
+    let (_, report) = heals(DOWN, FaultKind::StatusAfterApply { code: 502 }).await;
+    assert_eq!(report["counters"]["converged"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_after_a_raise_was_applied_is_not_followed() {
+    let (_, report) = heals(UP, FaultKind::StatusAfterApply { code: 307 }).await;
+    assert_eq!(report["counters"]["converged"], 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_to_a_write_that_cannot_be_read() {
+    for kind in [FaultKind::NotJson, FaultKind::EmptyBody { code: 200 }, FaultKind::CutBody] {
+        let (_, report) = heals(UP, kind).await;
+        assert_eq!(report["counters"]["converged"], 3);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_drops_before_a_raise_is_applied() {
+    let _ = heals(UP, FaultKind::DropBeforeApply).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_drops_before_a_lowering_is_applied() {
+    let _ = heals(DOWN, FaultKind::DropBeforeApply).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_500_before_anything_is_applied() {
+    let _ = heals(UP, FaultKind::Status { code: 500, body: None }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_400_for_a_whole_batch() {
+    let _ = heals(UP, FaultKind::Status { code: 400, body: None }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_that_was_applied_in_part() {
+    for (endpoint, entries, code) in [(UP, 1, 400), (UP, 2, 500), (DOWN, 1, 400), (DOWN, 1, 503)] {
+        let (_, report) = heals(endpoint, FaultKind::PartialApply { entries, code }).await;
+        assert!(report["counters"]["converged"].as_u64() >= Some(1), "{report:#}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hang_after_the_write_was_applied() {
+    let kind = FaultKind::Hang { duration: Duration::from_secs(5), moment: HangMoment::AfterApply };
+    let (_, report) = heals(UP, kind).await;
+    assert_eq!(report["counters"]["converged"], 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_lands_after_its_time_out_and_before_the_settle_time_is_over() {
+    let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
+    let program = between(&shop, &warehouse).set("WIXSYNC_HTTP_TIMEOUT", "500ms").set("WIXSYNC_SETTLE", "1s");
+    let kind = FaultKind::Hang { duration: Duration::from_millis(900), moment: HangMoment::BeforeApply };
+    shop.break_with(UP, kind, 1);
+    let report = sync(&program, 0).await;
+    assert_levels(&shop, [("A", 15), ("B", 4)]);
+    assert_eq!(report["counters"]["converged"], 1);
+    let _ = sync(&program, 0).await;
+    shop.assert_written_at_most_once();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_lands_after_a_504_waits_for_the_time_out_of_the_request() {
+    let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
+    let program =
+        between(&shop, &warehouse).set("WIXSYNC_HTTP_TIMEOUT", "1500ms").set("WIXSYNC_SETTLE", "100ms");
+    shop.break_with(UP, FaultKind::ApplyLate { delay: Duration::from_millis(800) }, 1);
+    let report = sync(&program, 0).await;
+    assert_levels(&shop, [("A", 15), ("B", 4)]);
+    assert_eq!(report["counters"]["converged"], 1);
+    let _ = sync(&program, 0).await;
+    shop.assert_written_at_most_once();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_single_refused_entry_is_rejected_with_wix_s_reason() {
+    let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
+    let program = hurried(between(&shop, &warehouse));
+    let body = serde_json::json!({
+        "message": "no",
+        "details": {"applicationError": {"code": "SOME_CODE", "description": "the item is locked"}},
+    });
+    shop.break_with(UP, FaultKind::Status { code: 400, body: Some(body) }, u32::MAX);
+    let report = sync(&program, 3).await;
+    assert_levels(&shop, [("A", 10), ("B", 4)]);
+    assert_eq!(report["outcome"], "partial");
+    assert_eq!(report["counters"]["rejected"], 1);
+    assert_eq!(report["counters"]["verified"], 1);
+    let entry = &report["errors_list"][0];
+    assert_eq!((&entry["sku"], &entry["code"]), (&"A".into(), &"rejected".into()));
+    let reason = entry["reason"].as_str().expect("a reason");
+    assert!(reason.contains("the item is locked") && reason.contains("SOME_CODE"), "{reason}");
+    shop.live().clear_faults();
+    let _ = sync(&program, 0).await;
+    assert_levels(&shop, [("A", 15)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_unknown_outcomes_in_a_row_end_the_run() {
+    let (shop, warehouse) = world(&ROWS).await;
+    let program = hurried(between(&shop, &warehouse)).set("WIXSYNC_WRITE_BATCH", "1");
+    shop.break_with(UP, FaultKind::DropBeforeApply, u32::MAX);
+    shop.break_with(DOWN, FaultKind::DropBeforeApply, u32::MAX);
+    let report = sync(&program, 5).await;
+    assert_eq!(shop.write_requests().len(), 3);
+    assert_eq!(shop.written(), []);
+    assert_eq!(report["status"], "error");
+    assert_eq!(report["outcome"], "failed");
+    assert_eq!(report["counters"]["planned"], 5);
+    assert_eq!(report["counters"]["unresolved"], 3);
+    assert_eq!(report["counters"]["not_sent"], 2);
+    shop.live().clear_faults();
+    let _ = sync(&program, 0).await;
+    assert_levels(&shop, ROWS.map(|(sku, _, due)| (sku, due)));
+    shop.assert_written_at_most_once();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_unknown_outcomes_in_a_row_do_not_end_the_run() {
+    let (shop, warehouse) = world(&[("A", 10, 1), ("B", 10, 2), ("C", 10, 3), ("D", 10, 4)]).await;
+    let program = hurried(between(&shop, &warehouse)).set("WIXSYNC_WRITE_BATCH", "1");
+    shop.break_with(DOWN, FaultKind::DropAfterApply, 2);
+    let report = sync(&program, 0).await;
+    assert_levels(&shop, [("A", 1), ("B", 2), ("C", 3), ("D", 4)]);
+    assert_eq!(report["counters"]["converged"], 2);
+    assert_eq!(report["counters"]["verified"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_raise_leaves_while_a_lowering_is_unsettled() {
+    let (shop, warehouse) = world(&ROWS).await;
+    shop.break_with(DOWN, FaultKind::DropAfterApply, 1);
+    let _ = sync(&hurried(between(&shop, &warehouse)), 0).await;
+    let requests = shop.requests();
+    let at = |endpoint| requests.iter().position(|request| request.endpoint == endpoint).expect("it came in");
+    let (lowered, read, raised) = (at(DOWN), at(Endpoint::QueryInventory), at(UP));
+    assert!(lowered < read && read < raised, "{lowered} {read} {raised}");
+    let waited = requests[read].time.millis() - requests[lowered].time.millis();
+    assert!(waited >= 750, "the levels are read {waited} ms after the write: time-out and settle time");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_refused_for_want_of_rights_ends_the_run() {
+    let (shop, warehouse) = world(&ROWS).await;
+    let program = hurried(between(&shop, &warehouse));
+    shop.break_with(DOWN, FaultKind::Status { code: 403, body: None }, u32::MAX);
+    shop.break_with(UP, FaultKind::Status { code: 403, body: None }, u32::MAX);
+    let report = sync(&program, 5).await;
+    assert_eq!(shop.written(), []);
+    assert_eq!(report["outcome"], "failed");
+    assert_eq!(report["updated_in_wix"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_throttled_write_is_settled_and_healed() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = hurried(between(&shop, &warehouse)).toml("pause_after_429 = '1s'\n");
+    shop.break_with(UP, FaultKind::Status { code: 429, body: None }, 1);
+    let _ = program.run(["sync", "--json"]).await;
+    let _ = sync(&program, 0).await;
+    assert_levels(&shop, [("A", 15)]);
+    shop.assert_written_at_most_once();
+    let requests = shop.requests();
+    let refused = requests.iter().position(|request| request.status == Some(429)).expect("one 429");
+    let pause = requests[refused + 1].time.millis() - requests[refused].time.millis();
+    assert!(pause >= 990, "the next request came {pause} ms after the 429");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_of_which_wix_silently_drops_an_entry_is_not_called_right() {
+    let (mut shop_levels, behaviour) = (
+        vec![("A", 10), ("B", 10)],
+        Behaviour { atomicity: Atomicity::SkipBadEntries, ..Behaviour::default() },
+    );
+    shop_levels.push(("C", 10));
+    let shop = TestShop::builder().products(shop_levels).behaviour(behaviour).start().await;
+    let warehouse = testkit::TestWarehouse::of([("A", 4), ("B", 3), ("C", 10)]).await;
+    let program = hurried(between(&shop, &warehouse));
+    // A buyer takes eight of B between the read and the write: taking seven more would go below zero.
+    let live = shop.live();
+    let (product, variant) = live.find("B")[0];
+    shop.break_with(
+        Endpoint::QueryProducts,
+        FaultKind::Hang { duration: Duration::from_millis(300), moment: HangMoment::AfterApply },
+        1,
+    );
+    let buys = async {
+        while live.request_count(Endpoint::QueryProducts) == 0 {
+            tokio::task::yield_now().await;
+        }
+        // The page is read at once and answered later.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        live.sell(product, variant, 8).expect("sold");
+    };
+    let (report, ()) = tokio::join!(program.run(["sync", "--json"]), buys);
+    let report = crate::support::report(&report);
+    assert_levels(&shop, [("A", 4), ("B", 2)]);
+    assert_eq!(shop.written_to("B"), []);
+    // Acknowledged and lower than expected: told as sold meanwhile, never as verified.
+    assert_eq!(report["counters"]["verified"], 1, "{report:#}");
+    let _ = sync(&program, 0).await;
+    assert_levels(&shop, [("A", 4), ("B", 3)]);
+}
