@@ -25,7 +25,7 @@ const ADDED_TIMES: u64 = 3;
 coded! {
     /// What tripped the guard.
     TripCode {
-        /// The warehouse read gave no SKU at all.
+        /// The warehouse read gave no SKU, or no stock row for any of them.
         WarehouseEmpty = "warehouse_empty",
         /// The warehouse knows fewer than half the SKUs of the last good run.
         WarehouseShrunk = "warehouse_shrunk",
@@ -60,9 +60,11 @@ pub fn check(facts: &Facts, last_good_skus: Option<u64>) -> Vec<Trip> {
         }
     };
     let f = facts;
-    trip_if(f.warehouse_skus == 0, TripCode::WarehouseEmpty, 0, f.listings);
+    // A product table alone says nothing about stock: without a stock row every target would be zero.
+    let empty = f.warehouse_skus == 0 || f.stock_rows == 0;
+    trip_if(empty, TripCode::WarehouseEmpty, 0, f.listings);
     if let Some(before) = last_good_skus {
-        let shrunk = f.warehouse_skus > 0 && f.warehouse_skus.saturating_mul(2) < before;
+        let shrunk = !empty && f.warehouse_skus.saturating_mul(2) < before;
         trip_if(shrunk, TripCode::WarehouseShrunk, f.warehouse_skus, before);
     }
     let zero_percent = match f.matched {
@@ -99,6 +101,7 @@ mod tests {
     fn shop(matched: u64) -> Facts {
         Facts {
             warehouse_skus: matched,
+            stock_rows: matched,
             listings: matched,
             matched,
             showing: matched,
@@ -135,6 +138,7 @@ mod tests {
     #[test]
     fn an_empty_or_shrunken_warehouse_trips_at_any_size() {
         assert_eq!(codes(Facts { warehouse_skus: 0, ..shop(3) }, None), [TripCode::WarehouseEmpty]);
+        assert_eq!(codes(Facts { stock_rows: 0, ..shop(3) }, None), [TripCode::WarehouseEmpty]);
         assert_eq!(codes(shop(50), Some(100)), []);
         assert_eq!(codes(shop(49), Some(100)), [TripCode::WarehouseShrunk]);
     }

@@ -35,6 +35,9 @@ pub struct Facts {
     /// SKUs that the warehouse lists, inside and outside the scope; stock rows of a SKU that the product table
     /// does not list are not counted.
     pub warehouse_skus: u64,
+    /// Stock rows of those SKUs.
+    #[serde(default)]
+    pub stock_rows: u64,
     /// Local SKUs in scope whose sum is above zero.
     pub with_stock: u64,
     /// Local SKUs in scope whose sum is zero or below.
@@ -91,6 +94,7 @@ impl Plan {
         let places = places(listings);
         let mut plan = Self::default();
         plan.facts.warehouse_skus = count(stock.iter().filter(|(_, amount)| is_listed(*amount)).count());
+        plan.facts.stock_rows = count(stock.stock_rows());
         plan.facts.listings = count(listings.len());
         plan.facts.listings_without_sku = count(listings.iter().filter(|l| l.sku.is_none()).count());
         if stock.rows_without_sku() > 0 && !scope.is_filtered() {

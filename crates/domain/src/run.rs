@@ -1,12 +1,14 @@
 //! A run: what it was asked, how it ended, and the summary that is kept of it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::code::coded;
 use crate::guard::Trip;
 use crate::plan::Facts;
 use crate::report::{Counters, LineError, Note};
-use crate::skip::Skip;
+use crate::skip::{Skip, SkipReason};
 use crate::{RunId, ShopName, UnixMillis};
 
 coded! {
@@ -90,10 +92,13 @@ impl Outcome {
         }
     }
 
-    /// The outcome of a run that sent what it planned, by its final counters.
+    /// The outcome of a run that went to its end, by its final counters. `left_out`: whether something that was
+    /// asked for by name could not be done – a line of a plan that no longer held, a SKU to be set that cannot
+    /// be written.
     #[must_use]
-    pub fn of(counters: &Counters) -> Self {
-        if counters.planned == counters.executed() { Self::Converged } else { Self::Partial }
+    pub fn of(counters: &Counters, left_out: bool) -> Self {
+        let done = counters.planned == counters.executed() + counters.skipped_in_apply;
+        if done && !left_out { Self::Converged } else { Self::Partial }
     }
 }
 
@@ -145,11 +150,15 @@ pub struct RunSummary {
     pub counters: Counters,
     /// How many SKUs were left alone.
     pub skipped_total: u64,
+    /// How many for which reason.
+    pub skipped_by_reason: BTreeMap<SkipReason, u64>,
     /// The first of them.
     pub skipped: Vec<Skip>,
     /// The first lines that went wrong.
     pub errors: Vec<LineError>,
-    /// The first notes.
+    /// How many notes there are.
+    pub notes_total: u64,
+    /// The first of them.
     pub notes: Vec<Note>,
     /// Write calls made.
     pub batches: u64,

@@ -50,6 +50,8 @@ pub struct Stock {
     entries: Vec<(Sku, Amount)>,
     index: HashMap<Sku, usize>,
     rows_without_sku: usize,
+    /// Stock rows of listed SKUs.
+    rows: usize,
 }
 
 /// Which warehouses count.
@@ -91,6 +93,7 @@ impl Stock {
         for (sku, quantity) in quantities {
             let at = stock.entry(sku, Amount::Known(Decimal::ZERO));
             stock.set(at, Amount::Known(quantity));
+            stock.rows += 1;
         }
         stock
     }
@@ -119,6 +122,12 @@ impl Stock {
         self.entries.is_empty()
     }
 
+    /// Stock rows of SKUs that the warehouse lists, in whatever warehouse.
+    #[must_use]
+    pub fn stock_rows(&self) -> usize {
+        self.rows
+    }
+
     /// Rows that name no SKU and count for nothing.
     #[must_use]
     pub fn rows_without_sku(&self) -> usize {
@@ -142,6 +151,7 @@ impl Stock {
                 continue;
             };
             let at = self.entry(sku, Amount::Unknown(SkipReason::NoProductRow));
+            self.rows += usize::from(at < listed);
             if at < listed && warehouses.counts(row) {
                 self.add(at, row.quantity);
             }
@@ -156,6 +166,7 @@ impl Stock {
                 self.rows_without_sku += 1;
                 continue;
             };
+            self.rows += 1;
             let at = self.entry(sku, Amount::Known(Decimal::ZERO));
             let has_name = row.warehouse.is_some();
             let mixed = *named.entry(at).or_insert(has_name) != has_name;
@@ -250,6 +261,7 @@ mod tests {
         assert_eq!(stock.get("c").unwrap(), known("0"));
         assert_eq!(stock.get("ghost").unwrap(), Amount::Unknown(SkipReason::NoProductRow));
         assert_eq!(stock.rows_without_sku(), 1);
+        assert_eq!(stock.stock_rows(), 4, "the ghost's row is not of listed goods");
     }
 
     #[test]

@@ -50,6 +50,9 @@ impl Messages {
     /// How a line ended, with what is known beyond it.
     #[must_use]
     pub fn line_error(self, error: &LineError) -> String {
+        if error.detail.is_empty() {
+            return self.coded_or_code("bare", error.state.code(), &Text::new(""));
+        }
         let args = Text::new("").with("detail", &error.detail);
         self.coded_or_code("line", error.state.code(), &args)
     }

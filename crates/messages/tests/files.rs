@@ -60,7 +60,9 @@ fn every_code_has_its_sentences() {
     wanted.extend(TripCode::ALL.iter().flat_map(|code| [("trip", code.code()), ("trip-hint", code.code())]));
     wanted.extend(LineState::ALL.iter().map(|code| ("state", code.code())));
     wanted.extend(Outcome::ALL.iter().flat_map(|code| [("outcome", code.code()), ("message", code.code())]));
-    wanted.extend(["rejected", "suspect", "unresolved"].map(|code| ("line", code)));
+    wanted.extend(
+        ["rejected", "suspect", "unresolved"].iter().flat_map(|code| [("line", *code), ("bare", *code)]),
+    );
     let failures = (ShopErrorClass::ALL.iter().map(|class| class.code()))
         .chain(WarehouseErrorClass::ALL.iter().map(|class| class.code()))
         .chain(sync::run::REFUSALS.iter().copied());
@@ -98,7 +100,7 @@ fn the_sources_name_messages_that_exist() {
     let known = messages_of(Lang::En);
     let unknown: Vec<_> = named.iter().filter(|id| !known.contains_key(*id)).collect();
     assert!(unknown.is_empty(), "not in the message files: {unknown:?}");
-    let coded = ["skip-", "note-", "trip-", "state-", "outcome-", "message-", "line-", "fail-"];
+    let coded = ["skip-", "note-", "trip-", "state-", "outcome-", "message-", "line-", "bare-", "fail-"];
     let unused: Vec<_> = known
         .keys()
         .filter(|id| {

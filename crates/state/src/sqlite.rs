@@ -32,6 +32,8 @@ impl SqliteState {
             std::fs::create_dir_all(folder)
                 .map_err(|error| StateError(format!("{}: {error}", folder.display())))?;
         }
+        // Two processes that meet a new file would both make its tables; the lock ends with this call.
+        let _alone = lock(file)?;
         refuse_foreign(file).await?;
         let options = SqliteConnectOptions::new()
             .filename(file)
@@ -52,6 +54,17 @@ impl SqliteState {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Keeps other processes out while the file is made and brought up to date.
+fn lock(file: &Path) -> Result<std::fs::File, StateError> {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".lock");
+    let named = |error: std::io::Error| StateError(format!("{}: {error}", Path::new(&name).display()));
+    let lock =
+        std::fs::File::options().create(true).write(true).truncate(false).open(&name).map_err(named)?;
+    lock.lock().map_err(named)?;
+    Ok(lock)
 }
 
 /// A database that holds tables and was not made by us is somebody else's: nothing in it is touched.

@@ -38,8 +38,10 @@ fn summary(id: &str, outcome: Outcome, warehouse_skus: u64, finished_at: i64) ->
         facts: Facts { warehouse_skus, ..Facts::default() },
         counters: Counters::default(),
         skipped_total: 0,
+        skipped_by_reason: [(SkipReason::Untracked, 3)].into(),
         skipped: Vec::new(),
         errors: Vec::new(),
+        notes_total: 0,
         notes: Vec::new(),
         batches: 0,
         requests: 7,
@@ -162,4 +164,35 @@ async fn a_file_that_is_no_database_is_an_error_that_names_it() {
     assert!(error.to_string().contains("state.db"), "{error}");
     let below_a_file = SqliteState::open(&file.join("state.db")).await.err().unwrap();
     assert!(below_a_file.to_string().contains("state.db"), "{below_a_file}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_that_meet_a_new_file_all_open_it() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("state.db");
+        let opening: Vec<_> = (0..4)
+            .map(|_| {
+                let file = file.clone();
+                tokio::spawn(async move { SqliteState::open(&file).await.map(drop) })
+            })
+            .collect();
+        for opened in opening {
+            opened.await.unwrap().unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn somebody_else_s_database_is_left_as_it_was() {
+    use sqlx::{ConnectOptions, Connection};
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("theirs.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+    let mut db = options.connect().await.unwrap();
+    sqlx::raw_sql("CREATE TABLE run (mine TEXT)").execute(&mut db).await.unwrap();
+    db.close().await.unwrap();
+    let before = std::fs::read(&file).unwrap();
+    assert!(SqliteState::open(&file).await.is_err());
+    assert_eq!(std::fs::read(&file).unwrap(), before);
 }

@@ -225,9 +225,8 @@ impl Run<'_> {
     }
 
     fn outcome(&self) -> Outcome {
-        let counters = self.findings.book.counters();
-        let applied = counters.planned == counters.executed() + counters.skipped_in_apply;
-        if applied && !self.findings.stale { Outcome::Converged } else { Outcome::of(&counters) }
+        let unwritable = matches!(self.request.work, Work::Set { .. }) && !self.findings.skips.is_empty();
+        Outcome::of(&self.findings.book.counters(), self.findings.stale || unwritable)
     }
 
     /// Runs `reading` to its end unless the user stops the run: a read may be dropped at any moment.

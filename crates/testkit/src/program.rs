@@ -128,6 +128,14 @@ impl Program {
         files
     }
 
+    /// Runs it to its end with a stderr that takes nothing; gives the exit code.
+    pub async fn run_unheard<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Option<i32> {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("a full device");
+        let mut command = self.command();
+        command.args(words).stdout(Stdio::null()).stderr(full);
+        command.status().await.expect("the program starts").code()
+    }
+
     /// Runs it to its end.
     pub async fn run<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Finished {
         let mut command = self.command();

@@ -1,17 +1,19 @@
 //! Values of a row, whatever type the database gave them.
 
-use std::str::FromStr;
-
 use domain::SkipReason;
 use rust_decimal::Decimal;
 
 /// The exact value of a text, which may use an exponent.
 pub(crate) fn decimal_of_text(text: &str) -> Result<Decimal, SkipReason> {
     let text = text.trim();
-    let number = if text.contains(['e', 'E']) {
-        Decimal::from_scientific(text)
-    } else {
-        Decimal::from_str_exact(text).or_else(|_| Decimal::from_str(text))
+    // The parser of decimals takes `1_000`, which no database writes as a number.
+    if text.contains('_') {
+        return Err(SkipReason::QuantityNotANumber);
+    }
+    let number = match text.split_once(['e', 'E']) {
+        None => Decimal::from_str_exact(text),
+        // More digits than a decimal holds would be rounded here.
+        Some((mantissa, _)) => Decimal::from_str_exact(mantissa).and_then(|_| Decimal::from_scientific(text)),
     };
     number.map_err(|_| {
         // A number all the same, but beyond an exact decimal.
@@ -36,6 +38,9 @@ mod tests {
     fn texts_become_exact_decimals_or_a_reason() {
         assert_eq!(decimal_of_text(" 12.50 "), Ok(Decimal::new(125, 1)));
         assert_eq!(decimal_of_text("1e3"), Ok(Decimal::from(1000)));
+        assert_eq!(decimal_of_text("0.99999999999999999999999999999"), Err(SkipReason::QuantityOutOfRange));
+        assert_eq!(decimal_of_text("0.99999999999999999999999999999e0"), Err(SkipReason::QuantityOutOfRange));
+        assert_eq!(decimal_of_text("1_0"), Err(SkipReason::QuantityNotANumber));
         assert_eq!(decimal_of_text("12,5"), Err(SkipReason::QuantityNotANumber));
         assert_eq!(decimal_of_text("many"), Err(SkipReason::QuantityNotANumber));
         assert_eq!(decimal_of_text(""), Err(SkipReason::QuantityNotANumber));

@@ -69,7 +69,7 @@ impl SqliteWarehouse {
                     Warehouses::All => &["sku", "quantity"],
                     Warehouses::Chosen(_) => &["sku", "quantity", "warehouse"],
                 };
-                Ok(StockRows::Query(read_stock(connection, query, needed).await?))
+                Ok(StockRows::Query(read_stock(connection, &as_one_select(query), needed).await?))
             }
         }
     }
@@ -100,6 +100,13 @@ impl SqliteWarehouse {
         connection.close().await.map_err(|error| failure(&error))?;
         Ok(WarehouseRead { rows, warehouses: self.settings.warehouses.clone() })
     }
+}
+
+/// The merchant's query as the inside of a SELECT of ours, so that it can be nothing but one SELECT: a second
+/// statement, or one that writes, is an error of its syntax. The line break ends a comment at its end.
+fn as_one_select(query: &str) -> String {
+    let query = query.trim_end_matches(|c: char| c.is_whitespace() || c == ';');
+    format!("SELECT * FROM ({query}\n)")
 }
 
 /// Where the columns stand in a row.
@@ -156,10 +163,7 @@ fn columns(statement: &sqlx::sqlite::SqliteStatement, needed: &[&str]) -> Result
         (Some(sku), true) => Ok(Columns { sku, warehouse: at("warehouse"), quantity: at("quantity") }),
         _ => Err(WarehouseError::new(
             WarehouseErrorClass::Schema,
-            match names.as_slice() {
-                [] => "it gives no columns; it must be a SELECT".to_owned(),
-                _ => format!("no column {} among {}", missing.join(", "), names.join(", ")),
-            },
+            format!("no column {} among {}", missing.join(", "), names.join(", ")),
         )),
     }
 }
@@ -212,7 +216,10 @@ fn failure(error: &sqlx::Error) -> WarehouseError {
         text if text.contains("no such table") || text.contains("no such column") => {
             WarehouseErrorClass::Schema
         }
-        text if text.contains("not a database") || text.contains("unable to open") => {
+        text if ["not a database", "unable to open", "is locked", "readonly database"]
+            .iter()
+            .any(|part| text.contains(part)) =>
+        {
             WarehouseErrorClass::Unreachable
         }
         _ => WarehouseErrorClass::Query,

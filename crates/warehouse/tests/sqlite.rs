@@ -83,7 +83,9 @@ async fn failures_are_of_a_class() {
     for (query, class) in [
         ("SELECT sku FROM nowhere", WarehouseErrorClass::Schema),
         ("SELECT absent AS sku FROM t", WarehouseErrorClass::Schema),
-        ("SELEKT", WarehouseErrorClass::Query),
+        ("SELEKT sku FROM t", WarehouseErrorClass::Query),
+        ("SELECT 1 AS sku, 2 AS quantity; SELECT 3, 4", WarehouseErrorClass::Query),
+        ("COMMIT; SELECT 1 AS sku, 2 AS quantity", WarehouseErrorClass::Query),
         ("SELECT a AS sku, 1 AS quantity FROM t", WarehouseErrorClass::Value),
         ("SELECT 1.5 AS sku, 1 AS quantity", WarehouseErrorClass::Value),
     ] {
@@ -106,7 +108,19 @@ async fn nothing_is_ever_written() {
         "UPDATE t SET quantity = 9 RETURNING sku, quantity",
         "INSERT INTO t VALUES ('b', 2) RETURNING sku, quantity",
     ] {
-        assert_eq!(read_query(sql, query).await.unwrap_err(), WarehouseErrorClass::Query, "{query}");
+        let folder = tempfile::tempdir().unwrap();
+        let file = database(folder.path(), sql).await;
+        let before = std::fs::read(&file).unwrap();
+        let error = open(file.clone(), Source::Query(query.to_owned())).read().await.unwrap_err();
+        assert_eq!(error.class, WarehouseErrorClass::Query, "{query}");
+        assert_eq!(std::fs::read(&file).unwrap(), before, "{query}");
+    }
+    // One SELECT may end as people end it.
+    for query in ["SELECT sku, quantity FROM t;", "SELECT sku, quantity FROM t -- all of them\n ; "] {
+        assert_eq!(
+            read_query(sql, query).await.unwrap().rows,
+            StockRows::Query(vec![row("a", None, Ok("1"))])
+        );
     }
 }
 

@@ -13,8 +13,8 @@ use crate::{Class, WixError};
 /// Wix's name for a request; its support asks for it.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-wix-request-id");
 
-/// How much of a text that nobody expected goes into an error.
-const QUOTED: usize = 200;
+/// How many characters of a text of the other side go into an error.
+const QUOTED: usize = 300;
 
 /// An answer, taken whole.
 pub(crate) struct Reply {
@@ -61,7 +61,8 @@ impl Reply {
             (500..=599, _) => Class::ServerError,
             _ => Class::Malformed,
         };
-        self.error(class, code, reason_of(&body).unwrap_or_else(|| quote(&self.body)))
+        let reason = reason_of(&body).map_or_else(|| quote(&self.body), |reason| plain(&reason));
+        self.error(class, code.map(|code| plain(&code)), reason)
     }
 
     fn error(&self, class: Class, code: Option<String>, reason: String) -> WixError {
@@ -70,7 +71,7 @@ impl Reply {
             status: Some(self.status.as_u16()),
             code,
             reason,
-            request_id: self.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).map(str::to_owned),
+            request_id: self.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).map(plain),
             retry_after: self.retry_after(),
         }
     }
@@ -104,10 +105,12 @@ fn reason_of(body: &Value) -> Option<String> {
 }
 
 fn quote(body: &[u8]) -> String {
-    if body.is_empty() {
-        return "an empty body".to_owned();
-    }
-    let text = String::from_utf8_lossy(body);
+    if body.is_empty() { "an empty body".to_owned() } else { plain(&String::from_utf8_lossy(body)) }
+}
+
+/// A text of the other side as it may stand in a log line and in a terminal: short, and without control
+/// characters.
+fn plain(text: &str) -> String {
     text.chars().take(QUOTED).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 

@@ -29,6 +29,9 @@ impl Default for RequestLimit {
     }
 }
 
+/// However long Wix asks to wait: an hour later another run may try.
+const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+
 /// Shorter waits are not worth a word.
 const TOLD_FROM: Duration = Duration::from_secs(1);
 
@@ -83,7 +86,7 @@ impl Window {
 
     /// Lets nothing through for `pause`, as Wix asks with a 429.
     pub(crate) fn close_for(&self, pause: Duration) {
-        let until = Instant::now() + pause;
+        let until = Instant::now() + pause.min(LONGEST_PAUSE);
         let mut log = self.lock();
         log.closed_until = Some(log.closed_until.map_or(until, |other| other.max(until)));
     }
@@ -182,8 +185,18 @@ mod tests {
         drop(window.enter().await);
         window.close_for(Duration::from_mins(1));
         window.close_for(Duration::from_secs(1));
+        assert!(window.lock().closed_until.is_some());
         let start = Instant::now();
         drop(window.enter().await);
         assert_eq!(start.elapsed(), Duration::from_mins(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_beyond_reason_is_cut() {
+        let window = Window::new(None, None);
+        window.close_for(Duration::MAX);
+        let start = Instant::now();
+        drop(window.enter().await);
+        assert_eq!(start.elapsed(), LONGEST_PAUSE);
     }
 }

@@ -14,7 +14,10 @@ use crate::config::LogFormat;
 
 /// Starts logging. Lines go above the progress bars, where there are any. A second call changes nothing.
 pub(crate) fn start(filter: EnvFilter, format: LogFormat, bars: MultiProgress) {
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(AboveBars(bars));
+    let builder = tracing_subscriber::fmt()
+        .log_internal_errors(false)
+        .with_env_filter(filter)
+        .with_writer(AboveBars(bars));
     let started = match format {
         LogFormat::Text => builder.with_ansi(false).event_format(GuideFormat).try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
@@ -95,12 +98,14 @@ struct AboveBars(MultiProgress);
 
 impl Write for AboveBars {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.0.suspend(|| io::stderr().write_all(line))?;
+        // A reader that has gone away must not end a run in the middle of writing: the line is lost, no more.
+        let _ = self.0.suspend(|| io::stderr().write_all(line));
         Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        io::stderr().flush()
+        let _ = io::stderr().flush();
+        Ok(())
     }
 }
 

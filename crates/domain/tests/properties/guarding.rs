@@ -34,7 +34,7 @@ fn sentences(f: &Facts, last_good_skus: Option<u64>) -> BTreeSet<TripCode> {
         }
     }
     // "Any size: an empty warehouse read;"
-    if f.warehouse_skus == 0 {
+    if f.warehouse_skus == 0 || f.stock_rows == 0 {
         trips.insert(TripCode::WarehouseEmpty);
     } else if last_good_skus.is_some_and(|last| wide(f.warehouse_skus) * 2 < wide(last)) {
         // "fewer than half the SKUs of the last good run;" an empty read is told as such.
@@ -83,6 +83,7 @@ fn facts() -> impl Strategy<Value = (Facts, Option<u64>)> {
                 let listings = matched;
                 let facts = Facts {
                     warehouse_skus,
+                    stock_rows: warehouse_skus / 2,
                     listings,
                     matched,
                     showing,
@@ -162,6 +163,7 @@ proptest! {
             figures[..] else { unreachable!() };
         let facts = Facts {
             warehouse_skus, matched, showing, to_zero, units_shown, units_taken, units_added, rising,
+            stock_rows: warehouse_skus,
             ..Facts::default()
         };
         prop_assert!(check(&facts, Some(last)).len() <= 4);
@@ -250,7 +252,8 @@ fn three_times_the_units_while_most_rise_is_exact() {
 #[test]
 fn half_of_the_last_good_run_is_exact() {
     for (last, allowed) in [(1, 1), (2, 1), (3, 2), (4, 2), (99, 50), (100, 50), (101, 51)] {
-        let trips = |warehouse_skus| codes(&Facts { warehouse_skus, ..Facts::default() }, Some(last));
+        let trips =
+            |warehouse_skus| codes(&Facts { warehouse_skus, stock_rows: 1, ..Facts::default() }, Some(last));
         assert_eq!(trips(allowed), BTreeSet::new(), "{allowed} after {last}");
         let fewer = if allowed == 1 { TripCode::WarehouseEmpty } else { TripCode::WarehouseShrunk };
         assert_eq!(trips(allowed - 1), BTreeSet::from([fewer]), "{} after {last}", allowed - 1);

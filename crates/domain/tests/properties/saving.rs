@@ -34,8 +34,9 @@ fn failure() -> impl Strategy<Value = Option<Failure>> {
 }
 
 fn facts() -> impl Strategy<Value = Facts> {
-    any::<[u64; 15]>().prop_map(|n| Facts {
+    any::<[u64; 16]>().prop_map(|n| Facts {
         warehouse_skus: n[0],
+        stock_rows: n[15],
         with_stock: n[1],
         sold_out: n[2],
         found_with_stock: n[3],
@@ -88,7 +89,9 @@ fn summary() -> impl Strategy<Value = RunSummary> {
                 counters: Counters::tally(states),
                 skipped_total: numbers[0],
                 errors: plan.changes.iter().map(error).collect(),
+                skipped_by_reason: plan.skips.iter().map(|skip| (skip.reason, numbers[1])).collect(),
                 skipped: plan.skips,
+                notes_total: numbers[2],
                 notes: plan.notes,
                 batches: numbers[1],
                 requests: numbers[2],

@@ -101,6 +101,7 @@ line-state = state
 line-detail = detail
 
 report-headline = Shop { $shop }: { $outcome }
+report-nothing-matched = nothing could be compared: no SKU of the warehouse can be written in this shop
 report-products = Products with stock: { $total }, of these in Wix: { $found }; sold out: { $sold_out }
 report-matched = Compared with Wix: { $matched }; already right: { $in_step }
 report-no-sku = Products and variants of the shop without a SKU: { $count }

@@ -5,7 +5,7 @@ skip-no-product-row = in stock rows only, not in the product table
 skip-duplicate-row = several rows where the query should give one
 skip-quantity-unknown = the warehouse has no quantity for it (NULL)
 skip-quantity-not-a-number = its quantity in the warehouse is not a number
-skip-quantity-out-of-range = its quantity in the warehouse is too large to count exactly
+skip-quantity-out-of-range = its quantity in the warehouse cannot be counted exactly
 skip-not-in-wix = not in the shop
 skip-not-in-warehouse = not in the warehouse
 skip-duplicate-sku = stands on several products or variants of the shop
@@ -22,7 +22,11 @@ line-rejected = Wix refused the change: { $detail }
 line-suspect = no telling whether the change was made; the next run looks again ({ $detail })
 line-unresolved = the change could not be confirmed; the next run looks again ({ $detail })
 
-trip-warehouse-empty = the warehouse gave no SKU at all
+bare-rejected = Wix refused the change
+bare-suspect = no telling whether the change was made; the next run looks again
+bare-unresolved = the change could not be confirmed; the next run looks again
+
+trip-warehouse-empty = the warehouse gave no SKU, or no stock row at all
 trip-warehouse-shrunk = the warehouse knows { $found } SKUs, and { $of } at the last good run
 trip-too-many-to-zero = { $found } of { $of } products that show stock would go to zero
 trip-too-many-units-taken = { $found } of { $of } units shown would be taken away

@@ -101,6 +101,7 @@ line-state = состояние
 line-detail = подробности
 
 report-headline = Магазин { $shop }: { $outcome }
+report-nothing-matched = сверять нечего: ни один SKU склада нельзя записать в этот магазин
 report-products = Товаров с остатками: { $total }, из них в Wix: { $found }; распродано: { $sold_out }
 report-matched = Сверено с Wix: { $matched }; уже верно: { $in_step }
 report-no-sku = Товаров и вариантов магазина без SKU: { $count }

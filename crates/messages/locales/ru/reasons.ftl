@@ -5,7 +5,7 @@ skip-no-product-row = есть строки остатков, но нет в т�
 skip-duplicate-row = несколько строк там, где запрос должен давать одну
 skip-quantity-unknown = количество на складе не указано (NULL)
 skip-quantity-not-a-number = количество на складе — не число
-skip-quantity-out-of-range = количество на складе слишком велико для точного счёта
+skip-quantity-out-of-range = количество на складе нельзя посчитать точно
 skip-not-in-wix = нет в магазине
 skip-not-in-warehouse = нет на складе
 skip-duplicate-sku = стоит на нескольких товарах или вариантах магазина
@@ -22,7 +22,11 @@ line-rejected = Wix отказал в изменении: { $detail }
 line-suspect = неясно, выполнено ли изменение; следующий запуск проверит снова ({ $detail })
 line-unresolved = изменение не удалось подтвердить; следующий запуск проверит снова ({ $detail })
 
-trip-warehouse-empty = склад не дал ни одного SKU
+bare-rejected = Wix отказал в изменении
+bare-suspect = неясно, выполнено ли изменение; следующий запуск проверит снова
+bare-unresolved = изменение не удалось подтвердить; следующий запуск проверит снова
+
+trip-warehouse-empty = склад не дал ни одного SKU или ни одной строки остатков
 trip-warehouse-shrunk = склад знает { $found } SKU, а при последнем удачном запуске их было { $of }
 trip-too-many-to-zero = обнулились бы { $found } из { $of } товаров, которые сейчас в наличии
 trip-too-many-units-taken = убыло бы { $found } из { $of } показанных единиц

@@ -11,7 +11,7 @@ pub(super) fn listings_of(product: &Product) -> Vec<Listing> {
     let id = ProductId::new(&product.id);
     // V1 keeps one inventory item for a product. Without its id the listing cannot be written, but its SKU
     // still counts when duplicates are looked for.
-    let item = product.inventory_item_id.as_deref();
+    let item = product.inventory_item_id.as_deref().filter(|id| !id.is_empty());
     let listing = |variant: VariantId, sku: Option<&String>, tracked: bool, units: Option<i64>| Listing {
         key: ListingKey { product: id.clone(), variant },
         inventory_item: InventoryItemId::new(item.unwrap_or_default()),

@@ -1,8 +1,11 @@
 //! The end of a run: every line in a final state, one summary, one record.
 
+use std::collections::BTreeMap;
+
 use domain::report::LISTED;
 use domain::run::Failure;
-use domain::{Outcome, RunSummary};
+use domain::skip::Skip;
+use domain::{Outcome, RunSummary, SkipReason};
 
 use super::{Halt, Run};
 use crate::observer::Event;
@@ -53,8 +56,10 @@ impl Run<'_> {
             facts: f.facts,
             counters: f.book.counters(),
             skipped_total: u64::try_from(f.skips.len()).unwrap_or(u64::MAX),
+            skipped_by_reason: by_reason(&f.skips),
             skipped: f.skips.iter().take(LISTED).cloned().collect(),
             errors: f.book.errors().take(LISTED).collect(),
+            notes_total: u64::try_from(f.notes.len()).unwrap_or(u64::MAX),
             notes: f.notes.iter().take(LISTED).cloned().collect(),
             batches: u64::from(f.batches),
             requests: self.ports.shop.requests(),
@@ -63,4 +68,12 @@ impl Run<'_> {
             state: self.settings.state.clone(),
         }
     }
+}
+
+fn by_reason(skips: &[Skip]) -> BTreeMap<SkipReason, u64> {
+    let mut counts = BTreeMap::new();
+    for skip in skips {
+        *counts.entry(skip.reason).or_default() += 1;
+    }
+    counts
 }

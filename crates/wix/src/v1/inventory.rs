@@ -56,8 +56,7 @@ struct QueryReply {
 }
 
 /// `{}`: that is all that Wix says of a write. Any other JSON object counts as well.
-#[derive(Deserialize)]
-struct Done {}
+type Done = serde_json::Map<String, serde_json::Value>;
 
 impl Client {
     /// The inventory items of `products` (at most [`PAGE`] of them). A product that Wix does not name is

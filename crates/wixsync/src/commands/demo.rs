@@ -19,7 +19,7 @@ pub(super) use sample::sample_shop;
 use super::run::{Done, demo_shop, run_ports, tell};
 use crate::cli::Context;
 use crate::clock::new_run_id;
-use crate::error::{FAILED, Failure};
+use crate::error::Failure;
 use crate::output::{Narrator, Output};
 
 /// Wix's documented limit, so that the demonstration meets the same pace as a real shop.
@@ -82,5 +82,5 @@ async fn one_run(context: &Context, folder: &Path, shop: shops::V1Shop) -> Resul
 }
 
 fn broken(error: &dyn std::fmt::Display) -> Failure {
-    Failure { exit: FAILED, ..Failure::failed(Text::new("demo-broken").with("detail", error)) }
+    Failure::failed(Text::new("demo-broken").with("detail", error))
 }

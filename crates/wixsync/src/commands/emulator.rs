@@ -11,7 +11,7 @@ use wix_emulator::{Config, Emulator, RateLimit, ShopData};
 
 use super::demo;
 use crate::cli::Context;
-use crate::error::{FAILED, Failure};
+use crate::error::Failure;
 use crate::output::Output;
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
@@ -47,7 +47,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
 fn load(file: &Path) -> Result<ShopData, Failure> {
     let unreadable = |detail: &dyn std::fmt::Display| {
         let text = Text::new("emulator-file").with("file", file.display()).with("detail", detail);
-        Failure { exit: FAILED, ..Failure::usage(text) }
+        Failure::usage(text)
     };
     let text = std::fs::read_to_string(file).map_err(|error| unreadable(&error))?;
     ShopData::from_json(&text).map_err(|error| unreadable(&error))

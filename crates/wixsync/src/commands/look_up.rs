@@ -10,6 +10,7 @@ use super::{option, skus};
 use crate::cli::Context;
 use crate::error::{FAILED, Failure};
 use crate::output::Output;
+use crate::output::report::printable;
 use crate::wiring::{choose_shop, open_shop};
 
 /// `get_wix_products_info_by_sku_list`.
@@ -42,10 +43,16 @@ fn tell<T: Serialize>(context: &Context, found: Result<Found<T>, ShopError>) -> 
     match found {
         Ok(found) => {
             for sku in &found.missing {
-                Output::warning(context.messages, &Text::new("lookup-missing").with("sku", sku));
+                Output::warning(
+                    context.messages,
+                    &Text::new("lookup-missing").with("sku", printable(sku.as_str())),
+                );
             }
             for sku in &found.ambiguous {
-                Output::warning(context.messages, &Text::new("lookup-ambiguous").with("sku", sku));
+                Output::warning(
+                    context.messages,
+                    &Text::new("lookup-ambiguous").with("sku", printable(sku.as_str())),
+                );
             }
             Output::print(&found.items);
             0

@@ -38,7 +38,7 @@ pub(super) async fn apply(context: &Context, args: &ArgMatches) -> Result<u8, Fa
     };
     // The plan knows its shop; another one that is named is refused by the run.
     let shop = option(args, "shop").unwrap_or(record.run.shop.as_str());
-    foreground(context, Some(shop), Work::Apply { plan }, Scope::All).await
+    foreground(context, Some(shop), Work::Apply { plan }, record.run.scope.clone()).await
 }
 
 fn scope(args: &ArgMatches) -> Scope {
@@ -121,6 +121,9 @@ fn stop_on_signal() -> CancellationToken {
     tokio::spawn(async move {
         until_signal().await;
         told.cancel();
+        until_signal().await;
+        // Asked twice: what is on its way stays SENT in the journal.
+        leave_at_once();
     });
     stop
 }
@@ -161,4 +164,12 @@ pub(super) fn change_json(change: &Change) -> Value {
 /// The shop under which a demonstration runs.
 pub(super) fn demo_shop() -> ShopName {
     ShopName::new("demo")
+}
+
+#[expect(
+    clippy::exit,
+    reason = "the user has asked twice, and waiting for anything is what they do not want"
+)]
+fn leave_at_once() -> ! {
+    std::process::exit(i32::from(domain::Outcome::Interrupted.exit_code()))
 }

@@ -12,6 +12,7 @@ use super::run::execute;
 use crate::cli::Context;
 use crate::error::Failure;
 use crate::output::Output;
+use crate::output::report::printable;
 use crate::wiring;
 
 /// The guide's JSON of this call.
@@ -40,7 +41,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let summary = &done.summary;
     for skip in &summary.skipped {
         let reason = context.messages.skip_reason(skip.reason);
-        let text = Text::new("set-skipped").with("sku", &skip.sku).with("reason", reason);
+        let text = Text::new("set-skipped").with("sku", printable(&skip.sku)).with("reason", reason);
         Output::warning(context.messages, &text);
     }
     Output::print(&report(context.messages, summary, total));
@@ -48,9 +49,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         let hint = context.messages.failure_hint(failure);
         Output::error(context.messages, &context.messages.failure(failure), Some(&hint));
     }
-    // A SKU that was named and cannot be written is not a success.
-    let whole = summary.outcome != Outcome::Converged || summary.skipped.is_empty();
-    Ok(if whole { summary.outcome } else { Outcome::Partial }.exit_code())
+    Ok(summary.outcome.exit_code())
 }
 
 fn report(messages: Messages, summary: &RunSummary, total: u64) -> SetReport {

@@ -174,13 +174,18 @@ fn check(shop: &ShopSettings) -> Result<(), Failure> {
 fn base_url(text: &str, origin: Origin, setting: &str) -> Result<Sourced<Url>, Failure> {
     let with_slash = if text.ends_with('/') { text.to_owned() } else { format!("{text}/") };
     match Url::parse(&with_slash) {
-        Ok(value)
-            if matches!(value.scheme(), "http" | "https")
-                && value.has_host()
-                && value.password().is_none() =>
-        {
-            Ok(Sourced { value, origin })
-        }
+        Ok(value) if is_plain_address(&value) => Ok(Sourced { value, origin }),
         _ => Err(Failure::usage(Text::new("config-bad-base-url").with("setting", setting))),
     }
+}
+
+/// Nothing but scheme, host, port and path: whatever else an address may hold could be a secret, and addresses
+/// are shown.
+fn is_plain_address(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none()
 }

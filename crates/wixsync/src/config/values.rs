@@ -6,10 +6,13 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use wix::RequestLimit;
 
-/// `30s`, `500ms`, `2m`.
+/// The longest duration that a setting may have; added to any moment it stays far from every overflow.
+const LONGEST: Duration = Duration::from_hours(24);
+
+/// `30s`, `500ms`, `2m`; at most a day.
 pub(super) fn duration(text: &str) -> Option<Duration> {
     let signed: SignedDuration = text.trim().parse().ok()?;
-    Duration::try_from(signed).ok()
+    Duration::try_from(signed).ok().filter(|length| *length <= LONGEST)
 }
 
 /// A duration above zero.
@@ -48,5 +51,7 @@ mod tests {
         assert_eq!(duration("0s"), Some(Duration::ZERO));
         assert_eq!(duration("-1s"), None);
         assert_eq!(duration("soon"), None);
+        assert_eq!(duration("25h"), None);
+        assert_eq!(duration("9223372036854775s"), None);
     }
 }

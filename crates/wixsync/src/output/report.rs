@@ -10,6 +10,8 @@ use messages::{Messages, Text};
 
 use super::{BAD, CARE, GOOD, HINT};
 
+/// So many SKUs are named for each reason.
+const NAMED: usize = 3;
 /// So many lines of a list are shown; the rest is counted.
 const SHOWN: usize = 20;
 
@@ -29,6 +31,12 @@ pub(crate) fn render(messages: Messages, summary: &RunSummary, changes: &[Change
     page.text
 }
 
+/// A run that found nothing wrong since it could compare nothing.
+fn matched_nothing(summary: &RunSummary) -> bool {
+    let well = matches!(summary.outcome, Outcome::Converged | Outcome::Planned);
+    well && summary.facts.matched == 0 && summary.counters.planned == 0
+}
+
 /// Lines that were written are in the shop; those that were not are what a reader wants to see.
 fn shows_changes(summary: &RunSummary) -> bool {
     matches!(summary.outcome, Outcome::Planned | Outcome::HeldByGuard)
@@ -46,12 +54,18 @@ impl Page {
     }
 
     fn headline(&mut self, summary: &RunSummary) {
+        let nothing = matched_nothing(summary);
         let style = match summary.outcome {
+            _ if nothing => CARE,
             Outcome::Converged | Outcome::Planned => GOOD,
             Outcome::Partial | Outcome::HeldByGuard | Outcome::Interrupted => CARE,
             Outcome::Failed => BAD,
         };
-        let outcome = self.messages.outcome(summary.outcome);
+        let outcome = if nothing {
+            self.messages.get("report-nothing-matched")
+        } else {
+            self.messages.outcome(summary.outcome)
+        };
         let text = Text::new("report-headline").with("shop", &summary.shop).with("outcome", outcome);
         let text = self.messages.say(&text);
         self.line(&styled(style, &text));
@@ -124,13 +138,14 @@ impl Page {
                 change.delta
             ));
         }
-        self.more(changes.len(), run);
+        self.more(u64::try_from(changes.len()).unwrap_or(u64::MAX), run);
     }
 
-    fn more(&mut self, len: usize, run: &RunId) {
-        if len > SHOWN {
-            let rest = u64::try_from(len - SHOWN).unwrap_or(u64::MAX);
-            let text = self.messages.say(&Text::new("report-more").count("count", rest).with("run", run));
+    fn more(&mut self, total: u64, run: &RunId) {
+        let rest = total.saturating_sub(u64::try_from(SHOWN).unwrap_or(u64::MAX));
+        if rest > 0 {
+            let text = Text::new("report-more").count("count", rest).with("run", run);
+            let text = self.messages.say(&text);
             self.line(&format!("    {text}"));
         }
     }
@@ -145,7 +160,7 @@ impl Page {
             let text = self.messages.line_error(error);
             self.line(&format!("    {}: {text}", printable(error.sku.as_str())));
         }
-        self.more(summary.errors.len(), &summary.run_id);
+        self.more(summary.counters.errors(), &summary.run_id);
     }
 
     fn notes(&mut self, summary: &RunSummary) {
@@ -157,7 +172,7 @@ impl Page {
             let text = self.messages.note(note);
             self.line(&format!("    {}: {text}", printable(note.sku.as_str())));
         }
-        self.more(summary.notes.len(), &summary.run_id);
+        self.more(summary.notes_total, &summary.run_id);
     }
 
     /// How many SKUs were left alone for which reason, with a few names each.
@@ -169,17 +184,18 @@ impl Page {
             return;
         }
         self.say(&Text::new("report-skips-title").count("count", summary.skipped_total));
-        let mut by_reason: BTreeMap<SkipReason, Vec<String>> = BTreeMap::new();
-        for skip in &summary.skipped {
-            by_reason.entry(skip.reason).or_default().push(printable(&skip.sku));
+        let mut names: BTreeMap<SkipReason, Vec<String>> = BTreeMap::new();
+        for skip in summary.skipped.iter().filter(|skip| !skip.sku.is_empty()) {
+            names.entry(skip.reason).or_default().push(printable(&skip.sku));
         }
-        for (reason, skus) in by_reason {
-            let text = self.messages.skip_reason(reason);
-            let mut names = skus.iter().filter(|sku| !sku.is_empty()).take(3).cloned().collect::<Vec<_>>();
-            if skus.len() > 3 {
-                names.push("…".to_owned());
+        for (reason, count) in &summary.skipped_by_reason {
+            let text = self.messages.skip_reason(*reason);
+            let all = names.remove(reason).unwrap_or_default();
+            let mut some = all.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+            if all.len() > NAMED {
+                some.push_str(", …");
             }
-            let line = format!("    {} × {text}: {}", skus.len(), names.join(", "));
+            let line = format!("    {count} × {text}: {some}");
             self.line(line.trim_end_matches(": "));
         }
     }

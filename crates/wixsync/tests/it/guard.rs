@@ -139,3 +139,24 @@ async fn a_shop_that_shows_nothing_yet_may_be_filled() {
     let _ = sync(&between(&shop, &warehouse), 0).await;
     assert_levels(&shop, [("A", 50), ("B", 60)]);
 }
+
+/// A product table alone says nothing about stock, however small the shop is.
+#[tokio::test(flavor = "multi_thread")]
+async fn i11_an_empty_stock_table_is_held_at_any_size() {
+    let shop = TestShop::of([("A", 10), ("B", 10)]).await;
+    let warehouse = TestWarehouse::of([("A", 10), ("B", 10)]).await;
+    warehouse.execute("DELETE FROM stock").await;
+    let report = between(&shop, &warehouse).run(["sync", "--json"]).await.ends(4).json();
+    assert_eq!(report["guard"][0]["code"], "warehouse_empty");
+    shop.assert_not_written();
+}
+
+/// Stock rows whose products are gone are no goods.
+#[tokio::test(flavor = "multi_thread")]
+async fn i11_an_empty_product_table_is_held_at_any_size() {
+    let shop = TestShop::of([("A", 10), ("B", 10)]).await;
+    let warehouse = TestWarehouse::of([("A", 10), ("B", 10)]).await;
+    warehouse.execute("DELETE FROM product").await;
+    let report = between(&shop, &warehouse).run(["sync", "--json"]).await.ends(4).json();
+    assert_eq!(report["guard"][0]["code"], "warehouse_empty");
+}

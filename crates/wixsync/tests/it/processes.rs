@@ -54,7 +54,7 @@ async fn an_emulator_and_a_run_as_two_processes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_shop_file_is_told() {
     let program = program().file("shop.json", "{\"products\":[{\"sku\":\"A\",\"quantity\":-1}]}");
-    let told = program.run(["emulator", "shop.json", "--json"]).await.ends(5).json();
+    let told = program.run(["emulator", "shop.json", "--json"]).await.ends(2).json();
     assert_eq!(told["status"], "error");
-    let _ = program.run(["emulator", "none.json"]).await.ends(5).says("none.json");
+    let _ = program.run(["emulator", "none.json"]).await.ends(2).says("none.json");
 }

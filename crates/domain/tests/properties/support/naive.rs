@@ -132,6 +132,8 @@ pub(crate) fn facts(stock: &Stock, listings: &[Listing], policy: Policy, scope: 
         warehouse_skus: size(
             stock.iter().filter(|(_, amount)| *amount != Amount::Unknown(SkipReason::NoProductRow)),
         ),
+        // Counted where the rows are: in the tests of the sums.
+        stock_rows: u64::try_from(stock.stock_rows()).unwrap(),
         with_stock: size(local.iter().filter(|(_, amount)| above_zero(*amount))),
         sold_out: size(local.iter().filter(|(_, amount)| at_most_zero(*amount))),
         found_with_stock: size(local.iter().filter(|(s, amount)| above_zero(*amount) && stands(s.as_str()))),
