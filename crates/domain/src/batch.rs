@@ -70,3 +70,17 @@ pub fn cut(lines: impl IntoIterator<Item = Line>, limit: WriteBatch) -> Vec<Batc
     }
     batches
 }
+
+impl Batch {
+    /// The two halves of a batch that was refused; the first is the larger by one where the number is odd.
+    /// `None` for a single line, which has nobody else to blame.
+    #[must_use]
+    pub fn halves(self) -> Option<(Self, Self)> {
+        let Self { direction, mut lines } = self;
+        if lines.len() < 2 {
+            return None;
+        }
+        let rest = lines.split_off(lines.len().div_ceil(2));
+        Some((Self { direction, lines }, Self { direction, lines: rest }))
+    }
+}

@@ -7,7 +7,7 @@ pub mod batch;
 pub mod code;
 pub mod guard;
 pub mod ids;
-pub mod judge;
+
 pub mod line;
 pub mod listing;
 pub mod plan;
@@ -17,6 +17,7 @@ pub mod recheck;
 pub mod report;
 pub mod run;
 pub mod scope;
+pub mod settle;
 pub mod skip;
 pub mod sku;
 pub mod stock;

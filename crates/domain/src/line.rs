@@ -1,4 +1,7 @@
 //! A line: one change of one run, and how far it has come.
+//!
+//! A line is an intent: it goes out at most once. A change that surely was not applied may go out again, as a
+//! new line that names the old one.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +19,10 @@ coded! {
         Acked = "acked",
         /// No clean answer came: the outcome is not known yet.
         Unknown = "unknown",
+        /// Surely not in the shop; it may go out again as a new line.
+        NotApplied = "not_applied",
+        /// Surely not in the shop, and gone out again as a new line, which is counted in its place.
+        Retried = "retried",
         /// Read back at q0 + d.
         Verified = "verified",
         /// Acknowledged, then read back lower: sold meanwhile.
@@ -49,7 +56,7 @@ impl LineState {
     /// Whether nothing follows.
     #[must_use]
     pub fn is_final(self) -> bool {
-        !matches!(self, Self::Planned | Self::Sent | Self::Acked | Self::Unknown)
+        !matches!(self, Self::Planned | Self::Sent | Self::Acked | Self::Unknown | Self::NotApplied)
     }
 
     /// The step to `to`, where the journal allows it.
@@ -57,19 +64,23 @@ impl LineState {
         use LineState as S;
         let allowed = match self {
             S::Planned => matches!(to, S::Sent | S::NotSent | S::SkippedInApply),
-            S::Sent => matches!(to, S::Acked | S::Unknown | S::Rejected | S::NotSent | S::Unresolved),
+            S::Sent => {
+                matches!(to, S::Acked | S::Unknown | S::NotApplied | S::Rejected | S::Unresolved)
+            }
             S::Acked => matches!(to, S::Verified | S::MovedSince | S::Unresolved),
-            S::Unknown => matches!(to, S::Converged | S::Suspect | S::Unresolved),
+            S::Unknown => matches!(to, S::Converged | S::Suspect | S::NotApplied | S::Unresolved),
+            S::NotApplied => matches!(to, S::Retried | S::NotSent),
             _ => false,
         };
         if allowed { Ok(to) } else { Err(IllegalStep { from: self, to }) }
     }
 
-    /// The state of a line whose run ends now, whatever cut it short.
+    /// The state of a line whose run ends now, whatever cut it short. A change that surely is not in the shop
+    /// counts as not sent.
     #[must_use]
     pub fn at_end(self) -> Self {
         match self {
-            Self::Planned => Self::NotSent,
+            Self::Planned | Self::NotApplied => Self::NotSent,
             Self::Sent | Self::Acked | Self::Unknown => Self::Unresolved,
             other => other,
         }
@@ -81,6 +92,8 @@ impl LineState {
 pub struct Line {
     /// From 0, unique in its run.
     pub seq: u32,
+    /// The line in whose place it goes out again.
+    pub retry_of: Option<u32>,
     /// The change.
     pub change: Change,
 }
@@ -105,5 +118,12 @@ mod tests {
         let senders: Vec<_> =
             LineState::ALL.iter().filter(|from| from.step(LineState::Sent).is_ok()).collect();
         assert_eq!(senders, [&LineState::Planned]);
+    }
+
+    #[test]
+    fn only_what_surely_was_not_applied_goes_out_again() {
+        let from: Vec<_> =
+            LineState::ALL.iter().filter(|from| from.step(LineState::Retried).is_ok()).collect();
+        assert_eq!(from, [&LineState::NotApplied]);
     }
 }

@@ -25,7 +25,7 @@ pub struct Change {
     pub level: Level,
     /// The level to reach (T).
     pub target: Target,
-    /// T − q0.
+    /// T − q0; of a change that goes out again: the same as before, a lowering capped at the level.
     pub delta: Delta,
 }
 

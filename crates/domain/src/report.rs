@@ -35,11 +35,12 @@ pub struct Counters {
 }
 
 impl Counters {
-    /// Counts lines by the state in which their run ends.
+    /// Counts lines by the state in which their run ends. A line that went out again is counted once, as its
+    /// last intent.
     #[must_use]
     pub fn tally(states: impl IntoIterator<Item = LineState>) -> Self {
         let mut c = Self::default();
-        for state in states {
+        for state in states.into_iter().filter(|state| *state != LineState::Retried) {
             c.planned += 1;
             let slot = match state.at_end() {
                 LineState::Verified => &mut c.verified,
@@ -53,7 +54,9 @@ impl Counters {
                 | LineState::Planned
                 | LineState::Sent
                 | LineState::Acked
-                | LineState::Unknown => &mut c.unresolved,
+                | LineState::Unknown
+                | LineState::NotApplied
+                | LineState::Retried => &mut c.unresolved,
             };
             *slot += 1;
         }

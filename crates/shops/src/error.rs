@@ -12,7 +12,7 @@ pub(crate) fn port_error(error: &WixError) -> ShopError {
 pub(crate) fn failed_write(error: &WixError) -> WriteReply {
     let told = port_error(error);
     match error.class {
-        Class::NotSent => WriteReply::NotSent(told),
+        Class::NotSent | Class::TooLate => WriteReply::NotSent(told),
         Class::Unauthorised | Class::NotFound | Class::WrongCatalog | Class::Refused => {
             WriteReply::Refused(told)
         }
@@ -34,5 +34,6 @@ fn port_class(class: Class) -> ShopErrorClass {
         Class::Refused => ShopErrorClass::Refused,
         Class::Malformed => ShopErrorClass::Malformed,
         Class::Incomplete => ShopErrorClass::Incomplete,
+        Class::TooLate => ShopErrorClass::TooLate,
     }
 }

@@ -3,11 +3,13 @@
 mod listings;
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use domain::settle::Reading;
 use domain::{Batch, Direction, Level, Listing, ListingKey, ProductId, Sku, VariantId};
 use futures::{StreamExt, TryStreamExt, stream};
-use sync::ports::{LevelsRead, Shop, ShopError, ShopErrorClass, WriteReply};
+use sync::ports::{Clock, LevelsRead, SendGate, Shop, ShopError, ShopErrorClass, StateError, WriteReply};
 use sync::{Event, Observer};
 use wix::v1::PAGE;
 use wix::v1::inventory::{Adjustment, InventoryItem};
@@ -22,13 +24,14 @@ const READS_IN_FLIGHT: usize = 8;
 /// The Shop port over a client of a V1 site.
 pub struct V1Shop {
     client: Client,
+    clock: Arc<dyn Clock>,
 }
 
 impl V1Shop {
     /// A shop behind `client`. Whether the site really is on V1 is asked at every read.
     #[must_use]
-    pub fn new(client: Client) -> Self {
-        Self { client }
+    pub fn new(client: Client, clock: Arc<dyn Clock>) -> Self {
+        Self { client, clock }
     }
 
     async fn check_catalog(&self) -> Result<(), ShopError> {
@@ -139,7 +142,8 @@ impl Shop for V1Shop {
         Ok(pages.into_iter().flatten().flat_map(levels_of).collect())
     }
 
-    async fn write(&self, batch: &Batch) -> WriteReply {
+    async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
+        let gate = ClientGate { gate, clock: &self.clock, refused: Mutex::new(None) };
         let entries: Vec<Adjustment<'_>> = batch
             .lines
             .iter()
@@ -150,9 +154,12 @@ impl Shop for V1Shop {
             })
             .collect();
         let reply = match batch.direction {
-            Direction::Raise => self.client.v1_increment(&entries).await,
-            Direction::Lower => self.client.v1_decrement(&entries).await,
+            Direction::Raise => self.client.v1_increment(&entries, &gate).await,
+            Direction::Lower => self.client.v1_decrement(&entries, &gate).await,
         };
+        if let Some(error) = gate.refused.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return WriteReply::NotCommitted(error);
+        }
         reply.map_or_else(|error| failed_write(&error), |()| WriteReply::Acked)
     }
 
@@ -165,10 +172,36 @@ impl Shop for V1Shop {
     }
 }
 
-fn levels_of(item: InventoryItem) -> impl Iterator<Item = (ListingKey, Option<Level>)> {
+/// The client's gate over the run's.
+struct ClientGate<'a> {
+    gate: &'a dyn SendGate,
+    clock: &'a Arc<dyn Clock>,
+    refused: Mutex<Option<StateError>>,
+}
+
+#[async_trait]
+impl wix::SendGate for ClientGate<'_> {
+    async fn open(&self) -> Option<wix::StillAllowed> {
+        match self.gate.commit().await {
+            Ok(send_before) => {
+                let clock = Arc::clone(self.clock);
+                Some(Arc::new(move || clock.now() < send_before))
+            }
+            Err(error) => {
+                *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                None
+            }
+        }
+    }
+}
+
+/// The levels of an item; a variant without one is absent.
+fn levels_of(item: InventoryItem) -> impl Iterator<Item = (ListingKey, Reading)> {
     let product = ProductId::new(&item.product_id);
-    item.variants.into_iter().map(move |variant| {
+    let stamp: Option<Arc<str>> = item.last_updated.map(Arc::from);
+    item.variants.into_iter().filter_map(move |variant| {
         let key = ListingKey { product: product.clone(), variant: VariantId::new(&variant.variant_id) };
-        (key, variant.quantity.and_then(Level::new))
+        let level = variant.quantity.and_then(Level::new)?;
+        Some((key, Reading { level, stamp: stamp.clone() }))
     })
 }

@@ -2,4 +2,4 @@
 
 mod sqlite;
 
-pub use sqlite::SqliteState;
+pub use sqlite::{Place, SqliteState, WindowLimit};

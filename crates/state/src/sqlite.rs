@@ -1,7 +1,11 @@
 //! State in a SQLite file.
 
 mod journal;
+mod leases;
+mod requests;
 mod runs;
+
+pub use requests::{Place, WindowLimit};
 
 use std::path::Path;
 use std::time::Duration;
@@ -20,6 +24,8 @@ const BUSY: Duration = Duration::from_secs(10);
 /// The state ports over one SQLite file.
 pub struct SqliteState {
     pool: SqlitePool,
+    /// For the request window alone: its rows matter for a minute, so a power cut may take the last of them.
+    window: SqlitePool,
 }
 
 impl SqliteState {
@@ -30,7 +36,7 @@ impl SqliteState {
     pub async fn open(file: &Path) -> Result<Self, StateError> {
         if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder)
-                .map_err(|error| StateError(format!("{}: {error}", folder.display())))?;
+                .map_err(|error| StateError::Failed(format!("{}: {error}", folder.display())))?;
         }
         // Two processes that meet a new file would both make its tables; the lock ends with this call.
         let _alone = lock(file)?;
@@ -43,15 +49,23 @@ impl SqliteState {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY);
-        let named = |error: &dyn std::fmt::Display| StateError(format!("{}: {error}", file.display()));
-        let pool =
-            SqlitePoolOptions::new().max_connections(4).connect_with(options).await.map_err(|e| named(&e))?;
+        let named =
+            |error: &dyn std::fmt::Display| StateError::Failed(format!("{}: {error}", file.display()));
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options.clone())
+            .await
+            .map_err(|e| named(&e))?;
+        let hasty = options.synchronous(SqliteSynchronous::Normal);
         sqlx::migrate!("migrations/sqlite").run(&pool).await.map_err(|e| named(&e))?;
-        Ok(Self { pool })
+        let window =
+            SqlitePoolOptions::new().max_connections(2).connect_with(hasty).await.map_err(|e| named(&e))?;
+        Ok(Self { pool, window })
     }
 
     /// Closes every connection, so that the write-ahead log is folded back into the file.
     pub async fn close(&self) {
+        self.window.close().await;
         self.pool.close().await;
     }
 }
@@ -60,7 +74,8 @@ impl SqliteState {
 fn lock(file: &Path) -> Result<std::fs::File, StateError> {
     let mut name = file.as_os_str().to_owned();
     name.push(".lock");
-    let named = |error: std::io::Error| StateError(format!("{}: {error}", Path::new(&name).display()));
+    let named =
+        |error: std::io::Error| StateError::Failed(format!("{}: {error}", Path::new(&name).display()));
     let lock =
         std::fs::File::options().create(true).write(true).truncate(false).open(&name).map_err(named)?;
     lock.lock().map_err(named)?;
@@ -72,7 +87,7 @@ async fn refuse_foreign(file: &Path) -> Result<(), StateError> {
     if !file.is_file() {
         return Ok(());
     }
-    let named = |error: &dyn std::fmt::Display| StateError(format!("{}: {error}", file.display()));
+    let named = |error: &dyn std::fmt::Display| StateError::Failed(format!("{}: {error}", file.display()));
     let options = SqliteConnectOptions::new().filename(file).read_only(true);
     let mut db = options.connect().await.map_err(|e| named(&e))?;
     let id: i64 =
@@ -90,12 +105,12 @@ async fn refuse_foreign(file: &Path) -> Result<(), StateError> {
 }
 
 fn failure(error: impl std::fmt::Display) -> StateError {
-    StateError(error.to_string())
+    StateError::failed(error)
 }
 
 /// A row that this version cannot read: damaged, or written by a newer one.
 fn unreadable(what: &str, error: impl std::fmt::Display) -> StateError {
-    StateError(format!("{what} cannot be read: {error}"))
+    StateError::Failed(format!("{what} cannot be read: {error}"))
 }
 
 fn unknown_code(error: UnknownCode) -> StateError {

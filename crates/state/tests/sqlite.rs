@@ -1,6 +1,6 @@
 //! The state ports over real SQLite files.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use domain::plan::{Change, Facts};
 use domain::report::Counters;
@@ -10,8 +10,11 @@ use domain::{
     Delta, InventoryItemId, Level, Line, LineState, ListingKey, Outcome, Policy, ProductId, RunId, RunKind,
     Scope, ShopName, SkipReason, Sku, SoldOut, Target, TaskStatus, VariantId,
 };
-use state::SqliteState;
-use sync::ports::{Journal, LineRecord, LineUpdate, NewRun, RunFilter, Runs};
+use state::{Place, SqliteState, WindowLimit};
+use sync::ports::{
+    Acquired, Fence, Journal, Leases, LineRecord, LineUpdate, NewRun, Queued, RunFilter, Runs, Sending,
+    StateError,
+};
 
 fn new_run(id: &str, scope: Scope) -> NewRun {
     NewRun {
@@ -23,6 +26,13 @@ fn new_run(id: &str, scope: Scope) -> NewRun {
         policy: Policy { sold_out: SoldOut::Ignore },
         plan: Some(RunId::new("earlier")),
         created_at: 1_000,
+    }
+}
+
+async fn lease(state: &SqliteState, run: &NewRun) -> Fence {
+    match state.acquire(&run.shop, &run.id, 0, 30_000).await.unwrap() {
+        Acquired::Granted { fence, .. } => fence,
+        busy @ Acquired::Busy { .. } => panic!("{busy:?}"),
     }
 }
 
@@ -61,9 +71,10 @@ fn line(seq: u32, sku: &str) -> LineRecord {
         delta: Delta::new(10).unwrap(),
     };
     LineRecord {
-        line: Line { seq, change },
+        line: Line { seq, retry_of: None, change },
         state: LineState::Planned,
-        batch: None,
+        sending: None,
+        answered_at: None,
         level_after: None,
         detail: None,
     }
@@ -76,11 +87,12 @@ async fn a_run_survives_reopening_from_pending_to_its_summary() {
     let scope = Scope::Skus([Sku::parse("it's").unwrap(), Sku::parse("я").unwrap()].into());
     let run = new_run("r", scope);
     let state = SqliteState::open(&file).await.unwrap();
-    state.create(&run).await.unwrap();
+    assert_eq!(state.queue(&run, 1_500, 0).await.unwrap(), Queued::Waiting);
     assert_eq!(state.get(&run.id).await.unwrap().unwrap().status, TaskStatus::Pending);
-    state.start(&run.id, 2_000).await.unwrap();
+    let fence = lease(&state, &run).await;
+    state.start(&run, &fence, 2_000).await.unwrap();
     assert_eq!(state.get(&run.id).await.unwrap().unwrap().status, TaskStatus::Started);
-    state.finish(&summary("r", Outcome::Partial, 9, 3_000)).await.unwrap();
+    state.finish(&summary("r", Outcome::Partial, 9, 3_000), &fence).await.unwrap();
     state.close().await;
 
     let again = SqliteState::open(&file).await.unwrap();
@@ -88,8 +100,9 @@ async fn a_run_survives_reopening_from_pending_to_its_summary() {
     assert_eq!(record.run, run);
     assert_eq!((record.status, record.attempt, record.started_at), (TaskStatus::Success, 1, Some(2_000)));
     assert_eq!(record.summary, Some(summary("r", Outcome::Partial, 9, 3_000)));
-    assert!(again.create(&run).await.is_err(), "an id is given once");
-    assert!(again.finish(&summary("other", Outcome::Partial, 9, 3_000)).await.is_err());
+    assert!(again.start(&run, &fence, 2_000).await.is_err(), "a run begins once");
+    assert!(again.finish(&summary("r", Outcome::Failed, 9, 3_000), &fence).await.is_err(), "and ends once");
+    assert!(again.finish(&summary("other", Outcome::Partial, 9, 3_000), &fence).await.is_err());
 }
 
 #[tokio::test]
@@ -97,21 +110,25 @@ async fn lines_keep_every_value_and_change_all_or_none() {
     let folder = tempfile::tempdir().unwrap();
     let state = SqliteState::open(&folder.path().join("state.db")).await.unwrap();
     let run = new_run("r", Scope::All);
-    state.create(&run).await.unwrap();
+    let fence = lease(&state, &run).await;
+    state.start(&run, &fence, 1).await.unwrap();
+    let facts = Facts { warehouse_skus: 5, ..Facts::default() };
     // More rows than one INSERT takes.
     let lines: Vec<LineRecord> = (0..4_321).map(|seq| line(seq, &format!("sku '{seq}' 🙂"))).collect();
     let skips: Vec<Skip> = (0..2_500)
         .map(|n| Skip { sku: format!("skip {n}").into(), reason: SkipReason::DuplicateSku })
         .collect();
-    state.save_plan(&run.id, &lines, &skips).await.unwrap();
+    state.save_plan(&run.id, &fence, &facts, &lines, &skips).await.unwrap();
+    assert_eq!(state.get(&run.id).await.unwrap().unwrap().facts, Some(facts));
     assert_eq!(state.lines(&run.id).await.unwrap(), lines);
     assert_eq!(state.skips(&run.id).await.unwrap(), skips);
 
-    state.sent(&run.id, &[0, 1], 1, 10, 20).await.unwrap();
-    let twice = state.sent(&run.id, &[2, 1], 2, 10, 20).await;
+    let sending = Sending { batch: 1, sent_at: 10, send_before: 20 };
+    state.sent(&run.id, &fence, &[0, 1], sending).await.unwrap();
+    let twice = state.sent(&run.id, &fence, &[2, 1], sending).await;
     assert!(twice.is_err(), "line 1 is on its way already");
     let after = state.lines(&run.id).await.unwrap();
-    assert_eq!((after[1].state, after[1].batch), (LineState::Sent, Some(1)));
+    assert_eq!((after[1].state, after[1].sending), (LineState::Sent, Some(sending)));
     assert_eq!(after[2].state, LineState::Planned, "a refused commit leaves nothing behind");
 
     let update = |seq| LineUpdate {
@@ -120,10 +137,15 @@ async fn lines_keep_every_value_and_change_all_or_none() {
         level_after: Level::new(7),
         detail: Some("x".to_owned()),
     };
-    assert!(state.update(&run.id, &[update(0), update(99_999)]).await.is_err());
+    assert!(state.update(&run.id, &fence, 30, &[update(0), update(99_999)], &[]).await.is_err());
     assert_eq!(state.lines(&run.id).await.unwrap()[0].state, LineState::Sent);
-    state.update(&run.id, &[update(0)]).await.unwrap();
-    let record = state.lines(&run.id).await.unwrap().swap_remove(0);
+    let again =
+        LineRecord { line: Line { seq: 4_321, retry_of: Some(0), ..line(0, "a").line }, ..line(0, "a") };
+    state.update(&run.id, &fence, 30, &[update(0)], std::slice::from_ref(&again)).await.unwrap();
+    let mut lines = state.lines(&run.id).await.unwrap();
+    assert_eq!(lines.pop(), Some(again));
+    let record = lines.swap_remove(0);
+    assert_eq!(record.answered_at, Some(30));
     assert_eq!((record.state, record.level_after), (LineState::Verified, Level::new(7)));
     assert_eq!(record.detail.as_deref(), Some("x"));
 }
@@ -144,8 +166,11 @@ async fn the_last_good_whole_run_is_what_the_guard_compares_with() {
         ("6", Outcome::Converged, filtered, 4, 6),
     ];
     for (id, outcome, scope, skus, at) in runs {
-        state.create(&new_run(id, scope)).await.unwrap();
-        state.finish(&summary(id, outcome, skus, at)).await.unwrap();
+        let run = new_run(id, scope);
+        let fence = lease(&state, &run).await;
+        state.start(&run, &fence, at).await.unwrap();
+        state.finish(&summary(id, outcome, skus, at), &fence).await.unwrap();
+        state.release(&fence).await.unwrap();
     }
     assert_eq!(state.last_good_warehouse_skus(&shop).await.unwrap(), Some(90));
     assert_eq!(state.last_good_warehouse_skus(&ShopName::new("other")).await.unwrap(), None);
@@ -195,4 +220,113 @@ async fn somebody_else_s_database_is_left_as_it_was() {
     let before = std::fs::read(&file).unwrap();
     assert!(SqliteState::open(&file).await.is_err());
     assert_eq!(std::fs::read(&file).unwrap(), before);
+}
+
+#[tokio::test]
+async fn i6_a_lease_is_held_once_and_an_older_token_commits_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = SqliteState::open(&folder.path().join("state.db")).await.unwrap();
+    let (first, second) = (new_run("1", Scope::All), new_run("2", Scope::All));
+    let old = lease(&state, &first).await;
+    state.start(&first, &old, 1).await.unwrap();
+    let facts = Facts::default();
+    state.save_plan(&first.id, &old, &facts, &[line(0, "a"), line(1, "b")], &[]).await.unwrap();
+    let shop = &first.shop;
+    let busy = Acquired::Busy { run: first.id.clone() };
+    assert_eq!(state.acquire(shop, &second.id, 29_999, 60_000).await.unwrap(), busy);
+    // Over and not taken: it may be renewed, and nothing may be sent before that.
+    let late = Sending { batch: 1, sent_at: 30_000, send_before: 35_000 };
+    assert_eq!(state.sent(&first.id, &old, &[0], late).await, Err(StateError::Fenced));
+    state.renew(&old, 40_000).await.unwrap();
+    state.sent(&first.id, &old, &[0], late).await.unwrap();
+
+    let Acquired::Granted { fence, .. } = state.acquire(shop, &second.id, 40_000, 70_000).await.unwrap()
+    else {
+        panic!("the lease was over");
+    };
+    assert!(fence.token > old.token);
+    let late = Sending { batch: 2, sent_at: 40_001, send_before: 45_000 };
+    let update = LineUpdate { seq: 0, state: LineState::Acked, level_after: None, detail: None };
+    assert_eq!(state.renew(&old, 80_000).await, Err(StateError::Fenced));
+    assert_eq!(state.sent(&first.id, &old, &[1], late).await, Err(StateError::Fenced));
+    assert_eq!(state.update(&first.id, &old, 40_001, &[update], &[]).await, Err(StateError::Fenced));
+    assert_eq!(state.save_plan(&first.id, &old, &facts, &[], &[]).await, Err(StateError::Fenced));
+    assert_eq!(state.finish(&summary("1", Outcome::Converged, 1, 2), &old).await, Err(StateError::Fenced));
+    assert_eq!(state.start(&second, &old, 1).await, Err(StateError::Fenced));
+    let states: Vec<_> = state.lines(&first.id).await.unwrap().iter().map(|line| line.state).collect();
+    assert_eq!(states, [LineState::Sent, LineState::Planned]);
+    let open = state.abandoned(shop, &second.id, 0).await.unwrap();
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0].run.id, first.id);
+    state.release(&old).await.unwrap();
+    state.renew(&fence, 90_000).await.unwrap();
+    state.release(&fence).await.unwrap();
+    assert!(matches!(
+        state.acquire(shop, &first.id, 50_000, 60_000).await.unwrap(),
+        Acquired::Granted { .. }
+    ));
+}
+
+#[tokio::test]
+async fn i6_one_request_waits_while_somebody_waits_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = SqliteState::open(&folder.path().join("state.db")).await.unwrap();
+    let (first, second) = (new_run("1", Scope::All), new_run("2", Scope::All));
+    assert_eq!(state.queue(&first, 100, 0).await.unwrap(), Queued::Waiting);
+    assert!(
+        matches!(state.queue(&second, 110, 100).await.unwrap(), Queued::AnotherWaits(other) if other.run == first)
+    );
+    state.still_waiting(&first.id, 200).await.unwrap();
+    assert!(matches!(state.queue(&second, 210, 200).await.unwrap(), Queued::AnotherWaits(_)));
+    assert_eq!(state.queue(&second, 300, 201).await.unwrap(), Queued::Waiting, "nobody waits for the first");
+    let given_up = state.abandoned(&first.shop, &second.id, 201).await.unwrap();
+    assert_eq!(given_up.len(), 1);
+}
+
+#[tokio::test]
+async fn a_write_stays_recent_until_nothing_of_it_can_land() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = SqliteState::open(&folder.path().join("state.db")).await.unwrap();
+    let run = new_run("1", Scope::All);
+    let fence = lease(&state, &run).await;
+    state.start(&run, &fence, 1).await.unwrap();
+    let lines = [line(0, "a"), line(1, "b")];
+    state.save_plan(&run.id, &fence, &Facts::default(), &lines, &[]).await.unwrap();
+    let sending = Sending { batch: 1, sent_at: 10, send_before: 15 };
+    state.sent(&run.id, &fence, &[0], sending).await.unwrap();
+    let recent = state.recent_writes(&run.shop, 14).await.unwrap();
+    assert_eq!(recent.len(), 1);
+    assert_eq!((recent[0].send_before, recent[0].answered_at), (15, None));
+    assert_eq!(recent[0].quiet_at(30), 45);
+    let update = LineUpdate { seq: 0, state: LineState::Acked, level_after: None, detail: None };
+    state.update(&run.id, &fence, 12, &[update], &[]).await.unwrap();
+    assert_eq!(state.recent_writes(&run.shop, 14).await.unwrap()[0].quiet_at(30), 12);
+    assert_eq!(state.recent_writes(&run.shop, 15).await.unwrap(), []);
+    assert_eq!(state.recent_writes(&ShopName::new("other"), 0).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn i10_the_window_holds_over_reopening_and_for_each_shop() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    let limit = WindowLimit { requests: 2, window_ms: 1_000, timeout_ms: 300 };
+    let (shop, other) = (ShopName::new("a"), ShopName::new("b"));
+    let state = SqliteState::open(&file).await.unwrap();
+    let Place::Taken(first) = state.enter_window(&shop, limit, 100).await.unwrap() else { panic!("full") };
+    assert!(matches!(state.enter_window(&shop, limit, 100).await.unwrap(), Place::Taken(_)));
+    state.leave_window(first, limit, 150).await.unwrap();
+    state.close().await;
+
+    let state = SqliteState::open(&file).await.unwrap();
+    // The first counts for one window after its reply, the second, whose process is gone, after its time-out.
+    assert_eq!(state.enter_window(&shop, limit, 1_149).await.unwrap(), Place::FreeFrom(1_150));
+    assert!(matches!(state.enter_window(&other, limit, 1_149).await.unwrap(), Place::Taken(_)));
+    assert!(matches!(state.enter_window(&shop, limit, 1_150).await.unwrap(), Place::Taken(_)));
+    assert_eq!(state.enter_window(&shop, limit, 1_151).await.unwrap(), Place::FreeFrom(1_400));
+    state.close_window(&shop, 5_000).await.unwrap();
+    state.close_window(&shop, 4_000).await.unwrap();
+    assert_eq!(state.enter_window(&shop, limit, 4_999).await.unwrap(), Place::FreeFrom(5_000));
+    assert!(matches!(state.enter_window(&shop, limit, 5_000).await.unwrap(), Place::Taken(_)));
+    // A clock turned back by a day does not keep the window shut for a day.
+    assert!(matches!(state.enter_window(&other, limit, -80_000_000).await.unwrap(), Place::Taken(_)));
 }

@@ -5,9 +5,14 @@
 //! about quantities: that is `domain`. It knows neither SQL nor HTTP.
 
 pub mod calls;
+pub mod lease;
 pub mod observer;
 pub mod ports;
+mod recover;
 pub mod run;
+mod settling;
+mod start;
 
 pub use observer::{Event, Observer};
-pub use run::{Ports, RunRequest, RunSettings, Work, execute};
+pub use run::{Budget, Ports, RunRequest, RunSettings, Work};
+pub use start::{Ended, execute};

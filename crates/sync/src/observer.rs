@@ -17,6 +17,16 @@ pub enum Event<'a> {
         /// The plan that it applies.
         plan: Option<&'a RunId>,
     },
+    /// Another run has the shop and does the same work: its end is waited for.
+    Following {
+        /// That run.
+        run: &'a RunId,
+    },
+    /// Another run has the shop: this one waits for its turn.
+    Waiting {
+        /// That run.
+        run: &'a RunId,
+    },
     /// The shop is being read.
     ReadingShop,
     /// A page of the shop came in.

@@ -6,8 +6,9 @@ pub mod state;
 pub mod warehouse;
 
 pub use clock::Clock;
-pub use shop::{LevelsRead, Shop, ShopError, ShopErrorClass, WriteReply};
+pub use shop::{LevelsRead, SendGate, Shop, ShopError, ShopErrorClass, WriteReply};
 pub use state::{
-    Journal, LineRecord, LineUpdate, NewRun, PlanRecord, RunFilter, RunRecord, Runs, StateError,
+    Acquired, Fence, Journal, Leases, LineRecord, LineUpdate, NewRun, PlanRecord, Queued, RecentWrite,
+    RunFilter, RunRecord, Runs, Sending, StateError,
 };
 pub use warehouse::{Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};

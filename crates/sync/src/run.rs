@@ -9,19 +9,25 @@ mod write;
 
 use domain::guard::Trip;
 use domain::plan::Facts;
-use domain::report::Note;
+use domain::report::{LineError, Note};
 use domain::run::{FailedAt, Failure};
 use domain::skip::Skip;
-use domain::{Outcome, Policy, RunId, RunKind, RunSummary, Scope, ShopName, Sku, UnixMillis, WriteBatch};
+use domain::{
+    LineState, Outcome, Policy, RunId, RunKind, RunSummary, Scope, ShopName, Sku, UnixMillis, WriteBatch,
+};
 use futures::future::{Either, select};
 use tokio_util::sync::CancellationToken;
 
+use crate::lease::Keeper;
 use crate::observer::{Event, Observer};
 use crate::ports::{
-    Clock, Journal, NewRun, Runs, Shop, ShopError, StateError, Warehouse, WarehouseError, WarehouseErrorClass,
+    Clock, Fence, Journal, Leases, LineRecord, NewRun, Runs, Shop, ShopError, StateError, Warehouse,
+    WarehouseError, WarehouseErrorClass,
 };
+use crate::recover;
 pub use apply::REFUSALS;
 use book::LineBook;
+pub use write::BUDGET_SPENT;
 
 /// The world, as a run reaches it.
 pub struct Ports<'a> {
@@ -31,6 +37,8 @@ pub struct Ports<'a> {
     pub warehouse: &'a dyn Warehouse,
     /// The record of runs.
     pub runs: &'a dyn Runs,
+    /// The leases of shops.
+    pub leases: &'a dyn Leases,
     /// The journal of lines.
     pub journal: &'a dyn Journal,
     /// Time.
@@ -39,6 +47,17 @@ pub struct Ports<'a> {
     pub observer: &'a dyn Observer,
     /// Ends the run at the next safe point.
     pub stop: &'a CancellationToken,
+}
+
+impl Ports<'_> {
+    /// Waits until `moment`, unless the user stops the run.
+    pub(crate) async fn pause_until(&self, moment: UnixMillis) -> Result<(), Halt> {
+        let stopped = std::pin::pin!(self.stop.cancelled());
+        match select(std::pin::pin!(self.clock.sleep_until(moment)), stopped).await {
+            Either::Left(_) => Ok(()),
+            Either::Right(_) => Err(Halt::Interrupted),
+        }
+    }
 }
 
 /// What a run is to do.
@@ -102,12 +121,30 @@ pub struct RunSettings {
     pub write_batch: WriteBatch,
     /// Added wait after an unknown outcome, and how long a read may lag a write, in milliseconds.
     pub settle_ms: i64,
+    /// What a run may use up before it is ended.
+    pub budget: Budget,
     /// The state database as the report names it: without credentials.
     pub state: String,
 }
 
+/// What a run may use up. A shop that answers without end must not keep a run going for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// Requests to Wix.
+    pub requests: u64,
+    /// Time from its start, in milliseconds.
+    pub duration_ms: i64,
+}
+
+impl Default for Budget {
+    /// 20,000 requests and six hours: 100,000 SKUs that all change need a tenth of both.
+    fn default() -> Self {
+        Self { requests: 20_000, duration_ms: 6 * 60 * 60 * 1_000 }
+    }
+}
+
 /// Why a run ends before its work is done.
-enum Halt {
+pub(crate) enum Halt {
     Failed(Failure),
     Interrupted,
     /// The state database cannot be written, so nothing more can be recorded.
@@ -157,33 +194,52 @@ struct Run<'a> {
     ports: &'a Ports<'a>,
     request: &'a RunRequest,
     settings: &'a RunSettings,
+    keeper: &'a Keeper<'a>,
     started_at: UnixMillis,
     findings: Findings,
 }
 
-/// Executes a run from its record to its report. The record is written first and its end last; an error
-/// means that the state database could not be written, so that the run has no trustworthy record.
-pub async fn execute(
+/// Executes a run under a lease, which is kept while the run goes on and given back at its end. The record is
+/// written first and its end last.
+pub(crate) async fn under_lease(
     ports: &Ports<'_>,
     request: &RunRequest,
     settings: &RunSettings,
+    own: &NewRun,
+    fence: Fence,
+    expires_at: UnixMillis,
+) -> Result<RunSummary, StateError> {
+    let keeper = Keeper::new(ports.leases, ports.clock, fence, expires_at);
+    let run = std::pin::pin!(recorded(ports, request, settings, own, &keeper));
+    let summary = match select(run, std::pin::pin!(keeper.keep())).await {
+        Either::Left((summary, _)) => summary,
+        Either::Right((never, _)) => match never {},
+    };
+    ports.leases.release(&keeper.fence).await?;
+    summary
+}
+
+async fn recorded(
+    ports: &Ports<'_>,
+    request: &RunRequest,
+    settings: &RunSettings,
+    own: &NewRun,
+    keeper: &Keeper<'_>,
 ) -> Result<RunSummary, StateError> {
     let started_at = ports.clock.now();
-    let record = record_of(request, started_at);
-    ports.runs.create(&record).await?;
-    ports.runs.start(&request.id, started_at).await?;
+    ports.runs.start(own, &keeper.fence, started_at).await?;
     ports.observer.event(&Event::Started {
-        run: &request.id,
-        shop: &request.shop,
-        kind: record.kind,
-        plan: record.plan.as_ref(),
+        run: &own.id,
+        shop: &own.shop,
+        kind: own.kind,
+        plan: own.plan.as_ref(),
     });
-    let mut run = Run { ports, request, settings, started_at, findings: Findings::default() };
+    let mut run = Run { ports, request, settings, keeper, started_at, findings: Findings::default() };
     let end = run.work().await;
     run.finish(end).await
 }
 
-fn record_of(request: &RunRequest, created_at: UnixMillis) -> NewRun {
+pub(crate) fn record_of(request: &RunRequest, created_at: UnixMillis) -> NewRun {
     let scope = match &request.work {
         Work::Set { quantities } => Scope::Skus(quantities.iter().map(|(sku, _)| sku.clone()).collect()),
         _ => request.scope.clone(),
@@ -205,6 +261,7 @@ fn record_of(request: &RunRequest, created_at: UnixMillis) -> NewRun {
 
 impl Run<'_> {
     async fn work(&mut self) -> Result<Outcome, Halt> {
+        recover::close_abandoned(self.ports, self.settings, self.keeper, &self.request.id).await?;
         match &self.request.work {
             Work::Apply { plan } => self.adopt(plan).await?,
             Work::Set { quantities } => self.plan_explicit(quantities).await?,
@@ -240,6 +297,16 @@ impl Run<'_> {
             Either::Right(((), _)) => Err(Halt::Interrupted),
         }
     }
+}
+
+/// The lines that went wrong.
+pub(crate) fn line_errors(lines: &[LineRecord]) -> impl Iterator<Item = LineError> {
+    let wrong = |state| matches!(state, LineState::Rejected | LineState::Suspect | LineState::Unresolved);
+    lines.iter().filter(move |record| wrong(record.state.at_end())).map(|record| LineError {
+        sku: record.line.change.sku.clone(),
+        state: record.state.at_end(),
+        detail: record.detail.clone().unwrap_or_default(),
+    })
 }
 
 /// Warehouses were chosen, and none of them stands in any row.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, redirect, retry};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -13,14 +13,17 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::error::from_transport;
+use crate::gate::{GatedBody, HeldBack};
 use crate::reply::Reply;
-use crate::window::{RequestLimit, Window};
-use crate::{Class, WixError};
+use crate::window::{Place, RequestWindow};
+use crate::{Class, SendGate, WixError};
 
 /// Names the site that a call is about.
 const SITE_ID: HeaderName = HeaderName::from_static("wix-site-id");
 /// A token of Wix's with which a later request sees what an earlier one wrote; sent back as it came.
 const CONSISTENT: HeaderName = HeaderName::from_static("x-wix-consistent");
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The longest answer that is read; a page of 100 products with 1,000 variants each stays below it.
 const MAX_BODY: usize = 256 * 1024 * 1024;
@@ -31,7 +34,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const REPEATS: usize = 3;
 
 /// The settings of a client.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings {
     /// Where Wix answers: `https://www.wixapis.com`, or an emulator.
     pub base_url: Url,
@@ -41,22 +44,10 @@ pub struct Settings {
     pub site_id: String,
     /// How long a request may take.
     pub timeout: Duration,
-    /// Requests in a window; `None`: no limit.
-    pub limit: Option<RequestLimit>,
     /// How long a 429 closes the window, unless Wix names a longer time.
     pub pause_after_429: Duration,
-    /// Told when a request has to wait longer than a moment, and how long at the most.
-    pub on_wait: Option<OnWait>,
-}
-
-/// Told how long a request waits for its place in the window.
-#[derive(Clone)]
-pub struct OnWait(pub Arc<dyn Fn(Duration) + Send + Sync>);
-
-impl std::fmt::Debug for OnWait {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("OnWait")
-    }
+    /// The request window of the shop.
+    pub window: Arc<dyn RequestWindow>,
 }
 
 /// A client for one site. Cheap to share by reference.
@@ -67,7 +58,7 @@ pub struct Client {
     api_key: SecretString,
     reads: reqwest::Client,
     writes: reqwest::Client,
-    window: Window,
+    window: Arc<dyn RequestWindow>,
     consistent: Mutex<Option<HeaderValue>>,
     sent: AtomicU64,
 }
@@ -95,7 +86,7 @@ impl Client {
             // A kept connection may be closed by the other side just as a request goes out, and then nobody
             // knows whether the request arrived. A write gets a fresh connection.
             writes: build(reqwest::Client::builder().pool_max_idle_per_host(0))?,
-            window: Window::new(settings.limit, settings.on_wait.clone()),
+            window: Arc::clone(&settings.window),
             consistent: Mutex::new(None),
             sent: AtomicU64::new(0),
         })
@@ -120,7 +111,7 @@ impl Client {
         T: DeserializeOwned,
     {
         let pauses = ExponentialBuilder::new().with_min_delay(FIRST_PAUSE).with_max_times(REPEATS);
-        (|| async { self.value(self.call(&self.reads, method.clone(), path, body).await) })
+        (|| async { self.value(self.call(method.clone(), path, body).await) })
             .retry(pauses)
             .when(WixError::is_transient)
             .notify(|error: &WixError, pause| {
@@ -129,13 +120,27 @@ impl Client {
             .await
     }
 
-    /// A write: sent once, whatever comes.
-    pub(crate) async fn write<B, T>(&self, method: Method, path: &str, body: &B) -> Result<T, WixError>
-    where
-        B: Serialize + Sync,
-        T: DeserializeOwned,
-    {
-        self.value(self.call(&self.writes, method, path, Some(body)).await)
+    /// A write: sent once, through `gate`, whatever comes.
+    pub(crate) async fn write<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &serde_json::Value,
+        gate: &dyn SendGate,
+    ) -> Result<T, WixError> {
+        let request = self.request(&self.writes, Method::POST, path)?.header(CONTENT_TYPE, JSON);
+        let place = self.enter().await?;
+        let Some(allowed) = gate.open().await else {
+            self.window.leave(place).await;
+            return Err(WixError::new(Class::NotSent, "the write was not let through"));
+        };
+        let (body, held_back) = GatedBody::guarded(body.to_string().into_bytes(), allowed);
+        let reply = self.answer(request.body(body)).await;
+        self.window.leave(place).await;
+        if held_back.load(Ordering::Acquire) {
+            // The head may have left, the body did not: no server takes that for a request.
+            return Err(WixError::new(Class::TooLate, HeldBack.to_string()));
+        }
+        self.value(reply)
     }
 
     /// The value of an answer. An error text that repeats the key is told without it.
@@ -150,30 +155,42 @@ impl Client {
         })
     }
 
-    async fn call<B: Serialize + Sync>(
+    async fn enter(&self) -> Result<Place, WixError> {
+        self.window.enter().await.map_err(|error| WixError::new(Class::NotSent, error))
+    }
+
+    fn request(
         &self,
         http: &reqwest::Client,
         method: Method,
         path: &str,
-        body: Option<&B>,
-    ) -> Result<Reply, WixError> {
+    ) -> Result<reqwest::RequestBuilder, WixError> {
         let url =
             self.base_url.join(path).map_err(|error| WixError::new(Class::NotSent, error.to_string()))?;
-        let mut request = http.request(method, url);
+        Ok(http.request(method, url))
+    }
+
+    async fn call<B: Serialize + Sync>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&B>,
+    ) -> Result<Reply, WixError> {
+        let mut request = self.request(&self.reads, method, path)?;
         if let Some(body) = body {
             request = request.json(body);
         }
-        let place = self.window.enter().await;
+        let place = self.enter().await?;
+        let reply = self.answer(request).await;
+        self.window.leave(place).await;
+        reply
+    }
+
+    async fn answer(&self, mut request: reqwest::RequestBuilder) -> Result<Reply, WixError> {
         if let Some(token) = self.consistent.lock().unwrap_or_else(PoisonError::into_inner).clone() {
             request = request.header(CONSISTENT, token);
         }
         self.sent.fetch_add(1, Ordering::Relaxed);
-        let reply = self.answer(request).await;
-        drop(place);
-        reply
-    }
-
-    async fn answer(&self, request: reqwest::RequestBuilder) -> Result<Reply, WixError> {
         let mut response = request.send().await.map_err(from_transport)?;
         let (status, headers) = (response.status(), response.headers().clone());
         if let Some(token) = headers.get(CONSISTENT) {
@@ -192,7 +209,7 @@ impl Client {
         let reply = Reply { status, headers, body };
         if status == reqwest::StatusCode::TOO_MANY_REQUESTS {
             let asked = reply.retry_after().unwrap_or_default();
-            self.window.close_for(asked.max(self.pause_after_429));
+            self.window.close_for(asked.max(self.pause_after_429)).await;
         }
         Ok(reply)
     }

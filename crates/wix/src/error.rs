@@ -29,6 +29,8 @@ pub enum Class {
     Malformed,
     /// Pages that do not add up to the total that Wix named.
     Incomplete,
+    /// The body of a write was held back: its moment had passed.
+    TooLate,
 }
 
 /// A failed call.

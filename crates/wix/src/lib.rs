@@ -6,12 +6,14 @@
 
 mod client;
 mod error;
+mod gate;
 mod reply;
 pub mod v1;
 mod version;
 pub mod window;
 
-pub use client::{Client, OnWait, Settings};
+pub use client::{Client, Settings};
 pub use error::{Class, WixError};
+pub use gate::{SendGate, StillAllowed};
 pub use version::CatalogVersion;
-pub use window::RequestLimit;
+pub use window::{MemoryWindow, OnWait, RequestLimit, RequestWindow};

@@ -4,14 +4,13 @@
 //! takes its place from the moment it is sent until one whole window after its reply. Up to the limit nothing
 //! waits: a small run is not slowed down.
 
-use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use tokio::sync::Notify;
 use tokio::time::Instant;
-
-use crate::OnWait;
 
 /// So many requests in any window of so long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,106 +28,124 @@ impl Default for RequestLimit {
     }
 }
 
-/// However long Wix asks to wait: an hour later another run may try.
-const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+/// A place in a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place(pub i64);
+
+/// The window of one shop. One that is kept in a database holds over processes and restarts; [`MemoryWindow`]
+/// holds for its own life.
+#[async_trait]
+pub trait RequestWindow: Send + Sync {
+    /// Waits for a place and takes it. An error says why no place can be had; then nothing may be sent.
+    async fn enter(&self) -> Result<Place, String>;
+
+    /// The reply came, or the request was given up: the place counts for one window more. A place that is never
+    /// left counts from the moment at which its request must have timed out.
+    async fn leave(&self, place: Place);
+
+    /// Lets nothing through for `pause`, as Wix asks with a 429.
+    async fn close_for(&self, pause: Duration);
+}
+
+/// Told how long a request waits for its place.
+#[derive(Clone)]
+pub struct OnWait(pub Arc<dyn Fn(Duration) + Send + Sync>);
 
 /// Shorter waits are not worth a word.
 const TOLD_FROM: Duration = Duration::from_secs(1);
 
-#[derive(Debug, Default)]
+impl OnWait {
+    /// Tells a wait, if it is long enough.
+    pub fn tell(&self, length: Duration) {
+        if length >= TOLD_FROM {
+            (self.0)(length);
+        }
+    }
+}
+
+/// However long Wix asks to wait: an hour later another run may try.
+pub const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+
+#[derive(Default)]
 struct Log {
-    in_flight: u32,
-    replied: VecDeque<Instant>,
+    next: i64,
+    /// Until when each place counts.
+    held_until: BTreeMap<Place, Instant>,
     closed_until: Option<Instant>,
 }
 
-/// The window of one shop.
-#[derive(Debug)]
-pub(crate) struct Window {
+/// A window in memory.
+pub struct MemoryWindow {
     limit: Option<RequestLimit>,
+    timeout: Duration,
     log: Mutex<Log>,
     freed: Notify,
-    on_wait: Option<OnWait>,
+    on_wait: OnWait,
 }
 
-/// A place in the window, taken until it is dropped and one window longer.
-pub(crate) struct Place<'a>(&'a Window);
-
-impl Window {
-    /// `None`: no limit, but a 429 still closes the window.
-    pub(crate) fn new(limit: Option<RequestLimit>, on_wait: Option<OnWait>) -> Self {
-        Self { limit, log: Mutex::default(), freed: Notify::new(), on_wait }
+impl MemoryWindow {
+    /// `limit` of `None`: no limit, but a 429 still closes the window. `timeout`: how long a request may take.
+    #[must_use]
+    pub fn new(limit: Option<RequestLimit>, timeout: Duration, on_wait: OnWait) -> Self {
+        Self { limit, timeout, log: Mutex::default(), freed: Notify::new(), on_wait }
     }
 
-    /// Waits for a place.
-    pub(crate) async fn enter(&self) -> Place<'_> {
-        loop {
-            let freed = self.freed.notified();
-            let wait = match self.try_enter(Instant::now()) {
-                Ok(()) => return Place(self),
-                Err(wait) => wait,
-            };
-            if let (Some(moment), Some(on_wait)) = (wait, &self.on_wait) {
-                let length = moment.saturating_duration_since(Instant::now());
-                if length >= TOLD_FROM {
-                    on_wait.0(length);
-                }
-            }
-            match wait {
-                Some(moment) => tokio::select! {
-                    () = freed => {}
-                    () = tokio::time::sleep_until(moment) => {}
-                },
-                None => freed.await,
-            }
-        }
-    }
-
-    /// Lets nothing through for `pause`, as Wix asks with a 429.
-    pub(crate) fn close_for(&self, pause: Duration) {
-        let until = Instant::now() + pause.min(LONGEST_PAUSE);
-        let mut log = self.lock();
-        log.closed_until = Some(log.closed_until.map_or(until, |other| other.max(until)));
-    }
-
-    /// Takes a place, or says from when another try makes sense (`None`: when a reply comes).
-    fn try_enter(&self, now: Instant) -> Result<(), Option<Instant>> {
+    /// Takes a place, or says from when another try makes sense.
+    fn try_enter(&self, now: Instant) -> Result<Place, Instant> {
         let mut log = self.lock();
         if let Some(until) = log.closed_until {
             if now < until {
-                return Err(Some(until));
+                return Err(until);
             }
             log.closed_until = None;
         }
+        let place = Place(log.next);
         if let Some(limit) = self.limit {
-            while log.replied.front().is_some_and(|reply| *reply + limit.window <= now) {
-                log.replied.pop_front();
+            log.held_until.retain(|_, until| *until > now);
+            let most = usize::try_from(limit.requests).unwrap_or(usize::MAX);
+            if log.held_until.len() >= most {
+                return Err(log.held_until.values().min().copied().unwrap_or(now));
             }
-            let taken =
-                usize::try_from(log.in_flight).unwrap_or(usize::MAX).saturating_add(log.replied.len());
-            if taken >= usize::try_from(limit.requests).unwrap_or(usize::MAX) {
-                return Err(log.replied.front().map(|reply| *reply + limit.window));
-            }
+            log.held_until.insert(place, now + self.timeout + limit.window);
         }
-        log.in_flight += 1;
-        Ok(())
+        log.next += 1;
+        Ok(place)
     }
 
     fn lock(&self) -> MutexGuard<'_, Log> {
-        // The log is a set of counters that is whole between any two statements.
+        // The log is whole between any two statements.
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        let mut log = self.0.lock();
-        log.in_flight = log.in_flight.saturating_sub(1);
-        if self.0.limit.is_some() {
-            log.replied.push_back(Instant::now());
+#[async_trait]
+impl RequestWindow for MemoryWindow {
+    async fn enter(&self) -> Result<Place, String> {
+        loop {
+            let freed = self.freed.notified();
+            let moment = match self.try_enter(Instant::now()) {
+                Ok(place) => return Ok(place),
+                Err(moment) => moment,
+            };
+            self.on_wait.tell(moment.saturating_duration_since(Instant::now()));
+            tokio::select! {
+                () = freed => {}
+                () = tokio::time::sleep_until(moment) => {}
+            }
         }
-        drop(log);
-        self.0.freed.notify_waiters();
+    }
+
+    async fn leave(&self, place: Place) {
+        if let Some(limit) = self.limit {
+            self.lock().held_until.insert(place, Instant::now() + limit.window);
+            self.freed.notify_waiters();
+        }
+    }
+
+    async fn close_for(&self, pause: Duration) {
+        let until = Instant::now() + pause.min(LONGEST_PAUSE);
+        let mut log = self.lock();
+        log.closed_until = Some(log.closed_until.map_or(until, |other| other.max(until)));
     }
 }
 
@@ -136,18 +153,27 @@ impl Drop for Place<'_> {
 mod tests {
     use super::*;
 
-    fn window(requests: u32, secs: u64) -> Window {
-        Window::new(Some(RequestLimit { requests, window: Duration::from_secs(secs) }), None)
+    const TIMEOUT: Duration = Duration::from_secs(30);
+
+    fn window(limit: Option<(u32, u64)>) -> MemoryWindow {
+        let limit =
+            limit.map(|(requests, secs)| RequestLimit { requests, window: Duration::from_secs(secs) });
+        MemoryWindow::new(limit, TIMEOUT, OnWait(Arc::new(|_| {})))
+    }
+
+    async fn pass(window: &MemoryWindow) {
+        let place = window.enter().await.unwrap();
+        window.leave(place).await;
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_sliding_window_sees_more_than_the_limit() {
-        let window = window(5, 10);
+    async fn i10_no_sliding_window_sees_more_than_the_limit() {
+        let window = window(Some((5, 10)));
         let mut replies = Vec::new();
         for n in 0..40u64 {
-            let place = window.enter().await;
+            let place = window.enter().await.unwrap();
             tokio::time::advance(Duration::from_millis(n * 37 % 900)).await;
-            drop(place);
+            window.leave(place).await;
             replies.push(Instant::now());
         }
         for five_apart in replies.windows(6) {
@@ -156,47 +182,50 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_small_run_does_not_wait() {
-        let window = window(200, 60);
+    async fn i10_a_small_run_does_not_wait() {
+        let window = window(Some((200, 60)));
         let start = Instant::now();
         for _ in 0..200 {
-            drop(window.enter().await);
+            pass(&window).await;
         }
         assert_eq!(start.elapsed(), Duration::ZERO);
-        drop(window.enter().await);
+        pass(&window).await;
         assert_eq!(start.elapsed(), Duration::from_mins(1));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_request_in_flight_keeps_its_place() {
-        let window = window(1, 10);
-        let first = window.enter().await;
-        let blocked = tokio::time::timeout(Duration::from_secs(100), window.enter()).await;
+    async fn i10_a_request_in_flight_keeps_its_place() {
+        let window = window(Some((1, 10)));
+        let first = window.enter().await.unwrap();
+        let blocked = tokio::time::timeout(Duration::from_secs(29), window.enter()).await;
         assert!(blocked.is_err());
-        drop(first);
+        window.leave(first).await;
         let start = Instant::now();
-        drop(window.enter().await);
+        pass(&window).await;
         assert_eq!(start.elapsed(), Duration::from_secs(10));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_closed_window_lets_nothing_through() {
-        let window = Window::new(None, None);
-        drop(window.enter().await);
-        window.close_for(Duration::from_mins(1));
-        window.close_for(Duration::from_secs(1));
-        assert!(window.lock().closed_until.is_some());
+    async fn i10_a_place_that_is_never_left_is_over_one_window_after_its_time_out() {
+        let window = window(Some((1, 10)));
+        window.enter().await.unwrap();
         let start = Instant::now();
-        drop(window.enter().await);
-        assert_eq!(start.elapsed(), Duration::from_mins(1));
+        pass(&window).await;
+        assert_eq!(start.elapsed(), TIMEOUT + Duration::from_secs(10));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_pause_beyond_reason_is_cut() {
-        let window = Window::new(None, None);
-        window.close_for(Duration::MAX);
+    async fn a_closed_window_lets_nothing_through() {
+        let window = window(None);
+        pass(&window).await;
+        window.close_for(Duration::from_mins(1)).await;
+        window.close_for(Duration::from_secs(1)).await;
         let start = Instant::now();
-        drop(window.enter().await);
+        pass(&window).await;
+        assert_eq!(start.elapsed(), Duration::from_mins(1));
+        window.close_for(Duration::MAX).await;
+        let start = Instant::now();
+        pass(&window).await;
         assert_eq!(start.elapsed(), LONGEST_PAUSE);
     }
 }

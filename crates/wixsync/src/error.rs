@@ -1,6 +1,7 @@
 //! What a command ends with when it cannot do its work.
 
 use messages::Text;
+use sync::ports::StateError;
 
 /// The exit code of bad usage and bad configuration.
 pub(crate) const USAGE: u8 = 2;
@@ -33,8 +34,13 @@ impl Failure {
     }
 }
 
-impl From<sync::ports::StateError> for Failure {
-    fn from(error: sync::ports::StateError) -> Self {
-        Self::failed(Text::new("error-state").with("detail", error)).hint(Text::new("hint-state"))
+impl From<StateError> for Failure {
+    fn from(error: StateError) -> Self {
+        match error {
+            StateError::Fenced => Self::failed(Text::new("error-fenced")).hint(Text::new("hint-fenced")),
+            StateError::Failed(detail) => {
+                Self::failed(Text::new("error-state").with("detail", detail)).hint(Text::new("hint-state"))
+            }
+        }
     }
 }

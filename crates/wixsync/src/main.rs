@@ -8,6 +8,7 @@ mod environment;
 mod error;
 mod logging;
 mod output;
+mod window;
 mod wiring;
 
 use std::process::ExitCode;

@@ -12,10 +12,12 @@ use state::SqliteState;
 use sync::RunSettings;
 use sync::ports::{Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};
 use warehouse::{Source, SqliteWarehouse};
-use wix::OnWait;
+use wix::{MemoryWindow, OnWait, RequestWindow};
 
+use crate::clock::SystemClock;
 use crate::config::{Settings, ShopSettings};
 use crate::error::Failure;
+use crate::window::StateWindow;
 
 /// The shop that a command is about: the named one, the only one, or the default one.
 pub(crate) fn choose_shop<'a>(
@@ -39,6 +41,7 @@ pub(crate) fn choose_shop<'a>(
 pub(crate) fn open_shop(
     settings: &Settings,
     shop: &ShopSettings,
+    state: &Arc<SqliteState>,
     messages: Messages,
 ) -> Result<V1Shop, Failure> {
     let (api_key, site_id) = shop.credentials()?;
@@ -47,12 +50,25 @@ pub(crate) fn open_shop(
         api_key: api_key.clone(),
         site_id: site_id.to_owned(),
         timeout: settings.http_timeout.value,
-        limit: settings.rate_limit.value,
         pause_after_429: settings.pause_after_429.value,
-        on_wait: Some(tell_waits(messages)),
+        window: window(settings, &shop.name, state, messages),
     });
     let client = client.map_err(|error| Failure::failed(Text::new("error-client").with("detail", error)))?;
-    Ok(V1Shop::new(client))
+    Ok(V1Shop::new(client, Arc::new(SystemClock)))
+}
+
+/// The request window of a shop: kept in the state database, so that it holds over processes and restarts.
+fn window(
+    settings: &Settings,
+    shop: &ShopName,
+    state: &Arc<SqliteState>,
+    messages: Messages,
+) -> Arc<dyn RequestWindow> {
+    let (timeout, on_wait) = (settings.http_timeout.value, tell_waits(messages));
+    match settings.rate_limit.value {
+        None => Arc::new(MemoryWindow::new(None, timeout, on_wait)),
+        Some(limit) => Arc::new(StateWindow::new(Arc::clone(state), shop.clone(), limit, timeout, on_wait)),
+    }
 }
 
 /// Says in the log when Wix's limit makes requests wait.
@@ -93,11 +109,11 @@ impl Warehouse for NoWarehouse {
 }
 
 /// The state database, made where it is missing.
-pub(crate) async fn open_state(settings: &Settings) -> Result<SqliteState, Failure> {
+pub(crate) async fn open_state(settings: &Settings) -> Result<Arc<SqliteState>, Failure> {
     let same = settings.state.value.is_some() && settings.state.value == settings.warehouse.value;
     match &settings.state.value {
         Some(_) if same => Err(Failure::usage(Text::new("config-state-is-warehouse"))),
-        Some(file) => Ok(SqliteState::open(&file.path).await?),
+        Some(file) => Ok(Arc::new(SqliteState::open(&file.path).await?)),
         None => Err(Failure::usage(Text::new("config-no-state-url")).hint(Text::new("hint-state"))),
     }
 }
@@ -106,6 +122,7 @@ pub(crate) async fn open_state(settings: &Settings) -> Result<SqliteState, Failu
 pub(crate) fn run_settings(settings: &Settings) -> RunSettings {
     RunSettings {
         write_batch: settings.write_batch.value,
+        budget: sync::Budget::default(),
         settle_ms: i64::try_from(settings.settle.value.as_millis()).unwrap_or(i64::MAX),
         state: settings.state.value.as_ref().map(crate::config::SqliteFile::display).unwrap_or_default(),
     }

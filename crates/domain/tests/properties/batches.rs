@@ -15,6 +15,7 @@ use super::support::world::world;
 fn line(seq: usize, units: i64) -> Line {
     let (from, to) = if units > 0 { (0, units) } else { (-units, 0) };
     Line {
+        retry_of: None,
         seq: u32::try_from(seq).unwrap(),
         change: Change {
             sku: sku(&format!("S{seq}")),
@@ -66,7 +67,7 @@ proptest! {
     fn a_plan_becomes_lowering_calls_and_then_raising_ones(world in world(), limit in write_batch()) {
         let changes = world.plan().changes;
         let lines: Vec<_> =
-            (0..).zip(changes).map(|(seq, change)| Line { seq, change }).collect();
+            (0..).zip(changes).map(|(seq, change)| Line { seq, retry_of: None, change }).collect();
         let batches = batch::cut(lines.clone(), limit);
         holds_all_promises(&lines, &batches, limit);
 

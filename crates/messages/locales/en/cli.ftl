@@ -39,6 +39,8 @@ label-warning = warning
 label-hint = hint
 
 error-state = The state database cannot be used: { $detail }
+error-fenced = Another run has taken this shop over; what was sent is settled by that run
+hint-fenced = This process was held up for longer than its lease lives. `wixsync runs` shows both runs.
 error-client = The connection to Wix cannot be set up: { $detail }
 hint-state = The state database keeps what was written. Check WIXSYNC_STATE_URL, the rights on its folder and the space left.
 
@@ -89,6 +91,9 @@ runs-outcome = outcome
 runs-changes = in the shop/planned
 runs-errors = errors
 run-not-found = There is no run { $run }
+run-another-waits = Another run ({ $run }) waits for shop { $shop } already
+hint-another-waits = One may wait. Try again when it is over, or see `wixsync runs`.
+run-stopped-waiting = Stopped while waiting; nothing was done
 run-open = Run { $run }: { $status }
 hint-run-not-found = `wixsync runs` lists the last runs. Is it the same state database?
 

@@ -41,3 +41,7 @@ fail-plan-expired = Plan { $detail } is older than 24 hours
 fail-hint-plan-expired = Make a new one with `wixsync plan`.
 fail-plan-policy-changed = The rules have changed since plan { $detail } was made
 fail-hint-plan-policy-changed = Make a new one with `wixsync plan`.
+fail-budget-spent = The run has used up what it may: { $detail }
+fail-hint-budget-spent = What was written is recorded; the next run goes on from there. If it happens again, something is wrong with the shop.
+fail-too-late = A write was held back, since its moment had passed: { $detail }
+fail-hint-too-late = The machine was too busy, or its clock was changed. Run again.

@@ -39,6 +39,8 @@ label-warning = внимание
 label-hint = подсказка
 
 error-state = База состояния не работает: { $detail }
+error-fenced = Магазин перешёл к другому запуску; отправленное выясняет он
+hint-fenced = Этот процесс простоял дольше, чем живёт его аренда. `wixsync runs` покажет оба запуска.
 error-client = Соединение с Wix не настраивается: { $detail }
 hint-state = База состояния хранит, что было записано. Проверьте WIXSYNC_STATE_URL, права на папку и место на диске.
 
@@ -89,6 +91,9 @@ runs-outcome = исход
 runs-changes = в магазине/в плане
 runs-errors = ошибки
 run-not-found = Нет запуска { $run }
+run-another-waits = Другой запуск ({ $run }) уже ждёт магазин { $shop }
+hint-another-waits = Ждать может один. Повторите, когда он закончится, или посмотрите `wixsync runs`.
+run-stopped-waiting = Остановлено во время ожидания; ничего не сделано
 run-open = Запуск { $run }: { $status }
 hint-run-not-found = `wixsync runs` показывает последние запуски. Та ли это база состояния?
 

@@ -41,3 +41,7 @@ fail-plan-expired = План { $detail } старше 24 часов
 fail-hint-plan-expired = Составьте новый: `wixsync plan`.
 fail-plan-policy-changed = Правила изменились с тех пор, как составлен план { $detail }
 fail-hint-plan-policy-changed = Составьте новый: `wixsync plan`.
+fail-budget-spent = Запуск израсходовал всё, что ему позволено: { $detail }
+fail-hint-budget-spent = Записанное сохранено; следующий запуск продолжит. Если это повторится, с магазином что-то не так.
+fail-too-late = Запись не отправлена: её время прошло: { $detail }
+fail-hint-too-late = Машина была слишком занята, или на ней перевели часы. Запустите снова.

@@ -1,18 +1,23 @@
 //! The journal of lines.
 
 use async_trait::async_trait;
-use domain::plan::Change;
+use domain::plan::{Change, Facts};
 use domain::skip::Skip;
 use domain::{
-    Delta, InventoryItemId, Level, Line, ListingKey, ProductId, RunId, Sku, Target, UnixMillis, VariantId,
+    Delta, InventoryItemId, Level, Line, ListingKey, ProductId, RunId, ShopName, Sku, Target, UnixMillis,
+    VariantId,
 };
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
-use sync::ports::{Journal, LineRecord, LineUpdate, PlanRecord, Runs, StateError};
+use sync::ports::{
+    Fence, Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Runs, Sending, StateError,
+};
 
+use super::leases::pass;
+use super::runs::to_json;
 use super::{SqliteState, failure, unknown_code, unreadable};
 
-/// Rows of one INSERT: SQLite takes 32,766 values in a statement, and a line has twelve.
+/// Rows of one INSERT: SQLite takes 32,766 values in a statement, and a line has thirteen.
 const ROWS: usize = 2_000;
 
 /// The attempt whose lines count: the run's latest.
@@ -20,14 +25,23 @@ const ATTEMPT: &str = "(SELECT attempt FROM run WHERE id = run_id)";
 
 #[async_trait]
 impl Journal for SqliteState {
-    async fn save_plan(&self, run: &RunId, lines: &[LineRecord], skips: &[Skip]) -> Result<(), StateError> {
+    async fn save_plan(
+        &self,
+        run: &RunId,
+        fence: &Fence,
+        facts: &Facts,
+        lines: &[LineRecord],
+        skips: &[Skip],
+    ) -> Result<(), StateError> {
         let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
-        let attempt: i64 = sqlx::query_scalar("SELECT attempt FROM run WHERE id = ?")
+        pass(&mut tx, fence).await?;
+        let attempt = attempt_of(&mut tx, run).await?;
+        sqlx::query("UPDATE run SET facts = ? WHERE id = ?")
+            .bind(to_json(facts)?)
             .bind(run.as_str())
-            .fetch_optional(&mut *tx)
+            .execute(&mut *tx)
             .await
-            .map_err(failure)?
-            .ok_or_else(|| StateError(format!("no run {run}")))?;
+            .map_err(failure)?;
         for group in lines.chunks(ROWS) {
             insert_lines(&mut tx, run, attempt, group).await?;
         }
@@ -41,44 +55,58 @@ impl Journal for SqliteState {
     async fn sent(
         &self,
         run: &RunId,
+        fence: &Fence,
         seqs: &[u32],
-        batch: u32,
-        at: UnixMillis,
-        send_before: UnixMillis,
+        sending: Sending,
     ) -> Result<(), StateError> {
         let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        if pass(&mut tx, fence).await? <= sending.sent_at {
+            return Err(StateError::Fenced);
+        }
         let sql = format!(
             "UPDATE line SET state = 'sent', batch = ?, sent_at = ?, send_before = ?
              WHERE run_id = ? AND attempt = {ATTEMPT} AND seq = ? AND state = 'planned'"
         );
         for seq in seqs {
             let done = sqlx::query(sqlx::AssertSqlSafe(sql.as_str()))
-                .bind(batch)
-                .bind(at)
-                .bind(send_before)
+                .bind(sending.batch)
+                .bind(sending.sent_at)
+                .bind(sending.send_before)
                 .bind(run.as_str())
                 .bind(seq)
                 .execute(&mut *tx)
                 .await
                 .map_err(failure)?;
             if done.rows_affected() != 1 {
-                return Err(StateError(format!("line {seq} of run {run} is not waiting to be sent")));
+                return Err(StateError::failed(format_args!(
+                    "line {seq} of run {run} is not waiting to be sent"
+                )));
             }
         }
         tx.commit().await.map_err(failure)
     }
 
-    async fn update(&self, run: &RunId, updates: &[LineUpdate]) -> Result<(), StateError> {
-        if updates.is_empty() {
+    async fn update(
+        &self,
+        run: &RunId,
+        fence: &Fence,
+        at: UnixMillis,
+        updates: &[LineUpdate],
+        again: &[LineRecord],
+    ) -> Result<(), StateError> {
+        if updates.is_empty() && again.is_empty() {
             return Ok(());
         }
         let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        pass(&mut tx, fence).await?;
         let sql = format!(
-            "UPDATE line SET state = ?, level_after = ?, detail = ?
+            "UPDATE line SET answered_at = CASE state WHEN 'sent' THEN ? ELSE answered_at END,
+                 state = ?, level_after = ?, detail = ?
              WHERE run_id = ? AND attempt = {ATTEMPT} AND seq = ?"
         );
         for update in updates {
             let done = sqlx::query(sqlx::AssertSqlSafe(sql.as_str()))
+                .bind(at)
                 .bind(update.state.code())
                 .bind(update.level_after.map(Level::units))
                 .bind(update.detail.as_deref())
@@ -88,8 +116,12 @@ impl Journal for SqliteState {
                 .await
                 .map_err(failure)?;
             if done.rows_affected() != 1 {
-                return Err(StateError(format!("no line {} in run {run}", update.seq)));
+                return Err(StateError::failed(format_args!("no line {} in run {run}", update.seq)));
             }
+        }
+        let attempt = attempt_of(&mut tx, run).await?;
+        for group in again.chunks(ROWS) {
+            insert_lines(&mut tx, run, attempt, group).await?;
         }
         tx.commit().await.map_err(failure)
     }
@@ -119,9 +151,50 @@ impl Journal for SqliteState {
 
     async fn plan(&self, run: &RunId) -> Result<Option<PlanRecord>, StateError> {
         let Some(record) = self.get(run).await? else { return Ok(None) };
-        let changes = self.lines(run).await?.into_iter().map(|record| record.line.change).collect();
+        let lines = self.lines(run).await?;
+        let changes = lines.into_iter().map(|record| record.line.change).collect();
         Ok(Some(PlanRecord { run: record, changes }))
     }
+
+    async fn recent_writes(
+        &self,
+        shop: &ShopName,
+        since: UnixMillis,
+    ) -> Result<Vec<RecentWrite>, StateError> {
+        let rows = sqlx::query(
+            "SELECT product_id, variant_id, state, send_before, answered_at
+             FROM line JOIN run ON run.id = line.run_id
+             WHERE line.send_before > ? AND run.shop = ?",
+        )
+        .bind(since)
+        .bind(shop.as_str())
+        .fetch_all(&self.pool)
+        .await
+        .map_err(failure)?;
+        rows.iter().map(recent_write).collect()
+    }
+}
+
+fn recent_write(row: &SqliteRow) -> Result<RecentWrite, StateError> {
+    let text = |name: &str| row.try_get::<String, _>(name).map_err(failure);
+    Ok(RecentWrite {
+        key: ListingKey {
+            product: ProductId::new(&text("product_id")?),
+            variant: VariantId::new(&text("variant_id")?),
+        },
+        state: text("state")?.parse().map_err(unknown_code)?,
+        send_before: row.try_get("send_before").map_err(failure)?,
+        answered_at: row.try_get("answered_at").map_err(failure)?,
+    })
+}
+
+async fn attempt_of(tx: &mut SqliteConnection, run: &RunId) -> Result<i64, StateError> {
+    sqlx::query_scalar("SELECT attempt FROM run WHERE id = ?")
+        .bind(run.as_str())
+        .fetch_optional(tx)
+        .await
+        .map_err(failure)?
+        .ok_or_else(|| StateError::failed(format_args!("no run {run}")))
 }
 
 async fn insert_lines(
@@ -132,7 +205,7 @@ async fn insert_lines(
 ) -> Result<(), StateError> {
     let mut sql = QueryBuilder::<Sqlite>::new(
         "INSERT INTO line (run_id, attempt, seq, sku, product_id, variant_id, inventory_item_id, level_read,
-         target, delta, state, detail) ",
+         target, delta, state, retry_of, detail) ",
     );
     sql.push_values(lines, |mut row, record| {
         let change = &record.line.change;
@@ -147,6 +220,7 @@ async fn insert_lines(
             .push_bind(change.target.units())
             .push_bind(change.delta.units())
             .push_bind(record.state.code())
+            .push_bind(record.line.retry_of)
             .push_bind(record.detail.as_deref());
     });
     sql.build().execute(tx).await.map_err(failure)?;
@@ -191,10 +265,26 @@ fn line(row: &SqliteRow) -> Result<LineRecord, StateError> {
         delta: Delta::new(number("delta")?).ok_or_else(|| damaged("delta"))?,
     };
     Ok(LineRecord {
-        line: Line { seq: row.try_get("seq").map_err(failure)?, change },
+        line: Line {
+            seq: row.try_get("seq").map_err(failure)?,
+            retry_of: row.try_get("retry_of").map_err(failure)?,
+            change,
+        },
         state: text("state")?.parse().map_err(unknown_code)?,
-        batch: row.try_get("batch").map_err(failure)?,
+        sending: sending(row)?,
+        answered_at: row.try_get("answered_at").map_err(failure)?,
         level_after: row.try_get::<Option<i64>, _>("level_after").map_err(failure)?.and_then(Level::new),
         detail: row.try_get("detail").map_err(failure)?,
+    })
+}
+
+/// How a line went out; its three columns are written together.
+fn sending(row: &SqliteRow) -> Result<Option<Sending>, StateError> {
+    let batch: Option<u32> = row.try_get("batch").map_err(failure)?;
+    let sent_at: Option<i64> = row.try_get("sent_at").map_err(failure)?;
+    let send_before: Option<i64> = row.try_get("send_before").map_err(failure)?;
+    Ok(match (batch, sent_at, send_before) {
+        (Some(batch), Some(sent_at), Some(send_before)) => Some(Sending { batch, sent_at, send_before }),
+        _ => None,
     })
 }

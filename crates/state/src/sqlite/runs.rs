@@ -4,49 +4,68 @@ use async_trait::async_trait;
 use domain::{RunId, RunKind, RunSummary, ShopName, TaskStatus, UnixMillis};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use sync::ports::{NewRun, RunFilter, RunRecord, Runs, StateError};
+use sqlx::{Row, SqliteConnection, SqliteExecutor};
+use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError};
 
+use super::leases::pass;
 use super::{SqliteState, failure, unknown_code, unreadable};
 
 #[async_trait]
 impl Runs for SqliteState {
-    async fn create(&self, run: &NewRun) -> Result<(), StateError> {
-        sqlx::query(
-            "INSERT INTO run (id, shop, kind, dry_run, scope, filtered, policy, plan_id, status, attempt, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
+    async fn queue(
+        &self,
+        run: &NewRun,
+        now: UnixMillis,
+        alive_since: UnixMillis,
+    ) -> Result<Queued, StateError> {
+        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        let other = sqlx::query(
+            "SELECT * FROM run WHERE shop = ? AND id <> ? AND status = 'PENDING' AND waited_at >= ? LIMIT 1",
         )
-        .bind(run.id.as_str())
         .bind(run.shop.as_str())
-        .bind(run.kind.code())
-        .bind(run.dry_run)
-        .bind(to_json(&run.scope)?)
-        .bind(run.scope.is_filtered())
-        .bind(to_json(&run.policy)?)
-        .bind(run.plan.as_ref().map(RunId::as_str))
-        .bind(TaskStatus::Pending.code())
-        .bind(run.created_at)
-        .execute(&self.pool)
+        .bind(run.id.as_str())
+        .bind(alive_since)
+        .fetch_optional(&mut *tx)
         .await
         .map_err(failure)?;
-        Ok(())
+        if let Some(row) = other {
+            return Ok(Queued::AnotherWaits(Box::new(record(&row)?)));
+        }
+        insert(&mut tx, run).await?;
+        wait(&mut *tx, &run.id, now).await?;
+        tx.commit().await.map_err(failure)?;
+        Ok(Queued::Waiting)
     }
 
-    async fn start(&self, id: &RunId, at: UnixMillis) -> Result<(), StateError> {
-        sqlx::query("UPDATE run SET status = ?, started_at = ? WHERE id = ?")
-            .bind(TaskStatus::Started.code())
-            .bind(at)
-            .bind(id.as_str())
-            .execute(&self.pool)
-            .await
-            .map_err(failure)?;
-        Ok(())
+    async fn still_waiting(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
+        wait(&self.pool, id, now).await
     }
 
-    async fn finish(&self, summary: &RunSummary) -> Result<(), StateError> {
+    async fn start(&self, run: &NewRun, fence: &Fence, at: UnixMillis) -> Result<(), StateError> {
+        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        pass(&mut tx, fence).await?;
+        insert(&mut tx, run).await?;
+        let done =
+            sqlx::query("UPDATE run SET status = ?, started_at = ? WHERE id = ? AND status = 'PENDING'")
+                .bind(TaskStatus::Started.code())
+                .bind(at)
+                .bind(run.id.as_str())
+                .execute(&mut *tx)
+                .await
+                .map_err(failure)?;
+        if done.rows_affected() != 1 {
+            return Err(StateError::failed(format_args!("run {} has begun before", run.id)));
+        }
+        tx.commit().await.map_err(failure)
+    }
+
+    async fn finish(&self, summary: &RunSummary, fence: &Fence) -> Result<(), StateError> {
+        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        pass(&mut tx, fence).await?;
         let done = sqlx::query(
-            "UPDATE run SET status = ?, outcome = ?, finished_at = ?, warehouse_skus = ?, summary = ? WHERE id = ?",
+            "UPDATE run SET status = ?, outcome = ?, finished_at = ?, warehouse_skus = ?, summary = ?
+             WHERE id = ? AND outcome IS NULL",
         )
         .bind(summary.outcome.task_status().code())
         .bind(summary.outcome.code())
@@ -54,10 +73,13 @@ impl Runs for SqliteState {
         .bind(i64::try_from(summary.facts.warehouse_skus).unwrap_or(i64::MAX))
         .bind(to_json(summary)?)
         .bind(summary.run_id.as_str())
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await
         .map_err(failure)?;
-        if done.rows_affected() == 1 { Ok(()) } else { Err(StateError(format!("no run {}", summary.run_id))) }
+        if done.rows_affected() != 1 {
+            return Err(StateError::failed(format_args!("run {} has no open record", summary.run_id)));
+        }
+        tx.commit().await.map_err(failure)
     }
 
     async fn get(&self, id: &RunId) -> Result<Option<RunRecord>, StateError> {
@@ -81,6 +103,27 @@ impl Runs for SqliteState {
         rows.iter().map(record).collect()
     }
 
+    async fn abandoned(
+        &self,
+        shop: &ShopName,
+        but: &RunId,
+        alive_since: UnixMillis,
+    ) -> Result<Vec<RunRecord>, StateError> {
+        let rows = sqlx::query(
+            "SELECT * FROM run WHERE shop = ? AND id <> ?
+             AND (status IN ('STARTED', 'RETRY')
+                  OR (status = 'PENDING' AND coalesce(waited_at, created_at) < ?))
+             ORDER BY created_at, id",
+        )
+        .bind(shop.as_str())
+        .bind(but.as_str())
+        .bind(alive_since)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(failure)?;
+        rows.iter().map(record).collect()
+    }
+
     async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError> {
         let found: Option<i64> = sqlx::query_scalar(
             "SELECT warehouse_skus FROM run
@@ -97,9 +140,42 @@ impl Runs for SqliteState {
     }
 }
 
+/// Records a run as PENDING, unless it is recorded already.
+async fn insert(tx: &mut SqliteConnection, run: &NewRun) -> Result<(), StateError> {
+    sqlx::query(
+        "INSERT INTO run (id, shop, kind, dry_run, scope, filtered, policy, plan_id, status, attempt, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(run.id.as_str())
+    .bind(run.shop.as_str())
+    .bind(run.kind.code())
+    .bind(run.dry_run)
+    .bind(to_json(&run.scope)?)
+    .bind(run.scope.is_filtered())
+    .bind(to_json(&run.policy)?)
+    .bind(run.plan.as_ref().map(RunId::as_str))
+    .bind(TaskStatus::Pending.code())
+    .bind(run.created_at)
+    .execute(tx)
+    .await
+    .map_err(failure)?;
+    Ok(())
+}
+
+async fn wait<'e>(db: impl SqliteExecutor<'e>, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
+    sqlx::query("UPDATE run SET waited_at = ? WHERE id = ? AND status = 'PENDING'")
+        .bind(now)
+        .bind(id.as_str())
+        .execute(db)
+        .await
+        .map_err(failure)?;
+    Ok(())
+}
+
 pub(super) fn record(row: &SqliteRow) -> Result<RunRecord, StateError> {
     let text = |name: &str| row.try_get::<String, _>(name).map_err(failure);
     let summary: Option<String> = row.try_get("summary").map_err(failure)?;
+    let facts: Option<String> = row.try_get("facts").map_err(failure)?;
     let kind: RunKind = text("kind")?.parse().map_err(unknown_code)?;
     let run = NewRun {
         id: RunId::new(&text("id")?),
@@ -116,11 +192,12 @@ pub(super) fn record(row: &SqliteRow) -> Result<RunRecord, StateError> {
         status: text("status")?.parse().map_err(unknown_code)?,
         attempt: row.try_get("attempt").map_err(failure)?,
         started_at: row.try_get("started_at").map_err(failure)?,
+        facts: facts.map(|json| from_json("the figures of a plan", &json)).transpose()?,
         summary: summary.map(|json| from_json("the summary of a run", &json)).transpose()?,
     })
 }
 
-fn to_json(value: &impl Serialize) -> Result<String, StateError> {
+pub(super) fn to_json(value: &impl Serialize) -> Result<String, StateError> {
     serde_json::to_string(value).map_err(failure)
 }
 

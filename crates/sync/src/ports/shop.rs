@@ -4,12 +4,23 @@ use std::collections::HashMap;
 use std::fmt;
 
 use async_trait::async_trait;
-use domain::{Batch, Level, Listing, ListingKey, ProductId, Sku};
+use domain::settle::Reading;
+use domain::{Batch, Listing, ListingKey, ProductId, Sku, UnixMillis};
 
+use super::StateError;
 use crate::Observer;
 
-/// Levels by listing; a listing that Wix did not name is absent, which tells nothing about its level.
-pub type LevelsRead = HashMap<ListingKey, Option<Level>>;
+/// Levels by listing; a listing that Wix did not name, or without a level, is absent, which tells nothing.
+pub type LevelsRead = HashMap<ListingKey, Reading>;
+
+/// The last gate before a write: asked by the shop once the request has its place in the window, so that
+/// nothing waits between the commit of SENT and the bytes.
+#[async_trait]
+pub trait SendGate: Send + Sync {
+    /// Commits SENT (I3), and gives the moment before which the bytes must leave (I6): it is checked once more
+    /// right before the body is written. Where this fails, nothing may be sent.
+    async fn commit(&self) -> Result<UnixMillis, StateError>;
+}
 
 /// One shop of one catalog version.
 #[async_trait]
@@ -24,8 +35,8 @@ pub trait Shop: Send + Sync {
     /// The levels of all listings of `products`, from the inventory endpoint.
     async fn levels(&self, products: &[ProductId]) -> Result<LevelsRead, ShopError>;
 
-    /// Sends `batch` once. Never repeats it by itself.
-    async fn write(&self, batch: &Batch) -> WriteReply;
+    /// Sends `batch` once, through `gate`. Never repeats it by itself.
+    async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply;
 
     /// How long a request may take before it is given up, in milliseconds.
     fn request_timeout_ms(&self) -> i64;
@@ -39,7 +50,9 @@ pub trait Shop: Send + Sync {
 pub enum WriteReply {
     /// A clean success.
     Acked,
-    /// Surely nothing left this machine.
+    /// Nothing was sent, since SENT could not be committed.
+    NotCommitted(StateError),
+    /// Surely nothing left this machine, or nothing that could be taken for the request.
     NotSent(ShopError),
     /// Wix refused it (a 4xx answer). For a batch of more than one entry that says nothing about the others.
     Refused(ShopError),
@@ -72,6 +85,8 @@ pub enum ShopErrorClass {
     Malformed,
     /// The catalog read does not add up, twice in a row.
     Incomplete,
+    /// The moment before which the request had to leave has passed.
+    TooLate,
 }
 
 impl ShopErrorClass {
@@ -88,6 +103,7 @@ impl ShopErrorClass {
         Self::Refused,
         Self::Malformed,
         Self::Incomplete,
+        Self::TooLate,
     ];
 
     /// The code that programs read; it never changes.
@@ -105,6 +121,7 @@ impl ShopErrorClass {
             Self::Refused => "wix_refused",
             Self::Malformed => "wix_malformed",
             Self::Incomplete => "wix_incomplete",
+            Self::TooLate => "too_late",
         }
     }
 }

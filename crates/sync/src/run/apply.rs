@@ -14,7 +14,10 @@ const PLAN_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
 impl Run<'_> {
     pub(super) async fn adopt(&mut self, id: &RunId) -> Result<(), Halt> {
         let saved = self.load(id).await?;
-        let reads = self.read_both().await?;
+        let mut reads = self.read_both().await?;
+        if self.waited_for_quiet(&saved.changes).await? {
+            reads = self.read_both().await?;
+        }
         let mut fresh = Plan::make(&reads.stock, &reads.listings, self.request.policy, &saved.run.run.scope);
         let checked = recheck(&saved.changes, &fresh, &reads.listings);
         self.findings.facts = fresh.facts;

@@ -1,9 +1,9 @@
 //! The run's own copy of its lines, stepped only along the journal's transitions.
 
-use domain::report::{Counters, LineError};
-use domain::{Change, Level, Line, LineState};
+use domain::report::Counters;
+use domain::{Change, Level, Line, LineState, UnixMillis};
 
-use crate::ports::{LineRecord, LineUpdate, StateError};
+use crate::ports::{LineRecord, LineUpdate, Sending, StateError};
 
 /// The lines of a run by their number.
 #[derive(Default)]
@@ -14,17 +14,11 @@ pub(super) struct LineBook {
 impl LineBook {
     /// Lines numbered in the order given.
     pub(super) fn new(changes: impl IntoIterator<Item = (Change, LineState)>) -> Self {
-        let lines = (0u32..)
-            .zip(changes)
-            .map(|(seq, (change, state))| LineRecord {
-                line: Line { seq, change },
-                state,
-                batch: None,
-                level_after: None,
-                detail: None,
-            })
-            .collect();
-        Self { lines }
+        let mut book = Self::default();
+        for (change, state) in changes {
+            book.add(change, state, None);
+        }
+        book
     }
 
     pub(super) fn lines(&self) -> &[LineRecord] {
@@ -33,6 +27,22 @@ impl LineBook {
 
     pub(super) fn in_state(&self, state: LineState) -> impl Iterator<Item = &LineRecord> {
         self.lines.iter().filter(move |record| record.state == state)
+    }
+
+    /// A new line, under the next number.
+    pub(super) fn add(&mut self, change: Change, state: LineState, retry_of: Option<u32>) -> LineRecord {
+        // A plan of 4 thousand million lines does not fit any memory.
+        let seq = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
+        let record = LineRecord {
+            line: Line { seq, retry_of, change },
+            state,
+            sending: None,
+            answered_at: None,
+            level_after: None,
+            detail: None,
+        };
+        self.lines.push(record.clone());
+        record
     }
 
     /// Steps a line. A step that the journal does not allow is a defect of this crate; it is refused, so that
@@ -44,24 +54,35 @@ impl LineBook {
         level_after: Option<Level>,
         detail: Option<&str>,
     ) -> Result<LineUpdate, StateError> {
-        let at = usize::try_from(seq).unwrap_or(usize::MAX);
-        let record = self.lines.get_mut(at).ok_or_else(|| StateError(format!("no line {seq}")))?;
-        record.state = record.state.step(state).map_err(|error| StateError(error.to_string()))?;
+        let record = self.record(seq)?;
+        record.state = record.state.step(state).map_err(StateError::failed)?;
         record.level_after = level_after.or(record.level_after);
         record.detail = detail.map(str::to_owned).or_else(|| record.detail.take());
         Ok(LineUpdate { seq, state, level_after: record.level_after, detail: record.detail.clone() })
+    }
+
+    /// Takes over a step that was judged elsewhere.
+    pub(super) fn take(&mut self, update: &LineUpdate) -> Result<LineUpdate, StateError> {
+        self.step(update.seq, update.state, update.level_after, update.detail.as_deref())
+    }
+
+    pub(super) fn sent(&mut self, seq: u32, sending: Sending) -> Result<(), StateError> {
+        self.step(seq, LineState::Sent, None, None)?;
+        self.record(seq)?.sending = Some(sending);
+        Ok(())
+    }
+
+    pub(super) fn answered(&mut self, seq: u32, at: UnixMillis) -> Result<(), StateError> {
+        self.record(seq)?.answered_at = Some(at);
+        Ok(())
     }
 
     pub(super) fn counters(&self) -> Counters {
         Counters::tally(self.lines.iter().map(|record| record.state))
     }
 
-    pub(super) fn errors(&self) -> impl Iterator<Item = LineError> {
-        let wrong = |state| matches!(state, LineState::Rejected | LineState::Suspect | LineState::Unresolved);
-        self.lines.iter().filter(move |record| wrong(record.state.at_end())).map(|record| LineError {
-            sku: record.line.change.sku.clone(),
-            state: record.state.at_end(),
-            detail: record.detail.clone().unwrap_or_default(),
-        })
+    fn record(&mut self, seq: u32) -> Result<&mut LineRecord, StateError> {
+        let at = usize::try_from(seq).unwrap_or(usize::MAX);
+        self.lines.get_mut(at).ok_or_else(|| StateError::failed(format_args!("no line {seq}")))
     }
 }

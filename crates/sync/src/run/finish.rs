@@ -7,7 +7,7 @@ use domain::run::Failure;
 use domain::skip::Skip;
 use domain::{Outcome, RunSummary, SkipReason};
 
-use super::{Halt, Run};
+use super::{Halt, Run, line_errors};
 use crate::observer::Event;
 use crate::ports::{LineUpdate, StateError};
 
@@ -21,7 +21,7 @@ impl Run<'_> {
         };
         self.close_lines().await?;
         let summary = self.summary(outcome, failure);
-        self.ports.runs.finish(&summary).await?;
+        self.ports.runs.finish(&summary, &self.keeper.fence).await?;
         self.ports.observer.event(&Event::Finished { summary: &summary });
         Ok(summary)
     }
@@ -39,7 +39,7 @@ impl Run<'_> {
         for (seq, state) in open {
             updates.push(self.findings.book.step(seq, state, None, None)?);
         }
-        self.ports.journal.update(&self.request.id, &updates).await
+        self.commit(&updates).await
     }
 
     fn summary(&self, outcome: Outcome, failure: Option<Failure>) -> RunSummary {
@@ -58,7 +58,7 @@ impl Run<'_> {
             skipped_total: u64::try_from(f.skips.len()).unwrap_or(u64::MAX),
             skipped_by_reason: by_reason(&f.skips),
             skipped: f.skips.iter().take(LISTED).cloned().collect(),
-            errors: f.book.errors().take(LISTED).collect(),
+            errors: line_errors(f.book.lines()).take(LISTED).collect(),
             notes_total: u64::try_from(f.notes.len()).unwrap_or(u64::MAX),
             notes: f.notes.iter().take(LISTED).cloned().collect(),
             batches: u64::from(f.batches),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use domain::plan::Plan;
 use domain::stock::{StockRow, StockRows, Warehouses};
-use domain::{LineState, Listing, Policy, Scope, Sku, Stock, guard};
+use domain::{Change, LineState, Listing, ListingKey, Policy, Scope, Sku, Stock, guard};
 
 use super::{Halt, LineBook, Run, no_such_warehouse};
 use crate::observer::Event;
@@ -17,17 +17,51 @@ pub(super) struct Reads {
 
 impl Run<'_> {
     pub(super) async fn plan_from_warehouse(&mut self) -> Result<(), Halt> {
-        let reads = self.read_both().await?;
-        let plan = Plan::make(&reads.stock, &reads.listings, self.request.policy, &self.request.scope);
+        let mut plan = self.read_and_plan().await?;
+        if self.waited_for_quiet(&plan.changes).await? {
+            plan = self.read_and_plan().await?;
+        }
         self.keep(plan).await
     }
 
+    async fn read_and_plan(&self) -> Result<Plan, Halt> {
+        let reads = self.read_both().await?;
+        Ok(Plan::make(&reads.stock, &reads.listings, self.request.policy, &self.request.scope))
+    }
+
     pub(super) async fn plan_explicit(&mut self, quantities: &[(Sku, u32)]) -> Result<(), Halt> {
-        let listings = self.read_shop().await?;
         let stock = Stock::explicit(quantities.iter().map(|(sku, units)| (sku.clone(), (*units).into())));
         let scope = Scope::Skus(quantities.iter().map(|(sku, _)| sku.clone()).collect());
-        let plan = Plan::make(&stock, &listings, Policy::default(), &scope);
+        let mut plan = Plan::make(&stock, &self.read_shop().await?, Policy::default(), &scope);
+        if self.waited_for_quiet(&plan.changes).await? {
+            plan = Plan::make(&stock, &self.read_shop().await?, Policy::default(), &scope);
+        }
         self.keep(plan).await
+    }
+
+    /// A read may lag a write by the settle time. Where the plan touches a listing whose last write is younger
+    /// than that, waits until no read can show a level from before it, and says that all must be read again.
+    pub(super) async fn waited_for_quiet(&self, changes: &[Change]) -> Result<bool, Halt> {
+        if self.request.work.writes_nothing() || changes.is_empty() {
+            return Ok(false);
+        }
+        let now = self.ports.clock.now();
+        let timeout_ms = self.ports.shop.request_timeout_ms();
+        let reach = timeout_ms.saturating_add(self.settings.settle_ms).saturating_mul(2);
+        let recent = self.ports.journal.recent_writes(&self.request.shop, now.saturating_sub(reach)).await?;
+        let touched: HashSet<&ListingKey> = changes.iter().map(|change| &change.key).collect();
+        let quiet_at = recent
+            .iter()
+            .filter(|write| touched.contains(&write.key))
+            .map(|write| write.quiet_at(timeout_ms).saturating_add(self.settings.settle_ms))
+            .max()
+            .unwrap_or(now);
+        if quiet_at <= now {
+            return Ok(false);
+        }
+        self.ports.observer.event(&Event::Settling { until: quiet_at });
+        self.ports.pause_until(quiet_at).await?;
+        Ok(true)
     }
 
     /// I13: the warehouse snapshot begins after the last shop page was read, so that a sale in between errs
@@ -58,7 +92,9 @@ impl Run<'_> {
         self.findings.book = book;
         self.tell_plan();
         let findings = &self.findings;
-        self.ports.journal.save_plan(&self.request.id, findings.book.lines(), &findings.skips).await?;
+        let (lines, skips) = (findings.book.lines(), &findings.skips);
+        let (run, fence) = (&self.request.id, &self.keeper.fence);
+        self.ports.journal.save_plan(run, fence, &findings.facts, lines, skips).await?;
         Ok(())
     }
 

@@ -1,19 +1,43 @@
-//! Writing: one batch at a time, each in the journal before its bytes leave.
+//! Writing: one batch at a time, each in the journal before its bytes leave, each settled before the next.
 
-use domain::{Batch, LineState, ProductId, UnixMillis, batch, judge};
+use std::collections::VecDeque;
+use std::sync::OnceLock;
+
+use domain::run::{FailedAt, Failure};
+use domain::settle::{self, Verdict};
+use domain::{Batch, Change, Level, Line, LineState, UnixMillis, batch};
 
 use super::{Halt, Run};
+use crate::lease::Gate;
 use crate::observer::Event;
-use crate::ports::{LevelsRead, LineUpdate, ShopError, ShopErrorClass, StateError, WriteReply};
+use crate::ports::{LineRecord, LineUpdate, ShopError, ShopErrorClass, StateError, WriteReply};
+use crate::settling::{self, Judged};
 
-/// How long after the commit of SENT the bytes may still leave, in milliseconds.
-const SEND_WITHIN_MS: i64 = 5_000;
+/// So many calls in a row without a clean answer end the run: the shop or the way to it is not well.
+const UNCLEAR_IN_A_ROW: u32 = 3;
+/// The first pause before a call is tried again that never left; it doubles. In milliseconds.
+const FIRST_PAUSE_MS: i64 = 1_000;
 
-/// So many unknown outcomes in a row end the run: the shop or the way to it is not well.
-const UNKNOWNS_IN_A_ROW: u32 = 3;
+/// A batch that waits to be sent.
+struct Outgoing {
+    batch: Batch,
+    /// Whether it was refused before, and sent whole once more since its levels had moved.
+    whole_again: bool,
+}
 
-/// A write whose outcome is not known.
-struct Unclean {
+/// What came of sending a batch.
+enum Reply {
+    /// A clean success, or a refusal of the only line.
+    Clear,
+    /// Nothing left this machine.
+    Unsent(ShopError),
+    /// Refused, and several lines stand under suspicion.
+    Refused(Unclear),
+    /// No clean answer.
+    Unclear(Unclear),
+}
+
+struct Unclear {
     error: ShopError,
     sent_at: UnixMillis,
     failed_at: UnixMillis,
@@ -23,125 +47,259 @@ impl Run<'_> {
     pub(super) async fn write(&mut self) -> Result<(), Halt> {
         let planned = self.findings.book.in_state(LineState::Planned).map(|record| record.line.clone());
         let batches = batch::cut(planned, self.settings.write_batch);
-        let of = batches.iter().map(|batch| batch.lines.len()).sum::<usize>();
-        self.ports.observer.event(&Event::Writing { lines: count(of) });
-        let mut done = 0;
-        let mut unknowns = 0;
-        for batch in batches {
-            if self.ports.stop.is_cancelled() {
-                return Err(Halt::Interrupted);
+        let mut left: VecDeque<Outgoing> =
+            batches.into_iter().map(|batch| Outgoing { batch, whole_again: false }).collect();
+        let of = count(left.iter().map(|outgoing| outgoing.batch.lines.len()).sum());
+        self.ports.observer.event(&Event::Writing { lines: of });
+        let mut unclear_in_a_row = 0;
+        while let Some(outgoing) = left.pop_front() {
+            self.may_go_on()?;
+            let reply = self.send(&outgoing.batch).await?;
+            unclear_in_a_row = match reply {
+                Reply::Clear | Reply::Refused(_) => 0,
+                Reply::Unsent(_) | Reply::Unclear(_) => unclear_in_a_row + 1,
+            };
+            // What goes out again goes first: no raise leaves while a lowering is unsettled.
+            for again in self.follow_up(outgoing, reply, unclear_in_a_row).await?.into_iter().rev() {
+                left.push_front(again);
             }
-            match self.send(&batch).await? {
-                None => unknowns = 0,
-                Some(unclean) => {
-                    unknowns += 1;
-                    self.settle(&batch, &unclean).await?;
-                    if unknowns == UNKNOWNS_IN_A_ROW || unclean.error.class == ShopErrorClass::Unauthorised {
-                        return Err(unclean.error.into());
-                    }
-                }
-            }
-            done += batch.lines.len();
-            self.ports.observer.event(&Event::Wrote { done: count(done), of: count(of) });
+            let waiting: usize = left.iter().map(|outgoing| outgoing.batch.lines.len()).sum();
+            self.ports.observer.event(&Event::Wrote { done: of.saturating_sub(count(waiting)), of });
         }
         Ok(())
     }
 
-    /// Sends one batch and records what came of it. Gives what is known where the outcome is not.
-    async fn send(&mut self, batch: &Batch) -> Result<Option<Unclean>, Halt> {
-        let seqs: Vec<u32> = batch.lines.iter().map(|line| line.seq).collect();
-        let sent_at = self.ports.clock.now();
-        self.step_all(batch, LineState::Sent, None)?;
+    /// Settles what needs settling, and gives what has to go out again.
+    async fn follow_up(
+        &mut self,
+        outgoing: Outgoing,
+        reply: Reply,
+        unclear_in_a_row: u32,
+    ) -> Result<Vec<Outgoing>, Halt> {
+        let last_chance = unclear_in_a_row < UNCLEAR_IN_A_ROW;
+        match reply {
+            Reply::Clear => Ok(Vec::new()),
+            Reply::Unsent(error) if last_chance => {
+                let pause = FIRST_PAUSE_MS << unclear_in_a_row.min(10);
+                self.ports.pause_until(self.ports.clock.now() + pause).await?;
+                let lines =
+                    outgoing.batch.lines.iter().map(|line| (line.clone(), line.change.level)).collect();
+                drop(error);
+                self.again(&outgoing.batch, lines, outgoing.whole_again).await
+            }
+            Reply::Unsent(error) => Err(error.into()),
+            Reply::Refused(unclear) => {
+                let judged = self.settle(&outgoing.batch, &unclear, unclear.failed_at).await?;
+                if unclear.error.class == ShopErrorClass::Unauthorised {
+                    return Err(unclear.error.into());
+                }
+                self.after_refusal(outgoing, judged).await
+            }
+            Reply::Unclear(unclear) => {
+                let timed_out_at = unclear.sent_at + self.ports.shop.request_timeout_ms();
+                let quiet_at = timed_out_at.max(unclear.failed_at);
+                let judged = self.settle(&outgoing.batch, &unclear, quiet_at).await?;
+                if !last_chance {
+                    return Err(unclear.error.into());
+                }
+                let lines = not_applied(judged);
+                self.again(&outgoing.batch, lines, outgoing.whole_again).await
+            }
+        }
+    }
+
+    /// Sends one batch and records what came of it.
+    async fn send(&mut self, batch: &Batch) -> Result<Reply, Halt> {
         let number = self.findings.batches + 1;
-        self.ports.journal.sent(&self.request.id, &seqs, number, sent_at, sent_at + SEND_WITHIN_MS).await?;
+        let gate = Gate {
+            journal: self.ports.journal,
+            clock: self.ports.clock,
+            keeper: self.keeper,
+            run: &self.request.id,
+            seqs: batch.lines.iter().map(|line| line.seq).collect(),
+            batch: number,
+            sending: OnceLock::new(),
+        };
+        let reply = self.ports.shop.write(batch, &gate).await;
+        if let WriteReply::NotCommitted(error) = reply {
+            return Err(error.into());
+        }
+        let Some(sending) = gate.sending.get().copied() else {
+            // The shop gave up before it asked the gate: nothing was committed, nothing left.
+            return match reply {
+                WriteReply::NotSent(error) => Err(error.into()),
+                _ => Err(StateError::failed("a write passed its gate by").into()),
+            };
+        };
         self.findings.batches = number;
-        match self.ports.shop.write(batch).await {
+        let answered_at = self.ports.clock.now();
+        for line in &batch.lines {
+            self.findings.book.sent(line.seq, sending)?;
+            self.findings.book.answered(line.seq, answered_at)?;
+        }
+        self.record_reply(batch, reply, sending.sent_at, answered_at).await
+    }
+
+    async fn record_reply(
+        &mut self,
+        batch: &Batch,
+        reply: WriteReply,
+        sent_at: UnixMillis,
+        failed_at: UnixMillis,
+    ) -> Result<Reply, Halt> {
+        let unclear = |error| Unclear { error, sent_at, failed_at };
+        match reply {
             WriteReply::Acked => {
                 self.record(batch, LineState::Acked, None).await?;
                 self.tell_updated(batch);
-                Ok(None)
+                Ok(Reply::Clear)
             }
             WriteReply::NotSent(error) => {
-                self.record(batch, LineState::NotSent, Some(&error.detail)).await?;
-                Err(error.into())
+                self.record(batch, LineState::NotApplied, Some(&error.detail)).await?;
+                Ok(Reply::Unsent(error))
             }
             // The only entry is the one that was refused; of several, any part may have been applied.
             WriteReply::Refused(error) if batch.lines.len() == 1 => {
                 self.record(batch, LineState::Rejected, Some(&error.detail)).await?;
-                if error.class == ShopErrorClass::Unauthorised { Err(error.into()) } else { Ok(None) }
+                if error.class == ShopErrorClass::Unauthorised { Err(error.into()) } else { Ok(Reply::Clear) }
             }
-            WriteReply::Refused(error) | WriteReply::Unclean(error) => {
-                self.record(batch, LineState::Unknown, Some(&error.detail)).await?;
-                self.ports.observer.event(&Event::Unclean { error: &error, lines: count(batch.lines.len()) });
-                Ok(Some(Unclean { error, sent_at, failed_at: self.ports.clock.now() }))
+            WriteReply::Refused(error) => {
+                self.record_unknown(batch, &error).await?;
+                Ok(Reply::Refused(unclear(error)))
             }
+            WriteReply::Unclean(error) => {
+                self.record_unknown(batch, &error).await?;
+                Ok(Reply::Unclear(unclear(error)))
+            }
+            WriteReply::NotCommitted(error) => Err(error.into()),
         }
     }
 
-    /// Waits until no request of ours can land any more, reads again, and judges line by line.
-    async fn settle(&mut self, batch: &Batch, unclean: &Unclean) -> Result<(), Halt> {
-        let timed_out_at = unclean.sent_at + self.ports.shop.request_timeout_ms();
-        let until = timed_out_at.max(unclean.failed_at) + self.settings.settle_ms;
-        self.ports.observer.event(&Event::Settling { until });
-        self.ports.clock.sleep_until(until).await;
-        let products: Vec<ProductId> =
-            batch.lines.iter().map(|line| line.change.key.product.clone()).collect();
-        let levels = match self.ports.shop.levels(&products).await {
-            Ok(levels) => levels,
-            Err(reading) => {
-                self.record(batch, LineState::Unresolved, Some(&reading.detail)).await?;
-                return Err(reading.into());
-            }
-        };
-        let updates = self.judge_unknown(batch, &levels, &unclean.error)?;
-        self.ports.journal.update(&self.request.id, &updates).await?;
+    async fn record_unknown(&mut self, batch: &Batch, error: &ShopError) -> Result<(), Halt> {
+        self.record(batch, LineState::Unknown, Some(&error.detail)).await?;
+        self.ports.observer.event(&Event::Unclean { error, lines: count(batch.lines.len()) });
         Ok(())
     }
 
-    fn judge_unknown(
+    /// Waits until nothing of the batch can land any more, reads again, and records what is known then.
+    async fn settle(
         &mut self,
         batch: &Batch,
-        levels: &LevelsRead,
-        error: &ShopError,
-    ) -> Result<Vec<LineUpdate>, StateError> {
-        let mut updates = Vec::with_capacity(batch.lines.len());
-        for line in &batch.lines {
-            let after = levels.get(&line.change.key).copied().flatten();
-            let state = match after {
-                Some(after) => judge::unknown(line.change.level, line.change.delta, after),
-                None => LineState::Unresolved,
-            };
-            updates.push(self.findings.book.step(line.seq, state, after, Some(&error.detail))?);
-        }
-        Ok(updates)
+        unclear: &Unclear,
+        quiet_at: UnixMillis,
+    ) -> Result<Vec<Judged>, Halt> {
+        let until = quiet_at + self.settings.settle_ms;
+        self.ports.observer.event(&Event::Settling { until });
+        self.ports.pause_until(until).await?;
+        let judged = settling::look(self.ports, self.settings, batch.lines.iter()).await?;
+        let updates: Vec<LineUpdate> = judged
+            .iter()
+            .map(|one| LineUpdate { detail: Some(unclear.error.detail.clone()), ..one.update() })
+            .collect();
+        self.take_all(&updates).await?;
+        Ok(judged)
     }
 
-    fn step_all(
+    /// A refused batch: where levels have moved, once more whole; else in halves, until the line that is
+    /// refused stands alone.
+    async fn after_refusal(
+        &mut self,
+        outgoing: Outgoing,
+        judged: Vec<Judged>,
+    ) -> Result<Vec<Outgoing>, Halt> {
+        let moved = judged
+            .iter()
+            .any(|one| one.reading.as_ref().is_some_and(|reading| reading.level != one.line.change.level));
+        let whole = moved && !outgoing.whole_again;
+        let again = self.again(&outgoing.batch, not_applied(judged), true).await?;
+        if whole {
+            return Ok(again);
+        }
+        let halves = again.into_iter().flat_map(|Outgoing { batch, whole_again }| {
+            let parts = match batch.clone().halves() {
+                Some((first, second)) => vec![first, second],
+                None => vec![batch],
+            };
+            parts.into_iter().map(move |batch| Outgoing { batch, whole_again })
+        });
+        Ok(halves.collect())
+    }
+
+    /// New lines in the place of those that were not applied, as one batch; none where nothing is left to do.
+    async fn again(
         &mut self,
         batch: &Batch,
-        state: LineState,
-        detail: Option<&str>,
-    ) -> Result<Vec<LineUpdate>, StateError> {
-        batch.lines.iter().map(|line| self.findings.book.step(line.seq, state, None, detail)).collect()
+        lines: Vec<(Line, Level)>,
+        whole_again: bool,
+    ) -> Result<Vec<Outgoing>, Halt> {
+        let mut updates = Vec::with_capacity(lines.len());
+        let mut added: Vec<LineRecord> = Vec::with_capacity(lines.len());
+        for (line, level) in lines {
+            if let Some(change) = settle::again(&line.change, level) {
+                updates.push(self.findings.book.step(line.seq, LineState::Retried, None, None)?);
+                added.push(self.findings.book.add(change, LineState::Planned, Some(line.seq)));
+            }
+        }
+        if added.is_empty() {
+            return Ok(Vec::new());
+        }
+        let now = self.ports.clock.now();
+        self.ports.journal.update(&self.request.id, &self.keeper.fence, now, &updates, &added).await?;
+        let lines = added.into_iter().map(|record| record.line).collect();
+        Ok(vec![Outgoing { batch: Batch { direction: batch.direction, lines }, whole_again }])
+    }
+
+    /// Whether the run may send another batch.
+    fn may_go_on(&self) -> Result<(), Halt> {
+        if self.ports.stop.is_cancelled() {
+            return Err(Halt::Interrupted);
+        }
+        let spent_ms = self.ports.clock.now() - self.started_at;
+        let budget = self.settings.budget;
+        if self.ports.shop.requests() >= budget.requests || spent_ms >= budget.duration_ms {
+            return Err(Halt::Failed(Failure {
+                at: FailedAt::Shop,
+                code: BUDGET_SPENT.to_owned(),
+                detail: format!("{} requests, {} s", self.ports.shop.requests(), spent_ms / 1_000),
+            }));
+        }
+        Ok(())
     }
 
     async fn record(&mut self, batch: &Batch, state: LineState, detail: Option<&str>) -> Result<(), Halt> {
-        let updates = self.step_all(batch, state, detail)?;
-        self.ports.journal.update(&self.request.id, &updates).await?;
+        let mut updates = Vec::with_capacity(batch.lines.len());
+        for line in &batch.lines {
+            updates.push(self.findings.book.step(line.seq, state, None, detail)?);
+        }
+        self.commit(&updates).await?;
         Ok(())
+    }
+
+    /// Commits states to the journal.
+    pub(super) async fn commit(&self, updates: &[LineUpdate]) -> Result<(), StateError> {
+        let now = self.ports.clock.now();
+        self.ports.journal.update(&self.request.id, &self.keeper.fence, now, updates, &[]).await
     }
 
     fn tell_updated(&self, batch: &Batch) {
         let of = count(self.findings.book.lines().len());
         for line in &batch.lines {
-            let change = &line.change;
-            self.ports.observer.event(&Event::Updated {
-                item: &change.inventory_item,
-                delta: change.delta,
-                of,
-            });
+            let Change { inventory_item: item, delta, .. } = &line.change;
+            self.ports.observer.event(&Event::Updated { item, delta: *delta, of });
         }
     }
+}
+
+/// The code of a run that used up what it may.
+pub const BUDGET_SPENT: &str = "budget_spent";
+
+/// The lines that surely are not in the shop, each with the level that is there.
+fn not_applied(judged: Vec<Judged>) -> Vec<(Line, Level)> {
+    judged
+        .into_iter()
+        .filter(|one| one.verdict == Verdict::NotApplied)
+        .filter_map(|one| Some((one.line, one.reading?.level)))
+        .collect()
 }
 
 fn count(n: usize) -> u64 {

@@ -1,6 +1,6 @@
 //! Runs over ports in memory: the order of things, and what is recorded when.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod order;
 mod outcomes;

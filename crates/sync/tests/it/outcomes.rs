@@ -30,19 +30,26 @@ async fn plans_and_dry_runs_write_nothing() {
 }
 
 #[tokio::test]
-async fn i2_a_lost_reply_is_settled_and_never_sent_again() {
-    let cases = [
-        (Answer::ApplyAndLose, LineState::Converged, Outcome::Converged, 2),
-        (Answer::Lose, LineState::Unresolved, Outcome::Partial, 1),
-    ];
-    for (answer, state, outcome, level) in cases {
+async fn i2_a_lost_reply_is_settled_and_sent_again_only_if_it_was_not_applied() {
+    for (answer, state, writes) in
+        [(Answer::ApplyAndLose, LineState::Converged, 1), (Answer::Lose, LineState::Verified, 2)]
+    {
         let world = World::new(&[("a", 1)], &[("a", 2)]).answering(&[answer]);
         let summary = world.sync(300).await;
         assert_eq!(world.states("r1")["a"], state);
-        assert_eq!(summary.outcome, outcome);
-        assert_eq!(world.count("write"), 1);
-        assert_eq!(world.level("a"), level);
+        assert_eq!(summary.outcome, Outcome::Converged);
+        assert_eq!(summary.counters.planned, 1, "a line that went out again is one line");
+        assert_eq!(world.count("write"), writes);
+        assert_eq!(world.level("a"), 2);
     }
+}
+
+#[tokio::test]
+async fn i2_not_applied_takes_two_looks_one_settle_time_apart() {
+    let world = World::new(&[("a", 1)], &[("a", 2)]).answering(&[Answer::Lose]);
+    world.sync(300).await;
+    let looks: Vec<_> = world.log().into_iter().filter(|entry| entry.starts_with("levels read")).collect();
+    assert_eq!(looks[..2], ["levels read at 40000", "levels read at 50000"]);
 }
 
 #[tokio::test]
@@ -64,24 +71,41 @@ async fn a_refusal_is_certain_for_one_entry_only() {
     assert_eq!((summary.outcome, summary.counters.rejected), (Outcome::Partial, 1));
     assert_eq!(summary.errors.len(), 1);
 
-    let two = World::new(&[("a", 1), ("b", 1)], &[("a", 2), ("b", 2)]).answering(&[refuse]);
-    two.sync(300).await;
-    assert!(two.states("r1").values().all(|state| *state == LineState::Unresolved));
+    let three = [("a", 1), ("b", 1), ("c", 1)];
+    let world = World::new(&three, &[("a", 2), ("b", 2), ("c", 2)]).answering(&[refuse]);
+    let summary = world.sync(300).await;
+    assert_eq!(summary.outcome, Outcome::Converged);
+    let writes: Vec<_> = world.log().into_iter().filter(|entry| entry.starts_with("write")).collect();
+    assert_eq!(writes, ["write a+1 b+1 c+1", "write a+1 b+1", "write c+1"], "it goes on in halves");
 }
 
 #[tokio::test]
-async fn three_unknown_outcomes_in_a_row_end_the_run() {
+async fn the_entry_that_is_refused_ends_alone_and_the_rest_goes_through() {
+    let levels = [("a", 1), ("b", 1), ("c", 1), ("d", 1)];
+    let stock = [("a", 2), ("b", 2), ("c", 2), ("d", 2)];
+    let refuse = || Answer::Refuse(ShopErrorClass::Refused);
+    // All; a and b; a alone; b alone, refused; c and d.
+    let answers = [refuse(), refuse(), Answer::Apply, refuse(), Answer::Apply];
+    let world = World::new(&levels, &stock).answering(&answers);
+    let summary = world.sync(300).await;
+    assert_eq!(world.states("r1")["b"], LineState::Rejected);
+    assert_eq!((summary.counters.verified, summary.counters.rejected), (3, 1));
+    assert_eq!(world.level("b"), 1);
+}
+
+#[tokio::test]
+async fn three_unclear_answers_in_a_row_end_the_run() {
     let levels = [("a", 0), ("b", 0), ("c", 0), ("d", 0)];
     let stock = [("a", 1), ("b", 1), ("c", 1), ("d", 1)];
     let world = World::new(&levels, &stock).answering(&[Answer::Lose, Answer::Lose, Answer::Lose]);
     let summary = world.sync(1).await;
     assert_eq!(summary.outcome, Outcome::Failed);
-    assert_eq!((summary.counters.unresolved, summary.counters.not_sent), (3, 1));
+    assert_eq!((summary.counters.planned, summary.counters.not_sent), (4, 4));
     assert_eq!(world.count("write"), 3);
 
     let recovering = [Answer::Lose, Answer::Lose, Answer::Apply, Answer::Lose];
     let world = World::new(&levels, &stock).answering(&recovering);
-    assert_eq!(world.sync(1).await.outcome, Outcome::Partial);
+    assert_eq!(world.sync(1).await.outcome, Outcome::Converged);
 }
 
 #[tokio::test]
@@ -95,8 +119,12 @@ async fn access_refused_ends_the_run_at_once() {
 }
 
 #[tokio::test]
-async fn what_never_left_is_not_sent() {
+async fn what_never_left_is_tried_again_and_at_last_given_up() {
     let world = World::new(&[("a", 0), ("b", 0)], &[("a", 1), ("b", 1)]).answering(&[Answer::NotSent]);
+    assert_eq!(world.sync(1).await.outcome, Outcome::Converged);
+
+    let never = [Answer::NotSent, Answer::NotSent, Answer::NotSent];
+    let world = World::new(&[("a", 0), ("b", 0)], &[("a", 1), ("b", 1)]).answering(&never);
     let summary = world.sync(1).await;
     assert_eq!(summary.outcome, Outcome::Failed);
     assert_eq!(summary.counters.not_sent, 2);

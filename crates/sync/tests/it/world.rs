@@ -5,8 +5,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use async_trait::async_trait;
-use domain::plan::Change;
+use domain::plan::{Change, Facts};
 use domain::run::RunSummary;
+use domain::settle::Reading;
 use domain::skip::Skip;
 use domain::stock::{StockRow, StockRows, Warehouses};
 use domain::{
@@ -15,7 +16,7 @@ use domain::{
 };
 use sync::observer::Silent;
 use sync::ports::*;
-use sync::{Observer, Ports, RunRequest, RunSettings, Work};
+use sync::{Budget, Ended, Observer, Ports, RunRequest, RunSettings, Work};
 use tokio_util::sync::CancellationToken;
 
 /// What the shop does with the next write.
@@ -66,6 +67,7 @@ impl World {
             shop: self,
             warehouse: self,
             runs: self,
+            leases: self,
             journal: self,
             clock: self,
             observer: &Silent,
@@ -81,9 +83,13 @@ impl World {
         let settings = RunSettings {
             write_batch: WriteBatch::new(batch).unwrap(),
             settle_ms: 10_000,
+            budget: Budget::default(),
             state: "memory".to_owned(),
         };
-        sync::execute(&ports, &request, &settings).await
+        match sync::execute(&ports, &request, &settings).await? {
+            Ended::Ran(summary) => Ok(*summary),
+            other => panic!("{other:?}"),
+        }
     }
 
     pub(crate) async fn sync(&self, batch: u16) -> RunSummary {
@@ -116,7 +122,7 @@ impl World {
 
     fn state(&self, step: &'static str) -> Result<(), StateError> {
         if *self.refuse_state.lock().unwrap() == Some(step) {
-            return Err(StateError("disk full".to_owned()));
+            return Err(StateError::failed("disk full"));
         }
         self.note(step);
         Ok(())
@@ -163,10 +169,14 @@ impl Shop for World {
         let levels = self.levels.lock().unwrap();
         let key =
             |product: &ProductId| ListingKey { product: product.clone(), variant: VariantId::unmanaged() };
-        Ok(products.iter().map(|p| (key(p), Level::new(levels[p.as_str()]))).collect())
+        let reading = |p: &ProductId| Reading { level: Level::new(levels[p.as_str()]).unwrap(), stamp: None };
+        Ok(products.iter().map(|p| (key(p), reading(p))).collect())
     }
 
-    async fn write(&self, batch: &Batch) -> WriteReply {
+    async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
+        if let Err(error) = gate.commit().await {
+            return WriteReply::NotCommitted(error);
+        }
         let deltas: Vec<String> =
             batch.lines.iter().map(|line| format!("{}{}", line.change.sku, line.change.delta)).collect();
         self.note(format!("write {}", deltas.join(" ")));
@@ -217,34 +227,39 @@ impl Warehouse for World {
 
 #[async_trait]
 impl Runs for World {
-    async fn create(&self, run: &NewRun) -> Result<(), StateError> {
+    async fn queue(&self, _: &NewRun, _: UnixMillis, _: UnixMillis) -> Result<Queued, StateError> {
+        Ok(Queued::Waiting)
+    }
+
+    async fn still_waiting(&self, _: &RunId, _: UnixMillis) -> Result<(), StateError> {
+        Ok(())
+    }
+
+    async fn start(&self, run: &NewRun, _: &Fence, at: UnixMillis) -> Result<(), StateError> {
         self.state("run created")?;
         let record = RunRecord {
             run: run.clone(),
-            status: TaskStatus::Pending,
+            status: TaskStatus::Started,
             attempt: 1,
-            started_at: None,
+            started_at: Some(at),
+            facts: None,
             summary: None,
         };
         self.runs.lock().unwrap().insert(run.id.clone(), record);
         Ok(())
     }
 
-    async fn start(&self, id: &RunId, at: UnixMillis) -> Result<(), StateError> {
-        let mut runs = self.runs.lock().unwrap();
-        let record = runs.get_mut(id).unwrap();
-        record.status = TaskStatus::Started;
-        record.started_at = Some(at);
-        Ok(())
-    }
-
-    async fn finish(&self, summary: &RunSummary) -> Result<(), StateError> {
+    async fn finish(&self, summary: &RunSummary, _: &Fence) -> Result<(), StateError> {
         self.state("run finished")?;
         let mut runs = self.runs.lock().unwrap();
         let record = runs.get_mut(&summary.run_id).unwrap();
         record.status = summary.outcome.task_status();
         record.summary = Some(summary.clone());
         Ok(())
+    }
+
+    async fn abandoned(&self, _: &ShopName, _: &RunId, _: UnixMillis) -> Result<Vec<RunRecord>, StateError> {
+        Ok(Vec::new())
     }
 
     async fn get(&self, id: &RunId) -> Result<Option<RunRecord>, StateError> {
@@ -261,39 +276,73 @@ impl Runs for World {
 }
 
 #[async_trait]
+impl Leases for World {
+    async fn acquire(
+        &self,
+        shop: &ShopName,
+        _: &RunId,
+        _: UnixMillis,
+        until: UnixMillis,
+    ) -> Result<Acquired, StateError> {
+        Ok(Acquired::Granted { fence: Fence { shop: shop.clone(), token: 1 }, expires_at: until })
+    }
+
+    async fn renew(&self, _: &Fence, _: UnixMillis) -> Result<(), StateError> {
+        Ok(())
+    }
+
+    async fn release(&self, _: &Fence) -> Result<(), StateError> {
+        Ok(())
+    }
+}
+
+#[async_trait]
 impl Journal for World {
-    async fn save_plan(&self, run: &RunId, lines: &[LineRecord], _: &[Skip]) -> Result<(), StateError> {
+    async fn save_plan(
+        &self,
+        run: &RunId,
+        _: &Fence,
+        _: &Facts,
+        lines: &[LineRecord],
+        _: &[Skip],
+    ) -> Result<(), StateError> {
         self.state("plan saved")?;
         self.lines.lock().unwrap().insert(run.clone(), lines.to_vec());
         Ok(())
     }
 
-    async fn sent(
-        &self,
-        run: &RunId,
-        seqs: &[u32],
-        batch: u32,
-        _: UnixMillis,
-        _: UnixMillis,
-    ) -> Result<(), StateError> {
+    async fn sent(&self, run: &RunId, _: &Fence, seqs: &[u32], sending: Sending) -> Result<(), StateError> {
         self.state("sent committed")?;
         let mut lines = self.lines.lock().unwrap();
         for record in lines.get_mut(run).unwrap().iter_mut().filter(|r| seqs.contains(&r.line.seq)) {
             record.state = LineState::Sent;
-            record.batch = Some(batch);
+            record.sending = Some(sending);
         }
         Ok(())
     }
 
-    async fn update(&self, run: &RunId, updates: &[LineUpdate]) -> Result<(), StateError> {
+    async fn update(
+        &self,
+        run: &RunId,
+        _: &Fence,
+        _: UnixMillis,
+        updates: &[LineUpdate],
+        again: &[LineRecord],
+    ) -> Result<(), StateError> {
         self.state("lines updated")?;
         let mut lines = self.lines.lock().unwrap();
+        let lines = lines.entry(run.clone()).or_default();
         for update in updates {
-            let record = &mut lines.get_mut(run).unwrap()[usize::try_from(update.seq).unwrap()];
+            let record = &mut lines[usize::try_from(update.seq).unwrap()];
             record.state = update.state;
             record.level_after = update.level_after;
         }
+        lines.extend(again.iter().cloned());
         Ok(())
+    }
+
+    async fn recent_writes(&self, _: &ShopName, _: UnixMillis) -> Result<Vec<RecentWrite>, StateError> {
+        Ok(Vec::new())
     }
 
     async fn lines(&self, run: &RunId) -> Result<Vec<LineRecord>, StateError> {

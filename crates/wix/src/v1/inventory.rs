@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{PAGE, Query};
-use crate::{Class, Client, WixError};
+use crate::{Class, Client, SendGate, WixError};
 
 /// Wix's limit for entries in one increment or decrement.
 pub const MAX_ENTRIES: usize = 300;
@@ -21,6 +21,9 @@ pub struct InventoryItem {
     /// Whether Wix counts; one switch for all variants.
     #[serde(default)]
     pub track_quantity: bool,
+    /// When anything of it last changed, as Wix writes it.
+    #[serde(default)]
+    pub last_updated: Option<String>,
     /// Levels.
     #[serde(default)]
     pub variants: Vec<VariantLevel>,
@@ -76,18 +79,26 @@ impl Client {
     }
 
     /// Adds units, in one call of at most [`MAX_ENTRIES`] entries. Sent once.
-    pub async fn v1_increment(&self, entries: &[Adjustment<'_>]) -> Result<(), WixError> {
+    pub async fn v1_increment(
+        &self,
+        entries: &[Adjustment<'_>],
+        gate: &dyn SendGate,
+    ) -> Result<(), WixError> {
         let data: Vec<_> = entries.iter().map(|entry| entry_json(entry, "incrementBy")).collect();
         let body = json!({"incrementData": data});
-        let _: Done = self.write(Method::POST, "stores/v2/inventoryItems/increment", &body).await?;
+        let _: Done = self.write("stores/v2/inventoryItems/increment", &body, gate).await?;
         Ok(())
     }
 
     /// Takes units away, in one call of at most [`MAX_ENTRIES`] entries. Sent once.
-    pub async fn v1_decrement(&self, entries: &[Adjustment<'_>]) -> Result<(), WixError> {
+    pub async fn v1_decrement(
+        &self,
+        entries: &[Adjustment<'_>],
+        gate: &dyn SendGate,
+    ) -> Result<(), WixError> {
         let data: Vec<_> = entries.iter().map(|entry| entry_json(entry, "decrementBy")).collect();
         let body = json!({"decrementData": data});
-        let _: Done = self.write(Method::POST, "stores/v2/inventoryItems/decrement", &body).await?;
+        let _: Done = self.write("stores/v2/inventoryItems/decrement", &body, gate).await?;
         Ok(())
     }
 }

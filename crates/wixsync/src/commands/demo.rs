@@ -3,6 +3,7 @@
 mod sample;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Outcome, Policy, Scope, WriteBatch};
@@ -12,16 +13,19 @@ use state::SqliteState;
 use sync::{RunRequest, RunSettings, Work};
 use url::Url;
 use warehouse::{Source, SqliteWarehouse};
+use wix::{MemoryWindow, RequestLimit};
 use wix_emulator::{Config, Emulator, RateLimit};
 
 pub(super) use sample::sample_shop;
 
 use super::run::{Done, demo_shop, run_ports, tell};
 use crate::cli::Context;
-use crate::clock::new_run_id;
+use crate::clock::{SystemClock, new_run_id};
 use crate::error::Failure;
 use crate::output::{Narrator, Output};
 
+/// As the setting's default.
+const TIMEOUT: Duration = Duration::from_secs(30);
 /// Wix's documented limit, so that the demonstration meets the same pace as a real shop.
 const LIMIT: (u32, Duration) = (200, Duration::from_mins(1));
 
@@ -35,13 +39,16 @@ pub(super) async fn run(context: &Context) -> Result<u8, Failure> {
         base_url,
         api_key: SecretString::from(config.api_key),
         site_id: config.site_id,
-        timeout: Duration::from_secs(30),
-        limit: Some(wix::RequestLimit { requests: LIMIT.0, window: LIMIT.1 }),
+        timeout: TIMEOUT,
         pause_after_429: Duration::from_mins(1),
-        on_wait: Some(crate::wiring::tell_waits(context.messages)),
+        window: Arc::new(MemoryWindow::new(
+            Some(RequestLimit { requests: LIMIT.0, window: LIMIT.1 }),
+            TIMEOUT,
+            crate::wiring::tell_waits(context.messages),
+        )),
     })
     .map_err(|error| broken(&error))?;
-    let done = one_run(context, folder.path(), shops::V1Shop::new(client)).await?;
+    let done = one_run(context, folder.path(), shops::V1Shop::new(client, Arc::new(SystemClock))).await?;
     let wrong = sample::wrong_levels(&emulator.shop());
     emulator.stop().await;
     tell(context, &done);
@@ -73,6 +80,7 @@ async fn one_run(context: &Context, folder: &Path, shop: shops::V1Shop) -> Resul
     let settings = RunSettings {
         write_batch: WriteBatch::MAX,
         settle_ms: 10_000,
+        budget: sync::Budget::default(),
         state: context.messages.get("demo-state"),
     };
     let narrator = Narrator::new(context.messages, context.bars.clone());

@@ -1,8 +1,12 @@
 //! `products` and `inventory-updates`: the guide's two reading calls. Their result is JSON for people too.
 
+use std::sync::Arc;
+
 use clap::ArgMatches;
 use messages::Text;
 use serde::Serialize;
+use shops::V1Shop;
+use state::SqliteState;
 use sync::calls::{self, Found};
 use sync::ports::ShopError;
 
@@ -11,28 +15,31 @@ use crate::cli::Context;
 use crate::error::{FAILED, Failure};
 use crate::output::Output;
 use crate::output::report::printable;
-use crate::wiring::{choose_shop, open_shop};
+use crate::wiring::{choose_shop, open_shop, open_state};
 
 /// `get_wix_products_info_by_sku_list`.
 pub(super) async fn products(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
-    let shop = open_shop(
-        &context.settings,
-        choose_shop(&context.settings, option(args, "shop"))?,
-        context.messages,
-    )?;
+    let (shop, state) = open(context, args).await?;
     let found = calls::get_wix_products_info_by_sku_list(&shop, &skus(args, "skus"), batch_size(args)).await;
+    state.close().await;
     Ok(tell(context, found))
 }
 
 /// `get_inventory_updates_by_sku_list`.
 pub(super) async fn inventory_updates(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
-    let shop = open_shop(
-        &context.settings,
-        choose_shop(&context.settings, option(args, "shop"))?,
-        context.messages,
-    )?;
+    let (shop, state) = open(context, args).await?;
     let found = calls::get_inventory_updates_by_sku_list(&shop, &skus(args, "skus"), batch_size(args)).await;
+    state.close().await;
     Ok(tell(context, found))
+}
+
+/// The shop; the state database holds its request window.
+async fn open(context: &Context, args: &ArgMatches) -> Result<(V1Shop, Arc<SqliteState>), Failure> {
+    let settings = &context.settings;
+    let shop = choose_shop(settings, option(args, "shop"))?;
+    shop.credentials()?;
+    let state = open_state(settings).await?;
+    Ok((open_shop(settings, shop, &state, context.messages)?, state))
 }
 
 fn batch_size(args: &ArgMatches) -> usize {

@@ -6,7 +6,7 @@ use domain::{Change, RunId, Scope, ShopName};
 use messages::Text;
 use serde_json::{Value, json};
 use sync::ports::{Journal, Runs, Shop, Warehouse};
-use sync::{Ports, RunRequest, RunSettings, Work};
+use sync::{Ended, Ports, RunRequest, RunSettings, Work};
 use tokio_util::sync::CancellationToken;
 
 use super::emulator::until_signal;
@@ -69,12 +69,13 @@ pub(super) async fn execute(
     scope: Scope,
 ) -> Result<Done, Failure> {
     let settings = &context.settings;
-    let port = wiring::open_shop(settings, shop, context.messages)?;
+    shop.credentials()?;
     let warehouse: Box<dyn Warehouse> = match &work {
         Work::Set { .. } => Box::new(wiring::NoWarehouse),
         _ => Box::new(wiring::open_warehouse(settings)?),
     };
     let state = wiring::open_state(settings).await?;
+    let port = wiring::open_shop(settings, shop, &state, context.messages)?;
     let request =
         RunRequest { id: new_run_id(), shop: shop.name.clone(), work, scope, policy: settings.policy.value };
     let narrator = Narrator::new(context.messages, context.bars.clone());
@@ -99,12 +100,23 @@ pub(super) async fn run_ports(
         shop,
         warehouse,
         runs: state,
+        leases: state,
         journal: state,
         clock: &SystemClock,
         observer: narrator,
         stop: &signal,
     };
-    let summary = sync::execute(&ports, request, settings).await?;
+    let summary = match sync::execute(&ports, request, settings).await? {
+        Ended::Ran(summary) | Ended::Joined(summary) => *summary,
+        Ended::Refused(other) => {
+            let text = Text::new("run-another-waits").with("shop", &request.shop).with("run", &other.run.id);
+            return Err(Failure::failed(text).hint(Text::new("hint-another-waits")));
+        }
+        Ended::Stopped => {
+            let exit = domain::Outcome::Interrupted.exit_code();
+            return Err(Failure { exit, ..Failure::failed(Text::new("run-stopped-waiting")) });
+        }
+    };
     let changes = match summary.outcome {
         domain::Outcome::Planned | domain::Outcome::HeldByGuard => {
             state.lines(&summary.run_id).await?.into_iter().map(|record| record.line.change).collect()

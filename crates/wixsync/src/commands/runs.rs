@@ -133,8 +133,10 @@ fn run_json(messages: Messages, record: &RunRecord) -> Value {
 fn line_json(record: &LineRecord) -> Value {
     let mut value = change_json(&record.line.change);
     if let Some(object) = value.as_object_mut() {
+        object.insert("seq".to_owned(), json!(record.line.seq));
+        object.insert("retry_of".to_owned(), json!(record.line.retry_of));
         object.insert("state".to_owned(), json!(record.state));
-        object.insert("batch".to_owned(), json!(record.batch));
+        object.insert("batch".to_owned(), json!(record.sending.map(|sending| sending.batch)));
         object.insert("level_after".to_owned(), json!(record.level_after));
         object.insert("detail".to_owned(), json!(record.detail));
     }

@@ -137,6 +137,8 @@ impl Observer for Narrator {
     fn event(&self, event: &Event<'_>) {
         match event {
             Event::Started { kind, plan, .. } => self.started(*kind, *plan),
+            Event::Following { run } => self.info(&Text::new("log-following").with("run", run)),
+            Event::Waiting { run } => self.info(&Text::new("log-queued").with("run", run)),
             Event::ReadingShop => {
                 self.swap(None);
                 self.info(&Text::new("log-reading-shop"));

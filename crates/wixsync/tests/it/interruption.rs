@@ -73,3 +73,34 @@ async fn a_log_that_nobody_takes_does_not_end_a_run() {
     assert_eq!(program.run_unheard(["sync"]).await, Some(0));
     assert_levels(&shop, [("A", 12), ("B", 7)]);
 }
+
+/// I7: every accepted task reaches an end state.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_run_does_not_stay_under_way_for_ever() {
+    let (shop, _warehouse, program) = hanging(Endpoint::DecrementInventory, "2s").await;
+    let running = program.spawn(["sync", "--json"]);
+    arrived(&shop, Endpoint::DecrementInventory).await;
+    running.kill().await;
+    heals(&shop, &program).await;
+    let runs = program.run(["runs", "--json"]).await.ends(0).json();
+    let open: Vec<_> =
+        runs["runs"].as_array().expect("runs").iter().filter(|run| run["ready"] == false).collect();
+    assert!(open.is_empty(), "{open:#?}");
+}
+
+/// I6: one run at a time per shop.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_runs_at_once_write_every_change_once() {
+    let skus: Vec<String> = (0..40).map(|n| format!("S{n}")).collect();
+    let shop = TestShop::builder()
+        .products(skus.iter().map(|sku| (sku.as_str(), 10)))
+        .latency(Duration::from_millis(30))
+        .start()
+        .await;
+    let warehouse = TestWarehouse::of(skus.iter().map(|sku| (sku.as_str(), 13))).await;
+    let program = between(&shop, &warehouse).set("WIXSYNC_WRITE_BATCH", "20");
+    let (first, second) = tokio::join!(program.run(["sync", "--json"]), program.run(["sync", "--json"]));
+    assert_levels(&shop, skus.iter().map(|sku| (sku.as_str(), 13)));
+    shop.assert_written_at_most_once();
+    assert_eq!((first.code, second.code), (Some(0), Some(0)));
+}

@@ -62,3 +62,18 @@ async fn the_request_limit_is_kept_to_the_request() {
     let first = requests[39].time.millis() - requests[0].time.millis();
     assert!(first < 2_000, "up to the limit nothing waits, but 40 requests took {first} ms");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_request_limit_holds_over_several_runs() {
+    let shop = TestShop::builder().product("A", 10).rate_limit(8, Duration::from_secs(2)).start().await;
+    let warehouse = TestWarehouse::of([("A", 11)]).await;
+    let program =
+        between(&shop, &warehouse).set("WIXSYNC_RATE_LIMIT", "8/2s").toml("pause_after_429 = '1s'\n");
+    for stock in [12, 13, 14] {
+        warehouse.set("A", stock).await;
+        let _ = sync(&program, 0).await;
+        assert_levels(&shop, [("A", stock)]);
+    }
+    let refused = shop.requests().iter().filter(|request| request.status == Some(429)).count();
+    assert_eq!(refused, 0, "the window is kept over restarts (I10)");
+}

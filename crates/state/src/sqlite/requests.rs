@@ -1,0 +1,106 @@
+//! The request window of a shop, over all processes that share the file, and over restarts (I10).
+
+use domain::{ShopName, UnixMillis};
+use sync::ports::StateError;
+
+use super::{SqliteState, failure};
+
+/// What came of asking for a place in the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// It is taken, under this number.
+    Taken(i64),
+    /// None is free; one may be from this moment on.
+    FreeFrom(UnixMillis),
+}
+
+/// A window: so many requests in any so many milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WindowLimit {
+    /// Requests.
+    pub requests: u32,
+    /// Milliseconds.
+    pub window_ms: i64,
+    /// How long a request may be under way, in milliseconds: so long its place is held where its process does
+    /// not live to give the reply's moment.
+    pub timeout_ms: i64,
+}
+
+impl WindowLimit {
+    fn longest_hold(&self) -> i64 {
+        self.window_ms.saturating_add(self.timeout_ms)
+    }
+}
+
+impl SqliteState {
+    /// Takes a place in the shop's window at `now`, if there is one.
+    pub async fn enter_window(
+        &self,
+        shop: &ShopName,
+        limit: WindowLimit,
+        now: UnixMillis,
+    ) -> Result<Place, StateError> {
+        let mut tx = self.window.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        // A clock that was turned back must not keep the window closed for ever.
+        sqlx::query("DELETE FROM request WHERE shop = ? AND (held_until <= ? OR held_until > ?)")
+            .bind(shop.as_str())
+            .bind(now)
+            .bind(now.saturating_add(limit.longest_hold()))
+            .execute(&mut *tx)
+            .await
+            .map_err(failure)?;
+        let closed: Option<i64> = sqlx::query_scalar("SELECT until FROM window_closed WHERE shop = ?")
+            .bind(shop.as_str())
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(failure)?;
+        let (taken, first_free): (i64, Option<i64>) =
+            sqlx::query_as("SELECT count(*), min(held_until) FROM request WHERE shop = ?")
+                .bind(shop.as_str())
+                .fetch_one(&mut *tx)
+                .await
+                .map_err(failure)?;
+        let wait = match closed.filter(|until| *until > now) {
+            Some(until) => Some(until),
+            None => first_free.filter(|_| taken >= i64::from(limit.requests)),
+        };
+        if let Some(moment) = wait {
+            tx.commit().await.map_err(failure)?;
+            return Ok(Place::FreeFrom(moment));
+        }
+        let id = sqlx::query("INSERT INTO request (shop, held_until) VALUES (?, ?)")
+            .bind(shop.as_str())
+            .bind(now.saturating_add(limit.longest_hold()))
+            .execute(&mut *tx)
+            .await
+            .map_err(failure)?
+            .last_insert_rowid();
+        tx.commit().await.map_err(failure)?;
+        Ok(Place::Taken(id))
+    }
+
+    /// The reply of the request at place `id` came at `now`: it counts for one window more.
+    pub async fn leave_window(&self, id: i64, limit: WindowLimit, now: UnixMillis) -> Result<(), StateError> {
+        sqlx::query("UPDATE request SET held_until = ? WHERE id = ?")
+            .bind(now.saturating_add(limit.window_ms))
+            .bind(id)
+            .execute(&self.window)
+            .await
+            .map_err(failure)?;
+        Ok(())
+    }
+
+    /// Lets no request of the shop through until `until`; a later moment that was set before stays.
+    pub async fn close_window(&self, shop: &ShopName, until: UnixMillis) -> Result<(), StateError> {
+        sqlx::query(
+            "INSERT INTO window_closed (shop, until) VALUES (?1, ?2)
+             ON CONFLICT (shop) DO UPDATE SET until = max(until, ?2)",
+        )
+        .bind(shop.as_str())
+        .bind(until)
+        .execute(&self.window)
+        .await
+        .map_err(failure)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+//! Holding a shop while a run works on it (I6).
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use async_trait::async_trait;
+use domain::{RunId, UnixMillis};
+
+use crate::ports::{Clock, Fence, Journal, Leases, SendGate, Sending, StateError};
+
+/// How long a lease lives without renewal, in milliseconds.
+pub const LIFE_MS: i64 = 30_000;
+/// How often it is renewed, in milliseconds.
+pub const HEARTBEAT_MS: i64 = 5_000;
+/// How long after the commit of SENT the bytes may still leave, in milliseconds.
+pub const SEND_WITHIN_MS: i64 = 5_000;
+
+/// A lease that is being kept.
+pub(crate) struct Keeper<'a> {
+    leases: &'a dyn Leases,
+    clock: &'a dyn Clock,
+    pub(crate) fence: Fence,
+    expires_at: AtomicI64,
+}
+
+impl<'a> Keeper<'a> {
+    pub(crate) fn new(
+        leases: &'a dyn Leases,
+        clock: &'a dyn Clock,
+        fence: Fence,
+        expires_at: UnixMillis,
+    ) -> Self {
+        Self { leases, clock, fence, expires_at: AtomicI64::new(expires_at) }
+    }
+
+    /// Renews the lease for ever. A renewal that fails is tried again at the next beat: what protects the shop
+    /// is not this loop but the fence in every commit and the moment in every send.
+    pub(crate) async fn keep(&self) -> std::convert::Infallible {
+        loop {
+            self.clock.sleep_until(self.clock.now() + HEARTBEAT_MS).await;
+            let until = self.clock.now() + LIFE_MS;
+            if self.leases.renew(&self.fence, until).await.is_ok() {
+                self.expires_at.store(until, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// The moment before which bytes that are committed now must leave.
+    fn send_before(&self, now: UnixMillis) -> UnixMillis {
+        (now + SEND_WITHIN_MS).min(self.expires_at.load(Ordering::Relaxed))
+    }
+}
+
+/// The gate of one batch.
+pub(crate) struct Gate<'a> {
+    pub(crate) journal: &'a dyn Journal,
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) keeper: &'a Keeper<'a>,
+    pub(crate) run: &'a RunId,
+    pub(crate) seqs: Vec<u32>,
+    pub(crate) batch: u32,
+    /// How the batch went out; set by the commit.
+    pub(crate) sending: OnceLock<Sending>,
+}
+
+#[async_trait]
+impl SendGate for Gate<'_> {
+    async fn commit(&self) -> Result<UnixMillis, StateError> {
+        let sent_at = self.clock.now();
+        let send_before = self.keeper.send_before(sent_at);
+        let sending = Sending { batch: self.batch, sent_at, send_before };
+        self.journal.sent(self.run, &self.keeper.fence, &self.seqs, sending).await?;
+        // A gate lets one write through; a second one finds its lines sent already.
+        self.sending.get_or_init(|| sending);
+        Ok(send_before)
+    }
+}

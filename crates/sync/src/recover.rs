@@ -1,0 +1,136 @@
+//! What a new holder of a shop does first: finds out what runs before it left in the air, and closes them.
+
+use std::collections::BTreeMap;
+
+use domain::report::{Counters, LISTED};
+use domain::{LineState, Outcome, RunSummary};
+
+use crate::lease::Keeper;
+use crate::ports::{LineRecord, LineUpdate, RunRecord};
+use crate::run::{Halt, Ports, RunSettings, line_errors};
+use crate::settling::{self, Judged};
+use crate::start::WAITER_LIFE_MS;
+
+/// Closes every run of the shop that began and has no end. Its lines that were sent are settled first, so that
+/// nothing of them can land while the next run plans.
+pub(crate) async fn close_abandoned(
+    ports: &Ports<'_>,
+    settings: &RunSettings,
+    keeper: &Keeper<'_>,
+    own: &domain::RunId,
+) -> Result<(), Halt> {
+    let alive_since = ports.clock.now() - WAITER_LIFE_MS;
+    for record in ports.runs.abandoned(&keeper.fence.shop, own, alive_since).await? {
+        let case = Case { ports, settings, keeper, record: &record };
+        case.close().await?;
+    }
+    Ok(())
+}
+
+struct Case<'a> {
+    ports: &'a Ports<'a>,
+    settings: &'a RunSettings,
+    keeper: &'a Keeper<'a>,
+    record: &'a RunRecord,
+}
+
+impl Case<'_> {
+    async fn close(&self) -> Result<(), Halt> {
+        self.mark_unknown().await?;
+        self.settle().await?;
+        self.end_lines().await?;
+        let lines = self.lines().await?;
+        self.ports.runs.finish(&self.summary(&lines), &self.keeper.fence).await?;
+        Ok(())
+    }
+
+    async fn lines(&self) -> Result<Vec<LineRecord>, Halt> {
+        Ok(self.ports.journal.lines(&self.record.run.id).await?)
+    }
+
+    async fn update(&self, updates: &[LineUpdate]) -> Result<(), Halt> {
+        let (run, now) = (&self.record.run.id, self.ports.clock.now());
+        self.ports.journal.update(run, &self.keeper.fence, now, updates, &[]).await?;
+        Ok(())
+    }
+
+    /// I3: every SENT of an older fencing token is UNKNOWN.
+    async fn mark_unknown(&self) -> Result<(), Halt> {
+        let lines = self.lines().await?;
+        let sent = lines.iter().filter(|line| line.state == LineState::Sent);
+        let updates: Vec<LineUpdate> = sent.map(|line| step(line, LineState::Unknown)).collect();
+        self.update(&updates).await
+    }
+
+    async fn settle(&self) -> Result<(), Halt> {
+        let lines = self.lines().await?;
+        let unknown: Vec<&LineRecord> =
+            lines.iter().filter(|line| line.state == LineState::Unknown).collect();
+        let acked: Vec<&LineRecord> = lines.iter().filter(|line| line.state == LineState::Acked).collect();
+        if unknown.is_empty() && acked.is_empty() {
+            return Ok(());
+        }
+        let quiet = lines
+            .iter()
+            .filter(|line| matches!(line.state, LineState::Unknown | LineState::Acked))
+            .filter_map(|line| self.quiet_at(line))
+            .max();
+        self.ports.pause_until(quiet.unwrap_or_default()).await?;
+        let mut updates = Vec::new();
+        let judged = settling::look(self.ports, self.settings, unknown.iter().map(|line| &line.line)).await?;
+        updates.extend(judged.iter().map(Judged::update));
+        let judged = settling::read_back(self.ports, acked.iter().map(|line| &line.line)).await?;
+        updates.extend(judged);
+        self.update(&updates).await
+    }
+
+    /// The moment from which nothing of a line can land any more.
+    fn quiet_at(&self, line: &LineRecord) -> Option<i64> {
+        let sending = line.sending?;
+        let timed_out_at = sending.send_before + self.ports.shop.request_timeout_ms();
+        Some(timed_out_at.max(line.answered_at.unwrap_or(0)) + self.settings.settle_ms)
+    }
+
+    async fn end_lines(&self) -> Result<(), Halt> {
+        let lines = self.lines().await?;
+        let open = lines.iter().filter(|line| !line.state.is_final());
+        let updates: Vec<LineUpdate> = open.map(|line| step(line, line.state.at_end())).collect();
+        self.update(&updates).await
+    }
+
+    fn summary(&self, lines: &[LineRecord]) -> RunSummary {
+        let run = &self.record.run;
+        let now = self.ports.clock.now();
+        let started = self.record.started_at.unwrap_or(run.created_at);
+        RunSummary {
+            run_id: run.id.clone(),
+            shop: run.shop.clone(),
+            kind: run.kind,
+            dry_run: run.dry_run,
+            outcome: Outcome::Interrupted,
+            failure: None,
+            trips: Vec::new(),
+            facts: self.record.facts.unwrap_or_default(),
+            counters: Counters::tally(lines.iter().map(|line| line.state)),
+            skipped_total: 0,
+            skipped_by_reason: BTreeMap::new(),
+            skipped: Vec::new(),
+            errors: line_errors(lines).take(LISTED).collect(),
+            notes_total: 0,
+            notes: Vec::new(),
+            batches: lines
+                .iter()
+                .filter_map(|line| line.sending.map(|s| u64::from(s.batch)))
+                .max()
+                .unwrap_or(0),
+            requests: 0,
+            duration_ms: u64::try_from(now - started).unwrap_or(0),
+            finished_at: now,
+            state: self.settings.state.clone(),
+        }
+    }
+}
+
+fn step(line: &LineRecord, state: LineState) -> LineUpdate {
+    LineUpdate { seq: line.line.seq, state, level_after: line.level_after, detail: line.detail.clone() }
+}

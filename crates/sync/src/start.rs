@@ -1,0 +1,119 @@
+//! From a request to a run: take the lease, follow a run that does the same work, or wait for one's turn (I6).
+
+use domain::{RunId, RunSummary};
+
+use crate::lease::LIFE_MS;
+use crate::observer::Event;
+use crate::ports::{Acquired, Fence, NewRun, Queued, RunRecord, StateError};
+use crate::run::{Ports, RunRequest, RunSettings, record_of, under_lease};
+
+/// How often a waiting request looks again, in milliseconds.
+const LOOK_EVERY_MS: i64 = 500;
+/// A request that nobody has waited for so long is given up, in milliseconds.
+pub(crate) const WAITER_LIFE_MS: i64 = LIFE_MS;
+
+/// What became of a request.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ended {
+    /// It had a run of its own.
+    Ran(Box<RunSummary>),
+    /// A run that was under way did the same work.
+    Joined(Box<RunSummary>),
+    /// Another request waits for this shop already; one is all that may.
+    Refused(Box<RunRecord>),
+    /// The user stopped it while it waited.
+    Stopped,
+}
+
+/// Executes a request from its acceptance to its end. An error means that the state database could not be
+/// written, or that another process has taken the shop over, so that the run has no trustworthy record.
+pub async fn execute(
+    ports: &Ports<'_>,
+    request: &RunRequest,
+    settings: &RunSettings,
+) -> Result<Ended, StateError> {
+    let own = record_of(request, ports.clock.now());
+    let mut following: Option<RunId> = None;
+    let mut queued = false;
+    loop {
+        let now = ports.clock.now();
+        let taken = ports.leases.acquire(&own.shop, &own.id, now, now + LIFE_MS).await?;
+        if let Some(joined) = over(ports, following.as_ref()).await? {
+            if let Acquired::Granted { fence, .. } = &taken {
+                ports.leases.release(fence).await?;
+            }
+            return Ok(Ended::Joined(Box::new(joined)));
+        }
+        match taken {
+            Acquired::Granted { fence, expires_at } => {
+                return own_run(ports, request, settings, &own, fence, expires_at).await;
+            }
+            Acquired::Busy { run } => match place(ports, &own, &run).await? {
+                Place::Follow(other) => {
+                    if following.as_ref() != Some(&other) {
+                        ports.observer.event(&Event::Following { run: &other });
+                    }
+                    (following, queued) = (Some(other), false);
+                }
+                Place::Queue => {
+                    if !queued {
+                        ports.observer.event(&Event::Waiting { run: &run });
+                    }
+                    (following, queued) = (None, true);
+                }
+                Place::Refused(other) => return Ok(Ended::Refused(other)),
+            },
+        }
+        if ports.pause_until(now + LOOK_EVERY_MS).await.is_err() {
+            return stopped(ports, &own, queued).await;
+        }
+    }
+}
+
+/// What a request does while another run has the shop.
+enum Place {
+    Follow(RunId),
+    Queue,
+    Refused(Box<RunRecord>),
+}
+
+async fn place(ports: &Ports<'_>, own: &NewRun, running: &RunId) -> Result<Place, StateError> {
+    let running = ports.runs.get(running).await?;
+    if let Some(running) = running.filter(|record| record.run.asks_the_same(own)) {
+        return Ok(Place::Follow(running.run.id));
+    }
+    let now = ports.clock.now();
+    match ports.runs.queue(own, now, now - WAITER_LIFE_MS).await? {
+        Queued::Waiting => Ok(Place::Queue),
+        Queued::AnotherWaits(other) if other.run.asks_the_same(own) => Ok(Place::Follow(other.run.id)),
+        Queued::AnotherWaits(other) => Ok(Place::Refused(other)),
+    }
+}
+
+/// The end of the run that is followed, once it has one.
+async fn over(ports: &Ports<'_>, following: Option<&RunId>) -> Result<Option<RunSummary>, StateError> {
+    let Some(id) = following else { return Ok(None) };
+    Ok(ports.runs.get(id).await?.and_then(|record| record.summary))
+}
+
+async fn own_run(
+    ports: &Ports<'_>,
+    request: &RunRequest,
+    settings: &RunSettings,
+    own: &NewRun,
+    fence: Fence,
+    expires_at: i64,
+) -> Result<Ended, StateError> {
+    let summary = under_lease(ports, request, settings, own, fence, expires_at).await?;
+    Ok(Ended::Ran(Box::new(summary)))
+}
+
+/// A request that was given up before its turn came: what it had recorded is closed by whoever holds the shop
+/// next, since nobody waits for it any more.
+async fn stopped(ports: &Ports<'_>, own: &NewRun, queued: bool) -> Result<Ended, StateError> {
+    if queued {
+        // So long ago that nobody takes it for alive.
+        ports.runs.still_waiting(&own.id, 0).await?;
+    }
+    Ok(Ended::Stopped)
+}

@@ -1,0 +1,80 @@
+//! The request window that is kept in the state database (I10).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::ShopName;
+use state::{SqliteState, WindowLimit};
+use sync::ports::Clock;
+use wix::window::{LONGEST_PAUSE, OnWait, Place, RequestLimit, RequestWindow};
+
+use crate::clock::SystemClock;
+
+/// How often a waiting request looks again: another process may have left its place earlier than it had to.
+const LOOK_EVERY_MS: i64 = 250;
+
+/// The window of one shop, shared by every process that uses the same state database.
+pub(crate) struct StateWindow {
+    state: Arc<SqliteState>,
+    shop: ShopName,
+    limit: WindowLimit,
+    clock: SystemClock,
+    on_wait: OnWait,
+}
+
+impl StateWindow {
+    pub(crate) fn new(
+        state: Arc<SqliteState>,
+        shop: ShopName,
+        limit: RequestLimit,
+        timeout: Duration,
+        on_wait: OnWait,
+    ) -> Self {
+        let limit = WindowLimit {
+            requests: limit.requests,
+            window_ms: millis(limit.window),
+            timeout_ms: millis(timeout),
+        };
+        Self { state, shop, limit, clock: SystemClock, on_wait }
+    }
+}
+
+fn millis(length: Duration) -> i64 {
+    i64::try_from(length.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[async_trait]
+impl RequestWindow for StateWindow {
+    async fn enter(&self) -> Result<Place, String> {
+        let mut told = false;
+        loop {
+            let now = self.clock.now();
+            let place = self.state.enter_window(&self.shop, self.limit, now).await;
+            let moment = match place.map_err(|error| error.to_string())? {
+                state::Place::Taken(id) => return Ok(Place(id)),
+                state::Place::FreeFrom(moment) => moment,
+            };
+            if !told {
+                let wait = u64::try_from(moment.saturating_sub(now)).unwrap_or(0);
+                self.on_wait.tell(Duration::from_millis(wait));
+                told = true;
+            }
+            self.clock.sleep_until(moment.min(now.saturating_add(LOOK_EVERY_MS))).await;
+        }
+    }
+
+    async fn leave(&self, place: Place) {
+        // A place that cannot be left is held a little longer than it had to be.
+        if let Err(error) = self.state.leave_window(place.0, self.limit, self.clock.now()).await {
+            tracing::debug!(%error, "a place in the request window could not be left");
+        }
+    }
+
+    async fn close_for(&self, pause: Duration) {
+        let until = self.clock.now().saturating_add(millis(pause.min(LONGEST_PAUSE)));
+        if let Err(error) = self.state.close_window(&self.shop, until).await {
+            tracing::warn!(%error, "the request window could not be closed");
+        }
+    }
+}
