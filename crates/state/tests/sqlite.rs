@@ -1,6 +1,6 @@
 //! The state ports over real SQLite files.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use domain::plan::{Change, Facts};
 use domain::report::Counters;

@@ -275,10 +275,29 @@ pub struct Running {
 impl Running {
     /// Asks it to end, as a service manager does, and gives its exit code.
     pub async fn stop(mut self) -> Option<i32> {
-        let id = self.child.id().expect("it still runs");
-        let told = Command::new("/bin/kill").arg("-TERM").arg(id.to_string()).status().await;
-        assert!(told.is_ok_and(|status| status.success()), "the signal is sent");
+        self.signal("-TERM").await;
         self.child.wait().await.expect("it ends").code()
+    }
+
+    /// Stands it still: no line of it runs until it is [thawed](Running::thaw).
+    pub async fn freeze(&self) {
+        self.signal("-STOP").await;
+    }
+
+    /// Lets it go on where it stood.
+    pub async fn thaw(&self) {
+        self.signal("-CONT").await;
+    }
+
+    /// Waits until it has ended by itself, and gives its exit code.
+    pub async fn end(mut self) -> Option<i32> {
+        self.child.wait().await.expect("it ends").code()
+    }
+
+    async fn signal(&self, name: &str) {
+        let id = self.child.id().expect("it still runs");
+        let told = Command::new("/bin/kill").arg(name).arg(id.to_string()).status().await;
+        assert!(told.is_ok_and(|status| status.success()), "the signal is sent");
     }
 
     /// Ends it at once, without a word.

@@ -16,6 +16,7 @@ mod databases;
 mod guard;
 mod history;
 mod interruption;
+mod kills;
 mod main_job;
 mod matching;
 mod output;

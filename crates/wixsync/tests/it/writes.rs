@@ -293,3 +293,17 @@ async fn a_batch_of_which_wix_silently_drops_an_entry_is_not_called_right() {
     let _ = sync(&program, 0).await;
     assert_levels(&shop, [("A", 4), ("B", 3)]);
 }
+
+/// A 429 says nothing about what was applied before it: in the middle of a batch, and after all of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_429_after_a_part_or_all_of_a_batch_was_applied() {
+    for kind in [FaultKind::PartialApply { entries: 1, code: 429 }, FaultKind::StatusAfterApply { code: 429 }]
+    {
+        let (shop, warehouse) = world(&ROWS).await;
+        let program = hurried(between(&shop, &warehouse)).toml("pause_after_429 = '1s'\n");
+        shop.break_with(UP, kind, 1);
+        let _ = sync(&program, 0).await;
+        assert_levels(&shop, ROWS.map(|(sku, _, due)| (sku, due)));
+        shop.assert_written_at_most_once();
+    }
+}
