@@ -3,11 +3,11 @@
 mod listings;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_trait::async_trait;
 use domain::settle::Reading;
-use domain::{Batch, Direction, Level, Listing, ListingKey, ProductId, Sku, VariantId};
+use domain::{Batch, Direction, Level, Listing, ListingKey, ProductId, Sku, UnixMillis, VariantId};
 use futures::{StreamExt, TryStreamExt, stream};
 use sync::ports::{Clock, LevelsRead, SendGate, Shop, ShopError, ShopErrorClass, StateError, WriteReply};
 use sync::{Event, Observer};
@@ -143,7 +143,8 @@ impl Shop for V1Shop {
     }
 
     async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
-        let gate = ClientGate { gate, clock: &self.clock, refused: Mutex::new(None) };
+        let gate =
+            ClientGate { gate, clock: &self.clock, refused: Mutex::new(None), left_at: Arc::default() };
         let entries: Vec<Adjustment<'_>> = batch
             .lines
             .iter()
@@ -157,6 +158,9 @@ impl Shop for V1Shop {
             Direction::Raise => self.client.v1_increment(&entries, &gate).await,
             Direction::Lower => self.client.v1_decrement(&entries, &gate).await,
         };
+        if let Some(at) = gate.left_at.get() {
+            gate.gate.left(*at);
+        }
         if let Some(error) = gate.refused.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return WriteReply::NotCommitted(error);
         }
@@ -177,6 +181,7 @@ struct ClientGate<'a> {
     gate: &'a dyn SendGate,
     clock: &'a Arc<dyn Clock>,
     refused: Mutex<Option<StateError>>,
+    left_at: Arc<OnceLock<UnixMillis>>,
 }
 
 #[async_trait]
@@ -184,8 +189,15 @@ impl wix::SendGate for ClientGate<'_> {
     async fn open(&self) -> Option<wix::StillAllowed> {
         match self.gate.commit().await {
             Ok(send_before) => {
-                let clock = Arc::clone(self.clock);
-                Some(Arc::new(move || clock.now() < send_before))
+                let (clock, left_at) = (Arc::clone(self.clock), Arc::clone(&self.left_at));
+                Some(Arc::new(move || {
+                    let now = clock.now();
+                    let allowed = now < send_before;
+                    if allowed {
+                        left_at.get_or_init(|| now);
+                    }
+                    allowed
+                }))
             }
             Err(error) => {
                 *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);

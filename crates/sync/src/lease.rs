@@ -61,6 +61,8 @@ pub(crate) struct Gate<'a> {
     pub(crate) batch: u32,
     /// How the batch went out; set by the commit.
     pub(crate) sending: OnceLock<Sending>,
+    /// When its bytes left.
+    pub(crate) left_at: OnceLock<UnixMillis>,
 }
 
 #[async_trait]
@@ -73,5 +75,9 @@ impl SendGate for Gate<'_> {
         // A gate lets one write through; a second one finds its lines sent already.
         self.sending.get_or_init(|| sending);
         Ok(send_before)
+    }
+
+    fn left(&self, at: UnixMillis) {
+        self.left_at.get_or_init(|| at);
     }
 }

@@ -1,14 +1,17 @@
 //! The ports: what a run needs from the world, as small traits.
 
 pub mod clock;
+pub mod journal;
+pub mod leases;
+pub mod runs;
 pub mod shop;
 pub mod state;
 pub mod warehouse;
 
 pub use clock::Clock;
+pub use journal::{Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending};
+pub use leases::{Acquired, Fence, Leases};
+pub use runs::{NewRun, Queued, RunFilter, RunRecord, Runs};
 pub use shop::{LevelsRead, SendGate, Shop, ShopError, ShopErrorClass, WriteReply};
-pub use state::{
-    Acquired, Fence, Journal, Leases, LineRecord, LineUpdate, NewRun, PlanRecord, Queued, RecentWrite,
-    RunFilter, RunRecord, Runs, Sending, StateError,
-};
+pub use state::StateError;
 pub use warehouse::{Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};

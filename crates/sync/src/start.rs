@@ -79,7 +79,9 @@ enum Place {
 
 async fn place(ports: &Ports<'_>, own: &NewRun, running: &RunId) -> Result<Place, StateError> {
     let running = ports.runs.get(running).await?;
-    if let Some(running) = running.filter(|record| record.run.asks_the_same(own)) {
+    // One that has its end already, and is about to give the shop back, answers for nothing that comes later.
+    let joinable = |record: &RunRecord| !record.status.is_ready() && record.run.asks_the_same(own);
+    if let Some(running) = running.filter(joinable) {
         return Ok(Place::Follow(running.run.id));
     }
     let now = ports.clock.now();

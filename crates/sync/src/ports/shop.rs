@@ -20,6 +20,10 @@ pub trait SendGate: Send + Sync {
     /// Commits SENT (I3), and gives the moment before which the bytes must leave (I6): it is checked once more
     /// right before the body is written. Where this fails, nothing may be sent.
     async fn commit(&self) -> Result<UnixMillis, StateError>;
+
+    /// Told when the bytes left: the request may land until its time-out from then. Where nobody tells, they
+    /// are taken to have left at the last moment.
+    fn left(&self, at: UnixMillis);
 }
 
 /// One shop of one catalog version.

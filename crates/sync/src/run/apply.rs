@@ -14,8 +14,9 @@ const PLAN_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
 impl Run<'_> {
     pub(super) async fn adopt(&mut self, id: &RunId) -> Result<(), Halt> {
         let saved = self.load(id).await?;
+        let began_at = self.ports.clock.now();
         let mut reads = self.read_both().await?;
-        if self.waited_for_quiet(&saved.changes).await? {
+        if self.waited_for_quiet(&saved.changes, began_at).await? {
             reads = self.read_both().await?;
         }
         let mut fresh = Plan::make(&reads.stock, &reads.listings, self.request.policy, &saved.run.run.scope);

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use domain::plan::Plan;
 use domain::stock::{StockRow, StockRows, Warehouses};
-use domain::{Change, LineState, Listing, ListingKey, Policy, Scope, Sku, Stock, guard};
+use domain::{Change, LineState, Listing, ListingKey, Policy, Scope, Sku, Stock, UnixMillis, guard};
 
 use super::{Halt, LineBook, Run, no_such_warehouse};
 use crate::observer::Event;
+use crate::ports::RecentWrite;
 
 /// Both reads of a run, in the order in which they were made.
 pub(super) struct Reads {
@@ -17,8 +18,9 @@ pub(super) struct Reads {
 
 impl Run<'_> {
     pub(super) async fn plan_from_warehouse(&mut self) -> Result<(), Halt> {
+        let began_at = self.ports.clock.now();
         let mut plan = self.read_and_plan().await?;
-        if self.waited_for_quiet(&plan.changes).await? {
+        if self.waited_for_quiet(&plan.changes, began_at).await? {
             plan = self.read_and_plan().await?;
         }
         self.keep(plan).await
@@ -32,35 +34,41 @@ impl Run<'_> {
     pub(super) async fn plan_explicit(&mut self, quantities: &[(Sku, u32)]) -> Result<(), Halt> {
         let stock = Stock::explicit(quantities.iter().map(|(sku, units)| (sku.clone(), (*units).into())));
         let scope = Scope::Skus(quantities.iter().map(|(sku, _)| sku.clone()).collect());
+        let began_at = self.ports.clock.now();
         let mut plan = Plan::make(&stock, &self.read_shop().await?, Policy::default(), &scope);
-        if self.waited_for_quiet(&plan.changes).await? {
+        if self.waited_for_quiet(&plan.changes, began_at).await? {
             plan = Plan::make(&stock, &self.read_shop().await?, Policy::default(), &scope);
         }
         self.keep(plan).await
     }
 
-    /// A read may lag a write by the settle time. Where the plan touches a listing whose last write is younger
-    /// than that, waits until no read can show a level from before it, and says that all must be read again.
-    pub(super) async fn waited_for_quiet(&self, changes: &[Change]) -> Result<bool, Halt> {
-        if self.request.work.writes_nothing() || changes.is_empty() {
+    /// A read may lag a write by the settle time, and a write without a clear answer may land until its request
+    /// has timed out. Where the read that began at `began_at` was too early for a listing that the plan touches,
+    /// or for any write that may still land, waits until nothing of all this is left, and says that all must be
+    /// read again.
+    pub(super) async fn waited_for_quiet(
+        &self,
+        changes: &[Change],
+        began_at: UnixMillis,
+    ) -> Result<bool, Halt> {
+        if self.request.work.writes_nothing() {
             return Ok(false);
         }
-        let now = self.ports.clock.now();
         let timeout_ms = self.ports.shop.request_timeout_ms();
         let reach = timeout_ms.saturating_add(self.settings.settle_ms).saturating_mul(2);
-        let recent = self.ports.journal.recent_writes(&self.request.shop, now.saturating_sub(reach)).await?;
+        let since = began_at.saturating_sub(reach);
+        let recent = self.ports.journal.recent_writes(&self.request.shop, since).await?;
         let touched: HashSet<&ListingKey> = changes.iter().map(|change| &change.key).collect();
-        let quiet_at = recent
-            .iter()
-            .filter(|write| touched.contains(&write.key))
-            .map(|write| write.quiet_at(timeout_ms).saturating_add(self.settings.settle_ms))
-            .max()
-            .unwrap_or(now);
-        if quiet_at <= now {
+        let quiet_at =
+            |write: &RecentWrite| write.quiet_at(timeout_ms).saturating_add(self.settings.settle_ms);
+        let matters = |write: &&RecentWrite| touched.contains(&write.key) || !write.has_clear_answer();
+        if !recent.iter().filter(matters).any(|write| quiet_at(write) > began_at) {
             return Ok(false);
         }
-        self.ports.observer.event(&Event::Settling { until: quiet_at });
-        self.ports.pause_until(quiet_at).await?;
+        // For all of them: the next read may show other listings changed than this one did.
+        let until = recent.iter().map(quiet_at).max().unwrap_or(began_at);
+        self.ports.observer.event(&Event::Settling { until });
+        self.ports.pause_until(until).await?;
         Ok(true)
     }
 

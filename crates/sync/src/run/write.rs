@@ -39,7 +39,7 @@ enum Reply {
 
 struct Unclear {
     error: ShopError,
-    sent_at: UnixMillis,
+    left_at: UnixMillis,
     failed_at: UnixMillis,
 }
 
@@ -96,7 +96,7 @@ impl Run<'_> {
                 self.after_refusal(outgoing, judged).await
             }
             Reply::Unclear(unclear) => {
-                let timed_out_at = unclear.sent_at + self.ports.shop.request_timeout_ms();
+                let timed_out_at = unclear.left_at + self.ports.shop.request_timeout_ms();
                 let quiet_at = timed_out_at.max(unclear.failed_at);
                 let judged = self.settle(&outgoing.batch, &unclear, quiet_at).await?;
                 if !last_chance {
@@ -119,6 +119,7 @@ impl Run<'_> {
             seqs: batch.lines.iter().map(|line| line.seq).collect(),
             batch: number,
             sending: OnceLock::new(),
+            left_at: OnceLock::new(),
         };
         let reply = self.ports.shop.write(batch, &gate).await;
         if let WriteReply::NotCommitted(error) = reply {
@@ -137,17 +138,18 @@ impl Run<'_> {
             self.findings.book.sent(line.seq, sending)?;
             self.findings.book.answered(line.seq, answered_at)?;
         }
-        self.record_reply(batch, reply, sending.sent_at, answered_at).await
+        let left_at = gate.left_at.get().copied().unwrap_or(sending.send_before);
+        self.record_reply(batch, reply, left_at, answered_at).await
     }
 
     async fn record_reply(
         &mut self,
         batch: &Batch,
         reply: WriteReply,
-        sent_at: UnixMillis,
+        left_at: UnixMillis,
         failed_at: UnixMillis,
     ) -> Result<Reply, Halt> {
-        let unclear = |error| Unclear { error, sent_at, failed_at };
+        let unclear = |error| Unclear { error, left_at, failed_at };
         match reply {
             WriteReply::Acked => {
                 self.record(batch, LineState::Acked, None).await?;

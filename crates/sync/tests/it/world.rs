@@ -177,6 +177,7 @@ impl Shop for World {
         if let Err(error) = gate.commit().await {
             return WriteReply::NotCommitted(error);
         }
+        gate.left(self.now());
         let deltas: Vec<String> =
             batch.lines.iter().map(|line| format!("{}{}", line.change.sku, line.change.delta)).collect();
         self.note(format!("write {}", deltas.join(" ")));

@@ -1,0 +1,149 @@
+//! The journal of lines: what was planned, what went out, what came of it.
+
+use async_trait::async_trait;
+use domain::plan::{Change, Facts};
+use domain::skip::Skip;
+use domain::{Level, Line, LineState, ListingKey, Outcome, RunId, ShopName, UnixMillis};
+
+use super::{Fence, RunRecord, StateError};
+
+/// A line as the journal holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineRecord {
+    /// The change and its number.
+    pub line: Line,
+    /// How far it has come.
+    pub state: LineState,
+    /// How it went out, once it did.
+    pub sending: Option<Sending>,
+    /// When its answer, or the failure to get one, was recorded.
+    pub answered_at: Option<UnixMillis>,
+    /// The level read back.
+    pub level_after: Option<Level>,
+    /// What is known beyond the state.
+    pub detail: Option<String>,
+}
+
+/// How a line went out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sending {
+    /// The write call that carried it, from 1.
+    pub batch: u32,
+    /// When SENT was committed.
+    pub sent_at: UnixMillis,
+    /// The moment before which its bytes had to leave.
+    pub send_before: UnixMillis,
+}
+
+/// A change of one line's state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineUpdate {
+    /// Which line.
+    pub seq: u32,
+    /// Its new state.
+    pub state: LineState,
+    /// The level read back, where one was read.
+    pub level_after: Option<Level>,
+    /// What is known beyond the state.
+    pub detail: Option<String>,
+}
+
+/// A listing that was written lately.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecentWrite {
+    /// Which one.
+    pub key: ListingKey,
+    /// How far the line came.
+    pub state: LineState,
+    /// The moment before which its bytes had to leave.
+    pub send_before: UnixMillis,
+    /// When its answer was recorded.
+    pub answered_at: Option<UnixMillis>,
+}
+
+impl RecentWrite {
+    /// The moment from which nothing of it can land any more: at once where a clear answer came, else when the
+    /// request has timed out at the latest.
+    #[must_use]
+    pub fn quiet_at(&self, timeout_ms: i64) -> UnixMillis {
+        let timed_out_at = self.send_before.saturating_add(timeout_ms);
+        match self.answered_at {
+            Some(answered) if self.has_clear_answer() => answered,
+            Some(answered) => timed_out_at.max(answered),
+            None => timed_out_at,
+        }
+    }
+
+    /// Whether Wix has said what became of it.
+    #[must_use]
+    pub fn has_clear_answer(&self) -> bool {
+        use LineState as S;
+        matches!(self.state, S::Acked | S::Verified | S::MovedSince | S::Rejected)
+    }
+}
+
+/// A kept plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanRecord {
+    /// The run that made it.
+    pub run: RunRecord,
+    /// Its changes, in sending order.
+    pub changes: Vec<Change>,
+}
+
+impl PlanRecord {
+    /// Whether the run left a plan behind that an apply may take: a plan, a dry run, or one that the guard
+    /// held.
+    #[must_use]
+    pub fn is_applicable(&self) -> bool {
+        let outcome = self.run.summary.as_ref().map(|summary| summary.outcome);
+        matches!(outcome, Some(Outcome::Planned | Outcome::HeldByGuard))
+    }
+}
+
+/// The journal of lines. A method returns when what it wrote is safe on disk.
+#[async_trait]
+pub trait Journal: Send + Sync {
+    /// Writes the plan down: its figures, all lines in their states, and what is left alone.
+    async fn save_plan(
+        &self,
+        run: &RunId,
+        fence: &Fence,
+        facts: &Facts,
+        lines: &[LineRecord],
+        skips: &[Skip],
+    ) -> Result<(), StateError>;
+
+    /// Commits that these lines go out now. Refused where a line is not waiting to be sent, and where the
+    /// lease is not ours or is over at `sending.sent_at`.
+    async fn sent(
+        &self,
+        run: &RunId,
+        fence: &Fence,
+        seqs: &[u32],
+        sending: Sending,
+    ) -> Result<(), StateError>;
+
+    /// Commits new states at `at`, and lines that go out again in the place of others; all or none.
+    async fn update(
+        &self,
+        run: &RunId,
+        fence: &Fence,
+        at: UnixMillis,
+        updates: &[LineUpdate],
+        again: &[LineRecord],
+    ) -> Result<(), StateError>;
+
+    /// The lines of a run, in order of their numbers.
+    async fn lines(&self, run: &RunId) -> Result<Vec<LineRecord>, StateError>;
+
+    /// What a run left alone.
+    async fn skips(&self, run: &RunId) -> Result<Vec<Skip>, StateError>;
+
+    /// The plan that a run made.
+    async fn plan(&self, run: &RunId) -> Result<Option<PlanRecord>, StateError>;
+
+    /// Lines of the shop, of any run, whose bytes may have left after `since`.
+    async fn recent_writes(&self, shop: &ShopName, since: UnixMillis)
+    -> Result<Vec<RecentWrite>, StateError>;
+}

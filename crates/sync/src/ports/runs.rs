@@ -1,0 +1,118 @@
+//! The record of runs: a row is a task, written before anything is done for it.
+
+use async_trait::async_trait;
+use domain::plan::Facts;
+use domain::{Policy, RunId, RunKind, RunSummary, Scope, ShopName, TaskStatus, UnixMillis};
+
+use super::{Fence, StateError};
+
+/// A run to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRun {
+    /// Its id.
+    pub id: RunId,
+    /// Its shop.
+    pub shop: ShopName,
+    /// What it does.
+    pub kind: RunKind,
+    /// Whether it writes nothing.
+    pub dry_run: bool,
+    /// The SKUs it looks at.
+    pub scope: Scope,
+    /// The rules it plans under.
+    pub policy: Policy,
+    /// The plan that it applies.
+    pub plan: Option<RunId>,
+    /// When it was accepted.
+    pub created_at: UnixMillis,
+}
+
+impl NewRun {
+    /// Whether both ask for the same work, so that one run answers both. Quantities that a user named, and a
+    /// plan that is applied, are never the same work twice.
+    #[must_use]
+    pub fn asks_the_same(&self, other: &Self) -> bool {
+        let repeatable = matches!(self.kind, RunKind::Sync | RunKind::Plan);
+        repeatable
+            && self.shop == other.shop
+            && self.kind == other.kind
+            && self.dry_run == other.dry_run
+            && self.scope == other.scope
+            && self.policy == other.policy
+    }
+}
+
+/// What is recorded of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunRecord {
+    /// What it was asked.
+    pub run: NewRun,
+    /// Its state as a task.
+    pub status: TaskStatus,
+    /// From 1; grows when a run is taken over.
+    pub attempt: u32,
+    /// When it began.
+    pub started_at: Option<UnixMillis>,
+    /// The figures of its plan, once there is one.
+    pub facts: Option<Facts>,
+    /// How it ended.
+    pub summary: Option<RunSummary>,
+}
+
+/// Which runs to list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RunFilter {
+    /// Only of this shop.
+    pub shop: Option<ShopName>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// What became of a request to wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Queued {
+    /// It waits.
+    Waiting,
+    /// Another run waits for this shop already; one is all that may.
+    AnotherWaits(Box<RunRecord>),
+}
+
+/// The record of runs.
+#[async_trait]
+pub trait Runs: Send + Sync {
+    /// Records an accepted run as PENDING, and that somebody waits for its turn at `now`. Where another
+    /// PENDING run of the shop has been waited for since `alive_since`, nothing is recorded.
+    async fn queue(
+        &self,
+        run: &NewRun,
+        now: UnixMillis,
+        alive_since: UnixMillis,
+    ) -> Result<Queued, StateError>;
+
+    /// Says that the run is still waited for.
+    async fn still_waiting(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError>;
+
+    /// Records a run that begins now, or marks one that has waited as STARTED.
+    async fn start(&self, run: &NewRun, fence: &Fence, at: UnixMillis) -> Result<(), StateError>;
+
+    /// Records its end: status, outcome and summary together.
+    async fn finish(&self, summary: &RunSummary, fence: &Fence) -> Result<(), StateError>;
+
+    /// One run.
+    async fn get(&self, id: &RunId) -> Result<Option<RunRecord>, StateError>;
+
+    /// The newest runs first.
+    async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError>;
+
+    /// Runs of the shop that have begun and have no end, but for `but`; and those that nobody has waited for
+    /// since `alive_since`.
+    async fn abandoned(
+        &self,
+        shop: &ShopName,
+        but: &RunId,
+        alive_since: UnixMillis,
+    ) -> Result<Vec<RunRecord>, StateError>;
+
+    /// How many SKUs the warehouse knew in the shop's last good whole run (outcome converged or partial).
+    async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError>;
+}
