@@ -24,6 +24,8 @@ enum Command {
     Check,
     /// Every test of the workspace.
     Test(TestArgs),
+    /// Whole runs over a made-up world, by seed: `--seeds N --from K`, or `--trace SEED` for one of them.
+    Sim(SimArgs),
     /// The whole gate: `check`, then `test`.
     Ci,
 }
@@ -35,10 +37,24 @@ struct TestArgs {
     nextest: Vec<String>,
 }
 
+#[derive(clap::Args)]
+struct SimArgs {
+    /// How many seeds to play.
+    #[arg(long, default_value_t = 10_000)]
+    seeds: u64,
+    /// The first of them.
+    #[arg(long, default_value_t = 0)]
+    from: u64,
+    /// Plays this seed alone and prints the end of its trace.
+    #[arg(long)]
+    trace: Option<u64>,
+}
+
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check => check(),
         Command::Test(args) => test(&args.nextest),
+        Command::Sim(args) => simulate(&args),
         Command::Ci => check().and_then(|()| test(&[])),
     };
     match done {
@@ -67,6 +83,17 @@ fn test(nextest: &[String]) -> anyhow::Result<()> {
         Step::cargo("tests", &nextest_command(nextest)),
         Step::cargo("examples in the documentation", &["test", "--workspace", "--doc"]),
     ])
+}
+
+fn simulate(args: &SimArgs) -> anyhow::Result<()> {
+    let (seeds, from) = (args.seeds.to_string(), args.from.to_string());
+    let trace = args.trace.map(|seed| seed.to_string());
+    let mut command = vec!["run", "--quiet", "--release", "--package", "simulation", "--"];
+    match &trace {
+        Some(seed) => command.extend(["--trace", seed]),
+        None => command.extend(["--seeds", &seeds, "--from", &from]),
+    }
+    steps::run(&[Step::cargo("simulation", &command)])
 }
 
 /// `further` goes to nextest as it is. Packages chosen there take the place of `--workspace`, which would

@@ -40,6 +40,7 @@ const ARROWS: &[(&str, May)] = &[
     ("shops", Only(&["domain", "sync", "wix"])),
     ("warehouse", Only(&["domain", "sync"])),
     ("state", Only(&["domain", "sync"])),
+    ("simulation", Only(&["domain", "sync"])),
     ("messages", Only(&["domain", "sync"])),
     ("wix-emulator", Only(&[])),
     ("testkit", Only(&["wix-emulator"])),

@@ -1,6 +1,6 @@
 //! From a request to a run: take the lease, follow a run that does the same work, or wait for one's turn (I6).
 
-use domain::{RunId, RunSummary};
+use domain::{Outcome, RunId, RunSummary};
 
 use crate::lease::LIFE_MS;
 use crate::observer::Event;
@@ -21,7 +21,7 @@ pub enum Ended {
     Joined(Box<RunSummary>),
     /// Another request waits for this shop already; one is all that may.
     Refused(Box<RunRecord>),
-    /// The user stopped it while it waited.
+    /// The user stopped it while it waited, or it stood still for so long that nobody took it for alive.
     Stopped,
 }
 
@@ -92,10 +92,12 @@ async fn place(ports: &Ports<'_>, own: &NewRun, running: &RunId) -> Result<Place
     }
 }
 
-/// The end of the run that is followed, once it has one.
+/// The end of the run that is followed, once it has one. One that was interrupted has not done the work, so
+/// that it answers for nobody.
 async fn over(ports: &Ports<'_>, following: Option<&RunId>) -> Result<Option<RunSummary>, StateError> {
     let Some(id) = following else { return Ok(None) };
-    Ok(ports.runs.get(id).await?.and_then(|record| record.summary))
+    let summary = ports.runs.get(id).await?.and_then(|record| record.summary);
+    Ok(summary.filter(|summary| summary.outcome != Outcome::Interrupted))
 }
 
 async fn own_run(
@@ -106,6 +108,12 @@ async fn own_run(
     fence: Fence,
     expires_at: i64,
 ) -> Result<Ended, StateError> {
+    // A request that stood still for long while it waited was given up by another process.
+    let given_up = ports.runs.get(&own.id).await?.is_some_and(|record| record.status.is_ready());
+    if given_up {
+        ports.leases.release(&fence).await?;
+        return Ok(Ended::Stopped);
+    }
     let summary = under_lease(ports, request, settings, own, fence, expires_at).await?;
     Ok(Ended::Ran(Box::new(summary)))
 }

@@ -1,0 +1,25 @@
+//! Deterministic simulation of whole runs.
+//!
+//! The real `sync::execute` runs over a shop, a warehouse and a state database in memory, on one thread and a
+//! clock that is turned by hand. A seed decides who goes next, what goes wrong, and who else acts; the same seed
+//! gives the same trace. An oracle with a ledger of its own checks the design's safety rules after every step.
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a broken simulation must stop")]
+
+pub mod conformance;
+mod crashes;
+mod memory;
+mod oracle;
+mod process;
+mod profile;
+mod scenario;
+mod shop;
+mod summary;
+mod warehouse;
+mod world;
+
+pub use crashes::{crash_everywhere, fixed_plans};
+pub use memory::{LeaseRow, MemoryState};
+pub use profile::{BadEntry, Broken, Dice, Fault, OutOfRange, Profile, Quirks, Rates, Untracked};
+pub use scenario::{Finding, play};
+pub use summary::{Failed, Summary, run_seeds, trace};
+pub use world::{BEGIN, Pid, Point, TIMEOUT_MS, Violation};

@@ -1,0 +1,115 @@
+//! Many seeds, and what they had in them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use crate::profile::{Fault, Profile};
+use crate::scenario::{Finding, play};
+use crate::world::Violation;
+
+/// A seed that broke a rule.
+#[derive(Debug)]
+pub struct Failed {
+    /// The seed.
+    pub seed: u64,
+    /// The rule.
+    pub violation: Violation,
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seed, Violation { rule, text, step }) = (self.seed, &self.violation);
+        write!(
+            f,
+            "seed {seed}: {rule}: {text} (step {step}); replay: cargo run --release -p simulation -- --trace {seed}"
+        )
+    }
+}
+
+/// What many seeds gave.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// Seeds played.
+    pub seeds: u64,
+    /// Time taken.
+    pub elapsed: Duration,
+    /// The slowest seed, and its time.
+    pub slowest: (u64, Duration),
+    /// By fault: how often it struck, and in how many seeds.
+    pub faults: Vec<(Fault, u64, u64)>,
+    /// Outcomes and ends of processes.
+    pub outcomes: BTreeMap<String, u64>,
+    /// Resends that I2 admits though the line had been applied: behind a sale or an edit.
+    pub exceptions: u64,
+    /// Steps taken.
+    pub steps: u64,
+    /// Seeds that broke a rule.
+    pub failed: Vec<Failed>,
+}
+
+/// Plays `count` seeds from `from` on. `clock` gives the time since some moment, for the figures only.
+#[must_use]
+pub fn run_seeds(from: u64, count: u64, clock: &dyn Fn() -> Duration) -> Summary {
+    let faults = Fault::ALL.iter().map(|(fault, _)| (*fault, 0, 0)).collect();
+    let mut summary = Summary { seeds: count, faults, ..Summary::default() };
+    let begin = clock();
+    for seed in from..from + count {
+        let before = clock();
+        let finding = play(Profile::of_seed(seed), false);
+        let took = clock().saturating_sub(before);
+        if took > summary.slowest.1 {
+            summary.slowest = (seed, took);
+        }
+        summary.add(seed, finding);
+    }
+    summary.elapsed = clock().saturating_sub(begin);
+    summary
+}
+
+/// The trace of a seed, line by line, with the rule that it broke, if any.
+#[must_use]
+pub fn trace(seed: u64) -> (Vec<String>, Option<Violation>) {
+    let finding = play(Profile::of_seed(seed), true);
+    (finding.trace, finding.violation)
+}
+
+impl Summary {
+    fn add(&mut self, seed: u64, finding: Finding) {
+        for (slot, fired) in self.faults.iter_mut().zip(finding.fired) {
+            slot.1 += fired;
+            slot.2 += u64::from(fired > 0);
+        }
+        for (outcome, times) in finding.outcomes {
+            *self.outcomes.entry(outcome).or_default() += times;
+        }
+        self.exceptions += finding.exceptions;
+        self.steps += finding.steps;
+        if let Some(violation) = finding.violation {
+            self.failed.push(Failed { seed, violation });
+        }
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.elapsed.as_secs_f64().max(0.001);
+        let per_second = u128::from(self.seeds) * 1_000 / self.elapsed.as_millis().max(1);
+        writeln!(f, "{} seeds in {seconds:.1} s: {per_second} a second, {} steps", self.seeds, self.steps)?;
+        writeln!(f, "slowest: seed {} in {} ms", self.slowest.0, self.slowest.1.as_millis())?;
+        writeln!(f, "resends that a sale or an edit excuses: {}", self.exceptions)?;
+        writeln!(f, "ends:")?;
+        for (outcome, times) in &self.outcomes {
+            writeln!(f, "  {outcome:<18} {times:>8}")?;
+        }
+        writeln!(f, "faults: times, seeds in a thousand")?;
+        for (fault, times, seeds) in &self.faults {
+            let name = format!("{fault:?}");
+            writeln!(f, "  {name:<22} {times:>8} {:>6}", seeds * 1_000 / self.seeds.max(1))?;
+        }
+        for failed in &self.failed {
+            writeln!(f, "{failed}")?;
+        }
+        write!(f, "{} of {} seeds broke a rule", self.failed.len(), self.seeds)
+    }
+}

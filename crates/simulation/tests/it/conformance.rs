@@ -1,0 +1,22 @@
+//! The memory of the simulation keeps every promise of the ports that SQLite keeps.
+
+use futures::executor::block_on;
+use simulation::{MemoryState, conformance};
+
+macro_rules! over_memory {
+    ($($name:ident),+ $(,)?) => {$(
+        #[test]
+        fn $name() {
+            block_on(conformance::$name(&MemoryState::default()));
+        }
+    )+};
+}
+
+over_memory!(
+    i7_a_run_begins_once_and_ends_once,
+    lines_keep_every_value_and_change_all_or_none,
+    the_last_good_whole_run_is_what_the_guard_compares_with,
+    i6_a_lease_is_held_once_and_an_older_token_commits_nothing,
+    i6_one_request_waits_while_somebody_waits_for_it,
+    a_write_stays_recent_until_nothing_of_it_can_land,
+);

@@ -1,0 +1,48 @@
+//! The seeds of the normal test run.
+
+use std::time::Duration;
+
+use simulation::{Fault, Profile, play, run_seeds};
+
+/// Seeds of the normal test run.
+const SEEDS: u64 = 2_000;
+
+#[test]
+fn no_seed_breaks_a_rule() {
+    let summary = run_seeds(0, SEEDS, &|| Duration::ZERO);
+    assert!(summary.failed.is_empty(), "{summary}");
+}
+
+#[test]
+fn every_fault_strikes_and_every_end_is_seen() {
+    let summary = run_seeds(500_000, 1_000, &|| Duration::ZERO);
+    let never: Vec<Fault> =
+        summary.faults.iter().filter(|(_, times, _)| *times == 0).map(|(fault, ..)| *fault).collect();
+    assert!(never.is_empty(), "these never struck: {never:?}");
+    for end in [
+        "converged",
+        "partial",
+        "held_by_guard",
+        "failed",
+        "interrupted",
+        "planned",
+        "(joined)",
+        "(refused)",
+        "(stopped)",
+        "(fenced)",
+        "(state failed)",
+        "(died)",
+    ] {
+        assert!(summary.outcomes.contains_key(end), "no run ended {end}");
+    }
+}
+
+#[test]
+fn a_seed_is_the_same_trace_byte_for_byte() {
+    for seed in 600_000..600_060 {
+        let (first, second) = (play(Profile::of_seed(seed), true), play(Profile::of_seed(seed), true));
+        assert_eq!(first.trace, second.trace, "seed {seed}");
+        let silent = play(Profile::of_seed(seed), false);
+        assert_eq!((silent.steps, silent.yields), (first.steps, first.yields), "a trace changes nothing");
+    }
+}

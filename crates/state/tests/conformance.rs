@@ -1,0 +1,24 @@
+//! SQLite keeps every promise of the ports that the simulation's memory keeps.
+
+use simulation::conformance;
+use state::SqliteState;
+
+macro_rules! over_sqlite {
+    ($($name:ident),+ $(,)?) => {$(
+        #[tokio::test]
+        async fn $name() {
+            let folder = tempfile::tempdir().unwrap();
+            let state = SqliteState::open(&folder.path().join("state.db")).await.unwrap();
+            conformance::$name(&state).await;
+        }
+    )+};
+}
+
+over_sqlite!(
+    i7_a_run_begins_once_and_ends_once,
+    lines_keep_every_value_and_change_all_or_none,
+    the_last_good_whole_run_is_what_the_guard_compares_with,
+    i6_a_lease_is_held_once_and_an_older_token_commits_nothing,
+    i6_one_request_waits_while_somebody_waits_for_it,
+    a_write_stays_recent_until_nothing_of_it_can_land,
+);
