@@ -55,3 +55,12 @@ async fn i2_the_settle_wait_ends_after_time_out_and_settle_time() {
     let slept = log.iter().position(|entry| entry == "slept until 41000").expect("sent + 30 s + 10 s");
     assert_eq!(log[slept + 1], "levels read at 41000");
 }
+
+#[tokio::test]
+async fn what_goes_out_again_goes_before_everything_that_waits() {
+    let world = World::new(&[("a", 5), ("b", 5), ("c", 5)], &[("a", 1), ("b", 2), ("c", 6)]);
+    let world = world.answering(&[Answer::Lose]);
+    world.sync(1).await;
+    let writes: Vec<_> = world.log().into_iter().filter(|entry| entry.starts_with("write")).collect();
+    assert_eq!(writes, ["write a-4", "write a-4", "write b-3", "write c+1"]);
+}

@@ -86,6 +86,11 @@ async fn a_killed_run_does_not_stay_under_way_for_ever() {
     let open: Vec<_> =
         runs["runs"].as_array().expect("runs").iter().filter(|run| run["ready"] == false).collect();
     assert!(open.is_empty(), "{open:#?}");
+    // Its one call was applied, and the next run has found that out; the other never left.
+    let killed = &runs["runs"][1]["result"];
+    assert_eq!(killed["outcome"], "interrupted");
+    assert_eq!(killed["counters"]["converged"], 1);
+    assert_eq!(killed["counters"]["not_sent"], 1);
 }
 
 /// I6: one run at a time per shop.
