@@ -130,7 +130,7 @@ async fn i10_the_window_holds_over_reopening_and_for_each_shop() {
     let state = SqliteState::open(&file).await.unwrap();
     let Place::Taken(first) = state.enter_window(&shop, limit, 100).await.unwrap() else { panic!("full") };
     assert!(matches!(state.enter_window(&shop, limit, 100).await.unwrap(), Place::Taken(_)));
-    state.leave_window(first, limit, 150).await.unwrap();
+    state.leave_window(&shop, first, limit, 150).await.unwrap();
     state.close().await;
 
     let state = SqliteState::open(&file).await.unwrap();

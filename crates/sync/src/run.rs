@@ -50,6 +50,18 @@ pub struct Ports<'a> {
 }
 
 impl Ports<'_> {
+    /// Runs `reading` to its end unless the user stops the run: a read may be dropped at any moment.
+    pub(crate) async fn unless_stopped<T, E: Into<Halt>>(
+        &self,
+        reading: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, Halt> {
+        let stopped = std::pin::pin!(self.stop.cancelled());
+        match select(std::pin::pin!(reading), stopped).await {
+            Either::Left((result, _)) => result.map_err(Into::into),
+            Either::Right(((), _)) => Err(Halt::Interrupted),
+        }
+    }
+
     /// Waits until `moment`, unless the user stops the run.
     pub(crate) async fn pause_until(&self, moment: UnixMillis) -> Result<(), Halt> {
         let stopped = std::pin::pin!(self.stop.cancelled());
@@ -285,18 +297,6 @@ impl Run<'_> {
     fn outcome(&self) -> Outcome {
         let unwritable = matches!(self.request.work, Work::Set { .. }) && !self.findings.skips.is_empty();
         Outcome::of(&self.findings.book.counters(), self.findings.stale || unwritable)
-    }
-
-    /// Runs `reading` to its end unless the user stops the run: a read may be dropped at any moment.
-    async fn unless_stopped<T, E: Into<Halt>>(
-        &self,
-        reading: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, Halt> {
-        let stopped = std::pin::pin!(self.ports.stop.cancelled());
-        match select(std::pin::pin!(reading), stopped).await {
-            Either::Left((result, _)) => result.map_err(Into::into),
-            Either::Right(((), _)) => Err(Halt::Interrupted),
-        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::settle::{self, Reading, Verdict};
 use domain::{Line, LineState, ProductId};
 
-use crate::ports::{LevelsRead, LineUpdate, ShopError};
+use crate::ports::{LevelsRead, LineUpdate};
 use crate::run::{Halt, Ports, RunSettings};
 
 /// What was found out about a line.
@@ -77,7 +77,7 @@ fn second(one: &mut Judged, levels: &LevelsRead) {
 pub(crate) async fn read_back<'l>(
     ports: &Ports<'_>,
     lines: impl Iterator<Item = &'l Line>,
-) -> Result<Vec<LineUpdate>, ShopError> {
+) -> Result<Vec<LineUpdate>, Halt> {
     let lines: Vec<&Line> = lines.collect();
     let levels = levels(ports, lines.iter().copied()).await?;
     let judge = |line: &&Line| {
@@ -95,11 +95,11 @@ pub(crate) async fn read_back<'l>(
     Ok(lines.iter().map(judge).collect())
 }
 
-async fn levels<'l>(
-    ports: &Ports<'_>,
-    lines: impl Iterator<Item = &'l Line>,
-) -> Result<LevelsRead, ShopError> {
+async fn levels<'l>(ports: &Ports<'_>, lines: impl Iterator<Item = &'l Line>) -> Result<LevelsRead, Halt> {
     let products: BTreeSet<ProductId> = lines.map(|line| line.change.key.product.clone()).collect();
     let products: Vec<ProductId> = products.into_iter().collect();
-    if products.is_empty() { Ok(LevelsRead::new()) } else { ports.shop.levels(&products).await }
+    if products.is_empty() {
+        return Ok(LevelsRead::new());
+    }
+    ports.unless_stopped(ports.shop.levels(&products)).await
 }

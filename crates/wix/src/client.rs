@@ -85,7 +85,7 @@ impl Client {
             reads: build(reqwest::Client::builder())?,
             // A kept connection may be closed by the other side just as a request goes out, and then nobody
             // knows whether the request arrived. A write gets a fresh connection.
-            writes: build(reqwest::Client::builder().pool_max_idle_per_host(0))?,
+            writes: build(for_writes(settings.timeout))?,
             window: Arc::clone(&settings.window),
             consistent: Mutex::new(None),
             sent: AtomicU64::new(0),
@@ -213,6 +213,17 @@ impl Client {
         }
         Ok(reply)
     }
+}
+
+/// What this machine has not got rid of within the time-out it must not send later: the run will have settled
+/// by then.
+fn for_writes(timeout: Duration) -> reqwest::ClientBuilder {
+    let builder = reqwest::Client::builder().pool_max_idle_per_host(0);
+    #[cfg(any(target_os = "linux", target_os = "android", target_os = "fuchsia"))]
+    let builder = builder.tcp_user_timeout(timeout);
+    #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "fuchsia")))]
+    let _ = timeout;
+    builder
 }
 
 fn headers(settings: &Settings) -> Result<HeaderMap, WixError> {

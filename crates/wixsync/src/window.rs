@@ -66,7 +66,7 @@ impl RequestWindow for StateWindow {
 
     async fn leave(&self, place: Place) {
         // A place that cannot be left is held a little longer than it had to be.
-        if let Err(error) = self.state.leave_window(place.0, self.limit, self.clock.now()).await {
+        if let Err(error) = self.state.leave_window(&self.shop, place.0, self.limit, self.clock.now()).await {
             tracing::debug!(%error, "a place in the request window could not be left");
         }
     }

@@ -17,7 +17,7 @@ CREATE INDEX line_by_sending ON line (send_before) WHERE send_before IS NOT NULL
 
 -- The request window of a shop: a request holds its place until `held_until`.
 CREATE TABLE request (
-    id         INTEGER NOT NULL PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: a late reply must not meet another's place
     shop       TEXT    NOT NULL,
     held_until INTEGER NOT NULL
 ) STRICT;

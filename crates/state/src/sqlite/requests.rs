@@ -5,6 +5,10 @@ use sync::ports::StateError;
 
 use super::{SqliteState, failure};
 
+/// How much longer than ours another process's places may count, in milliseconds; also the longest pause that a
+/// 429 asks for.
+const LONGEST_EXTRA_MS: i64 = 60 * 60 * 1_000;
+
 /// What came of asking for a place in the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -41,11 +45,18 @@ impl SqliteState {
         now: UnixMillis,
     ) -> Result<Place, StateError> {
         let mut tx = self.window.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
-        // A clock that was turned back must not keep the window closed for ever.
-        sqlx::query("DELETE FROM request WHERE shop = ? AND (held_until <= ? OR held_until > ?)")
+        sqlx::query("DELETE FROM request WHERE shop = ? AND held_until <= ?")
             .bind(shop.as_str())
             .bind(now)
-            .bind(now.saturating_add(limit.longest_hold()))
+            .execute(&mut *tx)
+            .await
+            .map_err(failure)?;
+        // A clock that was turned back must not keep the window closed for longer than this. Places of other
+        // processes, whose time-outs may be longer than ours, stay as they are.
+        let latest = now.saturating_add(limit.longest_hold()).saturating_add(LONGEST_EXTRA_MS);
+        sqlx::query("UPDATE request SET held_until = ?1 WHERE shop = ?2 AND held_until > ?1")
+            .bind(latest)
+            .bind(shop.as_str())
             .execute(&mut *tx)
             .await
             .map_err(failure)?;
@@ -61,7 +72,7 @@ impl SqliteState {
                 .await
                 .map_err(failure)?;
         let wait = match closed.filter(|until| *until > now) {
-            Some(until) => Some(until),
+            Some(until) => Some(until.min(now.saturating_add(LONGEST_EXTRA_MS))),
             None => first_free.filter(|_| taken >= i64::from(limit.requests)),
         };
         if let Some(moment) = wait {
@@ -80,13 +91,24 @@ impl SqliteState {
     }
 
     /// The reply of the request at place `id` came at `now`: it counts for one window more.
-    pub async fn leave_window(&self, id: i64, limit: WindowLimit, now: UnixMillis) -> Result<(), StateError> {
-        sqlx::query("UPDATE request SET held_until = ? WHERE id = ?")
-            .bind(now.saturating_add(limit.window_ms))
-            .bind(id)
-            .execute(&self.window)
-            .await
-            .map_err(failure)?;
+    pub async fn leave_window(
+        &self,
+        shop: &ShopName,
+        id: i64,
+        limit: WindowLimit,
+        now: UnixMillis,
+    ) -> Result<(), StateError> {
+        // A reply that came after its place was given up counts all the same.
+        sqlx::query(
+            "INSERT INTO request (id, shop, held_until) VALUES (?1, ?2, ?3)
+             ON CONFLICT (id) DO UPDATE SET held_until = ?3",
+        )
+        .bind(id)
+        .bind(shop.as_str())
+        .bind(now.saturating_add(limit.window_ms))
+        .execute(&self.window)
+        .await
+        .map_err(failure)?;
         Ok(())
     }
 

@@ -77,14 +77,14 @@ impl Run<'_> {
     pub(super) async fn read_both(&self) -> Result<Reads, Halt> {
         let listings = self.read_shop().await?;
         self.ports.observer.event(&Event::ReadingWarehouse);
-        let read = self.unless_stopped(self.ports.warehouse.read()).await?;
+        let read = self.ports.unless_stopped(self.ports.warehouse.read()).await?;
         self.check_choice(&read.rows, &read.warehouses)?;
         Ok(Reads { listings, stock: Stock::sum(&read.rows, &read.warehouses) })
     }
 
     async fn read_shop(&self) -> Result<Vec<Listing>, Halt> {
         self.ports.observer.event(&Event::ReadingShop);
-        self.unless_stopped(self.ports.shop.read_all(self.ports.observer)).await
+        self.ports.unless_stopped(self.ports.shop.read_all(self.ports.observer)).await
     }
 
     /// Writes the plan to the journal before anything else happens with it.

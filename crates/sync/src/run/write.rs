@@ -76,15 +76,14 @@ impl Run<'_> {
         reply: Reply,
         unclear_in_a_row: u32,
     ) -> Result<Vec<Outgoing>, Halt> {
-        let last_chance = unclear_in_a_row < UNCLEAR_IN_A_ROW;
+        let may_try_again = unclear_in_a_row < UNCLEAR_IN_A_ROW;
         match reply {
             Reply::Clear => Ok(Vec::new()),
-            Reply::Unsent(error) if last_chance => {
-                let pause = FIRST_PAUSE_MS << unclear_in_a_row.min(10);
+            Reply::Unsent(_) if may_try_again => {
+                let pause = FIRST_PAUSE_MS << unclear_in_a_row.saturating_sub(1).min(10);
                 self.ports.pause_until(self.ports.clock.now() + pause).await?;
                 let lines =
                     outgoing.batch.lines.iter().map(|line| (line.clone(), line.change.level)).collect();
-                drop(error);
                 self.again(&outgoing.batch, lines, outgoing.whole_again).await
             }
             Reply::Unsent(error) => Err(error.into()),
@@ -99,7 +98,7 @@ impl Run<'_> {
                 let timed_out_at = unclear.left_at + self.ports.shop.request_timeout_ms();
                 let quiet_at = timed_out_at.max(unclear.failed_at);
                 let judged = self.settle(&outgoing.batch, &unclear, quiet_at).await?;
-                if !last_chance {
+                if !may_try_again {
                     return Err(unclear.error.into());
                 }
                 let lines = not_applied(judged);
