@@ -128,6 +128,10 @@ impl Runs for MemoryState {
         alive_since: UnixMillis,
     ) -> Result<Queued, StateError> {
         let mut tables = self.tables();
+        for row in tables.runs.iter_mut().filter(|row| row.record.run.shop == run.shop) {
+            // By a clock that has been turned back since.
+            row.waited_at = row.waited_at.map(|at| at.min(now));
+        }
         let another = |row: &&RunRow| {
             row.record.run.shop == run.shop && row.record.run.id != run.id && row.is_waited_for(alive_since)
         };
@@ -144,11 +148,12 @@ impl Runs for MemoryState {
         Ok(Queued::Waiting)
     }
 
-    async fn still_waiting(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
+    async fn withdraw(&self, id: &RunId, _: UnixMillis) -> Result<(), StateError> {
         let mut tables = self.tables();
-        let row = tables.row(id)?;
-        if row.record.status == TaskStatus::Pending {
-            row.waited_at = Some(now);
+        if let Ok(row) = tables.row(id)
+            && row.record.status == TaskStatus::Pending
+        {
+            row.record.status = Outcome::Interrupted.task_status();
         }
         Ok(())
     }
@@ -237,13 +242,14 @@ impl Leases for MemoryState {
         until: UnixMillis,
     ) -> Result<Acquired, StateError> {
         let mut tables = self.tables();
-        let before = tables.leases.get(shop);
-        if let Some(LeaseRow { holder: Some(holder), until, .. }) = before
-            && now < *until
+        let before = tables.leases.get_mut(shop);
+        let token = before.as_ref().map_or(0, |row| row.token) + 1;
+        if let Some(LeaseRow { holder: Some(holder), until: others, .. }) = before
+            && now < *others
         {
+            *others = (*others).min(until);
             return Ok(Acquired::Busy { run: holder.clone() });
         }
-        let token = before.map_or(0, |row| row.token) + 1;
         tables.leases.insert(shop.clone(), LeaseRow { token, holder: Some(run.clone()), until });
         Ok(Acquired::Granted { fence: Fence { shop: shop.clone(), token }, expires_at: until })
     }
@@ -376,13 +382,12 @@ impl Journal for MemoryState {
         let tables = self.tables();
         let of_shop = tables.runs.iter().filter(|row| row.record.run.shop == *shop);
         let recent = of_shop.flat_map(|row| &row.lines).filter_map(|record| {
-            let sending = record.sending.filter(|sending| sending.send_before > since)?;
-            Some(RecentWrite {
-                key: record.line.change.key.clone(),
-                state: record.state,
-                send_before: sending.send_before,
-                answered_at: record.answered_at,
-            })
+            let sending = record.sending?;
+            let recent = sending.send_before + sending.timeout_ms > since
+                || record.answered_at.is_some_and(|at| at > since);
+            let key = record.line.change.key.clone();
+            let (state, answered_at) = (record.state, record.answered_at);
+            recent.then_some(RecentWrite { key, state, sending, answered_at })
         });
         Ok(recent.collect())
     }

@@ -276,7 +276,8 @@ fn read_levels(world: &mut Inner, pid: Pid, products: &[ProductId]) -> LevelsRea
         if let Some(level) = Level::new(shown.level).filter(|_| shown.exists && shown.tracked) {
             told.push((at, shown.level));
             let stamp = Some(shown.stamp.to_string().into());
-            read.insert(place.key.clone(), Reading { level, stamp });
+            let changed_at = Some(shown.stamp);
+            read.insert(place.key.clone(), Reading { level, stamp, changed_at });
         }
     }
     world.note(format_args!("p{pid} levels read: {told:?}"));
@@ -320,7 +321,9 @@ impl Clock for Process {
     }
 
     async fn sleep_until(&self, moment: UnixMillis) {
-        let moment = if self.is(Broken::NoWaiting) { self.now() } else { moment };
+        // The budget of a run, hours away, is none of the waits that matter.
+        let soon = moment - self.now() < 3_600_000;
+        let moment = if soon && self.is(Broken::NoWaiting) { self.now() } else { moment };
         self.world.wait(self.pid, Point::Sleep, moment).await;
     }
 }
@@ -360,8 +363,8 @@ impl Runs for Process {
         self.commit("queue", self.installed.state.queue(run, now, alive_since)).await
     }
 
-    async fn still_waiting(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
-        self.commit("still waiting", self.installed.state.still_waiting(id, now)).await
+    async fn withdraw(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
+        self.commit("withdraw", self.installed.state.withdraw(id, now)).await
     }
 
     async fn start(&self, run: &NewRun, fence: &Fence, at: UnixMillis) -> Result<(), StateError> {
