@@ -1,0 +1,128 @@
+//! Plans and lines.
+
+use async_trait::async_trait;
+use domain::plan::Facts;
+use domain::skip::Skip;
+use domain::{LineState, RunId, ShopName, UnixMillis};
+use sync::ports::{Fence, Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending, StateError};
+
+use super::MemoryState;
+
+#[async_trait]
+impl Journal for MemoryState {
+    async fn save_plan(
+        &self,
+        run: &RunId,
+        fence: &Fence,
+        facts: &Facts,
+        lines: &[LineRecord],
+        skips: &[Skip],
+    ) -> Result<(), StateError> {
+        let mut tables = self.tables();
+        tables.check(fence)?;
+        let row = tables.row(run)?;
+        if row.planned {
+            return Err(StateError::failed(format_args!("run {run} has a plan already")));
+        }
+        row.planned = true;
+        row.record.facts = Some(*facts);
+        row.lines = lines.to_vec();
+        row.skips = skips.to_vec();
+        Ok(())
+    }
+
+    async fn sent(
+        &self,
+        run: &RunId,
+        fence: &Fence,
+        seqs: &[u32],
+        sending: Sending,
+    ) -> Result<(), StateError> {
+        let mut tables = self.tables();
+        let lease = tables.check(fence)?;
+        if lease.holder.as_ref() != Some(run) || sending.sent_at >= lease.until {
+            return Err(StateError::Fenced);
+        }
+        let row = tables.row(run)?;
+        for seq in seqs {
+            if row.line(*seq)?.state != LineState::Planned {
+                return Err(StateError::failed(format_args!("line {seq} is not waiting to be sent")));
+            }
+        }
+        for seq in seqs {
+            let record = row.line(*seq)?;
+            record.state = LineState::Sent;
+            record.sending = Some(sending);
+        }
+        Ok(())
+    }
+
+    async fn update(
+        &self,
+        run: &RunId,
+        fence: &Fence,
+        at: UnixMillis,
+        updates: &[LineUpdate],
+        again: &[LineRecord],
+    ) -> Result<(), StateError> {
+        if updates.is_empty() && again.is_empty() {
+            return Ok(());
+        }
+        let mut tables = self.tables();
+        tables.check(fence)?;
+        let row = tables.row(run)?;
+        for update in updates {
+            row.line(update.seq)?;
+        }
+        if let Some(taken) = again.iter().find(|new| row.lines.iter().any(|old| old.line.seq == new.line.seq))
+        {
+            return Err(StateError::failed(format_args!("there is a line {} already", taken.line.seq)));
+        }
+        for update in updates {
+            let record = row.line(update.seq)?;
+            if record.state == LineState::Sent {
+                record.answered_at = Some(at);
+            }
+            record.state = update.state;
+            record.level_after = update.level_after;
+            record.detail.clone_from(&update.detail);
+        }
+        row.lines.extend(again.iter().cloned());
+        Ok(())
+    }
+
+    async fn lines(&self, run: &RunId) -> Result<Vec<LineRecord>, StateError> {
+        Ok(self.lines_of(run))
+    }
+
+    async fn skips(&self, run: &RunId) -> Result<Vec<Skip>, StateError> {
+        Ok(self.tables().find(run).map(|row| row.skips.clone()).unwrap_or_default())
+    }
+
+    async fn plan(&self, run: &RunId) -> Result<Option<PlanRecord>, StateError> {
+        let tables = self.tables();
+        let made = tables.find(run).filter(|row| row.planned);
+        Ok(made.map(|row| PlanRecord {
+            run: row.record.clone(),
+            changes: row.lines.iter().map(|record| record.line.change.clone()).collect(),
+        }))
+    }
+
+    async fn recent_writes(
+        &self,
+        shop: &ShopName,
+        since: UnixMillis,
+    ) -> Result<Vec<RecentWrite>, StateError> {
+        let tables = self.tables();
+        let of_shop = tables.runs.iter().filter(|row| row.record.run.shop == *shop);
+        let recent = of_shop.flat_map(|row| &row.lines).filter_map(|record| {
+            let sending = record.sending?;
+            let recent = sending.send_before + sending.timeout_ms > since
+                || record.answered_at.is_some_and(|at| at > since);
+            let key = record.line.change.key.clone();
+            let (state, answered_at) = (record.state, record.answered_at);
+            recent.then_some(RecentWrite { key, state, sending, answered_at })
+        });
+        Ok(recent.collect())
+    }
+}

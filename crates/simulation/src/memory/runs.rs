@@ -1,0 +1,120 @@
+//! Runs, their beginnings and their ends.
+
+use async_trait::async_trait;
+use domain::{Outcome, RunId, RunKind, RunSummary, ShopName, TaskStatus, UnixMillis};
+use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError};
+
+use super::{MemoryState, RunRow};
+
+#[async_trait]
+impl Runs for MemoryState {
+    async fn queue(
+        &self,
+        run: &NewRun,
+        now: UnixMillis,
+        alive_since: UnixMillis,
+    ) -> Result<Queued, StateError> {
+        let mut tables = self.tables();
+        for row in tables.runs.iter_mut().filter(|row| row.record.run.shop == run.shop) {
+            // By a clock that has been turned back since.
+            row.waited_at = row.waited_at.map(|at| at.min(now));
+        }
+        let another = |row: &&RunRow| {
+            row.record.run.shop == run.shop && row.record.run.id != run.id && row.is_waited_for(alive_since)
+        };
+        if let Some(other) = tables.runs.iter().find(another) {
+            return Ok(Queued::AnotherWaits(Box::new(other.record.clone())));
+        }
+        if tables.find(&run.id).is_none() {
+            tables.runs.push(RunRow::new(run, TaskStatus::Pending));
+        }
+        let row = tables.row(&run.id)?;
+        if row.record.status == TaskStatus::Pending {
+            row.waited_at = Some(now);
+        }
+        Ok(Queued::Waiting)
+    }
+
+    async fn withdraw(&self, id: &RunId, _: UnixMillis) -> Result<(), StateError> {
+        let mut tables = self.tables();
+        if let Ok(row) = tables.row(id)
+            && row.record.status == TaskStatus::Pending
+        {
+            row.record.status = Outcome::Interrupted.task_status();
+        }
+        Ok(())
+    }
+
+    async fn start(&self, run: &NewRun, fence: &Fence, at: UnixMillis) -> Result<(), StateError> {
+        let mut tables = self.tables();
+        tables.check(fence)?;
+        if tables.find(&run.id).is_none() {
+            tables.runs.push(RunRow::new(run, TaskStatus::Pending));
+        }
+        let row = tables.row(&run.id)?;
+        if row.record.status != TaskStatus::Pending {
+            return Err(StateError::failed(format_args!("run {} has begun already", run.id)));
+        }
+        row.record.status = TaskStatus::Started;
+        row.record.started_at = Some(at);
+        Ok(())
+    }
+
+    async fn finish(&self, summary: &RunSummary, fence: &Fence) -> Result<(), StateError> {
+        let mut tables = self.tables();
+        tables.check(fence)?;
+        let row = tables.row(&summary.run_id)?;
+        if row.record.status.is_ready() {
+            return Err(StateError::failed(format_args!("run {} has an end already", summary.run_id)));
+        }
+        row.record.status = summary.outcome.task_status();
+        row.record.summary = Some(summary.clone());
+        Ok(())
+    }
+
+    async fn get(&self, id: &RunId) -> Result<Option<RunRecord>, StateError> {
+        Ok(self.tables().find(id).map(|row| row.record.clone()))
+    }
+
+    async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError> {
+        let tables = self.tables();
+        let of_shop = |row: &&RunRow| filter.shop.as_ref().is_none_or(|shop| row.record.run.shop == *shop);
+        let mut records: Vec<RunRecord> =
+            tables.runs.iter().filter(of_shop).map(|row| row.record.clone()).collect();
+        records.sort_by(|a, b| (b.run.created_at, &b.run.id).cmp(&(a.run.created_at, &a.run.id)));
+        records.truncate(usize::try_from(filter.limit).unwrap_or(usize::MAX));
+        Ok(records)
+    }
+
+    async fn abandoned(
+        &self,
+        shop: &ShopName,
+        but: &RunId,
+        alive_since: UnixMillis,
+    ) -> Result<Vec<RunRecord>, StateError> {
+        let tables = self.tables();
+        let left = |row: &&RunRow| {
+            let open = !row.record.status.is_ready();
+            row.record.run.shop == *shop
+                && row.record.run.id != *but
+                && open
+                && !row.is_waited_for(alive_since)
+        };
+        Ok(tables.runs.iter().filter(left).map(|row| row.record.clone()).collect())
+    }
+
+    async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError> {
+        let tables = self.tables();
+        let good = tables.runs.iter().filter(|row| {
+            let run = &row.record.run;
+            run.shop == *shop
+                && !run.scope.is_filtered()
+                && matches!(run.kind, RunKind::Sync | RunKind::Apply)
+        });
+        let good = good.filter_map(|row| row.record.summary.as_ref()).filter(|summary| {
+            matches!(summary.outcome, Outcome::Converged | Outcome::Partial)
+                && summary.facts.warehouse_skus > 0
+        });
+        Ok(good.max_by_key(|summary| summary.finished_at).map(|summary| summary.facts.warehouse_skus))
+    }
+}

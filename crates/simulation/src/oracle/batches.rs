@@ -1,0 +1,24 @@
+//! A batch as the run hands it over.
+
+use std::collections::BTreeSet;
+
+use domain::{Batch, Direction};
+
+use crate::world::{Inner, Pid};
+
+impl Inner {
+    /// A batch as the run hands it over.
+    pub(crate) fn check_batch(&mut self, pid: Pid, batch: &Batch) {
+        let keys: BTreeSet<_> = batch.lines.iter().map(|line| &line.change.key).collect();
+        let raises = batch.direction == Direction::Raise;
+        if keys.len() != batch.lines.len() {
+            self.violate("I2", format_args!("p{pid}: a listing stands twice in a batch"));
+        }
+        if batch.lines.is_empty() || batch.lines.iter().any(|line| line.change.delta.raises() != raises) {
+            self.violate("I2", format_args!("p{pid}: a batch is empty or of two signs"));
+        }
+        if batch.lines.len() > usize::from(self.profile.write_batch) {
+            self.violate("I2", format_args!("p{pid}: a batch has {} lines", batch.lines.len()));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The ends of runs: each has one, and tells what the journal holds.
+
+use domain::{Outcome, RunId, RunKind, RunSummary, UnixMillis};
+use sync::ports::RunRecord;
+
+use crate::world::{Inner, Pid};
+
+impl Inner {
+    /// The record of an end.
+    pub(crate) fn check_finished(&mut self, pid: Pid, summary: &RunSummary) {
+        let install = self.oracle.watches[pid].install;
+        let run = &summary.run_id;
+        self.oracle.ended.insert((install, run.clone()), self.step);
+        let lines = self.installations[install].state.lines_of(run);
+        let counted = domain::report::Counters::tally(lines.iter().map(|record| record.state));
+        if !summary.counters.add_up() || counted != summary.counters {
+            self.violate(
+                "I8",
+                format_args!("{run}: {:?} told, {counted:?} in the journal", summary.counters),
+            );
+        }
+        if let Some(open) = lines.iter().find(|record| !record.state.is_final()) {
+            self.violate("I7", format_args!("{run} ends, its line {} is {}", open.line.seq, open.state));
+        }
+        let done = counted.planned == counted.executed() + counted.skipped_in_apply;
+        if summary.outcome == Outcome::Converged && !done {
+            self.violate("I8", format_args!("{run} is converged with {counted:?}"));
+        }
+        for record in &lines {
+            self.check_told(install, run, record);
+        }
+        let good = matches!(summary.outcome, Outcome::Converged | Outcome::Partial);
+        let whole = self.is_whole(install, run);
+        if good && whole && summary.facts.warehouse_skus > 0 {
+            self.oracle.last_good[install] = Some(summary.facts.warehouse_skus);
+        }
+    }
+
+    fn is_whole(&self, install: usize, run: &RunId) -> bool {
+        let counts = |record: &RunRecord| {
+            let kind = matches!(record.run.kind, RunKind::Sync | RunKind::Apply);
+            record.run.id == *run && kind && !record.run.scope.is_filtered()
+        };
+        self.installations[install].state.all_runs().iter().any(|(record, _)| counts(record))
+    }
+    /// A request that was answered by the end of another run: one that went on when it was made.
+    pub(crate) fn check_joined(&mut self, pid: Pid, joined: &RunId) {
+        let watch = &self.oracle.watches[pid];
+        let ended = self.oracle.ended.get(&(watch.install, joined.clone())).copied();
+        if ended.is_none_or(|ended| ended < watch.began) {
+            let began = watch.began;
+            self.violate(
+                "I6",
+                format_args!("p{pid}, begun at {began}, joins {joined}, which ended at {ended:?}"),
+            );
+        }
+    }
+
+    /// I7 at the end: no run without an end, but for those that somebody may still be waiting for.
+    pub(crate) fn check_ends(&mut self, waited_since: UnixMillis) {
+        for (record, waited_at) in self.installations[0].state.all_runs() {
+            let waits = waited_at.is_some_and(|at| at >= waited_since) && record.started_at.is_none();
+            if !record.status.is_ready() && !waits {
+                self.violate("I7", format_args!("{} is {} for ever", record.run.id, record.status));
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! No write while another may still land.
+
+use domain::{Batch, RunId};
+
+use crate::world::{Inner, Pid};
+
+impl Inner {
+    pub(super) fn check_in_flight(&mut self, pid: Pid, install: usize, run: &RunId, batch: &Batch) {
+        let mut found = None;
+        for request in self.floor.requests.iter().filter(|one| one.install == install) {
+            let same_run = request.run == *run;
+            let may_land = request.land_at.is_some();
+            let same_listing =
+                || request.lines.iter().any(|a| batch.lines.iter().any(|b| a.change.key == b.change.key));
+            let awaited = request.awaited && request.pid != pid && self.oracle.watches[request.pid].lively;
+            let doubled = same_run && self.profile.broken == Some(crate::Broken::SendTwice);
+            if awaited || (may_land && !same_run && !self.has_ended(install, &request.run)) {
+                found = Some(("I6", request.id));
+            } else if may_land && !doubled && (same_run || same_listing()) {
+                found = Some(("I2", request.id));
+            }
+        }
+        if let Some((rule, request)) = found {
+            self.violate(
+                rule,
+                format_args!("p{pid}: a write of {run} while request {request} may still land"),
+            );
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The steps that the journal takes.
+
+use domain::{LineState, RunId};
+use sync::ports::{LineRecord, LineUpdate};
+
+use crate::world::{Inner, Pid};
+
+impl Inner {
+    /// A step that the journal has taken.
+    pub(crate) fn check_step(&mut self, pid: Pid, run: &RunId, from: Option<LineState>, update: &LineUpdate) {
+        let to = update.state;
+        if from.is_none_or(|from| from.step(to).is_err()) {
+            self.violate(
+                "I3",
+                format_args!("p{pid}: line {} of {run} goes from {from:?} to {to}", update.seq),
+            );
+        }
+    }
+
+    /// Lines that go out again: each in the place of one that was judged not applied.
+    pub(crate) fn check_again(&mut self, pid: Pid, install: usize, run: &RunId, again: &[LineRecord]) {
+        for record in again {
+            let seq = record.line.seq;
+            let before = record.line.retry_of.and_then(|before| self.record(install, run, before));
+            let fits = before.is_some_and(|before| {
+                let (old, new) = (before.line.change.delta, record.line.change.delta);
+                before.state == LineState::Retried
+                    && old.raises() == new.raises()
+                    && new.magnitude() <= old.magnitude()
+                    && before.line.change.key == record.line.change.key
+            });
+            if !fits {
+                self.violate(
+                    "I2",
+                    format_args!("p{pid}: line {seq} of {run} goes out again for no line that it fits"),
+                );
+            }
+        }
+    }
+}

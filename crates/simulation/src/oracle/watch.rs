@@ -1,0 +1,33 @@
+//! What is known of a process from the outside.
+
+use std::collections::BTreeMap;
+
+use domain::{RunId, RunKind, UnixMillis};
+
+/// What is known of a process from the outside.
+#[derive(Debug, Default)]
+pub(crate) struct Watch {
+    pub(crate) install: usize,
+    pub(crate) run: Option<RunId>,
+    pub(crate) kind: Option<RunKind>,
+    pub(crate) writes_nothing: bool,
+    /// The step at which it began.
+    pub(crate) began: u64,
+    pub(crate) began_at: UnixMillis,
+    /// The step at which its last whole read of the shop ended.
+    pub(crate) shop_read: Option<u64>,
+    /// The step of its last warehouse snapshot.
+    pub(crate) snapshot: Option<u64>,
+    pub(crate) snapshot_skus: Option<u64>,
+    pub(crate) failed_read: Option<String>,
+    pub(crate) held: bool,
+    pub(crate) sent_token: Option<u64>,
+    /// How long the ledger was when each listing was last read for planning.
+    pub(crate) read_at: BTreeMap<usize, usize>,
+    /// The moment whose state each listing showed then.
+    pub(crate) seen_at: BTreeMap<usize, UnixMillis>,
+    /// Writes in a row without a clean answer.
+    pub(crate) unclear_in_a_row: u32,
+    /// Whether it is neither over, dead, nor stopped.
+    pub(crate) lively: bool,
+}

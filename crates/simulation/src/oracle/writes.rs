@@ -1,0 +1,62 @@
+//! What must hold when the shop receives a write.
+
+use domain::quantity::CEILING;
+use domain::{Batch, Line, LineState, RunId};
+
+use crate::world::{Inner, Pid, shop_name};
+
+impl Inner {
+    /// Everything that must hold when the shop receives a write.
+    pub(crate) fn check_received(&mut self, pid: Pid, batch: &Batch) {
+        let watch = &self.oracle.watches[pid];
+        let (install, run) = (watch.install, watch.run.clone().expect("a process has a run"));
+        self.check_lease(pid, install, &run);
+        for line in &batch.lines {
+            self.check_line(pid, install, &run, line);
+        }
+        self.check_reads(pid);
+        self.check_stale(pid, install, &run, batch);
+        self.check_pace(pid, install, &run, batch);
+        self.check_in_flight(pid, install, &run, batch);
+    }
+
+    /// The bytes leave under the live lease that their SENT was committed under.
+    fn check_lease(&mut self, pid: Pid, install: usize, run: &RunId) {
+        let token = self.oracle.watches[pid].sent_token;
+        let lease = self.installations[install].state.lease(&shop_name());
+        let live = lease.as_ref().is_some_and(|lease| {
+            Some(lease.token) == token && lease.holder.as_ref() == Some(run) && self.now < lease.until
+        });
+        if !live && self.profile.broken != Some(crate::Broken::OpenFenceUnseen) {
+            self.violate(
+                "I3",
+                format_args!("p{pid}: a write of {run} under token {token:?}, lease {lease:?}"),
+            );
+        }
+    }
+
+    fn check_line(&mut self, pid: Pid, install: usize, run: &RunId, line: &Line) {
+        let seq = line.seq;
+        let record = self.record(install, run, seq);
+        let state = record.as_ref().map(|record| record.state);
+        if state != Some(LineState::Sent) || record.is_some_and(|record| record.line != *line) {
+            self.violate("I3", format_args!("p{pid}: line {seq} of {run} leaves, the journal has {state:?}"));
+        }
+        if !self.oracle.received.insert((install, run.clone(), seq)) {
+            self.violate("I3", format_args!("p{pid}: line {seq} of {run} is received twice"));
+        }
+        let (q0, d) = (line.change.level.units(), line.change.delta.units());
+        if !(0..=i64::from(CEILING)).contains(&(q0 + d)) {
+            self.violate("I4", format_args!("p{pid}: line {seq} of {run} would take {q0} by {d}"));
+        }
+        if let Some(before) = line.retry_of {
+            let state = self.record(install, run, before).map(|record| record.state);
+            if state != Some(LineState::Retried) {
+                self.violate(
+                    "I2",
+                    format_args!("p{pid}: line {seq} goes out for {before}, which is {state:?}"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What a run tells of itself: lines of the trace, and a held plan for the oracle.
+
+use sync::Observer;
+use sync::observer::Event;
+
+use super::Process;
+
+impl Observer for Process {
+    fn event(&self, event: &Event<'_>) {
+        let mut world = self.world.lock();
+        match event {
+            Event::Held { trips } => {
+                world.note(format_args!("p{} held: {trips:?}", self.pid));
+                world.oracle.watch(self.pid).held = true;
+            }
+            Event::Prepared { sku, from, to, .. } => {
+                world.note(format_args!("p{} planned {sku}: {from} → {to}", self.pid));
+            }
+            Event::Settling { until } => {
+                let left = until - world.now;
+                world.note(format_args!("p{} settles for {left} ms", self.pid));
+            }
+            Event::Finished { summary } => {
+                let (outcome, failure) = (summary.outcome, &summary.failure);
+                world.note(format_args!("p{} finished: {outcome} {failure:?}", self.pid));
+            }
+            _ => {}
+        }
+    }
+}

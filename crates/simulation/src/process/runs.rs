@@ -1,0 +1,64 @@
+//! The handle of the runs' records.
+
+use async_trait::async_trait;
+use domain::{RunId, RunSummary, ShopName, UnixMillis};
+use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError};
+
+use super::Process;
+use crate::profile::Broken;
+
+#[async_trait]
+impl Runs for Process {
+    async fn queue(
+        &self,
+        run: &NewRun,
+        now: UnixMillis,
+        alive_since: UnixMillis,
+    ) -> Result<Queued, StateError> {
+        self.commit("queue", self.installed.state.queue(run, now, alive_since)).await
+    }
+
+    async fn withdraw(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
+        self.commit("withdraw", self.installed.state.withdraw(id, now)).await
+    }
+
+    async fn start(&self, run: &NewRun, fence: &Fence, at: UnixMillis) -> Result<(), StateError> {
+        let fence = self.shown(fence);
+        self.commit("start", self.installed.state.start(run, &fence, at)).await
+    }
+
+    async fn finish(&self, summary: &RunSummary, fence: &Fence) -> Result<(), StateError> {
+        let mut summary = summary.clone();
+        summary.counters.planned += u64::from(self.is(Broken::Miscount));
+        let fence = self.shown(fence);
+        let done = async {
+            self.installed.state.finish(&summary, &fence).await?;
+            self.world.lock().check_finished(self.pid, &summary);
+            Ok(())
+        };
+        self.commit("finish", done).await
+    }
+
+    async fn get(&self, id: &RunId) -> Result<Option<RunRecord>, StateError> {
+        self.query(self.installed.state.get(id)).await
+    }
+
+    async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError> {
+        self.query(self.installed.state.list(filter)).await
+    }
+
+    async fn abandoned(
+        &self,
+        shop: &ShopName,
+        but: &RunId,
+        alive_since: UnixMillis,
+    ) -> Result<Vec<RunRecord>, StateError> {
+        let found = self.query(self.installed.state.abandoned(shop, but, alive_since)).await?;
+        Ok(if self.is(Broken::HideAbandoned) { Vec::new() } else { found })
+    }
+
+    async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError> {
+        let found = self.query(self.installed.state.last_good_warehouse_skus(shop)).await?;
+        Ok(found.filter(|_| !self.is(Broken::ForgetLastGood)))
+    }
+}

@@ -1,0 +1,42 @@
+//! Chance, by seed.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+
+/// The dice of a world. The same seed gives the same throws.
+#[derive(Debug, Clone)]
+pub struct Dice(ChaCha8Rng);
+
+impl Dice {
+    /// Dice of a seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(ChaCha8Rng::seed_from_u64(seed))
+    }
+
+    /// A number from zero to `below` − 1; zero where `below` is zero.
+    pub fn below(&mut self, below: u64) -> u64 {
+        if below == 0 { 0 } else { self.0.next_u64() % below }
+    }
+
+    /// A position in something that is `len` long.
+    pub fn at(&mut self, len: usize) -> usize {
+        usize::try_from(self.below(len as u64)).unwrap_or(0)
+    }
+
+    /// A moment or a quantity from `low` to `high`, both included.
+    pub fn between(&mut self, low: i64, high: i64) -> i64 {
+        let span = u64::try_from(high - low + 1).unwrap_or(1);
+        low + i64::try_from(self.below(span)).unwrap_or(0)
+    }
+
+    /// Whether something happens that happens `per_mille` times in a thousand.
+    pub fn hits(&mut self, per_mille: u64) -> bool {
+        per_mille > 0 && self.below(1_000) < per_mille
+    }
+
+    /// One of `these`.
+    pub fn pick<T: Copy>(&mut self, these: &[T]) -> T {
+        these[self.at(these.len())]
+    }
+}

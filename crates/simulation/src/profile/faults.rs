@@ -1,0 +1,137 @@
+//! What goes wrong, and who else acts; how often.
+
+macro_rules! faults {
+    ($($(#[$doc:meta])* $name:ident = $rate:literal,)+) => {
+        /// Something that goes wrong, or somebody else who acts.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Fault { $($(#[$doc])* $name,)+ }
+
+        impl Fault {
+            /// Every one, with its usual rate: how often in a thousand chances.
+            pub const ALL: &'static [(Self, u64)] = &[$((Self::$name, $rate),)+];
+        }
+    };
+}
+
+faults! {
+    /// The request is lost on its way; no answer.
+    LostRequest = 150,
+    /// The request is applied; its answer is lost.
+    LostReply = 200,
+    /// No answer; the request lands later, within the time-out.
+    LateApply = 150,
+    /// A 5xx answer, nothing applied.
+    ServerError = 120,
+    /// A 5xx answer, all applied.
+    ServerErrorApplied = 120,
+    /// A 5xx answer from something in between; the request lands later.
+    ServerErrorLate = 120,
+    /// A part is applied, then 429.
+    PartThenThrottled = 120,
+    /// A part is applied, then a 4xx answer.
+    PartThenRefused = 120,
+    /// A part is applied, then a 5xx answer.
+    PartThenServerError = 120,
+    /// 429, nothing applied.
+    Throttled = 120,
+    /// The key is not accepted for a while.
+    KeyRevoked = 60,
+    /// All applied; the answer cannot be read.
+    MalformedReply = 100,
+    /// One listing is refused whatever is asked.
+    Poison = 400,
+    /// The connection is refused: nothing left.
+    ConnectionRefused = 150,
+    /// The shop's handle gives up before it asks the gate.
+    GaveUpBeforeGate = 40,
+    /// Seconds pass between the commit and the bytes.
+    SlowToLeave = 150,
+    /// A read of all listings shows an older state.
+    StaleRead = 300,
+    /// A read of levels shows an older state.
+    StaleLevels = 300,
+    /// A page of the read of all listings fails.
+    ReadFails = 60,
+    /// The read of all listings does not add up.
+    ReadIncomplete = 60,
+    /// A read of levels fails.
+    LevelsFail = 80,
+    /// A read takes seconds.
+    SlowRead = 120,
+    /// A product is deleted in the shop.
+    ProductDeleted = 4,
+    /// Two listings swap their SKUs.
+    SkuSwapped = 4,
+    /// Wix stops or starts counting a listing's stock.
+    TrackingChanged = 4,
+    /// The warehouse cannot be read.
+    WarehouseFails = 80,
+    /// The warehouse read takes seconds.
+    SlowWarehouse = 150,
+    /// The warehouse read gives nothing.
+    WarehouseEmpty = 100,
+    /// Stock changes in the warehouse.
+    WarehouseMoves = 15,
+    /// Most of the warehouse's rows are gone for a while.
+    WarehouseShrinks = 4,
+    /// The state database takes no writes for a while.
+    DiskFull = 6,
+    /// The state database commits, and says that it failed.
+    CommitUnheard = 12,
+    /// A process dies.
+    Crash = 8,
+    /// A process is stopped for a while and goes on.
+    Paused = 8,
+    /// A user stops a run.
+    Cancelled = 4,
+    /// A buyer buys.
+    Sale = 25,
+    /// Buyers all at once.
+    SaleStorm = 250,
+    /// Somebody sets a level by hand.
+    Edit = 8,
+    /// Another installation, with a state of its own, syncs the same shop.
+    SecondInstallation = 1000,
+    /// Another process of the same installation starts.
+    SecondProcess = 1000,
+}
+
+impl Fault {
+    /// Whether somebody else moves levels by it.
+    #[must_use]
+    pub fn is_foreign(self) -> bool {
+        matches!(self, Self::Sale | Self::SaleStorm | Self::Edit | Self::SecondInstallation)
+    }
+}
+
+/// How often each fault happens, in a thousand chances.
+#[derive(Debug, Clone)]
+pub struct Rates([u64; Fault::ALL.len()]);
+
+impl Rates {
+    /// Nothing goes wrong.
+    #[must_use]
+    pub fn none() -> Self {
+        Self([0; Fault::ALL.len()])
+    }
+
+    /// `fault`, so often.
+    #[must_use]
+    pub fn with(mut self, fault: Fault, per_mille: u64) -> Self {
+        self.0[fault as usize] = per_mille;
+        self
+    }
+
+    /// How often.
+    #[must_use]
+    pub fn of(&self, fault: Fault) -> u64 {
+        self.0[fault as usize]
+    }
+}
+
+/// Faults that belong together: those of writes, of reads, of processes and their state, and other people.
+pub(super) const GROUPS: &[&[(Fault, u64)]] = {
+    let (writes, rest) = Fault::ALL.split_at(Fault::StaleRead as usize);
+    let (reads, rest) = rest.split_at(Fault::ProductDeleted as usize - Fault::StaleRead as usize);
+    &[writes, reads, rest, Fault::ALL]
+};

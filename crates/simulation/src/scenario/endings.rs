@@ -1,0 +1,73 @@
+//! How processes end: with an answer, or dead.
+
+use std::task::{Context, Poll, Waker};
+
+use domain::Outcome;
+use sync::ports::StateError;
+use sync::{Ended, Work};
+
+use super::living::Living;
+use super::{MOST_PROCESSES, Simulation};
+
+impl Simulation {
+    /// A process goes on to its next yield point, or to its end.
+    pub(super) fn poll(&mut self, at: usize) {
+        let one = &mut self.living[at];
+        let polled = one.execution.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        let Poll::Ready(end) = polled else { return };
+        let over = self.living.remove(at);
+        let label = label(&end);
+        self.note_end(&over, &end, &label);
+        *self.outcomes.entry(label).or_default() += 1;
+        self.last_end = Some(end);
+    }
+
+    fn note_end(&mut self, over: &Living, end: &Result<Ended, StateError>, label: &str) {
+        let mut world = self.world.lock();
+        world.note(format_args!("p{} ends: {label}", over.pid));
+        if let Err(error) = end {
+            world.note(format_args!("p{} error: {error}", over.pid));
+        }
+        if let Ok(Ended::Joined(summary)) = end {
+            world.check_joined(over.pid, &summary.run_id);
+        }
+        let watch = world.oracle.watch(over.pid);
+        watch.lively = false;
+        if let (Ok(Ended::Ran(summary)), 0, Some(run)) = (end, over.install, &watch.run)
+            && matches!(summary.outcome, Outcome::HeldByGuard | Outcome::Planned)
+        {
+            self.plans.push(run.clone());
+        }
+    }
+
+    /// A process dies where it is; now and then somebody starts another.
+    pub(super) fn crash(&mut self, at: usize) {
+        let dead = self.living.remove(at);
+        {
+            let mut world = self.world.lock();
+            let points: Vec<_> =
+                world.waiting.iter().filter(|one| one.pid == dead.pid).map(|one| one.point).collect();
+            world.note(format_args!("p{} dies at {points:?}", dead.pid));
+            world.oracle.watch(dead.pid).lively = false;
+        }
+        let install = dead.install;
+        drop(dead);
+        *self.outcomes.entry("(died)".to_owned()).or_default() += 1;
+        let again = { self.world.lock().dice.hits(600) };
+        if again && self.started < MOST_PROCESSES && self.profile.crash_at.is_none() {
+            self.start(install, Work::Sync { dry_run: false });
+        }
+    }
+}
+
+fn label(end: &Result<Ended, StateError>) -> String {
+    let label = match end {
+        Ok(Ended::Ran(summary)) => summary.outcome.code(),
+        Ok(Ended::Joined(_)) => "(joined)",
+        Ok(Ended::Refused(_)) => "(refused)",
+        Ok(Ended::Stopped) => "(stopped)",
+        Err(StateError::Fenced) => "(fenced)",
+        Err(StateError::Failed(_)) => "(state failed)",
+    };
+    label.to_owned()
+}

@@ -1,0 +1,76 @@
+//! The last two runs, with nothing going wrong, and what must be true then.
+
+use domain::{Outcome, UnixMillis};
+use sync::{Ended, Work};
+
+use super::Simulation;
+use crate::world::Pid;
+
+impl Simulation {
+    /// Two runs with nothing going wrong, and what must be true then.
+    pub(super) fn calm(&mut self) {
+        let mut since = 0;
+        let mut last = 0;
+        let mut began = 0;
+        for nth in 0..2 {
+            let wait = { self.world.lock().dice.pick(&[0, 0, 3_000, 45_000]) };
+            let now = self.world.lock().now;
+            self.advance(now + wait);
+            since = self.world.lock().floor.ledger.len();
+            began = self.world.lock().now;
+            last = self.last_run(nth);
+            if self.broken() {
+                return;
+            }
+        }
+        self.check_end(last, since, began);
+        // What was still under way must not have been left out of account.
+        self.world.lock().buyers = false;
+        loop {
+            let next = self.world.lock().next_landing(None);
+            let Some(at) = next else { break };
+            self.advance(at);
+        }
+        self.check_end(last, since, began);
+    }
+
+    fn check_end(&self, last: Pid, since: usize, began: UnixMillis) {
+        let mut world = self.world.lock();
+        world.check_levels(last, since);
+        world.check_ends(began - 30_000);
+    }
+
+    /// One run to its end, and the apply of its plan where the guard held it.
+    fn last_run(&mut self, nth: u32) -> Pid {
+        let mut pid = self.start(0, Work::Sync { dry_run: false });
+        self.drive();
+        if matches!(self.last_end, Some(Ok(Ended::Refused(_)))) {
+            // One that waited has died; nobody knows before its time is over.
+            let now = self.world.lock().now;
+            self.advance(now + 31_000);
+            pid = self.start(0, Work::Sync { dry_run: false });
+            self.drive();
+        }
+        if self.held() {
+            // With buyers about, a line of a kept plan may not hold any more.
+            self.world.lock().buyers = false;
+            pid = self.start(0, Work::Sync { dry_run: false });
+            self.drive();
+        }
+        if self.held() {
+            let run = self.world.lock().oracle.watch(pid).run.clone();
+            pid = self.start(0, Work::Apply { plan: run.expect("a process has a run") });
+            self.drive();
+        }
+        let ended = self.last_end.as_ref().map(|end| matches!(end, Ok(Ended::Ran(_))));
+        if ended != Some(true) && !self.broken() {
+            let text = format!("{:?}", self.last_end);
+            self.world.lock().violate("I7", format_args!("run {nth} after the faults: {text}"));
+        }
+        pid
+    }
+
+    fn held(&self) -> bool {
+        matches!(&self.last_end, Some(Ok(Ended::Ran(summary))) if summary.outcome == Outcome::HeldByGuard)
+    }
+}

@@ -1,0 +1,56 @@
+//! The shop's own record of who moved which level.
+
+use domain::{RunId, UnixMillis};
+
+use super::ShopFloor;
+use crate::world::Inner;
+
+/// Who moved a level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// A line of a run.
+    Write { install: usize, run: RunId, seq: u32, request: u64 },
+    /// A buyer.
+    Sale,
+    /// Somebody else, by hand.
+    Edit,
+}
+
+/// One movement of one level, as the shop saw it.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) at: UnixMillis,
+    pub(crate) place: usize,
+    pub(crate) before: i64,
+    pub(crate) after: i64,
+    pub(crate) cause: Cause,
+}
+
+impl ShopFloor {
+    /// What the ledger knows of a line: whether it moved its level. `None` where it never arrived.
+    pub(crate) fn knows(&self, of_install: usize, of_run: &RunId, of_seq: u32) -> Option<bool> {
+        let entry = self.ledger.iter().find(|entry| {
+            matches!(&entry.cause, Cause::Write { install, run, seq, .. }
+                if *install == of_install && run == of_run && *seq == of_seq)
+        });
+        entry.map(|entry| entry.before != entry.after)
+    }
+
+    /// Whether somebody but `of_install` moved the listing at `since` or later.
+    pub(crate) fn imitated(&self, place: usize, of_install: usize, since: UnixMillis) -> bool {
+        self.ledger.iter().any(|entry| {
+            let own = matches!(&entry.cause, Cause::Write { install, .. } if *install == of_install);
+            entry.place == place && entry.at >= since && !own
+        })
+    }
+}
+
+impl Inner {
+    /// Moves a level, and writes it into the shop's own ledger.
+    pub(crate) fn move_level(&mut self, at: usize, after: i64, cause: Cause) {
+        let (now, before) = (self.now, self.floor.shelves[at].level);
+        self.note(format_args!("   listing {at}: {before} → {after} by {cause:?}"));
+        self.floor.touch(at, now, |place| place.level = after);
+        self.floor.ledger.push(Entry { at: now, place: at, before, after, cause });
+    }
+}
