@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::plan::Change;
-use crate::{Delta, Level, LineState};
+use crate::{Delta, Level, LineState, UnixMillis};
 
 /// A level as it was read back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,22 @@ pub struct Reading {
     pub level: Level,
     /// Wix's own mark of the item's last change (V1 `lastUpdated`, V3 `revision`), where the read gives one.
     pub stamp: Option<Arc<str>>,
+    /// The latest moment, by our clock, at which that change can have happened, where the read gives one.
+    pub changed_at: Option<UnixMillis>,
+}
+
+impl Reading {
+    /// Whether the item may have changed at `moment` or later.
+    #[must_use]
+    pub fn changed_since(&self, moment: UnixMillis) -> bool {
+        self.changed_at.is_some_and(|at| at >= moment)
+    }
+
+    /// Whether the other read shows the very same: nothing has happened in between.
+    #[must_use]
+    pub fn shows_the_same(&self, other: &Self) -> bool {
+        (self.level, &self.stamp) == (other.level, &other.stamp)
+    }
 }
 
 /// What is known of a write whose outcome was not.
@@ -67,11 +83,13 @@ pub fn first_look(before: Level, delta: Delta, after: &Reading) -> Verdict {
 }
 
 /// The second look, one settle time after the `first`. A raise counts as not applied only when nothing has
-/// changed between the two: a change that leaves the level as it was may be ours and a sale together.
+/// changed between the two, nor, as far as the item's mark tells, since the write went out (`touched`): a change
+/// that leaves the level as it was may be ours and as many sales together.
 #[must_use]
-pub fn second_look(before: Level, delta: Delta, first: &Reading, second: &Reading) -> Verdict {
+pub fn second_look(before: Level, delta: Delta, first: &Reading, second: &Reading, touched: bool) -> Verdict {
     match first_look(before, delta, second) {
-        Verdict::LookAgain if !delta.raises() || first == second => Verdict::NotApplied,
+        Verdict::LookAgain if !delta.raises() => Verdict::NotApplied,
+        Verdict::LookAgain if !touched && first.shows_the_same(second) => Verdict::NotApplied,
         Verdict::LookAgain => Verdict::Suspect,
         verdict => verdict,
     }
@@ -98,7 +116,7 @@ mod tests {
     }
 
     fn reading(units: i64, stamp: &str) -> Reading {
-        Reading { level: level(units), stamp: Some(stamp.into()) }
+        Reading { level: level(units), stamp: Some(stamp.into()), changed_at: None }
     }
 
     fn delta(units: i64) -> Delta {
@@ -132,8 +150,9 @@ mod tests {
 
     #[test]
     fn i2_second_looks() {
-        let look =
-            |q0, d, first: &Reading, q2, stamp| second_look(level(q0), delta(d), first, &reading(q2, stamp));
+        let look = |q0, d, first: &Reading, q2, stamp| {
+            second_look(level(q0), delta(d), first, &reading(q2, stamp), false)
+        };
         let still = reading(10, "s");
         assert_eq!(look(10, 5, &still, 10, "s"), Verdict::NotApplied);
         assert_eq!(look(10, 5, &still, 10, "t"), Verdict::Suspect, "applied and as many sold, perhaps");
@@ -142,5 +161,27 @@ mod tests {
         assert_eq!(look(10, -5, &still, 9, "t"), Verdict::NotApplied, "one was sold");
         assert_eq!(look(10, -5, &still, 5, "t"), Verdict::Converged);
         assert_eq!(look(10, -5, &still, 3, "t"), Verdict::Suspect);
+    }
+
+    #[test]
+    fn i2_a_level_that_stayed_while_its_item_changed() {
+        let still = reading(10, "s");
+        let look = |d, touched| second_look(level(10), delta(d), &still, &still, touched);
+        assert_eq!(look(5, false), Verdict::NotApplied);
+        assert_eq!(
+            look(5, true),
+            Verdict::Suspect,
+            "raised, and as many sold before the first look, perhaps"
+        );
+        assert_eq!(look(-5, true), Verdict::NotApplied, "a lowering that is missing is missing");
+    }
+
+    #[test]
+    fn a_change_counts_from_its_moment_on() {
+        let at = |changed_at| Reading { changed_at, ..reading(1, "s") };
+        assert!(at(Some(7)).changed_since(7));
+        assert!(!at(Some(6)).changed_since(7));
+        assert!(!at(None).changed_since(7), "no mark tells nothing");
+        assert!(at(Some(1)).shows_the_same(&at(Some(2))), "the same mark, read through a clock that moved");
     }
 }

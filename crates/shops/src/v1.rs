@@ -34,6 +34,12 @@ impl V1Shop {
         Self { client, clock }
     }
 
+    /// By how much Wix's clock is ahead of ours at the least; negative where it may be behind. Its time comes cut to
+    /// seconds and from a moment past, so that the truth is up to a second and a round trip more.
+    fn wix_is_ahead_ms(&self) -> Option<i64> {
+        Some(self.client.server_time_ms()?.saturating_sub(self.clock.now()))
+    }
+
     async fn check_catalog(&self) -> Result<(), ShopError> {
         match self.client.catalog_version().await.map_err(|error| port_error(&error))? {
             CatalogVersion::V1 => Ok(()),
@@ -139,7 +145,8 @@ impl Shop for V1Shop {
             .try_collect()
             .await
             .map_err(|error| port_error(&error))?;
-        Ok(pages.into_iter().flatten().flat_map(levels_of).collect())
+        let wix_is_ahead_ms = self.wix_is_ahead_ms();
+        Ok(pages.into_iter().flatten().flat_map(|item| levels_of(item, wix_is_ahead_ms)).collect())
     }
 
     async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
@@ -208,12 +215,16 @@ impl wix::SendGate for ClientGate<'_> {
 }
 
 /// The levels of an item; a variant without one is absent.
-fn levels_of(item: InventoryItem) -> impl Iterator<Item = (ListingKey, Reading)> {
+fn levels_of(
+    item: InventoryItem,
+    wix_is_ahead_ms: Option<i64>,
+) -> impl Iterator<Item = (ListingKey, Reading)> {
     let product = ProductId::new(&item.product_id);
+    let changed_at = item.last_updated_ms().zip(wix_is_ahead_ms).map(|(at, ahead)| at.saturating_sub(ahead));
     let stamp: Option<Arc<str>> = item.last_updated.map(Arc::from);
     item.variants.into_iter().filter_map(move |variant| {
         let key = ListingKey { product: product.clone(), variant: VariantId::new(&variant.variant_id) };
         let level = variant.quantity.and_then(Level::new)?;
-        Some((key, Reading { level, stamp: stamp.clone() }))
+        Some((key, Reading { level, stamp: stamp.clone(), changed_at }))
     })
 }

@@ -107,7 +107,7 @@ pub async fn lines_keep_every_value_and_change_all_or_none(state: &impl State) {
     assert_eq!(state.lines(&run.id).await.unwrap(), lines);
     assert_eq!(state.skips(&run.id).await.unwrap(), skips);
 
-    let sending = Sending { batch: 1, sent_at: 10, send_before: 20 };
+    let sending = Sending { batch: 1, sent_at: 10, send_before: 20, timeout_ms: 30 };
     state.sent(&run.id, &fence, &[0, 1], sending).await.unwrap();
     let twice = state.sent(&run.id, &fence, &[2, 1], sending).await;
     assert!(twice.is_err(), "line 1 is on its way already");
@@ -173,7 +173,7 @@ pub async fn i6_a_lease_is_held_once_and_an_older_token_commits_nothing(state: &
     let busy = Acquired::Busy { run: first.id.clone() };
     assert_eq!(state.acquire(shop, &second.id, 29_999, 60_000).await.unwrap(), busy);
     // Over and not taken: it may be renewed, and nothing may be sent before that.
-    let late = Sending { batch: 1, sent_at: 30_000, send_before: 35_000 };
+    let late = Sending { batch: 1, sent_at: 30_000, send_before: 35_000, timeout_ms: 30 };
     assert_eq!(state.sent(&first.id, &old, &[0], late).await, Err(StateError::Fenced));
     state.renew(&old, 40_000).await.unwrap();
     state.sent(&first.id, &old, &[0], late).await.unwrap();
@@ -183,7 +183,7 @@ pub async fn i6_a_lease_is_held_once_and_an_older_token_commits_nothing(state: &
         panic!("the lease was over");
     };
     assert!(fence.token > old.token);
-    let late = Sending { batch: 2, sent_at: 40_001, send_before: 45_000 };
+    let late = Sending { batch: 2, sent_at: 40_001, send_before: 45_000, timeout_ms: 30 };
     let update = LineUpdate { seq: 0, state: LineState::Acked, level_after: None, detail: None };
     assert_eq!(state.renew(&old, 80_000).await, Err(StateError::Fenced));
     assert_eq!(state.sent(&first.id, &old, &[1], late).await, Err(StateError::Fenced));
@@ -212,11 +212,42 @@ pub async fn i6_one_request_waits_while_somebody_waits_for_it(state: &impl State
     assert!(
         matches!(state.queue(&second, 110, 100).await.unwrap(), Queued::AnotherWaits(other) if other.run == first)
     );
-    state.still_waiting(&first.id, 200).await.unwrap();
+    assert_eq!(state.queue(&first, 200, 0).await.unwrap(), Queued::Waiting, "still");
     assert!(matches!(state.queue(&second, 210, 200).await.unwrap(), Queued::AnotherWaits(_)));
     assert_eq!(state.queue(&second, 300, 201).await.unwrap(), Queued::Waiting, "nobody waits for the first");
     let given_up = state.abandoned(&first.shop, &second.id, 201).await.unwrap();
     assert_eq!(given_up.len(), 1);
+}
+
+/// I7: a request that nobody waits for any more has its end at once, and only where it has not begun.
+pub async fn i7_a_request_that_waits_can_be_withdrawn(state: &impl State) {
+    let (first, second) = (new_run("1", Scope::All), new_run("2", Scope::All));
+    state.queue(&first, 100, 0).await.unwrap();
+    state.withdraw(&first.id, 110).await.unwrap();
+    assert_eq!(state.get(&first.id).await.unwrap().unwrap().status, TaskStatus::Revoked);
+    assert_eq!(state.queue(&second, 120, 0).await.unwrap(), Queued::Waiting, "nobody waits before it");
+    assert_eq!(state.abandoned(&first.shop, &second.id, 0).await.unwrap(), []);
+    let fence = lease(state, &second).await;
+    state.start(&second, &fence, 130).await.unwrap();
+    state.withdraw(&second.id, 140).await.unwrap();
+    assert_eq!(state.get(&second.id).await.unwrap().unwrap().status, TaskStatus::Started);
+    state.withdraw(&RunId::new("never recorded"), 140).await.unwrap();
+}
+
+/// I6: what a clock that has been turned back since has written keeps nobody waiting for longer than usual.
+pub async fn i6_a_clock_that_was_turned_back_keeps_nobody_out(state: &impl State) {
+    let (first, second) = (new_run("1", Scope::All), new_run("2", Scope::All));
+    let shop = &first.shop;
+    state.acquire(shop, &first.id, 9_000_000, 9_030_000).await.unwrap();
+    let busy = Acquired::Busy { run: first.id.clone() };
+    assert_eq!(state.acquire(shop, &second.id, 1_000, 31_000).await.unwrap(), busy);
+    assert_eq!(state.acquire(shop, &second.id, 30_999, 60_999).await.unwrap(), busy);
+    let taken = state.acquire(shop, &second.id, 31_000, 61_000).await.unwrap();
+    assert!(matches!(taken, Acquired::Granted { .. }), "{taken:?}");
+
+    state.queue(&first, 9_000_000, 0).await.unwrap();
+    assert!(matches!(state.queue(&second, 1_000, 900).await.unwrap(), Queued::AnotherWaits(_)));
+    assert_eq!(state.queue(&second, 31_001, 1_001).await.unwrap(), Queued::Waiting);
 }
 
 /// What went out lately is known until no read can lag behind it.
@@ -226,16 +257,18 @@ pub async fn a_write_stays_recent_until_nothing_of_it_can_land(state: &impl Stat
     state.start(&run, &fence, 1).await.unwrap();
     let lines = [line(0, "a"), line(1, "b")];
     state.save_plan(&run.id, &fence, &Facts::default(), &lines, &[]).await.unwrap();
-    let sending = Sending { batch: 1, sent_at: 10, send_before: 15 };
+    let sending = Sending { batch: 1, sent_at: 10, send_before: 15, timeout_ms: 30 };
     state.sent(&run.id, &fence, &[0], sending).await.unwrap();
-    let recent = state.recent_writes(&run.shop, 14).await.unwrap();
+    let recent = state.recent_writes(&run.shop, 44).await.unwrap();
     assert_eq!(recent.len(), 1);
-    assert_eq!((recent[0].send_before, recent[0].answered_at), (15, None));
-    assert_eq!(recent[0].quiet_at(30), 45);
+    assert_eq!((recent[0].sending, recent[0].answered_at), (sending, None));
+    assert_eq!(recent[0].quiet_at(20), 45);
+    assert_eq!(recent[0].quiet_at(-90_000), -90_000 + 5_030, "the clock was turned back");
+    assert_eq!(state.recent_writes(&run.shop, 45).await.unwrap(), []);
     let update = LineUpdate { seq: 0, state: LineState::Acked, level_after: None, detail: None };
-    state.update(&run.id, &fence, 12, &[update], &[]).await.unwrap();
-    assert_eq!(state.recent_writes(&run.shop, 14).await.unwrap()[0].quiet_at(30), 12);
-    assert_eq!(state.recent_writes(&run.shop, 15).await.unwrap(), []);
+    state.update(&run.id, &fence, 52, &[update], &[]).await.unwrap();
+    assert_eq!(state.recent_writes(&run.shop, 51).await.unwrap()[0].quiet_at(60), 52);
+    assert_eq!(state.recent_writes(&run.shop, 52).await.unwrap(), []);
     assert_eq!(state.recent_writes(&ShopName::new("other"), 0).await.unwrap(), []);
 }
 

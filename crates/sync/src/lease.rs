@@ -1,7 +1,7 @@
 //! Holding a shop while a run works on it (I6).
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use async_trait::async_trait;
 use domain::{RunId, UnixMillis};
@@ -59,6 +59,10 @@ pub(crate) struct Gate<'a> {
     pub(crate) run: &'a RunId,
     pub(crate) seqs: Vec<u32>,
     pub(crate) batch: u32,
+    /// The time-out of the request, in milliseconds.
+    pub(crate) timeout_ms: i64,
+    /// Whether the commit has begun: from then on the write must be seen to its end.
+    pub(crate) entered: AtomicBool,
     /// How the batch went out; set by the commit.
     pub(crate) sending: OnceLock<Sending>,
     /// When its bytes left.
@@ -68,9 +72,10 @@ pub(crate) struct Gate<'a> {
 #[async_trait]
 impl SendGate for Gate<'_> {
     async fn commit(&self) -> Result<UnixMillis, StateError> {
+        self.entered.store(true, Ordering::Relaxed);
         let sent_at = self.clock.now();
         let send_before = self.keeper.send_before(sent_at);
-        let sending = Sending { batch: self.batch, sent_at, send_before };
+        let sending = Sending { batch: self.batch, sent_at, send_before, timeout_ms: self.timeout_ms };
         self.journal.sent(self.run, &self.keeper.fence, &self.seqs, sending).await?;
         // A gate lets one write through; a second one finds its lines sent already.
         self.sending.get_or_init(|| sending);

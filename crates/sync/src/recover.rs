@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::report::{Counters, LISTED};
-use domain::{LineState, Outcome, RunSummary};
+use domain::{LineState, Outcome, RunSummary, UnixMillis};
 
 use crate::lease::Keeper;
 use crate::ports::{LineRecord, LineUpdate, RunRecord};
@@ -70,25 +70,22 @@ impl Case<'_> {
         if unknown.is_empty() && acked.is_empty() {
             return Ok(());
         }
-        let quiet = lines
-            .iter()
-            .filter(|line| matches!(line.state, LineState::Unknown | LineState::Acked))
-            .filter_map(|line| self.quiet_at(line))
-            .max();
+        let now = self.ports.clock.now();
+        let quiet = unknown.iter().chain(&acked).filter_map(|line| self.quiet_at(line, now)).max();
         self.ports.pause_until(quiet.unwrap_or_default()).await?;
         let mut updates = Vec::new();
-        let judged = settling::look(self.ports, self.settings, unknown.iter().map(|line| &line.line)).await?;
+        let sent = unknown.iter().filter_map(|line| Some((&line.line, line.sending?.sent_at)));
+        let judged = settling::look(self.ports, self.settings, sent).await?;
         updates.extend(judged.iter().map(Judged::update));
         let judged = settling::read_back(self.ports, acked.iter().map(|line| &line.line)).await?;
         updates.extend(judged);
         self.update(&updates).await
     }
 
-    /// The moment from which nothing of a line can land any more.
-    fn quiet_at(&self, line: &LineRecord) -> Option<i64> {
-        let sending = line.sending?;
-        let timed_out_at = sending.send_before + self.ports.shop.request_timeout_ms();
-        Some(timed_out_at.max(line.answered_at.unwrap_or(0)) + self.settings.settle_ms)
+    /// The moment from which nothing of a line can land any more, and every read shows what has landed.
+    fn quiet_at(&self, line: &LineRecord, now: UnixMillis) -> Option<UnixMillis> {
+        let answered_at = line.answered_at.unwrap_or(0).min(now);
+        Some(line.sending?.lands_before(now).max(answered_at) + self.settings.settle_ms)
     }
 
     async fn end_lines(&self) -> Result<(), Halt> {

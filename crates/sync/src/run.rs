@@ -15,7 +15,7 @@ use domain::skip::Skip;
 use domain::{
     LineState, Outcome, Policy, RunId, RunKind, RunSummary, Scope, ShopName, Sku, UnixMillis, WriteBatch,
 };
-use futures::future::{Either, select};
+use futures::future::{Either, join, select};
 use tokio_util::sync::CancellationToken;
 
 use crate::lease::Keeper;
@@ -203,7 +203,10 @@ struct Findings {
 }
 
 struct Run<'a> {
+    /// Their `stop` is also cancelled when the run's time is spent.
     ports: &'a Ports<'a>,
+    /// Cancelled by the user alone.
+    asked_to_stop: &'a CancellationToken,
     request: &'a RunRequest,
     settings: &'a RunSettings,
     keeper: &'a Keeper<'a>,
@@ -222,18 +225,29 @@ pub(crate) async fn under_lease(
     expires_at: UnixMillis,
 ) -> Result<RunSummary, StateError> {
     let keeper = Keeper::new(ports.leases, ports.clock, fence, expires_at);
-    let run = std::pin::pin!(recorded(ports, request, settings, own, &keeper));
-    let summary = match select(run, std::pin::pin!(keeper.keep())).await {
+    let stop = ports.stop.child_token();
+    let bounded = Ports { stop: &stop, ..*ports };
+    let run = recorded(&bounded, ports.stop, request, settings, own, &keeper);
+    let alarm = cancel_at(ports.clock, ports.clock.now() + settings.budget.duration_ms, &stop);
+    let beside = join(keeper.keep(), alarm);
+    let summary = match select(std::pin::pin!(run), std::pin::pin!(beside)).await {
         Either::Left((summary, _)) => summary,
-        Either::Right((never, _)) => match never {},
+        Either::Right(((never, ()), _)) => match never {},
     };
     // A lease that cannot be given back runs out by itself; what the run has recorded stands.
     let _ = ports.leases.release(&keeper.fence).await;
     summary
 }
 
+/// Stops at `moment` whatever listens to `stop`, at its next safe point.
+async fn cancel_at(clock: &dyn Clock, moment: UnixMillis, stop: &CancellationToken) {
+    clock.sleep_until(moment).await;
+    stop.cancel();
+}
+
 async fn recorded(
     ports: &Ports<'_>,
+    asked_to_stop: &CancellationToken,
     request: &RunRequest,
     settings: &RunSettings,
     own: &NewRun,
@@ -247,7 +261,8 @@ async fn recorded(
         kind: own.kind,
         plan: own.plan.as_ref(),
     });
-    let mut run = Run { ports, request, settings, keeper, started_at, findings: Findings::default() };
+    let findings = Findings::default();
+    let mut run = Run { ports, asked_to_stop, request, settings, keeper, started_at, findings };
     let end = run.work().await;
     run.finish(end).await
 }

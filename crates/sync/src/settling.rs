@@ -1,9 +1,9 @@
 //! Reading back: what became of lines without a clean answer, and of acknowledged ones.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use domain::settle::{self, Reading, Verdict};
-use domain::{Line, LineState, ProductId};
+use domain::{Line, LineState, ProductId, UnixMillis};
 
 use crate::ports::{LevelsRead, LineUpdate};
 use crate::run::{Halt, Ports, RunSettings};
@@ -32,22 +32,26 @@ impl Judged {
     }
 }
 
-/// Judges lines whose outcome is not known. The caller has waited until nothing of them can land any more;
-/// lines that look as if they had not been applied are looked at once more, one settle time later.
+/// Judges lines whose outcome is not known, each given with the moment of its SENT. The caller has waited until
+/// nothing of them can land any more; lines that look as if they had not been applied are looked at once more,
+/// one settle time later.
 pub(crate) async fn look<'l>(
     ports: &Ports<'_>,
     settings: &RunSettings,
-    lines: impl Iterator<Item = &'l Line>,
+    lines: impl Iterator<Item = (&'l Line, UnixMillis)>,
 ) -> Result<Vec<Judged>, Halt> {
-    let lines: Vec<&Line> = lines.collect();
-    let levels = levels(ports, lines.iter().copied()).await?;
-    let mut judged: Vec<Judged> = lines.iter().map(|line| first(line, &levels)).collect();
+    let lines: Vec<(&Line, UnixMillis)> = lines.collect();
+    let levels = levels(ports, lines.iter().map(|(line, _)| *line)).await?;
+    let mut judged: Vec<Judged> = lines.iter().map(|(line, _)| first(line, &levels)).collect();
     if judged.iter().any(|one| one.verdict == Verdict::LookAgain) {
         ports.pause_until(ports.clock.now() + settings.settle_ms).await?;
         let again = judged.iter().filter(|one| one.verdict == Verdict::LookAgain).map(|one| &one.line);
         let levels = self::levels(ports, again).await?;
-        for one in judged.iter_mut().filter(|one| one.verdict == Verdict::LookAgain) {
-            second(one, &levels);
+        let moved = moved_products(&judged);
+        for (one, (_, sent_at)) in judged.iter_mut().zip(&lines) {
+            if one.verdict == Verdict::LookAgain {
+                second(one, &levels, *sent_at, &moved);
+            }
         }
     }
     Ok(judged)
@@ -63,11 +67,22 @@ fn first(line: &Line, levels: &LevelsRead) -> Judged {
     Judged { line: line.clone(), verdict, reading }
 }
 
-fn second(one: &mut Judged, levels: &LevelsRead) {
+/// Products of which a line's level has moved. One inventory item, and so one mark of its last change, stands
+/// for all variants of a product: what moved one explains the mark of the others.
+fn moved_products(judged: &[Judged]) -> HashSet<ProductId> {
+    let moved =
+        |one: &&Judged| one.reading.as_ref().is_some_and(|reading| reading.level != one.line.change.level);
+    judged.iter().filter(moved).map(|one| one.line.change.key.product.clone()).collect()
+}
+
+fn second(one: &mut Judged, levels: &LevelsRead, sent_at: UnixMillis, moved: &HashSet<ProductId>) {
     let change = &one.line.change;
     let reading = levels.get(&change.key).cloned();
     one.verdict = match (&one.reading, &reading) {
-        (Some(first), Some(second)) => settle::second_look(change.level, change.delta, first, second),
+        (Some(first), Some(second)) => {
+            let touched = second.changed_since(sent_at) && !moved.contains(&change.key.product);
+            settle::second_look(change.level, change.delta, first, second, touched)
+        }
         _ => Verdict::Suspect,
     };
     one.reading = reading;

@@ -42,6 +42,8 @@ pub async fn execute(
             if let Acquired::Granted { fence, .. } = &taken {
                 ports.leases.release(fence).await?;
             }
+            // It may have waited for a turn of its own before.
+            ports.runs.withdraw(&own.id, now).await?;
             return Ok(Ended::Joined(Box::new(joined)));
         }
         match taken {
@@ -65,7 +67,8 @@ pub async fn execute(
             },
         }
         if ports.pause_until(now + LOOK_EVERY_MS).await.is_err() {
-            return stopped(ports, &own, queued).await;
+            ports.runs.withdraw(&own.id, ports.clock.now()).await?;
+            return Ok(Ended::Stopped);
         }
     }
 }
@@ -116,14 +119,4 @@ async fn own_run(
     }
     let summary = under_lease(ports, request, settings, own, fence, expires_at).await?;
     Ok(Ended::Ran(Box::new(summary)))
-}
-
-/// A request that was given up before its turn came: what it had recorded is closed by whoever holds the shop
-/// next, since nobody waits for it any more.
-async fn stopped(ports: &Ports<'_>, own: &NewRun, queued: bool) -> Result<Ended, StateError> {
-    if queued {
-        // So long ago that nobody takes it for alive.
-        ports.runs.still_waiting(&own.id, 0).await?;
-    }
-    Ok(Ended::Stopped)
 }

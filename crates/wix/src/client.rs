@@ -1,11 +1,11 @@
 //! The client: authentication, one request at a time through the window, reads repeated, writes never.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, redirect, retry};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -60,6 +60,8 @@ pub struct Client {
     writes: reqwest::Client,
     window: Arc<dyn RequestWindow>,
     consistent: Mutex<Option<HeaderValue>>,
+    /// The `Date` of the last answer, in milliseconds since 1970; zero before the first.
+    server_time: AtomicI64,
     sent: AtomicU64,
 }
 
@@ -88,6 +90,7 @@ impl Client {
             writes: build(for_writes(settings.timeout))?,
             window: Arc::clone(&settings.window),
             consistent: Mutex::new(None),
+            server_time: AtomicI64::new(0),
             sent: AtomicU64::new(0),
         })
     }
@@ -102,6 +105,13 @@ impl Client {
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
+    }
+
+    /// The time of day at Wix when it made its last answer (header `Date`), in milliseconds since
+    /// 1970-01-01T00:00:00Z, cut to whole seconds; `None` before the first answer that told it.
+    #[must_use]
+    pub fn server_time_ms(&self) -> Option<i64> {
+        Some(self.server_time.load(Ordering::Relaxed)).filter(|ms| *ms != 0)
     }
 
     /// A read: repeated a few times while the failure looks transient.
@@ -196,6 +206,9 @@ impl Client {
         if let Some(token) = headers.get(CONSISTENT) {
             *self.consistent.lock().unwrap_or_else(PoisonError::into_inner) = Some(token.clone());
         }
+        if let Some(ms) = date(&headers) {
+            self.server_time.store(ms, Ordering::Relaxed);
+        }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(from_transport)? {
             if body.len() + chunk.len() > MAX_BODY {
@@ -224,6 +237,13 @@ fn for_writes(timeout: Duration) -> reqwest::ClientBuilder {
     #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "fuchsia")))]
     let _ = timeout;
     builder
+}
+
+/// The header `Date` in milliseconds since 1970-01-01T00:00:00Z.
+fn date(headers: &HeaderMap) -> Option<i64> {
+    let text = headers.get(DATE)?.to_str().ok()?;
+    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+    Some(date.as_millisecond())
 }
 
 fn headers(settings: &Settings) -> Result<HeaderMap, WixError> {

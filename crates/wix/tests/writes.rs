@@ -115,7 +115,10 @@ fn gate(opens: bool, may_leave: bool) -> Gate {
 }
 
 fn client(address: &str) -> Client {
-    let timeout = Duration::from_secs(5);
+    client_with(address, Duration::from_secs(5))
+}
+
+fn client_with(address: &str, timeout: Duration) -> Client {
     Client::new(&Settings {
         base_url: address.parse().unwrap(),
         api_key: "key".to_owned().into(),
@@ -179,4 +182,28 @@ async fn i6_the_body_is_held_back_when_its_moment_has_passed() {
     let error = write(&client(&address), &gate(true, false)).await.unwrap_err();
     assert_eq!(error.class, Class::TooLate);
     assert_eq!(seen.bodies(), 0);
+}
+
+/// What the kernel has taken of a write and could not hand over must not leave once the request has timed out: the
+/// run settles soon after, and takes it that nothing can land any more.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn i2_no_byte_leaves_long_after_the_time_out() {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(2_048).unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(8).unwrap();
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    let timeout = Duration::from_millis(500);
+    let client = client_with(&address, timeout);
+    let id = "5e000000-0000-4000-8000-000000000001";
+    let entries = vec![Adjustment { inventory_id: id, variant_id: id, by: 3 }; 300];
+    let gate = gate(true, true);
+    let write = client.v1_increment(&entries, &gate);
+    let (sent, accepted) = tokio::join!(write, listener.accept());
+    assert_eq!(sent.unwrap_err().class, Class::NoAnswer);
+    // The kernel's own clock is what is tested here.
+    tokio::time::sleep(timeout * 3).await;
+    let mut stream = accepted.unwrap().0;
+    assert!(request(&mut stream).await.is_none(), "the rest of the body came after all");
 }

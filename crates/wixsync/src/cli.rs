@@ -10,6 +10,7 @@ use clap::error::ErrorKind;
 use indicatif::MultiProgress;
 use messages::{Lang, Messages, Text};
 
+use crate::clock::SystemClock;
 use crate::commands;
 use crate::config::{self, Settings};
 use crate::environment::Environment;
@@ -23,6 +24,8 @@ pub(crate) struct Context {
     pub(crate) messages: Messages,
     pub(crate) output: Output,
     pub(crate) bars: MultiProgress,
+    /// The clock of the one run that a command makes.
+    pub(crate) clock: SystemClock,
 }
 
 /// Runs one command; gives the exit code.
@@ -47,7 +50,8 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
             for name in config::unknown_variables(environment) {
                 Output::warning(messages, &Text::new("config-unknown-variable").with("name", name));
             }
-            let context = Context { settings, messages, output, bars: Output::bars() };
+            let (bars, clock) = (Output::bars(), SystemClock::start());
+            let context = Context { settings, messages, output, bars, clock };
             return finish(&context, commands::run(&context, &matches).await);
         }
         Err(failure) => failure,

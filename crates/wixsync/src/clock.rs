@@ -6,21 +6,72 @@ use async_trait::async_trait;
 use domain::{RunId, UnixMillis};
 use sync::ports::Clock;
 
-/// The system's clock.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct SystemClock;
+/// The clock of one run: the time of day at its start, and the time that has passed since, the machine's sleep
+/// included. Somebody who sets the machine's clock while the run goes on does not shorten a wait of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SystemClock {
+    began_at: UnixMillis,
+    began: steady::Moment,
+}
+
+impl SystemClock {
+    /// A clock that shows the machine's time of day now.
+    #[expect(clippy::disallowed_methods, reason = "this is the Clock port's real implementation")]
+    pub(crate) fn start() -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { began_at: millis(since), began: steady::now() }
+    }
+}
+
+fn millis(length: Duration) -> UnixMillis {
+    UnixMillis::try_from(length.as_millis()).unwrap_or(UnixMillis::MAX)
+}
 
 #[async_trait]
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the Clock port's real implementation")]
     fn now(&self) -> UnixMillis {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        UnixMillis::try_from(since.as_millis()).unwrap_or(UnixMillis::MAX)
+        self.began_at.saturating_add(millis(steady::since(self.began)))
     }
 
     async fn sleep_until(&self, moment: UnixMillis) {
         let wait = u64::try_from(moment.saturating_sub(self.now())).unwrap_or(0);
         tokio::time::sleep(Duration::from_millis(wait)).await;
+    }
+}
+
+/// Time that only grows, and grows also while the machine sleeps.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod steady {
+    use std::time::Duration;
+
+    use rustix::time::{ClockId, Timespec, clock_gettime};
+
+    pub(super) type Moment = Timespec;
+
+    pub(super) fn now() -> Moment {
+        clock_gettime(ClockId::Boottime)
+    }
+
+    pub(super) fn since(moment: Moment) -> Duration {
+        let passed = now() - moment;
+        Duration::try_from(passed).unwrap_or_default()
+    }
+}
+
+/// Elsewhere the standard library's: whether it counts the machine's sleep is up to the system.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+mod steady {
+    use std::time::{Duration, Instant};
+
+    pub(super) type Moment = Instant;
+
+    #[expect(clippy::disallowed_methods, reason = "this is the Clock port's real implementation")]
+    pub(super) fn now() -> Moment {
+        Instant::now()
+    }
+
+    pub(super) fn since(moment: Moment) -> Duration {
+        moment.elapsed()
     }
 }
 

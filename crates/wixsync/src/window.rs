@@ -30,13 +30,14 @@ impl StateWindow {
         limit: RequestLimit,
         timeout: Duration,
         on_wait: OnWait,
+        clock: SystemClock,
     ) -> Self {
         let limit = WindowLimit {
             requests: limit.requests,
             window_ms: millis(limit.window),
             timeout_ms: millis(timeout),
         };
-        Self { state, shop, limit, clock: SystemClock, on_wait }
+        Self { state, shop, limit, clock, on_wait }
     }
 }
 

@@ -43,6 +43,7 @@ pub(crate) fn open_shop(
     shop: &ShopSettings,
     state: &Arc<SqliteState>,
     messages: Messages,
+    clock: SystemClock,
 ) -> Result<V1Shop, Failure> {
     let (api_key, site_id) = shop.credentials()?;
     let client = wix::Client::new(&wix::Settings {
@@ -51,10 +52,10 @@ pub(crate) fn open_shop(
         site_id: site_id.to_owned(),
         timeout: settings.http_timeout.value,
         pause_after_429: settings.pause_after_429.value,
-        window: window(settings, &shop.name, state, messages),
+        window: window(settings, &shop.name, state, messages, clock),
     });
     let client = client.map_err(|error| Failure::failed(Text::new("error-client").with("detail", error)))?;
-    Ok(V1Shop::new(client, Arc::new(SystemClock)))
+    Ok(V1Shop::new(client, Arc::new(clock)))
 }
 
 /// The request window of a shop: kept in the state database, so that it holds over processes and restarts.
@@ -63,11 +64,14 @@ fn window(
     shop: &ShopName,
     state: &Arc<SqliteState>,
     messages: Messages,
+    clock: SystemClock,
 ) -> Arc<dyn RequestWindow> {
     let (timeout, on_wait) = (settings.http_timeout.value, tell_waits(messages));
     match settings.rate_limit.value {
         None => Arc::new(MemoryWindow::new(None, timeout, on_wait)),
-        Some(limit) => Arc::new(StateWindow::new(Arc::clone(state), shop.clone(), limit, timeout, on_wait)),
+        Some(limit) => {
+            Arc::new(StateWindow::new(Arc::clone(state), shop.clone(), limit, timeout, on_wait, clock))
+        }
     }
 }
 

@@ -25,7 +25,7 @@ fn read_after_write() -> impl Strategy<Value = (Level, Delta, Level)> {
 }
 
 fn reading(level: Level, stamp: u8) -> Reading {
-    Reading { level, stamp: Some(stamp.to_string().into()) }
+    Reading { level, stamp: Some(stamp.to_string().into()), changed_at: None }
 }
 
 proptest! {
@@ -62,17 +62,18 @@ proptest! {
         (before, delta, after) in read_after_write(),
         first in any_level(),
         moved in any::<bool>(),
+        touched in any::<bool>(),
     ) {
         let first = reading(first, 1);
         let second = reading(after, if moved { 2 } else { 1 });
-        let verdict = settle::second_look(before, delta, &first, &second);
+        let verdict = settle::second_look(before, delta, &first, &second, touched);
         let alone = settle::first_look(before, delta, &second);
         // A second look decides: it never asks for a third.
         prop_assert_ne!(verdict, Verdict::LookAgain);
         match alone {
             Verdict::LookAgain if delta.raises() => {
-                // Nothing may have changed between the two looks.
-                prop_assert_eq!(verdict == Verdict::NotApplied, first == second);
+                // Nothing may have changed between the two looks, nor since the write went out.
+                prop_assert_eq!(verdict == Verdict::NotApplied, first == second && !touched);
                 prop_assert!(verdict != Verdict::Converged);
             }
             Verdict::LookAgain => prop_assert_eq!(verdict, Verdict::NotApplied),

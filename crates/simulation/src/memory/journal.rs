@@ -116,13 +116,12 @@ impl Journal for MemoryState {
         let tables = self.tables();
         let of_shop = tables.runs.iter().filter(|row| row.record.run.shop == *shop);
         let recent = of_shop.flat_map(|row| &row.lines).filter_map(|record| {
-            let sending = record.sending.filter(|sending| sending.send_before > since)?;
-            Some(RecentWrite {
-                key: record.line.change.key.clone(),
-                state: record.state,
-                send_before: sending.send_before,
-                answered_at: record.answered_at,
-            })
+            let sending = record.sending?;
+            let recent = sending.send_before + sending.timeout_ms > since
+                || record.answered_at.is_some_and(|at| at > since);
+            let key = record.line.change.key.clone();
+            let (state, answered_at) = (record.state, record.answered_at);
+            recent.then_some(RecentWrite { key, state, sending, answered_at })
         });
         Ok(recent.collect())
     }

@@ -16,13 +16,14 @@ impl Leases for MemoryState {
         until: UnixMillis,
     ) -> Result<Acquired, StateError> {
         let mut tables = self.tables();
-        let before = tables.leases.get(shop);
-        if let Some(LeaseRow { holder: Some(holder), until, .. }) = before
-            && now < *until
+        let before = tables.leases.get_mut(shop);
+        let token = before.as_ref().map_or(0, |row| row.token) + 1;
+        if let Some(LeaseRow { holder: Some(holder), until: others, .. }) = before
+            && now < *others
         {
+            *others = (*others).min(until);
             return Ok(Acquired::Busy { run: holder.clone() });
         }
-        let token = before.map_or(0, |row| row.token) + 1;
         tables.leases.insert(shop.clone(), LeaseRow { token, holder: Some(run.clone()), until });
         Ok(Acquired::Granted { fence: Fence { shop: shop.clone(), token }, expires_at: until })
     }

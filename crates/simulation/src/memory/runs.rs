@@ -15,6 +15,10 @@ impl Runs for MemoryState {
         alive_since: UnixMillis,
     ) -> Result<Queued, StateError> {
         let mut tables = self.tables();
+        for row in tables.runs.iter_mut().filter(|row| row.record.run.shop == run.shop) {
+            // By a clock that has been turned back since.
+            row.waited_at = row.waited_at.map(|at| at.min(now));
+        }
         let another = |row: &&RunRow| {
             row.record.run.shop == run.shop && row.record.run.id != run.id && row.is_waited_for(alive_since)
         };
@@ -31,11 +35,12 @@ impl Runs for MemoryState {
         Ok(Queued::Waiting)
     }
 
-    async fn still_waiting(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
+    async fn withdraw(&self, id: &RunId, _: UnixMillis) -> Result<(), StateError> {
         let mut tables = self.tables();
-        let row = tables.row(id)?;
-        if row.record.status == TaskStatus::Pending {
-            row.waited_at = Some(now);
+        if let Ok(row) = tables.row(id)
+            && row.record.status == TaskStatus::Pending
+        {
+            row.record.status = Outcome::Interrupted.task_status();
         }
         Ok(())
     }

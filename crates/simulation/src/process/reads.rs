@@ -136,7 +136,8 @@ fn levels_of(world: &mut Inner, pid: Pid, products: &[ProductId]) -> LevelsRead 
         if let Some(level) = Level::new(shown.level).filter(|_| shown.exists && shown.tracked) {
             told.push((at, shown.level));
             let stamp = Some(shown.stamp.to_string().into());
-            read.insert(place.key.clone(), Reading { level, stamp });
+            let changed_at = Some(shown.stamp);
+            read.insert(place.key.clone(), Reading { level, stamp, changed_at });
         }
     }
     world.note(format_args!("p{pid} levels read: {told:?}"));

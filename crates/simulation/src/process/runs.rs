@@ -18,8 +18,8 @@ impl Runs for Process {
         self.commit("queue", self.installed.state.queue(run, now, alive_since)).await
     }
 
-    async fn still_waiting(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
-        self.commit("still waiting", self.installed.state.still_waiting(id, now)).await
+    async fn withdraw(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
+        self.commit("withdraw", self.installed.state.withdraw(id, now)).await
     }
 
     async fn start(&self, run: &NewRun, fence: &Fence, at: UnixMillis) -> Result<(), StateError> {

@@ -20,6 +20,9 @@ use super::{SqliteState, failure, unknown_code, unreadable};
 /// Rows of one INSERT: SQLite takes 32,766 values in a statement, and a line has thirteen.
 const ROWS: usize = 2_000;
 
+/// No write is older than this when its answer is recorded: bounds the search for recent ones by the index.
+const LONGEST_WRITE_MS: i64 = 24 * 60 * 60 * 1_000;
+
 /// The attempt whose lines count: the run's latest.
 const ATTEMPT: &str = "(SELECT attempt FROM run WHERE id = run_id)";
 
@@ -64,7 +67,7 @@ impl Journal for SqliteState {
             return Err(StateError::Fenced);
         }
         let sql = format!(
-            "UPDATE line SET state = 'sent', batch = ?, sent_at = ?, send_before = ?
+            "UPDATE line SET state = 'sent', batch = ?, sent_at = ?, send_before = ?, timeout_ms = ?
              WHERE run_id = ? AND attempt = {ATTEMPT} AND seq = ? AND state = 'planned'"
         );
         for seq in seqs {
@@ -72,6 +75,7 @@ impl Journal for SqliteState {
                 .bind(sending.batch)
                 .bind(sending.sent_at)
                 .bind(sending.send_before)
+                .bind(sending.timeout_ms)
                 .bind(run.as_str())
                 .bind(seq)
                 .execute(&mut *tx)
@@ -162,11 +166,13 @@ impl Journal for SqliteState {
         since: UnixMillis,
     ) -> Result<Vec<RecentWrite>, StateError> {
         let rows = sqlx::query(
-            "SELECT product_id, variant_id, state, send_before, answered_at
+            "SELECT product_id, variant_id, state, batch, sent_at, send_before, timeout_ms, answered_at
              FROM line JOIN run ON run.id = line.run_id
-             WHERE line.send_before > ? AND run.shop = ?",
+             WHERE line.send_before > ?1 - ?2 AND run.shop = ?3
+               AND (line.send_before + line.timeout_ms > ?1 OR line.answered_at > ?1)",
         )
         .bind(since)
+        .bind(LONGEST_WRITE_MS)
         .bind(shop.as_str())
         .fetch_all(&self.pool)
         .await
@@ -183,7 +189,7 @@ fn recent_write(row: &SqliteRow) -> Result<RecentWrite, StateError> {
             variant: VariantId::new(&text("variant_id")?),
         },
         state: text("state")?.parse().map_err(unknown_code)?,
-        send_before: row.try_get("send_before").map_err(failure)?,
+        sending: sending(row)?.ok_or_else(|| unreadable("a line", "it was sent without a moment"))?,
         answered_at: row.try_get("answered_at").map_err(failure)?,
     })
 }
@@ -278,13 +284,16 @@ fn line(row: &SqliteRow) -> Result<LineRecord, StateError> {
     })
 }
 
-/// How a line went out; its three columns are written together.
+/// How a line went out; its columns are written together.
 fn sending(row: &SqliteRow) -> Result<Option<Sending>, StateError> {
     let batch: Option<u32> = row.try_get("batch").map_err(failure)?;
     let sent_at: Option<i64> = row.try_get("sent_at").map_err(failure)?;
     let send_before: Option<i64> = row.try_get("send_before").map_err(failure)?;
+    let timeout_ms: i64 = row.try_get("timeout_ms").map_err(failure)?;
     Ok(match (batch, sent_at, send_before) {
-        (Some(batch), Some(sent_at), Some(send_before)) => Some(Sending { batch, sent_at, send_before }),
+        (Some(batch), Some(sent_at), Some(send_before)) => {
+            Some(Sending { batch, sent_at, send_before, timeout_ms })
+        }
         _ => None,
     })
 }

@@ -26,6 +26,15 @@ impl Leases for SqliteState {
         if let Some((holder, _, expires_at, true)) = &holder
             && *expires_at > now
         {
+            if *expires_at > until {
+                sqlx::query("UPDATE lease SET expires_at = ? WHERE shop = ?")
+                    .bind(until)
+                    .bind(shop.as_str())
+                    .execute(&mut *tx)
+                    .await
+                    .map_err(failure)?;
+                tx.commit().await.map_err(failure)?;
+            }
             return Ok(Acquired::Busy { run: RunId::new(holder) });
         }
         let token = holder.map_or(0, |(_, token, _, _)| token) + 1;

@@ -1,11 +1,11 @@
 //! The record of runs.
 
 use async_trait::async_trait;
-use domain::{RunId, RunKind, RunSummary, ShopName, TaskStatus, UnixMillis};
+use domain::{Outcome, RunId, RunKind, RunSummary, ShopName, TaskStatus, UnixMillis};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection, SqliteExecutor};
+use sqlx::{Row, SqliteConnection};
 use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError};
 
 use super::leases::pass;
@@ -20,6 +20,14 @@ impl Runs for SqliteState {
         alive_since: UnixMillis,
     ) -> Result<Queued, StateError> {
         let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        sqlx::query(
+            "UPDATE run SET waited_at = ?1 WHERE shop = ?2 AND status = 'PENDING' AND waited_at > ?1",
+        )
+        .bind(now)
+        .bind(run.shop.as_str())
+        .execute(&mut *tx)
+        .await
+        .map_err(failure)?;
         let other = sqlx::query(
             "SELECT * FROM run WHERE shop = ? AND id <> ? AND status = 'PENDING' AND waited_at >= ? LIMIT 1",
         )
@@ -30,16 +38,32 @@ impl Runs for SqliteState {
         .await
         .map_err(failure)?;
         if let Some(row) = other {
+            tx.commit().await.map_err(failure)?;
             return Ok(Queued::AnotherWaits(Box::new(record(&row)?)));
         }
         insert(&mut tx, run).await?;
-        wait(&mut *tx, &run.id, now).await?;
+        sqlx::query("UPDATE run SET waited_at = ? WHERE id = ? AND status = 'PENDING'")
+            .bind(now)
+            .bind(run.id.as_str())
+            .execute(&mut *tx)
+            .await
+            .map_err(failure)?;
         tx.commit().await.map_err(failure)?;
         Ok(Queued::Waiting)
     }
 
-    async fn still_waiting(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
-        wait(&self.pool, id, now).await
+    async fn withdraw(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
+        sqlx::query(
+            "UPDATE run SET status = ?, outcome = ?, finished_at = ? WHERE id = ? AND status = 'PENDING'",
+        )
+        .bind(Outcome::Interrupted.task_status().code())
+        .bind(Outcome::Interrupted.code())
+        .bind(now)
+        .bind(id.as_str())
+        .execute(&self.pool)
+        .await
+        .map_err(failure)?;
+        Ok(())
     }
 
     async fn start(&self, run: &NewRun, fence: &Fence, at: UnixMillis) -> Result<(), StateError> {
@@ -159,16 +183,6 @@ async fn insert(tx: &mut SqliteConnection, run: &NewRun) -> Result<(), StateErro
     .execute(tx)
     .await
     .map_err(failure)?;
-    Ok(())
-}
-
-async fn wait<'e>(db: impl SqliteExecutor<'e>, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
-    sqlx::query("UPDATE run SET waited_at = ? WHERE id = ? AND status = 'PENDING'")
-        .bind(now)
-        .bind(id.as_str())
-        .execute(db)
-        .await
-        .map_err(failure)?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use domain::skip::Skip;
 use domain::{Level, Line, LineState, ListingKey, Outcome, RunId, ShopName, UnixMillis};
 
 use super::{Fence, RunRecord, StateError};
+use crate::lease::SEND_WITHIN_MS;
 
 /// A line as the journal holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,17 @@ pub struct Sending {
     pub sent_at: UnixMillis,
     /// The moment before which its bytes had to leave.
     pub send_before: UnixMillis,
+    /// How long after that it may still land: the sender's time-out of a request, in milliseconds.
+    pub timeout_ms: i64,
+}
+
+impl Sending {
+    /// The moment from which it cannot land any more. `now` bounds it: with a clock that was turned back since,
+    /// nothing that was sent before is awaited for longer than what is sent now.
+    #[must_use]
+    pub fn lands_before(&self, now: UnixMillis) -> UnixMillis {
+        self.send_before.min(now.saturating_add(SEND_WITHIN_MS)).saturating_add(self.timeout_ms)
+    }
 }
 
 /// A change of one line's state.
@@ -55,22 +67,22 @@ pub struct RecentWrite {
     pub key: ListingKey,
     /// How far the line came.
     pub state: LineState,
-    /// The moment before which its bytes had to leave.
-    pub send_before: UnixMillis,
+    /// How it went out.
+    pub sending: Sending,
     /// When its answer was recorded.
     pub answered_at: Option<UnixMillis>,
 }
 
 impl RecentWrite {
     /// The moment from which nothing of it can land any more: at once where a clear answer came, else when the
-    /// request has timed out at the latest.
+    /// request has timed out at the latest. Seen from `now`, as [`Sending::lands_before`].
     #[must_use]
-    pub fn quiet_at(&self, timeout_ms: i64) -> UnixMillis {
-        let timed_out_at = self.send_before.saturating_add(timeout_ms);
-        match self.answered_at {
+    pub fn quiet_at(&self, now: UnixMillis) -> UnixMillis {
+        let lands_before = self.sending.lands_before(now);
+        match self.answered_at.map(|answered| answered.min(now)) {
             Some(answered) if self.has_clear_answer() => answered,
-            Some(answered) => timed_out_at.max(answered),
-            None => timed_out_at,
+            Some(answered) => lands_before.max(answered),
+            None => lands_before,
         }
     }
 
@@ -143,7 +155,7 @@ pub trait Journal: Send + Sync {
     /// The plan that a run made.
     async fn plan(&self, run: &RunId) -> Result<Option<PlanRecord>, StateError>;
 
-    /// Lines of the shop, of any run, whose bytes may have left after `since`.
+    /// Lines of the shop, of any run, that may have landed, or were answered, after `since`.
     async fn recent_writes(&self, shop: &ShopName, since: UnixMillis)
     -> Result<Vec<RecentWrite>, StateError>;
 }

@@ -39,6 +39,8 @@ pub enum Acquired {
 #[async_trait]
 pub trait Leases: Send + Sync {
     /// Takes the shop's lease for `run` until `until`, unless another run holds one that is not over at `now`.
+    /// Another's lease that would last longer than ours was made by a clock that has been turned back since: it is
+    /// cut to `until`, and its holder, if it lives, renews it.
     async fn acquire(
         &self,
         shop: &ShopName,

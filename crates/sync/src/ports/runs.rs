@@ -81,7 +81,8 @@ pub enum Queued {
 #[async_trait]
 pub trait Runs: Send + Sync {
     /// Records an accepted run as PENDING, and that somebody waits for its turn at `now`. Where another
-    /// PENDING run of the shop has been waited for since `alive_since`, nothing is recorded.
+    /// PENDING run of the shop has been waited for since `alive_since`, nothing is recorded; where it was waited
+    /// for after `now`, by a clock that has been turned back since, that counts from `now`.
     async fn queue(
         &self,
         run: &NewRun,
@@ -89,8 +90,9 @@ pub trait Runs: Send + Sync {
         alive_since: UnixMillis,
     ) -> Result<Queued, StateError>;
 
-    /// Says that the run is still waited for.
-    async fn still_waiting(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError>;
+    /// Ends a run that waits, as interrupted, before it has begun: nobody waits for it any more. Nothing happens
+    /// where it is not PENDING.
+    async fn withdraw(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError>;
 
     /// Records a run that begins now, or marks one that has waited as STARTED.
     async fn start(&self, run: &NewRun, fence: &Fence, at: UnixMillis) -> Result<(), StateError>;

@@ -15,7 +15,9 @@ impl Run<'_> {
     pub(super) async fn finish(mut self, end: Result<Outcome, Halt>) -> Result<RunSummary, StateError> {
         let (outcome, failure) = match end {
             Ok(outcome) => (outcome, None),
-            Err(Halt::Interrupted) => (Outcome::Interrupted, None),
+            Err(Halt::Interrupted) if self.asked_to_stop.is_cancelled() => (Outcome::Interrupted, None),
+            // Nobody asked: its time was spent.
+            Err(Halt::Interrupted) => (Outcome::Failed, Some(self.budget_spent())),
             Err(Halt::Failed(failure)) => (Outcome::Failed, Some(failure)),
             Err(Halt::State(error)) => return Err(error),
         };

@@ -54,13 +54,10 @@ impl Run<'_> {
         if self.request.work.writes_nothing() {
             return Ok(false);
         }
-        let timeout_ms = self.ports.shop.request_timeout_ms();
-        let reach = timeout_ms.saturating_add(self.settings.settle_ms).saturating_mul(2);
-        let since = began_at.saturating_sub(reach);
+        let since = began_at.saturating_sub(self.settings.settle_ms);
         let recent = self.ports.journal.recent_writes(&self.request.shop, since).await?;
         let touched: HashSet<&ListingKey> = changes.iter().map(|change| &change.key).collect();
-        let quiet_at =
-            |write: &RecentWrite| write.quiet_at(timeout_ms).saturating_add(self.settings.settle_ms);
+        let quiet_at = |write: &RecentWrite| write.quiet_at(began_at).saturating_add(self.settings.settle_ms);
         let matters = |write: &&RecentWrite| touched.contains(&write.key) || !write.has_clear_answer();
         if !recent.iter().filter(matters).any(|write| quiet_at(write) > began_at) {
             return Ok(false);

@@ -2,10 +2,12 @@
 
 use std::collections::VecDeque;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::run::{FailedAt, Failure};
 use domain::settle::{self, Verdict};
 use domain::{Batch, Change, Level, Line, LineState, UnixMillis, batch};
+use futures::future::{Either, select};
 
 use super::{Halt, Run};
 use crate::lease::Gate;
@@ -39,6 +41,7 @@ enum Reply {
 
 struct Unclear {
     error: ShopError,
+    sent_at: UnixMillis,
     left_at: UnixMillis,
     failed_at: UnixMillis,
 }
@@ -117,10 +120,12 @@ impl Run<'_> {
             run: &self.request.id,
             seqs: batch.lines.iter().map(|line| line.seq).collect(),
             batch: number,
+            timeout_ms: self.ports.shop.request_timeout_ms(),
+            entered: AtomicBool::new(false),
             sending: OnceLock::new(),
             left_at: OnceLock::new(),
         };
-        let reply = self.ports.shop.write(batch, &gate).await;
+        let reply = self.through(&gate, batch).await?;
         if let WriteReply::NotCommitted(error) = reply {
             return Err(error.into());
         }
@@ -138,17 +143,27 @@ impl Run<'_> {
             self.findings.book.answered(line.seq, answered_at)?;
         }
         let left_at = gate.left_at.get().copied().unwrap_or(sending.send_before);
-        self.record_reply(batch, reply, left_at, answered_at).await
+        let unclear = |error| Unclear { error, sent_at: sending.sent_at, left_at, failed_at: answered_at };
+        self.record_reply(batch, reply, unclear).await
+    }
+
+    /// The write itself. A user who stops the run while it waits for its place in the window waits no longer;
+    /// once its lines are being committed it is seen to its end.
+    async fn through(&self, gate: &Gate<'_>, batch: &Batch) -> Result<WriteReply, Halt> {
+        let write = self.ports.shop.write(batch, gate);
+        match select(write, std::pin::pin!(self.ports.stop.cancelled())).await {
+            Either::Left((reply, _)) => Ok(reply),
+            Either::Right(((), _)) if !gate.entered.load(Ordering::Relaxed) => Err(Halt::Interrupted),
+            Either::Right(((), write)) => Ok(write.await),
+        }
     }
 
     async fn record_reply(
         &mut self,
         batch: &Batch,
         reply: WriteReply,
-        left_at: UnixMillis,
-        failed_at: UnixMillis,
+        unclear: impl FnOnce(ShopError) -> Unclear,
     ) -> Result<Reply, Halt> {
-        let unclear = |error| Unclear { error, left_at, failed_at };
         match reply {
             WriteReply::Acked => {
                 self.record(batch, LineState::Acked, None).await?;
@@ -192,7 +207,8 @@ impl Run<'_> {
         let until = quiet_at + self.settings.settle_ms;
         self.ports.observer.event(&Event::Settling { until });
         self.ports.pause_until(until).await?;
-        let judged = settling::look(self.ports, self.settings, batch.lines.iter()).await?;
+        let sent = batch.lines.iter().map(|line| (line, unclear.sent_at));
+        let judged = settling::look(self.ports, self.settings, sent).await?;
         let updates: Vec<LineUpdate> = judged
             .iter()
             .map(|one| LineUpdate { detail: Some(unclear.error.detail.clone()), ..one.update() })
@@ -255,16 +271,20 @@ impl Run<'_> {
         if self.ports.stop.is_cancelled() {
             return Err(Halt::Interrupted);
         }
-        let spent_ms = self.ports.clock.now() - self.started_at;
-        let budget = self.settings.budget;
-        if self.ports.shop.requests() >= budget.requests || spent_ms >= budget.duration_ms {
-            return Err(Halt::Failed(Failure {
-                at: FailedAt::Shop,
-                code: BUDGET_SPENT.to_owned(),
-                detail: format!("{} requests, {} s", self.ports.shop.requests(), spent_ms / 1_000),
-            }));
+        if self.ports.shop.requests() >= self.settings.budget.requests {
+            return Err(Halt::Failed(self.budget_spent()));
         }
         Ok(())
+    }
+
+    /// The failure of a run that has used up what it may.
+    pub(super) fn budget_spent(&self) -> Failure {
+        let seconds = (self.ports.clock.now() - self.started_at) / 1_000;
+        Failure {
+            at: FailedAt::Shop,
+            code: BUDGET_SPENT.to_owned(),
+            detail: format!("{} requests, {seconds} s", self.ports.shop.requests()),
+        }
     }
 
     async fn record(&mut self, batch: &Batch, state: LineState, detail: Option<&str>) -> Result<(), Halt> {

@@ -44,6 +44,18 @@ async fn i2_a_lost_reply_is_settled_and_sent_again_only_if_it_was_not_applied() 
     }
 }
 
+/// I2: a level that stayed while its item changed after the write went out may be our raise and as many sales.
+#[tokio::test]
+async fn i2_a_raise_that_was_sold_at_once_is_suspect_and_not_sent_again() {
+    for (changed_at, writes, state) in [(100, 1, LineState::Suspect), (99, 2, LineState::Verified)] {
+        let world = World::new(&[("a", 1)], &[("a", 3)]).answering(&[Answer::Lose]);
+        world.now.store(100, std::sync::atomic::Ordering::Relaxed);
+        world.changed_at.lock().unwrap().insert("a".to_owned(), changed_at);
+        world.sync(300).await;
+        assert_eq!((world.count("write"), world.states("r1")["a"]), (writes, state), "{changed_at}");
+    }
+}
+
 #[tokio::test]
 async fn i2_not_applied_takes_two_looks_one_settle_time_apart() {
     let world = World::new(&[("a", 1)], &[("a", 2)]).answering(&[Answer::Lose]);

@@ -27,6 +27,10 @@ pub(crate) enum Answer {
     Lose,
     Refuse(ShopErrorClass),
     NotSent,
+    /// The user stops the run while the write waits for its place in the window.
+    StoppedBeforeTheGate,
+    /// No answer for as long as anybody waits.
+    Never,
 }
 
 #[derive(Default)]
@@ -43,6 +47,8 @@ pub(crate) struct World {
     pub(crate) stop: CancellationToken,
     pub(crate) stop_after_writes: Mutex<Option<usize>>,
     pub(crate) refuse_state: Mutex<Option<&'static str>>,
+    /// When each item last changed, where the shop tells.
+    pub(crate) changed_at: Mutex<HashMap<String, i64>>,
 }
 
 fn sku(text: &str) -> Sku {
@@ -63,13 +69,24 @@ impl World {
     }
 
     pub(crate) async fn run(&self, id: &str, work: Work, batch: u16) -> Result<RunSummary, StateError> {
+        self.run_within(Budget::default(), self, id, work, batch).await
+    }
+
+    pub(crate) async fn run_within(
+        &self,
+        budget: Budget,
+        clock: &dyn Clock,
+        id: &str,
+        work: Work,
+        batch: u16,
+    ) -> Result<RunSummary, StateError> {
         let ports = Ports {
             shop: self,
             warehouse: self,
             runs: self,
             leases: self,
             journal: self,
-            clock: self,
+            clock,
             observer: &Silent,
             stop: &self.stop,
         };
@@ -83,7 +100,7 @@ impl World {
         let settings = RunSettings {
             write_batch: WriteBatch::new(batch).unwrap(),
             settle_ms: 10_000,
-            budget: Budget::default(),
+            budget,
             state: "memory".to_owned(),
         };
         match sync::execute(&ports, &request, &settings).await? {
@@ -169,11 +186,19 @@ impl Shop for World {
         let levels = self.levels.lock().unwrap();
         let key =
             |product: &ProductId| ListingKey { product: product.clone(), variant: VariantId::unmanaged() };
-        let reading = |p: &ProductId| Reading { level: Level::new(levels[p.as_str()]).unwrap(), stamp: None };
+        let reading = |p: &ProductId| Reading {
+            level: Level::new(levels[p.as_str()]).unwrap(),
+            stamp: None,
+            changed_at: self.changed_at.lock().unwrap().get(p.as_str()).copied(),
+        };
         Ok(products.iter().map(|p| (key(p), reading(p))).collect())
     }
 
     async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
+        if matches!(self.answers.lock().unwrap().first(), Some(Answer::StoppedBeforeTheGate)) {
+            self.stop.cancel();
+            std::future::pending::<()>().await;
+        }
         if let Err(error) = gate.commit().await {
             return WriteReply::NotCommitted(error);
         }
@@ -200,6 +225,7 @@ impl Shop for World {
             Answer::Lose => WriteReply::Unclean(lost(ShopErrorClass::NoAnswer)),
             Answer::Refuse(class) => WriteReply::Refused(lost(class)),
             Answer::NotSent => WriteReply::NotSent(lost(ShopErrorClass::Unreachable)),
+            Answer::StoppedBeforeTheGate | Answer::Never => std::future::pending().await,
         }
     }
 
@@ -232,7 +258,7 @@ impl Runs for World {
         Ok(Queued::Waiting)
     }
 
-    async fn still_waiting(&self, _: &RunId, _: UnixMillis) -> Result<(), StateError> {
+    async fn withdraw(&self, _: &RunId, _: UnixMillis) -> Result<(), StateError> {
         Ok(())
     }
 

@@ -29,6 +29,16 @@ pub struct InventoryItem {
     pub variants: Vec<VariantLevel>,
 }
 
+impl InventoryItem {
+    /// When anything of it last changed, in milliseconds since 1970-01-01T00:00:00Z by Wix's clock; `None` where
+    /// Wix does not tell.
+    #[must_use]
+    pub fn last_updated_ms(&self) -> Option<i64> {
+        let moment: jiff::Timestamp = self.last_updated.as_deref()?.parse().ok()?;
+        Some(moment.as_millisecond())
+    }
+}
+
 /// The level of a variant.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -20,7 +20,7 @@ pub(super) use sample::sample_shop;
 
 use super::run::{Done, demo_shop, run_ports, tell};
 use crate::cli::Context;
-use crate::clock::{SystemClock, new_run_id};
+use crate::clock::new_run_id;
 use crate::error::Failure;
 use crate::output::{Narrator, Output};
 
@@ -48,7 +48,7 @@ pub(super) async fn run(context: &Context) -> Result<u8, Failure> {
         )),
     })
     .map_err(|error| broken(&error))?;
-    let done = one_run(context, folder.path(), shops::V1Shop::new(client, Arc::new(SystemClock))).await?;
+    let done = one_run(context, folder.path(), shops::V1Shop::new(client, Arc::new(context.clock))).await?;
     let wrong = sample::wrong_levels(&emulator.shop());
     emulator.stop().await;
     tell(context, &done);
@@ -83,7 +83,7 @@ async fn one_run(context: &Context, folder: &Path, shop: shops::V1Shop) -> Resul
         budget: sync::Budget::default(),
         state: context.messages.get("demo-state"),
     };
-    let narrator = Narrator::new(context.messages, context.bars.clone());
+    let narrator = Narrator::new(context.messages, context.bars.clone(), context.clock);
     let done = run_ports(&shop, &warehouse, &state, &narrator, &request, &settings).await;
     state.close().await;
     done

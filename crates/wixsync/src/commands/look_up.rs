@@ -39,7 +39,7 @@ async fn open(context: &Context, args: &ArgMatches) -> Result<(V1Shop, Arc<Sqlit
     let shop = choose_shop(settings, option(args, "shop"))?;
     shop.credentials()?;
     let state = open_state(settings).await?;
-    Ok((open_shop(settings, shop, &state, context.messages)?, state))
+    Ok((open_shop(settings, shop, &state, context.messages, context.clock)?, state))
 }
 
 fn batch_size(args: &ArgMatches) -> usize {

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::emulator::until_signal;
 use super::{option, skus};
 use crate::cli::Context;
-use crate::clock::{SystemClock, new_run_id};
+use crate::clock::new_run_id;
 use crate::config::ShopSettings;
 use crate::error::Failure;
 use crate::output::{Narrator, Output, report};
@@ -75,10 +75,10 @@ pub(super) async fn execute(
         _ => Box::new(wiring::open_warehouse(settings)?),
     };
     let state = wiring::open_state(settings).await?;
-    let port = wiring::open_shop(settings, shop, &state, context.messages)?;
+    let port = wiring::open_shop(settings, shop, &state, context.messages, context.clock)?;
     let request =
         RunRequest { id: new_run_id(), shop: shop.name.clone(), work, scope, policy: settings.policy.value };
-    let narrator = Narrator::new(context.messages, context.bars.clone());
+    let narrator = Narrator::new(context.messages, context.bars.clone(), context.clock);
     let done =
         run_ports(&port, warehouse.as_ref(), &state, &narrator, &request, &wiring::run_settings(settings))
             .await;
@@ -102,7 +102,7 @@ pub(super) async fn run_ports(
         runs: state,
         leases: state,
         journal: state,
-        clock: &SystemClock,
+        clock: &narrator.clock,
         observer: narrator,
         stop: &signal,
     };

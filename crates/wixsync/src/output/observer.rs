@@ -24,13 +24,15 @@ pub(crate) struct Narrator {
     messages: Messages,
     bars: MultiProgress,
     bar: Mutex<Option<ProgressBar>>,
+    /// The clock of the run that is told.
+    pub(crate) clock: SystemClock,
     /// Whether the quantities come from the user and not from a database.
     by_hand: AtomicBool,
 }
 
 impl Narrator {
-    pub(crate) fn new(messages: Messages, bars: MultiProgress) -> Self {
-        Self { messages, bars, bar: Mutex::new(None), by_hand: AtomicBool::new(false) }
+    pub(crate) fn new(messages: Messages, bars: MultiProgress, clock: SystemClock) -> Self {
+        Self { messages, bars, bar: Mutex::new(None), clock, by_hand: AtomicBool::new(false) }
     }
 
     fn info(&self, text: &Text) {
@@ -103,7 +105,7 @@ impl Narrator {
     }
 
     fn settling(&self, until: UnixMillis) {
-        let wait = until.saturating_sub(SystemClock.now()).max(0);
+        let wait = until.saturating_sub(self.clock.now()).max(0);
         let seconds = u64::try_from(wait).unwrap_or(0).div_ceil(1_000);
         self.info(&Text::new("log-settling").count("seconds", seconds));
     }

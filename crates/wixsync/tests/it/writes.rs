@@ -117,6 +117,42 @@ async fn a_batch_that_was_applied_in_part() {
     }
 }
 
+/// I2: the level is back where it was, and only the item's own mark tells that something has happened.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_reply_to_a_raise_that_was_sold_at_once_is_suspect() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse).set("WIXSYNC_HTTP_TIMEOUT", "600ms").set("WIXSYNC_SETTLE", "1s");
+    shop.break_with(UP, FaultKind::DropAfterApply, 1);
+    let running = program.start(["sync", "--json"]);
+    let sold = async {
+        while shop.written().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        shop.sell("A", 5);
+    };
+    let (running, ()) = tokio::join!(running, sold);
+    assert_eq!(running.end().await, Some(3));
+    assert_eq!(shop.written().len(), 1);
+    let runs = program.run(["runs", "--json"]).await.ends(0).json();
+    assert_eq!(runs["runs"][0]["result"]["counters"]["suspect"], 1);
+    let _ = sync(&program, 0).await;
+    assert_levels(&shop, [("A", 15)]);
+}
+
+/// One inventory item stands for all variants of a product: one that moved explains its mark.
+#[tokio::test(flavor = "multi_thread")]
+async fn variants_of_which_some_were_applied_are_all_right_after_one_run() {
+    let variants = [("S", 10), ("M", 10), ("L", 10)];
+    let shop = TestShop::builder().variants("Shirt", variants).start().await;
+    let warehouse = testkit::TestWarehouse::of([("S", 11), ("M", 12), ("L", 13)]).await;
+    let program = hurried(between(&shop, &warehouse));
+    shop.break_with(UP, FaultKind::PartialApply { entries: 1, code: 500 }, 1);
+    let report = sync(&program, 0).await;
+    assert_levels(&shop, [("S", 11), ("M", 12), ("L", 13)]);
+    assert_eq!((&report["counters"]["converged"], &report["counters"]["verified"]), (&1.into(), &2.into()));
+    shop.assert_written_at_most_once();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hang_after_the_write_was_applied() {
     let kind = FaultKind::Hang { duration: Duration::from_secs(5), moment: HangMoment::AfterApply };
