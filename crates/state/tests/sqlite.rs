@@ -1,58 +1,9 @@
 //! The state ports over real SQLite files.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-use domain::plan::Facts;
-use domain::report::Counters;
-use domain::run::RunSummary;
-use domain::{Outcome, Policy, RunId, RunKind, Scope, ShopName, SkipReason, Sku, SoldOut, TaskStatus};
+use domain::{Outcome, Scope, ShopName, Sku, TaskStatus};
+use simulation::conformance::fixtures::{lease, new_run, summary};
 use state::{Place, SqliteState, WindowLimit};
-use sync::ports::{Acquired, Fence, Leases, NewRun, Queued, Runs};
-
-fn new_run(id: &str, scope: Scope) -> NewRun {
-    NewRun {
-        id: RunId::new(id),
-        shop: ShopName::new("default"),
-        kind: RunKind::Sync,
-        dry_run: false,
-        scope,
-        policy: Policy { sold_out: SoldOut::Ignore },
-        plan: Some(RunId::new("earlier")),
-        created_at: 1_000,
-    }
-}
-
-async fn lease(state: &SqliteState, run: &NewRun) -> Fence {
-    match state.acquire(&run.shop, &run.id, 0, 30_000).await.unwrap() {
-        Acquired::Granted { fence, .. } => fence,
-        busy @ Acquired::Busy { .. } => panic!("{busy:?}"),
-    }
-}
-
-fn summary(id: &str, outcome: Outcome, warehouse_skus: u64, finished_at: i64) -> RunSummary {
-    RunSummary {
-        run_id: RunId::new(id),
-        shop: ShopName::new("default"),
-        kind: RunKind::Sync,
-        dry_run: false,
-        outcome,
-        failure: None,
-        trips: Vec::new(),
-        facts: Facts { warehouse_skus, ..Facts::default() },
-        counters: Counters::default(),
-        skipped_total: 0,
-        skipped_by_reason: [(SkipReason::Untracked, 3)].into(),
-        skipped: Vec::new(),
-        errors: Vec::new(),
-        notes_total: 0,
-        notes: Vec::new(),
-        batches: 0,
-        requests: 7,
-        duration_ms: 5,
-        finished_at,
-        state: String::new(),
-    }
-}
+use sync::ports::{Queued, Runs};
 
 #[tokio::test]
 async fn a_run_survives_reopening_from_pending_to_its_summary() {

@@ -1,0 +1,81 @@
+//! I6: who may work on a shop, and who waits.
+
+use domain::plan::Facts;
+use domain::{LineState, Outcome, Scope};
+use sync::ports::{Acquired, LineUpdate, Queued, Sending, StateError};
+
+use super::State;
+use super::fixtures::{lease, line, new_run, summary};
+
+/// I6: one holder at a time, and a fence that shuts out every older one.
+pub async fn i6_a_lease_is_held_once_and_an_older_token_commits_nothing(state: &impl State) {
+    let (first, second) = (new_run("1", Scope::All), new_run("2", Scope::All));
+    let old = lease(state, &first).await;
+    state.start(&first, &old, 1).await.unwrap();
+    let facts = Facts::default();
+    state.save_plan(&first.id, &old, &facts, &[line(0, "a"), line(1, "b")], &[]).await.unwrap();
+    let shop = &first.shop;
+    let busy = Acquired::Busy { run: first.id.clone() };
+    assert_eq!(state.acquire(shop, &second.id, 29_999, 60_000).await.unwrap(), busy);
+    // Over and not taken: it may be renewed, and nothing may be sent before that.
+    let late = Sending { batch: 1, sent_at: 30_000, send_before: 35_000, timeout_ms: 30 };
+    assert_eq!(state.sent(&first.id, &old, &[0], late).await, Err(StateError::Fenced));
+    state.renew(&old, 40_000).await.unwrap();
+    state.sent(&first.id, &old, &[0], late).await.unwrap();
+
+    let Acquired::Granted { fence, .. } = state.acquire(shop, &second.id, 40_000, 70_000).await.unwrap()
+    else {
+        panic!("the lease was over");
+    };
+    assert!(fence.token > old.token);
+    let late = Sending { batch: 2, sent_at: 40_001, send_before: 45_000, timeout_ms: 30 };
+    let update = LineUpdate { seq: 0, state: LineState::Acked, level_after: None, detail: None };
+    assert_eq!(state.renew(&old, 80_000).await, Err(StateError::Fenced));
+    assert_eq!(state.sent(&first.id, &old, &[1], late).await, Err(StateError::Fenced));
+    assert_eq!(state.update(&first.id, &old, 40_001, &[update], &[]).await, Err(StateError::Fenced));
+    assert_eq!(state.save_plan(&first.id, &old, &facts, &[], &[]).await, Err(StateError::Fenced));
+    assert_eq!(state.finish(&summary("1", Outcome::Converged, 1, 2), &old).await, Err(StateError::Fenced));
+    assert_eq!(state.start(&second, &old, 1).await, Err(StateError::Fenced));
+    let states: Vec<_> = state.lines(&first.id).await.unwrap().iter().map(|line| line.state).collect();
+    assert_eq!(states, [LineState::Sent, LineState::Planned]);
+    let open = state.abandoned(shop, &second.id, 0).await.unwrap();
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0].run.id, first.id);
+    state.release(&old).await.unwrap();
+    state.renew(&fence, 90_000).await.unwrap();
+    state.release(&fence).await.unwrap();
+    assert!(matches!(
+        state.acquire(shop, &first.id, 50_000, 60_000).await.unwrap(),
+        Acquired::Granted { .. }
+    ));
+}
+
+/// I6: at most one follow-up waits.
+pub async fn i6_one_request_waits_while_somebody_waits_for_it(state: &impl State) {
+    let (first, second) = (new_run("1", Scope::All), new_run("2", Scope::All));
+    assert_eq!(state.queue(&first, 100, 0).await.unwrap(), Queued::Waiting);
+    assert!(
+        matches!(state.queue(&second, 110, 100).await.unwrap(), Queued::AnotherWaits(other) if other.run == first)
+    );
+    assert_eq!(state.queue(&first, 200, 0).await.unwrap(), Queued::Waiting, "still");
+    assert!(matches!(state.queue(&second, 210, 200).await.unwrap(), Queued::AnotherWaits(_)));
+    assert_eq!(state.queue(&second, 300, 201).await.unwrap(), Queued::Waiting, "nobody waits for the first");
+    let given_up = state.abandoned(&first.shop, &second.id, 201).await.unwrap();
+    assert_eq!(given_up.len(), 1);
+}
+
+/// I6: what a clock that has been turned back since has written keeps nobody waiting for longer than usual.
+pub async fn i6_a_clock_that_was_turned_back_keeps_nobody_out(state: &impl State) {
+    let (first, second) = (new_run("1", Scope::All), new_run("2", Scope::All));
+    let shop = &first.shop;
+    state.acquire(shop, &first.id, 9_000_000, 9_030_000).await.unwrap();
+    let busy = Acquired::Busy { run: first.id.clone() };
+    assert_eq!(state.acquire(shop, &second.id, 1_000, 31_000).await.unwrap(), busy);
+    assert_eq!(state.acquire(shop, &second.id, 30_999, 60_999).await.unwrap(), busy);
+    let taken = state.acquire(shop, &second.id, 31_000, 61_000).await.unwrap();
+    assert!(matches!(taken, Acquired::Granted { .. }), "{taken:?}");
+
+    state.queue(&first, 9_000_000, 0).await.unwrap();
+    assert!(matches!(state.queue(&second, 1_000, 900).await.unwrap(), Queued::AnotherWaits(_)));
+    assert_eq!(state.queue(&second, 31_001, 1_001).await.unwrap(), Queued::Waiting);
+}
