@@ -3,6 +3,7 @@
 mod clock;
 mod journal;
 mod leases;
+mod maps;
 mod observer;
 mod reads;
 mod runs;
@@ -39,6 +40,7 @@ impl Process {
             runs: self,
             leases: self,
             journal: self,
+            maps: self,
             clock: self,
             observer: self,
             stop,

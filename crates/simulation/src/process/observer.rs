@@ -13,6 +13,14 @@ impl Observer for Process {
                 world.note(format_args!("p{} held: {trips:?}", self.pid));
                 world.oracle.watch(self.pid).held = true;
             }
+            Event::ReadingShop { choice } => {
+                world.note(format_args!(
+                    "p{} reads the shop: {} since {}",
+                    self.pid, choice.way, choice.reason
+                ));
+                world.oracle.watch(self.pid).plans = true;
+            }
+            Event::Planned { .. } => world.oracle.watch(self.pid).plans = false,
             Event::Prepared { sku, from, to, .. } => {
                 world.note(format_args!("p{} planned {sku}: {from} → {to}", self.pid));
             }

@@ -1,10 +1,11 @@
-//! Reads of the shop: page by page, or the levels of some products.
+//! Reads of the shop: page by page, what has changed, or the items of some products.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
-use domain::settle::Reading;
-use domain::{Level, Listing, ProductId, UnixMillis};
-use sync::ports::{LevelsRead, ShopError, ShopErrorClass};
+use domain::listing_map::{ChangedProduct, Item};
+use domain::{InventoryItemId, Level, Listing, ProductId, UnixMillis};
+use sync::ports::{Catalog, Changes, ShopError, ShopErrorClass};
 
 use super::Process;
 use crate::profile::{Broken, Fault};
@@ -17,8 +18,11 @@ const SLOW_MS: i64 = 15_000;
 
 impl Process {
     /// Every listing, page after page.
-    pub(super) async fn read_shop(&self) -> Result<Vec<Listing>, ShopError> {
-        let count = self.world.lock().floor.shelves.len();
+    pub(super) async fn read_shop(&self) -> Result<Catalog, ShopError> {
+        let (count, as_of) = {
+            let world = self.world.lock();
+            (world.floor.shelves.len(), Some(world.now))
+        };
         let mut listings = Vec::with_capacity(count);
         self.world.lock().oracle.watch(self.pid).read_at.clear();
         for first in (0..count).step_by(PAGE) {
@@ -47,7 +51,30 @@ impl Process {
         }
         self.note_shop_read(&listings);
         self.pause(Point::ShopRead).await;
-        Ok(listings)
+        let products = listings.chunk_by(|a, b| a.key.product == b.key.product).count() as u64;
+        Ok(Catalog { listings, products, as_of })
+    }
+
+    /// What has changed, in one page.
+    pub(super) async fn read_changes(&self, since: UnixMillis, at_most: u64) -> Result<Changes, ShopError> {
+        let as_of = self.world.lock().now;
+        self.linger(Point::ShopPage, Fault::SlowRead, SLOW_MS).await;
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let failure = read_failure(&mut self.world.lock(), Fault::ReadFails);
+        if let Some(error) = failure {
+            return self.fail_read(error);
+        }
+        let mut world = self.world.lock();
+        if !world.profile.quirks.tells_changes {
+            return Ok(Changes::NotOffered);
+        }
+        let (mut products, total) = changes(&mut world, since);
+        if self.is(Broken::HideChanges) {
+            products.clear();
+        }
+        world.note(format_args!("p{} {} of {total} products have changed", self.pid, products.len()));
+        let many = products.len() as u64 > at_most;
+        Ok(if many { Changes::Many } else { Changes::All { products, total, as_of } })
     }
 
     fn note_shop_read(&self, listings: &[Listing]) {
@@ -58,21 +85,21 @@ impl Process {
         world.oracle.watch(self.pid).shop_read = Some(step);
     }
 
-    /// The levels of `products`.
-    pub(super) async fn read_levels(&self, products: &[ProductId]) -> Result<LevelsRead, ShopError> {
+    /// The items of `products`.
+    pub(super) async fn read_items(&self, products: &[ProductId]) -> Result<Vec<Item>, ShopError> {
         self.linger(Point::Levels, Fault::SlowRead, SLOW_MS).await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let result = {
             let mut world = self.world.lock();
             match read_failure(&mut world, Fault::LevelsFail) {
                 Some(error) => Err(error),
-                None => Ok(levels_of(&mut world, self.pid, products)),
+                None => Ok(items_of(&mut world, self.pid, products)),
             }
         };
         match result {
-            Ok(levels) => {
+            Ok(items) => {
                 self.pause(Point::LevelsRead).await;
-                Ok(levels)
+                Ok(items)
             }
             Err(error) => self.fail_read(error),
         }
@@ -123,23 +150,56 @@ fn read_page(world: &mut Inner, pid: Pid, places: std::ops::Range<usize>) -> Vec
     listings
 }
 
-fn levels_of(world: &mut Inner, pid: Pid, products: &[ProductId]) -> LevelsRead {
-    let mut read = LevelsRead::new();
-    let mut told = Vec::new();
-    for at in 0..world.floor.shelves.len() {
-        if !products.contains(&world.floor.shelves[at].key.product) {
-            continue;
-        }
-        let seen_at = lagging(world, Fault::StaleLevels);
-        let place = &world.floor.shelves[at];
+/// The products that changed, as a read that may lag shows them, and how many there are.
+fn changes(world: &mut Inner, since: UnixMillis) -> (Vec<ChangedProduct>, u64) {
+    let seen_at = lagging(world, Fault::StaleRead);
+    let mut products: BTreeMap<&ProductId, (UnixMillis, Vec<Listing>)> = BTreeMap::new();
+    for place in &world.floor.shelves {
         let shown = place.shown(seen_at);
-        if let Some(level) = Level::new(shown.level).filter(|_| shown.exists && shown.tracked) {
-            told.push((at, shown.level));
-            let stamp = Some(shown.stamp.to_string().into());
-            let changed_at = Some(shown.stamp);
-            read.insert(place.key.clone(), Reading { level, stamp, changed_at });
+        if shown.exists {
+            let (changed_at, listings) = products.entry(&place.key.product).or_default();
+            *changed_at = shown.product_stamp.max(*changed_at);
+            listings.push(shown.listing(&place.key));
         }
     }
-    world.note(format_args!("p{pid} levels read: {told:?}"));
-    read
+    let total = products.len() as u64;
+    let changed = products.into_iter().filter(|(_, (changed_at, _))| *changed_at >= since);
+    (changed.map(|(id, (_, listings))| ChangedProduct { id: id.clone(), listings }).collect(), total)
+}
+
+/// Items as a read shows them that may lag, each on its own.
+fn items_of(world: &mut Inner, pid: Pid, products: &[ProductId]) -> Vec<Item> {
+    let mut items = BTreeMap::new();
+    let mut told = Vec::new();
+    for product in products {
+        let seen_at = lagging(world, Fault::StaleLevels);
+        for at in 0..world.floor.shelves.len() {
+            let place = &world.floor.shelves[at];
+            let shown = place.shown(seen_at);
+            if place.key.product != *product || !shown.exists {
+                continue;
+            }
+            told.push((at, shown.level));
+            let item = items.entry(product.clone()).or_insert_with(|| Item {
+                product: product.clone(),
+                id: InventoryItemId::new(product.as_str()),
+                tracked: false,
+                stamp: Some(shown.stamp.to_string().into()),
+                changed_at: Some(shown.stamp),
+                levels: Vec::new(),
+            });
+            item.tracked |= shown.tracked;
+            let level = Level::new(shown.level).filter(|_| shown.tracked);
+            item.levels.push((place.key.variant.clone(), level));
+            let known = world.floor.ledger.len();
+            let (step, watch) = (world.step, world.oracle.watch(pid));
+            if watch.plans {
+                watch.read_at.insert(at, known);
+                watch.seen_at.insert(at, seen_at);
+                watch.shop_read = Some(step);
+            }
+        }
+    }
+    world.note(format_args!("p{pid} items read: {told:?}"));
+    items.into_values().collect()
 }

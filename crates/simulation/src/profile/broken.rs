@@ -29,6 +29,8 @@ pub enum Broken {
     OneTooMany,
     /// The body leaves whenever it can, past its moment too.
     IgnoreDeadline,
+    /// The shop does not name the products that changed, and says that these are all.
+    HideChanges,
     /// The clock of the run does not wait.
     NoWaiting,
 }

@@ -28,7 +28,11 @@ impl Inner {
     /// Somebody takes a listing out of the shop.
     pub(crate) fn delete(&mut self, at: usize) {
         self.note(format_args!("   listing {at} is deleted"));
-        self.floor.touch(at, self.now, |one| one.exists = false);
+        if self.profile.quirks.deletion_touches_product {
+            self.floor.touch_product(at, self.now, |one| one.exists = false);
+        } else {
+            self.floor.touch(at, self.now, |one| one.exists = false);
+        }
     }
 
     /// The shop begins or ceases to count a listing's stock.
@@ -41,7 +45,7 @@ impl Inner {
     pub(crate) fn swap_skus(&mut self, place: usize, other: usize) {
         self.note(format_args!("   listings {place} and {other} swap SKUs"));
         let (a, b) = (self.floor.shelves[place].sku.clone(), self.floor.shelves[other].sku.clone());
-        self.floor.touch(place, self.now, |one| one.sku = b);
-        self.floor.touch(other, self.now, |one| one.sku = a);
+        self.floor.touch_product(place, self.now, |one| one.sku = b);
+        self.floor.touch_product(other, self.now, |one| one.sku = a);
     }
 }

@@ -32,12 +32,22 @@ impl ShopFloor {
                 variant: VariantId::new(&format!("v{at:02}")),
             };
             let (level, tracked) = (some_level(dice), !dice.hits(40));
-            let mut place =
-                Shelf { key, sku, level, tracked, exists: true, stamp: BEGIN - 60_000, history: Vec::new() };
-            place.remember(BEGIN - 60_000);
+            let made_at = BEGIN - 3_600_000;
+            let mut place = Shelf {
+                key,
+                sku,
+                level,
+                tracked,
+                exists: true,
+                stamp: made_at,
+                product_stamp: made_at,
+                history: Vec::new(),
+            };
+            place.remember(made_at);
             shelves.push(place);
         }
         let poison = dice.hits(profile.rates.of(Fault::Poison)).then(|| dice.at(shelves.len()));
-        Self { shelves, poison, storm_left: 40, ..Self::default() }
+        let stock_touches_product = profile.quirks.stock_touches_product;
+        Self { shelves, poison, storm_left: 40, stock_touches_product, ..Self::default() }
     }
 }

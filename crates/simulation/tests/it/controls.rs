@@ -37,6 +37,13 @@ fn i1_a_shop_that_takes_one_too_many() {
     assert_names("I1", &broken(Broken::OneTooMany, &Rates::none()));
 }
 
+/// A listing map that is not told of what changed leads to the wrong listings.
+#[test]
+fn i1_a_shop_that_hides_which_products_have_changed() {
+    let rates = Rates::none().with(Fault::SkuSwapped, 40);
+    assert_names("I1", &broken(Broken::HideChanges, &rates));
+}
+
 #[test]
 fn i2_no_waiting_before_the_second_try() {
     let rates = Rates::none().with(Fault::LateApply, 500);
