@@ -7,7 +7,7 @@ mod request;
 mod shelf;
 mod stocking;
 
-use domain::{ListingKey, UnixMillis};
+use domain::{ListingKey, RunId, UnixMillis};
 
 pub(crate) use ledger::{Cause, Entry};
 pub(crate) use request::Request;
@@ -42,5 +42,13 @@ impl ShopFloor {
 
     pub(crate) fn request(&mut self, id: u64) -> &mut Request {
         self.requests.iter_mut().find(|request| request.id == id).expect("requests are never forgotten")
+    }
+
+    /// Whether the shop has said yes to a line.
+    pub(crate) fn has_acknowledged(&self, install: usize, run: &RunId, seq: u32) -> bool {
+        self.requests.iter().any(|request| {
+            let of_run = request.install == install && request.run == *run;
+            of_run && request.acknowledged && request.lines.iter().any(|line| line.seq == seq)
+        })
     }
 }

@@ -5,6 +5,7 @@ use domain::{RunId, ShopName, UnixMillis};
 use sync::ports::{Acquired, Fence, Leases, StateError};
 
 use super::Process;
+use crate::profile::Broken;
 
 #[async_trait]
 impl Leases for Process {
@@ -15,7 +16,11 @@ impl Leases for Process {
         now: UnixMillis,
         until: UnixMillis,
     ) -> Result<Acquired, StateError> {
-        let seen = if self.is_open() { UnixMillis::MAX } else { now };
+        let seen = match self.broken {
+            Some(Broken::OpenFence) => UnixMillis::MAX,
+            Some(Broken::KeepLease) => UnixMillis::MIN,
+            _ => now,
+        };
         self.commit("acquire", self.installed.state.acquire(shop, run, seen, until)).await
     }
 
@@ -24,6 +29,9 @@ impl Leases for Process {
     }
 
     async fn release(&self, fence: &Fence) -> Result<(), StateError> {
+        if self.is(Broken::KeepLease) {
+            return Ok(());
+        }
         self.commit("release", self.installed.state.release(fence)).await
     }
 }
