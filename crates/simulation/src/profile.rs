@@ -107,10 +107,4 @@ impl Profile {
             crash_at: None,
         }
     }
-
-    /// Whether somebody else may move levels in this world.
-    #[must_use]
-    pub fn has_foreigners(&self) -> bool {
-        Fault::ALL.iter().any(|(fault, _)| fault.is_foreign() && self.rates.of(*fault) > 0)
-    }
 }

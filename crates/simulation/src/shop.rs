@@ -2,6 +2,7 @@
 
 mod landing;
 mod ledger;
+mod pages;
 mod people;
 mod request;
 mod shelf;
@@ -10,6 +11,7 @@ mod stocking;
 use domain::{ListingKey, RunId, UnixMillis};
 
 pub(crate) use ledger::{Cause, Entry};
+pub(crate) use pages::Page;
 pub(crate) use request::Request;
 pub(crate) use shelf::Shelf;
 
@@ -21,6 +23,8 @@ pub(crate) struct ShopFloor {
     pub(crate) ledger: Vec<Entry>,
     pub(crate) revoked_until: UnixMillis,
     poison: Option<usize>,
+    /// Products that there have ever been.
+    products: u32,
     next_request: u64,
     pub(crate) storm_left: u32,
 }

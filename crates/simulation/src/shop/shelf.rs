@@ -22,10 +22,17 @@ pub(crate) struct Shelf {
     pub(crate) tracked: bool,
     pub(crate) exists: bool,
     pub(super) stamp: UnixMillis,
-    pub(super) history: Vec<Shown>,
+    history: Vec<Shown>,
 }
 
 impl Shelf {
+    /// A listing that is about to be.
+    pub(super) fn before_its_time(key: ListingKey, sku: Option<String>, level: i64, tracked: bool) -> Self {
+        let mut shelf = Self { key, sku, level, tracked, exists: false, stamp: 0, history: Vec::new() };
+        shelf.remember(0);
+        shelf
+    }
+
     pub(super) fn remember(&mut self, now: UnixMillis) {
         let (sku, level, stamp) = (self.sku.clone(), self.level, self.stamp);
         self.history.push(Shown { at: now, sku, level, stamp, tracked: self.tracked, exists: self.exists });
