@@ -19,6 +19,7 @@ mod world;
 
 pub use crashes::{crash_everywhere, fixed_plans};
 pub use memory::{LeaseRow, MemoryState};
+pub use oracle::Check;
 pub use profile::{BadEntry, Broken, Dice, Fault, OutOfRange, Profile, Quirks, Rates, Untracked};
 pub use scenario::{Finding, play};
 pub use summary::{Failed, Summary, run_seeds, trace};

@@ -1,6 +1,7 @@
 //! The oracle: what must never happen, checked while the world goes on and at its end.
 
 mod batches;
+mod check;
 mod ends;
 mod in_flight;
 mod journal;
@@ -20,6 +21,7 @@ use sync::ports::LineRecord;
 
 use crate::world::{Inner, Pid};
 
+pub use check::Check;
 pub(crate) use watch::Watch;
 
 /// What the oracle remembers.

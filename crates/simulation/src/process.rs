@@ -1,6 +1,7 @@
 //! One process: the ports that `sync::execute` is given, each of which yields before it does anything.
 
 mod clock;
+mod handover;
 mod journal;
 mod leases;
 mod maps;
@@ -49,10 +50,6 @@ impl Process {
 
     fn is(&self, broken: Broken) -> bool {
         self.broken == Some(broken)
-    }
-
-    fn is_open(&self) -> bool {
-        self.is(Broken::OpenFence) || self.is(Broken::OpenFenceUnseen)
     }
 
     fn note(&self, text: std::fmt::Arguments<'_>) {

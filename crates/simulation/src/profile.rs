@@ -11,6 +11,7 @@ pub use dice::Dice;
 pub use faults::{Fault, Rates};
 pub use quirks::{BadEntry, OutOfRange, Quirks, Untracked};
 
+use crate::oracle::Check;
 use faults::GROUPS;
 
 /// A whole world, as its seed makes it.
@@ -36,6 +37,8 @@ pub struct Profile {
     pub late_buyers: bool,
     /// What is broken on purpose.
     pub broken: Option<Broken>,
+    /// Checks that the oracle leaves out, so that a control can show that the next one sees what is broken.
+    pub unseen: Vec<Check>,
     /// The process dies at this yield point, counted from 1 over the whole world.
     pub crash_at: Option<u64>,
 }
@@ -63,6 +66,7 @@ impl Profile {
             runs: 1,
             late_buyers: false,
             broken: None,
+            unseen: Vec::new(),
             crash_at: None,
         }
     }
@@ -111,13 +115,8 @@ impl Profile {
             runs: 1 + dice.below(4),
             late_buyers: dice.hits(400),
             broken: None,
+            unseen: Vec::new(),
             crash_at: None,
         }
-    }
-
-    /// Whether somebody else may move levels in this world.
-    #[must_use]
-    pub fn has_foreigners(&self) -> bool {
-        Fault::ALL.iter().any(|(fault, _)| fault.is_foreign() && self.rates.of(*fault) > 0)
     }
 }

@@ -2,14 +2,16 @@
 
 mod landing;
 mod ledger;
+mod pages;
 mod people;
 mod request;
 mod shelf;
 mod stocking;
 
-use domain::{ListingKey, UnixMillis};
+use domain::{ListingKey, RunId, UnixMillis};
 
 pub(crate) use ledger::{Cause, Entry};
+pub(crate) use pages::Page;
 pub(crate) use request::Request;
 pub(crate) use shelf::Shelf;
 
@@ -21,6 +23,8 @@ pub(crate) struct ShopFloor {
     pub(crate) ledger: Vec<Entry>,
     pub(crate) revoked_until: UnixMillis,
     poison: Option<usize>,
+    /// Products that there have ever been.
+    products: u32,
     next_request: u64,
     pub(crate) storm_left: u32,
     stock_touches_product: bool,
@@ -55,5 +59,13 @@ impl ShopFloor {
 
     pub(crate) fn request(&mut self, id: u64) -> &mut Request {
         self.requests.iter_mut().find(|request| request.id == id).expect("requests are never forgotten")
+    }
+
+    /// Whether the shop has said yes to a line.
+    pub(crate) fn has_acknowledged(&self, install: usize, run: &RunId, seq: u32) -> bool {
+        self.requests.iter().any(|request| {
+            let of_run = request.install == install && request.run == *run;
+            of_run && request.acknowledged && request.lines.iter().any(|line| line.seq == seq)
+        })
     }
 }

@@ -19,11 +19,8 @@ pub struct Failed {
 
 impl fmt::Display for Failed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (seed, Violation { rule, text, step }) = (self.seed, &self.violation);
-        write!(
-            f,
-            "seed {seed}: {rule}: {text} (step {step}); replay: cargo run --release -p simulation -- --trace {seed}"
-        )
+        let (seed, violation) = (self.seed, &self.violation);
+        write!(f, "seed {seed}: {violation}; replay: cargo run --release -p simulation -- --trace {seed}")
     }
 }
 

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use sync::ports::WarehouseRead;
 
 use crate::profile::Dice;
-use crate::shop::ShopFloor;
+use crate::shop::{Shelf, ShopFloor};
 
 /// A row: SKU, warehouse, units.
 #[derive(Debug, Clone)]
@@ -80,7 +80,8 @@ impl Depot {
     pub(crate) fn change(&mut self, floor: &ShopFloor, dice: &mut Dice) -> String {
         let at = dice.at(self.rows.len());
         let sku = Some(self.rows[at].sku.as_str());
-        let shown = floor.shelves.iter().find(|place| place.sku.as_deref() == sku).map(|place| place.level);
+        let carries_it = |place: &&Shelf| place.exists && place.sku.as_deref() == sku;
+        let shown = floor.shelves.iter().find(carries_it).map(|place| place.level);
         let units = some_units(dice);
         let units = if dice.hits(250) { shown.unwrap_or(units) } else { units };
         let row = &mut self.rows[at];

@@ -1,6 +1,6 @@
 //! The shared world: time, dice, what waits, what is on its way, and the trace.
 
-use std::fmt::Arguments;
+use std::fmt::{self, Arguments};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use domain::{ShopName, UnixMillis};
 
 use crate::memory::MemoryState;
-use crate::oracle::Oracle;
+use crate::oracle::{Check, Oracle};
 use crate::profile::{Dice, Fault, Profile};
 use crate::shop::ShopFloor;
 use crate::warehouse::Depot;
@@ -57,12 +57,18 @@ pub enum Point {
 /// A rule that was broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// The rule's number in the design.
-    pub rule: &'static str,
+    /// What must never happen, and did.
+    pub check: Check,
     /// What happened.
     pub text: String,
     /// At which step.
     pub step: u64,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} (step {})", self.check.rule(), self.text, self.step)
+    }
 }
 
 pub(crate) struct Waiting {
@@ -137,10 +143,10 @@ impl Inner {
         struck
     }
 
-    pub(crate) fn violate(&mut self, rule: &'static str, text: Arguments<'_>) {
-        if self.violation.is_none() {
-            self.note(format_args!("!! {rule}: {text}"));
-            self.violation = Some(Violation { rule, text: text.to_string(), step: self.step });
+    pub(crate) fn violate(&mut self, check: Check, text: Arguments<'_>) {
+        if self.violation.is_none() && !self.profile.unseen.contains(&check) {
+            self.note(format_args!("!! {}: {text}", check.rule()));
+            self.violation = Some(Violation { check, text: text.to_string(), step: self.step });
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{Batch, Direction};
 
+use super::Check;
 use crate::world::{Inner, Pid};
 
 impl Inner {
@@ -12,13 +13,19 @@ impl Inner {
         let keys: BTreeSet<_> = batch.lines.iter().map(|line| &line.change.key).collect();
         let raises = batch.direction == Direction::Raise;
         if keys.len() != batch.lines.len() {
-            self.violate("I2", format_args!("p{pid}: a listing stands twice in a batch"));
+            self.violate(
+                Check::ListingTwiceInBatch,
+                format_args!("p{pid}: a listing stands twice in a batch"),
+            );
         }
         if batch.lines.is_empty() || batch.lines.iter().any(|line| line.change.delta.raises() != raises) {
-            self.violate("I2", format_args!("p{pid}: a batch is empty or of two signs"));
+            self.violate(Check::BatchOfTwoSigns, format_args!("p{pid}: a batch is empty or of two signs"));
         }
         if batch.lines.len() > usize::from(self.profile.write_batch) {
-            self.violate("I2", format_args!("p{pid}: a batch has {} lines", batch.lines.len()));
+            self.violate(
+                Check::BatchTooLarge,
+                format_args!("p{pid}: a batch has {} lines", batch.lines.len()),
+            );
         }
     }
 }

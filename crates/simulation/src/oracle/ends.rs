@@ -3,6 +3,7 @@
 use domain::{Outcome, RunId, RunKind, RunSummary, UnixMillis};
 use sync::ports::RunRecord;
 
+use super::Check;
 use crate::world::{Inner, Pid};
 
 impl Inner {
@@ -15,16 +16,19 @@ impl Inner {
         let counted = domain::report::Counters::tally(lines.iter().map(|record| record.state));
         if !summary.counters.add_up() || counted != summary.counters {
             self.violate(
-                "I8",
+                Check::Miscounted,
                 format_args!("{run}: {:?} told, {counted:?} in the journal", summary.counters),
             );
         }
         if let Some(open) = lines.iter().find(|record| !record.state.is_final()) {
-            self.violate("I7", format_args!("{run} ends, its line {} is {}", open.line.seq, open.state));
+            self.violate(
+                Check::EndsWithOpenLine,
+                format_args!("{run} ends, its line {} is {}", open.line.seq, open.state),
+            );
         }
         let done = counted.planned == counted.executed() + counted.skipped_in_apply;
         if summary.outcome == Outcome::Converged && !done {
-            self.violate("I8", format_args!("{run} is converged with {counted:?}"));
+            self.violate(Check::ConvergedTooSoon, format_args!("{run} is converged with {counted:?}"));
         }
         for record in &lines {
             self.check_told(install, run, record);
@@ -43,6 +47,7 @@ impl Inner {
         };
         self.installations[install].state.all_runs().iter().any(|(record, _)| counts(record))
     }
+
     /// A request that was answered by the end of another run: one that went on when it was made.
     pub(crate) fn check_joined(&mut self, pid: Pid, joined: &RunId) {
         let watch = &self.oracle.watches[pid];
@@ -50,7 +55,7 @@ impl Inner {
         if ended.is_none_or(|ended| ended < watch.began) {
             let began = watch.began;
             self.violate(
-                "I6",
+                Check::JoinsTheDead,
                 format_args!("p{pid}, begun at {began}, joins {joined}, which ended at {ended:?}"),
             );
         }
@@ -61,7 +66,10 @@ impl Inner {
         for (record, waited_at) in self.installations[0].state.all_runs() {
             let waits = waited_at.is_some_and(|at| at >= waited_since) && record.started_at.is_none();
             if !record.status.is_ready() && !waits {
-                self.violate("I7", format_args!("{} is {} for ever", record.run.id, record.status));
+                self.violate(
+                    Check::RunWithoutEnd,
+                    format_args!("{} is {} for ever", record.run.id, record.status),
+                );
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use domain::{Batch, RunId};
 
+use super::Check;
 use crate::world::{Inner, Pid};
 
 impl Inner {
@@ -13,16 +14,15 @@ impl Inner {
             let same_listing =
                 || request.lines.iter().any(|a| batch.lines.iter().any(|b| a.change.key == b.change.key));
             let awaited = request.awaited && request.pid != pid && self.oracle.watches[request.pid].lively;
-            let doubled = same_run && self.profile.broken == Some(crate::Broken::SendTwice);
             if awaited || (may_land && !same_run && !self.has_ended(install, &request.run)) {
-                found = Some(("I6", request.id));
-            } else if may_land && !doubled && (same_run || same_listing()) {
-                found = Some(("I2", request.id));
+                found = Some((Check::TwoRunsWrite, request.id));
+            } else if may_land && (same_run || same_listing()) {
+                found = Some((Check::WriteOverWrite, request.id));
             }
         }
-        if let Some((rule, request)) = found {
+        if let Some((check, request)) = found {
             self.violate(
-                rule,
+                check,
                 format_args!("p{pid}: a write of {run} while request {request} may still land"),
             );
         }

@@ -3,6 +3,7 @@
 use domain::{LineState, RunId};
 use sync::ports::{LineRecord, LineUpdate};
 
+use super::Check;
 use crate::world::{Inner, Pid};
 
 impl Inner {
@@ -11,7 +12,7 @@ impl Inner {
         let to = update.state;
         if from.is_none_or(|from| from.step(to).is_err()) {
             self.violate(
-                "I3",
+                Check::IllegalStep,
                 format_args!("p{pid}: line {} of {run} goes from {from:?} to {to}", update.seq),
             );
         }
@@ -31,7 +32,7 @@ impl Inner {
             });
             if !fits {
                 self.violate(
-                    "I2",
+                    Check::ResendUnfit,
                     format_args!("p{pid}: line {seq} of {run} goes out again for no line that it fits"),
                 );
             }

@@ -3,6 +3,7 @@
 use domain::quantity::CEILING;
 use domain::{Line, LineState, RunId};
 
+use super::Check;
 use crate::world::Inner;
 
 /// Judgements after which nothing of a line may land.
@@ -30,7 +31,10 @@ impl Inner {
         let below = after < 0 && after < before;
         let above = after > i64::from(CEILING) && after > before;
         if below || above {
-            self.violate("I4", format_args!("line {seq} of {run} takes a level from {before} to {after}"));
+            self.violate(
+                Check::LevelOutOfRange,
+                format_args!("line {seq} of {run} takes a level from {before} to {after}"),
+            );
         }
         if before != after {
             self.check_landed_unsettled(install, run, seq);
@@ -41,7 +45,10 @@ impl Inner {
     fn check_landed_unsettled(&mut self, install: usize, run: &RunId, seq: u32) {
         let state = self.record(install, run, seq).map(|record| record.state);
         if let Some(state) = state.filter(|state| SETTLED.contains(state)) {
-            self.violate("I2", format_args!("line {seq} of {run} lands after it was judged {state}"));
+            self.violate(
+                Check::LandsAfterJudgement,
+                format_args!("line {seq} of {run} lands after it was judged {state}"),
+            );
         }
     }
 
@@ -55,7 +62,7 @@ impl Inner {
             self.oracle.exceptions += 1;
         } else {
             self.violate(
-                "I2",
+                Check::LandsTwice,
                 format_args!("line {seq} of {run} lands, as line {root} or another of its chain did"),
             );
         }

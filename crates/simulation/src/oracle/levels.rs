@@ -1,5 +1,6 @@
 //! Where every level stands at the end.
 
+use super::Check;
 use crate::shop::Cause;
 use crate::world::{Inner, Pid};
 
@@ -37,7 +38,7 @@ impl Inner {
         }
         if let Some((at, level, target, sold)) = wrong {
             self.violate(
-                "I1",
+                Check::LevelAtTheEnd,
                 format_args!("listing {at} shows {level}, its target is {target}, {sold} were sold"),
             );
         }

@@ -1,7 +1,9 @@
 //! Order and pace of the writes of a run.
 
 use domain::{Batch, Direction, LineState, RunId};
+use sync::ports::LineRecord;
 
+use super::Check;
 use crate::world::{Inner, Pid};
 
 /// So many writes in a row without a clean answer end a run.
@@ -10,15 +12,28 @@ const UNCLEAR_AT_MOST: u32 = 3;
 impl Inner {
     pub(super) fn check_pace(&mut self, pid: Pid, install: usize, run: &RunId, batch: &Batch) {
         if self.oracle.watches[pid].unclear_in_a_row >= UNCLEAR_AT_MOST {
-            self.violate("pace", format_args!("p{pid}: a write after three without a clean answer"));
+            let text = format_args!("p{pid}: a write after three without a clean answer");
+            self.violate(Check::WriteAfterThreeUnclear, text);
+        }
+        if batch.direction == Direction::Lower {
+            return;
         }
         let lines = self.installations[install].state.lines_of(run);
-        let unsettled = lines.iter().any(|record| {
-            let open = matches!(record.state, LineState::Sent | LineState::Unknown);
-            open && !record.line.change.delta.raises()
-        });
-        if batch.direction == Direction::Raise && unsettled {
-            self.violate("pace", format_args!("p{pid}: a raise while a lowering of {run} is unsettled"));
+        let lowering = lines.iter().filter(|record| !record.line.change.delta.raises());
+        let open = lowering.filter(|record| self.is_open(install, run, record)).map(|record| record.line.seq);
+        if let Some(seq) = open.min() {
+            let text = format_args!("p{pid}: a raise before line {seq} of {run}, which lowers, is settled");
+            self.violate(Check::RaiseBeforeLowering, text);
+        }
+    }
+
+    /// Whether a line waits, or went out and nobody knows what came of it: also where the journal says that it
+    /// was acknowledged, and the shop's answer was none.
+    fn is_open(&self, install: usize, run: &RunId, record: &LineRecord) -> bool {
+        match record.state {
+            LineState::Planned | LineState::Sent | LineState::Unknown => true,
+            LineState::Acked => !self.floor.has_acknowledged(install, run, record.line.seq),
+            _ => false,
         }
     }
 }

@@ -2,34 +2,48 @@
 
 use domain::RunKind;
 
+use super::Check;
 use crate::world::{Inner, Pid};
 
 impl Inner {
     pub(super) fn check_reads(&mut self, pid: Pid) {
         let watch = &self.oracle.watches[pid];
-        let last_good = self.oracle.last_good[watch.install];
-        let from_warehouse = watch.kind != Some(RunKind::Set);
-        if let Some(failed) = watch.failed_read.clone() {
-            return self.violate("I5", format_args!("p{pid}: a write after a read that failed: {failed}"));
-        }
-        if watch.held || watch.writes_nothing {
-            return self.violate(
-                "I11",
-                format_args!("p{pid}: a write of a run that was held, or is to write nothing"),
+        let (held, writes_nothing) = (watch.held, watch.writes_nothing);
+        let (shop, stock) = (watch.shop_read, watch.snapshot);
+        let (kind, failed) = (watch.kind, watch.failed_read.clone());
+        if let Some(failed) = failed {
+            self.violate(
+                Check::WriteAfterFailedRead,
+                format_args!("p{pid}: a write after a read that failed: {failed}"),
             );
         }
-        if from_warehouse
-            && !matches!((watch.shop_read, watch.snapshot), (Some(shop), Some(stock)) if shop < stock)
-        {
-            let (shop, stock) = (watch.shop_read, watch.snapshot);
-            return self
-                .violate("I13", format_args!("p{pid}: shop read at {shop:?}, warehouse at {stock:?}"));
+        if held {
+            self.violate(Check::HeldPlanWrites, format_args!("p{pid}: a write of a run that was held"));
         }
-        if watch.kind == Some(RunKind::Sync) {
-            let skus = watch.snapshot_skus.unwrap_or(0);
-            if skus == 0 || last_good.is_some_and(|before| skus * 2 < before) {
-                self.violate("I11", format_args!("p{pid}: a write from {skus} SKUs, {last_good:?} before"));
-            }
+        if writes_nothing {
+            let text = format_args!("p{pid}: a write of a run that is to write nothing");
+            self.violate(Check::DryRunWrites, text);
+        }
+        let in_order = matches!((shop, stock), (Some(shop), Some(stock)) if shop < stock);
+        if kind != Some(RunKind::Set) && !in_order {
+            let text = format_args!("p{pid}: shop read at {shop:?}, warehouse at {stock:?}");
+            self.violate(Check::SnapshotTooOld, text);
+        }
+        if kind == Some(RunKind::Sync) {
+            self.check_size(pid);
+        }
+    }
+
+    /// The guard that holds at any size. A person may apply a held plan; a sync may not.
+    fn check_size(&mut self, pid: Pid) {
+        let watch = &self.oracle.watches[pid];
+        let (skus, before) = (watch.snapshot_skus.unwrap_or(0), self.oracle.last_good[watch.install]);
+        if skus == 0 {
+            self.violate(Check::WriteFromNothing, format_args!("p{pid}: a write from no SKU at all"));
+        }
+        if before.is_some_and(|before| skus * 2 < before) {
+            let text = format_args!("p{pid}: a write from {skus} SKUs, {before:?} before");
+            self.violate(Check::WriteFromTooLittle, text);
         }
     }
 }

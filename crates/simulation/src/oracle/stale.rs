@@ -2,6 +2,7 @@
 
 use domain::{Batch, RunId};
 
+use super::Check;
 use crate::shop::Cause;
 use crate::world::{Inner, Pid};
 
@@ -20,7 +21,7 @@ impl Inner {
         });
         if let Some((seq, old)) = stale {
             self.violate(
-                "stale read",
+                Check::PlannedFromStaleRead,
                 format_args!("p{pid}: line {seq} of {run} is planned from a level {old} ms old, older than a write of ours"),
             );
         }

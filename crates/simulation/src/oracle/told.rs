@@ -3,6 +3,7 @@
 use domain::{LineState, RunId};
 use sync::ports::LineRecord;
 
+use super::Check;
 use crate::world::Inner;
 
 impl Inner {
@@ -21,7 +22,7 @@ impl Inner {
         let excused = !sure && place.is_none_or(|place| self.is_imitated(install, run, place));
         if wrong && !excused {
             self.violate(
-                "I8",
+                Check::FalseAccount,
                 format_args!("{run}: line {seq} is {}, in the ledger: {known:?}", record.state),
             );
         }

@@ -34,3 +34,17 @@ pub(crate) struct Watch {
     /// Whether it is neither over, dead, nor stopped.
     pub(crate) lively: bool,
 }
+
+impl Watch {
+    /// A read of the shop begins anew.
+    pub(crate) fn forget_reads(&mut self) {
+        self.read_at.clear();
+        self.seen_at.clear();
+    }
+
+    /// A read of the shop shows a listing as it was at `seen_at`, when the ledger was `known` long.
+    pub(crate) fn saw(&mut self, place: usize, seen_at: UnixMillis, known: usize) {
+        self.read_at.insert(place, known);
+        self.seen_at.insert(place, seen_at);
+    }
+}

@@ -3,6 +3,7 @@
 use domain::quantity::CEILING;
 use domain::{Batch, Line, LineState, RunId};
 
+use super::Check;
 use crate::world::{Inner, Pid, shop_name};
 
 impl Inner {
@@ -27,9 +28,9 @@ impl Inner {
         let live = lease.as_ref().is_some_and(|lease| {
             Some(lease.token) == token && lease.holder.as_ref() == Some(run) && self.now < lease.until
         });
-        if !live && self.profile.broken != Some(crate::Broken::OpenFenceUnseen) {
+        if !live {
             self.violate(
-                "I3",
+                Check::WriteWithoutLease,
                 format_args!("p{pid}: a write of {run} under token {token:?}, lease {lease:?}"),
             );
         }
@@ -40,20 +41,26 @@ impl Inner {
         let record = self.record(install, run, seq);
         let state = record.as_ref().map(|record| record.state);
         if state != Some(LineState::Sent) || record.is_some_and(|record| record.line != *line) {
-            self.violate("I3", format_args!("p{pid}: line {seq} of {run} leaves, the journal has {state:?}"));
+            self.violate(
+                Check::LeavesUnrecorded,
+                format_args!("p{pid}: line {seq} of {run} leaves, the journal has {state:?}"),
+            );
         }
         if !self.oracle.received.insert((install, run.clone(), seq)) {
-            self.violate("I3", format_args!("p{pid}: line {seq} of {run} is received twice"));
+            self.violate(Check::ReceivedTwice, format_args!("p{pid}: line {seq} of {run} is received twice"));
         }
         let (q0, d) = (line.change.level.units(), line.change.delta.units());
         if !(0..=i64::from(CEILING)).contains(&(q0 + d)) {
-            self.violate("I4", format_args!("p{pid}: line {seq} of {run} would take {q0} by {d}"));
+            self.violate(
+                Check::TargetOutOfRange,
+                format_args!("p{pid}: line {seq} of {run} would take {q0} by {d}"),
+            );
         }
         if let Some(before) = line.retry_of {
             let state = self.record(install, run, before).map(|record| record.state);
             if state != Some(LineState::Retried) {
                 self.violate(
-                    "I2",
+                    Check::ResentUnjudged,
                     format_args!("p{pid}: line {seq} goes out for {before}, which is {state:?}"),
                 );
             }

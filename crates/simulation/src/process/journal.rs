@@ -33,7 +33,7 @@ impl Journal for Process {
         let committed = async {
             if !self.is(Broken::ForgetSent) {
                 let result = self.installed.state.sent(run, fence, seqs, sending).await;
-                if self.is_open() && result == Err(StateError::Fenced) {
+                if self.is(Broken::OpenFence) && result == Err(StateError::Fenced) {
                     self.force_sent(run, fence, seqs, sending).await?;
                 } else {
                     result?;
@@ -54,6 +54,7 @@ impl Journal for Process {
         again: &[LineRecord],
     ) -> Result<(), StateError> {
         let fence = self.shown(fence);
+        let updates = &self.remembered(updates);
         let committed = async {
             let before: Vec<Option<LineState>> =
                 updates.iter().map(|one| Some(self.installed.state.line(run, one.seq)?.state)).collect();
@@ -91,6 +92,21 @@ impl Journal for Process {
 }
 
 impl Process {
+    /// The steps that the journal remembers: all, where nothing is broken.
+    fn remembered(&self, updates: &[LineUpdate]) -> Vec<LineUpdate> {
+        let mut updates = updates.to_vec();
+        match self.broken {
+            Some(Broken::ForgetSteps) => updates.clear(),
+            Some(Broken::ForgetRetried) => updates.retain(|update| update.state != LineState::Retried),
+            Some(Broken::VerifyUnseen) => {
+                let acked = updates.iter_mut().filter(|update| update.state == LineState::Acked);
+                acked.for_each(|update| update.state = LineState::Verified);
+            }
+            _ => {}
+        }
+        updates
+    }
+
     /// What a journal without a fence would do.
     async fn force_sent(
         &self,

@@ -4,11 +4,15 @@ use sync::Observer;
 use sync::observer::Event;
 
 use super::Process;
+use crate::profile::Broken;
 
 impl Observer for Process {
     fn event(&self, event: &Event<'_>) {
         let mut world = self.world.lock();
         match event {
+            Event::Planned { .. } if self.is(Broken::HoldNothing) => {
+                world.oracle.watch(self.pid).held = true;
+            }
             Event::Held { trips } => {
                 world.note(format_args!("p{} held: {trips:?}", self.pid));
                 world.oracle.watch(self.pid).held = true;

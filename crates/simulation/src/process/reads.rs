@@ -9,50 +9,73 @@ use sync::ports::{Catalog, Changes, ShopError, ShopErrorClass};
 
 use super::Process;
 use crate::profile::{Broken, Fault};
+use crate::shop::Page;
 use crate::world::{Inner, Pid, Point};
 
-/// Listings on a page.
-const PAGE: usize = 4;
 /// How long a slow read takes at most, in milliseconds.
 const SLOW_MS: i64 = 15_000;
 
+/// Why there is no catalog.
+enum NotRead {
+    Failed(ShopError),
+    /// The pages do not add up; what came of them.
+    Incomplete(Vec<Listing>),
+}
+
 impl Process {
-    /// Every listing, page after page.
+    /// Every listing. Pages that do not add up are read once more, then it is an error, as the real client has it.
     pub(super) async fn read_shop(&self) -> Result<Catalog, ShopError> {
-        let (count, as_of) = {
-            let world = self.world.lock();
-            (world.floor.shelves.len(), Some(world.now))
+        let as_of = Some(self.world.lock().now);
+        let read = match self.crawl().await {
+            Err(NotRead::Incomplete(part)) if self.is(Broken::HideIncomplete) => {
+                self.world.lock().oracle.watch(self.pid).failed_read = Some("passed on".to_owned());
+                let products = part.chunk_by(|a, b| a.key.product == b.key.product).count() as u64;
+                Ok((part, products))
+            }
+            Err(NotRead::Incomplete(_)) => self.crawl().await,
+            read => read,
         };
-        let mut listings = Vec::with_capacity(count);
-        self.world.lock().oracle.watch(self.pid).read_at.clear();
-        for first in (0..count).step_by(PAGE) {
+        match read {
+            Ok((listings, products)) => {
+                self.note_shop_read(&listings);
+                self.pause(Point::ShopRead).await;
+                Ok(Catalog { listings, products, as_of })
+            }
+            Err(NotRead::Incomplete(_)) => {
+                self.fail_read(ShopError::new(ShopErrorClass::Incomplete, "twice in a row"))
+            }
+            Err(NotRead::Failed(error)) => self.fail_read(error),
+        }
+    }
+
+    /// The catalog page after page; it has as many products as its first page announced, or it is incomplete.
+    async fn crawl(&self) -> Result<(Vec<Listing>, u64), NotRead> {
+        let (mut listings, mut products, mut from) = (Vec::new(), 0, 0);
+        let mut announced = None;
+        self.world.lock().oracle.watch(self.pid).forget_reads();
+        loop {
             self.linger(Point::ShopPage, Fault::SlowRead, SLOW_MS).await;
             self.requests.fetch_add(1, Ordering::Relaxed);
-            let page = {
-                let mut world = self.world.lock();
-                match read_failure(&mut world, Fault::ReadFails) {
-                    Some(error) => Err(error),
-                    None => Ok(read_page(&mut world, self.pid, first..count.min(first + PAGE))),
+            let mut world = self.world.lock();
+            if let Some(error) = read_failure(&mut world, Fault::ReadFails) {
+                return Err(NotRead::Failed(error));
+            }
+            let page = read_page(&mut world, self.pid, from, &mut listings);
+            products += page.products;
+            let whole = *announced.get_or_insert(page.rest);
+            if page.products == page.rest || products > whole {
+                let part = world.strikes(Fault::ReadIncomplete);
+                if products == whole && !part {
+                    return Ok((listings, products as u64));
                 }
-            };
-            match page {
-                Ok(page) => listings.extend(page),
-                Err(error) => return self.fail_read(error),
+                world.note(format_args!("p{} {products} products came of {whole}", self.pid));
+                return Err(NotRead::Incomplete(listings));
+            }
+            from = page.next;
+            if world.strikes(Fault::PageShift) {
+                world.rearrange();
             }
         }
-        let incomplete = self.world.lock().strikes(Fault::ReadIncomplete);
-        if incomplete {
-            let error = ShopError::new(ShopErrorClass::Incomplete, "rows are missing");
-            let failed = self.fail_read(error);
-            if !self.is(Broken::HideIncomplete) {
-                return failed;
-            }
-            listings.truncate(listings.len().div_ceil(2));
-        }
-        self.note_shop_read(&listings);
-        self.pause(Point::ShopRead).await;
-        let products = listings.chunk_by(|a, b| a.key.product == b.key.product).count() as u64;
-        Ok(Catalog { listings, products, as_of })
     }
 
     /// What has changed, in one page.
@@ -133,21 +156,20 @@ fn lagging(world: &mut Inner, fault: Fault) -> UnixMillis {
     world.now - lag
 }
 
-fn read_page(world: &mut Inner, pid: Pid, places: std::ops::Range<usize>) -> Vec<Listing> {
-    let mut listings = Vec::new();
-    for at in places {
-        let seen_at = lagging(world, Fault::StaleRead);
+/// Puts the listings of a page beside those of the pages before it.
+fn read_page(world: &mut Inner, pid: Pid, from: usize, listings: &mut Vec<Listing>) -> Page {
+    let page_at = lagging(world, Fault::StaleRead);
+    let page = world.floor.page(from, page_at);
+    for at in page.places.iter().copied() {
+        let lagging_at = lagging(world, Fault::StaleRead);
         let place = &world.floor.shelves[at];
-        let shown = place.shown(seen_at);
-        if shown.exists {
-            listings.push(shown.listing(&place.key));
-        }
+        // A listing that is on the page shows what it has shown since it was there.
+        let seen_at = if place.shown(lagging_at).exists { lagging_at } else { page_at };
+        listings.push(place.shown(seen_at).listing(&place.key));
         let known = world.floor.ledger.len();
-        let watch = world.oracle.watch(pid);
-        watch.read_at.insert(at, known);
-        watch.seen_at.insert(at, seen_at);
+        world.oracle.watch(pid).saw(at, seen_at, known);
     }
-    listings
+    page
 }
 
 /// The products that changed, as a read that may lag shows them, and how many there are.

@@ -3,7 +3,7 @@
 use sync::ports::{Fence, StateError};
 
 use super::Process;
-use crate::profile::Fault;
+use crate::profile::{Broken, Fault};
 use crate::world::Point;
 
 impl Process {
@@ -17,7 +17,8 @@ impl Process {
         let unheard = {
             let mut world = self.world.lock();
             let full = *self.installed.full_until.lock().expect("never poisoned");
-            if world.faulty && world.now < full {
+            let stays_full = full > 0 && self.is(Broken::DiskStaysFull);
+            if stays_full || (world.faulty && world.now < full) {
                 world.note(format_args!("p{} {what}: disk full", self.pid));
                 return Err(StateError::failed("disk full"));
             }
@@ -45,7 +46,7 @@ impl Process {
 
     /// The fence that the state is shown.
     pub(super) fn shown(&self, fence: &Fence) -> Fence {
-        let current = self.installed.state.lease(&fence.shop).filter(|_| self.is_open());
+        let current = self.installed.state.lease(&fence.shop).filter(|_| self.is(Broken::OpenFence));
         Fence { shop: fence.shop.clone(), token: current.map_or(fence.token, |row| row.token) }
     }
 }

@@ -16,6 +16,7 @@ impl Process {
     /// A write from its place in the window to its answer.
     pub(super) async fn send(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
         self.pause(Point::Window).await;
+        let batch = &*self.handed_over(batch);
         self.world.lock().check_batch(self.pid, batch);
         if self.is(Broken::AckNothing) {
             return match gate.commit().await {
@@ -45,7 +46,16 @@ impl Process {
         self.count_reply(&reply);
         self.note(format_args!("request {id}: {reply:?}"));
         self.pause(Point::Answer).await;
-        reply
+        self.understood(reply)
+    }
+
+    /// The answer as the run hears it.
+    fn understood(&self, reply: WriteReply) -> WriteReply {
+        match (reply, self.broken) {
+            (WriteReply::Unclean(_), Some(Broken::TakeNoneForYes)) => WriteReply::Acked,
+            (WriteReply::Unclean(error), Some(Broken::TakeNoneForRefusal)) => WriteReply::Refused(error),
+            (reply, _) => reply,
+        }
     }
 
     /// The shop receives the batch, or nothing leaves. Gives the request and the moment of its answer.

@@ -52,14 +52,18 @@ faults! {
     StaleLevels = 300,
     /// A page of the read of all listings fails.
     ReadFails = 60,
-    /// The read of all listings does not add up.
-    ReadIncomplete = 60,
+    /// The pages of all listings do not add up.
+    ReadIncomplete = 200,
+    /// A product is deleted or recreated while the catalog is read, between two pages.
+    PageShift = 150,
     /// A read of levels fails.
     LevelsFail = 80,
     /// A read takes seconds.
     SlowRead = 120,
-    /// A product is deleted in the shop.
+    /// A product is deleted in the shop, or one of its variants.
     ProductDeleted = 4,
+    /// A listing disappears, and another with its SKU appears.
+    ListingRecreated = 4,
     /// Two listings swap their SKUs.
     SkuSwapped = 4,
     /// Wix stops or starts counting a listing's stock.
@@ -94,14 +98,6 @@ faults! {
     SecondInstallation = 1000,
     /// Another process of the same installation starts.
     SecondProcess = 1000,
-}
-
-impl Fault {
-    /// Whether somebody else moves levels by it.
-    #[must_use]
-    pub fn is_foreign(self) -> bool {
-        matches!(self, Self::Sale | Self::SaleStorm | Self::Edit | Self::SecondInstallation)
-    }
 }
 
 /// How often each fault happens, in a thousand chances.

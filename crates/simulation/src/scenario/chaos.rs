@@ -48,6 +48,7 @@ impl Simulation {
         world.depot.shrunk_until = 0;
         for one in &mut self.living {
             one.stopped_until = 0;
+            world.oracle.watch(one.pid).lively = true;
         }
     }
 

@@ -79,6 +79,9 @@ fn happen_in_shop(world: &mut Inner) {
     if world.strikes(Fault::ProductDeleted) {
         world.delete(place);
     }
+    if world.strikes(Fault::ListingRecreated) {
+        world.recreate(place);
+    }
     if world.strikes(Fault::TrackingChanged) {
         world.change_tracking(place);
     }

@@ -4,6 +4,7 @@ use domain::{Outcome, UnixMillis};
 use sync::{Ended, Work};
 
 use super::Simulation;
+use crate::oracle::Check;
 use crate::world::Pid;
 
 impl Simulation {
@@ -65,7 +66,9 @@ impl Simulation {
         let ended = self.last_end.as_ref().map(|end| matches!(end, Ok(Ended::Ran(_))));
         if ended != Some(true) && !self.broken() {
             let text = format!("{:?}", self.last_end);
-            self.world.lock().violate("I7", format_args!("run {nth} after the faults: {text}"));
+            self.world
+                .lock()
+                .violate(Check::NoRunAtTheEnd, format_args!("run {nth} after the faults: {text}"));
         }
         pid
     }

@@ -10,15 +10,19 @@ use super::Simulation;
 use super::living::{Execution, Living};
 use crate::oracle::Watch;
 use crate::process::Process;
+use crate::profile::Broken;
 use crate::world::{Pid, shop_name};
 
 impl Simulation {
     /// A process of `install` starts with `work`.
-    pub(super) fn start(&mut self, install: usize, work: Work) -> Pid {
+    pub(super) fn start(&mut self, install: usize, mut work: Work) -> Pid {
         self.started += 1;
         let run = RunId::new(&format!("r{}", self.started));
         let process = self.process(install, run.clone(), &work);
         let pid = process.pid;
+        if let (Work::Sync { dry_run }, Some(Broken::LoseDryRun)) = (&mut work, self.profile.broken) {
+            *dry_run = false;
+        }
         let request =
             RunRequest { id: run, shop: shop_name(), work, scope: Scope::All, policy: Policy::default() };
         let settings = self.settings();
@@ -57,8 +61,10 @@ impl Simulation {
     }
 
     fn settings(&self) -> RunSettings {
+        let limit = WriteBatch::new(self.profile.write_batch).expect("1 to 300");
+        let no_limit = self.profile.broken == Some(Broken::IgnoreLimit);
         RunSettings {
-            write_batch: WriteBatch::new(self.profile.write_batch).expect("1 to 300"),
+            write_batch: if no_limit { WriteBatch::MAX } else { limit },
             settle_ms: self.profile.settle_ms,
             budget: Budget::default(),
             state: "memory".to_owned(),

@@ -3,6 +3,7 @@
 use domain::UnixMillis;
 
 use super::Simulation;
+use crate::oracle::Check;
 use crate::profile::Fault;
 use crate::world::Pid;
 
@@ -26,7 +27,7 @@ impl Simulation {
             world.now += world.dice.between(0, 3);
             world.land_due();
             if world.step > MOST_STEPS {
-                return world.violate("I7", format_args!("no end after {MOST_STEPS} steps"));
+                return world.violate(Check::NoEnd, format_args!("no end after {MOST_STEPS} steps"));
             }
             world.now
         };

@@ -3,6 +3,7 @@
 use domain::UnixMillis;
 
 use super::Simulation;
+use crate::oracle::Check;
 use crate::world::Pid;
 
 impl Simulation {
@@ -25,7 +26,7 @@ impl Simulation {
         };
         match next {
             Some(at) => self.advance(at),
-            None => self.world.lock().violate("I7", format_args!("nothing can go on any more")),
+            None => self.world.lock().violate(Check::StandStill, format_args!("nothing can go on any more")),
         }
     }
 

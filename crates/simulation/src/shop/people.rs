@@ -25,14 +25,45 @@ impl Inner {
         }
     }
 
-    /// Somebody takes a listing out of the shop.
+    /// Somebody deletes a product, or one of its variants.
     pub(crate) fn delete(&mut self, at: usize) {
-        self.note(format_args!("   listing {at} is deleted"));
+        let product = self.floor.shelves[at].key.product.clone();
+        let whole = self.dice.hits(500);
+        for other in 0..self.floor.shelves.len() {
+            let place = &self.floor.shelves[other];
+            if place.exists && (other == at || (whole && place.key.product == product)) {
+                self.note(format_args!("   listing {other} is deleted"));
+                self.take_away(other);
+            }
+        }
+    }
+
+    fn take_away(&mut self, at: usize) {
         if self.profile.quirks.deletion_touches_product {
             self.floor.touch_product(at, self.now, |one| one.exists = false);
         } else {
             self.floor.touch(at, self.now, |one| one.exists = false);
         }
+    }
+
+    /// Somebody makes a listing anew: the same SKU, as another variant of the product or as another product.
+    pub(crate) fn recreate(&mut self, at: usize) {
+        let old = &self.floor.shelves[at];
+        if !old.exists {
+            return;
+        }
+        let (product, sku, tracked) = (old.key.product.clone(), old.sku.clone(), old.tracked);
+        let level = some_level(&mut self.dice);
+        let product = if self.dice.hits(500) { product } else { self.floor.new_product() };
+        self.take_away(at);
+        let new = self.floor.add(product, sku, level, tracked, self.now);
+        self.note(format_args!("   listing {at} is recreated as {new}, which shows {level}"));
+    }
+
+    /// Somebody deletes or recreates a product while others read the catalog.
+    pub(crate) fn rearrange(&mut self) {
+        let at = self.dice.at(self.floor.shelves.len());
+        if self.dice.hits(500) { self.delete(at) } else { self.recreate(at) }
     }
 
     /// The shop begins or ceases to count a listing's stock.

@@ -34,6 +34,8 @@ pub(crate) struct Request {
     pub(super) refusal: Option<ShopError>,
     /// Whether the process still waits for the answer.
     pub(crate) awaited: bool,
+    /// Whether the shop has said yes.
+    pub(super) acknowledged: bool,
 }
 
 pub(super) fn refused(class: ShopErrorClass, detail: &str) -> ShopError {
@@ -84,6 +86,7 @@ impl Inner {
             answer,
             refusal,
             awaited: true,
+            acknowledged: false,
         });
         (id, self.now + reply_in)
     }
@@ -134,10 +137,18 @@ impl Inner {
     /// What the process hears.
     pub(crate) fn answer(&mut self, id: u64) -> WriteReply {
         let request = self.floor.request(id);
+        let reply = request.reply();
         request.awaited = false;
+        request.acknowledged = reply == WriteReply::Acked;
+        reply
+    }
+}
+
+impl Request {
+    fn reply(&self) -> WriteReply {
         let unclean = |class, detail: &str| WriteReply::Unclean(refused(class, detail));
-        match request.answer {
-            Answer::Natural => request.refusal.clone().map_or(WriteReply::Acked, WriteReply::Refused),
+        match self.answer {
+            Answer::Natural => self.refusal.clone().map_or(WriteReply::Acked, WriteReply::Refused),
             Answer::None => unclean(ShopErrorClass::NoAnswer, "timed out"),
             Answer::Server => unclean(ShopErrorClass::ServerError, "502"),
             Answer::Throttled => unclean(ShopErrorClass::Throttled, "429"),

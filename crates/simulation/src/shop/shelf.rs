@@ -25,10 +25,18 @@ pub(crate) struct Shelf {
     pub(crate) exists: bool,
     pub(super) stamp: UnixMillis,
     pub(super) product_stamp: UnixMillis,
-    pub(super) history: Vec<Shown>,
+    history: Vec<Shown>,
 }
 
 impl Shelf {
+    /// A listing that is about to be.
+    pub(super) fn before_its_time(key: ListingKey, sku: Option<String>, level: i64, tracked: bool) -> Self {
+        let (stamp, product_stamp, history) = (0, 0, Vec::new());
+        let mut shelf = Self { key, sku, level, tracked, exists: false, stamp, product_stamp, history };
+        shelf.remember(0);
+        shelf
+    }
+
     pub(super) fn remember(&mut self, now: UnixMillis) {
         self.history.push(Shown {
             at: now,

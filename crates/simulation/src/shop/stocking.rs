@@ -1,10 +1,13 @@
-//! How a shop is furnished.
+//! How a shop is furnished, and how a listing is added later.
 
-use domain::{ListingKey, ProductId, VariantId};
+use domain::{ListingKey, ProductId, UnixMillis, VariantId};
 
 use super::{Shelf, ShopFloor};
 use crate::profile::{Dice, Fault, Profile};
 use crate::world::BEGIN;
+
+/// The first listings are older than every world.
+const FURNISHED: UnixMillis = BEGIN - 3_600_000;
 
 pub(super) fn some_level(dice: &mut Dice) -> i64 {
     match dice.below(60) {
@@ -18,36 +21,45 @@ pub(super) fn some_level(dice: &mut Dice) -> i64 {
 
 impl ShopFloor {
     pub(crate) fn new(profile: &Profile, dice: &mut Dice) -> Self {
-        let mut shelves: Vec<Shelf> = Vec::new();
-        let mut product = 0;
+        let mut floor = Self { storm_left: 40, ..Self::default() };
         for at in 0..profile.listings {
-            product += u32::from(at == 0 || dice.hits(700));
+            let product = if at == 0 || dice.hits(700) { floor.new_product() } else { floor.last_product() };
             let sku = match dice.below(40) {
                 0 => None,
-                1 if at > 0 => shelves[at - 1].sku.clone(),
+                1 if at > 0 => floor.shelves[at - 1].sku.clone(),
                 _ => Some(format!("sku-{at}")),
             };
-            let key = ListingKey {
-                product: ProductId::new(&format!("p{product:02}")),
-                variant: VariantId::new(&format!("v{at:02}")),
-            };
             let (level, tracked) = (some_level(dice), !dice.hits(40));
-            let made_at = BEGIN - 3_600_000;
-            let mut place = Shelf {
-                key,
-                sku,
-                level,
-                tracked,
-                exists: true,
-                stamp: made_at,
-                product_stamp: made_at,
-                history: Vec::new(),
-            };
-            place.remember(made_at);
-            shelves.push(place);
+            floor.add(product, sku, level, tracked, FURNISHED);
         }
-        let poison = dice.hits(profile.rates.of(Fault::Poison)).then(|| dice.at(shelves.len()));
-        let stock_touches_product = profile.quirks.stock_touches_product;
-        Self { shelves, poison, storm_left: 40, stock_touches_product, ..Self::default() }
+        floor.stock_touches_product = profile.quirks.stock_touches_product;
+        floor.poison = dice.hits(profile.rates.of(Fault::Poison)).then(|| dice.at(floor.shelves.len()));
+        floor
+    }
+
+    /// A product that there has never been.
+    pub(super) fn new_product(&mut self) -> ProductId {
+        self.products += 1;
+        self.last_product()
+    }
+
+    fn last_product(&self) -> ProductId {
+        ProductId::new(&format!("p{:02}", self.products))
+    }
+
+    /// A listing appears. Reads that lag show nothing of it for a while.
+    pub(super) fn add(
+        &mut self,
+        product: ProductId,
+        sku: Option<String>,
+        level: i64,
+        tracked: bool,
+        now: UnixMillis,
+    ) -> usize {
+        let at = self.shelves.len();
+        let key = ListingKey { product, variant: VariantId::new(&format!("v{at:02}")) };
+        self.shelves.push(Shelf::before_its_time(key, sku, level, tracked));
+        self.touch_product(at, now, |shelf| shelf.exists = true);
+        at
     }
 }

@@ -1,0 +1,55 @@
+//! The catalog, page by page: products in the order in which they were created, each page behind the last.
+
+use domain::UnixMillis;
+
+use super::ShopFloor;
+
+/// Products on a page.
+const PAGE: usize = 2;
+
+/// A page of the catalog.
+#[derive(Debug)]
+pub(crate) struct Page {
+    /// The listings of its products.
+    pub(crate) places: Vec<usize>,
+    /// Its products.
+    pub(crate) products: usize,
+    /// Products on this page and behind it.
+    pub(crate) rest: usize,
+    /// Where the next page begins.
+    pub(crate) next: usize,
+}
+
+impl ShopFloor {
+    /// The page that begins at `from`, as a read shows it that sees nothing younger than `at`.
+    pub(crate) fn page(&self, from: usize, at: UnixMillis) -> Page {
+        let mut page = Page { places: Vec::new(), products: 0, rest: 0, next: from };
+        for (nth, places) in self.products().into_iter().enumerate().skip(from) {
+            let there: Vec<usize> =
+                places.into_iter().filter(|place| self.shelves[*place].shown(at).exists).collect();
+            if there.is_empty() {
+                continue;
+            }
+            page.rest += 1;
+            if page.products < PAGE {
+                page.products += 1;
+                page.next = nth + 1;
+                page.places.extend(there);
+            }
+        }
+        page
+    }
+
+    /// The listings of each product that there has ever been, products in the order of their creation.
+    fn products(&self) -> Vec<Vec<usize>> {
+        let mut products: Vec<Vec<usize>> = Vec::new();
+        for (place, shelf) in self.shelves.iter().enumerate() {
+            let same = |others: &&mut Vec<usize>| self.shelves[others[0]].key.product == shelf.key.product;
+            match products.iter_mut().find(same) {
+                Some(others) => others.push(place),
+                None => products.push(vec![place]),
+            }
+        }
+        products
+    }
+}
