@@ -29,6 +29,8 @@ pub(crate) struct Catalog {
     all: Order,
     visible: Order,
     ledger: Vec<LedgerEntry>,
+    /// How many variants were made anew.
+    recreated: usize,
 }
 
 impl Catalog {
@@ -141,6 +143,17 @@ impl Catalog {
 
     pub(crate) fn product(&self, slot: usize) -> Option<&Product> {
         self.slots.get(slot).and_then(Option::as_ref)
+    }
+
+    /// How many slots there are, with the empty ones.
+    pub(crate) fn slots(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The SKU at a place; empty where there is none.
+    pub(crate) fn sku(&self, place: Place) -> &str {
+        let variant = self.product(place.0).and_then(|product| product.variants.get(place.1));
+        variant.map_or("", |variant| &variant.sku)
     }
 
     pub(crate) fn products(&self) -> impl Iterator<Item = &Product> {

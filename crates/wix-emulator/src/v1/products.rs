@@ -109,7 +109,8 @@ const MEMBERS: [&str; 4] =
 /// `POST /stores-reader/v1/products/query`. Hidden products are left out, also of the total, unless asked for.
 pub(super) fn query(site: &Site, body: &Json, bend: Bend) -> Result<Reply, Reply> {
     let mut checks = Checks::default();
-    let rules = Rules::from(&site.behaviour);
+    let behaviour = site.behaviour();
+    let rules = Rules::from(&behaviour);
     let (mut with_variants, mut with_hidden) = (false, false);
     let mut inner = None;
     if let Some(map) = checks.object(body, "", &MEMBERS) {
@@ -120,18 +121,18 @@ pub(super) fn query(site: &Site, body: &Json, bend: Bend) -> Result<Reply, Reply
         inner = map.get("query").and_then(|query| checks.object(query, "query", &members));
     }
     let part = |name: &str| inner.and_then(|map| map.get(name));
-    let page = parse_paging(part("paging"), "query.paging", site.behaviour.max_offset, &mut checks);
+    let page = parse_paging(part("paging"), "query.paging", behaviour.max_offset, &mut checks);
     let filter = parse_filter::<Field>(part("filter"), FilterStyle::Text, &rules, &mut checks);
     let sort = parse_sort::<Field>(part("sort"), FilterStyle::Text, &rules, &mut checks);
     checks.done()?;
     let catalog = site.read();
-    let lens = site.query_lens();
+    let lens = site.query_lens(bend);
     let search = Search {
         filter: filter.as_ref(),
         sort: &sort,
         page,
         with_hidden,
-        default_order: site.behaviour.default_order,
+        default_order: behaviour.default_order,
         resolve: |catalog, _, id| catalog.by_id(id),
     };
     let found = find(&catalog, &search, |product| ProductRow { product, lens });
@@ -144,10 +145,10 @@ pub(super) fn query(site: &Site, body: &Json, bend: Bend) -> Result<Reply, Reply
 }
 
 /// `GET /stores-reader/v1/products/{id}`; hidden products too.
-pub(super) fn get(site: &Site, id: &str) -> Result<Reply, Reply> {
+pub(super) fn get(site: &Site, id: &str, bend: Bend) -> Result<Reply, Reply> {
     let catalog = site.read();
     let slot = id.guid().and_then(|id| catalog.by_id(id));
     let product = slot.and_then(|slot| catalog.product(slot)).ok_or_else(|| product_not_found(id))?;
-    let view = ProductView::new(product, &catalog.currency, true, site.id_lens());
+    let view = ProductView::new(product, &catalog.currency, true, site.id_lens(bend));
     Ok(Reply::ok(&json!({"product": view})))
 }

@@ -118,18 +118,19 @@ struct Wanted {
 /// `POST /stores-reader/v1/variants/query`.
 pub(super) fn query(site: &Site, body: &Json, bend: Bend) -> Result<Reply, Reply> {
     let mut checks = Checks::default();
-    let rules = Rules::from(&site.behaviour);
+    let behaviour = site.behaviour();
+    let rules = Rules::from(&behaviour);
     let empty = Map::new();
     let members = ["paging", "cursorPaging", "filter", "sort"];
     let outer = checks.object(body, "", &["query"]).unwrap_or(&empty);
     let inner = outer.get("query").and_then(|query| checks.object(query, "query", &members));
-    let wanted = wanted(inner.unwrap_or(&empty), site.behaviour.max_offset, &mut checks);
+    let wanted = wanted(inner.unwrap_or(&empty), behaviour.max_offset, &mut checks);
     let filter = parse_filter::<Field>(wanted.filter.as_ref(), FilterStyle::Object, &rules, &mut checks);
     let sort = parse_sort::<Field>(wanted.sort.as_ref(), FilterStyle::Object, &rules, &mut checks);
     checks.done()?;
     let catalog = site.read();
     let rows = rows(&catalog, filter.as_ref(), &sort);
-    let lens = site.query_lens();
+    let lens = site.query_lens(bend);
     let page = wanted.page;
     let shown = rows.iter().skip(page.offset).take(page.limit).map(|row| View::new(*row, lens));
     let variants = bend.rows(shown.collect());
