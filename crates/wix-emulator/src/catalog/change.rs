@@ -32,8 +32,10 @@ impl Catalog {
         let item_updated = product.item_updated;
         edit(product);
         product.item_updated = moment.time;
+        self.item_updated.moved(slot, item_updated, moment.time);
         if moment.touches_product {
-            product.updated = moment.time;
+            let updated = std::mem::replace(&mut product.updated, moment.time);
+            self.updated.moved(slot, updated, moment.time);
         }
         while product.recent.front().is_some_and(|recent| recent.at + moment.history <= moment.elapsed) {
             product.recent.pop_front();
@@ -71,7 +73,8 @@ impl Catalog {
     /// Marks a product as edited.
     pub(crate) fn touch(&mut self, slot: usize, time: Stamp) {
         if let Some(product) = self.slots.get_mut(slot).and_then(Option::as_mut) {
-            product.updated = time;
+            let updated = std::mem::replace(&mut product.updated, time);
+            self.updated.moved(slot, updated, time);
         }
     }
 
@@ -84,7 +87,8 @@ impl Catalog {
         let level = product.tracked.then_some(variant.quantity);
         let product_id = product.id;
         self.recreated += 1;
-        product.item_updated = moment.time;
+        let item_updated = std::mem::replace(&mut product.item_updated, moment.time);
+        self.item_updated.moved(place.0, item_updated, moment.time);
         self.touch(place.0, moment.time);
         if level.is_some() {
             for (variant, before, after) in [(old, level, None), (id, None, level)] {

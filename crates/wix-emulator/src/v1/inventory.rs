@@ -8,10 +8,11 @@ use uuid::Uuid;
 use super::Bend;
 use super::product_view::Digits;
 use super::products::Metadata;
-use crate::catalog::{Catalog, Lens, Product};
+use crate::catalog::{Catalog, Lens, Product, Whose};
 use crate::guid::Guid;
 use crate::query::{
-    Fields, FilterStyle, Kind, Row, Rules, Search, Spec, Value, find, parse_filter, parse_paging, parse_sort,
+    Fields, FilterStyle, Index, Kind, Row, Rules, Search, Spec, Value, find, parse_filter, parse_paging,
+    parse_sort,
 };
 use crate::reply::Reply;
 use crate::site::Site;
@@ -36,6 +37,15 @@ impl Fields for Field {
             "lastUpdated" => Spec::sortable(Self::LastUpdated, Kind::Time),
             _ => return None,
         })
+    }
+
+    fn index(&self) -> Option<Index> {
+        match self {
+            Self::Id => Some(Index::Item),
+            Self::ProductId => Some(Index::Product),
+            Self::NumericId => None,
+            Self::LastUpdated => Some(Index::Time(Whose::Item)),
+        }
     }
 }
 
@@ -142,10 +152,7 @@ pub(super) fn query(site: &Site, body: &Json, bend: Bend) -> Result<Reply, Reply
         page,
         with_hidden: true,
         default_order: behaviour.default_order,
-        resolve: |catalog, field, id| match field {
-            Field::Id => catalog.by_item(id),
-            _ => catalog.by_id(id),
-        },
+        lagging: !lens.lag.is_zero(),
     };
     let found = find(&catalog, &search, |product| ItemRow { product, lens });
     let shown = found.slots.iter().filter_map(|slot| catalog.product(*slot));

@@ -5,10 +5,11 @@ use serde_json::{Value as Json, json};
 
 use super::product_view::ProductView;
 use super::{Bend, product_not_found};
-use crate::catalog::{Lens, Product};
+use crate::catalog::{Lens, Product, Whose};
 use crate::guid::Guid;
 use crate::query::{
-    Fields, FilterStyle, Kind, Row, Rules, Search, Spec, Value, find, parse_filter, parse_paging, parse_sort,
+    Fields, FilterStyle, Index, Kind, Row, Rules, Search, Spec, Value, find, parse_filter, parse_paging,
+    parse_sort,
 };
 use crate::reply::Reply;
 use crate::site::Site;
@@ -54,6 +55,15 @@ impl Fields for Field {
                 Spec::filter_only(Self::Option(option.to_owned()), Kind::Many)
             }
         })
+    }
+
+    fn index(&self) -> Option<Index> {
+        match self {
+            Self::Id => Some(Index::Product),
+            Self::Sku => Some(Index::Sku),
+            Self::LastUpdated => Some(Index::Time(Whose::Product)),
+            _ => None,
+        }
     }
 }
 
@@ -133,7 +143,7 @@ pub(super) fn query(site: &Site, body: &Json, bend: Bend) -> Result<Reply, Reply
         page,
         with_hidden,
         default_order: behaviour.default_order,
-        resolve: |catalog, _, id| catalog.by_id(id),
+        lagging: !lens.lag.is_zero(),
     };
     let found = find(&catalog, &search, |product| ProductRow { product, lens });
     let shown = found.slots.iter().filter_map(|slot| catalog.product(*slot));

@@ -17,6 +17,8 @@ mod filters;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod indexes;
+#[cfg(test)]
 mod others;
 #[cfg(test)]
 mod outages;
