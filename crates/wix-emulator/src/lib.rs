@@ -52,7 +52,8 @@ mod violation;
 
 pub use act::{Act, Done};
 pub use behaviour::{
-    Atomicity, Behaviour, BelowZero, DefaultOrder, Duplicates, StaleReads, StockChangeTouches, Untracked,
+    AboveCeiling, Atomicity, Behaviour, BelowZero, DefaultOrder, Duplicates, StaleReads, StockChangeTouches,
+    Untracked,
 };
 pub use conditions::{Conditions, ConditionsError};
 pub use config::{CatalogVersion, Config, DEFAULT_API_KEY, DEFAULT_SITE_ID};

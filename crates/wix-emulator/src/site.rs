@@ -192,3 +192,25 @@ impl Site {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Conditions, Control};
+    use std::collections::BTreeSet;
+    use std::time::Duration;
+
+    #[test]
+    fn a_wait_is_thrown_by_seed_and_request() {
+        let (latency, jitter) = (Duration::from_millis(40), Duration::from_millis(20));
+        let waits = |seed| {
+            let control = Control::new(Conditions { latency, jitter, seed, ..Conditions::default() });
+            (1..=50).map(|number| control.wait(number)).collect::<Vec<_>>()
+        };
+        assert_eq!(waits(1), waits(1));
+        assert_ne!(waits(1), waits(2));
+        assert!(waits(1).iter().all(|wait| (latency..=latency + jitter).contains(wait)));
+        assert!(BTreeSet::from_iter(waits(1)).len() > 40);
+        let still = Control::new(Conditions { latency, ..Conditions::default() });
+        assert_eq!(still.wait(7), latency);
+    }
+}

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::Bend;
 use super::inventory::{item_not_found, poisoned};
-use crate::behaviour::{Atomicity, Behaviour, BelowZero, Duplicates, Untracked};
+use crate::behaviour::{AboveCeiling, Atomicity, Behaviour, BelowZero, Duplicates, Untracked};
 use crate::catalog::{Catalog, Place};
 use crate::data::MAX_QUANTITY;
 use crate::endpoint::Endpoint;
@@ -129,10 +129,13 @@ impl Plan {
         };
         let ahead = entry.preorder && product.preorder.enabled;
         let next = match next {
-            above if above > MAX_QUANTITY => {
-                let message = format!("item {}: {above} is above {MAX_QUANTITY}", entry.id);
-                return Err(refusal("QUANTITY_TOO_HIGH", &message));
-            }
+            above if above > MAX_QUANTITY => match self.behaviour.above_ceiling {
+                AboveCeiling::ClampedToCeiling => MAX_QUANTITY,
+                AboveCeiling::Refused => {
+                    let message = format!("item {}: {above} is above {MAX_QUANTITY}", entry.id);
+                    return Err(refusal("QUANTITY_TOO_HIGH", &message));
+                }
+            },
             below if below < 0 && !ahead => match self.behaviour.below_zero {
                 BelowZero::ClampedToZero => 0,
                 BelowZero::Refused => {

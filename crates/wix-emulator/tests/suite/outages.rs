@@ -114,7 +114,7 @@ async fn a_dropped_request_lands_later() {
 }
 
 #[tokio::test]
-async fn answers_take_their_time_by_seed() {
+async fn answers_take_their_time() {
     let latency = Duration::from_millis(20);
     let site = Site::with(sample(), |config| {
         config.latency = latency;
