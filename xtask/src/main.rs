@@ -1,5 +1,7 @@
 //! The project's own commands. What they need and can install, they install, and say so.
 
+#[cfg(unix)]
+mod bench;
 mod needs;
 mod steps;
 
@@ -26,6 +28,13 @@ enum Command {
     Test(TestArgs),
     /// Whole runs over a made-up world, by seed: `--seeds N --from K`, or `--trace SEED` for one of them.
     Sim(SimArgs),
+    /// Requests, time, processor and memory of whole runs against the emulator, and of a plan of a million SKUs.
+    #[cfg(unix)]
+    Bench(bench::BenchArgs),
+    /// For `bench`: a program that ends with it.
+    #[cfg(unix)]
+    #[command(hide = true)]
+    BenchChild(bench::ChildArgs),
     /// The whole gate: `check`, then `test`.
     Ci,
 }
@@ -55,15 +64,21 @@ fn main() -> ExitCode {
         Command::Check => check(),
         Command::Test(args) => test(&args.nextest),
         Command::Sim(args) => simulate(&args),
+        #[cfg(unix)]
+        Command::Bench(args) => measure(&args),
+        #[cfg(unix)]
+        Command::BenchChild(args) => return bench::be_child(&args).unwrap_or_else(|error| failed(&error)),
         Command::Ci => check().and_then(|()| test(&[])),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            say(&format!("FAILED: {error:#}"));
-            ExitCode::FAILURE
-        }
+        Err(error) => failed(&error),
     }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    say(&format!("FAILED: {error:#}"));
+    ExitCode::FAILURE
 }
 
 fn check() -> anyhow::Result<()> {
@@ -94,6 +109,12 @@ fn simulate(args: &SimArgs) -> anyhow::Result<()> {
         None => command.extend(["--seeds", &seeds, "--from", &from]),
     }
     steps::run(&[Step::cargo("simulation", &command)])
+}
+
+#[cfg(unix)]
+fn measure(args: &bench::BenchArgs) -> anyhow::Result<()> {
+    needs::provide(&[C_COMPILER])?;
+    bench::run(args)
 }
 
 /// `further` goes to nextest as it is. Packages chosen there take the place of `--workspace`, which would

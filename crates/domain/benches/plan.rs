@@ -1,0 +1,98 @@
+//! A million SKUs: summing the stock and making the plan, their time and the memory that they take.
+//!
+//! `cargo bench --package domain` runs it alone, `cargo xtask bench` with everything else that is measured.
+
+use std::sync::Arc;
+
+use divan::{AllocProfiler, Bencher};
+use domain::stock::{StockRow, StockRows, Warehouses};
+use domain::{
+    InventoryItemId, Level, Listing, ListingKey, Plan, Policy, ProductId, Scope, Sku, Stock, VariantId,
+};
+use rust_decimal::Decimal;
+
+/// SKUs of the warehouse, each on one listing of the shop.
+const SKUS: u32 = 1_000_000;
+
+#[global_allocator]
+static MEMORY: AllocProfiler = AllocProfiler::system();
+
+fn main() {
+    divan::main();
+}
+
+/// A whole catalog, of which every so many listings show a wrong level.
+struct World {
+    rows: StockRows,
+    listings: Vec<Listing>,
+}
+
+impl World {
+    fn wrong_every(nth: u32) -> Self {
+        let products = (0..SKUS).map(|n| Arc::from(sku(n))).collect();
+        let stock = (0..SKUS).flat_map(|n| [("MAIN", units(n)), ("OUTLET", 3)].map(|row| (n, row)));
+        let stock = stock.map(|(n, (warehouse, units))| stock_row(n, warehouse, units)).collect();
+        let listings = (0..SKUS).map(|n| listing(n, units(n) + 3 + u32::from(n % nth == 0))).collect();
+        Self { rows: StockRows::Tables { products, stock }, listings }
+    }
+
+    fn stock(&self) -> Stock {
+        Stock::sum(&self.rows, &Warehouses::All)
+    }
+
+    fn plan(&self, stock: &Stock) -> Plan {
+        Plan::make(stock, &self.listings, Policy::default(), &Scope::All)
+    }
+}
+
+fn sku(n: u32) -> String {
+    format!("SKU-{n:07}")
+}
+
+/// Units in the main warehouse.
+fn units(n: u32) -> u32 {
+    n % 50
+}
+
+fn stock_row(n: u32, warehouse: &str, units: u32) -> StockRow {
+    StockRow {
+        sku: Arc::from(sku(n)),
+        warehouse: Some(Arc::from(warehouse)),
+        quantity: Ok(Decimal::from(units)),
+    }
+}
+
+/// With ids as long as those of Wix.
+fn listing(n: u32, level: u32) -> Listing {
+    let product = format!("aaaaaaaa-0000-4000-8000-{n:012}");
+    Listing {
+        key: ListingKey { product: ProductId::new(&product), variant: VariantId::unmanaged() },
+        inventory_item: InventoryItemId::new(&format!("bbbbbbbb-0000-4000-8000-{n:012}")),
+        sku: Sku::parse(&sku(n)).ok(),
+        tracked: true,
+        level: Level::new(i64::from(level)),
+    }
+}
+
+/// From the rows of the warehouse to its stock.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn sum(bencher: Bencher) {
+    let world = World::wrong_every(50);
+    bencher.bench_local(|| world.stock());
+}
+
+/// From stock and listings to the plan: 2 % to change.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn plan_some(bencher: Bencher) {
+    let world = World::wrong_every(50);
+    let stock = world.stock();
+    bencher.bench_local(|| world.plan(&stock));
+}
+
+/// From stock and listings to the plan: everything to change.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn plan_all(bencher: Bencher) {
+    let world = World::wrong_every(1);
+    let stock = world.stock();
+    bencher.bench_local(|| world.plan(&stock));
+}

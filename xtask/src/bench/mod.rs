@@ -1,0 +1,173 @@
+//! `cargo xtask bench`: what a run costs, in requests, time, processor and memory.
+//!
+//! Emulator and client are processes of their own. A figure counts only where the run ended well and the shop
+//! shows what the warehouse has. Where it does not, the series is told without figures, the bench fails and the
+//! page stays as it is.
+
+mod cases;
+mod child;
+mod clock;
+mod figures;
+mod floor;
+mod goods;
+mod machine;
+mod page;
+mod place;
+mod planning;
+mod programs;
+mod queue;
+mod report;
+mod text;
+mod usage;
+mod window;
+mod world;
+
+use anyhow::ensure;
+
+use self::cases::Series;
+use self::figures::Figures;
+use self::programs::Programs;
+use self::queue::{Measured, Results};
+use self::text::{grouped, mebibytes, seconds};
+pub(crate) use child::{ChildArgs, be as be_child};
+
+/// The latency of the cases that have one, in milliseconds.
+const LATENCY_MS: u32 = 40;
+
+/// What is to be measured.
+#[derive(clap::Args)]
+pub(crate) struct BenchArgs {
+    /// 1,000 SKUs alone, and no plan of a million.
+    #[arg(long)]
+    quick: bool,
+    /// Only cases whose name holds this text; the names are told while they are measured.
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
+    /// Puts the tables into docs/performance.md.
+    #[arg(long)]
+    write: bool,
+    /// The date that stands above the tables; today's where none is given.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<String>,
+}
+
+/// Builds, measures, prints and, where asked to, keeps.
+pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
+    let only = args.only.as_deref();
+    let programs = Programs::build()?;
+    let latencies: &[u32] = if programs.has_latency { &[0, LATENCY_MS] } else { &[0] };
+    let series: Vec<Series> = cases::all(args.quick, latencies)
+        .into_iter()
+        .filter_map(|series| cases::narrowed(series, only))
+        .collect();
+    let planning = if args.quick { None } else { planning::measure(&programs, only)? };
+    let Results { measured, failures } = queue::measure(&series, &programs);
+    let mut parts = vec![title(args)];
+    if !programs.has_latency {
+        parts.push(format!("Left out: {LATENCY_MS} ms of latency, which this emulator does not have."));
+    }
+    let rows = rows(&series, &measured, only);
+    let none = rows.is_empty() && planning.is_none() && failures.is_empty();
+    ensure!(!none, "no case has such a name");
+    if !rows.is_empty() {
+        parts.push(text::table(&HEAD, 2, &rows));
+    }
+    parts.extend(planning);
+    let block = parts.iter().map(|part| part.trim_end()).collect::<Vec<_>>().join("\n\n");
+    print(&block);
+    let failed: Vec<String> = failures.iter().map(|failure| format!("{failure:#}")).collect();
+    ensure!(failed.is_empty(), "{} of the series went wrong:\n{}", failed.len(), failed.join("\n"));
+    if args.write { page::write(&block) } else { Ok(()) }
+}
+
+const HEAD: [&str; 10] = [
+    "run",
+    "SKUs",
+    "limit",
+    "latency, ms",
+    "requests",
+    "floor",
+    "refused",
+    "time, s",
+    "CPU, s",
+    "peak memory, MiB",
+];
+
+/// The cases in the order of their list; of a case that was done several times the medians.
+fn rows(series: &[Series], measured: &[Measured], only: Option<&str>) -> Vec<Vec<String>> {
+    let cases = series.iter().flat_map(|s| s.kinds.iter().map(|kind| (s.setting, *kind)));
+    let wanted = cases.filter(|(setting, kind)| cases::is_wanted(&cases::name(*setting, *kind), only));
+    let mut rows = Vec::new();
+    for (setting, kind) in wanted {
+        let runs = measured.iter().filter(|run| run.setting == setting && run.kind == kind);
+        let runs: Vec<Figures> = runs.map(|run| run.figures).collect();
+        let Some(median) = Figures::median(&runs) else { continue };
+        rows.push(vec![
+            kind.to_string(),
+            setting.shop(),
+            setting.rate_limit(),
+            setting.latency_ms.to_string(),
+            grouped(median.requests),
+            grouped(median.floor),
+            grouped(median.refused),
+            seconds(median.usage.wall_ms),
+            seconds(median.usage.cpu_ms),
+            mebibytes(median.usage.peak_bytes),
+        ]);
+    }
+    rows
+}
+
+/// The command, the date and the machine.
+fn title(args: &BenchArgs) -> String {
+    let quick = if args.quick { " --quick" } else { "" };
+    let only = args.only.as_ref().map(|only| format!(" --only {only:?}")).unwrap_or_default();
+    let date = args.date.clone().unwrap_or_else(clock::today);
+    format!("`cargo xtask bench{quick}{only}`, {date}; {}.", machine::machine())
+}
+
+#[expect(clippy::print_stdout, reason = "the tables are the command's result")]
+fn print(block: &str) {
+    println!("{block}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cases::{Kind, Setting};
+    use super::usage::Usage;
+    use super::*;
+
+    #[test]
+    fn a_row_has_the_medians_of_its_case_alone() {
+        let setting = Setting { skus: 10_000, per_product: 1, latency_ms: 40, limited: true };
+        let other = Setting { limited: false, ..setting };
+        let run = |setting, wall_ms| Measured {
+            setting,
+            kind: Kind::Cold,
+            figures: Figures {
+                requests: 1_029,
+                floor: 1_031,
+                refused: 0,
+                usage: Usage { wall_ms, cpu_ms: 1_420, peak_bytes: 77 << 20 },
+            },
+        };
+        let series = [Series { setting, kinds: vec![Kind::Cold, Kind::Warm], repeats: 3 }];
+        let measured = [run(setting, 1_000), run(other, 1), run(setting, 3_000), run(setting, 2_000)];
+        let row =
+            ["cold, 2 % changed", "10,000", "200/60s", "40", "1,029", "1,031", "0", "2.00", "1.42", "77"];
+        assert_eq!(rows(&series, &measured, None), [row.map(String::from).to_vec()]);
+        assert_eq!(row.len(), HEAD.len());
+    }
+
+    #[test]
+    fn the_title_is_the_command_that_was_given() {
+        let args = BenchArgs {
+            quick: true,
+            only: Some("cold".to_owned()),
+            write: true,
+            date: Some("2026-01-02".to_owned()),
+        };
+        let title = title(&args);
+        assert!(title.starts_with("`cargo xtask bench --quick --only \"cold\"`, 2026-01-02; "), "{title}");
+    }
+}
