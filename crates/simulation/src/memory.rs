@@ -8,6 +8,7 @@ mod maps;
 mod runs;
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::skip::Skip;
@@ -54,9 +55,9 @@ impl RunRow {
         Self { record, waited_at: None, lines: Vec::new(), skips: Vec::new(), planned: false }
     }
 
-    /// A PENDING run that somebody has waited for since `alive_since`.
-    fn is_waited_for(&self, alive_since: UnixMillis) -> bool {
-        self.record.status == TaskStatus::Pending && self.waited_at.is_some_and(|at| at >= alive_since)
+    /// A PENDING run that somebody has waited for at a moment that is in `alive`.
+    fn is_waited_for(&self, alive: &RangeInclusive<UnixMillis>) -> bool {
+        self.record.status == TaskStatus::Pending && self.waited_at.is_some_and(|at| alive.contains(&at))
     }
 
     fn line(&mut self, seq: u32) -> Result<&mut LineRecord, StateError> {

@@ -30,6 +30,8 @@ pub(crate) struct Process {
     pub(crate) run: RunId,
     pub(crate) requests: AtomicU64,
     pub(crate) broken: Option<Broken>,
+    /// By how much its clock is ahead of the world's.
+    pub(crate) clock_ms: i64,
 }
 
 impl Process {

@@ -83,6 +83,8 @@ pub(crate) struct Inner {
     pub(crate) profile: Profile,
     pub(crate) dice: Dice,
     pub(crate) now: UnixMillis,
+    /// By how much the machine's clock, which processes take at their start, is ahead.
+    pub(crate) clock_ms: i64,
     pub(crate) step: u64,
     /// Yield points passed so far.
     pub(crate) yields: u64,
@@ -117,6 +119,7 @@ impl Inner {
             profile,
             dice,
             now: BEGIN,
+            clock_ms: 0,
             step: 0,
             yields: 0,
             waiting: Vec::new(),

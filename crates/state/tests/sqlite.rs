@@ -1,7 +1,7 @@
 //! The state ports over real SQLite files.
 
 use domain::{Outcome, Scope, ShopName, Sku, TaskStatus};
-use simulation::conformance::fixtures::{lease, new_run, summary};
+use simulation::conformance::fixtures::{lease, new_run, since, summary};
 use state::{Place, SqliteState, WindowLimit};
 use sync::ports::{Queued, Runs};
 
@@ -12,7 +12,7 @@ async fn a_run_survives_reopening_from_pending_to_its_summary() {
     let scope = Scope::Skus([Sku::parse("it's").unwrap(), Sku::parse("я").unwrap()].into());
     let run = new_run("r", scope);
     let state = SqliteState::open(&file).await.unwrap();
-    assert_eq!(state.queue(&run, 1_500, 0).await.unwrap(), Queued::Waiting);
+    assert_eq!(state.queue(&run, 1_500, &since(0)).await.unwrap(), Queued::Waiting);
     assert_eq!(state.get(&run.id).await.unwrap().unwrap().status, TaskStatus::Pending);
     let fence = lease(&state, &run).await;
     state.start(&run, &fence, 2_000).await.unwrap();

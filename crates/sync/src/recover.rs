@@ -9,7 +9,7 @@ use crate::lease::Keeper;
 use crate::ports::{LineRecord, LineUpdate, RunRecord};
 use crate::run::{Halt, Ports, RunSettings, line_errors};
 use crate::settling::{self, Judged};
-use crate::start::WAITER_LIFE_MS;
+use crate::start::alive_at;
 
 /// Closes every run of the shop that began and has no end. Its lines that were sent are settled first, so that
 /// nothing of them can land while the next run plans.
@@ -19,8 +19,8 @@ pub(crate) async fn close_abandoned(
     keeper: &Keeper<'_>,
     own: &domain::RunId,
 ) -> Result<(), Halt> {
-    let alive_since = ports.clock.now() - WAITER_LIFE_MS;
-    for record in ports.runs.abandoned(&keeper.fence.shop, own, alive_since).await? {
+    let alive = alive_at(ports.clock.now());
+    for record in ports.runs.abandoned(&keeper.fence.shop, own, &alive).await? {
         let case = Case { ports, settings, keeper, record: &record };
         case.close().await?;
     }

@@ -1,5 +1,7 @@
 //! From a request to a run: take the lease, follow a run that does the same work, or wait for one's turn (I6).
 
+use std::ops::RangeInclusive;
+
 use domain::{Outcome, RunId, RunSummary, UnixMillis};
 
 use crate::lease::LIFE_MS;
@@ -9,8 +11,11 @@ use crate::run::{Ports, RunRequest, RunSettings, record_of, under_lease};
 
 /// How often a waiting request looks again, in milliseconds.
 const LOOK_EVERY_MS: i64 = 500;
-/// A request that nobody has waited for so long is given up, in milliseconds.
-pub(crate) const WAITER_LIFE_MS: i64 = LIFE_MS;
+/// The moments at which somebody must have waited for a request, seen at `now`, for it not to be given up. One that
+/// was waited for far in the future was written by a clock that has been turned back since.
+pub(crate) fn alive_at(now: UnixMillis) -> RangeInclusive<UnixMillis> {
+    now.saturating_sub(LIFE_MS)..=now.saturating_add(LIFE_MS)
+}
 
 /// What became of a request.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,7 +115,7 @@ async fn place(ports: &Ports<'_>, own: &NewRun, running: &RunId) -> Result<Place
         return Ok(Place::Follow(running.run.id));
     }
     let now = ports.clock.now();
-    match ports.runs.queue(own, now, now - WAITER_LIFE_MS).await? {
+    match ports.runs.queue(own, now, &alive_at(now)).await? {
         Queued::Waiting => Ok(Place::Queue),
         Queued::AnotherWaits(other) if other.run.asks_the_same(own) => Ok(Place::Follow(other.run.id)),
         Queued::AnotherWaits(other) => Ok(Place::Refused(other)),

@@ -1,11 +1,13 @@
 //! Runs, leases, lines and ends to test a state with.
 
+use std::ops::RangeInclusive;
+
 use domain::plan::{Change, Facts};
 use domain::report::Counters;
 use domain::run::RunSummary;
 use domain::{
     Delta, InventoryItemId, Level, Line, LineState, ListingKey, Outcome, Policy, ProductId, RunId, RunKind,
-    Scope, ShopName, SkipReason, Sku, SoldOut, Target, VariantId,
+    Scope, ShopName, SkipReason, Sku, SoldOut, Target, UnixMillis, VariantId,
 };
 use sync::ports::{Acquired, Fence, LineRecord, NewRun};
 
@@ -81,4 +83,10 @@ pub fn line(seq: u32, sku: &str) -> LineRecord {
         level_after: None,
         detail: None,
     }
+}
+
+/// Alive is who has been waited for since `moment`.
+#[must_use]
+pub fn since(moment: UnixMillis) -> RangeInclusive<UnixMillis> {
+    moment..=UnixMillis::MAX
 }

@@ -5,7 +5,7 @@ use domain::{LineState, Outcome, Scope};
 use sync::ports::{Acquired, Fence, HeldLease, LineUpdate, Queued, Sending, StateError};
 
 use super::State;
-use super::fixtures::{lease, line, new_run, summary};
+use super::fixtures::{lease, line, new_run, since, summary};
 
 /// I6: one holder at a time, and a fence that shuts out every older one.
 pub async fn i6_a_lease_is_held_once_and_an_older_token_commits_nothing(state: &impl State) {
@@ -40,7 +40,7 @@ pub async fn i6_a_lease_is_held_once_and_an_older_token_commits_nothing(state: &
     assert_eq!(state.start(&second, &old, 1).await, Err(StateError::Fenced));
     let states: Vec<_> = state.lines(&first.id).await.unwrap().iter().map(|line| line.state).collect();
     assert_eq!(states, [LineState::Sent, LineState::Planned]);
-    let open = state.abandoned(shop, &second.id, 0).await.unwrap();
+    let open = state.abandoned(shop, &second.id, &since(0)).await.unwrap();
     assert_eq!(open.len(), 1);
     assert_eq!(open[0].run.id, first.id);
     state.release(&old).await.unwrap();
@@ -55,14 +55,18 @@ pub async fn i6_a_lease_is_held_once_and_an_older_token_commits_nothing(state: &
 /// I6: at most one follow-up waits.
 pub async fn i6_one_request_waits_while_somebody_waits_for_it(state: &impl State) {
     let (first, second) = (new_run("1", Scope::All), new_run("2", Scope::All));
-    assert_eq!(state.queue(&first, 100, 0).await.unwrap(), Queued::Waiting);
+    assert_eq!(state.queue(&first, 100, &since(0)).await.unwrap(), Queued::Waiting);
     assert!(
-        matches!(state.queue(&second, 110, 100).await.unwrap(), Queued::AnotherWaits(other) if other.run == first)
+        matches!(state.queue(&second, 110, &since(100)).await.unwrap(), Queued::AnotherWaits(other) if other.run == first)
     );
-    assert_eq!(state.queue(&first, 200, 0).await.unwrap(), Queued::Waiting, "still");
-    assert!(matches!(state.queue(&second, 210, 200).await.unwrap(), Queued::AnotherWaits(_)));
-    assert_eq!(state.queue(&second, 300, 201).await.unwrap(), Queued::Waiting, "nobody waits for the first");
-    let given_up = state.abandoned(&first.shop, &second.id, 201).await.unwrap();
+    assert_eq!(state.queue(&first, 200, &since(0)).await.unwrap(), Queued::Waiting, "still");
+    assert!(matches!(state.queue(&second, 210, &since(200)).await.unwrap(), Queued::AnotherWaits(_)));
+    assert_eq!(
+        state.queue(&second, 300, &since(201)).await.unwrap(),
+        Queued::Waiting,
+        "nobody waits for the first"
+    );
+    let given_up = state.abandoned(&first.shop, &second.id, &since(201)).await.unwrap();
     assert_eq!(given_up.len(), 1);
 }
 
@@ -86,7 +90,7 @@ pub async fn i6_a_clock_that_was_turned_back_keeps_nobody_out(state: &impl State
     let taken = state.acquire(shop, &second.id, 61_000, 91_000, Some(renewed)).await.unwrap();
     assert!(matches!(taken, Acquired::Granted { .. }), "{taken:?}");
 
-    state.queue(&first, 9_000_000, 0).await.unwrap();
-    assert!(matches!(state.queue(&second, 1_000, 900).await.unwrap(), Queued::AnotherWaits(_)));
-    assert_eq!(state.queue(&second, 31_001, 1_001).await.unwrap(), Queued::Waiting);
+    state.queue(&first, 9_000_000, &since(0)).await.unwrap();
+    assert_eq!(state.queue(&second, 1_000, &(900..=1_100)).await.unwrap(), Queued::Waiting);
+    assert_eq!(state.abandoned(shop, &second.id, &(900..=1_100)).await.unwrap().len(), 1);
 }

@@ -4,12 +4,12 @@ use domain::{Outcome, RunId, Scope, ShopName, Sku, TaskStatus};
 use sync::ports::{Queued, RunFilter};
 
 use super::State;
-use super::fixtures::{lease, new_run, summary};
+use super::fixtures::{lease, new_run, since, summary};
 
 /// I7: a run is recorded before it begins, begins once and ends once.
 pub async fn i7_a_run_begins_once_and_ends_once(state: &impl State) {
     let run = new_run("r", Scope::Skus([Sku::parse("it's").unwrap(), Sku::parse("я").unwrap()].into()));
-    assert_eq!(state.queue(&run, 1_500, 0).await.unwrap(), Queued::Waiting);
+    assert_eq!(state.queue(&run, 1_500, &since(0)).await.unwrap(), Queued::Waiting);
     assert_eq!(state.get(&run.id).await.unwrap().unwrap().status, TaskStatus::Pending);
     let fence = lease(state, &run).await;
     state.start(&run, &fence, 2_000).await.unwrap();
@@ -27,11 +27,15 @@ pub async fn i7_a_run_begins_once_and_ends_once(state: &impl State) {
 /// I7: a request that nobody waits for any more has its end at once, and only where it has not begun.
 pub async fn i7_a_request_that_waits_can_be_withdrawn(state: &impl State) {
     let (first, second) = (new_run("1", Scope::All), new_run("2", Scope::All));
-    state.queue(&first, 100, 0).await.unwrap();
+    state.queue(&first, 100, &since(0)).await.unwrap();
     state.withdraw(&first.id, 110).await.unwrap();
     assert_eq!(state.get(&first.id).await.unwrap().unwrap().status, TaskStatus::Revoked);
-    assert_eq!(state.queue(&second, 120, 0).await.unwrap(), Queued::Waiting, "nobody waits before it");
-    assert_eq!(state.abandoned(&first.shop, &second.id, 0).await.unwrap(), []);
+    assert_eq!(
+        state.queue(&second, 120, &since(0)).await.unwrap(),
+        Queued::Waiting,
+        "nobody waits before it"
+    );
+    assert_eq!(state.abandoned(&first.shop, &second.id, &since(0)).await.unwrap(), []);
     let fence = lease(state, &second).await;
     state.start(&second, &fence, 130).await.unwrap();
     state.withdraw(&second.id, 140).await.unwrap();

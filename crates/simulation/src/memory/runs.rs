@@ -1,5 +1,7 @@
 //! Runs, their beginnings and their ends.
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use domain::{Outcome, RunId, RunKind, RunSummary, ShopName, TaskStatus, UnixMillis};
 use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError};
@@ -12,15 +14,11 @@ impl Runs for MemoryState {
         &self,
         run: &NewRun,
         now: UnixMillis,
-        alive_since: UnixMillis,
+        alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Queued, StateError> {
         let mut tables = self.tables();
-        for row in tables.runs.iter_mut().filter(|row| row.record.run.shop == run.shop) {
-            // By a clock that has been turned back since.
-            row.waited_at = row.waited_at.map(|at| at.min(now));
-        }
         let another = |row: &&RunRow| {
-            row.record.run.shop == run.shop && row.record.run.id != run.id && row.is_waited_for(alive_since)
+            row.record.run.shop == run.shop && row.record.run.id != run.id && row.is_waited_for(alive)
         };
         if let Some(other) = tables.runs.iter().find(another) {
             return Ok(Queued::AnotherWaits(Box::new(other.record.clone())));
@@ -90,15 +88,12 @@ impl Runs for MemoryState {
         &self,
         shop: &ShopName,
         but: &RunId,
-        alive_since: UnixMillis,
+        alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Vec<RunRecord>, StateError> {
         let tables = self.tables();
         let left = |row: &&RunRow| {
             let open = !row.record.status.is_ready();
-            row.record.run.shop == *shop
-                && row.record.run.id != *but
-                && open
-                && !row.is_waited_for(alive_since)
+            row.record.run.shop == *shop && row.record.run.id != *but && open && !row.is_waited_for(alive)
         };
         Ok(tables.runs.iter().filter(left).map(|row| row.record.clone()).collect())
     }

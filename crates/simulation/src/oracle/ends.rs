@@ -1,5 +1,7 @@
 //! The ends of runs: each has one, and tells what the journal holds.
 
+use std::ops::RangeInclusive;
+
 use domain::{Outcome, RunId, RunKind, RunSummary, UnixMillis};
 use sync::ports::RunRecord;
 
@@ -62,9 +64,9 @@ impl Inner {
     }
 
     /// I7 at the end: no run without an end, but for those that somebody may still be waiting for.
-    pub(crate) fn check_ends(&mut self, waited_since: UnixMillis) {
+    pub(crate) fn check_ends(&mut self, waiting: RangeInclusive<UnixMillis>) {
         for (record, waited_at) in self.installations[0].state.all_runs() {
-            let waits = waited_at.is_some_and(|at| at >= waited_since) && record.started_at.is_none();
+            let waits = waited_at.is_some_and(|at| waiting.contains(&at)) && record.started_at.is_none();
             if !record.status.is_ready() && !waits {
                 self.violate(
                     Check::RunWithoutEnd,

@@ -38,7 +38,7 @@ impl Inner {
         }
         if before != after {
             self.check_landed_unsettled(install, run, seq);
-            self.check_landed_once(install, run, seq, place);
+            self.check_landed_once(install, run, line, place);
         }
     }
 
@@ -53,12 +53,15 @@ impl Inner {
     }
 
     /// Of a chain of resends one line lands.
-    fn check_landed_once(&mut self, install: usize, run: &RunId, seq: u32, place: usize) {
+    fn check_landed_once(&mut self, install: usize, run: &RunId, line: &Line, place: usize) {
+        let seq = line.seq;
         let root = self.root(install, run, seq);
         if self.oracle.landed.insert((install, run.clone(), root)) {
             return;
         }
-        if self.is_imitated(install, run, place) {
+        // A raise that is missing shows in the mark of its item, unless the item stands for other listings too.
+        let marked = line.change.delta.raises() && self.floor.stands_alone(place);
+        if !marked && self.is_imitated(install, run, place) {
             self.oracle.exceptions += 1;
         } else {
             self.violate(

@@ -15,6 +15,8 @@ pub(crate) struct Watch {
     /// The step at which it began.
     pub(crate) began: u64,
     pub(crate) began_at: UnixMillis,
+    /// By how much its clock is ahead of the world's.
+    pub(crate) clock_ms: i64,
     /// The step at which its last whole read of the shop ended.
     pub(crate) shop_read: Option<u64>,
     /// The step of its last warehouse snapshot.

@@ -11,7 +11,7 @@ use crate::world::Point;
 #[async_trait]
 impl Clock for Process {
     fn now(&self) -> UnixMillis {
-        self.world.lock().now
+        self.world.lock().now + self.clock_ms
     }
 
     async fn sleep_until(&self, moment: UnixMillis) {
@@ -21,6 +21,6 @@ impl Clock for Process {
         // The budget of a run, hours away, is none of the waits that matter.
         let soon = moment - self.now() < 3_600_000;
         let moment = if soon && self.is(Broken::NoWaiting) { self.now() } else { moment };
-        self.world.wait(self.pid, Point::Sleep, moment).await;
+        self.world.wait(self.pid, Point::Sleep, moment - self.clock_ms).await;
     }
 }

@@ -29,7 +29,7 @@ impl Observer for Process {
                 world.note(format_args!("p{} planned {sku}: {from} → {to}", self.pid));
             }
             Event::Settling { until } => {
-                let left = until - world.now;
+                let left = until - world.now - self.clock_ms;
                 world.note(format_args!("p{} settles for {left} ms", self.pid));
             }
             Event::Finished { summary } => {

@@ -116,7 +116,7 @@ impl Process {
             let mut world = self.world.lock();
             match read_failure(&mut world, Fault::LevelsFail) {
                 Some(error) => Err(error),
-                None => Ok(items_of(&mut world, self.pid, products)),
+                None => Ok(items_of(&mut world, self.pid, products, self.clock_ms)),
             }
         };
         match result {
@@ -190,7 +190,7 @@ fn changes(world: &mut Inner, since: UnixMillis) -> (Vec<ChangedProduct>, u64) {
 }
 
 /// Items as a read shows them that may lag, each on its own.
-fn items_of(world: &mut Inner, pid: Pid, products: &[ProductId]) -> Vec<Item> {
+fn items_of(world: &mut Inner, pid: Pid, products: &[ProductId], clock_ms: i64) -> Vec<Item> {
     let mut items = BTreeMap::new();
     let mut told = Vec::new();
     for product in products {
@@ -207,7 +207,7 @@ fn items_of(world: &mut Inner, pid: Pid, products: &[ProductId]) -> Vec<Item> {
                 id: InventoryItemId::new(product.as_str()),
                 tracked: false,
                 stamp: Some(shown.stamp.to_string().into()),
-                changed_at: Some(shown.stamp),
+                changed_at: Some(shown.stamp + clock_ms),
                 levels: Vec::new(),
             });
             item.tracked |= shown.tracked;

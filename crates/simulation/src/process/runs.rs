@@ -1,5 +1,7 @@
 //! The handle of the runs' records.
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use domain::{Outcome, RunId, RunSummary, ShopName, TaskStatus, UnixMillis};
 use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError};
@@ -13,9 +15,9 @@ impl Runs for Process {
         &self,
         run: &NewRun,
         now: UnixMillis,
-        alive_since: UnixMillis,
+        alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Queued, StateError> {
-        self.commit("queue", self.installed.state.queue(run, now, alive_since)).await
+        self.commit("queue", self.installed.state.queue(run, now, alive)).await
     }
 
     async fn withdraw(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
@@ -58,9 +60,9 @@ impl Runs for Process {
         &self,
         shop: &ShopName,
         but: &RunId,
-        alive_since: UnixMillis,
+        alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Vec<RunRecord>, StateError> {
-        let found = self.query(self.installed.state.abandoned(shop, but, alive_since)).await?;
+        let found = self.query(self.installed.state.abandoned(shop, but, alive)).await?;
         Ok(if self.is(Broken::HideAbandoned) { Vec::new() } else { found })
     }
 

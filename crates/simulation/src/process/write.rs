@@ -69,11 +69,11 @@ impl Process {
         if world.strikes(Fault::ConnectionRefused) {
             return Err(ShopError::new(ShopErrorClass::Unreachable, "connection refused"));
         }
-        if world.now >= send_before && !self.is(Broken::IgnoreDeadline) {
+        if world.now + self.clock_ms >= send_before && !self.is(Broken::IgnoreDeadline) {
             return Err(ShopError::new(ShopErrorClass::TooLate, "the moment has passed"));
         }
         self.requests.fetch_add(1, Ordering::Relaxed);
-        gate.left(world.now);
+        gate.left(world.now + self.clock_ms);
         world.check_received(self.pid, batch);
         let sent = world.receive(self.pid, self.install, &self.run, &batch.lines);
         if self.is(Broken::SendTwice) {

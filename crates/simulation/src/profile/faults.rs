@@ -88,6 +88,8 @@ faults! {
     Paused = 8,
     /// A user stops a run.
     Cancelled = 4,
+    /// Somebody turns the machine's clock back.
+    ClockTurnedBack = 4,
     /// A buyer buys.
     Sale = 25,
     /// Buyers all at once.

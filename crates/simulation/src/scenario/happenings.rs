@@ -94,6 +94,11 @@ fn happen_elsewhere(world: &mut Inner) {
     if world.strikes(Fault::WarehouseMoves) {
         change_stock(world);
     }
+    if world.strikes(Fault::ClockTurnedBack) {
+        let by = world.dice.pick(&[1_000, 8_000, 40_000, 7_200_000]);
+        world.clock_ms -= by;
+        world.note(format_args!("   the machine's clock is turned back by {by} ms"));
+    }
     if world.strikes(Fault::WarehouseShrinks) {
         world.depot.shrunk_until = world.now + world.dice.between(1, 60_000);
     }

@@ -7,6 +7,9 @@ use super::Simulation;
 use crate::oracle::Check;
 use crate::world::Pid;
 
+/// How long a request that nobody waits for any more is taken for alive, in milliseconds.
+const WAITER_LIFE_MS: i64 = sync::lease::LIFE_MS;
+
 impl Simulation {
     /// Two runs with nothing going wrong, and what must be true then.
     pub(super) fn calm(&mut self) {
@@ -38,17 +41,19 @@ impl Simulation {
     fn check_end(&self, last: Pid, since: usize, began: UnixMillis) {
         let mut world = self.world.lock();
         world.check_levels(last, since);
-        world.check_ends(began - 30_000);
+        // By the clock of the last run: whoever waited so lately may be waiting still.
+        let waits = began + world.clock_ms;
+        world.check_ends(waits - WAITER_LIFE_MS..=waits + WAITER_LIFE_MS);
     }
 
     /// One run to its end, and the apply of its plan where the guard held it.
     fn last_run(&mut self, nth: u32) -> Pid {
         let mut pid = self.start(0, Work::Sync { dry_run: false });
         self.drive();
-        if matches!(self.last_end, Some(Ok(Ended::Refused(_)))) {
-            // One that waited has died; nobody knows before its time is over.
+        while matches!(self.last_end, Some(Ok(Ended::Refused(_)))) && !self.broken() {
+            // One that waited has died; nobody knows before its time is over, by whatever clock.
             let now = self.world.lock().now;
-            self.advance(now + 31_000);
+            self.advance(now + WAITER_LIFE_MS + 1_000);
             pid = self.start(0, Work::Sync { dry_run: false });
             self.drive();
         }

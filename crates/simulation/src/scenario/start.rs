@@ -38,6 +38,7 @@ impl Simulation {
     fn process(&self, install: usize, run: RunId, work: &Work) -> Process {
         let mut world = self.world.lock();
         let (began, began_at) = (world.step, world.now);
+        let clock_ms = world.clock_ms;
         let pid = world.oracle.add(Watch {
             install,
             run: Some(run.clone()),
@@ -45,6 +46,7 @@ impl Simulation {
             writes_nothing: matches!(work, Work::Plan | Work::Sync { dry_run: true }),
             began,
             began_at,
+            clock_ms,
             lively: true,
             ..Watch::default()
         });
@@ -57,6 +59,7 @@ impl Simulation {
             run,
             requests: AtomicU64::new(0),
             broken: self.profile.broken,
+            clock_ms,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use simulation::{Fault, Profile, play, run_seeds};
+use simulation::{Fault, Profile, Quirks, Rates, play, run_seeds};
 
 /// Seeds of the normal test run.
 const SEEDS: u64 = 2_000;
@@ -34,13 +34,35 @@ fn every_fault_strikes_and_every_end_is_seen() {
         "(died)",
         "read: crawl since nothing_known",
         "read: crawl since crawl_is_due",
-        "read: crawl since counts_differ",
-        "read: crawl since listings_differ",
         "read: crawl since not_offered",
         "read: known_ids since fewest_requests",
         "read: sku_list since nothing_known",
     ] {
         assert!(summary.outcomes.contains_key(end), "no run ended {end}");
+    }
+}
+
+/// What is remembered of a shop that does not tell of what is gone is wrong: that is noticed, and breaks nothing.
+#[test]
+fn a_listing_map_that_is_wrong_is_noticed() {
+    let rates = Rates::none()
+        .with(Fault::ProductDeleted, 20)
+        .with(Fault::ListingRecreated, 20)
+        .with(Fault::StaleRead, 200)
+        .with(Fault::StaleLevels, 200);
+    let mut ends = std::collections::BTreeMap::<String, u64>::new();
+    for seed in 0..400 {
+        let calm = Profile::calm(seed);
+        let quirks = Quirks { deletion_touches_product: false, ..calm.quirks };
+        let world = Profile { rates: rates.clone(), quirks, runs: 4, listings: 9, ..calm };
+        let finding = play(world, false);
+        assert_eq!(finding.violation, None, "seed {seed}");
+        for (end, times) in finding.outcomes {
+            *ends.entry(end).or_default() += times;
+        }
+    }
+    for end in ["read: crawl since counts_differ", "read: crawl since listings_differ"] {
+        assert!(ends.contains_key(end), "no run ended {end}: {ends:?}");
     }
 }
 

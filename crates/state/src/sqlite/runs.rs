@@ -1,5 +1,7 @@
 //! The record of runs.
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use domain::{Outcome, RunId, RunKind, RunSummary, ShopName, TaskStatus, UnixMillis};
 use serde::Serialize;
@@ -17,28 +19,21 @@ impl Runs for SqliteState {
         &self,
         run: &NewRun,
         now: UnixMillis,
-        alive_since: UnixMillis,
+        alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Queued, StateError> {
         let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
-        sqlx::query(
-            "UPDATE run SET waited_at = ?1 WHERE shop = ?2 AND status = 'PENDING' AND waited_at > ?1",
-        )
-        .bind(now)
-        .bind(run.shop.as_str())
-        .execute(&mut *tx)
-        .await
-        .map_err(failure)?;
         let other = sqlx::query(
-            "SELECT * FROM run WHERE shop = ? AND id <> ? AND status = 'PENDING' AND waited_at >= ? LIMIT 1",
+            "SELECT * FROM run WHERE shop = ? AND id <> ? AND status = 'PENDING'
+             AND waited_at BETWEEN ? AND ? LIMIT 1",
         )
         .bind(run.shop.as_str())
         .bind(run.id.as_str())
-        .bind(alive_since)
+        .bind(alive.start())
+        .bind(alive.end())
         .fetch_optional(&mut *tx)
         .await
         .map_err(failure)?;
         if let Some(row) = other {
-            tx.commit().await.map_err(failure)?;
             return Ok(Queued::AnotherWaits(Box::new(record(&row)?)));
         }
         insert(&mut tx, run).await?;
@@ -131,17 +126,18 @@ impl Runs for SqliteState {
         &self,
         shop: &ShopName,
         but: &RunId,
-        alive_since: UnixMillis,
+        alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Vec<RunRecord>, StateError> {
         let rows = sqlx::query(
             "SELECT * FROM run WHERE shop = ? AND id <> ?
              AND (status IN ('STARTED', 'RETRY')
-                  OR (status = 'PENDING' AND coalesce(waited_at, created_at) < ?))
+                  OR (status = 'PENDING' AND coalesce(waited_at, created_at) NOT BETWEEN ? AND ?))
              ORDER BY created_at, id",
         )
         .bind(shop.as_str())
         .bind(but.as_str())
-        .bind(alive_since)
+        .bind(alive.start())
+        .bind(alive.end())
         .fetch_all(&self.pool)
         .await
         .map_err(failure)?;

@@ -1,5 +1,7 @@
 //! The record of runs: a row is a task, written before anything is done for it.
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use domain::plan::Facts;
 use domain::{Policy, RunId, RunKind, RunSummary, Scope, ShopName, TaskStatus, UnixMillis};
@@ -81,13 +83,12 @@ pub enum Queued {
 #[async_trait]
 pub trait Runs: Send + Sync {
     /// Records an accepted run as PENDING, and that somebody waits for its turn at `now`. Where another
-    /// PENDING run of the shop has been waited for since `alive_since`, nothing is recorded; where it was waited
-    /// for after `now`, by a clock that has been turned back since, that counts from `now`.
+    /// PENDING run of the shop was last waited for at a moment that is in `alive`, nothing is recorded.
     async fn queue(
         &self,
         run: &NewRun,
         now: UnixMillis,
-        alive_since: UnixMillis,
+        alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Queued, StateError>;
 
     /// Ends a run that waits, as interrupted, before it has begun: nobody waits for it any more. Nothing happens
@@ -107,12 +108,12 @@ pub trait Runs: Send + Sync {
     async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError>;
 
     /// Runs of the shop that have begun and have no end, but for `but`; and those that nobody has waited for
-    /// since `alive_since`.
+    /// at a moment that is in `alive`.
     async fn abandoned(
         &self,
         shop: &ShopName,
         but: &RunId,
-        alive_since: UnixMillis,
+        alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Vec<RunRecord>, StateError>;
 
     /// How many SKUs the warehouse knew in the shop's last good whole run (outcome converged or partial).

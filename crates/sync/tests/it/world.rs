@@ -1,6 +1,7 @@
 //! A world in memory: one shop, one warehouse, one state, one clock, and a log of every call.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -270,7 +271,12 @@ impl Warehouse for World {
 
 #[async_trait]
 impl Runs for World {
-    async fn queue(&self, _: &NewRun, _: UnixMillis, _: UnixMillis) -> Result<Queued, StateError> {
+    async fn queue(
+        &self,
+        _: &NewRun,
+        _: UnixMillis,
+        _: &RangeInclusive<UnixMillis>,
+    ) -> Result<Queued, StateError> {
         Ok(Queued::Waiting)
     }
 
@@ -301,7 +307,12 @@ impl Runs for World {
         Ok(())
     }
 
-    async fn abandoned(&self, _: &ShopName, _: &RunId, _: UnixMillis) -> Result<Vec<RunRecord>, StateError> {
+    async fn abandoned(
+        &self,
+        _: &ShopName,
+        _: &RunId,
+        _: &RangeInclusive<UnixMillis>,
+    ) -> Result<Vec<RunRecord>, StateError> {
         Ok(Vec::new())
     }
 
