@@ -70,6 +70,12 @@ impl VariantId {
     pub fn unmanaged() -> Self {
         Self::new(Self::UNMANAGED)
     }
+
+    /// Whether it stands for a whole product.
+    #[must_use]
+    pub fn is_unmanaged(&self) -> bool {
+        self.as_str() == Self::UNMANAGED
+    }
 }
 
 /// What names a listing in a shop.

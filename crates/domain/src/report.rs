@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::code::coded;
 use crate::guard::TripCode;
 use crate::skip::{Skip, SkipReason};
-use crate::{LineState, Outcome, RunId, ShopName, Sku, Target};
+use crate::{LineState, Outcome, ReadChoice, RunId, ShopName, Sku, Target};
 
 /// How many entries the report's lists carry; the rest is in the state database.
 pub const LISTED: usize = 1_000;
@@ -226,6 +226,8 @@ pub struct Report {
     pub hint: Option<String>,
     /// Requests that went to Wix.
     pub requests: u64,
+    /// How the shop was read, why so, and what that should have cost.
+    pub reading: Option<ReadChoice>,
     /// From start to end, in milliseconds.
     pub duration_ms: u64,
     /// The state database, without credentials.

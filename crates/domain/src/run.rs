@@ -9,7 +9,7 @@ use crate::guard::Trip;
 use crate::plan::Facts;
 use crate::report::{Counters, LineError, Note};
 use crate::skip::{Skip, SkipReason};
-use crate::{RunId, ShopName, UnixMillis};
+use crate::{ReadChoice, RunId, ShopName, UnixMillis};
 
 coded! {
     /// What a run does.
@@ -164,6 +164,9 @@ pub struct RunSummary {
     pub batches: u64,
     /// Requests that went to Wix.
     pub requests: u64,
+    /// How the shop was read, where it was.
+    #[serde(default)]
+    pub reading: Option<ReadChoice>,
     /// From start to end, in milliseconds.
     pub duration_ms: u64,
     /// When it ended.

@@ -3,7 +3,7 @@
 use domain::guard::Trip;
 use domain::report::{Details, LineError, Note, Report, ReportEntry, ReportSkip, ReportStatus, ReportTrip};
 use domain::run::{Failure, RunSummary};
-use domain::{LineState, Outcome, SkipReason};
+use domain::{LineState, Outcome, ReadChoice, SkipReason};
 
 use crate::{Messages, Text};
 
@@ -78,6 +78,14 @@ impl Messages {
         }
     }
 
+    /// How a shop is read, and why so.
+    #[must_use]
+    pub fn reading(self, choice: &ReadChoice) -> String {
+        let way = self.coded_or_code("way", choice.way.code(), &Text::new(""));
+        let reason = self.coded_or_code("why", choice.reason.code(), &Text::new(""));
+        self.say(&Text::new("reading").with("way", way).with("reason", reason))
+    }
+
     /// The report of a run.
     #[must_use]
     pub fn report(self, summary: &RunSummary) -> Report {
@@ -114,6 +122,7 @@ impl Messages {
             guard: summary.trips.iter().map(|trip| self.trip_entry(trip)).collect(),
             hint: self.report_hint(summary),
             requests: summary.requests,
+            reading: summary.reading,
             duration_ms: summary.duration_ms,
             state: summary.state.clone(),
         }

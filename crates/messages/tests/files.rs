@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use domain::guard::{Trip, TripCode};
+use domain::reading::{ReadReason, ReadWay};
 use domain::report::NoteCode;
 use domain::{LineState, Outcome, SkipReason};
 use messages::{Lang, Messages, Text};
@@ -59,6 +60,8 @@ fn every_code_has_its_sentences() {
     wanted.extend(NoteCode::ALL.iter().map(|code| ("note", code.code())));
     wanted.extend(TripCode::ALL.iter().flat_map(|code| [("trip", code.code()), ("trip-hint", code.code())]));
     wanted.extend(LineState::ALL.iter().map(|code| ("state", code.code())));
+    wanted.extend(ReadWay::ALL.iter().map(|code| ("way", code.code())));
+    wanted.extend(ReadReason::ALL.iter().map(|code| ("why", code.code())));
     wanted.extend(Outcome::ALL.iter().flat_map(|code| [("outcome", code.code()), ("message", code.code())]));
     wanted.extend(
         ["rejected", "suspect", "unresolved"].iter().flat_map(|code| [("line", *code), ("bare", *code)]),
@@ -101,7 +104,10 @@ fn the_sources_name_messages_that_exist() {
     let known = messages_of(Lang::En);
     let unknown: Vec<_> = named.iter().filter(|id| !known.contains_key(*id)).collect();
     assert!(unknown.is_empty(), "not in the message files: {unknown:?}");
-    let coded = ["skip-", "note-", "trip-", "state-", "outcome-", "message-", "line-", "bare-", "fail-"];
+    let coded = [
+        "skip-", "note-", "trip-", "state-", "outcome-", "message-", "line-", "bare-", "fail-", "way-",
+        "why-",
+    ];
     let unused: Vec<_> = known
         .keys()
         .filter(|id| {

@@ -3,16 +3,21 @@
 mod listings;
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_trait::async_trait;
-use domain::settle::Reading;
-use domain::{Batch, Direction, Level, Listing, ListingKey, ProductId, Sku, UnixMillis, VariantId};
+use domain::listing_map::{ChangedProduct, Item};
+use domain::{Batch, Direction, InventoryItemId, Level, Listing, ProductId, Sku, UnixMillis, VariantId};
 use futures::{StreamExt, TryStreamExt, stream};
-use sync::ports::{Clock, LevelsRead, SendGate, Shop, ShopError, ShopErrorClass, StateError, WriteReply};
+use sync::ports::{
+    Catalog, Changes, Clock, SendGate, Shop, ShopError, ShopErrorClass, StateError, WriteReply,
+};
 use sync::{Event, Observer};
 use wix::v1::PAGE;
+use wix::v1::changed::Changed;
 use wix::v1::inventory::{Adjustment, InventoryItem};
+use wix::v1::products::Product;
 use wix::{CatalogVersion, Class, Client, WixError};
 
 use crate::error::{failed_write, port_error};
@@ -25,13 +30,15 @@ const READS_IN_FLIGHT: usize = 8;
 pub struct V1Shop {
     client: Client,
     clock: Arc<dyn Clock>,
+    /// Whether the site has said that it is on V1.
+    is_checked: AtomicBool,
 }
 
 impl V1Shop {
-    /// A shop behind `client`. Whether the site really is on V1 is asked at every read.
+    /// A shop behind `client`. Whether the site really is on V1 is asked before the first read.
     #[must_use]
     pub fn new(client: Client, clock: Arc<dyn Clock>) -> Self {
-        Self { client, clock }
+        Self { client, clock, is_checked: AtomicBool::new(false) }
     }
 
     /// By how much Wix's clock is ahead of ours at the least; negative where it may be behind. Its time comes cut to
@@ -40,9 +47,16 @@ impl V1Shop {
         Some(self.client.server_time_ms()?.saturating_sub(self.clock.now()))
     }
 
+    /// Asked once for each handle: a site that changes its catalog afterwards refuses every call by that name.
     async fn check_catalog(&self) -> Result<(), ShopError> {
+        if self.is_checked.load(Ordering::Relaxed) {
+            return Ok(());
+        }
         match self.client.catalog_version().await.map_err(|error| port_error(&error))? {
-            CatalogVersion::V1 => Ok(()),
+            CatalogVersion::V1 => {
+                self.is_checked.store(true, Ordering::Relaxed);
+                Ok(())
+            }
             CatalogVersion::V3 => Err(ShopError::new(ShopErrorClass::CatalogNotSupported, "V3_CATALOG")),
             CatalogVersion::NotInstalled => {
                 Err(ShopError::new(ShopErrorClass::StoresNotInstalled, "STORES_NOT_INSTALLED"))
@@ -50,19 +64,21 @@ impl V1Shop {
         }
     }
 
-    async fn crawl(&self, observer: &dyn Observer) -> Result<Vec<Listing>, WixError> {
-        let mut listings = Vec::new();
+    async fn crawl(&self, observer: &dyn Observer) -> Result<Catalog, WixError> {
+        let as_of = self.client.server_time_ms();
+        let (mut listings, mut products) = (Vec::new(), 0);
         self.client
-            .v1_crawl(|products, progress| {
-                listings.extend(products.iter().flat_map(listings_of));
+            .v1_crawl(|page, progress| {
+                listings.extend(page.iter().flat_map(listings_of));
+                products = progress.read;
                 observer.event(&Event::ShopPage { read: progress.read, total: progress.total });
             })
             .await?;
-        Ok(listings)
+        Ok(Catalog { listings, products, as_of })
     }
 
     /// I5: pages that do not add up are read once more, then it is an error.
-    async fn crawl_whole(&self, observer: &dyn Observer) -> Result<Vec<Listing>, ShopError> {
+    async fn crawl_whole(&self, observer: &dyn Observer) -> Result<Catalog, ShopError> {
         match self.crawl(observer).await {
             Err(error) if error.class == Class::Incomplete => {
                 observer.event(&Event::ReadingShopAgain);
@@ -111,31 +127,47 @@ impl V1Shop {
 
 #[async_trait]
 impl Shop for V1Shop {
-    async fn read_all(&self, observer: &dyn Observer) -> Result<Vec<Listing>, ShopError> {
+    fn site(&self) -> &str {
+        self.client.site()
+    }
+
+    fn page(&self) -> u64 {
+        u64::try_from(PAGE).unwrap_or(u64::MAX)
+    }
+
+    async fn read_all(&self, observer: &dyn Observer) -> Result<Catalog, ShopError> {
         self.check_catalog().await?;
         self.crawl_whole(observer).await
     }
 
-    /// The query for products sees their own SKUs only, so managed variants are asked for beside it. Where Wix
-    /// does not filter variants by SKU, the whole catalog is read.
-    async fn find(&self, skus: &[Sku], batch_size: usize) -> Result<Vec<Listing>, ShopError> {
+    async fn changed_since(&self, since: UnixMillis, at_most: u64) -> Result<Changes, ShopError> {
+        self.check_catalog().await?;
+        let Some(as_of) = self.client.server_time_ms() else { return Ok(Changes::NotOffered) };
+        let changed = self.client.v1_changed_since(since, at_most).await;
+        Ok(match changed.map_err(|error| port_error(&error))? {
+            Changed::All { products, total } => {
+                let products = products.iter().map(changed_product).collect();
+                Changes::All { products, total, as_of }
+            }
+            Changed::Many => Changes::Many,
+            Changed::Unreliable => Changes::NotOffered,
+        })
+    }
+
+    /// The query for products sees their own SKUs only, so managed variants are asked for beside it.
+    async fn find(&self, skus: &[Sku], batch_size: usize) -> Result<Option<Vec<Listing>>, ShopError> {
         self.check_catalog().await?;
         let wanted: BTreeSet<&Sku> = skus.iter().filter(|sku| !sku.is_too_long()).collect();
         let asked: Vec<Sku> = wanted.iter().copied().cloned().collect();
         let managed = self.find_managed(&asked, batch_size).await.map_err(|error| port_error(&error))?;
-        let mut listings = match managed {
-            Some(mut listings) => {
-                let plain = self.find_by_product_sku(&asked, batch_size).await;
-                listings.extend(plain.map_err(|error| port_error(&error))?);
-                listings
-            }
-            None => self.crawl_whole(&sync::observer::Silent).await?,
-        };
+        let Some(mut listings) = managed else { return Ok(None) };
+        let plain = self.find_by_product_sku(&asked, batch_size).await;
+        listings.extend(plain.map_err(|error| port_error(&error))?);
         listings.retain(|listing| listing.sku.as_ref().is_some_and(|sku| wanted.contains(sku)));
-        Ok(listings)
+        Ok(Some(listings))
     }
 
-    async fn levels(&self, products: &[ProductId]) -> Result<LevelsRead, ShopError> {
+    async fn items(&self, products: &[ProductId]) -> Result<Vec<Item>, ShopError> {
         let unique: BTreeSet<&ProductId> = products.iter().collect();
         let unique: Vec<String> = unique.into_iter().map(ToString::to_string).collect();
         let groups: Vec<Vec<String>> = unique.chunks(PAGE).map(<[String]>::to_vec).collect();
@@ -146,7 +178,7 @@ impl Shop for V1Shop {
             .await
             .map_err(|error| port_error(&error))?;
         let wix_is_ahead_ms = self.wix_is_ahead_ms();
-        Ok(pages.into_iter().flatten().flat_map(|item| levels_of(item, wix_is_ahead_ms)).collect())
+        Ok(pages.into_iter().flatten().map(|item| item_of(item, wix_is_ahead_ms)).collect())
     }
 
     async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
@@ -214,17 +246,21 @@ impl wix::SendGate for ClientGate<'_> {
     }
 }
 
-/// The levels of an item; a variant without one is absent.
-fn levels_of(
-    item: InventoryItem,
-    wix_is_ahead_ms: Option<i64>,
-) -> impl Iterator<Item = (ListingKey, Reading)> {
-    let product = ProductId::new(&item.product_id);
+fn changed_product(product: &Product) -> ChangedProduct {
+    ChangedProduct { id: ProductId::new(&product.id), listings: listings_of(product) }
+}
+
+fn item_of(item: InventoryItem, wix_is_ahead_ms: Option<i64>) -> Item {
     let changed_at = item.last_updated_ms().zip(wix_is_ahead_ms).map(|(at, ahead)| at.saturating_sub(ahead));
-    let stamp: Option<Arc<str>> = item.last_updated.map(Arc::from);
-    item.variants.into_iter().filter_map(move |variant| {
-        let key = ListingKey { product: product.clone(), variant: VariantId::new(&variant.variant_id) };
-        let level = variant.quantity.and_then(Level::new)?;
-        Some((key, Reading { level, stamp: stamp.clone(), changed_at }))
-    })
+    let level = |variant: wix::v1::inventory::VariantLevel| {
+        (VariantId::new(&variant.variant_id), variant.quantity.and_then(Level::new))
+    };
+    Item {
+        product: ProductId::new(&item.product_id),
+        id: InventoryItemId::new(&item.id),
+        tracked: item.track_quantity,
+        stamp: item.last_updated.map(Arc::from),
+        changed_at,
+        levels: item.variants.into_iter().map(level).collect(),
+    }
 }

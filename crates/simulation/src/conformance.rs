@@ -13,15 +13,17 @@
 pub mod fixtures;
 mod leases;
 mod lines;
+mod maps;
 mod runs;
 
-use sync::ports::{Journal, Leases, Runs};
+use sync::ports::{Journal, Leases, ListingMaps, Runs};
 
 pub use leases::*;
 pub use lines::*;
+pub use maps::*;
 pub use runs::*;
 
 /// All ports of one state database.
-pub trait State: Runs + Leases + Journal {}
+pub trait State: Runs + Leases + Journal + ListingMaps {}
 
-impl<T: Runs + Leases + Journal> State for T {}
+impl<T: Runs + Leases + Journal + ListingMaps> State for T {}

@@ -4,13 +4,14 @@
 
 mod journal;
 mod leases;
+mod maps;
 mod runs;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::skip::Skip;
-use domain::{RunId, ShopName, TaskStatus, UnixMillis};
+use domain::{ListingMap, RunId, ShopName, TaskStatus, UnixMillis};
 use sync::ports::{Fence, LineRecord, NewRun, RunRecord, StateError};
 
 /// Runs, leases and journal in memory.
@@ -34,6 +35,7 @@ pub struct LeaseRow {
 struct Tables {
     runs: Vec<RunRow>,
     leases: BTreeMap<ShopName, LeaseRow>,
+    maps: BTreeMap<ShopName, ListingMap>,
 }
 
 #[derive(Debug)]

@@ -4,6 +4,7 @@ mod clock;
 mod handover;
 mod journal;
 mod leases;
+mod maps;
 mod observer;
 mod reads;
 mod runs;
@@ -40,6 +41,7 @@ impl Process {
             runs: self,
             leases: self,
             journal: self,
+            maps: self,
             clock: self,
             observer: self,
             stop,

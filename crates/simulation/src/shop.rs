@@ -24,9 +24,10 @@ pub(crate) struct ShopFloor {
     pub(crate) revoked_until: UnixMillis,
     poison: Option<usize>,
     /// Products that there have ever been.
-    products: u32,
+    products_made: u32,
     next_request: u64,
     pub(crate) storm_left: u32,
+    stock_touches_product: bool,
 }
 
 impl ShopFloor {
@@ -34,12 +35,24 @@ impl ShopFloor {
         self.shelves.iter().position(|place| place.key == *key)
     }
 
-    /// A change of anything that a read shows; every listing of the product gets the new stamp.
+    /// A change of stock; every listing of the product gets the new stamp.
     pub(crate) fn touch(&mut self, at: usize, now: UnixMillis, change: impl FnOnce(&mut Shelf)) {
+        self.change(at, now, change, self.stock_touches_product);
+    }
+
+    /// A change of the product itself.
+    pub(crate) fn touch_product(&mut self, at: usize, now: UnixMillis, change: impl FnOnce(&mut Shelf)) {
+        self.change(at, now, change, true);
+    }
+
+    fn change(&mut self, at: usize, now: UnixMillis, change: impl FnOnce(&mut Shelf), product_too: bool) {
         change(&mut self.shelves[at]);
         let product = self.shelves[at].key.product.clone();
         for place in self.shelves.iter_mut().filter(|place| place.key.product == product) {
             place.stamp = now;
+            if product_too {
+                place.product_stamp = now;
+            }
             place.remember(now);
         }
     }

@@ -97,7 +97,7 @@ impl fmt::Display for Summary {
         writeln!(f, "resends that a sale or an edit excuses: {}", self.exceptions)?;
         writeln!(f, "ends:")?;
         for (outcome, times) in &self.outcomes {
-            writeln!(f, "  {outcome:<18} {times:>8}")?;
+            writeln!(f, "  {outcome:<40} {times:>8}")?;
         }
         writeln!(f, "faults: times, seeds in a thousand")?;
         for (fault, times, seeds) in &self.faults {

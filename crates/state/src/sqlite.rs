@@ -2,6 +2,7 @@
 
 mod journal;
 mod leases;
+mod maps;
 mod requests;
 mod runs;
 

@@ -1,11 +1,12 @@
 //! The guide's two reading calls, as library functions. The third, `update_inventory_by_sku_list`, is a run:
 //! [`crate::Work::Set`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Listing, Sku};
 use serde::Serialize;
 
+use crate::observer::Silent;
 use crate::ports::{Shop, ShopError};
 
 /// SKUs asked for in one request, unless told otherwise.
@@ -88,13 +89,18 @@ async fn look_up(
     batch_size: usize,
 ) -> Result<Found<Vec<(Sku, Listing)>>, ShopError> {
     let mut by_sku: BTreeMap<Sku, Vec<Listing>> = BTreeMap::new();
-    for listing in shop.find(skus, batch_size).await? {
-        if let Some(sku) = listing.sku.clone() {
+    let listings = match shop.find(skus, batch_size).await? {
+        Some(listings) => listings,
+        None => shop.read_all(&Silent).await?.listings,
+    };
+    let wanted: BTreeSet<&Sku> = skus.iter().collect();
+    for listing in listings {
+        if let Some(sku) = listing.sku.clone().filter(|sku| wanted.contains(sku)) {
             by_sku.entry(sku).or_default().push(listing);
         }
     }
     let mut found = Found::<Vec<(Sku, Listing)>>::default();
-    let mut asked = std::collections::BTreeSet::new();
+    let mut asked = BTreeSet::new();
     for sku in skus.iter().filter(|sku| asked.insert(*sku)) {
         match by_sku.remove(sku).as_deref() {
             None | Some([]) => found.missing.push(sku.clone()),

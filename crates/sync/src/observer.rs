@@ -1,7 +1,9 @@
 //! What a run tells while it goes on.
 
 use domain::guard::Trip;
-use domain::{Delta, InventoryItemId, Level, RunId, RunKind, RunSummary, ShopName, Sku, Target, UnixMillis};
+use domain::{
+    Delta, InventoryItemId, Level, ReadChoice, RunId, RunKind, RunSummary, ShopName, Sku, Target, UnixMillis,
+};
 
 /// Something a person may want to see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +30,10 @@ pub enum Event<'a> {
         run: &'a RunId,
     },
     /// The shop is being read.
-    ReadingShop,
+    ReadingShop {
+        /// How, and why so.
+        choice: ReadChoice,
+    },
     /// A page of the shop came in.
     ShopPage {
         /// Products read so far.

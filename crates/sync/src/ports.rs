@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod journal;
 pub mod leases;
+pub mod maps;
 pub mod runs;
 pub mod shop;
 pub mod state;
@@ -11,7 +12,8 @@ pub mod warehouse;
 pub use clock::Clock;
 pub use journal::{Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending};
 pub use leases::{Acquired, Fence, Leases};
+pub use maps::ListingMaps;
 pub use runs::{NewRun, Queued, RunFilter, RunRecord, Runs};
-pub use shop::{LevelsRead, SendGate, Shop, ShopError, ShopErrorClass, WriteReply};
+pub use shop::{Catalog, Changes, SendGate, Shop, ShopError, ShopErrorClass, WriteReply};
 pub use state::StateError;
 pub use warehouse::{Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};

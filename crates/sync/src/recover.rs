@@ -121,6 +121,7 @@ impl Case<'_> {
                 .max()
                 .unwrap_or(0),
             requests: 0,
+            reading: None,
             duration_ms: u64::try_from(now - started).unwrap_or(0),
             finished_at: now,
             state: self.settings.state.clone(),

@@ -4,6 +4,7 @@ mod apply;
 mod book;
 mod finish;
 mod plan;
+mod reading;
 mod verify;
 mod write;
 
@@ -13,7 +14,8 @@ use domain::report::{LineError, Note};
 use domain::run::{FailedAt, Failure};
 use domain::skip::Skip;
 use domain::{
-    LineState, Outcome, Policy, RunId, RunKind, RunSummary, Scope, ShopName, Sku, UnixMillis, WriteBatch,
+    LineState, Outcome, Policy, ReadChoice, RunId, RunKind, RunSummary, Scope, ShopName, Sku, UnixMillis,
+    WriteBatch,
 };
 use futures::future::{Either, join, select};
 use tokio_util::sync::CancellationToken;
@@ -21,8 +23,8 @@ use tokio_util::sync::CancellationToken;
 use crate::lease::Keeper;
 use crate::observer::{Event, Observer};
 use crate::ports::{
-    Clock, Fence, Journal, Leases, LineRecord, NewRun, Runs, Shop, ShopError, StateError, Warehouse,
-    WarehouseError, WarehouseErrorClass,
+    Clock, Fence, Journal, Leases, LineRecord, ListingMaps, NewRun, Runs, Shop, ShopError, StateError,
+    Warehouse, WarehouseError, WarehouseErrorClass,
 };
 use crate::recover;
 pub use apply::REFUSALS;
@@ -41,6 +43,8 @@ pub struct Ports<'a> {
     pub leases: &'a dyn Leases,
     /// The journal of lines.
     pub journal: &'a dyn Journal,
+    /// What is remembered of shops.
+    pub maps: &'a dyn ListingMaps,
     /// Time.
     pub clock: &'a dyn Clock,
     /// Who listens.
@@ -192,6 +196,8 @@ impl From<StateError> for Halt {
 /// What a run has found out and done so far.
 #[derive(Default)]
 struct Findings {
+    /// How the shop was read.
+    reading: Option<ReadChoice>,
     facts: Facts,
     skips: Vec<Skip>,
     notes: Vec<Note>,

@@ -1,12 +1,16 @@
 //! Reading back: what became of lines without a clean answer, and of acknowledged ones.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
+use domain::listing_map::Item;
 use domain::settle::{self, Reading, Verdict};
-use domain::{Line, LineState, ProductId, UnixMillis};
+use domain::{Line, LineState, ListingKey, ProductId, UnixMillis};
 
-use crate::ports::{LevelsRead, LineUpdate};
+use crate::ports::LineUpdate;
 use crate::run::{Halt, Ports, RunSettings};
+
+/// Levels by listing; a listing that Wix did not name, or without a level, is absent, which tells nothing.
+type LevelsRead = HashMap<ListingKey, Reading>;
 
 /// What was found out about a line.
 pub(crate) struct Judged {
@@ -116,5 +120,15 @@ async fn levels<'l>(ports: &Ports<'_>, lines: impl Iterator<Item = &'l Line>) ->
     if products.is_empty() {
         return Ok(LevelsRead::new());
     }
-    ports.unless_stopped(ports.shop.levels(&products)).await
+    let items = ports.unless_stopped(ports.shop.items(&products)).await?;
+    Ok(items.into_iter().flat_map(readings).collect())
+}
+
+/// The levels of an item; a variant without one is absent.
+fn readings(item: Item) -> impl Iterator<Item = (ListingKey, Reading)> {
+    let Item { product, stamp, changed_at, levels, .. } = item;
+    levels.into_iter().filter_map(move |(variant, level)| {
+        let key = ListingKey { product: product.clone(), variant };
+        Some((key, Reading { level: level?, stamp: stamp.clone(), changed_at }))
+    })
 }

@@ -53,6 +53,7 @@ pub struct Settings {
 /// A client for one site. Cheap to share by reference.
 pub struct Client {
     base_url: Url,
+    site: String,
     timeout: Duration,
     pause_after_429: Duration,
     api_key: SecretString,
@@ -81,6 +82,7 @@ impl Client {
         };
         Ok(Self {
             base_url: settings.base_url.clone(),
+            site: format!("{} at {}", settings.site_id, settings.base_url.origin().ascii_serialization()),
             timeout: settings.timeout,
             pause_after_429: settings.pause_after_429,
             api_key: settings.api_key.clone(),
@@ -93,6 +95,12 @@ impl Client {
             server_time: AtomicI64::new(0),
             sent: AtomicU64::new(0),
         })
+    }
+
+    /// Which site the client speaks to: its id and where Wix answers.
+    #[must_use]
+    pub fn site(&self) -> &str {
+        &self.site
     }
 
     /// How long a request may take.

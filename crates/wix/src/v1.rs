@@ -1,5 +1,6 @@
 //! Catalog V1.
 
+pub mod changed;
 pub mod crawl;
 pub mod inventory;
 pub mod products;
@@ -29,4 +30,10 @@ impl Query {
     fn page(filter: &serde_json::Value, sort: Option<&'static str>, offset: usize) -> Self {
         Self { filter: filter.to_string(), sort, paging: Paging { limit: PAGE, offset } }
     }
+}
+
+/// A moment as Wix writes it, in milliseconds since 1970-01-01T00:00:00Z.
+fn moment_ms(text: &str) -> Option<i64> {
+    let moment: jiff::Timestamp = text.parse().ok()?;
+    Some(moment.as_millisecond())
 }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use domain::code::UnknownCode;
 use domain::guard::TripCode;
+use domain::reading::{ReadReason, ReadWay};
 use domain::report::NoteCode;
 use domain::run::FailedAt;
 use domain::{LineState, Outcome, RunKind, SkipReason, SoldOut, TaskStatus};
@@ -49,6 +50,8 @@ fn every_code_is_the_same_word_in_json_in_text_and_in_the_database() {
     keeps_its_promises(LineState::ALL, LineState::code);
     keeps_its_promises(NoteCode::ALL, NoteCode::code);
     keeps_its_promises(SkipReason::ALL, SkipReason::code);
+    keeps_its_promises(ReadWay::ALL, ReadWay::code);
+    keeps_its_promises(ReadReason::ALL, ReadReason::code);
     keeps_its_promises(RunKind::ALL, RunKind::code);
     keeps_its_promises(TaskStatus::ALL, TaskStatus::code);
     keeps_its_promises(Outcome::ALL, Outcome::code);

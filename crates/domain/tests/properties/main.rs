@@ -14,6 +14,8 @@ mod judging;
 #[cfg(test)]
 mod lines;
 #[cfg(test)]
+mod mapping;
+#[cfg(test)]
 mod planning;
 #[cfg(test)]
 mod rechecking;

@@ -2,12 +2,13 @@
 
 use domain::guard::{Trip, TripCode};
 use domain::plan::{Change, Facts};
+use domain::reading::{ReadReason, ReadWay};
 use domain::report::{Counters, LineError, Note};
 use domain::run::{FailedAt, Failure};
 use domain::skip::Skip;
 use domain::{
-    Delta, InventoryItemId, Level, Line, LineState, ListingKey, Outcome, Policy, ProductId, RunId, RunKind,
-    RunSummary, Scope, ShopName, Sku, SoldOut, Target, VariantId,
+    Delta, InventoryItemId, Level, Line, LineState, ListingKey, Outcome, Policy, ProductId, ReadChoice,
+    RunId, RunKind, RunSummary, Scope, ShopName, Sku, SoldOut, Target, VariantId,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -95,6 +96,11 @@ fn summary() -> impl Strategy<Value = RunSummary> {
                 notes: plan.notes,
                 batches: numbers[1],
                 requests: numbers[2],
+                reading: dry_run.then_some(ReadChoice {
+                    way: ReadWay::KnownIds,
+                    reason: ReadReason::FewestRequests,
+                    expected_requests: Some(numbers[3]),
+                }),
                 duration_ms: numbers[3],
                 finished_at,
                 state,

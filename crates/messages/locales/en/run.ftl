@@ -47,6 +47,19 @@ log-waiting = Wix's limit is used up; requests wait, up to { $seconds } s
 log-failed = Synchronisation failed: { $reason }
 log-interrupted = Synchronisation was interrupted: { $report }
 
+reading = Shop read { $way }: { $reason }
+way-crawl = whole, page by page
+way-known-ids = by the product ids of earlier runs
+way-sku-list = by the SKUs asked for
+why-fewest-requests = no other way costs fewer requests
+why-nothing-known = nothing is remembered of it yet
+why-other-site = what is remembered is of another site
+why-crawl-is-due = the last whole read is a day old
+why-counts-differ = it has other products than are remembered
+why-listings-differ = it has other variants than are remembered
+why-many-changes = many of its products have changed
+why-not-offered = it does not answer the cheaper question
+
 progress-reading = Reading
 progress-writing = Writing
 progress-verifying = Verifying

@@ -48,6 +48,19 @@ log-waiting = Лимит Wix исчерпан; запросы ждут, до { $
 log-failed = Синхронизация не удалась: { $reason }
 log-interrupted = Синхронизация прервана: { $report }
 
+reading = Магазин прочитан { $way }: { $reason }
+way-crawl = целиком, страница за страницей
+way-known-ids = по id товаров из прежних запусков
+way-sku-list = по запрошенным SKU
+why-fewest-requests = другие способы не обойдутся меньшим числом запросов
+why-nothing-known = о нём ещё ничего не известно
+why-other-site = известное относится к другому сайту
+why-crawl-is-due = последнему чтению целиком уже сутки
+why-counts-differ = товаров в нём не столько, сколько известно
+why-listings-differ = вариантов в нём не столько, сколько известно
+why-many-changes = многие товары в нём изменились
+why-not-offered = на более дешёвый вопрос он не отвечает
+
 progress-reading = Чтение
 progress-writing = Запись
 progress-verifying = Проверка

@@ -64,6 +64,7 @@ mod tests {
         Product {
             id: "p".to_owned(),
             numeric_id: "1".to_owned(),
+            last_updated: None,
             sku: Some("OWN".to_owned()),
             manage_variants,
             stock: ProductStock { track_inventory: true, quantity: Some(9) },

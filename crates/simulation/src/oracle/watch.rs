@@ -6,6 +6,7 @@ use domain::{RunId, RunKind, UnixMillis};
 
 /// What is known of a process from the outside.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that was seen or not")]
 pub(crate) struct Watch {
     pub(crate) install: usize,
     pub(crate) run: Option<RunId>,
@@ -22,6 +23,8 @@ pub(crate) struct Watch {
     pub(crate) failed_read: Option<String>,
     pub(crate) held: bool,
     pub(crate) sent_token: Option<u64>,
+    /// Whether it reads for a plan, and not to find out what became of its writes.
+    pub(crate) plans: bool,
     /// How long the ledger was when each listing was last read for planning.
     pub(crate) read_at: BTreeMap<usize, usize>,
     /// The moment whose state each listing showed then.

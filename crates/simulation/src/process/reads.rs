@@ -1,10 +1,11 @@
-//! Reads of the shop: page by page, or the levels of some products.
+//! Reads of the shop: page by page, what has changed, or the items of some products.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
-use domain::settle::Reading;
-use domain::{Level, Listing, ProductId, UnixMillis};
-use sync::ports::{LevelsRead, ShopError, ShopErrorClass};
+use domain::listing_map::{ChangedProduct, Item};
+use domain::{InventoryItemId, Level, Listing, ProductId, UnixMillis};
+use sync::ports::{Catalog, Changes, ShopError, ShopErrorClass};
 
 use super::Process;
 use crate::profile::{Broken, Fault};
@@ -18,13 +19,13 @@ const SLOW_MS: i64 = 15_000;
 enum NotRead {
     Failed(ShopError),
     /// The pages do not add up; what came of them.
-    Incomplete(Vec<Listing>),
+    Incomplete(Catalog),
 }
 
 impl Process {
     /// Every listing. Pages that do not add up are read once more, then it is an error, as the real client has it.
-    pub(super) async fn read_shop(&self) -> Result<Vec<Listing>, ShopError> {
-        let listings = match self.crawl().await {
+    pub(super) async fn read_shop(&self) -> Result<Catalog, ShopError> {
+        let read = match self.crawl().await {
             Err(NotRead::Incomplete(part)) if self.is(Broken::HideIncomplete) => {
                 self.world.lock().oracle.watch(self.pid).failed_read = Some("passed on".to_owned());
                 Ok(part)
@@ -32,11 +33,11 @@ impl Process {
             Err(NotRead::Incomplete(_)) => self.crawl().await,
             read => read,
         };
-        match listings {
-            Ok(listings) => {
-                self.note_shop_read(&listings);
+        match read {
+            Ok(catalog) => {
+                self.note_shop_read(&catalog.listings);
                 self.pause(Point::ShopRead).await;
-                Ok(listings)
+                Ok(catalog)
             }
             Err(NotRead::Incomplete(_)) => {
                 self.fail_read(ShopError::new(ShopErrorClass::Incomplete, "twice in a row"))
@@ -46,9 +47,10 @@ impl Process {
     }
 
     /// The catalog page after page; it has as many products as its first page announced, or it is incomplete.
-    async fn crawl(&self) -> Result<Vec<Listing>, NotRead> {
-        let (mut listings, mut products, mut from) = (Vec::new(), 0, 0);
-        let mut announced = None;
+    async fn crawl(&self) -> Result<Catalog, NotRead> {
+        let as_of = Some(self.world.lock().now);
+        let mut catalog = Catalog { listings: Vec::new(), products: 0, as_of };
+        let (mut from, mut announced) = (0, None);
         self.world.lock().oracle.watch(self.pid).forget_reads();
         loop {
             self.linger(Point::ShopPage, Fault::SlowRead, SLOW_MS).await;
@@ -57,22 +59,44 @@ impl Process {
             if let Some(error) = read_failure(&mut world, Fault::ReadFails) {
                 return Err(NotRead::Failed(error));
             }
-            let page = read_page(&mut world, self.pid, from, &mut listings);
-            products += page.products;
-            let whole = *announced.get_or_insert(page.rest);
-            if page.products == page.rest || products > whole {
+            let page = read_page(&mut world, self.pid, from, &mut catalog.listings);
+            catalog.products += page.products;
+            let (read, whole) = (catalog.products, *announced.get_or_insert(page.rest));
+            if page.products == page.rest || read > whole {
                 let part = world.strikes(Fault::ReadIncomplete);
-                if products == whole && !part {
-                    return Ok(listings);
+                if read == whole && !part {
+                    return Ok(catalog);
                 }
-                world.note(format_args!("p{} {products} products came of {whole}", self.pid));
-                return Err(NotRead::Incomplete(listings));
+                world.note(format_args!("p{} {read} products came of {whole}", self.pid));
+                return Err(NotRead::Incomplete(catalog));
             }
             from = page.next;
             if world.strikes(Fault::PageShift) {
                 world.rearrange();
             }
         }
+    }
+
+    /// What has changed, in one page.
+    pub(super) async fn read_changes(&self, since: UnixMillis, at_most: u64) -> Result<Changes, ShopError> {
+        let as_of = self.world.lock().now;
+        self.linger(Point::ShopPage, Fault::SlowRead, SLOW_MS).await;
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let failure = read_failure(&mut self.world.lock(), Fault::ReadFails);
+        if let Some(error) = failure {
+            return self.fail_read(error);
+        }
+        let mut world = self.world.lock();
+        if !world.profile.quirks.tells_changes {
+            return Ok(Changes::NotOffered);
+        }
+        let (mut products, total) = changes(&mut world, since);
+        if self.is(Broken::HideChanges) {
+            products.clear();
+        }
+        world.note(format_args!("p{} {} of {total} products have changed", self.pid, products.len()));
+        let many = products.len() as u64 > at_most;
+        Ok(if many { Changes::Many } else { Changes::All { products, total, as_of } })
     }
 
     fn note_shop_read(&self, listings: &[Listing]) {
@@ -83,21 +107,21 @@ impl Process {
         world.oracle.watch(self.pid).shop_read = Some(step);
     }
 
-    /// The levels of `products`.
-    pub(super) async fn read_levels(&self, products: &[ProductId]) -> Result<LevelsRead, ShopError> {
+    /// The items of `products`.
+    pub(super) async fn read_items(&self, products: &[ProductId]) -> Result<Vec<Item>, ShopError> {
         self.linger(Point::Levels, Fault::SlowRead, SLOW_MS).await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let result = {
             let mut world = self.world.lock();
             match read_failure(&mut world, Fault::LevelsFail) {
                 Some(error) => Err(error),
-                None => Ok(levels_of(&mut world, self.pid, products)),
+                None => Ok(items_of(&mut world, self.pid, products)),
             }
         };
         match result {
-            Ok(levels) => {
+            Ok(items) => {
                 self.pause(Point::LevelsRead).await;
-                Ok(levels)
+                Ok(items)
             }
             Err(error) => self.fail_read(error),
         }
@@ -147,23 +171,56 @@ fn read_page(world: &mut Inner, pid: Pid, from: usize, listings: &mut Vec<Listin
     page
 }
 
-fn levels_of(world: &mut Inner, pid: Pid, products: &[ProductId]) -> LevelsRead {
-    let mut read = LevelsRead::new();
-    let mut told = Vec::new();
-    for at in 0..world.floor.shelves.len() {
-        if !products.contains(&world.floor.shelves[at].key.product) {
-            continue;
-        }
-        let seen_at = lagging(world, Fault::StaleLevels);
-        let place = &world.floor.shelves[at];
+/// The products that changed, as a read that may lag shows them, and how many there are.
+fn changes(world: &mut Inner, since: UnixMillis) -> (Vec<ChangedProduct>, u64) {
+    let seen_at = lagging(world, Fault::StaleRead);
+    let mut products: BTreeMap<&ProductId, (UnixMillis, Vec<Listing>)> = BTreeMap::new();
+    for place in &world.floor.shelves {
         let shown = place.shown(seen_at);
-        if let Some(level) = Level::new(shown.level).filter(|_| shown.exists && shown.tracked) {
-            told.push((at, shown.level));
-            let stamp = Some(shown.stamp.to_string().into());
-            let changed_at = Some(shown.stamp);
-            read.insert(place.key.clone(), Reading { level, stamp, changed_at });
+        if shown.exists {
+            let (changed_at, listings) = products.entry(&place.key.product).or_default();
+            *changed_at = shown.product_stamp.max(*changed_at);
+            listings.push(shown.listing(&place.key));
         }
     }
-    world.note(format_args!("p{pid} levels read: {told:?}"));
-    read
+    let total = products.len() as u64;
+    let changed = products.into_iter().filter(|(_, (changed_at, _))| *changed_at >= since);
+    (changed.map(|(id, (_, listings))| ChangedProduct { id: id.clone(), listings }).collect(), total)
+}
+
+/// Items as a read shows them that may lag, each on its own.
+fn items_of(world: &mut Inner, pid: Pid, products: &[ProductId]) -> Vec<Item> {
+    let mut items = BTreeMap::new();
+    let mut told = Vec::new();
+    for product in products {
+        let seen_at = lagging(world, Fault::StaleLevels);
+        for at in 0..world.floor.shelves.len() {
+            let place = &world.floor.shelves[at];
+            let shown = place.shown(seen_at);
+            if place.key.product != *product || !shown.exists {
+                continue;
+            }
+            told.push((at, shown.level));
+            let item = items.entry(product.clone()).or_insert_with(|| Item {
+                product: product.clone(),
+                id: InventoryItemId::new(product.as_str()),
+                tracked: false,
+                stamp: Some(shown.stamp.to_string().into()),
+                changed_at: Some(shown.stamp),
+                levels: Vec::new(),
+            });
+            item.tracked |= shown.tracked;
+            let level = Level::new(shown.level).filter(|_| shown.tracked);
+            item.levels.push((place.key.variant.clone(), level));
+            let known = world.floor.ledger.len();
+            let (step, watch) = (world.step, world.oracle.watch(pid));
+            if watch.plans {
+                watch.read_at.insert(at, known);
+                watch.seen_at.insert(at, seen_at);
+                watch.shop_read = Some(step);
+            }
+        }
+    }
+    world.note(format_args!("p{pid} items read: {told:?}"));
+    items.into_values().collect()
 }

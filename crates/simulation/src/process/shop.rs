@@ -3,26 +3,43 @@
 use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
-use domain::{Batch, Listing, ProductId, Sku};
+use domain::listing_map::Item;
+use domain::{Batch, Listing, ProductId, Sku, UnixMillis};
 use sync::Observer;
-use sync::ports::{LevelsRead, SendGate, Shop, ShopError, WriteReply};
+use sync::ports::{Catalog, Changes, SendGate, Shop, ShopError, WriteReply};
 
 use super::Process;
 use crate::world::TIMEOUT_MS;
 
 #[async_trait]
 impl Shop for Process {
-    async fn read_all(&self, _: &dyn Observer) -> Result<Vec<Listing>, ShopError> {
+    fn site(&self) -> &'static str {
+        "the one shop"
+    }
+
+    /// So small that known ids are worth it in most of these small shops.
+    fn page(&self) -> u64 {
+        1
+    }
+
+    async fn read_all(&self, _: &dyn Observer) -> Result<Catalog, ShopError> {
         self.read_shop().await
     }
 
-    async fn find(&self, skus: &[Sku], _: usize) -> Result<Vec<Listing>, ShopError> {
-        let all = self.read_shop().await?;
-        Ok(all.into_iter().filter(|one| one.sku.as_ref().is_some_and(|sku| skus.contains(sku))).collect())
+    async fn changed_since(&self, since: UnixMillis, at_most: u64) -> Result<Changes, ShopError> {
+        self.read_changes(since, at_most).await
     }
 
-    async fn levels(&self, products: &[ProductId]) -> Result<LevelsRead, ShopError> {
-        self.read_levels(products).await
+    async fn find(&self, skus: &[Sku], _: usize) -> Result<Option<Vec<Listing>>, ShopError> {
+        if !self.world.lock().profile.quirks.knows_skus {
+            return Ok(None);
+        }
+        let asked = |one: &Listing| one.sku.as_ref().is_some_and(|sku| skus.contains(sku));
+        Ok(Some(self.read_shop().await?.listings.into_iter().filter(asked).collect()))
+    }
+
+    async fn items(&self, products: &[ProductId]) -> Result<Vec<Item>, ShopError> {
+        self.read_items(products).await
     }
 
     async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {

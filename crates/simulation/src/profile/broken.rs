@@ -25,6 +25,8 @@ pub enum Broken {
     IgnoreDeadline,
     /// An incomplete read is passed on as whole.
     HideIncomplete,
+    /// The shop does not name the products that changed, and says that these are all.
+    HideChanges,
     /// The shop takes one unit more than asked.
     OneTooMany,
     /// The journal forgets SENT.

@@ -33,6 +33,7 @@ pub enum BadEntry {
 
 /// How this shop reads what is not confirmed.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Quirks {
     /// Beyond the limits.
     pub out_of_range: OutOfRange,
@@ -40,4 +41,12 @@ pub struct Quirks {
     pub untracked: Untracked,
     /// Bad entries.
     pub bad_entry: BadEntry,
+    /// Whether a change of stock counts as a change of the product.
+    pub stock_touches_product: bool,
+    /// Whether a variant that goes counts as a change of its product.
+    pub deletion_touches_product: bool,
+    /// Whether the shop tells which products have changed.
+    pub tells_changes: bool,
+    /// Whether the shop can be asked by SKU.
+    pub knows_skus: bool,
 }

@@ -2,7 +2,7 @@
 
 use std::task::{Context, Poll, Waker};
 
-use domain::Outcome;
+use domain::{Outcome, ReadChoice};
 use sync::ports::StateError;
 use sync::{Ended, Work};
 
@@ -19,6 +19,11 @@ impl Simulation {
         let label = label(&end);
         self.note_end(&over, &end, &label);
         *self.outcomes.entry(label).or_default() += 1;
+        if let Ok(Ended::Ran(summary)) = &end
+            && let Some(ReadChoice { way, reason, .. }) = summary.reading
+        {
+            *self.outcomes.entry(format!("read: {way} since {reason}")).or_default() += 1;
+        }
         self.last_end = Some(end);
     }
 

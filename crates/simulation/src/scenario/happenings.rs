@@ -11,7 +11,7 @@ impl Simulation {
         for _ in 0..world.dice.below(6) {
             change_stock(&mut world);
         }
-        let idle = world.dice.pick(&[0, 0, 1_000, 9_000, 40_000, 3_600_000]);
+        let idle = world.dice.pick(&[0, 0, 1_000, 9_000, 40_000, 3_600_000, 90_000_000]);
         let now = world.now;
         drop(world);
         self.advance(now + idle);

@@ -33,8 +33,16 @@ impl Inner {
             let place = &self.floor.shelves[other];
             if place.exists && (other == at || (whole && place.key.product == product)) {
                 self.note(format_args!("   listing {other} is deleted"));
-                self.floor.touch(other, self.now, |one| one.exists = false);
+                self.take_out(other);
             }
+        }
+    }
+
+    fn take_out(&mut self, at: usize) {
+        if self.profile.quirks.deletion_touches_product {
+            self.floor.touch_product(at, self.now, |one| one.exists = false);
+        } else {
+            self.floor.touch(at, self.now, |one| one.exists = false);
         }
     }
 
@@ -47,7 +55,7 @@ impl Inner {
         let (product, sku, tracked) = (old.key.product.clone(), old.sku.clone(), old.tracked);
         let level = some_level(&mut self.dice);
         let product = if self.dice.hits(500) { product } else { self.floor.new_product() };
-        self.floor.touch(at, self.now, |one| one.exists = false);
+        self.take_out(at);
         let new = self.floor.add(product, sku, level, tracked, self.now);
         self.note(format_args!("   listing {at} is recreated as {new}, which shows {level}"));
     }
@@ -68,7 +76,7 @@ impl Inner {
     pub(crate) fn swap_skus(&mut self, place: usize, other: usize) {
         self.note(format_args!("   listings {place} and {other} swap SKUs"));
         let (a, b) = (self.floor.shelves[place].sku.clone(), self.floor.shelves[other].sku.clone());
-        self.floor.touch(place, self.now, |one| one.sku = b);
-        self.floor.touch(other, self.now, |one| one.sku = a);
+        self.floor.touch_product(place, self.now, |one| one.sku = b);
+        self.floor.touch_product(other, self.now, |one| one.sku = a);
     }
 }

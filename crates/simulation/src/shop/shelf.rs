@@ -9,6 +9,8 @@ pub(crate) struct Shown {
     pub(crate) sku: Option<String>,
     pub(crate) level: i64,
     pub(crate) stamp: UnixMillis,
+    /// When the product it belongs to last changed: its SKUs, its variants, perhaps its stock.
+    pub(crate) product_stamp: UnixMillis,
     pub(crate) tracked: bool,
     pub(crate) exists: bool,
 }
@@ -22,20 +24,29 @@ pub(crate) struct Shelf {
     pub(crate) tracked: bool,
     pub(crate) exists: bool,
     pub(super) stamp: UnixMillis,
+    pub(super) product_stamp: UnixMillis,
     history: Vec<Shown>,
 }
 
 impl Shelf {
     /// A listing that is about to be.
     pub(super) fn before_its_time(key: ListingKey, sku: Option<String>, level: i64, tracked: bool) -> Self {
-        let mut shelf = Self { key, sku, level, tracked, exists: false, stamp: 0, history: Vec::new() };
+        let (stamp, product_stamp, history) = (0, 0, Vec::new());
+        let mut shelf = Self { key, sku, level, tracked, exists: false, stamp, product_stamp, history };
         shelf.remember(0);
         shelf
     }
 
     pub(super) fn remember(&mut self, now: UnixMillis) {
-        let (sku, level, stamp) = (self.sku.clone(), self.level, self.stamp);
-        self.history.push(Shown { at: now, sku, level, stamp, tracked: self.tracked, exists: self.exists });
+        self.history.push(Shown {
+            at: now,
+            sku: self.sku.clone(),
+            level: self.level,
+            stamp: self.stamp,
+            product_stamp: self.product_stamp,
+            tracked: self.tracked,
+            exists: self.exists,
+        });
     }
 
     /// What a read shows that sees nothing younger than `at`.

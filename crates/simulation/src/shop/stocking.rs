@@ -7,7 +7,7 @@ use crate::profile::{Dice, Fault, Profile};
 use crate::world::BEGIN;
 
 /// The first listings are older than every world.
-const FURNISHED: UnixMillis = BEGIN - 60_000;
+const FURNISHED: UnixMillis = BEGIN - 3_600_000;
 
 pub(super) fn some_level(dice: &mut Dice) -> i64 {
     match dice.below(60) {
@@ -21,7 +21,8 @@ pub(super) fn some_level(dice: &mut Dice) -> i64 {
 
 impl ShopFloor {
     pub(crate) fn new(profile: &Profile, dice: &mut Dice) -> Self {
-        let mut floor = Self { storm_left: 40, ..Self::default() };
+        let stock_touches_product = profile.quirks.stock_touches_product;
+        let mut floor = Self { storm_left: 40, stock_touches_product, ..Self::default() };
         for at in 0..profile.listings {
             let product = if at == 0 || dice.hits(700) { floor.new_product() } else { floor.last_product() };
             let sku = match dice.below(40) {
@@ -38,12 +39,12 @@ impl ShopFloor {
 
     /// A product that there has never been.
     pub(super) fn new_product(&mut self) -> ProductId {
-        self.products += 1;
+        self.products_made += 1;
         self.last_product()
     }
 
     fn last_product(&self) -> ProductId {
-        ProductId::new(&format!("p{:02}", self.products))
+        ProductId::new(&format!("p{:02}", self.products_made))
     }
 
     /// A listing appears. Reads that lag show nothing of it for a while.
@@ -58,7 +59,7 @@ impl ShopFloor {
         let at = self.shelves.len();
         let key = ListingKey { product, variant: VariantId::new(&format!("v{at:02}")) };
         self.shelves.push(Shelf::before_its_time(key, sku, level, tracked));
-        self.touch(at, now, |shelf| shelf.exists = true);
+        self.touch_product(at, now, |shelf| shelf.exists = true);
         at
     }
 }

@@ -21,4 +21,5 @@ over_memory!(
     i6_a_clock_that_was_turned_back_keeps_nobody_out,
     i7_a_request_that_waits_can_be_withdrawn,
     a_write_stays_recent_until_nothing_of_it_can_land,
+    a_listing_map_is_kept_and_changed_under_the_lease,
 );

@@ -32,6 +32,13 @@ fn every_fault_strikes_and_every_end_is_seen() {
         "(fenced)",
         "(state failed)",
         "(died)",
+        "read: crawl since nothing_known",
+        "read: crawl since crawl_is_due",
+        "read: crawl since counts_differ",
+        "read: crawl since listings_differ",
+        "read: crawl since not_offered",
+        "read: known_ids since fewest_requests",
+        "read: sku_list since nothing_known",
     ] {
         assert!(summary.outcomes.contains_key(end), "no run ended {end}");
     }

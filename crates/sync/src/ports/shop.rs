@@ -1,17 +1,42 @@
 //! The shop, as a run sees it: listings to read, levels to read again, batches to write.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use async_trait::async_trait;
-use domain::settle::Reading;
-use domain::{Batch, Listing, ListingKey, ProductId, Sku, UnixMillis};
+use domain::listing_map::{ChangedProduct, Item};
+use domain::{Batch, Listing, ProductId, Sku, UnixMillis};
 
 use super::StateError;
 use crate::Observer;
 
-/// Levels by listing; a listing that Wix did not name, or without a level, is absent, which tells nothing.
-pub type LevelsRead = HashMap<ListingKey, Reading>;
+/// A whole shop, as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Catalog {
+    /// Its listings; those of a product stand together.
+    pub listings: Vec<Listing>,
+    /// Its products, those that sell nothing included.
+    pub products: u64,
+    /// A moment by the shop's clock, before the read began; `None` where the shop does not tell the time.
+    pub as_of: Option<UnixMillis>,
+}
+
+/// What has changed in a shop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changes {
+    /// All of it.
+    All {
+        /// The products that changed.
+        products: Vec<ChangedProduct>,
+        /// How many products the shop has now.
+        total: u64,
+        /// A moment by the shop's clock, before the read began.
+        as_of: UnixMillis,
+    },
+    /// More than was asked for.
+    Many,
+    /// The shop does not answer that question, or not so that the answer can be relied on.
+    NotOffered,
+}
 
 /// The last gate before a write: asked by the shop once the request has its place in the window, so that
 /// nothing waits between the commit of SENT and the bytes.
@@ -29,15 +54,24 @@ pub trait SendGate: Send + Sync {
 /// One shop of one catalog version.
 #[async_trait]
 pub trait Shop: Send + Sync {
+    /// Which site this is: what is remembered of another one says nothing about it.
+    fn site(&self) -> &str;
+
+    /// How many entries a page of a read holds.
+    fn page(&self) -> u64;
+
     /// Every listing of the shop, also hidden ones: the whole catalog or an error (I5).
-    async fn read_all(&self, observer: &dyn Observer) -> Result<Vec<Listing>, ShopError>;
+    async fn read_all(&self, observer: &dyn Observer) -> Result<Catalog, ShopError>;
+
+    /// The products that were made or changed at `since` or later, by the shop's clock; not more than `at_most`.
+    async fn changed_since(&self, since: UnixMillis, at_most: u64) -> Result<Changes, ShopError>;
 
     /// The listings that carry one of `skus`, asked for in groups of `batch_size`. A SKU that stands on
-    /// several listings is given as often. Complete or an error.
-    async fn find(&self, skus: &[Sku], batch_size: usize) -> Result<Vec<Listing>, ShopError>;
+    /// several listings is given as often. Complete or an error; `None` where the shop cannot be asked by SKU.
+    async fn find(&self, skus: &[Sku], batch_size: usize) -> Result<Option<Vec<Listing>>, ShopError>;
 
-    /// The levels of all listings of `products`, from the inventory endpoint.
-    async fn levels(&self, products: &[ProductId]) -> Result<LevelsRead, ShopError>;
+    /// The inventory items of `products`, from the inventory endpoint. One that the shop does not have is absent.
+    async fn items(&self, products: &[ProductId]) -> Result<Vec<Item>, ShopError>;
 
     /// Sends `batch` once, through `gate`. Never repeats it by itself.
     async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply;

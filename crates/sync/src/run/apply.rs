@@ -14,12 +14,13 @@ const PLAN_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
 impl Run<'_> {
     pub(super) async fn adopt(&mut self, id: &RunId) -> Result<(), Halt> {
         let saved = self.load(id).await?;
+        let scope = saved.run.run.scope.clone();
         let began_at = self.ports.clock.now();
-        let mut reads = self.read_both().await?;
+        let mut reads = self.read_both(&scope).await?;
         if self.waited_for_quiet(&saved.changes, began_at).await? {
-            reads = self.read_both().await?;
+            reads = self.read_both(&scope).await?;
         }
-        let mut fresh = Plan::make(&reads.stock, &reads.listings, self.request.policy, &saved.run.run.scope);
+        let mut fresh = Plan::make(&reads.stock, &reads.listings, self.request.policy, &scope);
         let checked = recheck(&saved.changes, &fresh, &reads.listings);
         self.findings.facts = fresh.facts;
         self.findings.skips = std::mem::take(&mut fresh.skips);

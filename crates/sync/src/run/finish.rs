@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use domain::report::LISTED;
 use domain::run::Failure;
 use domain::skip::Skip;
-use domain::{Outcome, RunSummary, SkipReason};
+use domain::{LineState, Outcome, RunSummary, SkipReason};
 
 use super::{Halt, Run, line_errors};
 use crate::observer::Event;
-use crate::ports::{LineUpdate, StateError};
+use crate::ports::{LineRecord, LineUpdate, StateError};
 
 impl Run<'_> {
     pub(super) async fn finish(mut self, end: Result<Outcome, Halt>) -> Result<RunSummary, StateError> {
@@ -22,6 +22,9 @@ impl Run<'_> {
             Err(Halt::State(error)) => return Err(error),
         };
         self.close_lines().await?;
+        if self.was_misled() {
+            self.ports.maps.forget_map(&self.keeper.fence).await?;
+        }
         let summary = self.summary(outcome, failure);
         self.ports.runs.finish(&summary, &self.keeper.fence).await?;
         self.ports.observer.event(&Event::Finished { summary: &summary });
@@ -42,6 +45,17 @@ impl Run<'_> {
             updates.push(self.findings.book.step(seq, state, None, None)?);
         }
         self.commit(&updates).await
+    }
+
+    /// Whether a line was sent to a listing that nobody could read back, so that what is remembered of the shop may
+    /// be wrong.
+    fn was_misled(&self) -> bool {
+        let gone = |record: &LineRecord| {
+            record.sending.is_some()
+                && record.level_after.is_none()
+                && matches!(record.state, LineState::Suspect | LineState::Unresolved)
+        };
+        self.findings.book.lines().iter().any(gone)
     }
 
     fn summary(&self, outcome: Outcome, failure: Option<Failure>) -> RunSummary {
@@ -65,6 +79,7 @@ impl Run<'_> {
             notes: f.notes.iter().take(LISTED).cloned().collect(),
             batches: u64::from(f.batches),
             requests: self.ports.shop.requests(),
+            reading: f.reading,
             duration_ms: u64::try_from(finished_at - self.started_at).unwrap_or(0),
             finished_at,
             state: self.settings.state.clone(),

@@ -26,8 +26,8 @@ impl Run<'_> {
         self.keep(plan).await
     }
 
-    async fn read_and_plan(&self) -> Result<Plan, Halt> {
-        let reads = self.read_both().await?;
+    async fn read_and_plan(&mut self) -> Result<Plan, Halt> {
+        let reads = self.read_both(&self.request.scope).await?;
         Ok(Plan::make(&reads.stock, &reads.listings, self.request.policy, &self.request.scope))
     }
 
@@ -35,9 +35,9 @@ impl Run<'_> {
         let stock = Stock::explicit(quantities.iter().map(|(sku, units)| (sku.clone(), (*units).into())));
         let scope = Scope::Skus(quantities.iter().map(|(sku, _)| sku.clone()).collect());
         let began_at = self.ports.clock.now();
-        let mut plan = Plan::make(&stock, &self.read_shop().await?, Policy::default(), &scope);
+        let mut plan = Plan::make(&stock, &self.read_shop(&scope).await?, Policy::default(), &scope);
         if self.waited_for_quiet(&plan.changes, began_at).await? {
-            plan = Plan::make(&stock, &self.read_shop().await?, Policy::default(), &scope);
+            plan = Plan::make(&stock, &self.read_shop(&scope).await?, Policy::default(), &scope);
         }
         self.keep(plan).await
     }
@@ -71,17 +71,12 @@ impl Run<'_> {
 
     /// I13: the warehouse snapshot begins after the last shop page was read, so that a sale in between errs
     /// toward selling too little.
-    pub(super) async fn read_both(&self) -> Result<Reads, Halt> {
-        let listings = self.read_shop().await?;
+    pub(super) async fn read_both(&mut self, scope: &Scope) -> Result<Reads, Halt> {
+        let listings = self.read_shop(scope).await?;
         self.ports.observer.event(&Event::ReadingWarehouse);
         let read = self.ports.unless_stopped(self.ports.warehouse.read()).await?;
         self.check_choice(&read.rows, &read.warehouses)?;
         Ok(Reads { listings, stock: Stock::sum(&read.rows, &read.warehouses) })
-    }
-
-    async fn read_shop(&self) -> Result<Vec<Listing>, Halt> {
-        self.ports.observer.event(&Event::ReadingShop);
-        self.ports.unless_stopped(self.ports.shop.read_all(self.ports.observer)).await
     }
 
     /// Writes the plan to the journal before anything else happens with it.

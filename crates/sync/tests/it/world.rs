@@ -5,9 +5,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use async_trait::async_trait;
+use domain::listing_map::{Item, ListingMap, MapUpdate};
 use domain::plan::{Change, Facts};
 use domain::run::RunSummary;
-use domain::settle::Reading;
 use domain::skip::Skip;
 use domain::stock::{StockRow, StockRows, Warehouses};
 use domain::{
@@ -86,6 +86,7 @@ impl World {
             runs: self,
             leases: self,
             journal: self,
+            maps: self,
             clock,
             observer: &Silent,
             stop: &self.stop,
@@ -171,27 +172,42 @@ fn lost(class: ShopErrorClass) -> ShopError {
 
 #[async_trait]
 impl Shop for World {
-    async fn read_all(&self, _: &dyn Observer) -> Result<Vec<Listing>, ShopError> {
+    fn site(&self) -> &'static str {
+        "site"
+    }
+
+    fn page(&self) -> u64 {
+        100
+    }
+
+    async fn read_all(&self, _: &dyn Observer) -> Result<Catalog, ShopError> {
         self.note("shop read");
-        Ok(self.levels.lock().unwrap().iter().map(|(name, level)| Self::listing(name, *level)).collect())
+        let levels = self.levels.lock().unwrap();
+        let listings: Vec<Listing> = levels.iter().map(|(name, level)| Self::listing(name, *level)).collect();
+        let products = u64::try_from(listings.len()).unwrap();
+        Ok(Catalog { listings, products, as_of: None })
     }
 
-    async fn find(&self, skus: &[Sku], _: usize) -> Result<Vec<Listing>, ShopError> {
-        let all = self.read_all(&Silent).await?;
-        Ok(all.into_iter().filter(|l| l.sku.as_ref().is_some_and(|sku| skus.contains(sku))).collect())
+    async fn changed_since(&self, _: UnixMillis, _: u64) -> Result<Changes, ShopError> {
+        Ok(Changes::NotOffered)
     }
 
-    async fn levels(&self, products: &[ProductId]) -> Result<LevelsRead, ShopError> {
+    async fn find(&self, _: &[Sku], _: usize) -> Result<Option<Vec<Listing>>, ShopError> {
+        Ok(None)
+    }
+
+    async fn items(&self, products: &[ProductId]) -> Result<Vec<Item>, ShopError> {
         self.note(format!("levels read at {}", self.now()));
         let levels = self.levels.lock().unwrap();
-        let key =
-            |product: &ProductId| ListingKey { product: product.clone(), variant: VariantId::unmanaged() };
-        let reading = |p: &ProductId| Reading {
-            level: Level::new(levels[p.as_str()]).unwrap(),
+        let item = |p: &ProductId| Item {
+            product: p.clone(),
+            id: InventoryItemId::new(p.as_str()),
+            tracked: true,
             stamp: None,
             changed_at: self.changed_at.lock().unwrap().get(p.as_str()).copied(),
+            levels: vec![(VariantId::unmanaged(), Level::new(levels[p.as_str()]))],
         };
-        Ok(products.iter().map(|p| (key(p), reading(p))).collect())
+        Ok(products.iter().map(item).collect())
     }
 
     async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
@@ -385,6 +401,25 @@ impl Journal for World {
         let lines: Vec<Line> = self.lines(run).await?.into_iter().map(|record| record.line).collect();
         let changes: Vec<Change> = lines.into_iter().map(|line| line.change).collect();
         Ok(Some(PlanRecord { run: record, changes }))
+    }
+}
+
+#[async_trait]
+impl ListingMaps for World {
+    async fn load_map(&self, _: &ShopName) -> Result<Option<ListingMap>, StateError> {
+        Ok(None)
+    }
+
+    async fn replace_map(&self, _: &Fence, _: &ListingMap) -> Result<(), StateError> {
+        Ok(())
+    }
+
+    async fn update_map(&self, _: &Fence, _: &MapUpdate) -> Result<(), StateError> {
+        Ok(())
+    }
+
+    async fn forget_map(&self, _: &Fence) -> Result<(), StateError> {
+        Ok(())
     }
 }
 

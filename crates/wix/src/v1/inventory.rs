@@ -34,8 +34,7 @@ impl InventoryItem {
     /// Wix does not tell.
     #[must_use]
     pub fn last_updated_ms(&self) -> Option<i64> {
-        let moment: jiff::Timestamp = self.last_updated.as_deref()?.parse().ok()?;
-        Some(moment.as_millisecond())
+        super::moment_ms(self.last_updated.as_deref()?)
     }
 }
 

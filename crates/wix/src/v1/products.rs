@@ -17,6 +17,9 @@ pub struct Product {
     pub id: String,
     /// Digits, ascending in the order of creation; compared as a number.
     pub numeric_id: String,
+    /// When anything of it last changed, as Wix writes it.
+    #[serde(default)]
+    pub last_updated: Option<String>,
     /// The product's own SKU; empty where variants are managed.
     #[serde(default)]
     pub sku: Option<String>,
@@ -31,6 +34,15 @@ pub struct Product {
     /// Its variants; meaningful only where they are managed.
     #[serde(default)]
     pub variants: Vec<Variant>,
+}
+
+impl Product {
+    /// When anything of it last changed, in milliseconds since 1970-01-01T00:00:00Z by Wix's clock; `None` where
+    /// Wix does not tell.
+    #[must_use]
+    pub fn last_updated_ms(&self) -> Option<i64> {
+        super::moment_ms(self.last_updated.as_deref()?)
+    }
 }
 
 /// `stock` of a product.

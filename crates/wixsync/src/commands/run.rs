@@ -102,6 +102,7 @@ pub(super) async fn run_ports(
         runs: state,
         leases: state,
         journal: state,
+        maps: state,
         clock: &narrator.clock,
         observer: narrator,
         stop: &signal,

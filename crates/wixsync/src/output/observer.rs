@@ -141,9 +141,10 @@ impl Observer for Narrator {
             Event::Started { kind, plan, .. } => self.started(*kind, *plan),
             Event::Following { run } => self.info(&Text::new("log-following").with("run", run)),
             Event::Waiting { run } => self.info(&Text::new("log-queued").with("run", run)),
-            Event::ReadingShop => {
+            Event::ReadingShop { choice } => {
                 self.swap(None);
                 self.info(&Text::new("log-reading-shop"));
+                debug!("{}", self.messages.reading(choice));
             }
             Event::ShopPage { read, total } => self.page(*read, *total),
             Event::ReadingShopAgain => warn!("{}", self.messages.get("log-reading-shop-again")),

@@ -221,6 +221,10 @@ impl Page {
             let text = self.messages.say(&Text::new("report-plan-next").with("run", &summary.run_id));
             self.hint(&text);
         }
+        if let Some(choice) = &summary.reading {
+            let text = self.messages.reading(choice);
+            self.line(&format!("  {text}"));
+        }
         let seconds = format!("{}.{}", summary.duration_ms / 1_000, summary.duration_ms % 1_000 / 100);
         let text = Text::new("report-close")
             .with("run", &summary.run_id)

@@ -1,0 +1,187 @@
+//! The listing map: which SKU stands on which product and variant, kept between runs.
+//!
+//! It is a memory of where to look and never of what is there: levels, and whether Wix counts them, come from the
+//! shop at every read. Where the shop contradicts it, nothing is planned from it, and the shop is read whole.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::plan::count;
+use crate::reading::{Known, ReadReason};
+use crate::{InventoryItemId, Level, Listing, ListingKey, ProductId, Scope, Sku, UnixMillis, VariantId};
+
+/// A listing, as far as it is remembered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MappedListing {
+    /// Which one.
+    pub key: ListingKey,
+    /// The inventory item that carries its level.
+    pub inventory_item: InventoryItemId,
+    /// Its own SKU; `None` where the shop has none for it.
+    pub sku: Option<Sku>,
+}
+
+/// Everything that is remembered of a shop. The listings of a product stand together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListingMap {
+    /// The site that was read.
+    pub site: Arc<str>,
+    /// When the last whole read began, by our clock.
+    pub crawled_at: UnixMillis,
+    /// Every change of a product before this moment is known, by the shop's clock.
+    pub fresh_from: UnixMillis,
+    /// Products of the shop, those without a listing included.
+    pub products: u64,
+    /// The listings.
+    pub listings: Vec<MappedListing>,
+}
+
+/// A product that changed, with all that it sells now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedProduct {
+    /// Which one.
+    pub id: ProductId,
+    /// Its listings.
+    pub listings: Vec<Listing>,
+}
+
+/// An inventory item as it was read: the levels of a product's variants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Whose.
+    pub product: ProductId,
+    /// Its own id.
+    pub id: InventoryItemId,
+    /// Whether Wix counts; one switch for all variants.
+    pub tracked: bool,
+    /// Wix's own mark of the item's last change, where the read gives one.
+    pub stamp: Option<Arc<str>>,
+    /// The latest moment, by our clock, at which that change can have happened, where the read gives one.
+    pub changed_at: Option<UnixMillis>,
+    /// The level of each variant; `None` where Wix showed none.
+    pub levels: Vec<(VariantId, Option<Level>)>,
+}
+
+/// What has to be changed in the memory.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MapUpdate {
+    /// Products whose listings take the place of those that are remembered.
+    pub changed: Vec<ChangedProduct>,
+    /// Products that are gone.
+    pub removed: Vec<ProductId>,
+    /// The new [`ListingMap::fresh_from`].
+    pub fresh_from: UnixMillis,
+    /// The new [`ListingMap::products`].
+    pub products: u64,
+}
+
+impl From<&Listing> for MappedListing {
+    fn from(listing: &Listing) -> Self {
+        Self {
+            key: listing.key.clone(),
+            inventory_item: listing.inventory_item.clone(),
+            sku: listing.sku.clone(),
+        }
+    }
+}
+
+impl ListingMap {
+    /// What matters for the choice of a way to read `site` for `scope`.
+    #[must_use]
+    pub fn known(&self, site: &str, scope: &Scope) -> Known {
+        Known {
+            same_site: *self.site == *site,
+            crawled_at: self.crawled_at,
+            products: self.products,
+            wanted: count(self.wanted(scope).len()),
+        }
+    }
+
+    /// The products that carry a SKU of `scope`, each once.
+    #[must_use]
+    pub fn wanted(&self, scope: &Scope) -> Vec<ProductId> {
+        let in_scope = |one: &MappedListing| one.sku.as_ref().is_some_and(|sku| scope.contains(sku.as_str()));
+        let groups = self.listings.chunk_by(same_product);
+        groups
+            .filter(|group| group.iter().any(in_scope))
+            .filter_map(|group| Some(group.first()?.key.product.clone()))
+            .collect()
+    }
+
+    /// Takes over the products that `changed`; the shop has `total` products now. An error where it has more than
+    /// are known then: some were made that the shop did not name.
+    pub fn refresh(&mut self, changed: &[ChangedProduct], total: u64) -> Result<(), ReadReason> {
+        let before: HashSet<&ProductId> = self.listings.iter().map(|one| &one.key.product).collect();
+        let new = changed.iter().filter(|product| !before.contains(&product.id)).count();
+        self.products += count(new);
+        if total > self.products {
+            return Err(ReadReason::CountsDiffer);
+        }
+        let changed_ids: HashSet<&ProductId> = changed.iter().map(|product| &product.id).collect();
+        self.listings.retain(|one| !changed_ids.contains(&one.key.product));
+        self.listings.extend(changed.iter().flat_map(|product| &product.listings).map(MappedListing::from));
+        Ok(())
+    }
+
+    /// The listings of `scope` with what `items` show, and the products of it that are gone. Listings without a SKU
+    /// stand there without a level. An error where an item does not have the variants that are remembered.
+    pub fn with_levels(
+        &self,
+        scope: &Scope,
+        items: &[Item],
+    ) -> Result<(Vec<Listing>, Vec<ProductId>), ReadReason> {
+        let items: HashMap<&ProductId, &Item> = items.iter().map(|item| (&item.product, item)).collect();
+        let wanted: HashSet<ProductId> = self.wanted(scope).into_iter().collect();
+        let mut listings = Vec::with_capacity(if scope.is_filtered() { 0 } else { self.listings.len() });
+        let mut gone = Vec::new();
+        for group in self.listings.chunk_by(same_product) {
+            let Some(product) = group.first().map(|one| &one.key.product) else { continue };
+            match (wanted.contains(product), items.get(product)) {
+                (true, Some(item)) => listings.extend(shown(group, item)?),
+                (true, None) => gone.push(product.clone()),
+                (false, _) if scope.is_filtered() => {}
+                (false, _) => listings.extend(group.iter().map(|one| one.listing(false, None))),
+            }
+        }
+        Ok((listings, gone))
+    }
+
+    /// Whether the shop's `total` is what is left of the products that are known once those that are `gone` are
+    /// taken off. What else is missing may be anywhere.
+    #[must_use]
+    pub fn explains(&self, gone: &[ProductId], total: u64) -> bool {
+        self.products.checked_sub(count(gone.len())) == Some(total)
+    }
+}
+
+fn same_product(a: &MappedListing, b: &MappedListing) -> bool {
+    a.key.product == b.key.product
+}
+
+/// The listings of one product with the levels of its item.
+fn shown<'a>(
+    group: &'a [MappedListing],
+    item: &'a Item,
+) -> Result<impl Iterator<Item = Listing> + 'a, ReadReason> {
+    let levels: HashMap<&VariantId, Option<Level>> =
+        item.levels.iter().map(|(variant, level)| (variant, *level)).collect();
+    let managed = group.iter().all(|one| !one.key.variant.is_unmanaged());
+    let known = |one: &MappedListing| levels.contains_key(&one.key.variant) && one.inventory_item == item.id;
+    if !group.iter().all(known) || (managed && group.len() != levels.len()) {
+        return Err(ReadReason::ListingsDiffer);
+    }
+    let level = move |one: &MappedListing| levels.get(&one.key.variant).copied().flatten();
+    Ok(group.iter().map(move |one| one.listing(item.tracked, level(one))))
+}
+
+impl MappedListing {
+    fn listing(&self, tracked: bool, level: Option<Level>) -> Listing {
+        Listing {
+            key: self.key.clone(),
+            inventory_item: self.inventory_item.clone(),
+            sku: self.sku.clone(),
+            tracked,
+            level,
+        }
+    }
+}

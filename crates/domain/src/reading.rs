@@ -1,0 +1,222 @@
+//! How to read a shop: the way that costs the fewest requests.
+
+use serde::{Deserialize, Serialize};
+
+use crate::code::coded;
+use crate::plan::count;
+use crate::{Scope, UnixMillis};
+
+coded! {
+    /// A way to read the listings of a shop.
+    ReadWay {
+        /// Every product, page after page.
+        Crawl = "crawl",
+        /// The levels of products whose ids the listing map knows, and the products that changed since.
+        KnownIds = "known_ids",
+        /// The listings of the SKUs that the run is about.
+        SkuList = "sku_list",
+    }
+}
+
+coded! {
+    /// Why a shop is read the way it is.
+    ReadReason {
+        /// No other way costs fewer requests.
+        FewestRequests = "fewest_requests",
+        /// No listing map is kept of this shop yet.
+        NothingKnown = "nothing_known",
+        /// The listing map was made of another site.
+        OtherSite = "other_site",
+        /// The last whole read is a day old.
+        CrawlIsDue = "crawl_is_due",
+        /// The shop has more or fewer products than the listing map explains.
+        CountsDiffer = "counts_differ",
+        /// The shop keeps levels of other variants than the listing map knows.
+        ListingsDiffer = "listings_differ",
+        /// So many products have changed that reading them all costs less.
+        ManyChanges = "many_changes",
+        /// The shop does not answer the question that would cost less.
+        NotOffered = "not_offered",
+    }
+}
+
+/// A way of reading, why, and what it should cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadChoice {
+    /// The way.
+    pub way: ReadWay,
+    /// Why this one.
+    pub reason: ReadReason,
+    /// Requests that the read should take; `None` where the size of the shop is not known.
+    pub expected_requests: Option<u64>,
+}
+
+/// A whole read is made at least this often, in milliseconds.
+pub const CRAWL_EVERY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Without any idea of a shop's size, so many SKUs are asked for one by one rather than all products.
+const FEW_SKUS: u64 = 1_000;
+/// Reads by known ids go out eight at a time, a crawl is serial: for that they may cost so many requests more.
+const WORTH_IN_PARALLEL: u64 = 2;
+/// Reads by known ids that are under way at once.
+const IN_PARALLEL: u64 = 8;
+
+/// What the listing map knows, as far as the choice goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// Whether it was made of the site that is to be read.
+    pub same_site: bool,
+    /// When the last whole read began.
+    pub crawled_at: UnixMillis,
+    /// Products of the shop.
+    pub products: u64,
+    /// Products to be read for this run.
+    pub wanted: u64,
+}
+
+/// Requests of each way, with pages of `page` entries. Each begins with one for the catalog version.
+struct Costs {
+    page: u64,
+}
+
+impl Costs {
+    fn pages(&self, entries: u64) -> u64 {
+        entries.div_ceil(self.page.max(1))
+    }
+
+    fn crawl(&self, products: u64) -> u64 {
+        1 + self.pages(products).max(1)
+    }
+
+    /// One for the products that changed.
+    fn known_ids(&self, wanted: u64) -> u64 {
+        2 + self.pages(wanted)
+    }
+
+    /// Products, managed variants, and the levels of those.
+    fn sku_list(&self, skus: u64) -> u64 {
+        1 + 3 * self.pages(skus)
+    }
+
+    /// Whether known ids are worth it against a crawl: fewer requests, or a few more that do not wait for each
+    /// other.
+    fn known_ids_pay(&self, known: &Known) -> bool {
+        let (ids, crawl) = (self.known_ids(known.wanted), self.crawl(known.products));
+        let turns = 2 + self.pages(known.wanted).div_ceil(IN_PARALLEL);
+        ids < crawl || (ids <= crawl + WORTH_IN_PARALLEL && turns < crawl)
+    }
+}
+
+/// Chooses the way to read a shop for `scope` at `now`; `page` entries stand on a page.
+#[must_use]
+pub fn choose(scope: &Scope, known: Option<&Known>, page: u64, now: UnixMillis) -> ReadChoice {
+    let costs = Costs { page };
+    let skus = match scope {
+        Scope::All => None,
+        Scope::Skus(skus) => Some(count(skus.len())),
+    };
+    let unusable = match known {
+        None => Some(ReadReason::NothingKnown),
+        Some(known) if !known.same_site => Some(ReadReason::OtherSite),
+        // A clock that was turned back says nothing about the age.
+        Some(known) if !(0..CRAWL_EVERY_MS).contains(&(now - known.crawled_at)) => {
+            Some(ReadReason::CrawlIsDue)
+        }
+        Some(_) => None,
+    };
+    if let Some(reason) = unusable {
+        let products = known.filter(|known| known.same_site).map(|known| known.products);
+        return without_ids(&costs, skus, products, reason);
+    }
+    // `unusable` is `None` only where something is known.
+    let Some(known) = known else { return without_ids(&costs, skus, None, ReadReason::NothingKnown) };
+    let ids = costs.known_ids(known.wanted);
+    let best = without_ids(&costs, skus, Some(known.products), ReadReason::FewestRequests);
+    let ids_win = match best.way {
+        ReadWay::Crawl => costs.known_ids_pay(known),
+        _ => best.expected_requests.is_none_or(|other| ids <= other),
+    };
+    if ids_win { chosen(ReadWay::KnownIds, ReadReason::FewestRequests, Some(ids)) } else { best }
+}
+
+/// The choice between asking for SKUs and reading everything.
+fn without_ids(costs: &Costs, skus: Option<u64>, products: Option<u64>, reason: ReadReason) -> ReadChoice {
+    let crawl = products.map(|products| costs.crawl(products));
+    match skus {
+        Some(skus) if crawl.map_or(skus <= FEW_SKUS, |crawl| costs.sku_list(skus) < crawl) => {
+            chosen(ReadWay::SkuList, reason, Some(costs.sku_list(skus)))
+        }
+        _ => chosen(ReadWay::Crawl, reason, crawl),
+    }
+}
+
+fn chosen(way: ReadWay, reason: ReadReason, expected_requests: Option<u64>) -> ReadChoice {
+    ReadChoice { way, reason, expected_requests }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Sku;
+
+    const NOW: UnixMillis = 1_000 * CRAWL_EVERY_MS;
+
+    fn known(products: u64, wanted: u64) -> Known {
+        Known { same_site: true, crawled_at: NOW - 3_600_000, products, wanted }
+    }
+
+    fn skus(n: u64) -> Scope {
+        Scope::Skus((0..n).map(|n| Sku::parse(&n.to_string()).unwrap()).collect())
+    }
+
+    fn of(scope: &Scope, known: Option<Known>) -> (ReadWay, ReadReason, Option<u64>) {
+        let choice = choose(scope, known.as_ref(), 100, NOW);
+        (choice.way, choice.reason, choice.expected_requests)
+    }
+
+    #[test]
+    fn a_shop_of_which_nothing_is_known_is_read_whole_or_by_a_few_skus() {
+        assert_eq!(of(&Scope::All, None), (ReadWay::Crawl, ReadReason::NothingKnown, None));
+        assert_eq!(of(&skus(5), None), (ReadWay::SkuList, ReadReason::NothingKnown, Some(4)));
+        assert_eq!(of(&skus(1_001), None), (ReadWay::Crawl, ReadReason::NothingKnown, None));
+    }
+
+    #[test]
+    fn known_ids_are_read_in_parallel() {
+        let choice = of(&Scope::All, Some(known(10_000, 10_000)));
+        assert_eq!(choice, (ReadWay::KnownIds, ReadReason::FewestRequests, Some(102)));
+        assert_eq!(of(&skus(5), Some(known(10_000, 5))).0, ReadWay::KnownIds);
+        assert_eq!(of(&skus(5), Some(known(10_000, 5))).2, Some(3));
+    }
+
+    #[test]
+    fn a_small_shop_is_read_whole() {
+        assert_eq!(of(&Scope::All, Some(known(90, 90))).0, ReadWay::Crawl);
+        assert_eq!(of(&Scope::All, Some(known(90, 90))).2, Some(2));
+        assert_eq!(of(&skus(3), Some(known(90, 3))).0, ReadWay::Crawl);
+    }
+
+    #[test]
+    fn a_map_that_is_old_or_of_another_site_is_not_used() {
+        let old = Known { crawled_at: NOW - CRAWL_EVERY_MS, ..known(10_000, 10_000) };
+        assert_eq!(of(&Scope::All, Some(old)), (ReadWay::Crawl, ReadReason::CrawlIsDue, Some(101)));
+        let ahead = Known { crawled_at: NOW + 1, ..known(10_000, 10_000) };
+        assert_eq!(of(&Scope::All, Some(ahead)).1, ReadReason::CrawlIsDue);
+        let other = Known { same_site: false, ..known(10_000, 10_000) };
+        assert_eq!(of(&Scope::All, Some(other)), (ReadWay::Crawl, ReadReason::OtherSite, None));
+        assert_eq!(of(&skus(5), Some(old)), (ReadWay::SkuList, ReadReason::CrawlIsDue, Some(4)));
+    }
+
+    #[test]
+    fn the_expected_cost_is_never_above_the_other_ways_by_more_than_parallel_reads_are_worth() {
+        for products in [1, 99, 100, 101, 350, 1_000, 10_000, 100_000] {
+            for wanted in [0, 1, 5, 100, products / 2, products] {
+                let choice = choose(&Scope::All, Some(&known(products, wanted)), 100, NOW);
+                let crawl = 1 + products.div_ceil(100);
+                let cost = choice.expected_requests.unwrap();
+                assert!(cost <= crawl + WORTH_IN_PARALLEL, "{products} {wanted}: {choice:?}");
+                assert!(cost <= 2 + wanted.div_ceil(100) || choice.way == ReadWay::Crawl);
+            }
+        }
+    }
+}

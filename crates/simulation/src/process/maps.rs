@@ -1,0 +1,30 @@
+//! The listing maps' transactions.
+
+use async_trait::async_trait;
+use domain::ShopName;
+use domain::listing_map::{ListingMap, MapUpdate};
+use sync::ports::{Fence, ListingMaps, StateError};
+
+use super::Process;
+
+#[async_trait]
+impl ListingMaps for Process {
+    async fn load_map(&self, shop: &ShopName) -> Result<Option<ListingMap>, StateError> {
+        self.query(self.installed.state.load_map(shop)).await
+    }
+
+    async fn replace_map(&self, fence: &Fence, map: &ListingMap) -> Result<(), StateError> {
+        let fence = self.shown(fence);
+        self.commit("replace map", self.installed.state.replace_map(&fence, map)).await
+    }
+
+    async fn update_map(&self, fence: &Fence, update: &MapUpdate) -> Result<(), StateError> {
+        let fence = self.shown(fence);
+        self.commit("update map", self.installed.state.update_map(&fence, update)).await
+    }
+
+    async fn forget_map(&self, fence: &Fence) -> Result<(), StateError> {
+        let fence = self.shown(fence);
+        self.commit("forget map", self.installed.state.forget_map(&fence)).await
+    }
+}

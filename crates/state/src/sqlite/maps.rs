@@ -1,0 +1,138 @@
+//! The listing maps.
+
+use async_trait::async_trait;
+use domain::listing_map::{ListingMap, MapUpdate, MappedListing};
+use domain::{InventoryItemId, ListingKey, ProductId, ShopName, Sku, VariantId};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
+use sync::ports::{Fence, ListingMaps, StateError};
+
+use super::leases::pass;
+use super::{SqliteState, failure, unreadable};
+
+/// Rows of one INSERT: SQLite takes 32,766 values in a statement, and a listing has five.
+const ROWS: usize = 5_000;
+
+#[async_trait]
+impl ListingMaps for SqliteState {
+    async fn load_map(&self, shop: &ShopName) -> Result<Option<ListingMap>, StateError> {
+        let mut tx = self.pool.begin().await.map_err(failure)?;
+        let head: Option<(String, i64, i64, i64)> =
+            sqlx::query_as("SELECT site, crawled_at, fresh_from, products FROM listing_map WHERE shop = ?")
+                .bind(shop.as_str())
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(failure)?;
+        let Some((site, crawled_at, fresh_from, products)) = head else { return Ok(None) };
+        let rows = sqlx::query(
+            "SELECT product_id, variant_id, inventory_item_id, sku FROM mapped_listing WHERE shop = ?
+             ORDER BY product_id, variant_id",
+        )
+        .bind(shop.as_str())
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(failure)?;
+        let products = u64::try_from(products).map_err(|error| unreadable("a listing map", error))?;
+        let listings = rows.iter().map(mapped).collect::<Result<_, _>>()?;
+        Ok(Some(ListingMap { site: site.into(), crawled_at, fresh_from, products, listings }))
+    }
+
+    async fn replace_map(&self, fence: &Fence, map: &ListingMap) -> Result<(), StateError> {
+        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        pass(&mut tx, fence).await?;
+        forget(&mut tx, fence).await?;
+        sqlx::query(
+            "INSERT INTO listing_map (shop, site, crawled_at, fresh_from, products) VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(fence.shop.as_str())
+        .bind(&*map.site)
+        .bind(map.crawled_at)
+        .bind(map.fresh_from)
+        .bind(i64::try_from(map.products).unwrap_or(i64::MAX))
+        .execute(&mut *tx)
+        .await
+        .map_err(failure)?;
+        insert(&mut tx, fence, &map.listings).await?;
+        tx.commit().await.map_err(failure)
+    }
+
+    async fn update_map(&self, fence: &Fence, update: &MapUpdate) -> Result<(), StateError> {
+        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        pass(&mut tx, fence).await?;
+        let done = sqlx::query("UPDATE listing_map SET fresh_from = ?, products = ? WHERE shop = ?")
+            .bind(update.fresh_from)
+            .bind(i64::try_from(update.products).unwrap_or(i64::MAX))
+            .bind(fence.shop.as_str())
+            .execute(&mut *tx)
+            .await
+            .map_err(failure)?;
+        if done.rows_affected() != 1 {
+            return Err(StateError::failed(format_args!("shop {} has no listing map", fence.shop)));
+        }
+        let changed = update.changed.iter().map(|product| &product.id);
+        for product in changed.chain(&update.removed) {
+            sqlx::query("DELETE FROM mapped_listing WHERE shop = ? AND product_id = ?")
+                .bind(fence.shop.as_str())
+                .bind(product.as_str())
+                .execute(&mut *tx)
+                .await
+                .map_err(failure)?;
+        }
+        let listings: Vec<MappedListing> =
+            update.changed.iter().flat_map(|product| &product.listings).map(Into::into).collect();
+        insert(&mut tx, fence, &listings).await?;
+        tx.commit().await.map_err(failure)
+    }
+
+    async fn forget_map(&self, fence: &Fence) -> Result<(), StateError> {
+        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        pass(&mut tx, fence).await?;
+        forget(&mut tx, fence).await?;
+        tx.commit().await.map_err(failure)
+    }
+}
+
+/// The listings go with their map.
+async fn forget(tx: &mut SqliteConnection, fence: &Fence) -> Result<(), StateError> {
+    sqlx::query("DELETE FROM listing_map WHERE shop = ?")
+        .bind(fence.shop.as_str())
+        .execute(tx)
+        .await
+        .map_err(failure)?;
+    Ok(())
+}
+
+async fn insert(
+    tx: &mut SqliteConnection,
+    fence: &Fence,
+    listings: &[MappedListing],
+) -> Result<(), StateError> {
+    for group in listings.chunks(ROWS) {
+        // A catalog that changed while it was read may name a listing twice; the later one is the newer.
+        let mut sql = QueryBuilder::<Sqlite>::new(
+            "INSERT OR REPLACE INTO mapped_listing (shop, product_id, variant_id, inventory_item_id, sku) ",
+        );
+        sql.push_values(group, |mut row, listing| {
+            row.push_bind(fence.shop.as_str())
+                .push_bind(listing.key.product.as_str())
+                .push_bind(listing.key.variant.as_str())
+                .push_bind(listing.inventory_item.as_str())
+                .push_bind(listing.sku.as_ref().map(Sku::as_str));
+        });
+        sql.build().execute(&mut *tx).await.map_err(failure)?;
+    }
+    Ok(())
+}
+
+fn mapped(row: &SqliteRow) -> Result<MappedListing, StateError> {
+    let text = |name: &str| row.try_get::<&str, _>(name).map_err(failure);
+    let sku: Option<&str> = row.try_get("sku").map_err(failure)?;
+    Ok(MappedListing {
+        key: ListingKey {
+            product: ProductId::new(text("product_id")?),
+            variant: VariantId::new(text("variant_id")?),
+        },
+        inventory_item: InventoryItemId::new(text("inventory_item_id")?),
+        sku: sku.map(Sku::parse).transpose().map_err(|error| unreadable("a listing map", error))?,
+    })
+}

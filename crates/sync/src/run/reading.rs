@@ -1,0 +1,115 @@
+//! Reading the shop: by the way that costs the fewest requests, and whole wherever that way meets a doubt.
+
+use domain::listing_map::{Item, ListingMap, MapUpdate};
+use domain::reading::{self, ReadReason, ReadWay};
+use domain::{Listing, ReadChoice, Scope, Sku, UnixMillis};
+
+use super::{Halt, Run};
+use crate::calls::BATCH_SIZE;
+use crate::observer::Event;
+use crate::ports::{Catalog, Changes, ShopErrorClass};
+
+/// A query may not see yet what was changed so lately, in milliseconds: Wix promises no bound, its own notes speak
+/// of seconds.
+const OVERLAP_MS: i64 = 15 * 60 * 1_000;
+
+/// Listings, or why the way that was chosen did not lead to them.
+type Read = Result<Vec<Listing>, ReadReason>;
+
+impl Run<'_> {
+    /// The listings of `scope`, with their levels. Complete or an error (I5).
+    pub(super) async fn read_shop(&mut self, scope: &Scope) -> Result<Vec<Listing>, Halt> {
+        let map = self.ports.maps.load_map(&self.request.shop).await?;
+        let known = map.as_ref().map(|map| map.known(self.ports.shop.site(), scope));
+        let (page, now) = (self.ports.shop.page(), self.ports.clock.now());
+        let choice = reading::choose(scope, known.as_ref(), page, now);
+        self.tell(choice);
+        let read = match (choice.way, map) {
+            (ReadWay::KnownIds, Some(map)) => self.by_known_ids(scope, map).await?,
+            (ReadWay::SkuList, _) => self.by_sku_list(scope).await?,
+            (ReadWay::Crawl | ReadWay::KnownIds, _) => return self.crawl(now).await,
+        };
+        match read {
+            Ok(listings) => Ok(listings),
+            Err(reason) => {
+                self.tell(ReadChoice { way: ReadWay::Crawl, reason, expected_requests: None });
+                self.crawl(now).await
+            }
+        }
+    }
+
+    fn tell(&mut self, choice: ReadChoice) {
+        self.ports.observer.event(&Event::ReadingShop { choice });
+        self.findings.reading = Some(choice);
+    }
+
+    async fn crawl(&self, began_at: UnixMillis) -> Result<Vec<Listing>, Halt> {
+        let shop = self.ports.shop;
+        let catalog = self.ports.unless_stopped(shop.read_all(self.ports.observer)).await?;
+        let Catalog { listings, products, as_of } = catalog;
+        match as_of {
+            Some(fresh_from) => {
+                let (site, crawled_at) = (shop.site().into(), began_at);
+                let remembered = listings.iter().map(Into::into).collect();
+                let map = ListingMap { site, crawled_at, fresh_from, products, listings: remembered };
+                self.ports.maps.replace_map(&self.keeper.fence, &map).await?;
+            }
+            // Nobody could ask later what has changed since.
+            None => self.ports.maps.forget_map(&self.keeper.fence).await?,
+        }
+        Ok(listings)
+    }
+
+    async fn by_sku_list(&self, scope: &Scope) -> Result<Read, Halt> {
+        let Scope::Skus(skus) = scope else { return Ok(Err(ReadReason::NotOffered)) };
+        let skus: Vec<Sku> = skus.iter().cloned().collect();
+        let found = self.ports.unless_stopped(self.ports.shop.find(&skus, BATCH_SIZE)).await?;
+        Ok(found.ok_or(ReadReason::NotOffered))
+    }
+
+    /// The products that changed first, then the levels of all that are wanted.
+    async fn by_known_ids(&self, scope: &Scope, mut map: ListingMap) -> Result<Read, Halt> {
+        let shop = self.ports.shop;
+        let (since, half) = (map.fresh_from.saturating_sub(OVERLAP_MS), map.products / 2);
+        let at_most = half.max(shop.page());
+        let changes = self.ports.unless_stopped(shop.changed_since(since, at_most)).await?;
+        let (newer, total, as_of) = match changes {
+            Changes::All { products, total, as_of } => (products, total, as_of),
+            Changes::Many => return Ok(Err(ReadReason::ManyChanges)),
+            Changes::NotOffered => return Ok(Err(ReadReason::NotOffered)),
+        };
+        if let Err(reason) = map.refresh(&newer, total) {
+            return Ok(Err(reason));
+        }
+        let (listings, gone) = match self.items(&map, scope).await? {
+            Some(items) => match map.with_levels(scope, &items) {
+                Ok(found) => found,
+                Err(reason) => return Ok(Err(reason)),
+            },
+            None => return Ok(Err(ReadReason::CountsDiffer)),
+        };
+        // Of a part of the shop alone nobody knows what the rest has lost.
+        if !scope.is_filtered() && !map.explains(&gone, total) {
+            return Ok(Err(ReadReason::CountsDiffer));
+        }
+        let products = map.products.saturating_sub(u64::try_from(gone.len()).unwrap_or(0));
+        let update = MapUpdate { changed: newer, removed: gone, fresh_from: as_of, products };
+        self.ports.maps.update_map(&self.keeper.fence, &update).await?;
+        Ok(Ok(listings))
+    }
+
+    /// The items of the products that are wanted; `None` where their pages do not add up.
+    async fn items(&self, map: &ListingMap, scope: &Scope) -> Result<Option<Vec<Item>>, Halt> {
+        let wanted = map.wanted(scope);
+        if wanted.is_empty() {
+            return Ok(Some(Vec::new()));
+        }
+        let read = async {
+            match self.ports.shop.items(&wanted).await {
+                Err(error) if error.class == ShopErrorClass::Incomplete => Ok(None),
+                read => read.map(Some),
+            }
+        };
+        self.ports.unless_stopped(read).await
+    }
+}
