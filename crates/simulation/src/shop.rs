@@ -24,7 +24,7 @@ pub(crate) struct ShopFloor {
     pub(crate) revoked_until: UnixMillis,
     poison: Option<usize>,
     /// Products that there have ever been.
-    products_made: u32,
+    products: u32,
     next_request: u64,
     pub(crate) storm_left: u32,
     stock_touches_product: bool,

@@ -11,7 +11,7 @@ pub mod warehouse;
 
 pub use clock::Clock;
 pub use journal::{Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending};
-pub use leases::{Acquired, Fence, Leases};
+pub use leases::{Acquired, Fence, HeldLease, Leases};
 pub use maps::ListingMaps;
 pub use runs::{NewRun, Queued, RunFilter, RunRecord, Runs};
 pub use shop::{Catalog, Changes, SendGate, Shop, ShopError, ShopErrorClass, WriteReply};

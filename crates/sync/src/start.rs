@@ -1,10 +1,10 @@
 //! From a request to a run: take the lease, follow a run that does the same work, or wait for one's turn (I6).
 
-use domain::{Outcome, RunId, RunSummary};
+use domain::{Outcome, RunId, RunSummary, UnixMillis};
 
 use crate::lease::LIFE_MS;
 use crate::observer::Event;
-use crate::ports::{Acquired, Fence, NewRun, Queued, RunRecord, StateError};
+use crate::ports::{Acquired, Fence, HeldLease, NewRun, Queued, RunRecord, StateError};
 use crate::run::{Ports, RunRequest, RunSettings, record_of, under_lease};
 
 /// How often a waiting request looks again, in milliseconds.
@@ -35,9 +35,10 @@ pub async fn execute(
     let own = record_of(request, ports.clock.now());
     let mut following: Option<RunId> = None;
     let mut queued = false;
+    let mut seen = Seen::default();
     loop {
         let now = ports.clock.now();
-        let taken = ports.leases.acquire(&own.shop, &own.id, now, now + LIFE_MS).await?;
+        let taken = ports.leases.acquire(&own.shop, &own.id, now, now + LIFE_MS, seen.lapsed(now)).await?;
         if let Some(joined) = over(ports, following.as_ref()).await? {
             if let Acquired::Granted { fence, .. } = &taken {
                 ports.leases.release(fence).await?;
@@ -50,25 +51,46 @@ pub async fn execute(
             Acquired::Granted { fence, expires_at } => {
                 return own_run(ports, request, settings, &own, fence, expires_at).await;
             }
-            Acquired::Busy { run } => match place(ports, &own, &run).await? {
-                Place::Follow(other) => {
-                    if following.as_ref() != Some(&other) {
-                        ports.observer.event(&Event::Following { run: &other });
+            Acquired::Busy { run, lease } => {
+                seen.look(lease, now);
+                match place(ports, &own, &run).await? {
+                    Place::Follow(other) => {
+                        if following.as_ref() != Some(&other) {
+                            ports.observer.event(&Event::Following { run: &other });
+                        }
+                        (following, queued) = (Some(other), false);
                     }
-                    (following, queued) = (Some(other), false);
-                }
-                Place::Queue => {
-                    if !queued {
-                        ports.observer.event(&Event::Waiting { run: &run });
+                    Place::Queue => {
+                        if !queued {
+                            ports.observer.event(&Event::Waiting { run: &run });
+                        }
+                        (following, queued) = (None, true);
                     }
-                    (following, queued) = (None, true);
+                    Place::Refused(other) => return Ok(Ended::Refused(other)),
                 }
-                Place::Refused(other) => return Ok(Ended::Refused(other)),
-            },
+            }
         }
         if ports.pause_until(now + LOOK_EVERY_MS).await.is_err() {
             ports.runs.withdraw(&own.id, ports.clock.now()).await?;
             return Ok(Ended::Stopped);
+        }
+    }
+}
+
+/// The lease of another run as this request sees it, and since when it has not changed. Whoever holds it renews it
+/// every few seconds; by whose clock, does not matter then.
+#[derive(Default)]
+struct Seen(Option<(HeldLease, UnixMillis)>);
+
+impl Seen {
+    /// The lease, once it has stood unchanged for as long as any lease lives.
+    fn lapsed(&self, now: UnixMillis) -> Option<HeldLease> {
+        self.0.filter(|(_, since)| now - since >= LIFE_MS).map(|(lease, _)| lease)
+    }
+
+    fn look(&mut self, lease: HeldLease, now: UnixMillis) {
+        if self.0.is_none_or(|(before, _)| before != lease) {
+            self.0 = Some((lease, now));
         }
     }
 }

@@ -15,11 +15,7 @@ impl Credentials {
     /// Lets a request in, or answers it: 401 for a wrong key (also one after `Bearer `), 400 without a site id,
     /// 403 for another site.
     pub(crate) fn check(&self, headers: &HeaderMap) -> Result<(), Reply> {
-        let key = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
-        if key != Some(self.api_key.as_bytes()) {
-            let message = "the Authorization header does not hold a valid API key";
-            return Err(Reply::application(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message));
-        }
+        self.check_key(headers)?;
         match headers.get("wix-site-id").map(HeaderValue::as_bytes) {
             None => {
                 let message = "the wix-site-id header is missing";
@@ -32,4 +28,16 @@ impl Credentials {
             }
         }
     }
+
+    /// The key alone.
+    pub(crate) fn check_key(&self, headers: &HeaderMap) -> Result<(), Reply> {
+        let key = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
+        if key == Some(self.api_key.as_bytes()) { Ok(()) } else { Err(refused()) }
+    }
+}
+
+/// The answer to a key that is not accepted.
+pub(crate) fn refused() -> Reply {
+    let message = "the Authorization header does not hold a valid API key";
+    Reply::application(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message)
 }

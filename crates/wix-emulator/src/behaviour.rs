@@ -15,6 +15,17 @@ pub enum BelowZero {
     ClampedToZero,
 }
 
+/// What an increment past 99,999 does (contract 3.6, unconfirmed).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AboveCeiling {
+    /// The entry is bad: 400.
+    #[default]
+    Refused,
+    /// The level becomes 99,999.
+    ClampedToCeiling,
+}
+
 /// What an increment or decrement of an untracked product does (contract 3.6, unconfirmed).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -89,6 +100,8 @@ pub enum DefaultOrder {
 pub struct Behaviour {
     /// A decrement past zero.
     pub below_zero: BelowZero,
+    /// An increment past 99,999.
+    pub above_ceiling: AboveCeiling,
     /// An increment or decrement of an untracked product.
     pub untracked: Untracked,
     /// A batch with a bad entry.
@@ -122,6 +135,7 @@ impl Default for Behaviour {
     fn default() -> Self {
         Self {
             below_zero: BelowZero::default(),
+            above_ceiling: AboveCeiling::default(),
             untracked: Untracked::default(),
             atomicity: Atomicity::default(),
             duplicates: Duplicates::default(),

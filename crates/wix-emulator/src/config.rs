@@ -6,8 +6,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::behaviour::Behaviour;
+use crate::conditions::Conditions;
 use crate::data::ShopData;
-use crate::fault::Fault;
+use crate::fault::{Chaos, Fault};
 use crate::rate::RateLimit;
 
 /// The key that [`Config::new`] sets.
@@ -46,8 +47,14 @@ pub struct Config {
     pub data: ShopData,
     /// Faults that are armed from the start.
     pub faults: Vec<Fault>,
+    /// Faults by chance; `None` is a good day.
+    pub chaos: Option<Chaos>,
     /// A wait before every answer.
     pub latency: Duration,
+    /// By how much the wait is longer at most; how much, is thrown with the seed.
+    pub jitter: Duration,
+    /// What the jitter is thrown with.
+    pub seed: u64,
     /// What happens where the documentation is silent.
     pub behaviour: Behaviour,
     /// How many requests [`Shop::requests`](crate::Shop::requests) keeps; the counters are exact whatever this is.
@@ -67,9 +74,41 @@ impl Config {
             rate_limit: None,
             data,
             faults: Vec::new(),
+            chaos: None,
             latency: Duration::ZERO,
+            jitter: Duration::ZERO,
+            seed: 0,
             behaviour: Behaviour::default(),
             request_log: 2_000,
+        }
+    }
+
+    /// The same site under these conditions.
+    #[must_use]
+    pub fn under(mut self, conditions: Conditions) -> Self {
+        self.behaviour = conditions.behaviour;
+        self.faults = conditions.faults;
+        self.chaos = conditions.chaos;
+        self.latency = conditions.latency;
+        self.jitter = conditions.jitter;
+        self.seed = conditions.seed;
+        self.rate_limit = conditions.rate_limit;
+        self.catalog = conditions.catalog;
+        self
+    }
+
+    /// The conditions that the site starts under.
+    #[must_use]
+    pub fn conditions(&self) -> Conditions {
+        Conditions {
+            behaviour: self.behaviour,
+            faults: self.faults.clone(),
+            chaos: self.chaos.clone(),
+            latency: self.latency,
+            jitter: self.jitter,
+            seed: self.seed,
+            rate_limit: self.rate_limit,
+            catalog: self.catalog,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::convert::Infallible;
 use std::future::pending;
+use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::pipeline::serve;
+use crate::port::{Port, port, reopen, stay_closed};
 use crate::site::Site;
 
 /// How long the first half of a cut body may take to leave before the connection closes.
@@ -31,8 +34,12 @@ pub(crate) struct Link {
     pub(crate) stop: CancellationToken,
     /// All tasks of the emulator.
     pub(crate) tasks: TaskTracker,
+    /// The port that the connection came in by.
+    pub(crate) port: Port,
     /// Ends this connection.
     cut: CancellationToken,
+    /// Ends this connection once the request under way is answered.
+    last: CancellationToken,
 }
 
 impl Link {
@@ -59,24 +66,49 @@ impl Link {
     }
 }
 
-/// Accepts connections until the emulator stops.
-pub(crate) async fn accept(
-    listener: TcpListener,
-    site: Arc<Site>,
-    tasks: TaskTracker,
-    stop: CancellationToken,
-) {
-    loop {
-        let accepted = tokio::select! {
-            () = stop.cancelled() => return,
-            accepted = listener.accept() => accepted,
-        };
-        match accepted {
-            Ok((stream, _)) => {
-                let link = Link { stop: stop.clone(), tasks: tasks.clone(), cut: stop.child_token() };
-                tasks.spawn(connection(stream, Arc::clone(&site), link));
+/// What accepting connections needs.
+#[derive(Debug)]
+pub(crate) struct Acceptor {
+    pub(crate) site: Arc<Site>,
+    pub(crate) tasks: TaskTracker,
+    pub(crate) stop: CancellationToken,
+}
+
+impl Acceptor {
+    /// Accepts connections until the emulator stops; where it is asked to, closes the port for a while.
+    pub(crate) async fn run(self, mut listener: TcpListener, address: SocketAddr) {
+        let (port, mut closings) = port();
+        loop {
+            let last = self.stop.child_token();
+            let closing = tokio::select! {
+                () = self.stop.cancelled() => return,
+                Some(closing) = closings.recv() => closing,
+                () = self.serve(&listener, &port, &last) => return,
+            };
+            drop(listener);
+            last.cancel();
+            let opened = async {
+                stay_closed(closing, &mut closings, &self.site.cleared).await;
+                reopen(address).await
+            };
+            listener = tokio::select! {
+                () = self.stop.cancelled() => return,
+                listener = opened => listener,
+            };
+        }
+    }
+
+    async fn serve(&self, listener: &TcpListener, port: &Port, last: &CancellationToken) {
+        loop {
+            match listener.accept().await {
+                Ok((stream, _)) => {
+                    let (stop, cut) = (self.stop.clone(), self.stop.child_token());
+                    let (tasks, port, last) = (self.tasks.clone(), port.clone(), last.clone());
+                    let link = Link { stop, tasks, port, cut, last };
+                    self.tasks.spawn(connection(stream, Arc::clone(&self.site), link));
+                }
+                Err(_) => tokio::time::sleep(ACCEPT_AGAIN).await,
             }
-            Err(_) => tokio::time::sleep(ACCEPT_AGAIN).await,
         }
     }
 }
@@ -85,12 +117,18 @@ pub(crate) async fn accept(
 async fn connection(stream: TcpStream, site: Arc<Site>, link: Link) {
     // Without it small answers would wait for the acknowledgement of the ones before.
     stream.set_nodelay(true).ok();
-    let cut = link.cut.clone();
+    let (cut, last) = (link.cut.clone(), link.last.clone());
     let service = service_fn(move |request: Request<Incoming>| {
         let (site, link) = (Arc::clone(&site), link.clone());
         async move { Ok::<_, Infallible>(serve(site, link, request.map(Body::new)).await) }
     });
-    let served = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let mut served = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    tokio::select! {
+        biased;
+        () = cut.cancelled() => return,
+        () = last.cancelled() => served.as_mut().graceful_shutdown(),
+        _ = served.as_mut() => return,
+    }
     tokio::select! {
         biased;
         () = cut.cancelled() => {}

@@ -7,8 +7,10 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::conditions::ConditionsError;
 use crate::config::Config;
-use crate::connection::accept;
+use crate::connection::Acceptor;
+use crate::control::PREFIX;
 use crate::data::DataError;
 use crate::shop::Shop;
 use crate::site::Site;
@@ -23,6 +25,9 @@ pub enum StartError {
     /// The shop data is not valid.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// The faults could not have been meant.
+    #[error(transparent)]
+    Conditions(#[from] ConditionsError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -49,12 +54,14 @@ impl Emulator {
         if !address.ip().is_loopback() && !config.allow_remote {
             return Err(StartError::Remote(address));
         }
+        config.conditions().check()?;
         let site = Arc::new(Site::new(config)?);
         let failed = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        tasks.spawn(accept(listener, Arc::clone(&site), tasks.clone(), stop.clone()));
+        let acceptor = Acceptor { site: Arc::clone(&site), tasks: tasks.clone(), stop: stop.clone() };
+        tasks.spawn(acceptor.run(listener, address));
         Ok(Self { address, shop: Shop::new(site), stop, tasks })
     }
 
@@ -62,6 +69,24 @@ impl Emulator {
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Where the control endpoint is: its paths are below this.
+    #[must_use]
+    pub fn control_url(&self) -> String {
+        format!("{}{}", self.base_url(), PREFIX.trim_end_matches('/'))
+    }
+
+    /// What `Authorization` must hold, for the control endpoint too.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        &self.shop.site.credentials.api_key
+    }
+
+    /// What `wix-site-id` must hold.
+    #[must_use]
+    pub fn site_id(&self) -> &str {
+        &self.shop.site.credentials.site_id
     }
 
     /// The address with the port that was taken.

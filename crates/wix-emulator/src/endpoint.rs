@@ -30,3 +30,15 @@ pub enum Endpoint {
     /// Anything else: answered 404
     Unknown,
 }
+
+impl Endpoint {
+    /// Whether requests to it change levels.
+    pub(crate) fn is_write(self) -> bool {
+        matches!(self, Self::IncrementInventory | Self::DecrementInventory | Self::UpdateInventory)
+    }
+
+    /// Its stream of the dice.
+    pub(crate) fn stream(self) -> u64 {
+        self as u64
+    }
+}

@@ -38,6 +38,7 @@ impl<G: Guid + ?Sized> Guid for &G {
 const PRODUCT: u128 = 0x1000_0000_0000_4000_8000_0000_0000_0000;
 const ITEM: u128 = 0x2000_0000_0000_4000_8000_0000_0000_0000;
 const VARIANT: u128 = 0x3000_0000_0000_4000_8000_0000_0000_0000;
+const AGAIN: u128 = 0x4000_0000_0000_4000_8000_0000_0000_0000;
 const LOW_48_BITS: u128 = 0xffff_ffff_ffff;
 
 /// The id of the product at this position (counted from 0).
@@ -53,6 +54,11 @@ pub(crate) fn made_item(position: usize) -> Uuid {
 /// The id of a variant: the position of its product, and its place in that product.
 pub(crate) fn made_variant(position: usize, place: usize) -> Uuid {
     Uuid::from_u128(VARIANT | ((low(position) + 1) << 12 | (low(place) + 1)) & LOW_48_BITS)
+}
+
+/// The id of the variant that was made anew as so many others before it were.
+pub(crate) fn made_again(before: usize) -> Uuid {
+    Uuid::from_u128(AGAIN | (low(before) + 1) & LOW_48_BITS)
 }
 
 /// The numeric id of the product at this position. The row starts short of a power of ten, so that a shop of more

@@ -18,21 +18,27 @@
 //! # }
 //! ```
 
+mod act;
 mod auth;
 mod behaviour;
 mod catalog;
 mod clock;
+mod conditions;
 mod config;
 mod connection;
+mod control;
 mod data;
+mod dice;
 mod emulator;
 mod endpoint;
 mod fault;
 mod guid;
 mod ledger;
+mod listing;
 mod log;
 mod millis;
 mod pipeline;
+mod port;
 mod query;
 mod rate;
 mod reply;
@@ -40,19 +46,24 @@ mod shop;
 mod shop_edits;
 mod site;
 mod stamp;
+mod strike;
 mod v1;
 mod violation;
 
+pub use act::{Act, Done};
 pub use behaviour::{
-    Atomicity, Behaviour, BelowZero, DefaultOrder, Duplicates, StaleReads, StockChangeTouches, Untracked,
+    AboveCeiling, Atomicity, Behaviour, BelowZero, DefaultOrder, Duplicates, StaleReads, StockChangeTouches,
+    Untracked,
 };
+pub use conditions::{Conditions, ConditionsError};
 pub use config::{CatalogVersion, Config, DEFAULT_API_KEY, DEFAULT_SITE_ID};
 pub use data::{DataError, OptionData, Problem, ProductData, ProductType, ShopData, VariantData};
 pub use emulator::{Emulator, StartError};
 pub use endpoint::Endpoint;
-pub use fault::{Fault, FaultKind, HangMoment};
+pub use fault::{Chaos, ChaosKind, Fault, FaultKind, HangMoment};
 pub use guid::{Guid, IMPLICIT_VARIANT};
 pub use ledger::{Cause, LedgerEntry};
+pub use listing::{Listing, ListingIds};
 pub use log::RequestRecord;
 pub use rate::RateLimit;
 pub use shop::Shop;

@@ -92,6 +92,10 @@ impl Log {
         self.counts.get(&endpoint).copied().unwrap_or(0)
     }
 
+    pub(crate) fn counts(&self) -> &BTreeMap<Endpoint, u64> {
+        &self.counts
+    }
+
     pub(crate) fn total(&self) -> u64 {
         self.last
     }

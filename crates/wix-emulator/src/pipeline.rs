@@ -1,19 +1,23 @@
 //! The way of a request: written down, let in, counted against the limit, struck by a fault or not, answered.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use serde_json::{Value, json};
 
+use crate::act::Act;
+use crate::auth;
 use crate::connection::Link;
+use crate::control;
 use crate::endpoint::Endpoint;
-use crate::fault::{FaultKind, HangMoment};
+use crate::fault::Struck;
 use crate::log::Arrival;
 use crate::reply::{CONSISTENT, Reply};
+use crate::shop::Shop;
 use crate::site::Site;
+use crate::strike::strike;
 use crate::v1::{self, Bend};
 use crate::violation;
 
@@ -45,15 +49,19 @@ impl Call {
 
 /// A request that was let in.
 #[derive(Debug, Clone)]
-struct Asked {
+pub(crate) struct Asked {
     number: u64,
     call: Call,
     says_json: bool,
     body: Bytes,
+    /// What others do right before it takes effect.
+    before: Vec<Act>,
+    /// What others do right after.
+    after: Vec<Act>,
 }
 
 /// What the client gets.
-enum Outcome {
+pub(crate) enum Outcome {
     Whole(Reply),
     /// The head and half of the body, then the end of the connection.
     Cut(Reply),
@@ -67,18 +75,23 @@ const SLACK: usize = 8 * 1024 * 1024;
 /// Serves one request.
 pub(crate) async fn serve(site: Arc<Site>, link: Link, request: Request<Body>) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let limit = site.behaviour.body_limit;
+    if let Some(path) = parts.uri.path().strip_prefix(control::PREFIX) {
+        return control::serve(&site, &parts, path, body).await;
+    }
+    let limit = site.behaviour().body_limit;
     let body = to_bytes(body, limit.saturating_add(SLACK)).await.ok().filter(|body| body.len() <= limit);
     let call = Call::at(&parts.method, parts.uri.path());
     let number = site.log().arrived(arrival(&site, &parts, &call, body.clone().unwrap_or_default()));
-    if !site.latency.is_zero() {
-        tokio::time::sleep(site.latency).await;
+    let wait = site.control().wait(number);
+    if !wait.is_zero() {
+        tokio::time::sleep(wait).await;
     }
     let outcome = match body {
         None => Outcome::Whole(Reply::bare(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large")),
         Some(body) => {
             let says_json = says_json(&parts.headers);
-            decide(&site, &link, &parts.headers, Asked { number, call, says_json, body }).await
+            let asked = Asked { number, call, says_json, body, before: Vec::new(), after: Vec::new() };
+            decide(&site, &link, &parts.headers, asked).await
         }
     };
     match outcome {
@@ -113,115 +126,76 @@ fn says_json(headers: &HeaderMap) -> bool {
     value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
-async fn decide(site: &Arc<Site>, link: &Link, headers: &HeaderMap, asked: Asked) -> Outcome {
-    if let Err(reply) = site.credentials.check(headers) {
+async fn decide(site: &Arc<Site>, link: &Link, headers: &HeaderMap, mut asked: Asked) -> Outcome {
+    if let Err(reply) = site.credentials.check(headers).and_then(|()| accepted(site)) {
         return Outcome::Whole(reply);
     }
-    let fault = match admit(site, asked.call.endpoint()) {
-        Ok(fault) => fault,
+    let struck = match admit(site, &asked) {
+        Ok(struck) => struck,
         Err(reply) => return Outcome::Whole(reply),
     };
-    match fault {
+    (asked.before, asked.after) = (struck.before, struck.after);
+    match struck.kind {
         Some(kind) => strike(site, link, asked, kind).await,
-        None => Outcome::Whole(answer(site, &asked, Bend::default())),
+        None => Outcome::Whole(asked.take_effect(site, Bend::default())),
     }
 }
 
-/// Counts the request against the limit, and finds the fault that hits it.
-fn admit(site: &Site, endpoint: Endpoint) -> Result<Option<FaultKind>, Reply> {
-    let control = &mut *site.control();
-    match control.window.admit(control.rate_limit, site.clock.elapsed()) {
-        Ok(()) => Ok(control.faults.strike(endpoint)),
-        Err(wait) => {
-            let message = "too many requests, try again in a minute";
-            let seconds = site.behaviour.retry_after.then(|| wait.as_secs() + 1);
-            let reply = Reply::application(StatusCode::TOO_MANY_REQUESTS, "RESOURCE_EXHAUSTED", message);
-            Err(reply.with_retry_after(seconds))
-        }
-    }
+/// Whether the key is accepted at present.
+fn accepted(site: &Site) -> Result<(), Reply> {
+    if site.clock.elapsed() < site.control().revoked_until { Err(auth::refused()) } else { Ok(()) }
 }
 
-/// Answers a request that a fault hits.
-async fn strike(site: &Arc<Site>, link: &Link, asked: Asked, kind: FaultKind) -> Outcome {
-    let now = |bend: Bend| answer(site, &asked, bend);
-    let scripted = |code: u16, reply: fn(StatusCode) -> Reply| {
-        let status = status(code);
-        if status.is_success() {
-            now(Bend::default());
-        }
-        Outcome::Whole(reply(status))
+/// Counts the request against the limit, and finds what hits it: an armed fault, else chance.
+fn admit(site: &Site, asked: &Asked) -> Result<Struck, Reply> {
+    let endpoint = asked.call.endpoint();
+    let (mut struck, thrown) = {
+        let control = &mut *site.control();
+        let admitted = control.window.admit(control.rate_limit, site.clock.elapsed());
+        admitted.map_err(|wait| throttled(control.behaviour.retry_after.then(|| wait.as_secs() + 1)))?;
+        let thrown = control.luck.as_mut().and_then(|luck| luck.next(endpoint));
+        (control.faults.strike(endpoint), thrown)
     };
-    match kind {
-        FaultKind::Status { code, body: None } => scripted(code, plain),
-        FaultKind::Status { code, body: Some(body) } => {
-            scripted(code, plain);
-            Outcome::Whole(Reply::json(status(code), &body))
-        }
-        FaultKind::Html { code } => scripted(code, Reply::html),
-        FaultKind::EmptyBody { code } => scripted(code, Reply::empty),
-        FaultKind::CutBody => Outcome::Cut(now(Bend::default())),
-        FaultKind::ShortBody => Outcome::Whole(now(Bend::default()).halved()),
-        FaultKind::NotJson => {
-            now(Bend::default());
-            Outcome::Whole(Reply::not_json())
-        }
-        FaultKind::DropBeforeApply => Outcome::Nothing,
-        FaultKind::DropAfterApply => {
-            now(Bend::default());
-            Outcome::Nothing
-        }
-        FaultKind::StatusAfterApply { code } => {
-            now(Bend::default());
-            Outcome::Whole(Reply::html(status(code)))
-        }
-        FaultKind::ApplyLate { delay } => {
-            drop(later(site, link, asked, delay));
-            Outcome::Whole(Reply::html(StatusCode::GATEWAY_TIMEOUT))
-        }
-        FaultKind::Hang { duration, moment: HangMoment::BeforeApply } => {
-            let reply = later(site, link, asked, duration).await.ok().flatten();
-            reply.map_or(Outcome::Nothing, Outcome::Whole)
-        }
-        FaultKind::Hang { duration, moment: HangMoment::AfterApply } => {
-            let reply = now(Bend::default());
-            tokio::time::sleep(duration).await;
-            Outcome::Whole(reply)
-        }
-        FaultKind::PartialApply { entries, code } => {
-            now(Bend { entries: Some(entries), ..Bend::default() });
-            Outcome::Whole(plain(status(code)))
-        }
-        FaultKind::ShortPage => Outcome::Whole(now(Bend { short_page: true, ..Bend::default() })),
-        FaultKind::WrongTotal => Outcome::Whole(now(Bend { wrong_total: true, ..Bend::default() })),
+    let Some(thrown) = thrown else { return Ok(struck) };
+    let chance = thrown.decide(&site.read(), &asked.body);
+    if struck.is_nothing() && !chance.is_nothing() {
+        site.control().faults.hit();
+    }
+    struck.before.extend(chance.before);
+    struck.after.extend(chance.after);
+    struck.kind = struck.kind.or(chance.kind);
+    Ok(struck)
+}
+
+fn throttled(retry_after: Option<u64>) -> Reply {
+    let message = "too many requests, try again in a minute";
+    let reply = Reply::application(StatusCode::TOO_MANY_REQUESTS, "RESOURCE_EXHAUSTED", message);
+    reply.with_retry_after(retry_after)
+}
+
+impl Asked {
+    /// Does what the request asks for, and what others do right before and after.
+    pub(crate) fn take_effect(&self, site: &Arc<Site>, bend: Bend) -> Reply {
+        others(site, &self.before);
+        let reply = answer(site, self, bend);
+        others(site, &self.after);
+        reply
+    }
+
+    /// The request has no effect; what others do, they do all the same.
+    pub(crate) fn pass(&self, site: &Arc<Site>) {
+        others(site, &self.before);
+        others(site, &self.after);
     }
 }
 
-/// Lets a request take effect after a while, whether or not the client still waits. The emulator's end ends it too.
-fn later(
-    site: &Arc<Site>,
-    link: &Link,
-    asked: Asked,
-    delay: Duration,
-) -> tokio::task::JoinHandle<Option<Reply>> {
-    let (site, stop) = (Arc::clone(site), link.stop.clone());
-    link.tasks.spawn(async move {
-        tokio::select! {
-            () = stop.cancelled() => None,
-            () = tokio::time::sleep(delay) => Some(answer(&site, &asked, Bend::default())),
+/// Lets others act.
+fn others(site: &Arc<Site>, acts: &[Act]) {
+    for act in acts {
+        if let Err(error) = Shop::new(Arc::clone(site)).act(act) {
+            site.control().act_failed(format!("{act:?}: {error}"));
         }
-    })
-}
-
-fn status(code: u16) -> StatusCode {
-    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-}
-
-/// The standard error body for a status.
-fn plain(status: StatusCode) -> Reply {
-    if status.is_success() {
-        return Reply::json(status, &json!({}));
     }
-    Reply::bare(status, status.canonical_reason().unwrap_or("error"))
 }
 
 /// Does what the request asks for.

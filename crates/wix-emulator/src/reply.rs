@@ -100,17 +100,24 @@ impl Reply {
         self.body.slice(..self.body.len() / 2)
     }
 
-    /// The answer to this request, with this body.
-    pub(crate) fn into_response(self, number: u64, body: Body) -> Response<Body> {
-        let length = self.body.len();
+    /// The answer with this body, and nothing in it that Wix would say.
+    pub(crate) fn into_bare_response(self, body: Body) -> Response<Body> {
         let mut response = Response::new(body);
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
-        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(self.body.len()));
+        response
+    }
+
+    /// The answer to this request, with this body.
+    pub(crate) fn into_response(self, number: u64, body: Body) -> Response<Body> {
+        let retry_after = self.retry_after;
+        let mut response = self.into_bare_response(body);
+        let headers = response.headers_mut();
         headers.insert(REQUEST_ID, HeaderValue::from(number));
         headers.insert(CONSISTENT, HeaderValue::from(number));
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response

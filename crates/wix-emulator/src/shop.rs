@@ -6,6 +6,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::catalog::Place;
+use crate::conditions::{Conditions, ConditionsError};
 use crate::config::CatalogVersion;
 use crate::endpoint::Endpoint;
 use crate::fault::Fault;
@@ -98,15 +99,36 @@ impl Shop {
         self.site.control().faults.add(fault);
     }
 
-    /// Disarms all faults. A late effect that is under way still comes.
+    /// Disarms all faults, ends the faults by chance, accepts a revoked key again and opens a closed port. A late
+    /// effect that is under way still comes.
     pub fn clear_faults(&self) {
-        self.site.control().faults.clear();
+        self.site.control().clear_faults();
+        self.site.cleared.notify_waiters();
     }
 
     /// How many requests were hit by a fault.
     #[must_use]
     pub fn faults_fired(&self) -> u64 {
         self.site.control().faults.fired()
+    }
+
+    /// Puts the site under other conditions, as if it were started with them.
+    pub fn set_conditions(&self, conditions: Conditions) -> Result<(), ConditionsError> {
+        conditions.check()?;
+        self.site.control().set(conditions, true, true);
+        Ok(())
+    }
+
+    /// The conditions as they are now; of faults, what is left of them.
+    #[must_use]
+    pub fn conditions(&self) -> Conditions {
+        self.site.control().conditions()
+    }
+
+    /// What others should have done by a fault and could not, and why; the last hundred.
+    #[must_use]
+    pub fn failed_acts(&self) -> Vec<String> {
+        self.site.control().failed_acts.iter().cloned().collect()
     }
 
     /// Sets or lifts the rate limit.

@@ -6,6 +6,7 @@ use crate::catalog::{Catalog, Place};
 use crate::data::{MAX_QUANTITY, Problem, ProductData, check_sku};
 use crate::guid::Guid;
 use crate::ledger::Cause;
+use crate::listing::Listing;
 use crate::shop::Shop;
 
 /// Why an edit was refused.
@@ -18,6 +19,17 @@ pub enum EditError {
     /// There is no such variant.
     #[error("there is no such product or variant")]
     UnknownVariant,
+    /// A SKU that does not name exactly one listing.
+    #[error("the SKU {sku:?} stands on {listings} listings")]
+    Listing {
+        /// The SKU.
+        sku: String,
+        /// How many listings have it.
+        listings: usize,
+    },
+    /// A variant that cannot be made anew, for the product has no variants of its own.
+    #[error("the product has no managed variants")]
+    NotManaged,
     /// A level outside 0 to 99,999.
     #[error("level {0} is outside 0..=99999")]
     Level(i64),
@@ -105,6 +117,27 @@ impl Shop {
         catalog.rename_sku(place, sku);
         catalog.touch(place.0, time);
         Ok(())
+    }
+
+    /// Two listings swap their SKUs, at one moment.
+    pub fn swap_skus(&self, one: &Listing, other: &Listing) -> Result<(), EditError> {
+        let time = self.site.clock.now();
+        let mut catalog = self.site.write();
+        let places = [one.place(&catalog)?, other.place(&catalog)?];
+        let skus = places.map(|place| catalog.sku(place).to_owned());
+        for (place, sku) in places.into_iter().zip(skus.iter().rev()) {
+            catalog.rename_sku(place, sku);
+            catalog.touch(place.0, time);
+        }
+        Ok(())
+    }
+
+    /// The merchant deletes a managed variant and makes the same anew; gives its new id.
+    pub fn recreate_variant(&self, product: impl Guid, variant: impl Guid) -> Result<Uuid, EditError> {
+        let place = self.known(product, variant)?;
+        let mut catalog = self.site.write();
+        let moment = self.site.moment(Cause::Edit);
+        catalog.recreate_variant(place, &moment).ok_or(EditError::NotManaged)
     }
 
     fn known(&self, product: impl Guid, variant: impl Guid) -> Result<Place, EditError> {

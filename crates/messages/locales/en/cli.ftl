@@ -33,6 +33,7 @@ cli-emulator = Run a Wix shop on this machine, for trying things out
 cli-emulator-file = The shop as a JSON file (default: the sample shop of `demo`)
 cli-emulator-listen = The address to listen on; port 0 takes a free one
 cli-emulator-rate-limit = Refuse more requests than this in a minute
+cli-emulator-faults = What goes wrong, as a JSON file: faults, chance by seed, switches, latency, rate limit (see the emulator's own page)
 
 label-error = error
 label-warning = warning
@@ -130,4 +131,5 @@ demo-wrong = The shop does not show what the warehouse says: { $skus }
 
 emulator-start = The emulator cannot start: { $detail }
 emulator-file = The shop file { $file } cannot be used: { $detail }
-emulator-runs = The emulator listens on { $url } until it is stopped with Ctrl-C. Settings for wixsync:
+emulator-faults = The faults file { $file } cannot be used: { $detail }
+emulator-runs = The emulator listens on { $url } until it is stopped with Ctrl-C. It is controlled at { $control }, with the same key. Settings for wixsync:

@@ -33,6 +33,7 @@ cli-emulator = Запустить магазин Wix на этой машине,
 cli-emulator-file = Магазин в виде файла JSON (по умолчанию учебный магазин из `demo`)
 cli-emulator-listen = Адрес; порт 0 — любой свободный
 cli-emulator-rate-limit = Отказывать в запросах сверх этого числа в минуту
+cli-emulator-faults = Что ломается, в виде файла JSON: сбои, случай по зерну, переключатели, задержка, лимит запросов (см. страницу эмулятора)
 
 label-error = ошибка
 label-warning = внимание
@@ -130,4 +131,5 @@ demo-wrong = Магазин показывает не то, что говори�
 
 emulator-start = Эмулятор не запускается: { $detail }
 emulator-file = Файл магазина { $file } не читается: { $detail }
-emulator-runs = Эмулятор отвечает на { $url }, пока его не остановят (Ctrl-C). Настройки для wixsync:
+emulator-faults = Файл сбоев { $file } не читается: { $detail }
+emulator-runs = Эмулятор отвечает на { $url }, пока его не остановят (Ctrl-C). Управление: { $control }, с тем же ключом. Настройки для wixsync:

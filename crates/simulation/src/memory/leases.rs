@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{RunId, ShopName, UnixMillis};
-use sync::ports::{Acquired, Fence, Leases, StateError};
+use sync::ports::{Acquired, Fence, HeldLease, Leases, StateError};
 
 use super::{LeaseRow, MemoryState};
 
@@ -14,16 +14,17 @@ impl Leases for MemoryState {
         run: &RunId,
         now: UnixMillis,
         until: UnixMillis,
+        lapsed: Option<HeldLease>,
     ) -> Result<Acquired, StateError> {
         let mut tables = self.tables();
-        let before = tables.leases.get_mut(shop);
-        let token = before.as_ref().map_or(0, |row| row.token) + 1;
-        if let Some(LeaseRow { holder: Some(holder), until: others, .. }) = before
-            && now < *others
-        {
-            *others = (*others).min(until);
-            return Ok(Acquired::Busy { run: holder.clone() });
+        let before = tables.leases.get(shop);
+        if let Some(LeaseRow { holder: Some(holder), until, token }) = before {
+            let lease = HeldLease { token: *token, expires_at: *until };
+            if now < *until && lapsed != Some(lease) {
+                return Ok(Acquired::Busy { run: holder.clone(), lease });
+            }
         }
+        let token = before.map_or(0, |row| row.token) + 1;
         tables.leases.insert(shop.clone(), LeaseRow { token, holder: Some(run.clone()), until });
         Ok(Acquired::Granted { fence: Fence { shop: shop.clone(), token }, expires_at: until })
     }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{RunId, ShopName, UnixMillis};
-use sync::ports::{Acquired, Fence, Leases, StateError};
+use sync::ports::{Acquired, Fence, HeldLease, Leases, StateError};
 
 use super::Process;
 use crate::profile::Broken;
@@ -15,13 +15,15 @@ impl Leases for Process {
         run: &RunId,
         now: UnixMillis,
         until: UnixMillis,
+        lapsed: Option<HeldLease>,
     ) -> Result<Acquired, StateError> {
         let seen = match self.broken {
             Some(Broken::OpenFence) => UnixMillis::MAX,
             Some(Broken::KeepLease) => UnixMillis::MIN,
             _ => now,
         };
-        self.commit("acquire", self.installed.state.acquire(shop, run, seen, until)).await
+        let lapsed = lapsed.filter(|_| !self.is(Broken::KeepLease));
+        self.commit("acquire", self.installed.state.acquire(shop, run, seen, until, lapsed)).await
     }
 
     async fn renew(&self, fence: &Fence, until: UnixMillis) -> Result<(), StateError> {

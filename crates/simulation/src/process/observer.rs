@@ -10,6 +10,9 @@ impl Observer for Process {
     fn event(&self, event: &Event<'_>) {
         let mut world = self.world.lock();
         match event {
+            Event::Planned { .. } if self.is(Broken::HoldNothing) => {
+                world.oracle.watch(self.pid).held = true;
+            }
             Event::Held { trips } => {
                 world.note(format_args!("p{} held: {trips:?}", self.pid));
                 world.oracle.watch(self.pid).held = true;
@@ -21,11 +24,7 @@ impl Observer for Process {
                 ));
                 world.oracle.watch(self.pid).plans = true;
             }
-            Event::Planned { .. } => {
-                let watch = world.oracle.watch(self.pid);
-                watch.plans = false;
-                watch.held = self.is(Broken::HoldNothing);
-            }
+            Event::Planned { .. } => world.oracle.watch(self.pid).plans = false,
             Event::Prepared { sku, from, to, .. } => {
                 world.note(format_args!("p{} planned {sku}: {from} → {to}", self.pid));
             }

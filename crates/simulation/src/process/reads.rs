@@ -19,25 +19,27 @@ const SLOW_MS: i64 = 15_000;
 enum NotRead {
     Failed(ShopError),
     /// The pages do not add up; what came of them.
-    Incomplete(Catalog),
+    Incomplete(Vec<Listing>),
 }
 
 impl Process {
     /// Every listing. Pages that do not add up are read once more, then it is an error, as the real client has it.
     pub(super) async fn read_shop(&self) -> Result<Catalog, ShopError> {
+        let as_of = Some(self.world.lock().now);
         let read = match self.crawl().await {
             Err(NotRead::Incomplete(part)) if self.is(Broken::HideIncomplete) => {
                 self.world.lock().oracle.watch(self.pid).failed_read = Some("passed on".to_owned());
-                Ok(part)
+                let products = part.chunk_by(|a, b| a.key.product == b.key.product).count() as u64;
+                Ok((part, products))
             }
             Err(NotRead::Incomplete(_)) => self.crawl().await,
             read => read,
         };
         match read {
-            Ok(catalog) => {
-                self.note_shop_read(&catalog.listings);
+            Ok((listings, products)) => {
+                self.note_shop_read(&listings);
                 self.pause(Point::ShopRead).await;
-                Ok(catalog)
+                Ok(Catalog { listings, products, as_of })
             }
             Err(NotRead::Incomplete(_)) => {
                 self.fail_read(ShopError::new(ShopErrorClass::Incomplete, "twice in a row"))
@@ -47,10 +49,9 @@ impl Process {
     }
 
     /// The catalog page after page; it has as many products as its first page announced, or it is incomplete.
-    async fn crawl(&self) -> Result<Catalog, NotRead> {
-        let as_of = Some(self.world.lock().now);
-        let mut catalog = Catalog { listings: Vec::new(), products: 0, as_of };
-        let (mut from, mut announced) = (0, None);
+    async fn crawl(&self) -> Result<(Vec<Listing>, u64), NotRead> {
+        let (mut listings, mut products, mut from) = (Vec::new(), 0, 0);
+        let mut announced = None;
         self.world.lock().oracle.watch(self.pid).forget_reads();
         loop {
             self.linger(Point::ShopPage, Fault::SlowRead, SLOW_MS).await;
@@ -59,16 +60,16 @@ impl Process {
             if let Some(error) = read_failure(&mut world, Fault::ReadFails) {
                 return Err(NotRead::Failed(error));
             }
-            let page = read_page(&mut world, self.pid, from, &mut catalog.listings);
-            catalog.products += page.products;
-            let (read, whole) = (catalog.products, *announced.get_or_insert(page.rest));
-            if page.products == page.rest || read > whole {
+            let page = read_page(&mut world, self.pid, from, &mut listings);
+            products += page.products;
+            let whole = *announced.get_or_insert(page.rest);
+            if page.products == page.rest || products > whole {
                 let part = world.strikes(Fault::ReadIncomplete);
-                if read == whole && !part {
-                    return Ok(catalog);
+                if products == whole && !part {
+                    return Ok((listings, products as u64));
                 }
-                world.note(format_args!("p{} {read} products came of {whole}", self.pid));
-                return Err(NotRead::Incomplete(catalog));
+                world.note(format_args!("p{} {products} products came of {whole}", self.pid));
+                return Err(NotRead::Incomplete(listings));
             }
             from = page.next;
             if world.strikes(Fault::PageShift) {

@@ -23,10 +23,10 @@ pub enum Broken {
     TakeNoneForRefusal,
     /// The body leaves whenever it can, past its moment too.
     IgnoreDeadline,
-    /// An incomplete read is passed on as whole.
-    HideIncomplete,
     /// The shop does not name the products that changed, and says that these are all.
     HideChanges,
+    /// An incomplete read is passed on as whole.
+    HideIncomplete,
     /// The shop takes one unit more than asked.
     OneTooMany,
     /// The journal forgets SENT.

@@ -5,7 +5,7 @@ use domain::UnixMillis;
 use super::ShopFloor;
 
 /// Products on a page.
-const PAGE: u64 = 2;
+const PAGE: usize = 2;
 
 /// A page of the catalog.
 #[derive(Debug)]
@@ -13,9 +13,9 @@ pub(crate) struct Page {
     /// The listings of its products.
     pub(crate) places: Vec<usize>,
     /// Its products.
-    pub(crate) products: u64,
+    pub(crate) products: usize,
     /// Products on this page and behind it.
-    pub(crate) rest: u64,
+    pub(crate) rest: usize,
     /// Where the next page begins.
     pub(crate) next: usize,
 }

@@ -33,12 +33,12 @@ impl Inner {
             let place = &self.floor.shelves[other];
             if place.exists && (other == at || (whole && place.key.product == product)) {
                 self.note(format_args!("   listing {other} is deleted"));
-                self.take_out(other);
+                self.take_away(other);
             }
         }
     }
 
-    fn take_out(&mut self, at: usize) {
+    fn take_away(&mut self, at: usize) {
         if self.profile.quirks.deletion_touches_product {
             self.floor.touch_product(at, self.now, |one| one.exists = false);
         } else {
@@ -55,7 +55,7 @@ impl Inner {
         let (product, sku, tracked) = (old.key.product.clone(), old.sku.clone(), old.tracked);
         let level = some_level(&mut self.dice);
         let product = if self.dice.hits(500) { product } else { self.floor.new_product() };
-        self.take_out(at);
+        self.take_away(at);
         let new = self.floor.add(product, sku, level, tracked, self.now);
         self.note(format_args!("   listing {at} is recreated as {new}, which shows {level}"));
     }

@@ -21,8 +21,7 @@ pub(super) fn some_level(dice: &mut Dice) -> i64 {
 
 impl ShopFloor {
     pub(crate) fn new(profile: &Profile, dice: &mut Dice) -> Self {
-        let stock_touches_product = profile.quirks.stock_touches_product;
-        let mut floor = Self { storm_left: 40, stock_touches_product, ..Self::default() };
+        let mut floor = Self { storm_left: 40, ..Self::default() };
         for at in 0..profile.listings {
             let product = if at == 0 || dice.hits(700) { floor.new_product() } else { floor.last_product() };
             let sku = match dice.below(40) {
@@ -33,18 +32,19 @@ impl ShopFloor {
             let (level, tracked) = (some_level(dice), !dice.hits(40));
             floor.add(product, sku, level, tracked, FURNISHED);
         }
+        floor.stock_touches_product = profile.quirks.stock_touches_product;
         floor.poison = dice.hits(profile.rates.of(Fault::Poison)).then(|| dice.at(floor.shelves.len()));
         floor
     }
 
     /// A product that there has never been.
     pub(super) fn new_product(&mut self) -> ProductId {
-        self.products_made += 1;
+        self.products += 1;
         self.last_product()
     }
 
     fn last_product(&self) -> ProductId {
-        ProductId::new(&format!("p{:02}", self.products_made))
+        ProductId::new(&format!("p{:02}", self.products))
     }
 
     /// A listing appears. Reads that lag show nothing of it for a while.

@@ -16,6 +16,10 @@ fn worlds(count: u64, runs: u64, rates: Rates) -> impl Iterator<Item = Profile> 
     (0..count).map(move |seed| Profile { runs, rates: rates.clone(), ..Profile::calm(seed) })
 }
 
+fn two_processes() -> Rates {
+    Rates::none().with(Fault::SecondProcess, 1_000)
+}
+
 /// The same worlds, where every run reads the whole shop.
 fn read_whole(worlds: impl Iterator<Item = Profile>) -> impl Iterator<Item = Profile> {
     worlds.map(|world| Profile { quirks: Quirks { tells_changes: false, ..world.quirks }, ..world })
@@ -25,7 +29,7 @@ fn read_whole(worlds: impl Iterator<Item = Profile>) -> impl Iterator<Item = Pro
 /// died before it gave the lease back, could not write, or is about to.
 #[test]
 fn a_request_joins_a_run_that_is_over() {
-    assert_hold(worlds(400, 3, Rates::none().with(Fault::SecondProcess, 1_000).with(Fault::Crash, 10)));
+    assert_hold(worlds(400, 3, two_processes().with(Fault::Crash, 10)));
 }
 
 /// The same without a dice: a crash between the commit of the end and the release.

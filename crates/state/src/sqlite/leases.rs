@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::{RunId, ShopName, UnixMillis};
 use sqlx::SqliteConnection;
-use sync::ports::{Acquired, Fence, Leases, StateError};
+use sync::ports::{Acquired, Fence, HeldLease, Leases, StateError};
 
 use super::{SqliteState, failure};
 
@@ -15,6 +15,7 @@ impl Leases for SqliteState {
         run: &RunId,
         now: UnixMillis,
         until: UnixMillis,
+        lapsed: Option<HeldLease>,
     ) -> Result<Acquired, StateError> {
         let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
         let holder: Option<(String, i64, i64, bool)> =
@@ -23,19 +24,11 @@ impl Leases for SqliteState {
                 .fetch_optional(&mut *tx)
                 .await
                 .map_err(failure)?;
-        if let Some((holder, _, expires_at, true)) = &holder
-            && *expires_at > now
-        {
-            if *expires_at > until {
-                sqlx::query("UPDATE lease SET expires_at = ? WHERE shop = ?")
-                    .bind(until)
-                    .bind(shop.as_str())
-                    .execute(&mut *tx)
-                    .await
-                    .map_err(failure)?;
-                tx.commit().await.map_err(failure)?;
+        if let Some((holder, token, expires_at, true)) = &holder {
+            let lease = HeldLease { token: u64::try_from(*token).map_err(failure)?, expires_at: *expires_at };
+            if *expires_at > now && lapsed != Some(lease) {
+                return Ok(Acquired::Busy { run: RunId::new(holder), lease });
             }
-            return Ok(Acquired::Busy { run: RunId::new(holder) });
         }
         let token = holder.map_or(0, |(_, token, _, _)| token) + 1;
         sqlx::query(

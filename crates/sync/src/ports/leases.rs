@@ -32,21 +32,33 @@ pub enum Acquired {
     Busy {
         /// That run.
         run: RunId,
+        /// Its lease as it stands.
+        lease: HeldLease,
     },
+}
+
+/// A lease as somebody saw it. Its holder changes it with every heartbeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldLease {
+    /// The fencing token.
+    pub token: u64,
+    /// Until when, by the holder's clock.
+    pub expires_at: UnixMillis,
 }
 
 /// The lease of a shop: one run at a time, over all processes that share a state database (I6).
 #[async_trait]
 pub trait Leases: Send + Sync {
-    /// Takes the shop's lease for `run` until `until`, unless another run holds one that is not over at `now`.
-    /// Another's lease that would last longer than ours was made by a clock that has been turned back since: it is
-    /// cut to `until`, and its holder, if it lives, renews it.
+    /// Takes the shop's lease for `run` until `until`, unless another run holds one that is not over at `now`. One
+    /// that stands just as in `lapsed` is over whatever it says: the caller has seen it unchanged for so long that
+    /// its holder must be dead, and its clock was another one.
     async fn acquire(
         &self,
         shop: &ShopName,
         run: &RunId,
         now: UnixMillis,
         until: UnixMillis,
+        lapsed: Option<HeldLease>,
     ) -> Result<Acquired, StateError>;
 
     /// Holds it until `until`. [`StateError::Fenced`] where it is not ours any more; a lease that has run out

@@ -326,6 +326,7 @@ impl Leases for World {
         _: &RunId,
         _: UnixMillis,
         until: UnixMillis,
+        _: Option<HeldLease>,
     ) -> Result<Acquired, StateError> {
         Ok(Acquired::Granted { fence: Fence { shop: shop.clone(), token: 1 }, expires_at: until })
     }

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use super::product::Recent;
 use super::{Catalog, Product};
+use crate::guid::made_again;
 use crate::ledger::{Cause, LedgerEntry};
 use crate::stamp::Stamp;
 
@@ -14,8 +17,8 @@ pub(crate) struct Moment {
     pub(crate) elapsed: Duration,
     pub(crate) request: Option<u64>,
     pub(crate) cause: Cause,
-    /// How far reads lag; older levels are kept for so long.
-    pub(crate) lag: Duration,
+    /// How long older levels are kept for reads that lag.
+    pub(crate) history: Duration,
     /// Whether the product's own `lastUpdated` moves too.
     pub(crate) touches_product: bool,
 }
@@ -29,10 +32,14 @@ impl Catalog {
         let item_updated = product.item_updated;
         edit(product);
         product.item_updated = moment.time;
+        self.item_updated.moved(slot, item_updated, moment.time);
         if moment.touches_product {
-            product.updated = moment.time;
+            let updated = std::mem::replace(&mut product.updated, moment.time);
+            self.updated.moved(slot, updated, moment.time);
         }
-        product.recent.retain(|recent| recent.at + moment.lag > moment.elapsed);
+        while product.recent.front().is_some_and(|recent| recent.at + moment.history <= moment.elapsed) {
+            product.recent.pop_front();
+        }
         let now_tracked = product.tracked;
         for (place, (variant, old)) in product.variants.iter().zip(before).enumerate() {
             let shown_before = tracked.then_some(old);
@@ -40,10 +47,8 @@ impl Catalog {
             if shown_before == shown_after {
                 continue;
             }
-            if !moment.lag.is_zero() {
-                let recent = Recent { at: moment.elapsed, variant: place, quantity: old, item_updated };
-                product.recent.push(recent);
-            }
+            let recent = Recent { at: moment.elapsed, variant: place, quantity: old, item_updated };
+            product.recent.push_back(recent);
             self.ledger.push(LedgerEntry {
                 time: moment.time,
                 request: moment.request,
@@ -68,8 +73,37 @@ impl Catalog {
     /// Marks a product as edited.
     pub(crate) fn touch(&mut self, slot: usize, time: Stamp) {
         if let Some(product) = self.slots.get_mut(slot).and_then(Option::as_mut) {
-            product.updated = time;
+            let updated = std::mem::replace(&mut product.updated, time);
+            self.updated.moved(slot, updated, time);
         }
+    }
+
+    /// Gives a managed variant a new id, as if it were deleted and made again, and both levels to the ledger.
+    pub(crate) fn recreate_variant(&mut self, place: super::Place, moment: &Moment) -> Option<Uuid> {
+        let product = self.slots.get_mut(place.0)?.as_mut().filter(|product| product.manage_variants)?;
+        let variant = product.variants.get_mut(place.1)?;
+        let id = made_again(self.recreated);
+        let old = std::mem::replace(&mut variant.id, id);
+        let level = product.tracked.then_some(variant.quantity);
+        let product_id = product.id;
+        self.recreated += 1;
+        let item_updated = std::mem::replace(&mut product.item_updated, moment.time);
+        self.item_updated.moved(place.0, item_updated, moment.time);
+        self.touch(place.0, moment.time);
+        if level.is_some() {
+            for (variant, before, after) in [(old, level, None), (id, None, level)] {
+                self.ledger.push(LedgerEntry {
+                    time: moment.time,
+                    request: moment.request,
+                    product: product_id,
+                    variant,
+                    before,
+                    after,
+                    cause: moment.cause,
+                });
+            }
+        }
+        Some(id)
     }
 
     /// Writes the levels that come or go with a product into the ledger.

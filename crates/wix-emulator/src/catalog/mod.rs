@@ -3,17 +3,23 @@
 mod change;
 mod order;
 mod product;
+mod times;
 
 use std::collections::HashMap;
+use std::ops::Bound;
 
 use uuid::Uuid;
 
 use crate::data::{DataError, Problem, ProductData, ShopData, build};
 use crate::ledger::LedgerEntry;
+use crate::stamp::Stamp;
+
+use times::Times;
 
 pub(crate) use change::Moment;
 pub(crate) use order::Order;
 pub(crate) use product::{Choice, InventoryStatus, Lens, Preorder, Product, Variant};
+pub(crate) use times::Whose;
 
 /// Where a level lives: the slot of the product and the place of the variant in it.
 pub(crate) type Place = (usize, usize);
@@ -28,7 +34,11 @@ pub(crate) struct Catalog {
     by_sku: HashMap<String, Vec<Place>>,
     all: Order,
     visible: Order,
+    updated: Times,
+    item_updated: Times,
     ledger: Vec<LedgerEntry>,
+    /// How many variants were made anew.
+    recreated: usize,
 }
 
 impl Catalog {
@@ -84,6 +94,8 @@ impl Catalog {
         self.by_id.insert(product.id, slot);
         self.by_item.insert(product.item_id, slot);
         self.all.insert(product.numeric_id, slot);
+        self.updated.insert(product.updated, slot);
+        self.item_updated.insert(product.item_updated, slot);
         if product.visible {
             self.visible.insert(product.numeric_id, slot);
         }
@@ -100,6 +112,8 @@ impl Catalog {
         self.by_id.remove(&product.id);
         self.by_item.remove(&product.item_id);
         self.all.remove(product.numeric_id);
+        self.updated.remove(product.updated, slot);
+        self.item_updated.remove(product.item_updated, slot);
         self.visible.remove(product.numeric_id);
         for variant in &product.variants {
             self.forget_sku(&variant.sku, |(at, _)| at == slot);
@@ -143,6 +157,17 @@ impl Catalog {
         self.slots.get(slot).and_then(Option::as_ref)
     }
 
+    /// How many slots there are, with the empty ones.
+    pub(crate) fn slots(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The SKU at a place; empty where there is none.
+    pub(crate) fn sku(&self, place: Place) -> &str {
+        let variant = self.product(place.0).and_then(|product| product.variants.get(place.1));
+        variant.map_or("", |variant| &variant.sku)
+    }
+
     pub(crate) fn products(&self) -> impl Iterator<Item = &Product> {
         self.slots.iter().flatten()
     }
@@ -164,6 +189,14 @@ impl Catalog {
     pub(crate) fn level(&self, place: Place) -> Option<i64> {
         let product = self.product(place.0)?;
         product.variants.get(place.1).filter(|_| product.tracked).map(|variant| variant.quantity)
+    }
+
+    /// The slots of the products that changed from this time on, or whose items did.
+    pub(crate) fn since(&self, whose: Whose, from: Bound<Stamp>) -> impl Iterator<Item = usize> {
+        match whose {
+            Whose::Product => self.updated.since(from),
+            Whose::Item => self.item_updated.since(from),
+        }
     }
 
     /// The products by numeric id.

@@ -1,6 +1,6 @@
 //! A product and its stock, as the shop knows them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -32,8 +32,8 @@ pub(crate) struct Product {
     pub(crate) created: Stamp,
     pub(crate) updated: Stamp,
     pub(crate) item_updated: Stamp,
-    /// Levels before the latest changes, oldest first; kept only while reads may lag.
-    pub(crate) recent: Vec<Recent>,
+    /// Levels before the latest changes, oldest first; kept for as long as reads may lag.
+    pub(crate) recent: VecDeque<Recent>,
 }
 
 /// A variant that carries stock.
@@ -111,8 +111,7 @@ impl Product {
 
     /// The quantity of a variant as this read sees it.
     pub(crate) fn quantity(&self, variant: usize, lens: Lens) -> i64 {
-        let hidden = self.recent.iter().find(|recent| recent.variant == variant && lens.hides(recent.at));
-        match hidden {
+        match self.hidden(lens).find(|recent| recent.variant == variant) {
             Some(recent) => recent.quantity,
             None => self.variants.get(variant).map_or(0, |variant| variant.quantity),
         }
@@ -120,8 +119,13 @@ impl Product {
 
     /// The inventory item's `lastUpdated` as this read sees it.
     pub(crate) fn item_updated(&self, lens: Lens) -> Stamp {
-        let hidden = self.recent.iter().find(|recent| lens.hides(recent.at));
-        hidden.map_or(self.item_updated, |recent| recent.item_updated)
+        self.hidden(lens).next().map_or(self.item_updated, |recent| recent.item_updated)
+    }
+
+    /// The changes that this read does not see yet, oldest first.
+    fn hidden(&self, lens: Lens) -> impl Iterator<Item = &Recent> {
+        let first = self.recent.partition_point(|recent| !lens.hides(recent.at));
+        self.recent.range(first..)
     }
 
     /// Whether a variant can be bought as this read sees it.

@@ -1,6 +1,6 @@
 //! From a product of the shop file to a product of the catalog.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use uuid::Uuid;
 
@@ -106,7 +106,7 @@ pub(crate) fn build(data: &ProductData, position: usize) -> Result<Product, Vec<
         created: wrongs.stamp("createdDate", data.created_date.as_ref(), made),
         updated,
         item_updated: updated,
-        recent: Vec::new(),
+        recent: VecDeque::new(),
     };
     if wrongs.0.is_empty() { Ok(product) } else { Err(wrongs.0) }
 }

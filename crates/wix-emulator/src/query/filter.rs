@@ -5,6 +5,7 @@ use std::ops::Bound;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
+use super::lookup::{Index, Lookup};
 use super::operator::Operator;
 use super::value::Operand;
 use super::{Fields, Kind, Row};
@@ -64,22 +65,6 @@ impl<F> Expr<F> {
         }
     }
 
-    /// The ids that a row must have one of, if the filter says so at its top.
-    pub(crate) fn keys(&self) -> Option<(&F, Vec<Uuid>)> {
-        match self {
-            Self::Test(test) if matches!(test.operator, Operator::Eq | Operator::In | Operator::HasSome) => {
-                let id = |operand: &Operand| match operand {
-                    Operand::Guid(id) => Some(*id),
-                    _ => None,
-                };
-                let ids: Option<Vec<Option<Uuid>>> = test.operands.iter().map(id).collect();
-                ids.map(|ids| (&test.field, ids.into_iter().flatten().collect()))
-            }
-            Self::And(parts) => parts.iter().find_map(Self::keys),
-            _ => None,
-        }
-    }
-
     /// The range of numeric ids that all passing rows lie in, and whether every row in it passes.
     pub(crate) fn range(&self) -> Range {
         match self {
@@ -102,6 +87,55 @@ impl<F> Test<F> {
             _ => return None,
         };
         Some(Range { from, to, exact: true })
+    }
+}
+
+impl<F: Fields> Expr<F> {
+    /// What every row that passes must be found by; the first that names rows one by one goes before the others.
+    pub(crate) fn lookups(&self) -> Vec<Lookup<'_>> {
+        let mut found: Vec<Lookup<'_>> = match self {
+            Self::Test(test) => test.lookup().into_iter().collect(),
+            Self::And(parts) => parts.iter().flat_map(Self::lookups).collect(),
+            Self::Or(_) => Vec::new(),
+        };
+        found.sort_by_key(|lookup| !lookup.is_list());
+        found
+    }
+}
+
+impl<F: Fields> Test<F> {
+    fn lookup(&self) -> Option<Lookup<'_>> {
+        let chooses = matches!(self.operator, Operator::Eq | Operator::In | Operator::HasSome);
+        match (self.field.index()?, self.operands.as_slice()) {
+            (Index::Product, operands) if chooses => Some(Lookup::Products(ids(operands))),
+            (Index::Item, operands) if chooses => Some(Lookup::Items(ids(operands))),
+            (Index::Sku, operands) if chooses => {
+                operands.iter().map(sku).collect::<Option<_>>().map(Lookup::Skus)
+            }
+            (Index::Time(whose), [Operand::Time(from)]) => match self.operator {
+                Operator::Gt => Some(Lookup::Since(whose, Bound::Excluded(*from))),
+                Operator::Gte => Some(Lookup::Since(whose, Bound::Included(*from))),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// The ids among these operands; a text that is no GUID is nobody's id.
+fn ids(operands: &[Operand]) -> Vec<Uuid> {
+    let id = |operand: &Operand| match operand {
+        Operand::Guid(id) => *id,
+        _ => None,
+    };
+    operands.iter().filter_map(id).collect()
+}
+
+/// A SKU; the empty text is none, and stands in no index.
+fn sku(operand: &Operand) -> Option<&str> {
+    match operand {
+        Operand::Text(text) if !text.is_empty() => Some(text),
+        _ => None,
     }
 }
 

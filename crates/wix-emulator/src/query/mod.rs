@@ -1,6 +1,7 @@
 //! Queries: filters, sorts and pages, parsed strictly and evaluated for real.
 
 mod filter;
+mod lookup;
 mod operator;
 mod paging;
 mod select;
@@ -8,6 +9,7 @@ mod sort;
 mod value;
 
 pub(crate) use filter::{Expr, FilterStyle, Rules, parse_filter};
+pub(crate) use lookup::{Index, Lookup};
 pub(crate) use paging::{DEFAULT_LIMIT, Page, parse_limit, parse_paging};
 pub(crate) use select::{Search, find};
 pub(crate) use sort::{Sort, parse_sort};
@@ -56,6 +58,9 @@ impl<F> Spec<F> {
 pub(crate) trait Fields: Clone {
     /// The field of this name, if queries may use it.
     fn named(name: &str, rules: &Rules) -> Option<Spec<Self>>;
+
+    /// The index over this field, if there is one.
+    fn index(&self) -> Option<Index>;
 }
 
 /// A row that filters and sorts look at.

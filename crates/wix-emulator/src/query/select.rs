@@ -1,11 +1,9 @@
 //! Finding the rows of a query without walking the whole catalog where an index will do.
 
-use uuid::Uuid;
-
 use super::filter::Range;
-use super::{Expr, Page, Row, Sort};
+use super::{Expr, Fields, Lookup, Page, Row, Sort};
 use crate::behaviour::DefaultOrder;
-use crate::catalog::{Catalog, Product};
+use crate::catalog::{Catalog, Product, Whose};
 
 /// The rows of one page, and how many there are in all.
 #[derive(Debug)]
@@ -14,9 +12,6 @@ pub(crate) struct Found {
     pub(crate) total: usize,
 }
 
-/// Finds the slot that an id field names.
-pub(crate) type Resolve<F> = fn(&Catalog, &F, Uuid) -> Option<usize>;
-
 /// What is looked for among the products.
 pub(crate) struct Search<'q, F> {
     pub(crate) filter: Option<&'q Expr<F>>,
@@ -24,11 +19,12 @@ pub(crate) struct Search<'q, F> {
     pub(crate) page: Page,
     pub(crate) with_hidden: bool,
     pub(crate) default_order: DefaultOrder,
-    pub(crate) resolve: Resolve<F>,
+    /// Whether rows may show older times than the index knows.
+    pub(crate) lagging: bool,
 }
 
 /// Finds a page of products (or of their inventory items, one each).
-pub(crate) fn find<'c, F, R: Row<F>>(
+pub(crate) fn find<'c, F: Fields, R: Row<F>>(
     catalog: &'c Catalog,
     search: &Search<'_, F>,
     row: impl Fn(&'c Product) -> R,
@@ -47,9 +43,8 @@ pub(crate) fn find<'c, F, R: Row<F>>(
         let row = catalog.product(*slot).map(&row);
         row.is_some_and(|row| search.filter.is_none_or(|filter| filter.holds(&row)))
     };
-    let mut slots: Vec<usize> = match search.filter.and_then(Expr::keys) {
-        Some((field, ids)) => {
-            let mut slots = by_keys(catalog, search, field, &ids);
+    let mut slots: Vec<usize> = match looked_up(catalog, search) {
+        Some(mut slots) => {
             slots.retain(passes);
             slots
         }
@@ -66,17 +61,19 @@ pub(crate) fn find<'c, F, R: Row<F>>(
     cut(rows.into_iter().map(|row| row.0), total, search.page, false)
 }
 
-/// The slots of these ids, each once, in the order of the numeric ids.
-fn by_keys<F>(catalog: &Catalog, search: &Search<'_, F>, field: &F, ids: &[Uuid]) -> Vec<usize> {
-    let numbered = |id: &Uuid| {
-        let slot = (search.resolve)(catalog, field, *id)?;
+/// The slots that an index finds, each once, in the order of the numeric ids.
+fn looked_up<F: Fields>(catalog: &Catalog, search: &Search<'_, F>) -> Option<Vec<usize>> {
+    let lookups = search.filter.map(Expr::lookups).unwrap_or_default();
+    let trusted = |lookup: &&Lookup<'_>| !(search.lagging && matches!(lookup, Lookup::Since(Whose::Item, _)));
+    let slots = lookups.iter().filter(trusted).find_map(|lookup| lookup.slots(catalog))?;
+    let numbered = |slot: usize| {
         let product = catalog.product(slot)?;
         (search.with_hidden || product.visible).then_some((product.numeric_id, slot))
     };
-    let mut found: Vec<(u128, usize)> = ids.iter().filter_map(numbered).collect();
+    let mut found: Vec<(u128, usize)> = slots.into_iter().filter_map(numbered).collect();
     found.sort_unstable();
     found.dedup();
-    found.into_iter().map(|key| key.1).collect()
+    Some(found.into_iter().map(|key| key.1).collect())
 }
 
 fn cut(

@@ -7,10 +7,12 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::Bend;
-use super::inventory::item_not_found;
-use crate::behaviour::{Atomicity, Behaviour, BelowZero, Duplicates, Untracked};
+use super::inventory::{item_not_found, poisoned};
+use crate::behaviour::{AboveCeiling, Atomicity, Behaviour, BelowZero, Duplicates, Untracked};
 use crate::catalog::{Catalog, Place};
 use crate::data::MAX_QUANTITY;
+use crate::endpoint::Endpoint;
+use crate::fault::Poison;
 use crate::guid::Guid;
 use crate::reply::Reply;
 use crate::site::Site;
@@ -46,30 +48,41 @@ pub(super) fn change(
 ) -> Result<Reply, Reply> {
     let mut entries = parse(direction, body)?;
     entries.truncate(bend.entries.unwrap_or(MAX_ENTRIES));
+    let behaviour = site.behaviour();
     let mut catalog = site.write();
     let moment = site.write_moment(number);
-    let mut plan = Plan { behaviour: &site.behaviour, direction, levels: BTreeMap::new(), steps: Vec::new() };
+    let mut plan = Plan::new(behaviour, site.poison(direction.endpoint()), direction);
     let refused = plan.entries(&catalog, &entries)?;
-    if refused.is_none() || site.behaviour.atomicity != Atomicity::AllOrNothing {
+    if plan.poisoned {
+        site.control().faults.hit();
+    }
+    if refused.is_none() || behaviour.atomicity != Atomicity::AllOrNothing {
         for (place, level) in &plan.steps {
             catalog.set_quantity(*place, *level, &moment);
         }
     }
     match refused {
-        Some(reply) if site.behaviour.atomicity != Atomicity::SkipBadEntries => Err(reply),
+        Some(reply) if behaviour.atomicity != Atomicity::SkipBadEntries => Err(reply),
         _ => Ok(Reply::done()),
     }
 }
 
 /// What a batch will do, worked out before anything is done.
-struct Plan<'b> {
-    behaviour: &'b Behaviour,
+struct Plan {
+    behaviour: Behaviour,
+    poison: Poison,
+    /// Whether a poisoned entry was met.
+    poisoned: bool,
     direction: Direction,
     levels: BTreeMap<Place, i64>,
     steps: Vec<(Place, i64)>,
 }
 
-impl Plan<'_> {
+impl Plan {
+    fn new(behaviour: Behaviour, poison: Poison, direction: Direction) -> Self {
+        Self { behaviour, poison, poisoned: false, direction, levels: BTreeMap::new(), steps: Vec::new() }
+    }
+
     /// Works out all entries. `Err` refuses the call as such; `Ok(Some)` is the first bad entry's answer.
     fn entries(&mut self, catalog: &Catalog, entries: &[Entry]) -> Result<Option<Reply>, Reply> {
         let mut refused = None;
@@ -95,6 +108,11 @@ impl Plan<'_> {
 
     fn entry(&mut self, catalog: &Catalog, entry: &Entry, place: Place) -> Result<(), Reply> {
         let Some(product) = catalog.product(place.0) else { return Err(item_not_found(&entry.id)) };
+        let variant = product.variants.get(place.1);
+        if variant.is_some_and(|variant| self.poison.holds(product, variant)) {
+            self.poisoned = true;
+            return Err(poisoned(&entry.id));
+        }
         if !product.tracked {
             return match self.behaviour.untracked {
                 Untracked::SilentlyIgnored => Ok(()),
@@ -103,7 +121,7 @@ impl Plan<'_> {
                 }
             };
         }
-        let stored = product.variants.get(place.1).map_or(0, |variant| variant.quantity);
+        let stored = variant.map_or(0, |variant| variant.quantity);
         let level = self.levels.get(&place).copied().unwrap_or(stored);
         let next = match self.direction {
             Direction::Up => level.saturating_add(entry.by),
@@ -111,10 +129,13 @@ impl Plan<'_> {
         };
         let ahead = entry.preorder && product.preorder.enabled;
         let next = match next {
-            above if above > MAX_QUANTITY => {
-                let message = format!("item {}: {above} is above {MAX_QUANTITY}", entry.id);
-                return Err(refusal("QUANTITY_TOO_HIGH", &message));
-            }
+            above if above > MAX_QUANTITY => match self.behaviour.above_ceiling {
+                AboveCeiling::ClampedToCeiling => MAX_QUANTITY,
+                AboveCeiling::Refused => {
+                    let message = format!("item {}: {above} is above {MAX_QUANTITY}", entry.id);
+                    return Err(refusal("QUANTITY_TOO_HIGH", &message));
+                }
+            },
             below if below < 0 && !ahead => match self.behaviour.below_zero {
                 BelowZero::ClampedToZero => 0,
                 BelowZero::Refused => {
@@ -147,6 +168,13 @@ fn place(catalog: &Catalog, entry: &Entry) -> Result<Place, Reply> {
 }
 
 impl Direction {
+    pub(super) fn endpoint(self) -> Endpoint {
+        match self {
+            Self::Up => Endpoint::IncrementInventory,
+            Self::Down => Endpoint::DecrementInventory,
+        }
+    }
+
     fn list(self) -> &'static str {
         match self {
             Self::Up => "incrementData",

@@ -1,5 +1,6 @@
 //! Reading inventory items (contract 3.5).
 
+use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -7,10 +8,11 @@ use uuid::Uuid;
 use super::Bend;
 use super::product_view::Digits;
 use super::products::Metadata;
-use crate::catalog::{Catalog, Lens, Product};
+use crate::catalog::{Catalog, Lens, Product, Whose};
 use crate::guid::Guid;
 use crate::query::{
-    Fields, FilterStyle, Kind, Row, Rules, Search, Spec, Value, find, parse_filter, parse_paging, parse_sort,
+    Fields, FilterStyle, Index, Kind, Row, Rules, Search, Spec, Value, find, parse_filter, parse_paging,
+    parse_sort,
 };
 use crate::reply::Reply;
 use crate::site::Site;
@@ -35,6 +37,15 @@ impl Fields for Field {
             "lastUpdated" => Spec::sortable(Self::LastUpdated, Kind::Time),
             _ => return None,
         })
+    }
+
+    fn index(&self) -> Option<Index> {
+        match self {
+            Self::Id => Some(Index::Item),
+            Self::ProductId => Some(Index::Product),
+            Self::NumericId => None,
+            Self::LastUpdated => Some(Index::Time(Whose::Item)),
+        }
     }
 }
 
@@ -123,27 +134,25 @@ struct Answer<'c> {
 /// `POST /stores-reader/v2/inventoryItems/query`; items of hidden products too.
 pub(super) fn query(site: &Site, body: &Json, bend: Bend) -> Result<Reply, Reply> {
     let mut checks = Checks::default();
-    let rules = Rules::from(&site.behaviour);
+    let behaviour = site.behaviour();
+    let rules = Rules::from(&behaviour);
     let members = ["paging", "filter", "sort"];
     let outer = checks.object(body, "", &["query"]);
     let inner = outer.and_then(|map| checks.object(map.get("query")?, "query", &members));
     let part = |name: &str| inner.and_then(|map| map.get(name));
-    let page = parse_paging(part("paging"), "query.paging", site.behaviour.max_offset, &mut checks);
+    let page = parse_paging(part("paging"), "query.paging", behaviour.max_offset, &mut checks);
     let filter = parse_filter::<Field>(part("filter"), FilterStyle::Text, &rules, &mut checks);
     let sort = parse_sort::<Field>(part("sort"), FilterStyle::Text, &rules, &mut checks);
     checks.done()?;
     let catalog = site.read();
-    let lens = site.query_lens();
+    let lens = site.query_lens(bend);
     let search = Search {
         filter: filter.as_ref(),
         sort: &sort,
         page,
         with_hidden: true,
-        default_order: site.behaviour.default_order,
-        resolve: |catalog, field, id| match field {
-            Field::Id => catalog.by_item(id),
-            _ => catalog.by_id(id),
-        },
+        default_order: behaviour.default_order,
+        lagging: !lens.lag.is_zero(),
     };
     let found = find(&catalog, &search, |product| ItemRow { product, lens });
     let shown = found.slots.iter().filter_map(|slot| catalog.product(*slot));
@@ -159,6 +168,7 @@ pub(super) fn get(
     body: &Json,
     find: fn(&Catalog, Uuid) -> Option<usize>,
     id_name: &str,
+    bend: Bend,
 ) -> Result<Reply, Reply> {
     let mut checks = Checks::default();
     let map = checks.object(body, "", &[id_name, "variantIds"]);
@@ -171,10 +181,16 @@ pub(super) fn get(
     let slot = id.guid().and_then(|id| find(&catalog, id));
     let product = slot.and_then(|slot| catalog.product(slot));
     let product = product.ok_or_else(|| item_not_found(id))?;
-    let view = ItemView::new(product, only.as_deref(), site.id_lens());
+    let view = ItemView::new(product, only.as_deref(), site.id_lens(bend));
     Ok(Reply::ok(&json!({"inventoryItem": view})))
 }
 
 pub(super) fn item_not_found(id: &str) -> Reply {
     Reply::not_found("INVENTORY_ITEM_NOT_FOUND", &format!("inventory item {id} not found"))
+}
+
+/// The answer for an entry that a fault refuses.
+pub(super) fn poisoned(id: &str) -> Reply {
+    let message = format!("item {id} cannot be changed");
+    Reply::application(StatusCode::BAD_REQUEST, "ENTRY_REFUSED", &message)
 }

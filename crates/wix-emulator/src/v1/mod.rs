@@ -72,8 +72,7 @@ impl Call {
             Self::QueryStoreVariants => Endpoint::QueryStoreVariants,
             Self::QueryInventory => Endpoint::QueryInventory,
             Self::GetInventory(_) | Self::GetProductInventory(_) => Endpoint::GetInventoryVariants,
-            Self::Change(Direction::Up) => Endpoint::IncrementInventory,
-            Self::Change(Direction::Down) => Endpoint::DecrementInventory,
+            Self::Change(direction) => direction.endpoint(),
             Self::Set(_) => Endpoint::UpdateInventory,
         }
     }
@@ -93,6 +92,8 @@ pub(crate) struct Bend {
     pub(crate) wrong_total: bool,
     /// Only so many entries of a write take effect.
     pub(crate) entries: Option<usize>,
+    /// The read shows levels as they were this long ago.
+    pub(crate) lag: Option<Duration>,
 }
 
 impl Bend {
@@ -130,12 +131,12 @@ pub(crate) fn answer(
     }
     match call {
         Call::QueryProducts => products::query(site, body, bend),
-        Call::GetProduct(id) => products::get(site, id),
+        Call::GetProduct(id) => products::get(site, id, bend),
         Call::QueryProductVariants(id) => variants::query(site, id, body, bend),
         Call::QueryStoreVariants => store_variants::query(site, body, bend),
         Call::QueryInventory => inventory::query(site, body, bend),
-        Call::GetInventory(id) => inventory::get(site, id, body, Catalog::by_item, "inventoryId"),
-        Call::GetProductInventory(id) => inventory::get(site, id, body, Catalog::by_id, "productId"),
+        Call::GetInventory(id) => inventory::get(site, id, body, Catalog::by_item, "inventoryId", bend),
+        Call::GetProductInventory(id) => inventory::get(site, id, body, Catalog::by_id, "productId", bend),
         Call::Change(direction) => deltas::change(site, *direction, body, number, bend),
         Call::Set(id) => set::set(site, id, body, number, bend),
     }
@@ -147,16 +148,17 @@ fn product_not_found(id: &str) -> Reply {
 
 impl Site {
     /// How a query sees the shop.
-    fn query_lens(&self) -> Lens {
-        Lens { now: self.clock.elapsed(), lag: self.behaviour.read_staleness }
+    fn query_lens(&self, bend: Bend) -> Lens {
+        let lag = bend.lag.unwrap_or_else(|| self.behaviour().read_staleness);
+        Lens { now: self.clock.elapsed(), lag }
     }
 
     /// How a read by id sees the shop.
-    fn id_lens(&self) -> Lens {
-        let lens = self.query_lens();
-        match self.behaviour.stale_reads {
-            StaleReads::AlsoById => lens,
-            StaleReads::QueriesOnly => Lens { lag: Duration::ZERO, ..lens },
+    fn id_lens(&self, bend: Bend) -> Lens {
+        let lens = self.query_lens(bend);
+        match self.behaviour().stale_reads {
+            StaleReads::QueriesOnly if bend.lag.is_none() => Lens { lag: Duration::ZERO, ..lens },
+            _ => lens,
         }
     }
 

@@ -5,10 +5,11 @@ use serde_json::{Value as Json, json};
 
 use super::product_view::ProductView;
 use super::{Bend, product_not_found};
-use crate::catalog::{Lens, Product};
+use crate::catalog::{Lens, Product, Whose};
 use crate::guid::Guid;
 use crate::query::{
-    Fields, FilterStyle, Kind, Row, Rules, Search, Spec, Value, find, parse_filter, parse_paging, parse_sort,
+    Fields, FilterStyle, Index, Kind, Row, Rules, Search, Spec, Value, find, parse_filter, parse_paging,
+    parse_sort,
 };
 use crate::reply::Reply;
 use crate::site::Site;
@@ -54,6 +55,15 @@ impl Fields for Field {
                 Spec::filter_only(Self::Option(option.to_owned()), Kind::Many)
             }
         })
+    }
+
+    fn index(&self) -> Option<Index> {
+        match self {
+            Self::Id => Some(Index::Product),
+            Self::Sku => Some(Index::Sku),
+            Self::LastUpdated => Some(Index::Time(Whose::Product)),
+            _ => None,
+        }
     }
 }
 
@@ -109,7 +119,8 @@ const MEMBERS: [&str; 4] =
 /// `POST /stores-reader/v1/products/query`. Hidden products are left out, also of the total, unless asked for.
 pub(super) fn query(site: &Site, body: &Json, bend: Bend) -> Result<Reply, Reply> {
     let mut checks = Checks::default();
-    let rules = Rules::from(&site.behaviour);
+    let behaviour = site.behaviour();
+    let rules = Rules::from(&behaviour);
     let (mut with_variants, mut with_hidden) = (false, false);
     let mut inner = None;
     if let Some(map) = checks.object(body, "", &MEMBERS) {
@@ -120,19 +131,19 @@ pub(super) fn query(site: &Site, body: &Json, bend: Bend) -> Result<Reply, Reply
         inner = map.get("query").and_then(|query| checks.object(query, "query", &members));
     }
     let part = |name: &str| inner.and_then(|map| map.get(name));
-    let page = parse_paging(part("paging"), "query.paging", site.behaviour.max_offset, &mut checks);
+    let page = parse_paging(part("paging"), "query.paging", behaviour.max_offset, &mut checks);
     let filter = parse_filter::<Field>(part("filter"), FilterStyle::Text, &rules, &mut checks);
     let sort = parse_sort::<Field>(part("sort"), FilterStyle::Text, &rules, &mut checks);
     checks.done()?;
     let catalog = site.read();
-    let lens = site.query_lens();
+    let lens = site.query_lens(bend);
     let search = Search {
         filter: filter.as_ref(),
         sort: &sort,
         page,
         with_hidden,
-        default_order: site.behaviour.default_order,
-        resolve: |catalog, _, id| catalog.by_id(id),
+        default_order: behaviour.default_order,
+        lagging: !lens.lag.is_zero(),
     };
     let found = find(&catalog, &search, |product| ProductRow { product, lens });
     let shown = found.slots.iter().filter_map(|slot| catalog.product(*slot));
@@ -144,10 +155,10 @@ pub(super) fn query(site: &Site, body: &Json, bend: Bend) -> Result<Reply, Reply
 }
 
 /// `GET /stores-reader/v1/products/{id}`; hidden products too.
-pub(super) fn get(site: &Site, id: &str) -> Result<Reply, Reply> {
+pub(super) fn get(site: &Site, id: &str, bend: Bend) -> Result<Reply, Reply> {
     let catalog = site.read();
     let slot = id.guid().and_then(|id| catalog.by_id(id));
     let product = slot.and_then(|slot| catalog.product(slot)).ok_or_else(|| product_not_found(id))?;
-    let view = ProductView::new(product, &catalog.currency, true, site.id_lens());
+    let view = ProductView::new(product, &catalog.currency, true, site.id_lens(bend));
     Ok(Reply::ok(&json!({"product": view})))
 }

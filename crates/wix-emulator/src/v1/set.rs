@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
+use super::inventory::poisoned;
 use super::{Bend, product_not_found};
 use crate::behaviour::Duplicates;
 use crate::catalog::{Preorder, Product};
 use crate::data::MAX_QUANTITY;
+use crate::endpoint::Endpoint;
 use crate::guid::Guid;
 use crate::reply::Reply;
 use crate::site::Site;
@@ -33,14 +35,20 @@ struct Wanted {
 /// switches tracking off for all variants of the product. Variants that are not listed keep their quantities.
 pub(super) fn set(site: &Site, id: &str, body: &Json, number: u64, bend: Bend) -> Result<Reply, Reply> {
     let mut wanted = parse(site, id, body)?;
+    let poison = site.poison(Endpoint::UpdateInventory);
     let mut catalog = site.write();
     let moment = site.write_moment(number);
     let slot = id.guid().and_then(|id| catalog.by_id(id)).ok_or_else(|| product_not_found(id))?;
     let product = catalog.product(slot).ok_or_else(|| product_not_found(id))?;
     for entry in &wanted.entries {
-        if product.place_of(entry.variant).is_none() {
+        let variant = product.place_of(entry.variant).and_then(|place| product.variants.get(place));
+        let Some(variant) = variant else {
             let message = format!("product {id} has no variant {}", entry.variant);
             return Err(Reply::not_found("VARIANT_NOT_FOUND", &message));
+        };
+        if poison.holds(product, variant) {
+            site.control().faults.hit();
+            return Err(poisoned(id));
         }
     }
     if let Some(entries) = bend.entries {
@@ -84,7 +92,7 @@ fn parse(site: &Site, id: &str, body: &Json) -> Result<Wanted, Reply> {
     let entries = entries(item, tracked, &mut checks);
     let mut seen = BTreeSet::new();
     let twice = entries.iter().any(|entry| !seen.insert(entry.variant));
-    if twice && site.behaviour.duplicates == Duplicates::Refused {
+    if twice && site.behaviour().duplicates == Duplicates::Refused {
         checks.wrong(join(path, "variants"), "the same variant stands twice in one call");
     }
     let preorder = item.get("preorderInfo").and_then(|json| preorder(json, &mut checks));

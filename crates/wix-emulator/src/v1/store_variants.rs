@@ -11,7 +11,7 @@ use super::Bend;
 use super::product_view::VariantStockView;
 use crate::catalog::{Catalog, Lens, Product, Variant};
 use crate::query::{
-    DEFAULT_LIMIT, Expr, Fields, FilterStyle, Kind, Page, Row, Rules, Sort, Spec, Value, parse_filter,
+    DEFAULT_LIMIT, Expr, Fields, FilterStyle, Index, Kind, Page, Row, Rules, Sort, Spec, Value, parse_filter,
     parse_limit, parse_paging, parse_sort,
 };
 use crate::reply::Reply;
@@ -38,6 +38,14 @@ impl Fields for Field {
             "sku" if rules.variants_sku_filter => Spec::sortable(Self::Sku, Kind::Word),
             _ => return None,
         })
+    }
+
+    fn index(&self) -> Option<Index> {
+        match self {
+            Self::ProductId => Some(Index::Product),
+            Self::Sku => Some(Index::Sku),
+            Self::Id | Self::VariantId | Self::VariantName => None,
+        }
     }
 }
 
@@ -118,18 +126,19 @@ struct Wanted {
 /// `POST /stores-reader/v1/variants/query`.
 pub(super) fn query(site: &Site, body: &Json, bend: Bend) -> Result<Reply, Reply> {
     let mut checks = Checks::default();
-    let rules = Rules::from(&site.behaviour);
+    let behaviour = site.behaviour();
+    let rules = Rules::from(&behaviour);
     let empty = Map::new();
     let members = ["paging", "cursorPaging", "filter", "sort"];
     let outer = checks.object(body, "", &["query"]).unwrap_or(&empty);
     let inner = outer.get("query").and_then(|query| checks.object(query, "query", &members));
-    let wanted = wanted(inner.unwrap_or(&empty), site.behaviour.max_offset, &mut checks);
+    let wanted = wanted(inner.unwrap_or(&empty), behaviour.max_offset, &mut checks);
     let filter = parse_filter::<Field>(wanted.filter.as_ref(), FilterStyle::Object, &rules, &mut checks);
     let sort = parse_sort::<Field>(wanted.sort.as_ref(), FilterStyle::Object, &rules, &mut checks);
     checks.done()?;
     let catalog = site.read();
     let rows = rows(&catalog, filter.as_ref(), &sort);
-    let lens = site.query_lens();
+    let lens = site.query_lens(bend);
     let page = wanted.page;
     let shown = rows.iter().skip(page.offset).take(page.limit).map(|row| View::new(*row, lens));
     let variants = bend.rows(shown.collect());
@@ -150,14 +159,15 @@ fn rows<'c>(catalog: &'c Catalog, filter: Option<&Expr<Field>>, sort: &Sort<Fiel
     };
     let passes = |row: &VariantRow<'_>| filter.is_none_or(|filter| filter.holds(row));
     let ordered = || catalog.order(true).all().iter().filter_map(|key| catalog.product(key.1));
-    let mut rows: Vec<_> = match filter.and_then(Expr::keys) {
-        Some((Field::ProductId, ids)) => {
-            let named = |id: &Uuid| catalog.by_id(*id).and_then(|slot| catalog.product(slot));
+    let lookups = filter.map(Expr::lookups).unwrap_or_default();
+    let mut rows: Vec<_> = match lookups.iter().find_map(|lookup| lookup.slots(catalog)) {
+        Some(slots) => {
+            let found = slots.into_iter().filter_map(|slot| catalog.product(slot));
             let products: BTreeMap<u128, &Product> =
-                ids.iter().filter_map(named).map(|product| (product.numeric_id, product)).collect();
+                found.map(|product| (product.numeric_id, product)).collect();
             products.into_values().flat_map(of_product).filter(passes).collect()
         }
-        _ => ordered().flat_map(of_product).filter(passes).collect(),
+        None => ordered().flat_map(of_product).filter(passes).collect(),
     };
     if !sort.0.is_empty() {
         rows.sort_by(|a, b| sort.order(a, b));

@@ -34,12 +34,12 @@ pub(super) fn query(site: &Site, id: &str, body: &Json, bend: Bend) -> Result<Re
     if ids.is_some() && choices.is_some() {
         checks.wrong("choices", "give either choices or variantIds, not both");
     }
-    let page = parse_paging(map.get("paging"), "paging", site.behaviour.max_offset, &mut checks);
+    let page = parse_paging(map.get("paging"), "paging", site.behaviour().max_offset, &mut checks);
     checks.done()?;
     let catalog = site.read();
     let slot = id.guid().and_then(|id| catalog.by_id(id));
     let product = slot.and_then(|slot| catalog.product(slot)).ok_or_else(|| product_not_found(id))?;
-    let mut variants = variant_views(product, &catalog.currency, site.query_lens());
+    let mut variants = variant_views(product, &catalog.currency, site.query_lens(bend));
     if let Some(ids) = ids {
         variants.retain(|variant| ids.contains(&variant.id()));
     }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use wix_emulator::{
-    Atomicity, Behaviour, BelowZero, DefaultOrder, Duplicates, StaleReads, StockChangeTouches, Untracked,
+    AboveCeiling, Atomicity, Behaviour, BelowZero, DefaultOrder, Duplicates, StaleReads, StockChangeTouches,
+    Untracked,
 };
 
 use crate::harness::{DOWN, ITEMS, PRODUCTS, Site, UP, code, column, sample};
@@ -22,6 +23,18 @@ async fn below_zero() {
     let clamping = site(Behaviour { below_zero: BelowZero::ClampedToZero, ..Behaviour::default() }).await;
     assert_eq!(clamping.change(DOWN, &[("A", 6)]).await.0, 200);
     assert_eq!(clamping.shop.level("A"), Some(0));
+}
+
+#[tokio::test]
+async fn above_the_ceiling() {
+    let refusing = site(Behaviour::default()).await;
+    let (status, answer) = refusing.change(UP, &[("A", 99_995)]).await;
+    assert_eq!((status, code(&answer)), (400, "QUANTITY_TOO_HIGH"));
+    assert_eq!(refusing.shop.level("A"), Some(5));
+    let above_ceiling = AboveCeiling::ClampedToCeiling;
+    let clamping = site(Behaviour { above_ceiling, ..Behaviour::default() }).await;
+    assert_eq!(clamping.change(UP, &[("A", 99_995)]).await.0, 200);
+    assert_eq!(clamping.shop.level("A"), Some(99_999));
 }
 
 #[tokio::test]

@@ -72,6 +72,21 @@ impl Site {
         read(self.request(Method::GET, path)).await
     }
 
+    /// A request to the control endpoint.
+    pub(crate) async fn control(&self, method: Method, path: &str, body: &Value) -> (u16, Value) {
+        let request =
+            self.bare(method, &format!("/_emulator/{path}")).header("Authorization", DEFAULT_API_KEY);
+        let response = request.json(body).send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
+    /// The status of an increment by one; `None` when there was no answer.
+    pub(crate) async fn fate(&self, sku: &str) -> Option<u16> {
+        let body = json!({"incrementData": [self.entry(UP, sku, 1)]});
+        let answer = self.request(Method::POST, UP).json(&body).send().await.ok()?;
+        Some(answer.status().as_u16())
+    }
+
     /// A POST that must succeed.
     pub(crate) async fn ok(&self, path: &str, body: &Value) -> Value {
         let (status, answer) = self.post(path, body).await;

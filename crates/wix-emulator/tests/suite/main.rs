@@ -5,6 +5,10 @@ mod access;
 #[cfg(test)]
 mod behaviour;
 #[cfg(test)]
+mod chaos;
+#[cfg(test)]
+mod control;
+#[cfg(test)]
 mod deltas;
 #[cfg(test)]
 mod faults;
@@ -12,6 +16,14 @@ mod faults;
 mod filters;
 #[cfg(test)]
 mod harness;
+#[cfg(test)]
+mod indexes;
+#[cfg(test)]
+mod others;
+#[cfg(test)]
+mod outages;
+#[cfg(test)]
+mod poison;
 #[cfg(test)]
 mod ranges;
 #[cfg(test)]

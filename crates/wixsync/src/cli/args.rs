@@ -140,6 +140,13 @@ fn emulator(m: Messages) -> Command {
                 .value_parser(value_parser!(u32).range(1..))
                 .help(m.get("cli-emulator-rate-limit")),
         )
+        .arg(
+            Arg::new("faults")
+                .long("faults")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help(m.get("cli-emulator-faults")),
+        )
         .arg(json(m))
 }
 

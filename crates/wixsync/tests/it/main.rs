@@ -29,4 +29,5 @@ mod shops;
 mod skus;
 mod sums;
 mod support;
+mod warm;
 mod writes;

@@ -54,6 +54,10 @@ async fn bad_words_end_with_2_and_help_with_0() {
     }
     let help = program().run(["--help", "--lang", "ru"]).await.ends(0);
     assert!(help.stdout.contains("Показать"), "{}", help.stdout);
+    for (lang, word) in [("en", "goes wrong"), ("ru", "ломается")] {
+        let help = program().run(["emulator", "--help", "--lang", lang]).await.ends(0);
+        let _ = help.says("--faults").says(word);
+    }
     let _ = program().run(["--version"]).await.ends(0).says("wixsync ");
 }
 

@@ -58,3 +58,46 @@ async fn a_bad_shop_file_is_told() {
     assert_eq!(told["status"], "error");
     let _ = program.run(["emulator", "none.json"]).await.ends(2).says("none.json");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emulator_with_faults_is_healed_and_watched_over_http() {
+    let shop = json!({"products": [{"sku": "A-1", "quantity": 5}]}).to_string();
+    let faults = json!({"faults": [{"kind": {"status": {"code": 401}}, "times": "always"}], "latencyMs": 1});
+    let host = program().file("shop.json", shop).file("faults.json", faults.to_string());
+    let running = host.start(["emulator", "shop.json", "--faults", "faults.json", "--json"]).await;
+    let told: Value = serde_json::from_str(&running.first_line).expect("one JSON value");
+    let text = |key: &str| told[key].as_str().expect("a text").to_owned();
+    let warehouse = TestWarehouse::of([("A-1", 7)]).await;
+    let program = program()
+        .warehouse(&warehouse)
+        .set("WIX_BASE_URL", text("base_url"))
+        .set("WIX_API_KEY", text("api_key"))
+        .set("WIX_SITE_ID", text("site_id"));
+    let _ = program.run(["sync", "--json"]).await.ends(5);
+    let http = reqwest::Client::new();
+    let control = |method, path: &str| {
+        let request = http.request(method, format!("{}/{path}", text("control_url")));
+        request.header("Authorization", text("api_key"))
+    };
+    let healed = control(reqwest::Method::DELETE, "faults").send().await.expect("an answer");
+    assert_eq!(healed.status().as_u16(), 200);
+    let _ = program.run(["sync", "--json"]).await.ends(0);
+    let levels = control(reqwest::Method::GET, "levels").send().await.expect("an answer");
+    let levels: Value = levels.json().await.expect("JSON");
+    assert_eq!(levels["levels"]["A-1"], json!([7]));
+    assert_eq!(running.stop().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_faults_file_is_told_with_its_field() {
+    for (text, what) in [
+        (r#"{"faults":[],"latency":5}"#, "unknown field `latency`"),
+        (r#"{"chaos":{"rates":{"lostReply":1500}}}"#, "lostReply"),
+        ("nothing", "expected"),
+    ] {
+        let program = program().file("chaos.json", text);
+        let finished = program.run(["emulator", "--faults", "chaos.json"]).await.ends(2);
+        let _ = finished.says("chaos.json").says(what);
+    }
+    let _ = program().run(["emulator", "--faults", "none.json"]).await.ends(2).says("none.json");
+}

@@ -1,20 +1,32 @@
 //! Faults: what goes wrong, where, and how often.
 
+mod book;
+mod chaos;
+mod file;
+mod poison;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::act::Act;
 use crate::endpoint::Endpoint;
+use crate::listing::Listing;
 
-/// When a hanging request takes effect.
+pub(crate) use book::{FaultBook, Struck};
+pub(crate) use chaos::Luck;
+pub use chaos::{Chaos, ChaosKind};
+pub(crate) use poison::Poison;
+
+/// What comes first: the fault's part, or the effect of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum HangMoment {
-    /// First the wait, then the effect; the effect comes even when the client has given up meanwhile.
+    /// First the fault's part, then the effect. After a wait the effect comes even when the client has given up.
     #[default]
     BeforeApply,
-    /// First the effect, then the wait.
+    /// First the effect, then the fault's part.
     AfterApply,
 }
 
@@ -62,6 +74,12 @@ pub enum FaultKind {
         #[serde(with = "crate::millis", rename = "delayMs")]
         delay: Duration,
     },
+    /// The connection closes without an answer; the request takes effect after the delay.
+    DropThenApply {
+        /// How long after the end of the connection.
+        #[serde(with = "crate::millis", rename = "delayMs")]
+        delay: Duration,
+    },
     /// The answer comes only after this time.
     Hang {
         /// How long the request hangs.
@@ -82,34 +100,66 @@ pub enum FaultKind {
     ShortPage,
     /// The total of a query is one too high.
     WrongTotal,
-}
-
-fn once() -> u32 {
-    1
+    /// A read shows the levels as they were this long ago, up to a minute.
+    StaleRead {
+        /// How long ago.
+        #[serde(with = "crate::millis", rename = "lagMs")]
+        lag: Duration,
+    },
+    /// The key is not accepted for this long, beginning with this request: 401.
+    KeyRevoked {
+        /// How long.
+        #[serde(with = "crate::millis", rename = "durationMs")]
+        duration: Duration,
+    },
+    /// The request is answered as usual, but before its answer leaves the port closes: for this long every new
+    /// connection is refused, to the control endpoint too, and no old one takes another request.
+    RefuseConnections {
+        /// How long.
+        #[serde(with = "crate::millis", rename = "durationMs")]
+        duration: Duration,
+    },
+    /// Every write to this listing is a bad entry. A standing fault: it holds until the faults are cleared.
+    Poison {
+        /// The listing.
+        listing: Listing,
+    },
+    /// Somebody else acts right before the request takes effect or right after. Goes with another fault on the same
+    /// request.
+    Meanwhile {
+        /// Before the effect or after.
+        #[serde(default)]
+        moment: HangMoment,
+        /// What they do, in this order. What cannot be done is left out, and told in the emulator's state.
+        acts: Vec<Act>,
+    },
 }
 
 /// A fault and the requests it hits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", try_from = "file::FaultFile")]
 pub struct Fault {
     /// The endpoint it hits; `None` is any.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<Endpoint>,
     /// How many matching requests pass untouched first.
-    #[serde(default)]
     pub skip: u32,
-    /// How many matching requests it hits after those.
-    #[serde(default = "once")]
+    /// How many matching requests it hits after those; [`Fault::ALWAYS`] is without end.
+    #[serde(serialize_with = "file::write_times")]
     pub times: u32,
     /// What goes wrong.
     pub kind: FaultKind,
 }
 
 impl Fault {
-    /// A fault that hits the next request, whatever the endpoint, once.
+    /// As a number of [times](Self::times): without end.
+    pub const ALWAYS: u32 = u32::MAX;
+
+    /// A fault that hits the next request, whatever the endpoint, once. A standing one hits always.
     #[must_use]
     pub fn new(kind: FaultKind) -> Self {
-        Self { endpoint: None, skip: 0, times: 1, kind }
+        let times = if kind.is_standing() { Self::ALWAYS } else { 1 };
+        Self { endpoint: None, skip: 0, times, kind }
     }
 
     /// Only requests to this endpoint.
@@ -134,78 +184,22 @@ impl Fault {
     }
 }
 
-#[derive(Debug)]
-struct Armed {
-    fault: Fault,
-    passed: u32,
-    fired: u32,
-}
-
-/// The armed faults of a site.
-#[derive(Debug, Default)]
-pub(crate) struct FaultBook {
-    armed: Vec<Armed>,
-    fired: u64,
-}
-
-impl FaultBook {
-    pub(crate) fn add(&mut self, fault: Fault) {
-        self.armed.push(Armed { fault, passed: 0, fired: 0 });
+impl FaultKind {
+    /// Whether it holds for as long as it is armed, instead of hitting so many requests.
+    pub(crate) fn is_standing(&self) -> bool {
+        matches!(self, Self::Poison { .. })
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.armed.clear();
-    }
-
-    pub(crate) fn fired(&self) -> u64 {
-        self.fired
-    }
-
-    /// The fault that hits this request, if any: the first armed one whose turn it is. The others that match count
-    /// the request as passed while they still wait, and keep their turn when they do not.
-    pub(crate) fn strike(&mut self, endpoint: Endpoint) -> Option<FaultKind> {
-        let mut struck = None;
-        for armed in &mut self.armed {
-            if armed.fault.endpoint.is_some_and(|wanted| wanted != endpoint) {
-                continue;
-            }
-            if armed.passed < armed.fault.skip {
-                armed.passed += 1;
-            } else if struck.is_none() && armed.fired < armed.fault.times {
-                armed.fired += 1;
-                struck = Some(armed.fault.kind.clone());
-            }
-        }
-        if struck.is_some() {
-            self.fired += 1;
-            self.armed.retain(|armed| armed.fired < armed.fault.times);
-        }
-        struck
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Fault, FaultBook, FaultKind};
-    use crate::endpoint::Endpoint;
-
-    #[test]
-    fn skips_counts_and_ends() {
-        let mut book = FaultBook::default();
-        book.add(Fault::new(FaultKind::NotJson).on(Endpoint::GetProduct).skip(1).times(2));
-        let hits: Vec<bool> = (0..4).map(|_| book.strike(Endpoint::GetProduct).is_some()).collect();
-        assert_eq!(hits, [false, true, true, false]);
-        assert_eq!(book.strike(Endpoint::QueryProducts), None);
-        assert_eq!(book.fired(), 2);
-    }
-
-    #[test]
-    fn reads_a_faults_file() {
-        let text = r#"[{"endpoint":"incrementInventory","skip":2,"kind":{"status":{"code":503}}},
-            {"kind":"dropAfterApply","times":3},{"kind":{"hang":{"durationMs":250}}},
-            {"kind":{"partialApply":{"entries":2,"code":500}}}]"#;
-        let faults: Vec<Fault> = serde_json::from_str(text).unwrap();
-        assert_eq!(faults[1], Fault::new(FaultKind::DropAfterApply).times(3));
-        assert!(serde_json::from_str::<Fault>(r#"{"kind":"dropAfterApply","often":1}"#).is_err());
+    /// What is wrong with it, if it could not have been meant.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let (Self::Status { code, .. }
+        | Self::Html { code }
+        | Self::EmptyBody { code }
+        | Self::StatusAfterApply { code }
+        | Self::PartialApply { code, .. }) = self
+        else {
+            return Ok(());
+        };
+        if (200..=599).contains(code) { Ok(()) } else { Err(format!("code {code} is outside 200..=599")) }
     }
 }

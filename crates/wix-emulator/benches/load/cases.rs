@@ -1,0 +1,127 @@
+//! What is measured.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::shop::{PRODUCTS, id, sku};
+use crate::wire::{Body, Connections};
+
+const QUERY_PRODUCTS: &str = "/stores-reader/v1/products/query";
+const QUERY_INVENTORY: &str = "/stores-reader/v2/inventoryItems/query";
+const INCREMENT: &str = "/stores/v2/inventoryItems/increment";
+const ZERO: &str = "00000000-0000-0000-0000-000000000000";
+/// The time of the last products but a hundred; made times are a second apart.
+const RECENT: &str = "2026-01-02T03:45:00Z";
+
+/// Makes a client's next request.
+pub(crate) type Request = dyn Fn(&mut Cursor) -> Body + Send + Sync;
+
+/// One thing to measure.
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) requests: u32,
+    /// What a second should bring at least.
+    pub(crate) floor: Option<u32>,
+    pub(crate) connections: Connections,
+    pub(crate) request: Arc<Request>,
+}
+
+/// Where a client is in its requests.
+pub(crate) struct Cursor {
+    next: usize,
+    after: String,
+}
+
+impl Cursor {
+    pub(crate) fn new(client: usize) -> Self {
+        Self { next: client * PRODUCTS / 8, after: "0".to_owned() }
+    }
+
+    /// Even numbers, which are those of plain products.
+    fn plain(&mut self) -> usize {
+        self.next = (self.next + 2) % PRODUCTS;
+        self.next
+    }
+
+    /// Takes the last numeric id of a page. It is looked for from the end, so that the load costs the client little.
+    pub(crate) fn answered(&mut self, answer: &[u8]) {
+        const NAME: &[u8] = b"\"numericId\":\"";
+        let Some(at) = answer.windows(NAME.len()).rposition(|window| window == NAME) else {
+            "0".clone_into(&mut self.after);
+            return;
+        };
+        let digits = answer.get(at + NAME.len()..).unwrap_or_default();
+        self.after =
+            digits.iter().take_while(|byte| byte.is_ascii_digit()).map(|byte| char::from(*byte)).collect();
+    }
+}
+
+fn query(path: &'static str, filter: &Value, limit: usize, hidden: bool) -> Body {
+    let query =
+        json!({"paging": {"limit": limit}, "filter": filter.to_string(), "sort": r#"[{"numericId":"asc"}]"#});
+    let json = if path == QUERY_PRODUCTS {
+        json!({"query": query, "includeVariants": true, "includeHiddenProducts": hidden})
+    } else {
+        json!({"query": query})
+    };
+    Body { path, json: json.to_string() }
+}
+
+fn increment(cursor: &mut Cursor, entries: usize) -> Body {
+    let entry = |_| json!({"productId": id(cursor.plain()), "variantId": ZERO, "incrementBy": 1});
+    let rows: Vec<Value> = (0..entries).map(entry).collect();
+    Body { path: INCREMENT, json: json!({"incrementData": rows}).to_string() }
+}
+
+fn case(
+    name: &'static str,
+    requests: u32,
+    floor: Option<u32>,
+    request: impl Fn(&mut Cursor) -> Body + Send + Sync + 'static,
+) -> Case {
+    Case { name, requests, floor, connections: Connections::Kept, request: Arc::new(request) }
+}
+
+fn over_new_connections(case: Case) -> Case {
+    Case { connections: Connections::New, ..case }
+}
+
+/// All cases, in the order in which they run.
+pub(crate) fn cases() -> Vec<Case> {
+    let page =
+        |cursor: &mut Cursor| query(QUERY_PRODUCTS, &json!({"numericId": {"$gt": cursor.after}}), 100, true);
+    let some = |cursor: &mut Cursor, name: fn(usize) -> String| -> Vec<String> {
+        (0..100).map(|_| name(cursor.plain())).collect()
+    };
+    vec![
+        // These come first: after the writes most items are changed.
+        case("products changed since, 100 of them", 4_000, None, |_| {
+            query(QUERY_PRODUCTS, &json!({"lastUpdated": {"$gte": RECENT}}), 100, true)
+        }),
+        case("items changed since, 100 of them", 4_000, None, |_| {
+            query(
+                QUERY_INVENTORY,
+                &json!({"lastUpdated": {"$gte": RECENT}, "numericId": {"$gt": "0"}}),
+                100,
+                true,
+            )
+        }),
+        case("writes of one entry", 40_000, Some(2_000), |cursor| increment(cursor, 1)),
+        over_new_connections(case("writes of one entry, new connections", 10_000, None, |cursor| {
+            increment(cursor, 1)
+        })),
+        case("writes of 300 entries", 800, None, |cursor| increment(cursor, 300)),
+        case("pages of 100 with variants, by numericId", 4_000, Some(500), page),
+        over_new_connections(case("pages of 100, new connections", 2_000, None, page)),
+        case("inventory of 100 products by id", 4_000, None, move |cursor| {
+            query(QUERY_INVENTORY, &json!({"productId": {"$hasSome": some(cursor, id)}}), 100, true)
+        }),
+        case("100 products by sku", 4_000, None, move |cursor| {
+            query(QUERY_PRODUCTS, &json!({"sku": {"$hasSome": some(cursor, sku)}}), 100, true)
+        }),
+        case("one product by name, without an index", 40, None, |cursor| {
+            query(QUERY_PRODUCTS, &json!({"name": format!("Product {}", cursor.plain())}), 100, true)
+        }),
+    ]
+}

@@ -1,0 +1,187 @@
+//! Runs that remember where each SKU stands: few requests, and never a wrong listing.
+
+use serde_json::Value;
+use testkit::emulator::{Behaviour, Endpoint, ProductData, StockChangeTouches};
+use testkit::{Program, TestShop, TestWarehouse};
+
+use crate::support::{assert_levels, between, reasons, sync};
+
+/// So many products that reading them by their ids is worth it.
+const PRODUCTS: usize = 250;
+
+fn skus() -> Vec<String> {
+    (0..PRODUCTS).map(|n| format!("S{n:03}")).collect()
+}
+
+/// A shop whose listing map has been made by a first run; levels and stock are 10.
+async fn warmed(behaviour: Behaviour) -> (TestShop, TestWarehouse, Program) {
+    let skus = skus();
+    let ten = || skus.iter().map(|sku| (sku.as_str(), 10));
+    let shop = TestShop::builder().behaviour(behaviour).products(ten()).start().await;
+    let warehouse = TestWarehouse::of(ten()).await;
+    let program = between(&shop, &warehouse);
+    let cold = sync(&program, 0).await;
+    assert_eq!(way(&cold), ("crawl", "nothing_known"));
+    (shop, warehouse, program)
+}
+
+fn way(report: &Value) -> (&str, &str) {
+    let text = |key: &str| report["reading"][key].as_str().expect("how the shop was read");
+    (text("way"), text("reason"))
+}
+
+const KNOWN: (&str, &str) = ("known_ids", "fewest_requests");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_warm_run_reads_levels_by_id_and_asks_once_for_what_changed() {
+    let (shop, warehouse, program) = warmed(Behaviour::default()).await;
+    warehouse.set("S007", 13).await;
+    warehouse.set("S200", 4).await;
+    let (crawled, all) = (shop.live().request_count(Endpoint::QueryProducts), shop.live().total_requests());
+    let report = sync(&program, 0).await;
+    assert_eq!((way(&report), &report["updated_in_wix"]), (KNOWN, &2.into()));
+    assert_levels(&shop, [("S007", 13), ("S200", 4), ("S100", 10)]);
+    assert_eq!(shop.live().request_count(Endpoint::QueryProducts) - crawled, 1);
+    // Catalog version, what changed, three pages of levels; a decrement, an increment, one page read back.
+    assert_eq!(shop.live().total_requests() - all, 5 + 3);
+    assert_eq!(report["reading"]["expected_requests"], 5);
+    assert_eq!(report["requests"], 8);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_says_how_the_shop_was_read_and_why() {
+    let (_shop, _warehouse, program) = warmed(Behaviour::default()).await;
+    let plan = program.run(["plan", "--json"]).await.ends(0).json();
+    assert_eq!(way(&plan), KNOWN);
+    program
+        .run(["plan"])
+        .await
+        .ends(0)
+        .says("Shop read by the product ids of earlier runs: no other way costs");
+    let _ = program
+        .run(["plan", "--lang", "ru"])
+        .await
+        .ends(0)
+        .says("Магазин прочитан по id товаров из прежних запусков");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_skus_cost_six_requests_at_the_most() {
+    let (shop, warehouse, program) = warmed(Behaviour::default()).await;
+    warehouse.set_all([("S001", 11), ("S002", 9), ("S003", 12), ("S100", 8), ("S249", 3)]).await;
+    let before = shop.live().total_requests();
+    let words = ["sync", "--json", "--sku", "S001", "S002", "S003", "S100", "S249"];
+    let report = crate::support::report(&program.run(words).await.ends(0));
+    assert_eq!((way(&report), &report["updated_in_wix"]), (KNOWN, &5.into()));
+    let spent = shop.live().total_requests() - before;
+    assert!(spent <= 6, "{spent} requests");
+}
+
+/// Where nothing is remembered, and the shop can be asked by SKU, five SKUs are no reason to read everything.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_few_skus_of_an_unknown_shop_are_asked_for_by_name() {
+    let skus = skus();
+    let ten = || skus.iter().map(|sku| (sku.as_str(), 10));
+    let behaviour = Behaviour { variants_sku_filter: true, ..Behaviour::default() };
+    let shop = TestShop::builder().behaviour(behaviour).products(ten()).start().await;
+    let warehouse = TestWarehouse::of(ten().chain([("S001", 5)])).await;
+    let program = between(&shop, &warehouse);
+    let words = ["sync", "--json", "--sku", "S001", "S002"];
+    let report = crate::support::report(&program.run(words).await.ends(0));
+    assert_eq!(way(&report), ("sku_list", "nothing_known"));
+    assert_levels(&shop, [("S001", 15), ("S002", 10)]);
+    let spent = shop.live().total_requests();
+    assert!(spent <= 6, "{spent} requests");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sku_that_moved_to_another_product_is_followed() {
+    let (shop, warehouse, program) = warmed(Behaviour::default()).await;
+    let at = |sku: &str| shop.live().find(sku)[0];
+    let ((a, a_variant), (b, b_variant)) = (at("S010"), at("S011"));
+    shop.live().rename_sku(a, a_variant, "S011").expect("a product");
+    shop.live().rename_sku(b, b_variant, "S010").expect("a product");
+    warehouse.set_all([("S010", 1), ("S011", 19)]).await;
+    let report = sync(&program, 0).await;
+    assert_eq!(way(&report), KNOWN);
+    assert_eq!(shop.live().level_of(b, b_variant), Some(1), "S010 stands there now");
+    assert_eq!(shop.live().level_of(a, a_variant), Some(19));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_duplicate_that_appears_later_is_seen_at_once() {
+    let (shop, warehouse, program) = warmed(Behaviour::default()).await;
+    let double = ProductData { sku: "S005".to_owned(), quantity: Some(1), ..ProductData::default() };
+    shop.live().add_product(&double).expect("a product");
+    warehouse.set("S005", 3).await;
+    let report = sync(&program, 0).await;
+    assert_eq!((way(&report), reasons(&report, "S005")), (KNOWN, vec!["duplicate_sku"]));
+    shop.assert_not_written();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_product_that_is_gone_is_forgotten_and_one_that_is_new_is_found() {
+    let (shop, warehouse, program) = warmed(Behaviour::default()).await;
+    let gone = shop.live().find("S020")[0].0;
+    shop.live().remove_product(gone).expect("a product");
+    let new = ProductData { sku: "NEW".to_owned(), quantity: Some(1), ..ProductData::default() };
+    shop.live().add_product(&new).expect("a product");
+    warehouse.set_all([("S020", 5), ("NEW", 6)]).await;
+    let report = sync(&program, 0).await;
+    assert_eq!((way(&report), reasons(&report, "S020")), (KNOWN, vec!["not_in_wix"]));
+    assert_levels(&shop, [("NEW", 6)]);
+    let again = sync(&program, 0).await;
+    assert_eq!((way(&again), reasons(&again, "S020")), (KNOWN, vec!["not_in_wix"]));
+    assert_eq!(again["details"]["updates_prepared"], 0);
+}
+
+/// A change of stock may count as a change of the product: then our own writes come back as changed products.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shop_whose_stock_changes_its_products_is_read_as_well() {
+    let touchy =
+        Behaviour { stock_change_touches: StockChangeTouches::ItemAndProduct, ..Behaviour::default() };
+    let (shop, warehouse, program) = warmed(touchy).await;
+    for units in [13, 4, 8] {
+        warehouse.set_all([("S001", units), ("S002", units)]).await;
+        let report = sync(&program, 0).await;
+        assert_eq!((way(&report), &report["updated_in_wix"]), (KNOWN, &2.into()));
+        assert_levels(&shop, [("S001", units), ("S002", units)]);
+    }
+}
+
+/// What is remembered of one site is never used for another.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_site_under_the_same_name_is_read_anew() {
+    let (_first, warehouse, program) = warmed(Behaviour::default()).await;
+    let skus = skus();
+    let second = TestShop::of(skus.iter().rev().map(|sku| (sku.as_str(), 10))).await;
+    warehouse.set("S003", 17).await;
+    let report = sync(&program.shop(&second), 0).await;
+    assert_eq!(way(&report), ("crawl", "other_site"));
+    assert_levels(&second, [("S003", 17)]);
+}
+
+/// A shop that does not answer what has changed is read whole, and right.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_is_refused_leads_to_a_whole_read() {
+    let (shop, warehouse, program) = warmed(Behaviour::default()).await;
+    warehouse.set("S009", 14).await;
+    let refusal = testkit::emulator::FaultKind::Status { code: 400, body: None };
+    shop.break_with(Endpoint::QueryProducts, refusal, 1);
+    let report = sync(&program, 0).await;
+    assert_eq!(way(&report), ("crawl", "not_offered"));
+    assert_levels(&shop, [("S009", 14)]);
+}
+
+/// Levels that do not add up are no reason to write, and none to fail while the catalog can be read.
+#[tokio::test(flavor = "multi_thread")]
+async fn i5_pages_of_levels_that_do_not_add_up_lead_to_a_whole_read() {
+    for kind in [testkit::emulator::FaultKind::ShortPage, testkit::emulator::FaultKind::WrongTotal] {
+        let (shop, warehouse, program) = warmed(Behaviour::default()).await;
+        warehouse.set("S009", 14).await;
+        shop.break_with(Endpoint::QueryInventory, kind, 1);
+        let report = sync(&program, 0).await;
+        assert_eq!(way(&report), ("crawl", "counts_differ"));
+        assert_levels(&shop, [("S009", 14)]);
+    }
+}
