@@ -57,7 +57,8 @@ pub async fn execute(
                 return own_run(ports, request, settings, &own, fence, expires_at).await;
             }
             Acquired::Busy { run, lease } => {
-                seen.look(lease, now);
+                // When it was seen so, and not when it was asked for: this process may have stood still meanwhile.
+                seen.look(lease, ports.clock.now());
                 match place(ports, &own, &run).await? {
                     Place::Follow(other) => {
                         if following.as_ref() != Some(&other) {

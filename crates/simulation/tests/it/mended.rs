@@ -1,7 +1,7 @@
 //! Worlds that once broke a rule, by the defect that broke it. They are written out and many of a kind, so that
 //! the order of the dice does not matter: with its defect put back, several worlds of each kind break the rule.
 
-use simulation::{Fault, Profile, Rates, crash_everywhere, fixed_plans, play};
+use simulation::{Fault, Profile, Quirks, Rates, crash_everywhere, fixed_plans, play};
 
 fn assert_hold(worlds: impl IntoIterator<Item = Profile>) {
     let broken: Vec<String> = worlds
@@ -16,11 +16,20 @@ fn worlds(count: u64, runs: u64, rates: Rates) -> impl Iterator<Item = Profile> 
     (0..count).map(move |seed| Profile { runs, rates: rates.clone(), ..Profile::calm(seed) })
 }
 
+fn two_processes() -> Rates {
+    Rates::none().with(Fault::SecondProcess, 1_000)
+}
+
+/// The same worlds, where every run reads the whole shop.
+fn read_whole(worlds: impl Iterator<Item = Profile>) -> impl Iterator<Item = Profile> {
+    worlds.map(|world| Profile { quirks: Quirks { tells_changes: false, ..world.quirks }, ..world })
+}
+
 /// I6: a request joins the running task only, and not one that the lease still names though it has its end: it
 /// died before it gave the lease back, could not write, or is about to.
 #[test]
 fn a_request_joins_a_run_that_is_over() {
-    assert_hold(worlds(400, 3, Rates::none().with(Fault::SecondProcess, 1_000).with(Fault::Crash, 10)));
+    assert_hold(worlds(400, 3, two_processes().with(Fault::Crash, 10)));
 }
 
 /// The same without a dice: a crash between the commit of the end and the release.
@@ -36,10 +45,11 @@ fn a_crash_before_the_release_makes_the_next_request_do_nothing() {
 fn a_slow_read_outlasts_the_settle_time_and_is_taken_for_fresh() {
     let rates = Rates::none()
         .with(Fault::StaleRead, 600)
+        .with(Fault::StaleLevels, 100)
         .with(Fault::SlowRead, 400)
         .with(Fault::SlowWarehouse, 400)
         .with(Fault::WarehouseMoves, 30);
-    assert_hold(worlds(300, 4, rates));
+    assert_hold(read_whole(worlds(200, 4, rates.clone())).chain(worlds(300, 4, rates)));
 }
 
 /// Stale reads: after the wait the second read may not be stale on any listing, also on those that the first
@@ -48,9 +58,11 @@ fn a_slow_read_outlasts_the_settle_time_and_is_taken_for_fresh() {
 fn the_second_read_is_stale_on_another_listing() {
     let rates = Rates::none()
         .with(Fault::StaleRead, 800)
+        .with(Fault::StaleLevels, 200)
         .with(Fault::SlowToLeave, 900)
-        .with(Fault::WarehouseMoves, 60);
-    assert_hold(worlds(500, 6, rates).map(|world| Profile { listings: 8, write_batch: 1, ..world }));
+        .with(Fault::WarehouseMoves, 30);
+    let many = || worlds(400, 6, rates.clone()).map(|world| Profile { write_batch: 1, ..world });
+    assert_hold(read_whole(many()).chain(many()));
 }
 
 /// I2: the wait after an unclear reply counts from when the bytes left, up to five seconds after the commit of
@@ -76,4 +88,11 @@ fn a_request_left_under_way_lands_on_a_listing_that_needed_nothing() {
         .with(Fault::LevelsFail, 400)
         .with(Fault::WarehouseMoves, 200);
     assert_hold(worlds(1_000, 5, rates).map(|world| Profile { listings: 1, ..world }));
+}
+
+/// I6: one that waits and stood still for a while speaks of the lease with an old clock. That ends nobody's lease.
+#[test]
+fn a_waiter_that_stood_still_cuts_a_lease_short() {
+    let rates = two_processes().with(Fault::Paused, 30).with(Fault::SlowToLeave, 800);
+    assert_hold(worlds(400, 5, rates).map(|world| Profile { listings: 12, write_batch: 1, ..world }));
 }
