@@ -5,6 +5,7 @@ mod leases;
 mod maps;
 mod requests;
 mod runs;
+mod writing;
 
 pub use requests::{Place, WindowLimit};
 
@@ -15,6 +16,7 @@ use domain::code::UnknownCode;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqlitePool};
 use sync::ports::StateError;
+use tokio::sync::Mutex;
 
 /// The mark of our databases in SQLite's file header: "WXSY".
 const APPLICATION_ID: &str = "1465405273";
@@ -27,6 +29,8 @@ pub struct SqliteState {
     pool: SqlitePool,
     /// For the request window alone: its rows matter for a minute, so a power cut may take the last of them.
     window: SqlitePool,
+    /// Whose turn it is to write.
+    turn: Mutex<()>,
 }
 
 impl SqliteState {
@@ -49,7 +53,8 @@ impl SqliteState {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(BUSY);
+            .busy_timeout(BUSY)
+            .disable_statement_logging();
         let named =
             |error: &dyn std::fmt::Display| StateError::Failed(format!("{}: {error}", file.display()));
         let pool = SqlitePoolOptions::new()
@@ -61,7 +66,7 @@ impl SqliteState {
         sqlx::migrate!("migrations/sqlite").run(&pool).await.map_err(|e| named(&e))?;
         let window =
             SqlitePoolOptions::new().max_connections(2).connect_with(hasty).await.map_err(|e| named(&e))?;
-        Ok(Self { pool, window })
+        Ok(Self { pool, window, turn: Mutex::new(()) })
     }
 
     /// Closes every connection, so that the write-ahead log is folded back into the file.

@@ -3,7 +3,7 @@
 use domain::{Outcome, Scope, ShopName, Sku, TaskStatus};
 use simulation::conformance::fixtures::{lease, new_run, since, summary};
 use state::{Place, SqliteState, WindowLimit};
-use sync::ports::{Queued, Runs};
+use sync::ports::{Leases, Queued, Runs};
 
 #[tokio::test]
 async fn a_run_survives_reopening_from_pending_to_its_summary() {
@@ -96,4 +96,33 @@ async fn i10_the_window_holds_over_reopening_and_for_each_shop() {
     assert!(matches!(state.enter_window(&shop, limit, 5_000).await.unwrap(), Place::Taken(_)));
     // A clock turned back by a day does not keep the window shut for a day.
     assert!(matches!(state.enter_window(&other, limit, -80_000_000).await.unwrap(), Place::Taken(_)));
+}
+
+/// A run that commits line after line must not keep its own heartbeat out of the database.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_heartbeat_gets_its_turn_beside_a_busy_writer() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = SqliteState::open(&folder.path().join("state.db")).await.unwrap();
+    let run = new_run("1", Scope::All);
+    let fence = lease(&state, &run).await;
+    state.start(&run, &fence, 1).await.unwrap();
+    let busy = std::sync::atomic::AtomicBool::new(true);
+    let order = std::sync::Mutex::new(Vec::new());
+    let written = async {
+        while busy.load(std::sync::atomic::Ordering::Relaxed) {
+            state.queue(&run, 2, &since(0)).await.unwrap();
+            order.lock().unwrap().push("written");
+        }
+    };
+    let beats = async {
+        for _ in 0..50 {
+            state.renew(&fence, 60_000).await.unwrap();
+            order.lock().unwrap().push("beat");
+        }
+        busy.store(false, std::sync::atomic::Ordering::Relaxed);
+    };
+    tokio::join!(written, beats);
+    let order = order.into_inner().unwrap();
+    let between = order.split(|one| *one == "beat").map(<[_]>::len).max();
+    assert!(between <= Some(2), "{between:?} transactions passed a heartbeat by");
 }

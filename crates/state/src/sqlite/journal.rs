@@ -36,7 +36,7 @@ impl Journal for SqliteState {
         lines: &[LineRecord],
         skips: &[Skip],
     ) -> Result<(), StateError> {
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        let mut tx = self.writing().await?;
         pass(&mut tx, fence).await?;
         let attempt = attempt_of(&mut tx, run).await?;
         sqlx::query("UPDATE run SET facts = ? WHERE id = ?")
@@ -52,7 +52,7 @@ impl Journal for SqliteState {
             let first = nth * i64::try_from(ROWS).unwrap_or(i64::MAX);
             insert_skips(&mut tx, run, attempt, first, group).await?;
         }
-        tx.commit().await.map_err(failure)
+        tx.commit().await
     }
 
     async fn sent(
@@ -62,7 +62,7 @@ impl Journal for SqliteState {
         seqs: &[u32],
         sending: Sending,
     ) -> Result<(), StateError> {
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        let mut tx = self.writing().await?;
         if pass(&mut tx, fence).await? <= sending.sent_at {
             return Err(StateError::Fenced);
         }
@@ -87,7 +87,7 @@ impl Journal for SqliteState {
                 )));
             }
         }
-        tx.commit().await.map_err(failure)
+        tx.commit().await
     }
 
     async fn update(
@@ -101,7 +101,7 @@ impl Journal for SqliteState {
         if updates.is_empty() && again.is_empty() {
             return Ok(());
         }
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        let mut tx = self.writing().await?;
         pass(&mut tx, fence).await?;
         let sql = format!(
             "UPDATE line SET answered_at = CASE state WHEN 'sent' THEN ? ELSE answered_at END,
@@ -127,7 +127,7 @@ impl Journal for SqliteState {
         for group in again.chunks(ROWS) {
             insert_lines(&mut tx, run, attempt, group).await?;
         }
-        tx.commit().await.map_err(failure)
+        tx.commit().await
     }
 
     async fn lines(&self, run: &RunId) -> Result<Vec<LineRecord>, StateError> {

@@ -17,7 +17,7 @@ impl Leases for SqliteState {
         until: UnixMillis,
         lapsed: Option<HeldLease>,
     ) -> Result<Acquired, StateError> {
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        let mut tx = self.writing().await?;
         let holder: Option<(String, i64, i64, bool)> =
             sqlx::query_as("SELECT run_id, token, expires_at, held FROM lease WHERE shop = ?")
                 .bind(shop.as_str())
@@ -42,30 +42,33 @@ impl Leases for SqliteState {
         .execute(&mut *tx)
         .await
         .map_err(failure)?;
-        tx.commit().await.map_err(failure)?;
+        tx.commit().await?;
         let token = u64::try_from(token).map_err(failure)?;
         Ok(Acquired::Granted { fence: Fence { shop: shop.clone(), token }, expires_at: until })
     }
 
     async fn renew(&self, fence: &Fence, until: UnixMillis) -> Result<(), StateError> {
+        let mut tx = self.writing().await?;
         let done = sqlx::query("UPDATE lease SET expires_at = ? WHERE shop = ? AND token = ? AND held = 1")
             .bind(until)
             .bind(fence.shop.as_str())
             .bind(number(fence)?)
-            .execute(&self.pool)
+            .execute(&mut *tx)
             .await
             .map_err(failure)?;
+        tx.commit().await?;
         if done.rows_affected() == 1 { Ok(()) } else { Err(StateError::Fenced) }
     }
 
     async fn release(&self, fence: &Fence) -> Result<(), StateError> {
+        let mut tx = self.writing().await?;
         sqlx::query("UPDATE lease SET held = 0 WHERE shop = ? AND token = ?")
             .bind(fence.shop.as_str())
             .bind(number(fence)?)
-            .execute(&self.pool)
+            .execute(&mut *tx)
             .await
             .map_err(failure)?;
-        Ok(())
+        tx.commit().await
     }
 }
 

@@ -38,7 +38,7 @@ impl ListingMaps for SqliteState {
     }
 
     async fn replace_map(&self, fence: &Fence, map: &ListingMap) -> Result<(), StateError> {
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        let mut tx = self.writing().await?;
         pass(&mut tx, fence).await?;
         forget(&mut tx, fence).await?;
         sqlx::query(
@@ -53,11 +53,11 @@ impl ListingMaps for SqliteState {
         .await
         .map_err(failure)?;
         insert(&mut tx, fence, &map.listings).await?;
-        tx.commit().await.map_err(failure)
+        tx.commit().await
     }
 
     async fn update_map(&self, fence: &Fence, update: &MapUpdate) -> Result<(), StateError> {
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        let mut tx = self.writing().await?;
         pass(&mut tx, fence).await?;
         let done = sqlx::query("UPDATE listing_map SET fresh_from = ?, products = ? WHERE shop = ?")
             .bind(update.fresh_from)
@@ -81,14 +81,14 @@ impl ListingMaps for SqliteState {
         let listings: Vec<MappedListing> =
             update.changed.iter().flat_map(|product| &product.listings).map(Into::into).collect();
         insert(&mut tx, fence, &listings).await?;
-        tx.commit().await.map_err(failure)
+        tx.commit().await
     }
 
     async fn forget_map(&self, fence: &Fence) -> Result<(), StateError> {
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        let mut tx = self.writing().await?;
         pass(&mut tx, fence).await?;
         forget(&mut tx, fence).await?;
-        tx.commit().await.map_err(failure)
+        tx.commit().await
     }
 }
 

@@ -44,7 +44,7 @@ impl SqliteState {
         limit: WindowLimit,
         now: UnixMillis,
     ) -> Result<Place, StateError> {
-        let mut tx = self.window.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        let mut tx = self.writing_hastily().await?;
         sqlx::query("DELETE FROM request WHERE shop = ? AND held_until <= ?")
             .bind(shop.as_str())
             .bind(now)
@@ -76,7 +76,7 @@ impl SqliteState {
             None => first_free.filter(|_| taken >= i64::from(limit.requests)),
         };
         if let Some(moment) = wait {
-            tx.commit().await.map_err(failure)?;
+            tx.commit().await?;
             return Ok(Place::FreeFrom(moment));
         }
         let id = sqlx::query("INSERT INTO request (shop, held_until) VALUES (?, ?)")
@@ -86,7 +86,7 @@ impl SqliteState {
             .await
             .map_err(failure)?
             .last_insert_rowid();
-        tx.commit().await.map_err(failure)?;
+        tx.commit().await?;
         Ok(Place::Taken(id))
     }
 
@@ -98,6 +98,7 @@ impl SqliteState {
         limit: WindowLimit,
         now: UnixMillis,
     ) -> Result<(), StateError> {
+        let mut tx = self.writing_hastily().await?;
         // A reply that came after its place was given up counts all the same.
         sqlx::query(
             "INSERT INTO request (id, shop, held_until) VALUES (?1, ?2, ?3)
@@ -106,23 +107,24 @@ impl SqliteState {
         .bind(id)
         .bind(shop.as_str())
         .bind(now.saturating_add(limit.window_ms))
-        .execute(&self.window)
+        .execute(&mut *tx)
         .await
         .map_err(failure)?;
-        Ok(())
+        tx.commit().await
     }
 
     /// Lets no request of the shop through until `until`; a later moment that was set before stays.
     pub async fn close_window(&self, shop: &ShopName, until: UnixMillis) -> Result<(), StateError> {
+        let mut tx = self.writing_hastily().await?;
         sqlx::query(
             "INSERT INTO window_closed (shop, until) VALUES (?1, ?2)
              ON CONFLICT (shop) DO UPDATE SET until = max(until, ?2)",
         )
         .bind(shop.as_str())
         .bind(until)
-        .execute(&self.window)
+        .execute(&mut *tx)
         .await
         .map_err(failure)?;
-        Ok(())
+        tx.commit().await
     }
 }

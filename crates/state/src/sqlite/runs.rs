@@ -21,7 +21,7 @@ impl Runs for SqliteState {
         now: UnixMillis,
         alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Queued, StateError> {
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        let mut tx = self.writing().await?;
         let other = sqlx::query(
             "SELECT * FROM run WHERE shop = ? AND id <> ? AND status = 'PENDING'
              AND waited_at BETWEEN ? AND ? LIMIT 1",
@@ -43,11 +43,12 @@ impl Runs for SqliteState {
             .execute(&mut *tx)
             .await
             .map_err(failure)?;
-        tx.commit().await.map_err(failure)?;
+        tx.commit().await?;
         Ok(Queued::Waiting)
     }
 
     async fn withdraw(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
+        let mut tx = self.writing().await?;
         sqlx::query(
             "UPDATE run SET status = ?, outcome = ?, finished_at = ? WHERE id = ? AND status = 'PENDING'",
         )
@@ -55,14 +56,14 @@ impl Runs for SqliteState {
         .bind(Outcome::Interrupted.code())
         .bind(now)
         .bind(id.as_str())
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await
         .map_err(failure)?;
-        Ok(())
+        tx.commit().await
     }
 
     async fn start(&self, run: &NewRun, fence: &Fence, at: UnixMillis) -> Result<(), StateError> {
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        let mut tx = self.writing().await?;
         pass(&mut tx, fence).await?;
         insert(&mut tx, run).await?;
         let done =
@@ -76,11 +77,11 @@ impl Runs for SqliteState {
         if done.rows_affected() != 1 {
             return Err(StateError::failed(format_args!("run {} has begun before", run.id)));
         }
-        tx.commit().await.map_err(failure)
+        tx.commit().await
     }
 
     async fn finish(&self, summary: &RunSummary, fence: &Fence) -> Result<(), StateError> {
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        let mut tx = self.writing().await?;
         pass(&mut tx, fence).await?;
         let done = sqlx::query(
             "UPDATE run SET status = ?, outcome = ?, finished_at = ?, warehouse_skus = ?, summary = ?
@@ -98,7 +99,7 @@ impl Runs for SqliteState {
         if done.rows_affected() != 1 {
             return Err(StateError::failed(format_args!("run {} has no open record", summary.run_id)));
         }
-        tx.commit().await.map_err(failure)
+        tx.commit().await
     }
 
     async fn get(&self, id: &RunId) -> Result<Option<RunRecord>, StateError> {
