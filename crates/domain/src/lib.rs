@@ -6,6 +6,7 @@
 pub mod batch;
 pub mod code;
 pub mod guard;
+mod hash;
 pub mod ids;
 pub mod line;
 pub mod listing;

@@ -3,9 +3,9 @@
 //! It is a memory of where to look and never of what is there: levels, and whether Wix counts them, come from the
 //! shop at every read. Where the shop contradicts it, nothing is planned from it, and the shop is read whole.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::hash::{FastMap, FastSet};
 use crate::plan::count;
 use crate::reading::{Known, ReadReason};
 use crate::{InventoryItemId, Level, Listing, ListingKey, ProductId, Scope, Sku, UnixMillis, VariantId};
@@ -111,13 +111,13 @@ impl ListingMap {
     /// Takes over the products that `changed`; the shop has `total` products now. An error where it has more than
     /// are known then: some were made that the shop did not name.
     pub fn refresh(&mut self, changed: &[ChangedProduct], total: u64) -> Result<(), ReadReason> {
-        let before: HashSet<&ProductId> = self.listings.iter().map(|one| &one.key.product).collect();
+        let before: FastSet<&ProductId> = self.listings.iter().map(|one| &one.key.product).collect();
         let new = changed.iter().filter(|product| !before.contains(&product.id)).count();
         self.products += count(new);
         if total > self.products {
             return Err(ReadReason::CountsDiffer);
         }
-        let changed_ids: HashSet<&ProductId> = changed.iter().map(|product| &product.id).collect();
+        let changed_ids: FastSet<&ProductId> = changed.iter().map(|product| &product.id).collect();
         self.listings.retain(|one| !changed_ids.contains(&one.key.product));
         self.listings.extend(changed.iter().flat_map(|product| &product.listings).map(MappedListing::from));
         Ok(())
@@ -130,8 +130,8 @@ impl ListingMap {
         scope: &Scope,
         items: &[Item],
     ) -> Result<(Vec<Listing>, Vec<ProductId>), ReadReason> {
-        let items: HashMap<&ProductId, &Item> = items.iter().map(|item| (&item.product, item)).collect();
-        let wanted: HashSet<ProductId> = self.wanted(scope).into_iter().collect();
+        let items: FastMap<&ProductId, &Item> = items.iter().map(|item| (&item.product, item)).collect();
+        let wanted: FastSet<ProductId> = self.wanted(scope).into_iter().collect();
         let mut listings = Vec::with_capacity(if scope.is_filtered() { 0 } else { self.listings.len() });
         let mut gone = Vec::new();
         for group in self.listings.chunk_by(same_product) {
@@ -163,7 +163,7 @@ fn shown<'a>(
     group: &'a [MappedListing],
     item: &'a Item,
 ) -> Result<impl Iterator<Item = Listing> + 'a, ReadReason> {
-    let levels: HashMap<&VariantId, Option<Level>> =
+    let levels: FastMap<&VariantId, Option<Level>> =
         item.levels.iter().map(|(variant, level)| (variant, *level)).collect();
     let managed = group.iter().all(|one| !one.key.variant.is_unmanaged());
     let known = |one: &MappedListing| levels.contains_key(&one.key.variant) && one.inventory_item == item.id;

@@ -1,10 +1,10 @@
 //! The plan: what to change, and why everything else is left alone.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::hash::{FastMap, FastSet, map_for};
 use crate::report::{Note, NoteCode};
 use crate::skip::Skip;
 use crate::stock::Amount;
@@ -169,7 +169,7 @@ impl Plan {
 
     /// SKUs of the shop that the warehouse does not know, each once.
     fn skip_foreign(&mut self, stock: &Stock, listings: &[Listing], scope: &Scope) {
-        let mut told: HashSet<&str> = HashSet::new();
+        let mut told: FastSet<&str> = FastSet::default();
         for sku in listings.iter().filter_map(|listing| listing.sku.as_ref()) {
             let text = sku.as_str();
             if stock.get(text).is_none() && scope.contains(text) && told.insert(text) {
@@ -205,12 +205,12 @@ fn sending_order(change: &Change) -> (bool, Target, &Sku, &ListingKey) {
 
 /// Where each SKU stands. A listing that was read twice stands for nothing that is sure: its SKU or its level
 /// was changed while the pages were read.
-fn places(listings: &[Listing]) -> HashMap<&str, Place> {
-    let mut read: HashMap<&ListingKey, usize> = HashMap::with_capacity(listings.len());
+fn places(listings: &[Listing]) -> FastMap<&str, Place> {
+    let mut read: FastMap<&ListingKey, usize> = map_for(listings.len());
     for listing in listings {
         *read.entry(&listing.key).or_default() += 1;
     }
-    let mut places = HashMap::with_capacity(listings.len());
+    let mut places = map_for(listings.len());
     for (at, listing) in listings.iter().enumerate() {
         if let Some(sku) = &listing.sku {
             let once = read.get(&listing.key) == Some(&1);

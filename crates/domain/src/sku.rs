@@ -25,6 +25,11 @@ impl Sku {
         if text.is_empty() { Err(EmptySku) } else { Ok(Self(Arc::from(text))) }
     }
 
+    /// The same, where the text is shared already: nothing is copied.
+    pub fn of(text: &Arc<str>) -> Result<Self, EmptySku> {
+        if text.is_empty() { Err(EmptySku) } else { Ok(Self(Arc::clone(text))) }
+    }
+
     /// The SKU's own text.
     #[must_use]
     pub fn as_str(&self) -> &str {

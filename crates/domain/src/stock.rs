@@ -3,11 +3,12 @@
 //! Rows are summed here and never in SQL: a database's collation may take two SKUs for one, and a join may
 //! count a row twice.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
+use crate::hash::{FastMap, FastSet};
 use crate::{SkipReason, Sku};
 
 /// One row of the warehouse read, as the database gave it.
@@ -48,7 +49,7 @@ pub enum Amount {
 #[derive(Debug, Clone, Default)]
 pub struct Stock {
     entries: Vec<(Sku, Amount)>,
-    index: HashMap<Sku, usize>,
+    index: FastMap<Sku, usize>,
     rows_without_sku: usize,
     /// Stock rows of listed SKUs.
     rows: usize,
@@ -135,22 +136,21 @@ impl Stock {
     }
 
     fn sum_tables(&mut self, products: &[Arc<str>], rows: &[StockRow], warehouses: &Warehouses) {
+        self.make_room(products.len());
         for text in products {
-            match Sku::parse(text) {
-                Ok(sku) if self.index.contains_key(&sku) => self.mark(&sku, SkipReason::DuplicateRow),
-                Ok(sku) => {
-                    self.entry(sku, Amount::Known(Decimal::ZERO));
-                }
-                Err(_) => self.rows_without_sku += 1,
+            let before = self.entries.len();
+            match self.entry_of(text, Amount::Known(Decimal::ZERO)) {
+                Some(at) if at < before => self.set(at, Amount::Unknown(SkipReason::DuplicateRow)),
+                Some(_) => {}
+                None => self.rows_without_sku += 1,
             }
         }
         let listed = self.entries.len();
         for row in rows {
-            let Ok(sku) = Sku::parse(&row.sku) else {
+            let Some(at) = self.entry_of(&row.sku, Amount::Unknown(SkipReason::NoProductRow)) else {
                 self.rows_without_sku += 1;
                 continue;
             };
-            let at = self.entry(sku, Amount::Unknown(SkipReason::NoProductRow));
             self.rows += usize::from(at < listed);
             if at < listed && warehouses.counts(row) {
                 self.add(at, row.quantity);
@@ -159,15 +159,15 @@ impl Stock {
     }
 
     fn sum_query(&mut self, rows: &[StockRow], warehouses: &Warehouses) {
-        let mut seen: HashSet<(usize, Option<Arc<str>>)> = HashSet::with_capacity(rows.len());
-        let mut named: HashMap<usize, bool> = HashMap::new();
+        let mut seen: FastSet<(usize, Option<Arc<str>>)> = FastSet::default();
+        seen.reserve(rows.len());
+        let mut named: FastMap<usize, bool> = FastMap::default();
         for row in rows {
-            let Ok(sku) = Sku::parse(&row.sku) else {
+            let Some(at) = self.entry_of(&row.sku, Amount::Known(Decimal::ZERO)) else {
                 self.rows_without_sku += 1;
                 continue;
             };
             self.rows += 1;
-            let at = self.entry(sku, Amount::Known(Decimal::ZERO));
             let has_name = row.warehouse.is_some();
             let mixed = *named.entry(at).or_insert(has_name) != has_name;
             if !seen.insert((at, row.warehouse.clone())) || mixed {
@@ -181,20 +181,31 @@ impl Stock {
         }
     }
 
-    fn entry(&mut self, sku: Sku, first: Amount) -> usize {
-        if let Some(at) = self.index.get(&sku) {
-            return *at;
+    fn make_room(&mut self, skus: usize) {
+        self.index.reserve(skus);
+        self.entries.reserve(skus);
+    }
+
+    /// The place of the SKU with this text, which begins with `first`; `None` where there is no text.
+    fn entry_of(&mut self, text: &Arc<str>, first: Amount) -> Option<usize> {
+        if let Some(at) = self.index.get(&**text) {
+            return Some(*at);
         }
+        Some(self.insert(Sku::of(text).ok()?, first))
+    }
+
+    fn entry(&mut self, sku: Sku, first: Amount) -> usize {
+        match self.index.get(sku.as_str()) {
+            Some(at) => *at,
+            None => self.insert(sku, first),
+        }
+    }
+
+    fn insert(&mut self, sku: Sku, first: Amount) -> usize {
         let at = self.entries.len();
         self.index.insert(sku.clone(), at);
         self.entries.push((sku, first));
         at
-    }
-
-    fn mark(&mut self, sku: &Sku, reason: SkipReason) {
-        if let Some(at) = self.index.get(sku).copied() {
-            self.set(at, Amount::Unknown(reason));
-        }
     }
 
     fn set(&mut self, at: usize, amount: Amount) {

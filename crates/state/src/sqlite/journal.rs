@@ -23,8 +23,9 @@ const ROWS: usize = 2_000;
 /// No write is older than this when its answer is recorded: bounds the search for recent ones by the index.
 const LONGEST_WRITE_MS: i64 = 24 * 60 * 60 * 1_000;
 
-/// The attempt whose lines count: the run's latest.
-const ATTEMPT: &str = "(SELECT attempt FROM run WHERE id = run_id)";
+/// The attempt of run `?1` whose lines count: the latest. The run is named by the parameter and not by the line's
+/// own column, so that the whole key of a line can be looked up.
+const ATTEMPT: &str = "(SELECT attempt FROM run WHERE id = ?1)";
 
 #[async_trait]
 impl Journal for SqliteState {
@@ -66,26 +67,26 @@ impl Journal for SqliteState {
         if pass(&mut tx, fence).await? <= sending.sent_at {
             return Err(StateError::Fenced);
         }
+        // One statement for all lines: each one's way to the database and back costs more than its change.
         let sql = format!(
-            "UPDATE line SET state = 'sent', batch = ?, sent_at = ?, send_before = ?, timeout_ms = ?
-             WHERE run_id = ? AND attempt = {ATTEMPT} AND seq = ? AND state = 'planned'"
+            "UPDATE line SET state = 'sent', batch = ?3, sent_at = ?4, send_before = ?5, timeout_ms = ?6
+             FROM json_each(?2) AS sent
+             WHERE run_id = ?1 AND attempt = {ATTEMPT} AND line.seq = sent.value AND state = 'planned'"
         );
-        for seq in seqs {
-            let done = sqlx::query(sqlx::AssertSqlSafe(sql.as_str()))
-                .bind(sending.batch)
-                .bind(sending.sent_at)
-                .bind(sending.send_before)
-                .bind(sending.timeout_ms)
-                .bind(run.as_str())
-                .bind(seq)
-                .execute(&mut *tx)
-                .await
-                .map_err(failure)?;
-            if done.rows_affected() != 1 {
-                return Err(StateError::failed(format_args!(
-                    "line {seq} of run {run} is not waiting to be sent"
-                )));
-            }
+        let done = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(run.as_str())
+            .bind(to_json(&seqs)?)
+            .bind(sending.batch)
+            .bind(sending.sent_at)
+            .bind(sending.send_before)
+            .bind(sending.timeout_ms)
+            .execute(&mut *tx)
+            .await
+            .map_err(failure)?;
+        if done.rows_affected() != count(seqs.len()) {
+            return Err(StateError::failed(format_args!(
+                "of the lines {seqs:?} of run {run} some are not waiting to be sent"
+            )));
         }
         tx.commit().await
     }
@@ -104,23 +105,22 @@ impl Journal for SqliteState {
         let mut tx = self.writing().await?;
         pass(&mut tx, fence).await?;
         let sql = format!(
-            "UPDATE line SET answered_at = CASE state WHEN 'sent' THEN ? ELSE answered_at END,
-                 state = ?, level_after = ?, detail = ?
-             WHERE run_id = ? AND attempt = {ATTEMPT} AND seq = ?"
+            "UPDATE line SET answered_at = CASE line.state WHEN 'sent' THEN ?3 ELSE answered_at END,
+                 state = new.value ->> 1, level_after = new.value ->> 2, detail = new.value ->> 3
+             FROM json_each(?2) AS new
+             WHERE run_id = ?1 AND attempt = {ATTEMPT} AND line.seq = new.value ->> 0"
         );
-        for update in updates {
+        for group in updates.chunks(ROWS) {
+            let rows: Vec<_> = group.iter().map(update_row).collect();
             let done = sqlx::query(sqlx::AssertSqlSafe(sql.as_str()))
-                .bind(at)
-                .bind(update.state.code())
-                .bind(update.level_after.map(Level::units))
-                .bind(update.detail.as_deref())
                 .bind(run.as_str())
-                .bind(update.seq)
+                .bind(to_json(&rows)?)
+                .bind(at)
                 .execute(&mut *tx)
                 .await
                 .map_err(failure)?;
-            if done.rows_affected() != 1 {
-                return Err(StateError::failed(format_args!("no line {} in run {run}", update.seq)));
+            if done.rows_affected() != count(group.len()) {
+                return Err(StateError::failed(format_args!("a line of run {run} is not there")));
             }
         }
         let attempt = attempt_of(&mut tx, run).await?;
@@ -131,7 +131,7 @@ impl Journal for SqliteState {
     }
 
     async fn lines(&self, run: &RunId) -> Result<Vec<LineRecord>, StateError> {
-        let sql = format!("SELECT * FROM line WHERE run_id = ? AND attempt = {ATTEMPT} ORDER BY seq");
+        let sql = format!("SELECT * FROM line WHERE run_id = ?1 AND attempt = {ATTEMPT} ORDER BY seq");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(run.as_str())
             .fetch_all(&self.pool)
@@ -142,7 +142,7 @@ impl Journal for SqliteState {
 
     async fn skips(&self, run: &RunId) -> Result<Vec<Skip>, StateError> {
         let sql =
-            format!("SELECT sku, reason FROM skip WHERE run_id = ? AND attempt = {ATTEMPT} ORDER BY seq");
+            format!("SELECT sku, reason FROM skip WHERE run_id = ?1 AND attempt = {ATTEMPT} ORDER BY seq");
         let rows: Vec<(String, String)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(run.as_str())
             .fetch_all(&self.pool)
@@ -179,6 +179,16 @@ impl Journal for SqliteState {
         .map_err(failure)?;
         rows.iter().map(recent_write).collect()
     }
+}
+
+/// A line's number and what becomes of it, in the order in which the statement takes them apart.
+fn update_row(update: &LineUpdate) -> (u32, &'static str, Option<i64>, Option<&str>) {
+    (update.seq, update.state.code(), update.level_after.map(Level::units), update.detail.as_deref())
+}
+
+/// Lossless on every platform that Rust supports.
+fn count(rows: usize) -> u64 {
+    u64::try_from(rows).unwrap_or(u64::MAX)
 }
 
 fn recent_write(row: &SqliteRow) -> Result<RecentWrite, StateError> {
