@@ -13,6 +13,10 @@ use crate::ports::{Catalog, Changes, ShopErrorClass};
 /// of seconds.
 const OVERLAP_MS: i64 = 15 * 60 * 1_000;
 
+/// So many changed products are taken over at the most: a whole read costs little more then, and Wix gives no more
+/// than about 10,000 rows of one query by offset.
+const MOST_CHANGES: u64 = 5_000;
+
 /// Listings, or why the way that was chosen did not lead to them.
 type Read = Result<Vec<Listing>, ReadReason>;
 
@@ -70,8 +74,8 @@ impl Run<'_> {
     /// The products that changed first, then the levels of all that are wanted.
     async fn by_known_ids(&self, scope: &Scope, mut map: ListingMap) -> Result<Read, Halt> {
         let shop = self.ports.shop;
-        let (since, half) = (map.fresh_from.saturating_sub(OVERLAP_MS), map.products / 2);
-        let at_most = half.max(shop.page());
+        let since = map.fresh_from.saturating_sub(OVERLAP_MS);
+        let at_most = (map.products / 4).clamp(shop.page(), MOST_CHANGES);
         let changes = self.ports.unless_stopped(shop.changed_since(since, at_most)).await?;
         let (newer, total, as_of) = match changes {
             Changes::All { products, total, as_of } => (products, total, as_of),
