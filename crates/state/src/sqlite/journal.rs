@@ -67,11 +67,13 @@ impl Journal for SqliteState {
         if pass(&mut tx, fence).await? <= sending.sent_at {
             return Err(StateError::Fenced);
         }
-        // One statement for all lines: each one's way to the database and back costs more than its change.
+        // One statement for all lines: each one's way to the database and back costs more than its change. Their
+        // numbers are put together first, else SQLite goes through all lines of the run and seeks each in the list.
         let sql = format!(
-            "UPDATE line SET state = 'sent', batch = ?3, sent_at = ?4, send_before = ?5, timeout_ms = ?6
-             FROM json_each(?2) AS sent
-             WHERE run_id = ?1 AND attempt = {ATTEMPT} AND line.seq = sent.value AND state = 'planned'"
+            "WITH going (seq) AS MATERIALIZED (SELECT CAST(value AS INTEGER) FROM json_each(?2))
+             UPDATE line SET state = 'sent', batch = ?3, sent_at = ?4, send_before = ?5, timeout_ms = ?6
+             FROM going
+             WHERE run_id = ?1 AND attempt = {ATTEMPT} AND line.seq = going.seq AND state = 'planned'"
         );
         let done = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(run.as_str())
@@ -105,10 +107,12 @@ impl Journal for SqliteState {
         let mut tx = self.writing().await?;
         pass(&mut tx, fence).await?;
         let sql = format!(
-            "UPDATE line SET answered_at = CASE line.state WHEN 'sent' THEN ?3 ELSE answered_at END,
-                 state = new.value ->> 1, level_after = new.value ->> 2, detail = new.value ->> 3
-             FROM json_each(?2) AS new
-             WHERE run_id = ?1 AND attempt = {ATTEMPT} AND line.seq = new.value ->> 0"
+            "WITH new (seq, state, level_after, detail) AS MATERIALIZED (
+                 SELECT CAST(value ->> 0 AS INTEGER), value ->> 1, value ->> 2, value ->> 3 FROM json_each(?2))
+             UPDATE line SET answered_at = CASE line.state WHEN 'sent' THEN ?3 ELSE answered_at END,
+                 state = new.state, level_after = new.level_after, detail = new.detail
+             FROM new
+             WHERE run_id = ?1 AND attempt = {ATTEMPT} AND line.seq = new.seq"
         );
         for group in updates.chunks(ROWS) {
             let rows: Vec<_> = group.iter().map(update_row).collect();
