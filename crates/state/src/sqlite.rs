@@ -21,12 +21,17 @@ use tokio::sync::Mutex;
 /// The mark of our databases in SQLite's file header: "WXSY".
 const APPLICATION_ID: &str = "1465405273";
 
+/// How much of the file the writer keeps in memory, in KiB where negative: the lines of a run of 100,000 changes.
+const CACHE: &str = "-65536";
+
 /// How long a writer waits for another process's transaction.
 const BUSY: Duration = Duration::from_secs(10);
 
 /// The state ports over one SQLite file.
 pub struct SqliteState {
-    pool: SqlitePool,
+    /// One connection, so that what it has in memory of the file stays valid from one transaction to the next.
+    writer: SqlitePool,
+    readers: SqlitePool,
     /// For the request window alone: its rows matter for a minute, so a power cut may take the last of them.
     window: SqlitePool,
     /// Whose turn it is to write.
@@ -57,22 +62,21 @@ impl SqliteState {
             .disable_statement_logging();
         let named =
             |error: &dyn std::fmt::Display| StateError::Failed(format!("{}: {error}", file.display()));
-        let pool = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options.clone())
-            .await
-            .map_err(|e| named(&e))?;
+        let at_most = |connections| SqlitePoolOptions::new().max_connections(connections);
+        let writing = options.clone().pragma("cache_size", CACHE);
+        let writer = at_most(1).connect_with(writing).await.map_err(|e| named(&e))?;
+        sqlx::migrate!("migrations/sqlite").run(&writer).await.map_err(|e| named(&e))?;
+        let readers = at_most(3).connect_with(options.clone()).await.map_err(|e| named(&e))?;
         let hasty = options.synchronous(SqliteSynchronous::Normal);
-        sqlx::migrate!("migrations/sqlite").run(&pool).await.map_err(|e| named(&e))?;
-        let window =
-            SqlitePoolOptions::new().max_connections(2).connect_with(hasty).await.map_err(|e| named(&e))?;
-        Ok(Self { pool, window, turn: Mutex::new(()) })
+        let window = at_most(1).connect_with(hasty).await.map_err(|e| named(&e))?;
+        Ok(Self { writer, readers, window, turn: Mutex::new(()) })
     }
 
     /// Closes every connection, so that the write-ahead log is folded back into the file.
     pub async fn close(&self) {
         self.window.close().await;
-        self.pool.close().await;
+        self.readers.close().await;
+        self.writer.close().await;
     }
 }
 

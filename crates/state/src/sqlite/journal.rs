@@ -138,7 +138,7 @@ impl Journal for SqliteState {
         let sql = format!("SELECT * FROM line WHERE run_id = ?1 AND attempt = {ATTEMPT} ORDER BY seq");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(run.as_str())
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await
             .map_err(failure)?;
         rows.iter().map(line).collect()
@@ -149,7 +149,7 @@ impl Journal for SqliteState {
             format!("SELECT sku, reason FROM skip WHERE run_id = ?1 AND attempt = {ATTEMPT} ORDER BY seq");
         let rows: Vec<(String, String)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(run.as_str())
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await
             .map_err(failure)?;
         rows.into_iter()
@@ -178,7 +178,7 @@ impl Journal for SqliteState {
         .bind(since)
         .bind(LONGEST_WRITE_MS)
         .bind(shop.as_str())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(failure)?;
         rows.iter().map(recent_write).collect()

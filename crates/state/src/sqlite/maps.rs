@@ -16,7 +16,7 @@ const ROWS: usize = 5_000;
 #[async_trait]
 impl ListingMaps for SqliteState {
     async fn load_map(&self, shop: &ShopName) -> Result<Option<ListingMap>, StateError> {
-        let mut tx = self.pool.begin().await.map_err(failure)?;
+        let mut tx = self.readers.begin().await.map_err(failure)?;
         let head: Option<(String, i64, i64, i64)> =
             sqlx::query_as("SELECT site, crawled_at, fresh_from, products FROM listing_map WHERE shop = ?")
                 .bind(shop.as_str())

@@ -105,7 +105,7 @@ impl Runs for SqliteState {
     async fn get(&self, id: &RunId) -> Result<Option<RunRecord>, StateError> {
         let row = sqlx::query("SELECT * FROM run WHERE id = ?")
             .bind(id.as_str())
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.readers)
             .await
             .map_err(failure)?;
         row.as_ref().map(record).transpose()
@@ -117,7 +117,7 @@ impl Runs for SqliteState {
         )
         .bind(filter.shop.as_ref().map(ShopName::as_str))
         .bind(filter.limit)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(failure)?;
         rows.iter().map(record).collect()
@@ -139,7 +139,7 @@ impl Runs for SqliteState {
         .bind(but.as_str())
         .bind(alive.start())
         .bind(alive.end())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
         .map_err(failure)?;
         rows.iter().map(record).collect()
@@ -153,7 +153,7 @@ impl Runs for SqliteState {
              ORDER BY finished_at DESC LIMIT 1",
         )
         .bind(shop.as_str())
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.readers)
         .await
         .map_err(failure)?
         .flatten();

@@ -21,7 +21,7 @@ pub(super) struct Writing<'s> {
 impl SqliteState {
     /// Waits for its turn and begins a transaction. What it commits is on disk.
     pub(super) async fn writing(&self) -> Result<Writing<'_>, StateError> {
-        self.begin(&self.pool).await
+        self.begin(&self.writer).await
     }
 
     /// The same, but that a power cut may take what was committed last.
