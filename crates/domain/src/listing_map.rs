@@ -112,7 +112,7 @@ impl ListingMap {
     /// are known then: some were made that the shop did not name.
     pub fn refresh(&mut self, changed: &[ChangedProduct], total: u64) -> Result<(), ReadReason> {
         let before: FastSet<&ProductId> = self.listings.iter().map(|one| &one.key.product).collect();
-        let new = changed.iter().filter(|product| !before.contains(&product.id)).count();
+        let new = changed.iter().filter(|one| !before.contains(&one.id) && !one.listings.is_empty()).count();
         self.products += count(new);
         if total > self.products {
             return Err(ReadReason::CountsDiffer);

@@ -20,10 +20,11 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Whether the item may have changed at `moment` or later.
+    /// Whether the item may have changed at `moment` or later: it says so, or has a mark of its last change that
+    /// cannot be set to our clock. Without any mark nothing speaks for a change.
     #[must_use]
-    pub fn changed_since(&self, moment: UnixMillis) -> bool {
-        self.changed_at.is_some_and(|at| at >= moment)
+    pub fn may_have_changed_since(&self, moment: UnixMillis) -> bool {
+        self.changed_at.map_or(self.stamp.is_some(), |at| at >= moment)
     }
 
     /// Whether the other read shows the very same: nothing has happened in between.
@@ -179,9 +180,10 @@ mod tests {
     #[test]
     fn a_change_counts_from_its_moment_on() {
         let at = |changed_at| Reading { changed_at, ..reading(1, "s") };
-        assert!(at(Some(7)).changed_since(7));
-        assert!(!at(Some(6)).changed_since(7));
-        assert!(!at(None).changed_since(7), "no mark tells nothing");
+        assert!(at(Some(7)).may_have_changed_since(7));
+        assert!(!at(Some(6)).may_have_changed_since(7));
+        assert!(at(None).may_have_changed_since(7), "a mark that cannot be dated");
+        assert!(!Reading { stamp: None, ..at(None) }.may_have_changed_since(7), "no mark tells nothing");
         assert!(at(Some(1)).shows_the_same(&at(Some(2))), "the same mark, read through a clock that moved");
     }
 }

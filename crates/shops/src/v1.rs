@@ -41,10 +41,16 @@ impl V1Shop {
         Self { client, clock, is_checked: AtomicBool::new(false) }
     }
 
-    /// By how much Wix's clock is ahead of ours at the least; negative where it may be behind. Its time comes cut to
-    /// seconds and from a moment past, so that the truth is up to a second and a round trip more.
-    fn wix_is_ahead_ms(&self) -> Option<i64> {
-        Some(self.client.server_time_ms()?.saturating_sub(self.clock.now()))
+    /// By how much Wix's clock is behind ours at the most. Its time comes cut to seconds and from a moment past, so
+    /// that the truth is up to a second and a round trip less. That it is ahead is not believed: a `Date` that is
+    /// not Wix's own would make changes look older than they are.
+    fn wix_is_behind_ms(&self) -> Option<i64> {
+        Some(self.clock.now().saturating_sub(self.client.server_time_ms()?).max(0))
+    }
+
+    /// A moment that has passed by Wix's clock and by ours: what changes from now on is later by both.
+    fn as_of(&self) -> Option<UnixMillis> {
+        Some(self.client.server_time_ms()?.min(self.clock.now()))
     }
 
     /// Asked once for each handle: a site that changes its catalog afterwards refuses every call by that name.
@@ -65,7 +71,7 @@ impl V1Shop {
     }
 
     async fn crawl(&self, observer: &dyn Observer) -> Result<Catalog, WixError> {
-        let as_of = self.client.server_time_ms();
+        let as_of = self.as_of();
         let (mut listings, mut products) = (Vec::new(), 0);
         self.client
             .v1_crawl(|page, progress| {
@@ -118,7 +124,7 @@ impl V1Shop {
             let products: Vec<String> = products.into_iter().cloned().collect();
             for products in products.chunks(PAGE) {
                 let items = self.client.v1_inventory_of(products).await?;
-                listings.extend(managed.iter().filter_map(|row| managed_listing(row, &items)));
+                listings.extend(managed.iter().map(|row| managed_listing(row, &items)));
             }
         }
         Ok(Some(listings))
@@ -142,7 +148,7 @@ impl Shop for V1Shop {
 
     async fn changed_since(&self, since: UnixMillis, at_most: u64) -> Result<Changes, ShopError> {
         self.check_catalog().await?;
-        let Some(as_of) = self.client.server_time_ms() else { return Ok(Changes::NotOffered) };
+        let Some(as_of) = self.as_of() else { return Ok(Changes::NotOffered) };
         let changed = self.client.v1_changed_since(since, at_most).await;
         Ok(match changed.map_err(|error| port_error(&error))? {
             Changed::All { products, total } => {
@@ -177,8 +183,8 @@ impl Shop for V1Shop {
             .try_collect()
             .await
             .map_err(|error| port_error(&error))?;
-        let wix_is_ahead_ms = self.wix_is_ahead_ms();
-        Ok(pages.into_iter().flatten().map(|item| item_of(item, wix_is_ahead_ms)).collect())
+        let wix_is_behind_ms = self.wix_is_behind_ms();
+        Ok(pages.into_iter().flatten().map(|item| item_of(item, wix_is_behind_ms)).collect())
     }
 
     async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
@@ -250,8 +256,9 @@ fn changed_product(product: &Product) -> ChangedProduct {
     ChangedProduct { id: ProductId::new(&product.id), listings: listings_of(product) }
 }
 
-fn item_of(item: InventoryItem, wix_is_ahead_ms: Option<i64>) -> Item {
-    let changed_at = item.last_updated_ms().zip(wix_is_ahead_ms).map(|(at, ahead)| at.saturating_sub(ahead));
+fn item_of(item: InventoryItem, wix_is_behind_ms: Option<i64>) -> Item {
+    let changed_at =
+        item.last_updated_ms().zip(wix_is_behind_ms).map(|(at, behind)| at.saturating_add(behind));
     let level = |variant: wix::v1::inventory::VariantLevel| {
         (VariantId::new(&variant.variant_id), variant.quantity.and_then(Level::new))
     };

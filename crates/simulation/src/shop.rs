@@ -57,12 +57,6 @@ impl ShopFloor {
         }
     }
 
-    /// Whether no other listing has ever shared the listing's inventory item.
-    pub(crate) fn stands_alone(&self, at: usize) -> bool {
-        let product = &self.shelves[at].key.product;
-        self.shelves.iter().filter(|place| place.key.product == *product).count() == 1
-    }
-
     pub(crate) fn request(&mut self, id: u64) -> &mut Request {
         self.requests.iter_mut().find(|request| request.id == id).expect("requests are never forgotten")
     }

@@ -1,6 +1,6 @@
 //! Reading back: what became of lines without a clean answer, and of acknowledged ones.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use domain::listing_map::Item;
 use domain::settle::{self, Reading, Verdict};
@@ -51,10 +51,9 @@ pub(crate) async fn look<'l>(
         ports.pause_until(ports.clock.now() + settings.settle_ms).await?;
         let again = judged.iter().filter(|one| one.verdict == Verdict::LookAgain).map(|one| &one.line);
         let levels = self::levels(ports, again).await?;
-        let moved = moved_products(&judged);
         for (one, (_, sent_at)) in judged.iter_mut().zip(&lines) {
             if one.verdict == Verdict::LookAgain {
-                second(one, &levels, *sent_at, &moved);
+                second(one, &levels, *sent_at);
             }
         }
     }
@@ -71,20 +70,12 @@ fn first(line: &Line, levels: &LevelsRead) -> Judged {
     Judged { line: line.clone(), verdict, reading }
 }
 
-/// Products of which a line's level has moved. One inventory item, and so one mark of its last change, stands
-/// for all variants of a product: what moved one explains the mark of the others.
-fn moved_products(judged: &[Judged]) -> HashSet<ProductId> {
-    let moved =
-        |one: &&Judged| one.reading.as_ref().is_some_and(|reading| reading.level != one.line.change.level);
-    judged.iter().filter(moved).map(|one| one.line.change.key.product.clone()).collect()
-}
-
-fn second(one: &mut Judged, levels: &LevelsRead, sent_at: UnixMillis, moved: &HashSet<ProductId>) {
+fn second(one: &mut Judged, levels: &LevelsRead, sent_at: UnixMillis) {
     let change = &one.line.change;
     let reading = levels.get(&change.key).cloned();
     one.verdict = match (&one.reading, &reading) {
         (Some(first), Some(second)) => {
-            let touched = second.changed_since(sent_at) && !moved.contains(&change.key.product);
+            let touched = second.may_have_changed_since(sent_at);
             settle::second_look(change.level, change.delta, first, second, touched)
         }
         _ => Verdict::Suspect,

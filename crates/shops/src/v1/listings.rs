@@ -34,25 +34,27 @@ pub(super) fn listings_of(product: &Product) -> Vec<Listing> {
         .collect()
 }
 
-/// The listing of a managed variant, its level taken from its product's inventory item.
-pub(super) fn managed_listing(row: &StoreVariant, items: &[InventoryItem]) -> Option<Listing> {
-    let item = items.iter().find(|item| item.product_id == row.product_id)?;
-    let level = item.variants.iter().find(|level| level.variant_id == row.variant_id)?;
-    Some(Listing {
+/// The listing of a managed variant, its level taken from its product's inventory item. Without one it cannot be
+/// written, but its SKU still counts when duplicates are looked for.
+pub(super) fn managed_listing(row: &StoreVariant, items: &[InventoryItem]) -> Listing {
+    let item = items.iter().find(|item| item.product_id == row.product_id);
+    let level = item.and_then(|item| item.variants.iter().find(|level| level.variant_id == row.variant_id));
+    Listing {
         key: ListingKey {
             product: ProductId::new(&row.product_id),
             variant: VariantId::new(&row.variant_id),
         },
-        inventory_item: InventoryItemId::new(&item.id),
+        inventory_item: InventoryItemId::new(item.map_or("", |item| &item.id)),
         sku: row.sku.as_deref().and_then(|text| Sku::parse(text).ok()),
-        tracked: item.track_quantity,
-        level: level.quantity.and_then(Level::new),
-    })
+        tracked: item.is_none_or(|item| item.track_quantity),
+        level: level.and_then(|level| level.quantity).and_then(Level::new),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wix::v1::inventory::VariantLevel;
     use wix::v1::products::{ProductStock, Variant, VariantData, VariantStock};
 
     fn product(manage_variants: bool) -> Product {
@@ -87,6 +89,32 @@ mod tests {
         let listings = listings_of(&product(true));
         let skus: Vec<_> = listings.iter().map(|listing| listing.sku.as_ref().map(Sku::as_str)).collect();
         assert_eq!(skus, [Some("A"), None]);
+    }
+
+    #[test]
+    fn a_managed_variant_without_an_item_or_a_level_still_has_its_sku() {
+        let row = StoreVariant {
+            product_id: "p".to_owned(),
+            variant_id: "v1".to_owned(),
+            managed_variant: true,
+            sku: Some("A".to_owned()),
+        };
+        let level = VariantLevel { variant_id: "v1".to_owned(), quantity: Some(4) };
+        let item = |variants| InventoryItem {
+            id: "i".to_owned(),
+            product_id: "p".to_owned(),
+            track_quantity: true,
+            last_updated: None,
+            variants,
+        };
+        let read = |items: &[InventoryItem]| {
+            let listing = managed_listing(&row, items);
+            assert_eq!(listing.sku, Sku::parse("A").ok());
+            (listing.inventory_item.as_str().to_owned(), listing.level)
+        };
+        assert_eq!(read(&[item(vec![level])]), ("i".to_owned(), Level::new(4)));
+        assert_eq!(read(&[item(vec![])]), ("i".to_owned(), None));
+        assert_eq!(read(&[]), (String::new(), None));
     }
 
     #[test]

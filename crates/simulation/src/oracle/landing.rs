@@ -59,9 +59,8 @@ impl Inner {
         if self.oracle.landed.insert((install, run.clone(), root)) {
             return;
         }
-        // A raise that is missing shows in the mark of its item, unless the item stands for other listings too.
-        let marked = line.change.delta.raises() && self.floor.stands_alone(place);
-        if !marked && self.is_imitated(install, run, place) {
+        // A raise that is missing shows in the mark of its item.
+        if !line.change.delta.raises() && self.is_imitated(install, run, place) {
             self.oracle.exceptions += 1;
         } else {
             self.violate(

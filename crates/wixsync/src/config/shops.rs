@@ -1,5 +1,6 @@
 //! The shops: the default one from the environment, more from `[[shop]]`.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use domain::ShopName;
@@ -77,7 +78,23 @@ pub(super) fn shops(
     if shops.is_empty() || said.iter().any(Option::is_some) {
         overlay(&mut shops, said)?;
     }
+    refuse_one_site_twice(&shops)?;
     Ok(shops)
+}
+
+/// A site under two names would be two shops to the lease and the journal, and written by both at once.
+fn refuse_one_site_twice(shops: &[ShopSettings]) -> Result<(), Failure> {
+    let mut seen = HashMap::new();
+    for shop in shops {
+        let Some(site) = &shop.site_id else { continue };
+        let place = (shop.base_url.value.origin(), site.value.to_ascii_lowercase());
+        if let Some(first) = seen.insert(place, &shop.name) {
+            let text = Text::new("config-site-twice").with("site", &site.value);
+            let text = text.with("first", first).with("second", &shop.name);
+            return Err(Failure::usage(text).hint(Text::new("hint-site-twice")));
+        }
+    }
+    Ok(())
 }
 
 /// The environment overrides the file's shop where that is the only one or is named `default`; else it
