@@ -35,6 +35,8 @@ pub struct LeaseRow {
 #[derive(Debug, Default)]
 struct Tables {
     runs: Vec<RunRow>,
+    /// Runs in the order in which they ended.
+    ended: Vec<RunId>,
     leases: BTreeMap<ShopName, LeaseRow>,
     maps: BTreeMap<ShopName, ListingMap>,
 }

@@ -43,13 +43,13 @@ pub async fn i7_a_request_that_waits_can_be_withdrawn(state: &impl State) {
     state.withdraw(&RunId::new("never recorded"), 140).await.unwrap();
 }
 
-/// Only whole runs that went well say how large the warehouse is.
+/// Only whole runs that went well say how large the warehouse is; which was the last does not hang on the clock.
 pub async fn the_last_good_whole_run_is_what_the_guard_compares_with(state: &impl State) {
     let shop = ShopName::new("default");
     assert_eq!(state.last_good_warehouse_skus(&shop).await.unwrap(), None);
     let filtered = Scope::Skus([Sku::parse("a").unwrap()].into());
     let runs = [
-        ("1", Outcome::Converged, Scope::All, 100, 1),
+        ("1", Outcome::Converged, Scope::All, 100, 1_000),
         ("2", Outcome::Partial, Scope::All, 90, 2),
         ("3", Outcome::HeldByGuard, Scope::All, 1, 3),
         ("4", Outcome::Failed, Scope::All, 2, 4),

@@ -67,6 +67,7 @@ impl Runs for MemoryState {
         }
         row.record.status = summary.outcome.task_status();
         row.record.summary = Some(summary.clone());
+        tables.ended.push(summary.run_id.clone());
         Ok(())
     }
 
@@ -100,16 +101,16 @@ impl Runs for MemoryState {
 
     async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError> {
         let tables = self.tables();
-        let good = tables.runs.iter().filter(|row| {
+        let ended = tables.ended.iter().rev().filter_map(|id| tables.find(id)).filter(|row| {
             let run = &row.record.run;
             run.shop == *shop
                 && !run.scope.is_filtered()
                 && matches!(run.kind, RunKind::Sync | RunKind::Apply)
         });
-        let good = good.filter_map(|row| row.record.summary.as_ref()).filter(|summary| {
+        let mut good = ended.filter_map(|row| row.record.summary.as_ref()).filter(|summary| {
             matches!(summary.outcome, Outcome::Converged | Outcome::Partial)
                 && summary.facts.warehouse_skus > 0
         });
-        Ok(good.max_by_key(|summary| summary.finished_at).map(|summary| summary.facts.warehouse_skus))
+        Ok(good.next().map(|summary| summary.facts.warehouse_skus))
     }
 }

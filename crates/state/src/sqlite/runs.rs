@@ -84,7 +84,8 @@ impl Runs for SqliteState {
         let mut tx = self.writing().await?;
         pass(&mut tx, fence).await?;
         let done = sqlx::query(
-            "UPDATE run SET status = ?, outcome = ?, finished_at = ?, warehouse_skus = ?, summary = ?
+            "UPDATE run SET status = ?, outcome = ?, finished_at = ?, warehouse_skus = ?, summary = ?,
+               ended_no = (SELECT coalesce(max(ended_no), 0) + 1 FROM run WHERE ended_no IS NOT NULL)
              WHERE id = ? AND outcome IS NULL",
         )
         .bind(summary.outcome.task_status().code())
@@ -150,7 +151,7 @@ impl Runs for SqliteState {
             "SELECT warehouse_skus FROM run
              WHERE shop = ? AND filtered = 0 AND kind IN ('sync', 'apply') AND outcome IN ('converged', 'partial')
                AND warehouse_skus > 0
-             ORDER BY finished_at DESC LIMIT 1",
+             ORDER BY ended_no DESC LIMIT 1",
         )
         .bind(shop.as_str())
         .fetch_optional(&self.readers)
