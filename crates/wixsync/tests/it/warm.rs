@@ -1,7 +1,11 @@
 //! Runs that remember where each SKU stands: few requests, and never a wrong listing.
 
+use std::time::Duration;
+
 use serde_json::Value;
-use testkit::emulator::{Behaviour, Endpoint, ProductData, StockChangeTouches};
+use testkit::emulator::{
+    Act, Behaviour, Endpoint, FaultKind, HangMoment, Listing, ProductData, StockChangeTouches,
+};
 use testkit::{Program, TestShop, TestWarehouse};
 
 use crate::support::{assert_levels, between, reasons, sync};
@@ -9,13 +13,17 @@ use crate::support::{assert_levels, between, reasons, sync};
 /// So many products that reading them by their ids is worth it.
 const PRODUCTS: usize = 250;
 
-fn skus() -> Vec<String> {
-    (0..PRODUCTS).map(|n| format!("S{n:03}")).collect()
+fn skus(products: usize) -> Vec<String> {
+    (0..products).map(|n| format!("S{n:03}")).collect()
 }
 
 /// A shop whose listing map has been made by a first run; levels and stock are 10.
 async fn warmed(behaviour: Behaviour) -> (TestShop, TestWarehouse, Program) {
-    let skus = skus();
+    warmed_of(PRODUCTS, behaviour).await
+}
+
+async fn warmed_of(products: usize, behaviour: Behaviour) -> (TestShop, TestWarehouse, Program) {
+    let skus = skus(products);
     let ten = || skus.iter().map(|sku| (sku.as_str(), 10));
     let shop = TestShop::builder().behaviour(behaviour).products(ten()).start().await;
     let warehouse = TestWarehouse::of(ten()).await;
@@ -80,7 +88,7 @@ async fn five_skus_cost_six_requests_at_the_most() {
 /// Where nothing is remembered, and the shop can be asked by SKU, five SKUs are no reason to read everything.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_few_skus_of_an_unknown_shop_are_asked_for_by_name() {
-    let skus = skus();
+    let skus = skus(PRODUCTS);
     let ten = || skus.iter().map(|sku| (sku.as_str(), 10));
     let behaviour = Behaviour { variants_sku_filter: true, ..Behaviour::default() };
     let shop = TestShop::builder().behaviour(behaviour).products(ten()).start().await;
@@ -153,7 +161,7 @@ async fn a_shop_whose_stock_changes_its_products_is_read_as_well() {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_site_under_the_same_name_is_read_anew() {
     let (_first, warehouse, program) = warmed(Behaviour::default()).await;
-    let skus = skus();
+    let skus = skus(PRODUCTS);
     let second = TestShop::of(skus.iter().rev().map(|sku| (sku.as_str(), 10))).await;
     warehouse.set("S003", 17).await;
     let report = sync(&program.shop(&second), 0).await;
@@ -166,17 +174,52 @@ async fn another_site_under_the_same_name_is_read_anew() {
 async fn a_question_that_is_refused_leads_to_a_whole_read() {
     let (shop, warehouse, program) = warmed(Behaviour::default()).await;
     warehouse.set("S009", 14).await;
-    let refusal = testkit::emulator::FaultKind::Status { code: 400, body: None };
+    let refusal = FaultKind::Status { code: 400, body: None };
     shop.break_with(Endpoint::QueryProducts, refusal, 1);
     let report = sync(&program, 0).await;
     assert_eq!(way(&report), ("crawl", "not_offered"));
     assert_levels(&shop, [("S009", 14)]);
 }
 
+/// A product that changes while the changes are read moves to the front of what has been read already: the pages
+/// still hold as many rows as were announced, and not that one.
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_that_shift_while_they_are_read_lead_to_a_whole_read() {
+    let (shop, warehouse, program) = warmed_of(500, Behaviour::default()).await;
+    let live = shop.live();
+    let at = |sku: &str| live.find(sku)[0];
+    let (product, variant) = at("S000");
+    live.rename_sku(product, variant, "OTHER").expect("a product");
+    // The shop dates changes by the millisecond: this one is to be the oldest.
+    tokio::time::sleep(Duration::from_millis(2)).await;
+    for sku in skus(111).iter().skip(1) {
+        live.set_visible(at(sku).0, false).expect("a product");
+    }
+    let act = Act::SetVisible { listing: Listing::ids(product, variant), visible: false };
+    let meanwhile = FaultKind::Meanwhile { moment: HangMoment::BeforeApply, acts: vec![act] };
+    shop.break_later(Endpoint::QueryProducts, 1, meanwhile, 1);
+    warehouse.set("S000", 3).await;
+    let report = sync(&program, 0).await;
+    assert_eq!((live.faults_fired(), live.failed_acts()), (1, vec![]));
+    assert_eq!((way(&report), reasons(&report, "S000")), (("crawl", "not_offered"), vec!["not_in_wix"]));
+    shop.assert_not_written();
+}
+
+/// Of a part of the shop nobody can tell whether what is missing is gone, or has moved.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filtered_run_that_misses_an_item_reads_the_whole_shop() {
+    let (shop, _warehouse, program) = warmed(Behaviour::default()).await;
+    let gone = shop.live().find("S020")[0].0;
+    shop.live().remove_product(gone).expect("a product");
+    let report = program.run(["sync", "--json", "--sku", "S020", "--sku", "S021"]).await.ends(0).json();
+    assert_eq!((way(&report), reasons(&report, "S020")), (("crawl", "counts_differ"), vec!["not_in_wix"]));
+    shop.assert_not_written();
+}
+
 /// Levels that do not add up are no reason to write, and none to fail while the catalog can be read.
 #[tokio::test(flavor = "multi_thread")]
 async fn i5_pages_of_levels_that_do_not_add_up_lead_to_a_whole_read() {
-    for kind in [testkit::emulator::FaultKind::ShortPage, testkit::emulator::FaultKind::WrongTotal] {
+    for kind in [FaultKind::ShortPage, FaultKind::WrongTotal] {
         let (shop, warehouse, program) = warmed(Behaviour::default()).await;
         warehouse.set("S009", 14).await;
         shop.break_with(Endpoint::QueryInventory, kind, 1);
