@@ -5,6 +5,7 @@
 
 pub mod batch;
 pub mod code;
+pub mod explain;
 pub mod guard;
 mod hash;
 pub mod ids;

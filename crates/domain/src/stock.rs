@@ -66,7 +66,8 @@ pub enum Warehouses {
 }
 
 impl Warehouses {
-    fn counts(&self, row: &StockRow) -> bool {
+    /// Whether the row is summed.
+    pub(crate) fn count(&self, row: &StockRow) -> bool {
         match (self, &row.warehouse) {
             (Self::All, _) => true,
             (Self::Chosen(chosen), Some(name)) => chosen.contains(name),
@@ -152,7 +153,7 @@ impl Stock {
                 continue;
             };
             self.rows += usize::from(at < listed);
-            if at < listed && warehouses.counts(row) {
+            if at < listed && warehouses.count(row) {
                 self.add(at, row.quantity);
             }
         }
@@ -172,7 +173,7 @@ impl Stock {
             let mixed = *named.entry(at).or_insert(has_name) != has_name;
             if !seen.insert((at, row.warehouse.clone())) || mixed {
                 self.set(at, Amount::Unknown(SkipReason::DuplicateRow));
-            } else if warehouses.counts(row) {
+            } else if warehouses.count(row) {
                 self.add(at, row.quantity);
             } else if row.warehouse.is_none() {
                 // Nobody says where these units lie, and unknown is never zero.

@@ -11,19 +11,21 @@
 )]
 
 pub mod fixtures;
+mod history;
 mod leases;
 mod lines;
 mod maps;
 mod runs;
 
-use sync::ports::{Journal, Leases, ListingMaps, Runs};
+use sync::ports::{History, Journal, Leases, ListingMaps, Runs};
 
+pub use history::*;
 pub use leases::*;
 pub use lines::*;
 pub use maps::*;
 pub use runs::*;
 
 /// All ports of one state database.
-pub trait State: Runs + Leases + Journal + ListingMaps {}
+pub trait State: Runs + Leases + Journal + ListingMaps + History {}
 
-impl<T: Runs + Leases + Journal + ListingMaps> State for T {}
+impl<T: Runs + Leases + Journal + ListingMaps + History> State for T {}

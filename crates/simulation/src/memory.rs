@@ -2,6 +2,7 @@
 //!
 //! Every method is one transaction: it happens as a whole or not at all, and never waits.
 
+mod history;
 mod journal;
 mod leases;
 mod maps;

@@ -1,5 +1,6 @@
 //! State in a SQLite file.
 
+mod history;
 mod journal;
 mod leases;
 mod maps;

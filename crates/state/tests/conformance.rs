@@ -24,4 +24,5 @@ over_sqlite!(
     i7_a_request_that_waits_can_be_withdrawn,
     a_write_stays_recent_until_nothing_of_it_can_land,
     a_listing_map_is_kept_and_changed_under_the_lease,
+    the_history_of_a_sku_is_what_each_run_did_with_it,
 );

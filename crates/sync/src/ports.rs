@@ -1,6 +1,7 @@
 //! The ports: what a run needs from the world, as small traits.
 
 pub mod clock;
+pub mod history;
 pub mod journal;
 pub mod leases;
 pub mod maps;
@@ -10,6 +11,7 @@ pub mod state;
 pub mod warehouse;
 
 pub use clock::Clock;
+pub use history::{History, Passage};
 pub use journal::{Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending};
 pub use leases::{Acquired, Fence, HeldLease, Leases};
 pub use maps::ListingMaps;

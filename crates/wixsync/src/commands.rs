@@ -3,6 +3,7 @@
 mod config_show;
 mod demo;
 mod emulator;
+mod explain;
 mod look_up;
 mod run;
 mod runs;
@@ -27,6 +28,7 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<u8, F
         Some(("inventory-updates", args)) => look_up::inventory_updates(context, args).await,
         Some(("runs", args)) => runs::list(context, args).await,
         Some(("run", args)) => runs::one(context, args).await,
+        Some(("explain", args)) => explain::run(context, args).await,
         Some(("config", _)) => Ok(config_show::run(context)),
         Some(("emulator", args)) => emulator::run(context, args).await,
         // clap lets no other word through.

@@ -1,8 +1,10 @@
 //! Where words go: results to stdout, everything else to stderr.
 
+pub(crate) mod explanation;
 mod observer;
 pub(crate) mod report;
 pub(crate) mod table;
+pub(crate) mod time;
 
 use std::io::{IsTerminal, Write};
 

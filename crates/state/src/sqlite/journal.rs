@@ -266,7 +266,7 @@ async fn insert_skips(
     Ok(())
 }
 
-fn line(row: &SqliteRow) -> Result<LineRecord, StateError> {
+pub(super) fn line(row: &SqliteRow) -> Result<LineRecord, StateError> {
     let text = |name: &str| row.try_get::<String, _>(name).map_err(failure);
     let number = |name: &str| row.try_get::<i64, _>(name).map_err(failure);
     let damaged = |name: &str| unreadable("a line", format_args!("its {name} is out of range"));

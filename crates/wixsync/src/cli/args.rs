@@ -87,6 +87,7 @@ pub(super) fn command(messages: Messages) -> Command {
                 .arg(id("run", "RUN_ID").help(m.get("cli-run-id")))
                 .arg(json(m)),
         )
+        .subcommand(explain(m))
         .subcommand(
             Command::new("config")
                 .about(m.get("cli-config"))
@@ -148,6 +149,23 @@ fn emulator(m: Messages) -> Command {
                 .help(m.get("cli-emulator-faults")),
         )
         .arg(json(m))
+}
+
+fn explain(m: Messages) -> Command {
+    Command::new("explain")
+        .about(m.get("cli-explain"))
+        .arg(
+            Arg::new("sku").value_name("SKU").required(true).value_parser(sku).help(m.get("cli-explain-sku")),
+        )
+        .arg(
+            Arg::new("runs")
+                .long("runs")
+                .value_name("N")
+                .default_value("10")
+                .value_parser(value_parser!(u32).range(1..=1_000))
+                .help(m.get("cli-explain-runs")),
+        )
+        .args([shop(m), json(m)])
 }
 
 fn look_up(name: &'static str, about: String, m: Messages) -> Command {

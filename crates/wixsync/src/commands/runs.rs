@@ -1,9 +1,7 @@
 //! `runs` and `run`: what has been done.
 
 use clap::ArgMatches;
-use domain::{RunId, ShopName, UnixMillis};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use domain::{RunId, ShopName};
 use messages::{Messages, Text};
 use serde_json::{Value, json};
 use sync::ports::{Journal, LineRecord, RunFilter, RunRecord, Runs};
@@ -12,6 +10,7 @@ use super::option;
 use super::run::change_json;
 use crate::cli::Context;
 use crate::error::Failure;
+use crate::output::time::{local, utc};
 use crate::output::{Output, report, table};
 use crate::wiring;
 
@@ -45,7 +44,7 @@ fn runs_table(messages: Messages, runs: &[RunRecord]) -> String {
         let summary = record.summary.as_ref();
         let counters = summary.map(|summary| summary.counters).unwrap_or_default();
         rows.add_row([
-            local_time(record.run.created_at),
+            local(record.run.created_at),
             record.run.id.to_string(),
             record.run.shop.to_string(),
             record.run.kind.code().to_owned(),
@@ -123,9 +122,9 @@ fn run_json(messages: Messages, record: &RunRecord) -> Value {
         "ready": record.status.is_ready(),
         "attempt": record.attempt,
         "plan_id": record.run.plan,
-        "created_at": utc_time(record.run.created_at),
-        "started_at": record.started_at.map(utc_time),
-        "finished_at": record.summary.as_ref().map(|summary| utc_time(summary.finished_at)),
+        "created_at": utc(record.run.created_at),
+        "started_at": record.started_at.map(utc),
+        "finished_at": record.summary.as_ref().map(|summary| utc(summary.finished_at)),
         "result": record.summary.as_ref().map(|summary| messages.report(summary)),
     })
 }
@@ -141,16 +140,4 @@ fn line_json(record: &LineRecord) -> Value {
         object.insert("detail".to_owned(), json!(record.detail));
     }
     value
-}
-
-fn timestamp(at: UnixMillis) -> Timestamp {
-    Timestamp::from_millisecond(at).unwrap_or_default()
-}
-
-fn utc_time(at: UnixMillis) -> String {
-    timestamp(at).to_string()
-}
-
-fn local_time(at: UnixMillis) -> String {
-    timestamp(at).to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }

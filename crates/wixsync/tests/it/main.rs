@@ -13,6 +13,7 @@ mod access;
 mod apply;
 mod calls;
 mod databases;
+mod explain;
 mod guard;
 mod history;
 mod interruption;

@@ -1,0 +1,146 @@
+//! Why a SKU is to have the level it is to have: its rows in the warehouse, what the rules make of them, and what
+//! a run would do now.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use crate::policy::Ruled;
+use crate::stock::{Amount, StockRow, StockRows, Warehouses};
+use crate::{Change, Level, Listing, Plan, Policy, Scope, SkipReason, Sku, Stock};
+
+/// One stock row of a SKU.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowShown {
+    /// The warehouse it lies in; `None` where the query has no such column.
+    pub warehouse: Option<Arc<str>>,
+    /// The units, or why they are not known.
+    pub quantity: Result<Decimal, SkipReason>,
+    /// Whether its warehouse is one of those that are summed.
+    pub counts: bool,
+}
+
+/// What the warehouse says of a SKU, and what the rules make of it.
+#[derive(Debug, Clone)]
+pub struct StockShown {
+    /// Its rows.
+    pub rows: Vec<RowShown>,
+    /// Their sum; `None` where the warehouse does not know the SKU.
+    pub amount: Option<Amount>,
+    /// The level to reach, and what was changed on the way to it; `None` where the sum is not known.
+    pub ruled: Option<Ruled>,
+    stock: Stock,
+}
+
+impl StockShown {
+    /// What `rows` hold of `sku`.
+    #[must_use]
+    pub fn of(sku: &Sku, rows: &StockRows, warehouses: &Warehouses, policy: Policy) -> Self {
+        let own = own_rows(sku, rows);
+        let stock = Stock::sum(&own, warehouses);
+        let amount = stock.get(sku.as_str());
+        let ruled = match amount {
+            Some(Amount::Known(sum)) => Some(policy.rule(sum)),
+            Some(Amount::Unknown(_)) | None => None,
+        };
+        let (StockRows::Tables { stock: own, .. } | StockRows::Query(own)) = own;
+        let rows = own.into_iter().map(|row| RowShown {
+            counts: warehouses.count(&row),
+            warehouse: row.warehouse,
+            quantity: row.quantity,
+        });
+        Self { rows: rows.collect(), amount, ruled, stock }
+    }
+}
+
+/// The rows of one SKU alone.
+fn own_rows(sku: &Sku, rows: &StockRows) -> StockRows {
+    let is_own = |text: &Arc<str>| **text == *sku.as_str();
+    let own = |rows: &[StockRow]| rows.iter().filter(|row| is_own(&row.sku)).cloned().collect();
+    match rows {
+        StockRows::Query(rows) => StockRows::Query(own(rows)),
+        StockRows::Tables { products, stock } => StockRows::Tables {
+            products: products.iter().filter(|text| is_own(text)).cloned().collect(),
+            stock: own(stock),
+        },
+    }
+}
+
+/// What a run would do with a SKU.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// This change.
+    Change(Change),
+    /// Nothing: the shop shows the target.
+    InStep(Level),
+    /// Nothing, and why.
+    LeftAlone(SkipReason),
+}
+
+impl Next {
+    /// Plans for `sku` alone, as a run does for all: `listings` are those that carry it. The guard is not asked.
+    #[must_use]
+    pub fn of(sku: &Sku, stock: &StockShown, listings: &[Listing], policy: Policy) -> Self {
+        let plan = Plan::make(&stock.stock, listings, policy, &Scope::Skus([sku.clone()].into()));
+        if let Some(change) = plan.changes.into_iter().next() {
+            return Self::Change(change);
+        }
+        let in_step = (plan.facts.in_step > 0).then(|| listings.iter().find_map(|listing| listing.level));
+        match (plan.skips.first(), in_step.flatten()) {
+            (None, Some(level)) => Self::InStep(level),
+            (skip, _) => Self::LeftAlone(skip.map_or(SkipReason::NotInWix, |skip| skip.reason)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{InventoryItemId, ListingKey, ProductId, VariantId};
+
+    fn row(sku: &str, warehouse: &str, units: i64) -> StockRow {
+        StockRow { sku: sku.into(), warehouse: Some(warehouse.into()), quantity: Ok(Decimal::from(units)) }
+    }
+
+    fn listing(sku: &Sku, product: &str, units: i64) -> Listing {
+        Listing {
+            key: ListingKey { product: ProductId::new(product), variant: VariantId::unmanaged() },
+            inventory_item: InventoryItemId::new(product),
+            sku: Some(sku.clone()),
+            tracked: true,
+            level: Level::new(units),
+        }
+    }
+
+    fn tables() -> StockRows {
+        let products = ["a", "b"].map(Arc::from).to_vec();
+        StockRows::Tables { products, stock: vec![row("a", "M", 8), row("a", "X", 4), row("b", "M", 1)] }
+    }
+
+    #[test]
+    fn rows_are_shown_with_what_counts_and_the_next_change_is_the_plans() {
+        let sku = Sku::parse("a").unwrap();
+        let chosen = Warehouses::Chosen(["M".into()].into());
+        let stock = StockShown::of(&sku, &tables(), &chosen, Policy::default());
+        let rows: Vec<_> = stock.rows.iter().map(|row| (row.warehouse.as_deref(), row.counts)).collect();
+        assert_eq!(rows, [(Some("M"), true), (Some("X"), false)]);
+        assert_eq!(stock.amount, Some(Amount::Known(Decimal::from(8))));
+        let next = |listings: &[Listing]| Next::of(&sku, &stock, listings, Policy::default());
+        assert!(
+            matches!(next(&[listing(&sku, "p", 10)]), Next::Change(change) if change.delta.units() == -2)
+        );
+        assert_eq!(next(&[listing(&sku, "p", 8)]), Next::InStep(Level::new(8).unwrap()));
+        assert_eq!(next(&[]), Next::LeftAlone(SkipReason::NotInWix));
+        let two = [listing(&sku, "p", 10), listing(&sku, "q", 10)];
+        assert_eq!(next(&two), Next::LeftAlone(SkipReason::DuplicateSku));
+    }
+
+    #[test]
+    fn a_sku_that_the_warehouse_does_not_know_has_no_rows_and_is_left_alone() {
+        let sku = Sku::parse("c").unwrap();
+        let stock = StockShown::of(&sku, &tables(), &Warehouses::All, Policy::default());
+        assert_eq!((stock.rows.len(), stock.amount, stock.ruled), (0, None, None));
+        let next = Next::of(&sku, &stock, &[listing(&sku, "p", 1)], Policy::default());
+        assert_eq!(next, Next::LeftAlone(SkipReason::NotInWarehouse));
+    }
+}

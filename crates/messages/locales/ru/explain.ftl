@@ -1,0 +1,53 @@
+# Почему у артикула такое количество.
+explain-title = { $sku }, магазин { $shop }
+explain-warehouse = На складе сейчас
+explain-sum = сумма { $sum }
+explain-not-counted = не учитывается: этот склад не выбран
+explain-no-rows = строк остатков нет
+explain-unknown-to-warehouse = складу этот артикул не известен
+explain-target = должно быть { $target }
+explain-shop = В Wix сейчас
+explain-listing = { $level } (товар { $product })
+explain-listing-variant = { $level } (товар { $product }, вариант { $variant })
+explain-untracked = учёт остатка выключен (товар { $product })
+explain-no-level = количества нет (товар { $product })
+explain-unknown-to-shop = такого артикула нет ни у товара, ни у варианта
+explain-next = Следующий запуск
+explain-next-change = изменит { $from } на { $to } ({ $delta }), если защита пропустит весь план
+explain-next-in-step = ничего не изменит: в Wix то, что должно быть
+explain-next-left-alone = не тронет: { $reason }
+explain-next-unknown = неизвестно, пока не прочитаны обе стороны
+explain-history = { $count ->
+    [one] Последний запуск
+    [few] Последние { $count } запуска, сначала новые
+   *[other] Последние { $count } запусков, сначала новые
+}
+explain-no-history = Ни один запуск его ещё не рассматривал.
+explain-passage = { $time }  { $kind }  { $run }
+explain-passage-in-step = в Wix было то, что должно быть; менять было нечего
+explain-passage-left-alone = не тронут: { $reason }
+explain-passage-line = было { $from }, должно быть { $to }, изменение { $delta }: { $state }
+explain-passage-line-after = было { $from }, должно быть { $to }, изменение { $delta }: { $state }, после этого в Wix { $after }
+explain-sold-meanwhile = { $units ->
+    [one] пока шла запись, продана или снята { $units } единица
+    [few] пока шла запись, проданы или сняты { $units } единицы
+   *[other] пока шла запись, продано или снято { $units } единиц
+}
+explain-fewer-since = { $units ->
+    [one] на { $units } единицу меньше, чем после предыдущего запуска: продано или изменено в Wix
+    [few] на { $units } единицы меньше, чем после предыдущего запуска: продано или изменено в Wix
+   *[other] на { $units } единиц меньше, чем после предыдущего запуска: продано или изменено в Wix
+}
+explain-more-since = { $units ->
+    [one] на { $units } единицу больше, чем после предыдущего запуска: возврат, пополнение или изменено в Wix
+    [few] на { $units } единицы больше, чем после предыдущего запуска: возврат, пополнение или изменено в Wix
+   *[other] на { $units } единиц больше, чем после предыдущего запуска: возврат, пополнение или изменено в Wix
+}
+kind-sync = синхронизация
+kind-plan = план
+kind-apply = применение плана
+kind-set = вручную
+kind-dry-run = пробный запуск
+cli-explain = Показывает, почему у артикула такое количество
+cli-explain-sku = Артикул, точно как он записан в магазине и на складе
+cli-explain-runs = Показать не больше стольких прошлых запусков

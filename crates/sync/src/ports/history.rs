@@ -1,0 +1,25 @@
+//! What earlier runs did with one SKU.
+
+use async_trait::async_trait;
+use domain::{ShopName, SkipReason, Sku};
+
+use super::{LineRecord, RunRecord, StateError};
+
+/// One run, as far as it concerns one SKU. Without lines and without a reason to leave it alone the shop showed
+/// the target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// The run.
+    pub run: RunRecord,
+    /// Its lines for the SKU, in order: more than one where a change went out again.
+    pub lines: Vec<LineRecord>,
+    /// Why it left the SKU alone.
+    pub skip: Option<SkipReason>,
+}
+
+/// The history of a SKU.
+#[async_trait]
+pub trait History: Send + Sync {
+    /// The last runs of the shop that made a plan and looked at `sku`, at most `limit` of them, newest first.
+    async fn passages(&self, shop: &ShopName, sku: &Sku, limit: u32) -> Result<Vec<Passage>, StateError>;
+}

@@ -1,0 +1,308 @@
+//! Why a SKU has its level, for people and for programs.
+
+use domain::explain::{Next, RowShown, StockShown};
+use domain::run::FailedAt;
+use domain::stock::Amount;
+use domain::{Change, Level, Listing, RunKind, ShopName, Sku};
+use messages::{Messages, Text};
+use serde_json::{Value, json};
+use sync::explain::Explanation;
+use sync::ports::{LineRecord, Passage, ShopError, WarehouseError};
+
+use super::report::printable;
+use super::time::{local, utc};
+
+/// For people.
+pub(crate) fn page(messages: Messages, shop: &ShopName, sku: &Sku, found: &Explanation) -> String {
+    let mut page = Page { messages, text: String::new() };
+    page.say(0, &Text::new("explain-title").with("sku", printable(sku.as_str())).with("shop", shop));
+    page.say(1, &Text::new("explain-warehouse"));
+    match &found.stock {
+        Ok(stock) => page.stock(stock),
+        Err(error) => page.line(2, &warehouse_failure(messages, error)),
+    }
+    page.say(1, &Text::new("explain-shop"));
+    match &found.listings {
+        Ok(listings) => page.listings(listings),
+        Err(error) => page.line(2, &shop_failure(messages, error)),
+    }
+    page.say(1, &Text::new("explain-next"));
+    page.line(2, &next(messages, found.next.as_ref()));
+    page.passages(&found.passages);
+    page.text
+}
+
+struct Page {
+    messages: Messages,
+    text: String,
+}
+
+impl Page {
+    fn line(&mut self, depth: usize, text: &str) {
+        self.text.push_str(&"  ".repeat(depth));
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    fn say(&mut self, depth: usize, text: &Text) {
+        let text = self.messages.say(text);
+        self.line(depth, &text);
+    }
+
+    fn stock(&mut self, stock: &StockShown) {
+        let width =
+            stock.rows.iter().filter_map(|row| row.warehouse.as_ref()).map(|name| name.chars().count());
+        let width = width.max().unwrap_or(0);
+        for row in &stock.rows {
+            let text = self.row(row, width);
+            self.line(2, &text);
+        }
+        match stock.amount {
+            None => self.say(2, &Text::new("explain-unknown-to-warehouse")),
+            Some(Amount::Unknown(reason)) => {
+                let reason = self.messages.skip_reason(reason);
+                self.line(2, &reason);
+            }
+            Some(Amount::Known(sum)) => {
+                if stock.rows.is_empty() {
+                    self.say(2, &Text::new("explain-no-rows"));
+                }
+                self.say(2, &Text::new("explain-sum").with("sum", sum.normalize()));
+            }
+        }
+        if let Some(target) = stock.ruled.and_then(|ruled| ruled.target) {
+            self.say(2, &Text::new("explain-target").with("target", target));
+        }
+    }
+
+    fn row(&self, row: &RowShown, width: usize) -> String {
+        let name = row.warehouse.as_deref().unwrap_or_default();
+        let quantity = match row.quantity {
+            Ok(quantity) => quantity.normalize().to_string(),
+            Err(reason) => self.messages.skip_reason(reason),
+        };
+        let text = format!("{name:width$}  {quantity}");
+        if row.counts { text } else { format!("{text}  ({})", self.messages.get("explain-not-counted")) }
+    }
+
+    fn listings(&mut self, listings: &[Listing]) {
+        for listing in listings {
+            let id = match (listing.tracked, listing.level) {
+                (false, _) => "explain-untracked",
+                (true, None) => "explain-no-level",
+                (true, Some(_)) if listing.key.variant.is_unmanaged() => "explain-listing",
+                (true, Some(_)) => "explain-listing-variant",
+            };
+            let text = Text::new(id).with("level", listing.level.map(Level::units).unwrap_or_default());
+            let key = &listing.key;
+            self.say(2, &text.with("product", &key.product).with("variant", &key.variant));
+        }
+        if listings.is_empty() {
+            self.say(2, &Text::new("explain-unknown-to-shop"));
+        }
+    }
+
+    fn passages(&mut self, passages: &[Passage]) {
+        if passages.is_empty() {
+            return self.say(1, &Text::new("explain-no-history"));
+        }
+        let count = u64::try_from(passages.len()).unwrap_or(u64::MAX);
+        self.say(1, &Text::new("explain-history").count("count", count));
+        for (at, passage) in passages.iter().enumerate() {
+            let text = Text::new("explain-passage").with("time", local(passage.run.run.created_at));
+            let text = text.with("kind", kind(self.messages, passage)).with("run", &passage.run.run.id);
+            self.say(2, &text);
+            for line in what(self.messages, passage) {
+                self.line(3, &line);
+            }
+            if let Some(text) =
+                drift(passage, passages.get(at + 1)).and_then(|units| since(self.messages, units))
+            {
+                self.line(3, &text);
+            }
+        }
+    }
+}
+
+fn warehouse_failure(messages: Messages, error: &WarehouseError) -> String {
+    failure(messages, FailedAt::Warehouse, error.class.code(), &error.detail)
+}
+
+fn shop_failure(messages: Messages, error: &ShopError) -> String {
+    failure(messages, FailedAt::Shop, error.class.code(), &error.detail)
+}
+
+fn failure(messages: Messages, at: FailedAt, code: &str, detail: &str) -> String {
+    messages.failure(&domain::run::Failure { at, code: code.to_owned(), detail: detail.to_owned() })
+}
+
+fn next(messages: Messages, next: Option<&Next>) -> String {
+    let text = match next {
+        None => Text::new("explain-next-unknown"),
+        Some(Next::InStep(_)) => Text::new("explain-next-in-step"),
+        Some(Next::LeftAlone(reason)) => {
+            Text::new("explain-next-left-alone").with("reason", messages.skip_reason(*reason))
+        }
+        Some(Next::Change(change)) => with_change(Text::new("explain-next-change"), change),
+    };
+    messages.say(&text)
+}
+
+fn with_change(text: Text, change: &Change) -> Text {
+    text.with("from", change.level).with("to", change.target).with("delta", change.delta)
+}
+
+fn kind(messages: Messages, passage: &Passage) -> String {
+    let run = &passage.run.run;
+    let id = match run.kind {
+        RunKind::Sync if run.dry_run => "kind-dry-run",
+        RunKind::Sync => "kind-sync",
+        RunKind::Plan => "kind-plan",
+        RunKind::Apply => "kind-apply",
+        RunKind::Set => "kind-set",
+    };
+    messages.get(id)
+}
+
+/// What a run did with the SKU, in sentences.
+fn what(messages: Messages, passage: &Passage) -> Vec<String> {
+    if let Some(reason) = passage.skip {
+        let reason = messages.skip_reason(reason);
+        return vec![messages.say(&Text::new("explain-passage-left-alone").with("reason", reason))];
+    }
+    if passage.lines.is_empty() {
+        return vec![messages.get("explain-passage-in-step")];
+    }
+    passage.lines.iter().flat_map(|record| line(messages, record)).collect()
+}
+
+fn line(messages: Messages, record: &LineRecord) -> Vec<String> {
+    let id = if record.level_after.is_some() { "explain-passage-line-after" } else { "explain-passage-line" };
+    let text = with_change(Text::new(id), &record.line.change);
+    let text = text.with("state", messages.line_state(record.state));
+    let after = record.level_after.map(Level::units);
+    let mut told = vec![messages.say(&text.with("after", after.unwrap_or_default()))];
+    told.extend(record.detail.clone());
+    if let Some(units) = sold_meanwhile(record) {
+        told.push(messages.say(&Text::new("explain-sold-meanwhile").count("units", units)));
+    }
+    told
+}
+
+/// How many units less than it had written the run found when it read back, where it knows that it had written.
+fn sold_meanwhile(record: &LineRecord) -> Option<u64> {
+    let change = &record.line.change;
+    let written = change.level.units().checked_add(change.delta.units())?;
+    let missing = written.checked_sub(record.level_after?.units())?;
+    let landed = matches!(record.state, domain::LineState::MovedSince | domain::LineState::Converged);
+    u64::try_from(missing).ok().filter(|missing| landed && *missing > 0)
+}
+
+/// By how much the level that a run read differs from the one that the run before had read last.
+fn drift(passage: &Passage, before: Option<&Passage>) -> Option<i64> {
+    let read = passage.lines.first()?.line.change.level;
+    let after = before?.lines.iter().rev().find_map(|record| record.level_after)?;
+    read.units().checked_sub(after.units())
+}
+
+fn since(messages: Messages, units: i64) -> Option<String> {
+    let id = match units {
+        0 => return None,
+        ..0 => "explain-fewer-since",
+        1.. => "explain-more-since",
+    };
+    Some(messages.say(&Text::new(id).count("units", units.unsigned_abs())))
+}
+
+/// For programs.
+pub(crate) fn json(messages: Messages, shop: &ShopName, sku: &Sku, found: &Explanation) -> Value {
+    let history: Vec<Value> = found
+        .passages
+        .iter()
+        .enumerate()
+        .map(|(at, passage)| passage_json(messages, passage, drift(passage, found.passages.get(at + 1))))
+        .collect();
+    json!({
+        "sku": sku,
+        "shop": shop,
+        "warehouse": match &found.stock {
+            Ok(stock) => stock_json(stock),
+            Err(error) => json!({"error": warehouse_failure(messages, error), "code": error.class.code()}),
+        },
+        "wix": match &found.listings {
+            Ok(listings) => json!({"listings": listings.iter().map(listing_json).collect::<Vec<_>>()}),
+            Err(error) => json!({"error": shop_failure(messages, error), "code": error.class.code()}),
+        },
+        "next": next_json(messages, found.next.as_ref()),
+        "history": history,
+    })
+}
+
+fn stock_json(stock: &StockShown) -> Value {
+    let row = |row: &RowShown| {
+        json!({
+            "warehouse": row.warehouse,
+            "quantity": row.quantity.ok().map(|quantity| quantity.normalize().to_string()),
+            "problem": row.quantity.err(),
+            "counted": row.counts,
+        })
+    };
+    let (sum, problem) = match stock.amount {
+        Some(Amount::Known(sum)) => (Some(sum.normalize().to_string()), None),
+        Some(Amount::Unknown(reason)) => (None, Some(reason)),
+        None => (None, Some(domain::SkipReason::NotInWarehouse)),
+    };
+    json!({
+        "rows": stock.rows.iter().map(row).collect::<Vec<_>>(),
+        "sum": sum,
+        "problem": problem,
+        "target": stock.ruled.and_then(|ruled| ruled.target),
+        "note": stock.ruled.and_then(|ruled| ruled.note),
+    })
+}
+
+fn listing_json(listing: &Listing) -> Value {
+    json!({
+        "product_id": listing.key.product,
+        "variant_id": listing.key.variant,
+        "inventory_item_id": listing.inventory_item,
+        "tracked": listing.tracked,
+        "level": listing.level,
+    })
+}
+
+fn next_json(messages: Messages, found: Option<&Next>) -> Value {
+    let (action, delta, reason) = match found {
+        None => ("unknown", None, None),
+        Some(Next::InStep(_)) => ("none", None, None),
+        Some(Next::LeftAlone(reason)) => ("left_alone", None, Some(*reason)),
+        Some(Next::Change(change)) => ("change", Some(change.delta), None),
+    };
+    json!({"action": action, "delta": delta, "reason": reason, "text": next(messages, found)})
+}
+
+fn passage_json(messages: Messages, passage: &Passage, drift: Option<i64>) -> Value {
+    let run = &passage.run.run;
+    let line = |record: &LineRecord| {
+        json!({
+            "level": record.line.change.level,
+            "target": record.line.change.target,
+            "delta": record.line.change.delta,
+            "state": record.state,
+            "level_after": record.level_after,
+            "detail": record.detail,
+            "sold_meanwhile": sold_meanwhile(record),
+        })
+    };
+    json!({
+        "run_id": run.id,
+        "kind": run.kind,
+        "dry_run": run.dry_run,
+        "created_at": utc(run.created_at),
+        "outcome": passage.run.summary.as_ref().map(|summary| summary.outcome),
+        "left_alone": passage.skip,
+        "lines": passage.lines.iter().map(line).collect::<Vec<_>>(),
+        "since_the_run_before": drift,
+        "text": what(messages, passage),
+    })
+}
