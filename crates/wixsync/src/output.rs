@@ -1,5 +1,6 @@
 //! Where words go: results to stdout, everything else to stderr.
 
+mod changes;
 pub(crate) mod explanation;
 mod observer;
 pub(crate) mod report;

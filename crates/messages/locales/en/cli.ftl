@@ -114,7 +114,25 @@ report-products = Products with stock: { $total }, of these in Wix: { $found }; 
 report-matched = Compared with Wix: { $matched }; already right: { $in_step }
 report-no-sku = Products and variants of the shop without a SKU: { $count }
 report-changes = Changes planned: { $planned }, in the shop: { $executed }, errors: { $errors }
-report-changes-title = Changes:
+changes-to-zero = { $units ->
+    [one] Off sale: { $count } ({ $units } unit)
+   *[other] Off sale: { $count } ({ $units } units)
+}
+changes-lower = { $units ->
+    [one] Lower: { $count } ({ $units } unit)
+   *[other] Lower: { $count } ({ $units } units)
+}
+changes-on-sale = { $units ->
+    [one] On sale again: { $count } ({ $units } unit)
+   *[other] On sale again: { $count } ({ $units } units)
+}
+changes-raise = { $units ->
+    [one] Higher: { $count } ({ $units } unit)
+   *[other] Higher: { $count } ({ $units } units)
+}
+changes-more = and { $count } more
+changes-all = All changes: `wixsync run { $run }`
+changes-total = Units in Wix: { $before } -> { $after } ({ $added }, { $taken })
 report-errors-title = Errors:
 report-notes-title = Stock that Wix cannot show as it is:
 report-skips-title = Left alone: { $count }

@@ -114,7 +114,29 @@ report-products = Товаров с остатками: { $total }, из них 
 report-matched = Сверено с Wix: { $matched }; уже верно: { $in_step }
 report-no-sku = Товаров и вариантов магазина без SKU: { $count }
 report-changes = Изменений в плане: { $planned }, в магазине: { $executed }, ошибок: { $errors }
-report-changes-title = Изменения:
+changes-to-zero = { $units ->
+    [one] Снимаются с продажи: { $count } ({ $units } единица)
+    [few] Снимаются с продажи: { $count } ({ $units } единицы)
+   *[other] Снимаются с продажи: { $count } ({ $units } единиц)
+}
+changes-lower = { $units ->
+    [one] Станет меньше: { $count } ({ $units } единица)
+    [few] Станет меньше: { $count } ({ $units } единицы)
+   *[other] Станет меньше: { $count } ({ $units } единиц)
+}
+changes-on-sale = { $units ->
+    [one] Снова в продаже: { $count } ({ $units } единица)
+    [few] Снова в продаже: { $count } ({ $units } единицы)
+   *[other] Снова в продаже: { $count } ({ $units } единиц)
+}
+changes-raise = { $units ->
+    [one] Станет больше: { $count } ({ $units } единица)
+    [few] Станет больше: { $count } ({ $units } единицы)
+   *[other] Станет больше: { $count } ({ $units } единиц)
+}
+changes-more = и ещё { $count }
+changes-all = Все изменения: `wixsync run { $run }`
+changes-total = Единиц в Wix: { $before } -> { $after } ({ $added }, { $taken })
 report-errors-title = Ошибки:
 report-notes-title = Остатки, которые Wix не может показать как есть:
 report-skips-title = Не тронуто: { $count }

@@ -8,7 +8,7 @@ use domain::run::RunSummary;
 use domain::{Change, Outcome, RunId, SkipReason};
 use messages::{Messages, Text};
 
-use super::{BAD, CARE, GOOD, HINT};
+use super::{BAD, CARE, GOOD, HINT, changes};
 
 /// So many SKUs are named for each reason.
 const NAMED: usize = 3;
@@ -21,7 +21,7 @@ pub(crate) fn render(messages: Messages, summary: &RunSummary, changes: &[Change
     page.headline(summary);
     page.figures(summary);
     if !changes.is_empty() && shows_changes(summary) {
-        page.changes(changes, &summary.run_id);
+        page.changes(changes, summary);
     }
     page.errors(summary);
     page.notes(summary);
@@ -127,18 +127,10 @@ impl Page {
         self.line(&format!("  {text}"));
     }
 
-    fn changes(&mut self, changes: &[Change], run: &RunId) {
-        self.say(&Text::new("report-changes-title"));
-        for change in changes.iter().take(SHOWN) {
-            self.line(&format!(
-                "    {}  {} -> {} ({})",
-                printable(change.sku.as_str()),
-                change.level,
-                change.target,
-                change.delta
-            ));
+    fn changes(&mut self, changes: &[Change], summary: &RunSummary) {
+        for line in changes::lines(self.messages, &summary.facts, changes, &summary.run_id) {
+            self.line(&line);
         }
-        self.more(u64::try_from(changes.len()).unwrap_or(u64::MAX), run);
     }
 
     fn more(&mut self, total: u64, run: &RunId) {

@@ -3,11 +3,13 @@
 use comfy_table::presets;
 use comfy_table::{ContentArrangement, Table};
 
-/// An empty table with these headings.
+/// An empty table with these headings; none, where its columns speak for themselves.
 pub(crate) fn table(headings: &[String]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(headings);
+    if !headings.is_empty() {
+        table.set_header(headings);
+    }
     table
 }
 
