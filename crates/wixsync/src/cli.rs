@@ -41,7 +41,7 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
     let file: Option<PathBuf> = matches.get_one::<PathBuf>("config").cloned();
     let lang = matches.get_one::<String>("lang").map(String::as_str);
     let file = match matches.subcommand_name() {
-        Some("demo" | "emulator") => config::File::None,
+        Some("demo" | "emulator" | "completions") => config::File::None,
         _ => config::File::Find(file.as_deref()),
     };
     let done = match config::load(environment, file, lang) {
@@ -58,6 +58,11 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
     };
     output.failure(early, &done);
     done.exit
+}
+
+/// The whole command line, for what is made of it.
+pub(crate) fn command_line(messages: Messages) -> clap::Command {
+    args::command(messages)
 }
 
 fn finish(context: &Context, done: Result<u8, Failure>) -> u8 {

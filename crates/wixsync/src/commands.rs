@@ -1,5 +1,6 @@
 //! One module for each command.
 
+mod completions;
 mod config_show;
 mod demo;
 mod emulator;
@@ -31,6 +32,7 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<u8, F
         Some(("explain", args)) => explain::run(context, args).await,
         Some(("config", _)) => Ok(config_show::run(context)),
         Some(("emulator", args)) => emulator::run(context, args).await,
+        Some(("completions", args)) => Ok(completions::run(context, args)),
         // clap lets no other word through.
         _ => Ok(crate::error::USAGE),
     }

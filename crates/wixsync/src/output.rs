@@ -71,6 +71,12 @@ impl Output {
         let _ = out.flush();
     }
 
+    /// A result that is a file.
+    pub(crate) fn raw(bytes: &[u8]) {
+        // A reader that has gone away is no failure of the work.
+        let _ = std::io::stdout().lock().write_all(bytes);
+    }
+
     /// A word beside the result.
     pub(crate) fn aside(text: &str) {
         let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end());

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::{NonEmptyStringValueParser, RangedU64ValueParser};
 use clap::{Arg, ArgAction, Command, value_parser};
+use clap_complete::Shell;
 use domain::Sku;
 use domain::quantity::CEILING;
 use messages::Messages;
@@ -94,7 +95,8 @@ pub(super) fn command(messages: Messages) -> Command {
                 .subcommand_required(true)
                 .subcommand(Command::new("show").about(m.get("cli-config-show")).arg(json(m))),
         )
-        .subcommand(emulator(m));
+        .subcommand(emulator(m))
+        .subcommand(completions(m));
     in_language(whole, m)
 }
 
@@ -115,6 +117,16 @@ fn in_language(command: Command, m: Messages) -> Command {
         arg.help_heading(m.get(heading))
     });
     command.mut_subcommands(|inner| in_language(inner, m))
+}
+
+fn completions(m: Messages) -> Command {
+    Command::new("completions").about(m.get("cli-completions")).arg(
+        Arg::new("shell")
+            .value_name("SHELL")
+            .required(true)
+            .value_parser(value_parser!(Shell))
+            .help(m.get("cli-completions-shell")),
+    )
 }
 
 fn emulator(m: Messages) -> Command {

@@ -170,3 +170,21 @@ async fn a_reader_that_goes_away_is_no_failure() {
     let finished = program.run(["config", "show"]).await.ends(0);
     assert!(finished.stdout.contains("rate_limit"));
 }
+
+/// The scripts are those of their shells, and know every command.
+#[tokio::test(flavor = "multi_thread")]
+async fn completions_know_every_command_in_every_shell() {
+    for (shell, mark) in [
+        ("bash", "complete -F _wixsync"),
+        ("zsh", "#compdef wixsync"),
+        ("fish", "complete -c wixsync"),
+        ("elvish", "edit:completion"),
+        ("powershell", "Register-ArgumentCompleter"),
+    ] {
+        let script = program().run(["completions", shell]).await.ends(0).stdout;
+        for word in [mark, "inventory-updates", "dry-run", "explain"] {
+            assert!(script.contains(word), "{shell} does not know {word}");
+        }
+    }
+    let _ = program().run(["completions", "cmd"]).await.ends(2);
+}
