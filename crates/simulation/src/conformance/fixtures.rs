@@ -80,6 +80,7 @@ pub fn line(seq: u32, sku: &str) -> LineRecord {
         state: LineState::Planned,
         sending: None,
         answered_at: None,
+        acked: false,
         level_after: None,
         detail: None,
     }

@@ -66,9 +66,15 @@ pub async fn a_write_stays_recent_until_nothing_of_it_can_land(state: &impl Stat
     assert_eq!(recent[0].quiet_at(20), 45);
     assert_eq!(recent[0].quiet_at(-90_000), -90_000 + 5_030, "the clock was turned back");
     assert_eq!(state.recent_writes(&run.shop, 45).await.unwrap(), []);
-    let update = LineUpdate { seq: 0, state: LineState::Acked, level_after: None, detail: None };
-    state.update(&run.id, &fence, 52, &[update], &[]).await.unwrap();
-    assert_eq!(state.recent_writes(&run.shop, 51).await.unwrap()[0].quiet_at(60), 52);
+    // A clean answer stays one, whatever the run can tell of the line at its end.
+    for state_now in [LineState::Acked, LineState::Unresolved] {
+        let update = LineUpdate { seq: 0, state: state_now, level_after: None, detail: None };
+        state.update(&run.id, &fence, 52, &[update], &[]).await.unwrap();
+        let recent = state.recent_writes(&run.shop, 51).await.unwrap();
+        assert!(recent[0].has_clear_answer(), "{state_now}");
+        assert_eq!(recent[0].quiet_at(60), 52, "{state_now}");
+        assert!(state.lines(&run.id).await.unwrap()[0].acked);
+    }
     assert_eq!(state.recent_writes(&run.shop, 52).await.unwrap(), []);
     assert_eq!(state.recent_writes(&ShopName::new("other"), 0).await.unwrap(), []);
 }

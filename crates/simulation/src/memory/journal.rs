@@ -83,6 +83,7 @@ impl Journal for MemoryState {
             if record.state == LineState::Sent {
                 record.answered_at = Some(at);
             }
+            record.acked |= update.state == LineState::Acked;
             record.state = update.state;
             record.level_after = update.level_after;
             record.detail.clone_from(&update.detail);
@@ -120,8 +121,8 @@ impl Journal for MemoryState {
             let recent = sending.send_before + sending.timeout_ms > since
                 || record.answered_at.is_some_and(|at| at > since);
             let key = record.line.change.key.clone();
-            let (state, answered_at) = (record.state, record.answered_at);
-            recent.then_some(RecentWrite { key, state, sending, answered_at })
+            let (state, answered_at, acked) = (record.state, record.answered_at, record.acked);
+            recent.then_some(RecentWrite { key, state, sending, answered_at, acked })
         });
         Ok(recent.collect())
     }

@@ -109,7 +109,7 @@ impl Journal for SqliteState {
             "WITH new (seq, state, level_after, detail) AS MATERIALIZED (
                  SELECT CAST(value ->> 0 AS INTEGER), value ->> 1, value ->> 2, value ->> 3 FROM json_each(?2))
              UPDATE line SET answered_at = CASE line.state WHEN 'sent' THEN ?3 ELSE answered_at END,
-                 state = new.state, level_after = new.level_after, detail = new.detail
+                 acked = acked OR new.state = 'acked', state = new.state, level_after = new.level_after, detail = new.detail
              FROM new
              WHERE run_id = ?1 AND attempt = {ATTEMPT} AND line.seq IN (SELECT seq FROM new)
                AND line.seq = new.seq"
@@ -170,7 +170,7 @@ impl Journal for SqliteState {
         since: UnixMillis,
     ) -> Result<Vec<RecentWrite>, StateError> {
         let rows = sqlx::query(
-            "SELECT product_id, variant_id, state, batch, sent_at, send_before, timeout_ms, answered_at
+            "SELECT product_id, variant_id, state, batch, sent_at, send_before, timeout_ms, answered_at, acked
              FROM line JOIN run ON run.id = line.run_id
              WHERE line.send_before > ?1 - ?2 AND run.shop = ?3
                AND (line.send_before + line.timeout_ms > ?1 OR line.answered_at > ?1)",
@@ -205,6 +205,7 @@ fn recent_write(row: &SqliteRow) -> Result<RecentWrite, StateError> {
         state: text("state")?.parse().map_err(unknown_code)?,
         sending: sending(row)?.ok_or_else(|| unreadable("a line", "it was sent without a moment"))?,
         answered_at: row.try_get("answered_at").map_err(failure)?,
+        acked: row.try_get("acked").map_err(failure)?,
     })
 }
 
@@ -293,6 +294,7 @@ pub(super) fn line(row: &SqliteRow) -> Result<LineRecord, StateError> {
         state: text("state")?.parse().map_err(unknown_code)?,
         sending: sending(row)?,
         answered_at: row.try_get("answered_at").map_err(failure)?,
+        acked: row.try_get("acked").map_err(failure)?,
         level_after: row.try_get::<Option<i64>, _>("level_after").map_err(failure)?.and_then(Level::new),
         detail: row.try_get("detail").map_err(failure)?,
     })

@@ -19,6 +19,8 @@ pub struct LineRecord {
     pub sending: Option<Sending>,
     /// When its answer, or the failure to get one, was recorded.
     pub answered_at: Option<UnixMillis>,
+    /// Whether Wix answered with a clean success, whatever became of it since.
+    pub acked: bool,
     /// The level read back.
     pub level_after: Option<Level>,
     /// What is known beyond the state.
@@ -71,6 +73,8 @@ pub struct RecentWrite {
     pub sending: Sending,
     /// When its answer was recorded.
     pub answered_at: Option<UnixMillis>,
+    /// Whether that answer was a clean success.
+    pub acked: bool,
 }
 
 impl RecentWrite {
@@ -89,8 +93,7 @@ impl RecentWrite {
     /// Whether Wix has said what became of it.
     #[must_use]
     pub fn has_clear_answer(&self) -> bool {
-        use LineState as S;
-        matches!(self.state, S::Acked | S::Verified | S::MovedSince | S::Rejected)
+        self.acked || self.state == LineState::Rejected
     }
 }
 
@@ -136,7 +139,8 @@ pub trait Journal: Send + Sync {
         sending: Sending,
     ) -> Result<(), StateError>;
 
-    /// Commits new states at `at`, and lines that go out again in the place of others; all or none.
+    /// Commits new states at `at`, and lines that go out again in the place of others; all or none. That a line
+    /// was ACKED is kept, whatever state follows.
     async fn update(
         &self,
         run: &RunId,

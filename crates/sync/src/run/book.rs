@@ -38,6 +38,7 @@ impl LineBook {
             state,
             sending: None,
             answered_at: None,
+            acked: false,
             level_after: None,
             detail: None,
         };
@@ -56,6 +57,7 @@ impl LineBook {
     ) -> Result<LineUpdate, StateError> {
         let record = self.record(seq)?;
         record.state = record.state.step(state).map_err(StateError::failed)?;
+        record.acked |= state == LineState::Acked;
         record.level_after = level_after.or(record.level_after);
         record.detail = detail.map(str::to_owned).or_else(|| record.detail.take());
         Ok(LineUpdate { seq, state, level_after: record.level_after, detail: record.detail.clone() })

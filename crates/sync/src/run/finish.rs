@@ -13,6 +13,11 @@ use crate::ports::{LineRecord, LineUpdate, StateError};
 
 impl Run<'_> {
     pub(super) async fn finish(mut self, end: Result<Outcome, Halt>) -> Result<RunSummary, StateError> {
+        if matches!(end, Err(Halt::Interrupted))
+            && let Err(Halt::State(error)) = self.look_back().await
+        {
+            return Err(error);
+        }
         let (outcome, failure) = match end {
             Ok(outcome) => (outcome, None),
             Err(Halt::Interrupted) if self.asked_to_stop.is_cancelled() => (Outcome::Interrupted, None),

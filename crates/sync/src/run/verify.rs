@@ -1,11 +1,20 @@
 //! Verifying: every acknowledged line is read back.
 
-use domain::LineState;
+use std::pin::pin;
 
-use super::{Halt, Run};
+use domain::{Line, LineState};
+use futures::future::{Either, select};
+use tokio_util::sync::CancellationToken;
+
+use super::{Halt, Ports, Run};
 use crate::observer::Event;
 use crate::ports::LineUpdate;
 use crate::settling;
+
+/// For so long a run that was stopped goes on reading back what Wix has acknowledged, in milliseconds.
+const LOOK_BACK_MS: i64 = 5_000;
+/// Pages of levels that are read back at once then.
+const LOOK_BACK_PAGES: u64 = 8;
 
 impl Run<'_> {
     /// Reads acknowledged lines back. A read may lag a write, so lines that are not where they should be are
@@ -33,6 +42,26 @@ impl Run<'_> {
     async fn read_back(&self) -> Result<Vec<LineUpdate>, Halt> {
         let acked = self.findings.book.in_state(LineState::Acked).map(|record| &record.line);
         settling::read_back(self.ports, acked).await
+    }
+
+    /// What a run that was stopped does about its acknowledged lines: reads them back once, as far as it comes in a
+    /// few seconds. What it does not see where it should be stays open.
+    pub(super) async fn look_back(&mut self) -> Result<(), Halt> {
+        let until = self.ports.clock.now() + LOOK_BACK_MS;
+        let acked: Vec<Line> =
+            self.findings.book.in_state(LineState::Acked).map(|record| record.line.clone()).collect();
+        let group =
+            usize::try_from(self.ports.shop.page().saturating_mul(LOOK_BACK_PAGES)).unwrap_or(usize::MAX);
+        let no_stop = CancellationToken::new();
+        let ports = Ports { stop: &no_stop, ..*self.ports };
+        for lines in acked.chunks(group.max(1)) {
+            let read = pin!(settling::read_back(&ports, lines.iter()));
+            let too_long = pin!(self.ports.clock.sleep_until(until));
+            let Either::Left((Ok(mut judged), _)) = select(read, too_long).await else { break };
+            judged.retain(|update| update.state == LineState::Verified);
+            self.take_all(&judged).await?;
+        }
+        Ok(())
     }
 
     /// Steps the lines as they were judged, here and in the journal.

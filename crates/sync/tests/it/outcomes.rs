@@ -2,7 +2,7 @@
 
 use domain::{LineState, Outcome};
 use sync::Work;
-use sync::ports::ShopErrorClass;
+use sync::ports::{Clock, Journal, ShopErrorClass};
 
 use super::world::{Answer, World};
 
@@ -151,8 +151,29 @@ async fn a_stop_ends_the_run_between_two_batches() {
     assert_eq!(summary.outcome, Outcome::Interrupted);
     assert_eq!(world.count("write"), 1);
     assert_eq!(summary.counters.not_sent, 1);
-    // Its answer came, nobody has read it back.
-    assert_eq!(summary.counters.unresolved, 1);
+    // Its answer came, and it was read back before the run left.
+    assert_eq!((summary.counters.verified, summary.counters.unresolved), (1, 0));
+}
+
+/// What a stopped run cannot read back at once stays open, and nobody waits for it.
+#[tokio::test]
+async fn a_stopped_run_leaves_open_what_it_does_not_see_at_once() {
+    let stopped = || {
+        let world = World::new(&[("a", 0), ("b", 0)], &[("a", 3), ("b", 4)]);
+        *world.stop_after_writes.lock().unwrap() = Some(1);
+        world
+    };
+    let sold = stopped();
+    sold.sold_after_write.lock().unwrap().insert("a".to_owned(), 1);
+    let silent = stopped();
+    silent.mute.store(true, std::sync::atomic::Ordering::Relaxed);
+    for (world, waited) in [(sold, 0), (silent, 5_000)] {
+        let summary = world.sync(1).await;
+        assert_eq!((summary.outcome, summary.counters.unresolved), (Outcome::Interrupted, 1));
+        assert_eq!(world.now(), waited);
+        let lines = world.lines(&domain::RunId::new("r1")).await.unwrap();
+        assert!(lines[0].acked, "the next run need not wait for it");
+    }
 }
 
 #[tokio::test]

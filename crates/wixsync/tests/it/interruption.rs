@@ -1,6 +1,6 @@
 //! A run that is stopped or killed leaves nothing that the next run does not put right.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use testkit::emulator::{Endpoint, FaultKind, HangMoment};
 use testkit::{Program, TestShop, TestWarehouse};
@@ -52,6 +52,25 @@ async fn a_run_stopped_while_it_writes_sends_no_further_batch() {
     assert_eq!(runs["runs"][0]["result"]["outcome"], "interrupted");
     assert_eq!(runs["runs"][0]["result"]["counters"]["not_sent"], 1);
     heals(&shop, &program).await;
+}
+
+/// The call in flight ended well: that is seen before the run leaves, and no later run waits for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_run_reads_back_what_wix_acknowledged() {
+    let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
+    let kind = FaultKind::Hang { duration: Duration::from_secs(1), moment: HangMoment::AfterApply };
+    shop.break_with(Endpoint::DecrementInventory, kind, 1);
+    let program = between(&shop, &warehouse).set("WIXSYNC_SETTLE", "30s");
+    let running = program.spawn(["sync", "--json"]);
+    arrived(&shop, Endpoint::DecrementInventory).await;
+    assert_eq!(running.stop().await, Some(130));
+    let runs = program.run(["runs", "--json"]).await.ends(0).json();
+    let counters = &runs["runs"][0]["result"]["counters"];
+    assert_eq!((&counters["verified"], &counters["not_sent"]), (&1.into(), &1.into()), "{counters}");
+    assert_eq!(runs["runs"][0]["result"]["errors"], 0);
+    let began = Instant::now();
+    heals(&shop, &program).await;
+    assert!(began.elapsed() < Duration::from_secs(20), "nothing was left to wait for");
 }
 
 #[tokio::test(flavor = "multi_thread")]
