@@ -15,6 +15,7 @@ impl Run<'_> {
     pub(super) async fn adopt(&mut self, id: &RunId) -> Result<(), Halt> {
         let saved = self.load(id).await?;
         let scope = saved.run.run.scope.clone();
+        self.wait_for_landings().await?;
         let began_at = self.ports.clock.now();
         let mut reads = self.read_both(&scope).await?;
         if self.waited_for_quiet(&saved.changes, began_at).await? {

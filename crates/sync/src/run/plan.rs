@@ -18,6 +18,7 @@ pub(super) struct Reads {
 
 impl Run<'_> {
     pub(super) async fn plan_from_warehouse(&mut self) -> Result<(), Halt> {
+        self.wait_for_landings().await?;
         let began_at = self.ports.clock.now();
         let mut plan = self.read_and_plan().await?;
         if self.waited_for_quiet(&plan.changes, began_at).await? {
@@ -34,6 +35,7 @@ impl Run<'_> {
     pub(super) async fn plan_explicit(&mut self, quantities: &[(Sku, u32)]) -> Result<(), Halt> {
         let stock = Stock::explicit(quantities.iter().map(|(sku, units)| (sku.clone(), (*units).into())));
         let scope = Scope::Skus(quantities.iter().map(|(sku, _)| sku.clone()).collect());
+        self.wait_for_landings().await?;
         let began_at = self.ports.clock.now();
         let mut plan = Plan::make(&stock, &self.read_shop(&scope).await?, Policy::default(), &scope);
         if self.waited_for_quiet(&plan.changes, began_at).await? {
@@ -42,10 +44,23 @@ impl Run<'_> {
         self.keep(plan).await
     }
 
-    /// A read may lag a write by the settle time, and a write without a clear answer may land until its request
-    /// has timed out. Where the read that began at `began_at` was too early for a listing that the plan touches,
-    /// or for any write that may still land, waits until nothing of all this is left, and says that all must be
-    /// read again.
+    /// Before the first read: a write of an earlier run that has no clear answer may land until its request has
+    /// timed out, and a read may lag it by the settle time. Waits until that is over, so that nothing is read twice.
+    pub(super) async fn wait_for_landings(&self) -> Result<(), Halt> {
+        if self.request.work.writes_nothing() {
+            return Ok(());
+        }
+        let now = self.ports.clock.now();
+        let recent = self.recent_writes(now).await?;
+        let unclear = recent.iter().filter(|(write, _)| !write.has_clear_answer());
+        match unclear.map(|(_, quiet_at)| *quiet_at).max() {
+            Some(until) if until > now => self.wait_for_quiet(until).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// A read may lag a write by the settle time. Where the read that began at `began_at` was too early for a listing
+    /// that the plan touches, waits until it would not be so for any write, and says that all must be read again.
     pub(super) async fn waited_for_quiet(
         &self,
         changes: &[Change],
@@ -54,19 +69,31 @@ impl Run<'_> {
         if self.request.work.writes_nothing() {
             return Ok(false);
         }
-        let since = began_at.saturating_sub(self.settings.settle_ms);
-        let recent = self.ports.journal.recent_writes(&self.request.shop, since).await?;
+        let recent = self.recent_writes(began_at).await?;
         let touched: HashSet<&ListingKey> = changes.iter().map(|change| &change.key).collect();
-        let quiet_at = |write: &RecentWrite| write.quiet_at(began_at).saturating_add(self.settings.settle_ms);
-        let matters = |write: &&RecentWrite| touched.contains(&write.key) || !write.has_clear_answer();
-        if !recent.iter().filter(matters).any(|write| quiet_at(write) > began_at) {
+        if !recent.iter().any(|(write, quiet_at)| touched.contains(&write.key) && *quiet_at > began_at) {
             return Ok(false);
         }
         // For all of them: the next read may show other listings changed than this one did.
-        let until = recent.iter().map(quiet_at).max().unwrap_or(began_at);
-        self.ports.observer.event(&Event::Settling { until });
-        self.ports.pause_until(until).await?;
+        let until = recent.iter().map(|(_, quiet_at)| *quiet_at).max().unwrap_or(began_at);
+        self.wait_for_quiet(until).await?;
         Ok(true)
+    }
+
+    /// The writes that a read which begins at `now` may not show, each with the moment from which one does.
+    async fn recent_writes(&self, now: UnixMillis) -> Result<Vec<(RecentWrite, UnixMillis)>, Halt> {
+        let since = now.saturating_sub(self.settings.settle_ms);
+        let recent = self.ports.journal.recent_writes(&self.request.shop, since).await?;
+        let with_moment = |write: RecentWrite| {
+            let quiet_at = write.quiet_at(now).saturating_add(self.settings.settle_ms);
+            (write, quiet_at)
+        };
+        Ok(recent.into_iter().map(with_moment).collect())
+    }
+
+    async fn wait_for_quiet(&self, until: UnixMillis) -> Result<(), Halt> {
+        self.ports.observer.event(&Event::Settling { until });
+        self.ports.pause_until(until).await
     }
 
     /// I13: the warehouse snapshot begins after the last shop page was read, so that a sale in between errs

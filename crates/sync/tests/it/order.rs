@@ -1,6 +1,8 @@
 //! The order of a run: shop before warehouse, journal before bytes, lowering before raising.
 
+use domain::LineState;
 use sync::Work;
+use sync::ports::Sending;
 
 use super::world::{Answer, World};
 
@@ -54,6 +56,27 @@ async fn i2_the_settle_wait_ends_after_time_out_and_settle_time() {
     let log = world.log();
     let slept = log.iter().position(|entry| entry == "slept until 41000").expect("sent + 30 s + 10 s");
     assert_eq!(log[slept + 1], "levels read at 41000");
+}
+
+/// What an earlier run left without a clear answer is known before anything is read.
+#[tokio::test]
+async fn a_run_waits_for_what_may_still_land_before_its_first_read() {
+    let set = Work::Set { quantities: vec![(domain::Sku::parse("b").unwrap(), 7)] };
+    for work in [Work::Sync { dry_run: false }, Work::Apply { plan: domain::RunId::new("p") }, set] {
+        let world = World::new(&[("a", 9), ("b", 1)], &[("a", 2), ("b", 1)]);
+        world.run("p", Work::Plan, 300).await.unwrap();
+        let mut lost = world.lines.lock().unwrap()[&domain::RunId::new("p")].clone();
+        lost[0].state = LineState::Unresolved;
+        lost[0].sending = Some(Sending { batch: 1, sent_at: 0, send_before: 5_000, timeout_ms: 30_000 });
+        world.lines.lock().unwrap().insert(domain::RunId::new("lost"), lost);
+        world.run("r", work, 300).await.unwrap();
+        let log = world.log();
+        let began = log.iter().rposition(|entry| entry == "run created").unwrap();
+        let read: Vec<usize> = (began..log.len()).filter(|at| log[*at] == "shop read").collect();
+        assert_eq!(read.len(), 1, "{log:#?}");
+        // 5 s to leave, 30 s to land, 10 s until every read shows it.
+        assert_eq!(log[read[0] - 1], "slept until 45000", "{log:#?}");
+    }
 }
 
 #[tokio::test]

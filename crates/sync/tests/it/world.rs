@@ -385,7 +385,7 @@ impl Journal for World {
         &self,
         run: &RunId,
         _: &Fence,
-        _: UnixMillis,
+        at: UnixMillis,
         updates: &[LineUpdate],
         again: &[LineRecord],
     ) -> Result<(), StateError> {
@@ -394,6 +394,9 @@ impl Journal for World {
         let lines = lines.entry(run.clone()).or_default();
         for update in updates {
             let record = &mut lines[usize::try_from(update.seq).unwrap()];
+            if record.state == LineState::Sent {
+                record.answered_at = Some(at);
+            }
             record.acked |= update.state == LineState::Acked;
             record.state = update.state;
             record.level_after = update.level_after;
@@ -402,8 +405,17 @@ impl Journal for World {
         Ok(())
     }
 
-    async fn recent_writes(&self, _: &ShopName, _: UnixMillis) -> Result<Vec<RecentWrite>, StateError> {
-        Ok(Vec::new())
+    async fn recent_writes(&self, _: &ShopName, since: UnixMillis) -> Result<Vec<RecentWrite>, StateError> {
+        let lines = self.lines.lock().unwrap();
+        let recent = lines.values().flatten().filter_map(|record| {
+            let sending = record.sending?;
+            let LineRecord { state, answered_at, acked, .. } = *record;
+            let may_land = sending.send_before + sending.timeout_ms > since;
+            let key = record.line.change.key.clone();
+            let recent = may_land || answered_at.is_some_and(|at| at > since);
+            recent.then_some(RecentWrite { key, state, sending, answered_at, acked })
+        });
+        Ok(recent.collect())
     }
 
     async fn lines(&self, run: &RunId) -> Result<Vec<LineRecord>, StateError> {
