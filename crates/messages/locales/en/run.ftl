@@ -52,6 +52,7 @@ way-crawl = whole, page by page
 way-known-ids = by the product ids of earlier runs
 way-sku-list = by the SKUs asked for
 why-fewest-requests = no other way costs fewer requests
+why-read-in-parallel = its requests go out side by side, which is quicker than one after the other
 why-nothing-known = nothing is remembered of it yet
 why-other-site = what is remembered is of another site
 why-crawl-is-due = the last whole read is a day old

@@ -1,4 +1,4 @@
-//! Reading the shop: by the way that costs the fewest requests, and whole wherever that way meets a doubt.
+//! Reading the shop: by the way that costs little, and whole wherever that way meets a doubt.
 
 use domain::listing_map::{Item, ListingMap, MapUpdate};
 use domain::reading::{self, ReadReason, ReadWay};
