@@ -19,6 +19,7 @@ use domain::{
 };
 use futures::future::{Either, join, select};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use crate::lease::Keeper;
 use crate::observer::{Event, Observer};
@@ -233,7 +234,7 @@ pub(crate) async fn under_lease(
     let keeper = Keeper::new(ports.leases, ports.clock, fence, expires_at);
     let stop = ports.stop.child_token();
     let bounded = Ports { stop: &stop, ..*ports };
-    let run = recorded(&bounded, ports.stop, request, settings, own, &keeper);
+    let run = recorded(&bounded, ports.stop, request, settings, own, &keeper).instrument(span(own));
     let alarm = cancel_at(ports.clock, ports.clock.now() + settings.budget.duration_ms, &stop);
     let beside = join(keeper.keep(), alarm);
     let summary = match select(std::pin::pin!(run), std::pin::pin!(beside)).await {
@@ -243,6 +244,11 @@ pub(crate) async fn under_lease(
     // A lease that cannot be given back runs out by itself; what the run has recorded stands.
     let _ = ports.leases.release(&keeper.fence).await;
     summary
+}
+
+/// The trace of a run.
+fn span(run: &NewRun) -> tracing::Span {
+    tracing::info_span!("run", run_id = %run.id, shop = %run.shop, kind = %run.kind)
 }
 
 /// Stops at `moment` whatever listens to `stop`, at its next safe point.

@@ -10,6 +10,7 @@ use reqwest::{Method, redirect, retry};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tracing::Instrument;
 use url::Url;
 
 use crate::error::from_transport;
@@ -152,7 +153,8 @@ impl Client {
             return Err(WixError::new(Class::NotSent, "the write was not let through"));
         };
         let (body, held_back) = GatedBody::guarded(body.to_string().into_bytes(), allowed);
-        let reply = self.answer(request.body(body)).await;
+        let span = span(&Method::POST, path);
+        let reply = self.answer(request.body(body)).instrument(span).await;
         self.window.leave(place).await;
         if held_back.load(Ordering::Acquire) {
             // The head may have left, the body did not: no server takes that for a request.
@@ -194,12 +196,13 @@ impl Client {
         path: &str,
         body: Option<&B>,
     ) -> Result<Reply, WixError> {
+        let span = span(&method, path);
         let mut request = self.request(&self.reads, method, path)?;
         if let Some(body) = body {
             request = request.json(body);
         }
         let place = self.enter().await?;
-        let reply = self.answer(request).await;
+        let reply = self.answer(request).instrument(span).await;
         self.window.leave(place).await;
         reply
     }
@@ -211,6 +214,7 @@ impl Client {
         self.sent.fetch_add(1, Ordering::Relaxed);
         let mut response = request.send().await.map_err(from_transport)?;
         let (status, headers) = (response.status(), response.headers().clone());
+        tracing::Span::current().record("http.response.status_code", i64::from(status.as_u16()));
         if let Some(token) = headers.get(CONSISTENT) {
             *self.consistent.lock().unwrap_or_else(PoisonError::into_inner) = Some(token.clone());
         }
@@ -234,6 +238,18 @@ impl Client {
         }
         Ok(reply)
     }
+}
+
+/// The trace of one request, from its place in the window to the end of its answer; named as OpenTelemetry names
+/// such things.
+fn span(method: &Method, path: &str) -> tracing::Span {
+    tracing::info_span!(
+        "request",
+        otel.kind = "client",
+        http.request.method = %method,
+        url.path = path,
+        http.response.status_code = tracing::field::Empty,
+    )
 }
 
 /// What this machine has not got rid of within the time-out it must not send later: the run will have settled

@@ -17,6 +17,7 @@ use crate::environment::Environment;
 use crate::error::{Failure, USAGE};
 use crate::logging;
 use crate::output::Output;
+use crate::traces::Traces;
 
 /// What every command is given.
 pub(crate) struct Context {
@@ -52,7 +53,7 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
             }
             let (bars, clock) = (Output::bars(), SystemClock::start());
             let context = Context { settings, messages, output, bars, clock };
-            return finish(&context, commands::run(&context, &matches).await);
+            return finish(&context, work(&context, &matches).await);
         }
         Err(failure) => failure,
     };
@@ -65,6 +66,15 @@ pub(crate) fn command_line(messages: Messages) -> clap::Command {
     args::command(messages)
 }
 
+async fn work(context: &Context, matches: &ArgMatches) -> Result<u8, Failure> {
+    let traces = start_logging(context)?;
+    let done = commands::run(context, matches).await;
+    if let Some(traces) = traces {
+        traces.end().await;
+    }
+    done
+}
+
 fn finish(context: &Context, done: Result<u8, Failure>) -> u8 {
     done.unwrap_or_else(|failure| {
         context.output.failure(context.messages, &failure);
@@ -72,11 +82,18 @@ fn finish(context: &Context, done: Result<u8, Failure>) -> u8 {
     })
 }
 
-/// Starts logging as the settings say.
-pub(crate) fn start_logging(context: &Context) {
+/// Starts logging and tracing as the settings say.
+fn start_logging(context: &Context) -> Result<Option<Traces>, Failure> {
+    let endpoint = context.settings.otlp_endpoint.value.as_ref();
+    let traces = endpoint
+        .map(Traces::to)
+        .transpose()
+        .map_err(|detail| Failure::usage(Text::new("config-otlp").with("detail", detail)))?;
     if let Some(filter) = logging::filter(&context.settings.log.value) {
-        logging::start(filter, context.settings.log_format.value, context.bars.clone());
+        let (format, bars) = (context.settings.log_format.value, context.bars.clone());
+        logging::start(filter, format, bars, traces.as_ref());
     }
+    Ok(traces)
 }
 
 /// The language of help and of errors in the command line itself, before the settings are read.

@@ -13,12 +13,11 @@ mod set;
 use clap::ArgMatches;
 use domain::Sku;
 
-use crate::cli::{Context, start_logging};
+use crate::cli::Context;
 use crate::error::Failure;
 
 /// Runs the command that was asked for; gives its exit code.
 pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<u8, Failure> {
-    start_logging(context);
     match matches.subcommand() {
         Some(("demo", _)) => demo::run(context).await,
         Some(("sync", args)) => run::sync(context, args).await,

@@ -5,24 +5,30 @@ use std::io::{self, Write};
 use indicatif::MultiProgress;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
-use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::Writer;
-use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, MakeWriter};
+use tracing_subscriber::fmt::{self, FmtContext, FormatEvent, FormatFields, MakeWriter};
+use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::config::LogFormat;
+use crate::traces::Traces;
 
-/// Starts logging. Lines go above the progress bars, where there are any. A second call changes nothing.
-pub(crate) fn start(filter: EnvFilter, format: LogFormat, bars: MultiProgress) {
-    let builder = tracing_subscriber::fmt()
-        .log_internal_errors(false)
-        .with_env_filter(filter)
-        .with_writer(AboveBars(bars));
-    let started = match format {
-        LogFormat::Text => builder.with_ansi(false).event_format(GuideFormat).try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+/// Our own rooms.
+pub(crate) const ROOMS: &[&str] =
+    &["wixsync", "sync", "wix", "shops", "warehouse", "state", "server", "wix_emulator"];
+
+/// Starts logging, and tracing where there is somewhere for traces to go. Lines go above the progress bars, where
+/// there are any. A second call changes nothing.
+pub(crate) fn start(filter: EnvFilter, format: LogFormat, bars: MultiProgress, traces: Option<&Traces>) {
+    let lines = fmt::layer().log_internal_errors(false).with_writer(AboveBars(bars));
+    let lines = match format {
+        LogFormat::Text => lines.with_ansi(false).event_format(GuideFormat).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
-    if let Err(error) = started {
+    let layers = tracing_subscriber::registry().with(lines.with_filter(filter));
+    if let Err(error) = layers.with(traces.map(Traces::layer)).try_init() {
         tracing::debug!(%error, "logging had been started before");
     }
 }
@@ -31,9 +37,8 @@ pub(crate) fn start(filter: EnvFilter, format: LogFormat, bars: MultiProgress) {
 /// rooms; libraries stay at warnings.
 pub(crate) fn filter(text: &str) -> Option<EnvFilter> {
     let directives = if text.parse::<tracing::Level>().is_ok() || text.eq_ignore_ascii_case("off") {
-        let ours = ["wixsync", "sync", "wix", "shops", "warehouse", "state", "wix_emulator"];
         let level = if text.eq_ignore_ascii_case("off") { "off" } else { "warn" };
-        let ours: Vec<String> = ours.iter().map(|room| format!("{room}={text}")).collect();
+        let ours: Vec<String> = ROOMS.iter().map(|room| format!("{room}={text}")).collect();
         format!("{level},{}", ours.join(","))
     } else if text.contains(['=', ',']) {
         text.to_owned()

@@ -68,6 +68,7 @@ config-state-is-warehouse = The state database and the warehouse database are th
 config-no-state-url = It is not known where to keep the state database
 config-shop-incomplete = Shop { $shop } is not fully configured; missing: { $missing }
 hint-shop-incomplete = Set them in the environment, or in the [[shop]] of wixsync.toml.
+config-otlp = Traces cannot be sent to the collector: { $detail }
 config-shop-twice = Two shops are named { $shop }
 config-site-twice = Shops { $first } and { $second } are the same Wix site, { $site }
 hint-site-twice = Keep one of the two: under two names nothing would stop two runs from writing to the site at once.

@@ -68,6 +68,7 @@ config-state-is-warehouse = База состояния и база склада
 config-no-state-url = Неизвестно, где хранить базу состояния
 config-shop-incomplete = Магазин { $shop } настроен не полностью; не хватает: { $missing }
 hint-shop-incomplete = Задайте их в окружении или в [[shop]] файла wixsync.toml.
+config-otlp = Трассировку нельзя отправить сборщику: { $detail }
 config-shop-twice = Два магазина названы { $shop }
 config-site-twice = Магазины { $first } и { $second } — это один и тот же сайт Wix, { $site }
 hint-site-twice = Оставьте один из двух: под двумя именами ничто не помешает двум запускам писать на сайт одновременно.

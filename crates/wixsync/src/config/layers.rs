@@ -40,6 +40,8 @@ pub(super) const VARIABLES: &[Variable] = &[
     plain("WIXSYNC_WRITE_BATCH", "write_batch"),
     plain("WIXSYNC_LOG", "log"),
     plain("WIXSYNC_LOG_FORMAT", "log_format"),
+    // The name that every program with OpenTelemetry knows.
+    plain("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp_endpoint"),
     plain("WIXSYNC_LANG", "lang"),
 ];
 
@@ -57,6 +59,7 @@ pub(super) struct Raw {
     pub(super) sold_out: String,
     pub(super) log: String,
     pub(super) log_format: String,
+    pub(super) otlp_endpoint: Option<String>,
     pub(super) lang: Option<String>,
     #[serde(default)]
     pub(super) warehouse: RawWarehouse,

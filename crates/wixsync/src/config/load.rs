@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::{Policy, SoldOut, WriteBatch};
 use messages::{Lang, Text};
+use url::Url;
 
 use super::database::BadUrl;
 use super::layers::{Layers, Raw, VARIABLES};
@@ -62,6 +63,7 @@ pub(crate) fn load(
             "json" => Some(LogFormat::Json),
             _ => None,
         })?,
+        otlp_endpoint: parser.otlp_endpoint(&raw)?,
         lang: parser.lang(&raw, environment)?,
         shops: shops::shops(raw.shop, file.as_deref(), environment)?,
         file,
@@ -186,6 +188,20 @@ impl Parser<'_> {
         match &raw.warehouse.warehouses {
             Some(names) if names.is_empty() => Err(Failure::usage(Text::new("config-no-warehouses"))),
             names => Ok(Sourced { value: names.clone(), origin }),
+        }
+    }
+
+    fn otlp_endpoint(&self, raw: &Raw) -> Result<Sourced<Option<Url>>, Failure> {
+        let Some(text) = &raw.otlp_endpoint else {
+            return Ok(Sourced { value: None, origin: Origin::Default });
+        };
+        let origin = self.layers.origin("otlp_endpoint");
+        match Url::parse(text) {
+            Ok(url) if shops::is_plain_address(&url) => Ok(Sourced { value: Some(url), origin }),
+            // What stands there is not told: it may hold a password.
+            _ => Err(Failure::usage(
+                Text::new("config-bad-base-url").with("setting", name_of("otlp_endpoint", &origin)),
+            )),
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::{Policy, WriteBatch};
 use messages::Lang;
+use url::Url;
 use wix::RequestLimit;
 
 use super::{ShopSettings, Sourced, SqliteFile};
@@ -37,5 +38,7 @@ pub(crate) struct Settings {
     /// A level or directives that [`crate::logging::filter`] takes.
     pub(crate) log: Sourced<String>,
     pub(crate) log_format: Sourced<LogFormat>,
+    /// Where traces go, over OTLP.
+    pub(crate) otlp_endpoint: Sourced<Option<Url>>,
     pub(crate) lang: Sourced<Lang>,
 }

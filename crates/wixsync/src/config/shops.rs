@@ -198,7 +198,7 @@ fn base_url(text: &str, origin: Origin, setting: &str) -> Result<Sourced<Url>, F
 
 /// Nothing but scheme, host, port and path: whatever else an address may hold could be a secret, and addresses
 /// are shown.
-fn is_plain_address(url: &Url) -> bool {
+pub(super) fn is_plain_address(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
         && url.has_host()
         && url.username().is_empty()

@@ -37,6 +37,7 @@ pub(crate) fn rows(settings: &Settings) -> Vec<Row> {
         row("sold_out", s.policy.value.sold_out.code().to_owned(), &s.policy),
         row("log", s.log.value.clone(), &s.log),
         row("log_format", format!("{:?}", s.log_format.value).to_lowercase(), &s.log_format),
+        optional("otlp_endpoint", s.otlp_endpoint.value.as_ref().map(ToString::to_string), &s.otlp_endpoint),
         row("lang", s.lang.value.to_string(), &s.lang),
     ];
     for shop in &s.shops {

@@ -30,5 +30,6 @@ mod shops;
 mod skus;
 mod sums;
 mod support;
+mod traces;
 mod warm;
 mod writes;
