@@ -69,7 +69,7 @@ fn every_code_has_its_sentences() {
     let failures = (ShopErrorClass::ALL.iter().map(|class| class.code()))
         .chain(WarehouseErrorClass::ALL.iter().map(|class| class.code()))
         .chain(sync::run::REFUSALS.iter().copied())
-        .chain([sync::run::BUDGET_SPENT]);
+        .chain([sync::run::BUDGET_SPENT, sync::run::SHOP_PAUSED, sync::ATTEMPTS_SPENT]);
     wanted.extend(failures.flat_map(|code| [("fail", code), ("fail-hint", code)]));
     // A message whose argument is missing counts as missing.
     let args =

@@ -16,16 +16,18 @@ mod leases;
 mod lines;
 mod maps;
 mod runs;
+mod tasks;
 
-use sync::ports::{History, Journal, Leases, ListingMaps, Runs};
+use sync::ports::{History, Journal, Leases, ListingMaps, Pauses, Runs, Slots, Tasks};
 
 pub use history::*;
 pub use leases::*;
 pub use lines::*;
 pub use maps::*;
 pub use runs::*;
+pub use tasks::*;
 
 /// All ports of one state database.
-pub trait State: Runs + Leases + Journal + ListingMaps + History {}
+pub trait State: Runs + Tasks + Pauses + Slots + Leases + Journal + ListingMaps + History {}
 
-impl<T: Runs + Leases + Journal + ListingMaps + History> State for T {}
+impl<T: Runs + Tasks + Pauses + Slots + Leases + Journal + ListingMaps + History> State for T {}

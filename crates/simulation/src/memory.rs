@@ -7,6 +7,7 @@ mod journal;
 mod leases;
 mod maps;
 mod runs;
+mod tasks;
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -14,7 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::skip::Skip;
 use domain::{ListingMap, RunId, ShopName, TaskStatus, UnixMillis};
-use sync::ports::{Fence, LineRecord, NewRun, RunRecord, StateError};
+use sync::ports::{Fence, LineRecord, NewRun, RunRecord, Slot, StateError};
 
 /// Runs, leases and journal in memory.
 #[derive(Debug, Default)]
@@ -40,12 +41,19 @@ struct Tables {
     ended: Vec<RunId>,
     leases: BTreeMap<ShopName, LeaseRow>,
     maps: BTreeMap<ShopName, ListingMap>,
+    /// Fingerprint, run, and when it was used.
+    keys: BTreeMap<String, (String, RunId, UnixMillis)>,
+    slots: BTreeMap<(ShopName, UnixMillis), Slot>,
+    schedules: BTreeMap<ShopName, UnixMillis>,
+    pauses: BTreeMap<ShopName, UnixMillis>,
 }
 
 #[derive(Debug)]
 struct RunRow {
     record: RunRecord,
     waited_at: Option<UnixMillis>,
+    /// The lines of attempts before the one that counts.
+    earlier: Vec<Vec<LineRecord>>,
     lines: Vec<LineRecord>,
     skips: Vec<Skip>,
     planned: bool,
@@ -53,14 +61,29 @@ struct RunRow {
 
 impl RunRow {
     fn new(run: &NewRun, status: TaskStatus) -> Self {
-        let record =
-            RunRecord { run: run.clone(), status, attempt: 1, started_at: None, facts: None, summary: None };
-        Self { record, waited_at: None, lines: Vec::new(), skips: Vec::new(), planned: false }
+        let record = RunRecord {
+            run: run.clone(),
+            status,
+            attempt: 1,
+            deaths: 0,
+            cancel_asked: false,
+            started_at: None,
+            facts: None,
+            summary: None,
+        };
+        let (earlier, lines, skips) = (Vec::new(), Vec::new(), Vec::new());
+        Self { record, waited_at: None, earlier, lines, skips, planned: false }
     }
 
-    /// A PENDING run that somebody has waited for at a moment that is in `alive`.
+    /// A PENDING run that somebody has waited for at a moment that is in `alive`, or that needs nobody to wait.
     fn is_waited_for(&self, alive: &RangeInclusive<UnixMillis>) -> bool {
-        self.record.status == TaskStatus::Pending && self.waited_at.is_some_and(|at| alive.contains(&at))
+        let waits = self.record.run.durable || self.waited_at.is_some_and(|at| alive.contains(&at));
+        self.record.status == TaskStatus::Pending && waits
+    }
+
+    /// The lines of all attempts.
+    fn all_lines(&self) -> impl Iterator<Item = &LineRecord> {
+        self.earlier.iter().flatten().chain(&self.lines)
     }
 
     fn line(&mut self, seq: u32) -> Result<&mut LineRecord, StateError> {
@@ -106,14 +129,14 @@ impl MemoryState {
         self.tables().runs.iter().map(|row| (row.record.clone(), row.waited_at)).collect()
     }
 
-    /// Looks at one line without a copy of the others.
+    /// Looks at one line, of any attempt, without a copy of the others.
     #[must_use]
     pub fn line(&self, run: &RunId, seq: u32) -> Option<LineRecord> {
         let tables = self.tables();
-        tables.find(run)?.lines.iter().find(|record| record.line.seq == seq).cloned()
+        tables.find(run)?.all_lines().find(|record| record.line.seq == seq).cloned()
     }
 
-    /// The lines of a run, in order of their numbers.
+    /// The lines of a run's attempt, in order of their numbers.
     #[must_use]
     pub fn lines_of(&self, run: &RunId) -> Vec<LineRecord> {
         self.tables().find(run).map(|row| row.lines.clone()).unwrap_or_default()

@@ -9,6 +9,7 @@ mod observer;
 mod reads;
 mod runs;
 mod shop;
+mod tasks;
 mod transaction;
 mod warehouse;
 mod write;
@@ -41,6 +42,8 @@ impl Process {
             shop: self,
             warehouse: self,
             runs: self,
+            tasks: self,
+            pauses: self,
             leases: self,
             journal: self,
             maps: self,

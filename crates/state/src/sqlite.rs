@@ -6,6 +6,7 @@ mod leases;
 mod maps;
 mod requests;
 mod runs;
+mod tasks;
 mod writing;
 
 pub use requests::{Place, WindowLimit};

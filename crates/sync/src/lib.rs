@@ -13,7 +13,10 @@ mod recover;
 pub mod run;
 mod settling;
 mod start;
+mod tasks;
 
 pub use observer::{Event, Observer};
+pub use recover::{ATTEMPTS, ATTEMPTS_SPENT};
 pub use run::{Budget, Ports, RunRequest, RunSettings, Work};
-pub use start::{Ended, execute};
+pub use start::{Ended, alive_at, execute};
+pub use tasks::{Waiter, Worked, task_of, work_off};

@@ -8,6 +8,7 @@ pub mod maps;
 pub mod runs;
 pub mod shop;
 pub mod state;
+pub mod tasks;
 pub mod warehouse;
 
 pub use clock::Clock;
@@ -15,7 +16,8 @@ pub use history::{History, Passage};
 pub use journal::{Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending};
 pub use leases::{Acquired, Fence, HeldLease, Leases};
 pub use maps::ListingMaps;
-pub use runs::{NewRun, Queued, RunFilter, RunRecord, Runs};
+pub use runs::{NewRun, Queued, RunFilter, RunPlace, RunRecord, Runs};
 pub use shop::{Catalog, Changes, SendGate, Shop, ShopError, ShopErrorClass, WriteReply};
 pub use state::StateError;
+pub use tasks::{Accepted, NewTask, Pauses, Progress, RequestKey, Slot, Slots, Tasks};
 pub use warehouse::{Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};

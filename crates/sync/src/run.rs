@@ -24,8 +24,8 @@ use tracing::Instrument;
 use crate::lease::Keeper;
 use crate::observer::{Event, Observer};
 use crate::ports::{
-    Clock, Fence, Journal, Leases, LineRecord, ListingMaps, NewRun, Runs, Shop, ShopError, StateError,
-    Warehouse, WarehouseError, WarehouseErrorClass,
+    Clock, Fence, Journal, Leases, LineRecord, ListingMaps, NewRun, Pauses, Runs, Shop, ShopError,
+    StateError, Tasks, Warehouse, WarehouseError, WarehouseErrorClass,
 };
 use crate::recover;
 pub use apply::REFUSALS;
@@ -40,6 +40,10 @@ pub struct Ports<'a> {
     pub warehouse: &'a dyn Warehouse,
     /// The record of runs.
     pub runs: &'a dyn Runs,
+    /// Those of them that are tasks.
+    pub tasks: &'a dyn Tasks,
+    /// Shops that are not written to for now.
+    pub pauses: &'a dyn Pauses,
     /// The leases of shops.
     pub leases: &'a dyn Leases,
     /// The journal of lines.
@@ -190,9 +194,19 @@ impl From<WarehouseError> for Halt {
 
 impl From<StateError> for Halt {
     fn from(error: StateError) -> Self {
-        Self::State(error)
+        match error {
+            StateError::Paused => Self::Failed(Failure {
+                at: FailedAt::Shop,
+                code: SHOP_PAUSED.to_owned(),
+                detail: String::new(),
+            }),
+            error => Self::State(error),
+        }
     }
 }
+
+/// The code of a run that was not let write, since the shop is paused.
+pub const SHOP_PAUSED: &str = "shop_paused";
 
 /// What a run has found out and done so far.
 #[derive(Default)]
@@ -218,6 +232,10 @@ struct Run<'a> {
     settings: &'a RunSettings,
     keeper: &'a Keeper<'a>,
     started_at: UnixMillis,
+    /// Whether it is a task.
+    durable: bool,
+    /// The number of its first line.
+    first_seq: u32,
     findings: Findings,
 }
 
@@ -265,8 +283,12 @@ async fn recorded(
     own: &NewRun,
     keeper: &Keeper<'_>,
 ) -> Result<RunSummary, StateError> {
+    if let Some(summary) = recover::take_over(ports, settings, keeper, own).await? {
+        return Ok(summary);
+    }
     let started_at = ports.clock.now();
     ports.runs.start(own, &keeper.fence, started_at).await?;
+    let first_seq = if own.durable { ports.journal.next_seq(&own.id).await? } else { 0 };
     ports.observer.event(&Event::Started {
         run: &own.id,
         shop: &own.shop,
@@ -274,7 +296,9 @@ async fn recorded(
         plan: own.plan.as_ref(),
     });
     let findings = Findings::default();
-    let mut run = Run { ports, asked_to_stop, request, settings, keeper, started_at, findings };
+    let durable = own.durable;
+    let mut run =
+        Run { ports, asked_to_stop, request, settings, keeper, started_at, durable, first_seq, findings };
     let end = run.work().await;
     run.finish(end).await
 }
@@ -295,12 +319,21 @@ pub(crate) fn record_of(request: &RunRequest, created_at: UnixMillis) -> NewRun 
             Work::Apply { plan } => Some(plan.clone()),
             _ => None,
         },
+        quantities: match &request.work {
+            Work::Set { quantities } => quantities.clone(),
+            _ => Vec::new(),
+        },
+        durable: false,
         created_at,
     }
 }
 
 impl Run<'_> {
     async fn work(&mut self) -> Result<Outcome, Halt> {
+        let paused = self.ports.pauses.paused_since(&self.request.shop).await?;
+        if paused.is_some() && !self.request.work.writes_nothing() {
+            return Err(StateError::Paused.into());
+        }
         recover::close_abandoned(self.ports, self.settings, self.keeper, &self.request.id).await?;
         match &self.request.work {
             Work::Apply { plan } => self.adopt(plan).await?,

@@ -13,7 +13,7 @@ use crate::run::{Ports, RunRequest, RunSettings, record_of, under_lease};
 const LOOK_EVERY_MS: i64 = 500;
 /// The moments at which somebody must have waited for a request, seen at `now`, for it not to be given up. One that
 /// was waited for far in the future was written by a clock that has been turned back since.
-pub(crate) fn alive_at(now: UnixMillis) -> RangeInclusive<UnixMillis> {
+pub fn alive_at(now: UnixMillis) -> RangeInclusive<UnixMillis> {
     now.saturating_sub(LIFE_MS)..=now.saturating_add(LIFE_MS)
 }
 
@@ -85,16 +85,16 @@ pub async fn execute(
 
 /// The lease of another run as this request sees it, and since when it has not changed. Whoever holds it renews it
 /// every few seconds; by whose clock, does not matter then.
-#[derive(Default)]
-struct Seen(Option<(HeldLease, UnixMillis)>);
+#[derive(Debug, Default)]
+pub(crate) struct Seen(Option<(HeldLease, UnixMillis)>);
 
 impl Seen {
     /// The lease, once it has stood unchanged for as long as any lease lives.
-    fn lapsed(&self, now: UnixMillis) -> Option<HeldLease> {
+    pub(crate) fn lapsed(&self, now: UnixMillis) -> Option<HeldLease> {
         self.0.filter(|(_, since)| now - since >= LIFE_MS).map(|(lease, _)| lease)
     }
 
-    fn look(&mut self, lease: HeldLease, now: UnixMillis) {
+    pub(crate) fn look(&mut self, lease: HeldLease, now: UnixMillis) {
         if self.0.is_none_or(|(before, _)| before != lease) {
             self.0 = Some((lease, now));
         }

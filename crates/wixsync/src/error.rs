@@ -38,6 +38,8 @@ impl From<StateError> for Failure {
     fn from(error: StateError) -> Self {
         match error {
             StateError::Fenced => Self::failed(Text::new("error-fenced")).hint(Text::new("hint-fenced")),
+            StateError::Paused => Self::failed(Text::new("fail-shop-paused").with("detail", ""))
+                .hint(Text::new("fail-hint-shop-paused").with("detail", "")),
             StateError::Failed(detail) => {
                 Self::failed(Text::new("error-state").with("detail", detail)).hint(Text::new("hint-state"))
             }

@@ -24,6 +24,8 @@ pub fn new_run(id: &str, scope: Scope) -> NewRun {
         scope,
         policy: Policy { sold_out: SoldOut::Ignore },
         plan: Some(RunId::new("earlier")),
+        quantities: vec![(Sku::parse("it's").unwrap(), 7)],
+        durable: false,
         created_at: 1_000,
     }
 }

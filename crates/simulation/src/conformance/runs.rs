@@ -65,8 +65,11 @@ pub async fn the_last_good_whole_run_is_what_the_guard_compares_with(state: &imp
     }
     assert_eq!(state.last_good_warehouse_skus(&shop).await.unwrap(), Some(90));
     assert_eq!(state.last_good_warehouse_skus(&ShopName::new("other")).await.unwrap(), None);
-    let newest = state.list(&RunFilter { shop: Some(shop), limit: 2 }).await.unwrap();
+    let newest = state.list(&RunFilter { shop: Some(shop), limit: 2, ..RunFilter::default() }).await.unwrap();
     assert_eq!(newest.len(), 2);
-    let none = state.list(&RunFilter { shop: Some(ShopName::new("other")), limit: 2 }).await.unwrap();
+    let none = state
+        .list(&RunFilter { shop: Some(ShopName::new("other")), limit: 2, ..RunFilter::default() })
+        .await
+        .unwrap();
     assert_eq!(none.len(), 0);
 }

@@ -43,6 +43,9 @@ impl Journal for MemoryState {
         if lease.holder.as_ref() != Some(run) || sending.sent_at >= lease.until {
             return Err(StateError::Fenced);
         }
+        if tables.pauses.contains_key(&fence.shop) {
+            return Err(StateError::Paused);
+        }
         let row = tables.row(run)?;
         for seq in seqs {
             if row.line(*seq)?.state != LineState::Planned {
@@ -74,7 +77,7 @@ impl Journal for MemoryState {
         for update in updates {
             row.line(update.seq)?;
         }
-        if let Some(taken) = again.iter().find(|new| row.lines.iter().any(|old| old.line.seq == new.line.seq))
+        if let Some(taken) = again.iter().find(|new| row.all_lines().any(|old| old.line.seq == new.line.seq))
         {
             return Err(StateError::failed(format_args!("there is a line {} already", taken.line.seq)));
         }
@@ -94,6 +97,23 @@ impl Journal for MemoryState {
 
     async fn lines(&self, run: &RunId) -> Result<Vec<LineRecord>, StateError> {
         Ok(self.lines_of(run))
+    }
+
+    async fn lines_after(
+        &self,
+        run: &RunId,
+        after: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<LineRecord>, StateError> {
+        let lines = self.lines_of(run).into_iter();
+        let rest = lines.filter(|record| after.is_none_or(|after| record.line.seq > after));
+        Ok(rest.take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+    }
+
+    async fn next_seq(&self, run: &RunId) -> Result<u32, StateError> {
+        let tables = self.tables();
+        let highest = tables.find(run).and_then(|row| row.all_lines().map(|line| line.line.seq).max());
+        Ok(highest.map_or(0, |seq| seq + 1))
     }
 
     async fn skips(&self, run: &RunId) -> Result<Vec<Skip>, StateError> {
@@ -116,7 +136,7 @@ impl Journal for MemoryState {
     ) -> Result<Vec<RecentWrite>, StateError> {
         let tables = self.tables();
         let of_shop = tables.runs.iter().filter(|row| row.record.run.shop == *shop);
-        let recent = of_shop.flat_map(|row| &row.lines).filter_map(|record| {
+        let recent = of_shop.flat_map(|row| row.all_lines()).filter_map(|record| {
             let sending = record.sending?;
             let recent = sending.send_before + sending.timeout_ms > since
                 || record.answered_at.is_some_and(|at| at > since);

@@ -1,12 +1,13 @@
 //! Runs, their beginnings and their ends.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use domain::{Outcome, RunId, RunKind, RunSummary, ShopName, TaskStatus, UnixMillis};
 use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError};
 
-use super::{MemoryState, RunRow};
+use super::{MemoryState, RunRow, Tables};
 
 #[async_trait]
 impl Runs for MemoryState {
@@ -50,8 +51,14 @@ impl Runs for MemoryState {
             tables.runs.push(RunRow::new(run, TaskStatus::Pending));
         }
         let row = tables.row(&run.id)?;
-        if row.record.status != TaskStatus::Pending {
+        if !matches!(row.record.status, TaskStatus::Pending | TaskStatus::Retry) {
             return Err(StateError::failed(format_args!("run {} has begun already", run.id)));
+        }
+        if row.record.attempt > 1 {
+            let lines = std::mem::take(&mut row.lines);
+            row.earlier.push(lines);
+            row.skips.clear();
+            row.planned = false;
         }
         row.record.status = TaskStatus::Started;
         row.record.started_at = Some(at);
@@ -77,9 +84,15 @@ impl Runs for MemoryState {
 
     async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError> {
         let tables = self.tables();
-        let of_shop = |row: &&RunRow| filter.shop.as_ref().is_none_or(|shop| row.record.run.shop == *shop);
+        let asked_for = |row: &&RunRow| {
+            let RunRecord { run, status, .. } = &row.record;
+            filter.shop.as_ref().is_none_or(|shop| run.shop == *shop)
+                && filter.kind.is_none_or(|kind| run.kind == kind)
+                && filter.status.is_none_or(|wanted| *status == wanted)
+                && filter.after.as_ref().is_none_or(|(at, id)| (run.created_at, &run.id) < (*at, id))
+        };
         let mut records: Vec<RunRecord> =
-            tables.runs.iter().filter(of_shop).map(|row| row.record.clone()).collect();
+            tables.runs.iter().filter(asked_for).map(|row| row.record.clone()).collect();
         records.sort_by(|a, b| (b.run.created_at, &b.run.id).cmp(&(a.run.created_at, &a.run.id)));
         records.truncate(usize::try_from(filter.limit).unwrap_or(usize::MAX));
         Ok(records)
@@ -100,8 +113,14 @@ impl Runs for MemoryState {
     }
 
     async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError> {
-        let tables = self.tables();
-        let ended = tables.ended.iter().rev().filter_map(|id| tables.find(id)).filter(|row| {
+        Ok(self.tables().last_good(shop).map(|summary| summary.facts.warehouse_skus))
+    }
+}
+
+impl Tables {
+    /// The end of the last good whole run of a shop.
+    fn last_good(&self, shop: &ShopName) -> Option<&RunSummary> {
+        let ended = self.ended.iter().rev().filter_map(|id| self.find(id)).filter(|row| {
             let run = &row.record.run;
             run.shop == *shop
                 && !run.scope.is_filtered()
@@ -111,6 +130,12 @@ impl Runs for MemoryState {
             matches!(summary.outcome, Outcome::Converged | Outcome::Partial)
                 && summary.facts.warehouse_skus > 0
         });
-        Ok(good.next().map(|summary| summary.facts.warehouse_skus))
+        good.next()
+    }
+
+    /// The last good whole run of each shop.
+    pub(super) fn last_good_runs(&self) -> Vec<RunId> {
+        let shops: BTreeSet<&ShopName> = self.runs.iter().map(|row| &row.record.run.shop).collect();
+        shops.into_iter().filter_map(|shop| Some(self.last_good(shop)?.run_id.clone())).collect()
     }
 }

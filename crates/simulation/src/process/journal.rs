@@ -73,6 +73,19 @@ impl Journal for Process {
         self.query(self.installed.state.lines(run)).await
     }
 
+    async fn lines_after(
+        &self,
+        run: &RunId,
+        after: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<LineRecord>, StateError> {
+        self.query(self.installed.state.lines_after(run, after, limit)).await
+    }
+
+    async fn next_seq(&self, run: &RunId) -> Result<u32, StateError> {
+        self.query(self.installed.state.next_seq(run)).await
+    }
+
     async fn skips(&self, run: &RunId) -> Result<Vec<Skip>, StateError> {
         self.query(self.installed.state.skips(run)).await
     }

@@ -29,7 +29,7 @@ impl Process {
             Ok(_) if unheard => "committed, not heard",
             Ok(_) => "committed",
             Err(StateError::Fenced) => "fenced",
-            Err(StateError::Failed(_)) => "refused",
+            Err(StateError::Failed(_) | StateError::Paused) => "refused",
         };
         self.note(format_args!("{what}: {outcome}"));
         self.pause(Point::Committed).await;

@@ -15,6 +15,7 @@ use sync::ports::{
 
 use super::leases::pass;
 use super::runs::to_json;
+use super::tasks::paused;
 use super::{SqliteState, failure, unknown_code, unreadable};
 
 /// Rows of one INSERT: SQLite takes 32,766 values in a statement, and a line has thirteen.
@@ -23,9 +24,9 @@ const ROWS: usize = 2_000;
 /// No write is older than this when its answer is recorded: bounds the search for recent ones by the index.
 const LONGEST_WRITE_MS: i64 = 24 * 60 * 60 * 1_000;
 
-/// The attempt of run `?1` whose lines count: the latest. The run is named by the parameter and not by the line's
+/// The attempt of run `?1` whose lines count: the latest that has begun. The run is named by the parameter and not by the line's
 /// own column, so that the whole key of a line can be looked up.
-const ATTEMPT: &str = "(SELECT attempt FROM run WHERE id = ?1)";
+const ATTEMPT: &str = "(SELECT line_attempt FROM run WHERE id = ?1)";
 
 #[async_trait]
 impl Journal for SqliteState {
@@ -66,6 +67,9 @@ impl Journal for SqliteState {
         let mut tx = self.writing().await?;
         if pass(&mut tx, fence).await? <= sending.sent_at {
             return Err(StateError::Fenced);
+        }
+        if paused(&mut tx, &fence.shop).await?.is_some() {
+            return Err(StateError::Paused);
         }
         // One statement for all lines: each one's way to the database and back costs more than its change. With `IN`
         // SQLite looks each line up by its whole key, and does not go through all lines of the run.
@@ -144,6 +148,36 @@ impl Journal for SqliteState {
         rows.iter().map(line).collect()
     }
 
+    async fn lines_after(
+        &self,
+        run: &RunId,
+        after: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<LineRecord>, StateError> {
+        let sql = format!(
+            "SELECT * FROM line WHERE run_id = ?1 AND attempt = {ATTEMPT} AND seq > ?2 ORDER BY seq LIMIT ?3"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(run.as_str())
+            .bind(after.map_or(-1, i64::from))
+            .bind(limit)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(failure)?;
+        rows.iter().map(line).collect()
+    }
+
+    async fn next_seq(&self, run: &RunId) -> Result<u32, StateError> {
+        let highest: Option<u32> = sqlx::query_scalar(
+            "SELECT max(top) FROM (SELECT max(seq) AS top FROM line WHERE run_id = ? GROUP BY attempt)",
+        )
+        .bind(run.as_str())
+        .fetch_one(&self.readers)
+        .await
+        .map_err(failure)?;
+        Ok(highest.map_or(0, |seq| seq.saturating_add(1)))
+    }
+
     async fn skips(&self, run: &RunId) -> Result<Vec<Skip>, StateError> {
         let sql =
             format!("SELECT sku, reason FROM skip WHERE run_id = ?1 AND attempt = {ATTEMPT} ORDER BY seq");
@@ -210,7 +244,7 @@ fn recent_write(row: &SqliteRow) -> Result<RecentWrite, StateError> {
 }
 
 async fn attempt_of(tx: &mut SqliteConnection, run: &RunId) -> Result<i64, StateError> {
-    sqlx::query_scalar("SELECT attempt FROM run WHERE id = ?")
+    sqlx::query_scalar("SELECT line_attempt FROM run WHERE id = ?")
         .bind(run.as_str())
         .fetch_optional(tx)
         .await

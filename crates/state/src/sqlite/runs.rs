@@ -24,7 +24,7 @@ impl Runs for SqliteState {
         let mut tx = self.writing().await?;
         let other = sqlx::query(
             "SELECT * FROM run WHERE shop = ? AND id <> ? AND status = 'PENDING'
-             AND waited_at BETWEEN ? AND ? LIMIT 1",
+             AND (durable = 1 OR waited_at BETWEEN ? AND ?) ORDER BY created_at LIMIT 1",
         )
         .bind(run.shop.as_str())
         .bind(run.id.as_str())
@@ -66,14 +66,16 @@ impl Runs for SqliteState {
         let mut tx = self.writing().await?;
         pass(&mut tx, fence).await?;
         insert(&mut tx, run).await?;
-        let done =
-            sqlx::query("UPDATE run SET status = ?, started_at = ? WHERE id = ? AND status = 'PENDING'")
-                .bind(TaskStatus::Started.code())
-                .bind(at)
-                .bind(run.id.as_str())
-                .execute(&mut *tx)
-                .await
-                .map_err(failure)?;
+        let done = sqlx::query(
+            "UPDATE run SET status = ?, started_at = ?, line_attempt = attempt
+                 WHERE id = ? AND status IN ('PENDING', 'RETRY')",
+        )
+        .bind(TaskStatus::Started.code())
+        .bind(at)
+        .bind(run.id.as_str())
+        .execute(&mut *tx)
+        .await
+        .map_err(failure)?;
         if done.rows_affected() != 1 {
             return Err(StateError::failed(format_args!("run {} has begun before", run.id)));
         }
@@ -114,9 +116,15 @@ impl Runs for SqliteState {
 
     async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError> {
         let rows = sqlx::query(
-            "SELECT * FROM run WHERE (?1 IS NULL OR shop = ?1) ORDER BY created_at DESC, id DESC LIMIT ?2",
+            "SELECT * FROM run WHERE (?1 IS NULL OR shop = ?1) AND (?2 IS NULL OR kind = ?2)
+               AND (?3 IS NULL OR status = ?3) AND (?4 IS NULL OR (created_at, id) < (?4, ?5))
+             ORDER BY created_at DESC, id DESC LIMIT ?6",
         )
         .bind(filter.shop.as_ref().map(ShopName::as_str))
+        .bind(filter.kind.map(RunKind::code))
+        .bind(filter.status.map(TaskStatus::code))
+        .bind(filter.after.as_ref().map(|(at, _)| *at))
+        .bind(filter.after.as_ref().map(|(_, id)| id.as_str()))
         .bind(filter.limit)
         .fetch_all(&self.readers)
         .await
@@ -133,7 +141,7 @@ impl Runs for SqliteState {
         let rows = sqlx::query(
             "SELECT * FROM run WHERE shop = ? AND id <> ?
              AND (status IN ('STARTED', 'RETRY')
-                  OR (status = 'PENDING' AND coalesce(waited_at, created_at) NOT BETWEEN ? AND ?))
+                  OR (status = 'PENDING' AND durable = 0 AND coalesce(waited_at, created_at) NOT BETWEEN ? AND ?))
              ORDER BY created_at, id",
         )
         .bind(shop.as_str())
@@ -163,10 +171,11 @@ impl Runs for SqliteState {
 }
 
 /// Records a run as PENDING, unless it is recorded already.
-async fn insert(tx: &mut SqliteConnection, run: &NewRun) -> Result<(), StateError> {
+pub(super) async fn insert(tx: &mut SqliteConnection, run: &NewRun) -> Result<(), StateError> {
     sqlx::query(
-        "INSERT INTO run (id, shop, kind, dry_run, scope, filtered, policy, plan_id, status, attempt, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO run (id, shop, kind, dry_run, scope, filtered, policy, plan_id, status, attempt, created_at,
+                          durable, quantities)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
     )
     .bind(run.id.as_str())
     .bind(run.shop.as_str())
@@ -178,6 +187,8 @@ async fn insert(tx: &mut SqliteConnection, run: &NewRun) -> Result<(), StateErro
     .bind(run.plan.as_ref().map(RunId::as_str))
     .bind(TaskStatus::Pending.code())
     .bind(run.created_at)
+    .bind(run.durable)
+    .bind(to_json(&run.quantities)?)
     .execute(tx)
     .await
     .map_err(failure)?;
@@ -197,12 +208,16 @@ pub(super) fn record(row: &SqliteRow) -> Result<RunRecord, StateError> {
         scope: from_json("the scope of a run", &text("scope")?)?,
         policy: from_json("the policy of a run", &text("policy")?)?,
         plan: row.try_get::<Option<String>, _>("plan_id").map_err(failure)?.as_deref().map(RunId::new),
+        quantities: from_json("the quantities of a run", &text("quantities")?)?,
+        durable: row.try_get("durable").map_err(failure)?,
         created_at: row.try_get("created_at").map_err(failure)?,
     };
     Ok(RunRecord {
         run,
         status: text("status")?.parse().map_err(unknown_code)?,
         attempt: row.try_get("attempt").map_err(failure)?,
+        deaths: row.try_get("deaths").map_err(failure)?,
+        cancel_asked: row.try_get::<Option<i64>, _>("cancel_at").map_err(failure)?.is_some(),
         started_at: row.try_get("started_at").map_err(failure)?,
         facts: facts.map(|json| from_json("the figures of a plan", &json)).transpose()?,
         summary: summary.map(|json| from_json("the summary of a run", &json)).transpose()?,

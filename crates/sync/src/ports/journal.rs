@@ -130,7 +130,7 @@ pub trait Journal: Send + Sync {
     ) -> Result<(), StateError>;
 
     /// Commits that these lines go out now. Refused where a line is not waiting to be sent, and where the
-    /// lease is not ours or is over at `sending.sent_at`.
+    /// lease is not ours or is over at `sending.sent_at`; [`StateError::Paused`] where the shop is paused.
     async fn sent(
         &self,
         run: &RunId,
@@ -152,6 +152,17 @@ pub trait Journal: Send + Sync {
 
     /// The lines of a run, in order of their numbers.
     async fn lines(&self, run: &RunId) -> Result<Vec<LineRecord>, StateError>;
+
+    /// At most `limit` lines of a run, in order of their numbers, from the one after `after` on.
+    async fn lines_after(
+        &self,
+        run: &RunId,
+        after: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<LineRecord>, StateError>;
+
+    /// The number that the next line of a run gets: above those of all its attempts.
+    async fn next_seq(&self, run: &RunId) -> Result<u32, StateError>;
 
     /// What a run left alone.
     async fn skips(&self, run: &RunId) -> Result<Vec<Skip>, StateError>;

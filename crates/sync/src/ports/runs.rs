@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use domain::plan::Facts;
-use domain::{Policy, RunId, RunKind, RunSummary, Scope, ShopName, TaskStatus, UnixMillis};
+use domain::{Policy, RunId, RunKind, RunSummary, Scope, ShopName, Sku, TaskStatus, UnixMillis};
 
 use super::{Fence, StateError};
 
@@ -25,6 +25,11 @@ pub struct NewRun {
     pub policy: Policy,
     /// The plan that it applies.
     pub plan: Option<RunId>,
+    /// The quantities that a user named, in units.
+    pub quantities: Vec<(Sku, u32)>,
+    /// Whether it goes on in another process when its own has died: a task, see [`super::Tasks`]. One that is not is
+    /// closed as interrupted by whoever has the shop next.
+    pub durable: bool,
     /// When it was accepted.
     pub created_at: UnixMillis,
 }
@@ -51,8 +56,12 @@ pub struct RunRecord {
     pub run: NewRun,
     /// Its state as a task.
     pub status: TaskStatus,
-    /// From 1; grows when a run is taken over.
+    /// From 1; grows when a task begins anew.
     pub attempt: u32,
+    /// How often the process that worked on it has died.
+    pub deaths: u32,
+    /// Whether somebody wants it to end at its next safe point.
+    pub cancel_asked: bool,
     /// When it began.
     pub started_at: Option<UnixMillis>,
     /// The figures of its plan, once there is one.
@@ -66,9 +75,18 @@ pub struct RunRecord {
 pub struct RunFilter {
     /// Only of this shop.
     pub shop: Option<ShopName>,
+    /// Only of this kind.
+    pub kind: Option<RunKind>,
+    /// Only in this state.
+    pub status: Option<TaskStatus>,
+    /// Only those that stand after this one in the list.
+    pub after: Option<RunPlace>,
     /// At most so many.
     pub limit: u32,
 }
+
+/// The place of a run in the list: accepted then, under this id.
+pub type RunPlace = (UnixMillis, RunId);
 
 /// What became of a request to wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +101,7 @@ pub enum Queued {
 #[async_trait]
 pub trait Runs: Send + Sync {
     /// Records an accepted run as PENDING, and that somebody waits for its turn at `now`. Where another
-    /// PENDING run of the shop was last waited for at a moment that is in `alive`, nothing is recorded.
+    /// PENDING run of the shop was last waited for at a moment that is in `alive`, or is a task, nothing is recorded.
     async fn queue(
         &self,
         run: &NewRun,
@@ -95,7 +113,8 @@ pub trait Runs: Send + Sync {
     /// where it is not PENDING.
     async fn withdraw(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError>;
 
-    /// Records a run that begins now, or marks one that has waited as STARTED.
+    /// Records a run that begins now, or marks one that has waited, or is taken over, as STARTED. From then on the
+    /// lines of its attempt are the ones that count.
     async fn start(&self, run: &NewRun, fence: &Fence, at: UnixMillis) -> Result<(), StateError>;
 
     /// Records its end: status, outcome and summary together.
@@ -108,7 +127,7 @@ pub trait Runs: Send + Sync {
     async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError>;
 
     /// Runs of the shop that have begun and have no end, but for `but`; and those that nobody has waited for
-    /// at a moment that is in `alive`.
+    /// at a moment that is in `alive`, unless they are tasks.
     async fn abandoned(
         &self,
         shop: &ShopName,

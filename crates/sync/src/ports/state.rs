@@ -9,6 +9,9 @@ pub enum StateError {
     /// The lease under which the writer works is not the shop's lease any more, or is over.
     #[error("another run has taken over this shop")]
     Fenced,
+    /// All writing to the shop has been stopped.
+    #[error("the shop is paused")]
+    Paused,
 }
 
 impl StateError {

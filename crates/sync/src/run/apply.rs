@@ -34,7 +34,7 @@ impl Run<'_> {
                 *line = (change, LineState::Planned);
             }
         }
-        self.keep_lines(LineBook::new(lines)).await
+        self.keep_lines(LineBook::new(self.first_seq, lines)).await
     }
 
     async fn load(&self, id: &RunId) -> Result<PlanRecord, Halt> {

@@ -5,16 +5,18 @@ use domain::{Change, Level, Line, LineState, UnixMillis};
 
 use crate::ports::{LineRecord, LineUpdate, Sending, StateError};
 
-/// The lines of a run by their number.
+/// The lines of a run's attempt by their number.
 #[derive(Default)]
 pub(super) struct LineBook {
+    /// The number of the first: earlier attempts have those below.
+    first: u32,
     lines: Vec<LineRecord>,
 }
 
 impl LineBook {
-    /// Lines numbered in the order given.
-    pub(super) fn new(changes: impl IntoIterator<Item = (Change, LineState)>) -> Self {
-        let mut book = Self::default();
+    /// Lines numbered in the order given, from `first` on.
+    pub(super) fn new(first: u32, changes: impl IntoIterator<Item = (Change, LineState)>) -> Self {
+        let mut book = Self { first, lines: Vec::new() };
         for (change, state) in changes {
             book.add(change, state, None);
         }
@@ -32,7 +34,7 @@ impl LineBook {
     /// A new line, under the next number.
     pub(super) fn add(&mut self, change: Change, state: LineState, retry_of: Option<u32>) -> LineRecord {
         // A plan of 4 thousand million lines does not fit any memory.
-        let seq = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
+        let seq = u32::try_from(self.lines.len()).unwrap_or(u32::MAX).saturating_add(self.first);
         let record = LineRecord {
             line: Line { seq, retry_of, change },
             state,
@@ -84,7 +86,7 @@ impl LineBook {
     }
 
     fn record(&mut self, seq: u32) -> Result<&mut LineRecord, StateError> {
-        let at = usize::try_from(seq).unwrap_or(usize::MAX);
+        let at = seq.checked_sub(self.first).and_then(|at| usize::try_from(at).ok()).unwrap_or(usize::MAX);
         self.lines.get_mut(at).ok_or_else(|| StateError::failed(format_args!("no line {seq}")))
     }
 }

@@ -31,9 +31,22 @@ impl Run<'_> {
             self.ports.maps.forget_map(&self.keeper.fence).await?;
         }
         let summary = self.summary(outcome, failure);
-        self.ports.runs.finish(&summary, &self.keeper.fence).await?;
+        if self.is_handed_back(outcome).await? {
+            self.ports.tasks.hand_back(&self.request.id, &self.keeper.fence).await?;
+        } else {
+            self.ports.runs.finish(&summary, &self.keeper.fence).await?;
+        }
         self.ports.observer.event(&Event::Finished { summary: &summary });
         Ok(summary)
+    }
+
+    /// A task that the system stops, and nobody cancelled, goes on when there is a process for it again.
+    async fn is_handed_back(&self, outcome: Outcome) -> Result<bool, StateError> {
+        if !self.durable || outcome != Outcome::Interrupted {
+            return Ok(false);
+        }
+        let record = self.ports.runs.get(&self.request.id).await?;
+        Ok(record.is_some_and(|record| !record.cancel_asked))
     }
 
     async fn close_lines(&mut self) -> Result<(), StateError> {

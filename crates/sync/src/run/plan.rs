@@ -111,8 +111,11 @@ impl Run<'_> {
         self.findings.facts = plan.facts;
         self.findings.skips = plan.skips;
         self.findings.notes = plan.notes;
-        self.keep_lines(LineBook::new(plan.changes.into_iter().map(|change| (change, LineState::Planned))))
-            .await
+        self.keep_lines(LineBook::new(
+            self.first_seq,
+            plan.changes.into_iter().map(|change| (change, LineState::Planned)),
+        ))
+        .await
     }
 
     pub(super) async fn keep_lines(&mut self, book: LineBook) -> Result<(), Halt> {

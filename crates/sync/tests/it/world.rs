@@ -87,6 +87,8 @@ impl World {
             shop: self,
             warehouse: self,
             runs: self,
+            tasks: self,
+            pauses: self,
             leases: self,
             journal: self,
             maps: self,
@@ -295,6 +297,8 @@ impl Runs for World {
             run: run.clone(),
             status: TaskStatus::Started,
             attempt: 1,
+            deaths: 0,
+            cancel_asked: false,
             started_at: Some(at),
             facts: None,
             summary: None,
@@ -420,6 +424,14 @@ impl Journal for World {
 
     async fn lines(&self, run: &RunId) -> Result<Vec<LineRecord>, StateError> {
         Ok(self.lines.lock().unwrap().get(run).cloned().unwrap_or_default())
+    }
+
+    async fn lines_after(&self, run: &RunId, _: Option<u32>, _: u32) -> Result<Vec<LineRecord>, StateError> {
+        self.lines(run).await
+    }
+
+    async fn next_seq(&self, _: &RunId) -> Result<u32, StateError> {
+        Ok(0)
     }
 
     async fn skips(&self, _: &RunId) -> Result<Vec<Skip>, StateError> {

@@ -100,6 +100,8 @@ pub(super) async fn run_ports(
         shop,
         warehouse,
         runs: state,
+        tasks: state,
+        pauses: state,
         leases: state,
         journal: state,
         maps: state,

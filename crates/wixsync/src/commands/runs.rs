@@ -20,6 +20,7 @@ pub(super) async fn list(context: &Context, args: &ArgMatches) -> Result<u8, Fai
     let filter = RunFilter {
         shop: option(args, "shop").map(ShopName::new),
         limit: args.get_one("limit").copied().unwrap_or(20),
+        ..RunFilter::default()
     };
     let runs = state.list(&filter).await?;
     state.close().await;
