@@ -1,5 +1,6 @@
 //! State in a SQLite file.
 
+mod figures;
 mod history;
 mod journal;
 mod leases;
@@ -7,6 +8,7 @@ mod maps;
 mod requests;
 mod runs;
 mod tasks;
+mod tokens;
 mod writing;
 
 pub use requests::{Place, WindowLimit};

@@ -1,6 +1,7 @@
 //! The ports: what a run needs from the world, as small traits.
 
 pub mod clock;
+pub mod figures;
 pub mod history;
 pub mod journal;
 pub mod leases;
@@ -9,9 +10,11 @@ pub mod runs;
 pub mod shop;
 pub mod state;
 pub mod tasks;
+pub mod tokens;
 pub mod warehouse;
 
 pub use clock::Clock;
+pub use figures::{Figures, Watch};
 pub use history::{History, Passage};
 pub use journal::{Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending};
 pub use leases::{Acquired, Fence, HeldLease, Leases};
@@ -20,4 +23,5 @@ pub use runs::{NewRun, Queued, RunFilter, RunPlace, RunRecord, Runs};
 pub use shop::{Catalog, Changes, SendGate, Shop, ShopError, ShopErrorClass, WriteReply};
 pub use state::StateError;
 pub use tasks::{Accepted, NewTask, Pauses, Progress, RequestKey, Slot, Slots, Tasks};
+pub use tokens::{Access, TokenRecord, Tokens};
 pub use warehouse::{Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};

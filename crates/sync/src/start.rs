@@ -13,6 +13,7 @@ use crate::run::{Ports, RunRequest, RunSettings, record_of, under_lease};
 const LOOK_EVERY_MS: i64 = 500;
 /// The moments at which somebody must have waited for a request, seen at `now`, for it not to be given up. One that
 /// was waited for far in the future was written by a clock that has been turned back since.
+#[must_use]
 pub fn alive_at(now: UnixMillis) -> RangeInclusive<UnixMillis> {
     now.saturating_sub(LIFE_MS)..=now.saturating_add(LIFE_MS)
 }

@@ -1,0 +1,84 @@
+//! Tokens of the service.
+
+use async_trait::async_trait;
+use domain::UnixMillis;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Row, Sqlite};
+use sync::ports::{Access, StateError, TokenRecord, Tokens};
+
+use super::{SqliteState, failure, unreadable};
+
+#[async_trait]
+impl Tokens for SqliteState {
+    async fn add_token(&self, token: &TokenRecord) -> Result<bool, StateError> {
+        let sql = "INSERT INTO token (name, hash, scope, created_at, expires_at) VALUES (?, ?, ?, ?, ?)
+                   ON CONFLICT DO NOTHING";
+        self.change(bound(sqlx::query(sql), token)).await
+    }
+
+    async fn add_first_token(&self, token: &TokenRecord) -> Result<bool, StateError> {
+        let sql = "INSERT INTO token (name, hash, scope, created_at, expires_at) SELECT ?, ?, ?, ?, ?
+                   WHERE NOT EXISTS (SELECT 1 FROM token)";
+        self.change(bound(sqlx::query(sql), token)).await
+    }
+
+    async fn token(&self, hash: &str) -> Result<Option<TokenRecord>, StateError> {
+        let row = sqlx::query("SELECT * FROM token WHERE hash = ?")
+            .bind(hash)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(failure)?;
+        row.as_ref().map(token).transpose()
+    }
+
+    async fn tokens(&self) -> Result<Vec<TokenRecord>, StateError> {
+        let rows = sqlx::query("SELECT * FROM token ORDER BY name")
+            .fetch_all(&self.readers)
+            .await
+            .map_err(failure)?;
+        rows.iter().map(token).collect()
+    }
+
+    async fn revoke_token(&self, name: &str) -> Result<bool, StateError> {
+        self.change(sqlx::query("DELETE FROM token WHERE name = ?").bind(name)).await
+    }
+
+    async fn token_used(&self, name: &str, at: UnixMillis) -> Result<(), StateError> {
+        self.change(sqlx::query("UPDATE token SET used_at = ? WHERE name = ?").bind(at).bind(name)).await?;
+        Ok(())
+    }
+}
+
+type Query<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
+
+fn bound<'q>(query: Query<'q>, token: &'q TokenRecord) -> Query<'q> {
+    query
+        .bind(&token.name)
+        .bind(&token.hash)
+        .bind(token.access.code())
+        .bind(token.created_at)
+        .bind(token.expires_at)
+}
+
+impl SqliteState {
+    /// One statement as a transaction; whether it changed anything.
+    async fn change(&self, query: Query<'_>) -> Result<bool, StateError> {
+        let mut tx = self.writing().await?;
+        let done = query.execute(&mut *tx).await.map_err(failure)?;
+        tx.commit().await?;
+        Ok(done.rows_affected() > 0)
+    }
+}
+
+fn token(row: &SqliteRow) -> Result<TokenRecord, StateError> {
+    let text = |name: &str| row.try_get::<String, _>(name).map_err(failure);
+    let scope = text("scope")?;
+    Ok(TokenRecord {
+        name: text("name")?,
+        hash: text("hash")?,
+        access: Access::of_code(&scope).ok_or_else(|| unreadable("a token", &scope))?,
+        created_at: row.try_get("created_at").map_err(failure)?,
+        expires_at: row.try_get("expires_at").map_err(failure)?,
+        used_at: row.try_get("used_at").map_err(failure)?,
+    })
+}

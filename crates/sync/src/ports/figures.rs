@@ -1,0 +1,32 @@
+//! Figures of a shop for those who watch over the service.
+
+use async_trait::async_trait;
+use domain::{LineState, ShopName, UnixMillis};
+
+use super::StateError;
+
+/// How a shop stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Figures {
+    /// Places taken in its request window.
+    pub window_used: u64,
+    /// Lines of runs without an end, by state.
+    pub open_lines: Vec<(LineState, u64)>,
+    /// When its last good whole run ended (outcome converged or partial).
+    pub last_good_at: Option<UnixMillis>,
+    /// When its schedule was first heard of.
+    pub scheduled_since: Option<UnixMillis>,
+    /// Slots of its schedule that nobody was there to start.
+    pub slots_missed: u64,
+    /// Since when the oldest task waits that nobody works on, while nobody else has the shop.
+    pub waiting_since: Option<UnixMillis>,
+    /// Tasks without an end.
+    pub open_tasks: u64,
+}
+
+/// The figures of all shops.
+#[async_trait]
+pub trait Watch: Send + Sync {
+    /// How a shop stands at `now`.
+    async fn figures(&self, shop: &ShopName, now: UnixMillis) -> Result<Figures, StateError>;
+}
