@@ -233,3 +233,31 @@ pub struct Report {
     /// The state database, without credentials.
     pub state: String,
 }
+
+/// The guide's JSON of `update_inventory_by_sku_list`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SetReport {
+    /// Did the run come to its end?
+    pub status: ReportStatus,
+    /// One sentence, in the reader's language.
+    pub message: String,
+    /// SKUs that were named.
+    pub total_sku: u64,
+    /// Those of them that matched.
+    pub processed: u64,
+    /// Lines whose change is in the shop.
+    pub updated: u64,
+    /// Lines that went wrong.
+    pub errors: u64,
+    /// The guide's details.
+    pub details: SetDetails,
+}
+
+/// `details` of the guide's JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SetDetails {
+    /// Lines planned.
+    pub inventory_updates_created: u64,
+    /// Write calls made.
+    pub batches_processed: u64,
+}

@@ -1,7 +1,10 @@
 //! Sentences for the codes of a run: why a SKU was left alone, what tripped the guard, why a run failed.
 
 use domain::guard::Trip;
-use domain::report::{Details, LineError, Note, Report, ReportEntry, ReportSkip, ReportStatus, ReportTrip};
+use domain::report::{
+    Details, LineError, Note, Report, ReportEntry, ReportSkip, ReportStatus, ReportTrip, SetDetails,
+    SetReport,
+};
 use domain::run::{Failure, RunSummary};
 use domain::{LineState, Outcome, ReadChoice, SkipReason};
 
@@ -125,6 +128,25 @@ impl Messages {
             reading: summary.reading,
             duration_ms: summary.duration_ms,
             state: summary.state.clone(),
+        }
+    }
+
+    /// The result of quantities that a user set: the guide's `update_inventory_by_sku_list`. `total` is how many
+    /// SKUs were named.
+    #[must_use]
+    pub fn set_report(self, summary: &RunSummary, total: u64) -> SetReport {
+        let failed = matches!(summary.outcome, Outcome::Failed | Outcome::Interrupted);
+        SetReport {
+            status: if failed { ReportStatus::Error } else { ReportStatus::Success },
+            message: self.report_message(summary),
+            total_sku: total,
+            processed: summary.facts.matched,
+            updated: summary.counters.executed(),
+            errors: summary.counters.errors(),
+            details: SetDetails {
+                inventory_updates_created: summary.counters.planned,
+                batches_processed: summary.batches,
+            },
         }
     }
 

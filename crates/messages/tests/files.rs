@@ -88,7 +88,8 @@ fn the_sources_name_messages_that_exist() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut named = BTreeSet::new();
     let mut sources = String::new();
-    let mut folders = vec![crates.join("wixsync/src"), crates.join("messages/src")];
+    let mut folders =
+        vec![crates.join("wixsync/src"), crates.join("messages/src"), crates.join("server/src")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -106,7 +107,7 @@ fn the_sources_name_messages_that_exist() {
     assert!(unknown.is_empty(), "not in the message files: {unknown:?}");
     let coded = [
         "skip-", "note-", "trip-", "state-", "outcome-", "message-", "line-", "bare-", "fail-", "way-",
-        "why-",
+        "why-", "problem-",
     ];
     let unused: Vec<_> = known
         .keys()

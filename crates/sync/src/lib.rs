@@ -19,4 +19,4 @@ pub use observer::{Event, Observer};
 pub use recover::{ATTEMPTS, ATTEMPTS_SPENT};
 pub use run::{Budget, Ports, RunRequest, RunSettings, Work};
 pub use start::{Ended, alive_at, execute};
-pub use tasks::{Waiter, Worked, task_of, work_off};
+pub use tasks::{Worked, task_of, work_off};

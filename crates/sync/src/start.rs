@@ -10,7 +10,7 @@ use crate::ports::{Acquired, Fence, HeldLease, NewRun, Queued, RunRecord, StateE
 use crate::run::{Ports, RunRequest, RunSettings, record_of, under_lease};
 
 /// How often a waiting request looks again, in milliseconds.
-const LOOK_EVERY_MS: i64 = 500;
+pub(crate) const LOOK_EVERY_MS: i64 = 500;
 /// The moments at which somebody must have waited for a request, seen at `now`, for it not to be given up. One that
 /// was waited for far in the future was written by a clock that has been turned back since.
 #[must_use]

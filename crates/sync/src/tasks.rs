@@ -1,28 +1,22 @@
 //! Working tasks off: a run whose row was written by whoever accepted it.
 
-use domain::{Outcome, RunSummary, UnixMillis};
+use domain::{Outcome, RunKind, RunSummary, UnixMillis};
 
 use crate::lease::LIFE_MS;
 use crate::ports::{Acquired, NewRun, RunRecord, StateError};
 use crate::run::{Ports, RunRequest, RunSettings, Work, record_of, under_lease};
-use crate::start::Seen;
+use crate::start::{LOOK_EVERY_MS, Seen};
 
-/// What became of a task that somebody tried to work off.
+/// What became of a task that somebody worked off.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Worked {
     /// It has its end.
     Ended(Box<RunSummary>),
-    /// It was stopped, and waits for its next attempt.
+    /// It was stopped, and waits for whoever takes it up next.
     HandedBack,
-    /// Another run has the shop.
-    Busy,
     /// It had its end already.
     Over,
 }
-
-/// One who waits for a shop, and what it has seen of the lease meanwhile.
-#[derive(Debug, Default)]
-pub struct Waiter(Seen);
 
 /// The record of a request as a task, accepted at `created_at`.
 #[must_use]
@@ -30,33 +24,43 @@ pub fn task_of(request: &RunRequest, created_at: UnixMillis) -> NewRun {
     NewRun { durable: true, ..record_of(request, created_at) }
 }
 
-/// Works a task off if its shop is free: begins it, or takes it over where the process that worked on it has died.
-/// An error means that the state database could not be written, or that another process has taken the shop over; the
-/// task is open then, and may be tried again.
+/// Works a task off as soon as its shop is free: begins it, or takes it over where the process that worked on it has
+/// died. An error means that the state database could not be written, or that another process has taken the shop
+/// over; the task is open then, and may be tried again.
 pub async fn work_off(
     ports: &Ports<'_>,
     task: &NewRun,
     settings: &RunSettings,
-    waiter: &mut Waiter,
 ) -> Result<Worked, StateError> {
-    let now = ports.clock.now();
-    let lapsed = waiter.0.lapsed(now);
-    match ports.leases.acquire(&task.shop, &task.id, now, now + LIFE_MS, lapsed).await? {
-        Acquired::Busy { lease, .. } => {
-            waiter.0.look(lease, ports.clock.now());
-            Ok(Worked::Busy)
-        }
-        Acquired::Granted { fence, expires_at } => {
-            if is_over(ports.runs.get(&task.id).await?.as_ref()) {
-                ports.leases.release(&fence).await?;
-                return Ok(Worked::Over);
+    let mut seen = Seen::default();
+    loop {
+        let now = ports.clock.now();
+        let taken = ports.leases.acquire(&task.shop, &task.id, now, now + LIFE_MS, seen.lapsed(now)).await?;
+        let lease = match taken {
+            Acquired::Granted { fence, expires_at } => {
+                if is_over(ports.runs.get(&task.id).await?.as_ref()) {
+                    ports.leases.release(&fence).await?;
+                    return Ok(Worked::Over);
+                }
+                let request = request_of(task);
+                let summary = under_lease(ports, &request, settings, task, fence, expires_at).await?;
+                return worked(ports, summary).await;
             }
-            let summary = under_lease(ports, &request_of(task), settings, task, fence, expires_at).await?;
-            let handed_back =
-                summary.outcome == Outcome::Interrupted && !is_over(ports.runs.get(&task.id).await?.as_ref());
-            Ok(if handed_back { Worked::HandedBack } else { Worked::Ended(Box::new(summary)) })
+            Acquired::Busy { lease, .. } => lease,
+        };
+        seen.look(lease, ports.clock.now());
+        if ports.pause_until(now + LOOK_EVERY_MS).await.is_err() {
+            return Ok(Worked::HandedBack);
         }
     }
+}
+
+async fn worked(ports: &Ports<'_>, summary: RunSummary) -> Result<Worked, StateError> {
+    let stopped = summary.outcome == Outcome::Interrupted;
+    if stopped && !is_over(ports.runs.get(&summary.run_id).await?.as_ref()) {
+        return Ok(Worked::HandedBack);
+    }
+    Ok(Worked::Ended(Box::new(summary)))
 }
 
 /// One that is gone was pruned, long after its end.
@@ -66,12 +70,12 @@ fn is_over(record: Option<&RunRecord>) -> bool {
 
 /// The request that a task was made of.
 fn request_of(task: &NewRun) -> RunRequest {
-    use domain::RunKind as K;
-    let work = match (task.kind, &task.plan) {
-        (K::Sync, _) => Work::Sync { dry_run: task.dry_run },
-        (K::Plan, _) => Work::Plan,
-        (K::Set, _) => Work::Set { quantities: task.quantities.clone() },
-        (K::Apply, plan) => Work::Apply { plan: plan.clone().unwrap_or_else(|| task.id.clone()) },
+    let work = match task.kind {
+        RunKind::Sync => Work::Sync { dry_run: task.dry_run },
+        RunKind::Plan => Work::Plan,
+        RunKind::Set => Work::Set { quantities: task.quantities.clone() },
+        // One without a plan is refused: no run makes a plan for itself to apply.
+        RunKind::Apply => Work::Apply { plan: task.plan.clone().unwrap_or_else(|| task.id.clone()) },
     };
     RunRequest {
         id: task.id.clone(),

@@ -155,6 +155,7 @@ impl Client {
         let (body, held_back) = GatedBody::guarded(body.to_string().into_bytes(), allowed);
         let span = span(&Method::POST, path);
         let reply = self.answer(request.body(body)).instrument(span).await;
+        count(path, &reply);
         self.window.leave(place).await;
         if held_back.load(Ordering::Acquire) {
             // The head may have left, the body did not: no server takes that for a request.
@@ -203,6 +204,7 @@ impl Client {
         }
         let place = self.enter().await?;
         let reply = self.answer(request).instrument(span).await;
+        count(path, &reply);
         self.window.leave(place).await;
         reply
     }
@@ -250,6 +252,20 @@ fn span(method: &Method, path: &str) -> tracing::Span {
         url.path = path,
         http.response.status_code = tracing::field::Empty,
     )
+}
+
+/// Counts a request for whoever watches: by endpoint, and by what came of it. No path holds an id.
+fn count(path: &str, reply: &Result<Reply, WixError>) {
+    let class = match reply {
+        Ok(reply) if reply.status == reqwest::StatusCode::TOO_MANY_REQUESTS => "throttled",
+        Ok(reply) if reply.status.is_success() => "success",
+        Ok(reply) if reply.status.is_client_error() => "refused",
+        Ok(reply) if reply.status.is_server_error() => "server_error",
+        Ok(_) => "other",
+        Err(_) => "no_answer",
+    };
+    metrics::counter!("wixsync_wix_requests_total", "endpoint" => path.to_owned(), "class" => class)
+        .increment(1);
 }
 
 /// What this machine has not got rid of within the time-out it must not send later: the run will have settled

@@ -23,6 +23,28 @@ impl SystemClock {
     }
 }
 
+/// The time of day, as the machine shows it at every moment: for what is dated, and not for what is waited for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WallClock;
+
+#[async_trait]
+impl Clock for WallClock {
+    fn now(&self) -> UnixMillis {
+        SystemClock::start().now()
+    }
+
+    async fn sleep_until(&self, moment: UnixMillis) {
+        SystemClock::start().sleep_until(moment).await;
+    }
+}
+
+/// Bits that nobody can guess.
+pub(crate) fn random_bits() -> Result<[u8; 32], getrandom::Error> {
+    let mut bits = [0; 32];
+    getrandom::fill(&mut bits)?;
+    Ok(bits)
+}
+
 fn millis(length: Duration) -> UnixMillis {
     UnixMillis::try_from(length.as_millis()).unwrap_or(UnixMillis::MAX)
 }

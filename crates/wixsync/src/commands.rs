@@ -6,9 +6,12 @@ mod demo;
 mod emulator;
 mod explain;
 mod look_up;
+mod pause;
 mod run;
 mod runs;
+mod serve;
 mod set;
+mod token;
 
 use clap::ArgMatches;
 use domain::Sku;
@@ -30,6 +33,11 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<u8, F
         Some(("run", args)) => runs::one(context, args).await,
         Some(("explain", args)) => explain::run(context, args).await,
         Some(("config", _)) => Ok(config_show::run(context)),
+        Some(("serve", _)) => serve::serve(context).await,
+        Some(("worker", _)) => serve::worker(context).await,
+        Some(("token", args)) => token::run(context, args).await,
+        Some(("pause", args)) => pause::pause(context, args).await,
+        Some(("resume", args)) => pause::resume(context, args).await,
         Some(("emulator", args)) => emulator::run(context, args).await,
         Some(("completions", args)) => Ok(completions::run(context, args)),
         // clap lets no other word through.

@@ -3,6 +3,7 @@
 mod database;
 mod layers;
 mod load;
+mod service;
 mod settings;
 mod shops;
 mod show;
@@ -10,6 +11,7 @@ mod values;
 
 pub(crate) use database::SqliteFile;
 pub(crate) use load::{File, load, locale, unknown_variables};
+pub(crate) use service::ServiceSettings;
 pub(crate) use settings::{LogFormat, Settings};
 pub(crate) use shops::ShopSettings;
 pub(crate) use show::rows;

@@ -6,7 +6,7 @@ use domain::skip::Skip;
 use domain::{LineState, RunId, ShopName, UnixMillis};
 use sync::ports::{Fence, Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending, StateError};
 
-use super::MemoryState;
+use super::{MemoryState, RunRow};
 
 #[async_trait]
 impl Journal for MemoryState {
@@ -136,7 +136,7 @@ impl Journal for MemoryState {
     ) -> Result<Vec<RecentWrite>, StateError> {
         let tables = self.tables();
         let of_shop = tables.runs.iter().filter(|row| row.record.run.shop == *shop);
-        let recent = of_shop.flat_map(|row| row.all_lines()).filter_map(|record| {
+        let recent = of_shop.flat_map(RunRow::all_lines).filter_map(|record| {
             let sending = record.sending?;
             let recent = sending.send_before + sending.timeout_ms > since
                 || record.answered_at.is_some_and(|at| at > since);

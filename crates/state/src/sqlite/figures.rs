@@ -29,7 +29,7 @@ impl Watch for SqliteState {
             .await
             .map_err(failure)?;
         let lines: Vec<(String, i64)> = sqlx::query_as(
-            "SELECT state, count(*) FROM line JOIN run ON run.id = run_id AND attempt = line_attempt
+            "SELECT state, count(*) FROM line JOIN run ON run.id = line.run_id AND line.attempt = run.line_attempt
              WHERE shop = ? AND outcome IS NULL GROUP BY state",
         )
         .bind(shop.as_str())

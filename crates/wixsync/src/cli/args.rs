@@ -96,6 +96,11 @@ pub(super) fn command(messages: Messages) -> Command {
                 .subcommand(Command::new("show").about(m.get("cli-config-show")).arg(json(m))),
         )
         .subcommand(emulator(m))
+        .subcommand(Command::new("serve").about(m.get("cli-serve")).arg(json(m)))
+        .subcommand(Command::new("worker").about(m.get("cli-worker")).arg(json(m)))
+        .subcommand(token(m))
+        .subcommand(Command::new("pause").about(m.get("cli-pause")).args([shop(m), json(m)]))
+        .subcommand(Command::new("resume").about(m.get("cli-resume")).args([shop(m), json(m)]))
         .subcommand(completions(m));
     in_language(whole, m)
 }
@@ -178,6 +183,38 @@ fn explain(m: Messages) -> Command {
                 .help(m.get("cli-explain-runs")),
         )
         .args([shop(m), json(m)])
+}
+
+fn token(m: Messages) -> Command {
+    let name = || {
+        Arg::new("name")
+            .value_name("NAME")
+            .required(true)
+            .value_parser(NonEmptyStringValueParser::new())
+            .help(m.get("cli-token-name"))
+    };
+    let scope = Arg::new("scope")
+        .long("scope")
+        .value_name("SCOPE")
+        .default_value("run")
+        .value_parser(["read", "run", "admin"])
+        .help(m.get("cli-token-scope"));
+    let days = Arg::new("days")
+        .long("days")
+        .value_name("N")
+        .value_parser(value_parser!(u32).range(1..=36_500))
+        .help(m.get("cli-token-days"));
+    Command::new("token")
+        .about(m.get("cli-token"))
+        .subcommand_required(true)
+        .subcommand(Command::new("create").about(m.get("cli-token-create")).args([
+            name(),
+            scope,
+            days,
+            json(m),
+        ]))
+        .subcommand(Command::new("list").about(m.get("cli-token-list")).arg(json(m)))
+        .subcommand(Command::new("revoke").about(m.get("cli-token-revoke")).args([name(), json(m)]))
 }
 
 fn look_up(name: &'static str, about: String, m: Messages) -> Command {

@@ -5,6 +5,7 @@ use domain::run::RunSummary;
 use domain::{Change, RunId, Scope, ShopName};
 use messages::Text;
 use serde_json::{Value, json};
+use server::change_json;
 use sync::ports::{Journal, Runs, Shop, Warehouse};
 use sync::{Ended, Ports, RunRequest, RunSettings, Work};
 use tokio_util::sync::CancellationToken;
@@ -130,7 +131,7 @@ pub(super) async fn run_ports(
 }
 
 /// Cancelled by Ctrl-C or SIGTERM: the run ends at the next safe point.
-fn stop_on_signal() -> CancellationToken {
+pub(super) fn stop_on_signal() -> CancellationToken {
     let stop = CancellationToken::new();
     let told = stop.clone();
     tokio::spawn(async move {
@@ -161,19 +162,6 @@ fn result_json(context: &Context, done: &Done) -> Value {
         object.insert("changes".to_owned(), done.changes.iter().map(change_json).collect());
     }
     value
-}
-
-/// A change as programs read it.
-pub(super) fn change_json(change: &Change) -> Value {
-    json!({
-        "sku": change.sku,
-        "product_id": change.key.product,
-        "variant_id": change.key.variant,
-        "inventory_item_id": change.inventory_item,
-        "level": change.level,
-        "target": change.target,
-        "delta": change.delta,
-    })
 }
 
 /// The shop under which a demonstration runs.

@@ -4,13 +4,13 @@ use clap::ArgMatches;
 use domain::{RunId, ShopName};
 use messages::{Messages, Text};
 use serde_json::{Value, json};
+use server::{line_json, run_json};
 use sync::ports::{Journal, LineRecord, RunFilter, RunRecord, Runs};
 
 use super::option;
-use super::run::change_json;
 use crate::cli::Context;
 use crate::error::Failure;
-use crate::output::time::{local, utc};
+use crate::output::time::local;
 use crate::output::{Output, report, table};
 use crate::wiring;
 
@@ -111,34 +111,4 @@ fn run_page(messages: Messages, record: &RunRecord, lines: &[LineRecord]) -> Str
         page.push_str(&table::lines(&rows));
     }
     page
-}
-
-fn run_json(messages: Messages, record: &RunRecord) -> Value {
-    json!({
-        "run_id": record.run.id,
-        "shop": record.run.shop,
-        "kind": record.run.kind,
-        "dry_run": record.run.dry_run,
-        "status": record.status,
-        "ready": record.status.is_ready(),
-        "attempt": record.attempt,
-        "plan_id": record.run.plan,
-        "created_at": utc(record.run.created_at),
-        "started_at": record.started_at.map(utc),
-        "finished_at": record.summary.as_ref().map(|summary| utc(summary.finished_at)),
-        "result": record.summary.as_ref().map(|summary| messages.report(summary)),
-    })
-}
-
-fn line_json(record: &LineRecord) -> Value {
-    let mut value = change_json(&record.line.change);
-    if let Some(object) = value.as_object_mut() {
-        object.insert("seq".to_owned(), json!(record.line.seq));
-        object.insert("retry_of".to_owned(), json!(record.line.retry_of));
-        object.insert("state".to_owned(), json!(record.state));
-        object.insert("batch".to_owned(), json!(record.sending.map(|sending| sending.batch)));
-        object.insert("level_after".to_owned(), json!(record.level_after));
-        object.insert("detail".to_owned(), json!(record.detail));
-    }
-    value
 }

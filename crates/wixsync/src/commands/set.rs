@@ -1,10 +1,8 @@
 //! `set`: the guide's `update_inventory_by_sku_list`, as a run like any other.
 
 use clap::ArgMatches;
-use domain::run::RunSummary;
-use domain::{Outcome, Scope, Sku};
-use messages::{Messages, Text};
-use serde::Serialize;
+use domain::{Scope, Sku};
+use messages::Text;
 use sync::Work;
 
 use super::option;
@@ -14,24 +12,6 @@ use crate::error::Failure;
 use crate::output::Output;
 use crate::output::report::printable;
 use crate::wiring;
-
-/// The guide's JSON of this call.
-#[derive(Serialize)]
-struct SetReport {
-    status: &'static str,
-    message: String,
-    total_sku: u64,
-    processed: u64,
-    updated: u64,
-    errors: u64,
-    details: SetDetails,
-}
-
-#[derive(Serialize)]
-struct SetDetails {
-    inventory_updates_created: u64,
-    batches_processed: u64,
-}
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let quantities = quantities(args)?;
@@ -44,28 +24,12 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         let text = Text::new("set-skipped").with("sku", printable(&skip.sku)).with("reason", reason);
         Output::warning(context.messages, &text);
     }
-    Output::print(&report(context.messages, summary, total));
+    Output::print(&context.messages.set_report(summary, total));
     if let Some(failure) = &summary.failure {
         let hint = context.messages.failure_hint(failure);
         Output::error(context.messages, &context.messages.failure(failure), Some(&hint));
     }
     Ok(summary.outcome.exit_code())
-}
-
-fn report(messages: Messages, summary: &RunSummary, total: u64) -> SetReport {
-    let failed = matches!(summary.outcome, Outcome::Failed | Outcome::Interrupted);
-    SetReport {
-        status: if failed { "error" } else { "success" },
-        message: messages.report_message(summary),
-        total_sku: total,
-        processed: summary.facts.matched,
-        updated: summary.counters.executed(),
-        errors: summary.counters.errors(),
-        details: SetDetails {
-            inventory_updates_created: summary.counters.planned,
-            batches_processed: summary.batches,
-        },
-    }
 }
 
 /// A SKU named twice with two quantities leaves no telling which is meant.

@@ -43,6 +43,10 @@ pub(super) const VARIABLES: &[Variable] = &[
     // The name that every program with OpenTelemetry knows.
     plain("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp_endpoint"),
     plain("WIXSYNC_LANG", "lang"),
+    plain("WIXSYNC_LISTEN", "listen"),
+    plain("WIXSYNC_SCHEDULE", "schedule"),
+    plain("WIXSYNC_TIME_ZONE", "time_zone"),
+    secret("WIXSYNC_DEAD_MAN_URL", "dead_man_url"),
 ];
 
 /// `wixsync.toml` as it is written, and what overrides it.
@@ -61,6 +65,13 @@ pub(super) struct Raw {
     pub(super) log_format: String,
     pub(super) otlp_endpoint: Option<String>,
     pub(super) lang: Option<String>,
+    pub(super) listen: String,
+    pub(super) schedule: String,
+    pub(super) time_zone: Option<String>,
+    pub(super) jitter: String,
+    #[serde(deserialize_with = "text_or_number")]
+    pub(super) history_days: String,
+    pub(super) dead_man_url: Option<String>,
     #[serde(default)]
     pub(super) warehouse: RawWarehouse,
     #[serde(default)]
@@ -84,6 +95,7 @@ pub(super) struct RawShop {
     pub(super) site_id: Option<String>,
     pub(super) account_id: Option<String>,
     pub(super) base_url: Option<String>,
+    pub(super) schedule: Option<String>,
 }
 
 fn defaults() -> Vec<(&'static str, &'static str)> {
@@ -96,6 +108,10 @@ fn defaults() -> Vec<(&'static str, &'static str)> {
         ("sold_out", "zero"),
         ("log", "info"),
         ("log_format", "text"),
+        ("listen", "127.0.0.1:8080"),
+        ("schedule", "1h"),
+        ("jitter", "60s"),
+        ("history_days", "365"),
     ]
 }
 

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::database::BadUrl;
 use super::layers::{Layers, Raw, VARIABLES};
-use super::{LogFormat, Origin, Settings, Sourced, SqliteFile, shops, values};
+use super::{LogFormat, Origin, Settings, Sourced, SqliteFile, service, shops, values};
 use crate::environment::Environment;
 use crate::error::Failure;
 use crate::logging;
@@ -65,6 +65,7 @@ pub(crate) fn load(
         })?,
         otlp_endpoint: parser.otlp_endpoint(&raw)?,
         lang: parser.lang(&raw, environment)?,
+        service: service::service(&parser, &raw)?,
         shops: shops::shops(raw.shop, file.as_deref(), environment)?,
         file,
     };
@@ -98,13 +99,13 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-struct Parser<'a> {
-    layers: &'a Layers,
+pub(super) struct Parser<'a> {
+    pub(super) layers: &'a Layers,
     file: Option<&'a Path>,
 }
 
 impl Parser<'_> {
-    fn parse<T>(
+    pub(super) fn parse<T>(
         &self,
         key: &'static str,
         text: &str,

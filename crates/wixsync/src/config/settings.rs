@@ -8,7 +8,7 @@ use messages::Lang;
 use url::Url;
 use wix::RequestLimit;
 
-use super::{ShopSettings, Sourced, SqliteFile};
+use super::{ServiceSettings, ShopSettings, Sourced, SqliteFile};
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(crate) enum LogFormat {
 }
 
 /// All settings, each with its origin.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Settings {
     /// The file that was read, where there is one.
     pub(crate) file: Option<PathBuf>,
@@ -41,4 +41,5 @@ pub(crate) struct Settings {
     /// Where traces go, over OTLP.
     pub(crate) otlp_endpoint: Sourced<Option<Url>>,
     pub(crate) lang: Sourced<Lang>,
+    pub(crate) service: ServiceSettings,
 }

@@ -33,6 +33,8 @@ pub(crate) struct ShopSettings {
     /// Kept for calls on the account; site calls are made without it.
     pub(crate) account_id: Option<Sourced<String>>,
     pub(crate) base_url: Sourced<Url>,
+    /// Its own schedule, where it has one.
+    pub(crate) schedule: Option<Sourced<String>>,
 }
 
 impl ShopSettings {
@@ -131,6 +133,7 @@ fn nameless() -> Result<ShopSettings, Failure> {
         site_id: None,
         account_id: None,
         base_url: base_url(WIX, Origin::Default, BASE_URL.name)?,
+        schedule: None,
     })
 }
 
@@ -159,6 +162,7 @@ fn from_file(raw: RawShop, file: Option<&Path>) -> Result<ShopSettings, Failure>
         site_id: raw.site_id.map(sourced),
         account_id: raw.account_id.map(sourced),
         base_url: base_url(&url, url_origin, "base_url")?,
+        schedule: raw.schedule.map(sourced),
     };
     check(&shop)?;
     Ok(shop)

@@ -39,6 +39,20 @@ pub(crate) fn rows(settings: &Settings) -> Vec<Row> {
         row("log_format", format!("{:?}", s.log_format.value).to_lowercase(), &s.log_format),
         optional("otlp_endpoint", s.otlp_endpoint.value.as_ref().map(ToString::to_string), &s.otlp_endpoint),
         row("lang", s.lang.value.to_string(), &s.lang),
+        row("listen", s.service.listen.value.to_string(), &s.service.listen),
+        row("schedule", s.service.schedule.value.clone(), &s.service.schedule),
+        row(
+            "time_zone",
+            s.service.time_zone.value.iana_name().unwrap_or("UTC").to_owned(),
+            &s.service.time_zone,
+        ),
+        row("jitter", millis(s.service.jitter.value), &s.service.jitter),
+        row("history_days", s.service.history_days.value.to_string(), &s.service.history_days),
+        optional(
+            "dead_man_url",
+            s.service.dead_man_url.value.as_ref().map(|_| MASK.to_owned()),
+            &s.service.dead_man_url,
+        ),
     ];
     for shop in &s.shops {
         let name = |key: &str| format!("shop.{}.{key}", shop.name);
@@ -46,7 +60,15 @@ pub(crate) fn rows(settings: &Settings) -> Vec<Row> {
         let site = shop.site_id.as_ref().map(|site| (site.value.clone(), &site.origin));
         let account = shop.account_id.as_ref().map(|account| (account.value.clone(), &account.origin));
         let url = Some((shop.base_url.value.to_string(), &shop.base_url.origin));
-        for (key, pair) in [("api_key", key), ("site_id", site), ("account_id", account), ("base_url", url)] {
+        let schedule = shop.schedule.as_ref().map(|schedule| (schedule.value.clone(), &schedule.origin));
+        let pairs = [
+            ("api_key", key),
+            ("site_id", site),
+            ("account_id", account),
+            ("base_url", url),
+            ("schedule", schedule),
+        ];
+        for (key, pair) in pairs {
             let (value, origin) = match pair {
                 Some((value, origin)) => (Some(value), origin.clone()),
                 None => (None, Origin::Default),

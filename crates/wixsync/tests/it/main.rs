@@ -25,6 +25,8 @@ mod processes;
 mod reads;
 mod scale;
 mod secrets;
+mod serve;
+mod service;
 mod settings;
 mod shops;
 mod skus;

@@ -1,0 +1,72 @@
+# The service.
+api-started = Synchronisation with Wix started
+
+problem-no-such-path = There is no such path
+problem-hint-no-such-path = /docs lists all paths.
+problem-wrong-method = This path does not take that method
+problem-no-such-run = There is no such run
+problem-hint-no-such-run = GET /api/v1/runs lists the runs; those older than the history is kept are gone.
+problem-no-such-shop = No shop of this name is configured
+problem-hint-no-such-shop = GET /api/v1/shops lists the shops.
+problem-which-shop = Several shops are configured; name one as `shop`
+problem-no-token = A valid token is needed
+problem-hint-no-token = Send `Authorization: Bearer TOKEN`. `wixsync token create NAME` makes one.
+problem-not-allowed = The token does not allow this
+problem-hint-not-allowed = `wixsync token create NAME --scope run` makes a token that starts runs, `--scope admin` one that may do everything.
+problem-too-many-tries = Too many tries with tokens that are not valid
+problem-not-json = The body is not JSON
+problem-bad-body = The body holds something that is not known or not allowed
+problem-bad-query = The query holds something that is not known or not allowed
+problem-body-too-large = The body is too large
+problem-hint-body-too-large = At most 1 MiB; send it in several requests.
+problem-bad-key = Idempotency-Key must hold 1 to 255 visible characters
+problem-key-reused = This Idempotency-Key was used for another request
+problem-hint-key-reused = Use a new key for a new request.
+problem-another-waits = The shop has work, and another request waits for it already
+problem-hint-another-waits = Try again when that run has begun, or cancel it.
+problem-shop-paused = All writing to this shop is stopped
+problem-hint-shop-paused = `wixsync resume` or POST /api/v1/shops/SHOP/resume lets it go on.
+problem-run-is-over = The run has ended
+problem-not-a-task = The run was started from a command line
+problem-hint-not-a-task = Ctrl-C there ends it.
+problem-shop-failed = The shop could not be asked
+problem-took-too-long = The request took too long
+problem-state-failed = The state database cannot be used
+problem-hint-state-failed = Look into the log of the service; check the rights on the folder of the state database and the space left.
+problem-defect = Something went wrong in wixsync
+problem-hint-defect = Look into the log of the service for the request's id (header X-Request-Id).
+
+cli-serve = Run the service: HTTP API, schedule, runs
+cli-worker = Run tasks only, beside a service that shares the state database
+cli-pause = Stop all writing to a shop, whoever asks for it, until `resume`
+cli-resume = Let writing to a shop go on
+cli-token = Tokens for the HTTP API
+cli-token-create = Make a token; it is shown once
+cli-token-list = List the tokens, without the tokens themselves
+cli-token-revoke = Take a token away
+cli-token-name = The token's name
+cli-token-scope = What it allows: to look, to start runs, everything
+cli-token-days = After how many days it ends (default: never)
+
+serve-serves = wixsync serves at { $url }
+serve-first-token = The first token, which allows everything. It is shown this once: { $token }
+serve-cannot-listen = { $address } cannot be listened at: { $detail }
+hint-serve-cannot-listen = Another program may be using it; WIXSYNC_LISTEN names another address.
+serve-broken = A part of the service has ended before it was asked to; the log says why
+serve-no-metrics = Figures cannot be counted: { $detail }
+worker-works = wixsync works off tasks
+
+shop-is-paused = Shop { $shop } is paused: nothing is written to it until `wixsync resume`
+shop-is-resumed = Shop { $shop } is written to again
+
+token-shown-once = It is shown this once. Send it as `Authorization: Bearer TOKEN`.
+token-no-randomness = No random numbers for a token: { $detail }
+token-name-taken = There is a token { $name } already
+token-unknown = There is no token { $name }
+token-revoked = Token { $name } is taken away
+token-none = No tokens
+token-name = name
+token-scope = scope
+token-created = made
+token-expires = ends
+token-used = last used

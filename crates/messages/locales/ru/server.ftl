@@ -1,0 +1,72 @@
+# The service.
+api-started = Синхронизация с Wix запущена
+
+problem-no-such-path = Такого пути нет
+problem-hint-no-such-path = Все пути перечислены в /docs.
+problem-wrong-method = Этот путь не принимает такой метод
+problem-no-such-run = Такого запуска нет
+problem-hint-no-such-run = Список запусков: GET /api/v1/runs; запуски старше срока хранения истории удалены.
+problem-no-such-shop = Магазин с таким именем не настроен
+problem-hint-no-such-shop = Список магазинов: GET /api/v1/shops.
+problem-which-shop = Настроено несколько магазинов; укажите один в поле `shop`
+problem-no-token = Нужен действующий токен
+problem-hint-no-token = Передайте `Authorization: Bearer ТОКЕН`. Создать: `wixsync token create ИМЯ`.
+problem-not-allowed = Токен этого не разрешает
+problem-hint-not-allowed = `wixsync token create ИМЯ --scope run` создаст токен для запусков, `--scope admin` — для всего.
+problem-too-many-tries = Слишком много попыток с недействительным токеном
+problem-not-json = Тело запроса — не JSON
+problem-bad-body = В теле запроса есть неизвестное поле или недопустимое значение
+problem-bad-query = В параметрах запроса есть неизвестное поле или недопустимое значение
+problem-body-too-large = Тело запроса слишком велико
+problem-hint-body-too-large = Не больше 1 МиБ; разбейте на несколько запросов.
+problem-bad-key = Idempotency-Key должен содержать от 1 до 255 видимых символов
+problem-key-reused = Этот Idempotency-Key уже использован для другого запроса
+problem-hint-key-reused = Для нового запроса возьмите новый ключ.
+problem-another-waits = Магазин занят, и его уже ждёт другой запрос
+problem-hint-another-waits = Повторите, когда тот запуск начнётся, или отмените его.
+problem-shop-paused = Запись в этот магазин остановлена
+problem-hint-shop-paused = Возобновить: `wixsync resume` или POST /api/v1/shops/МАГАЗИН/resume.
+problem-run-is-over = Запуск уже закончился
+problem-not-a-task = Запуск начат из командной строки
+problem-hint-not-a-task = Остановить его можно там: Ctrl-C.
+problem-shop-failed = Не удалось спросить магазин
+problem-took-too-long = Запрос выполнялся слишком долго
+problem-state-failed = База состояния не работает
+problem-hint-state-failed = Посмотрите журнал службы; проверьте права на папку базы состояния и место на диске.
+problem-defect = Внутренняя ошибка wixsync
+problem-hint-defect = Найдите в журнале службы номер запроса (заголовок X-Request-Id).
+
+cli-serve = Запустить службу: HTTP API, расписание, синхронизации
+cli-worker = Только выполнять задачи, рядом со службой с той же базой состояния
+cli-pause = Остановить всю запись в магазин, кто бы её ни запросил, до `resume`
+cli-resume = Возобновить запись в магазин
+cli-token = Токены для HTTP API
+cli-token-create = Создать токен; он показывается один раз
+cli-token-list = Список токенов, без самих токенов
+cli-token-revoke = Отозвать токен
+cli-token-name = Имя токена
+cli-token-scope = Что он разрешает: смотреть, запускать, всё
+cli-token-days = Через сколько дней он перестанет действовать (по умолчанию никогда)
+
+serve-serves = wixsync работает по адресу { $url }
+serve-first-token = Первый токен, он разрешает всё. Показывается только сейчас: { $token }
+serve-cannot-listen = Адрес { $address } занять не удалось: { $detail }
+hint-serve-cannot-listen = Возможно, его занимает другая программа; другой адрес задаёт WIXSYNC_LISTEN.
+serve-broken = Часть службы остановилась сама; причина в журнале
+serve-no-metrics = Показатели не считаются: { $detail }
+worker-works = wixsync выполняет задачи
+
+shop-is-paused = Магазин { $shop } на паузе: запись остановлена до `wixsync resume`
+shop-is-resumed = Запись в магазин { $shop } возобновлена
+
+token-shown-once = Он показывается только сейчас. Передавайте его как `Authorization: Bearer ТОКЕН`.
+token-no-randomness = Нет случайных чисел для токена: { $detail }
+token-name-taken = Токен { $name } уже есть
+token-unknown = Токена { $name } нет
+token-revoked = Токен { $name } отозван
+token-none = Токенов нет
+token-name = имя
+token-scope = права
+token-created = создан
+token-expires = действует до
+token-used = использован

@@ -1,0 +1,212 @@
+//! Who may ask for what: tokens of 256 random bits, known by their digest.
+
+use std::fmt::Write;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use domain::UnixMillis;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use sha2::{Digest, Sha256};
+use std::num::NonZeroU32;
+use sync::ports::{Access, TokenRecord};
+
+use crate::Service;
+use crate::problem::{Kind, Problem};
+
+/// How often the last use of a token is written down at most, in milliseconds.
+const USE_EVERY_MS: i64 = 60_000;
+/// Tries with tokens that are not valid, from one address, in a minute.
+const TRIES: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+/// So many addresses are remembered before those at rest are forgotten.
+const ADDRESSES: usize = 10_000;
+
+/// A token that was just made: the only time at which it can be seen.
+pub struct NewToken {
+    /// What its owner sends.
+    pub token: String,
+    /// What is kept of it.
+    pub record: TokenRecord,
+}
+
+impl NewToken {
+    /// A token of `bits`, which must be random.
+    #[must_use]
+    pub fn new(
+        bits: [u8; 32],
+        name: &str,
+        access: Access,
+        created_at: UnixMillis,
+        expires_at: Option<UnixMillis>,
+    ) -> Self {
+        let token = format!("wxs_{}", hex(&bits));
+        let hash = digest(token.as_bytes());
+        let name = name.to_owned();
+        Self { token, record: TokenRecord { name, hash, access, created_at, expires_at, used_at: None } }
+    }
+}
+
+/// The SHA-256 digest, hexadecimal. A token is random, so that no slow hash is needed to keep it from being guessed.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Failed tries by address.
+pub(crate) struct Tries(DefaultKeyedRateLimiter<IpAddr>);
+
+impl Default for Tries {
+    fn default() -> Self {
+        Self(RateLimiter::keyed(Quota::per_minute(TRIES)))
+    }
+}
+
+impl Tries {
+    /// Counts a failed try; `false` where it is one too many.
+    fn count(&self, address: IpAddr) -> bool {
+        if self.0.len() > ADDRESSES {
+            self.0.retain_recent();
+        }
+        self.0.check_key(&address).is_ok()
+    }
+}
+
+/// Whoever made the request.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    /// The name of its token.
+    pub(crate) name: String,
+    access: Access,
+}
+
+impl Caller {
+    /// Refuses a caller whose token does not allow so much.
+    pub(crate) fn may(&self, wanted: Access) -> Result<(), Problem> {
+        if self.access >= wanted { Ok(()) } else { Err(Problem::new(Kind::NotAllowed)) }
+    }
+}
+
+impl FromRequestParts<Arc<Service>> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Service>) -> Result<Self, Problem> {
+        // The layer below has put it there; a route without that layer lets nobody in.
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::new(Kind::NoToken))
+    }
+}
+
+/// The layer before every route but those of health: looking takes a token, everything else one for runs.
+pub(crate) async fn check(State(service): State<Arc<Service>>, mut request: Request, next: Next) -> Response {
+    let tried = Try::of(&request);
+    match admit(&service, tried).await {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// What a request says of whoever makes it.
+struct Try {
+    token: Option<String>,
+    address: Option<IpAddr>,
+    wanted: Access,
+}
+
+impl Try {
+    fn of(request: &Request) -> Self {
+        let looks = matches!(*request.method(), Method::GET | Method::HEAD);
+        Self {
+            token: presented(request.headers(), request.uri().path()),
+            address: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()),
+            wanted: if looks { Access::Read } else { Access::Run },
+        }
+    }
+}
+
+async fn admit(service: &Service, tried: Try) -> Result<Caller, Problem> {
+    let now = service.clock.now();
+    let Some(token) = tried.token else { return Err(Problem::new(Kind::NoToken)) };
+    let token = service.state.token(&digest(token.as_bytes())).await?;
+    let Some(token) = token.filter(|token| token.expires_at.is_none_or(|end| now < end)) else {
+        let few = tried.address.is_none_or(|address| service.tries.count(address));
+        let problem = Problem::new(if few { Kind::NoToken } else { Kind::TooManyTries });
+        return Err(if few { problem } else { problem.retry_after(60) });
+    };
+    if token.used_at.is_none_or(|used| now - used >= USE_EVERY_MS) {
+        service.state.token_used(&token.name, now).await?;
+    }
+    let caller = Caller { name: token.name, access: token.access };
+    caller.may(tried.wanted)?;
+    Ok(caller)
+}
+
+/// The token of a request. A browser that opens the documentation can only ask for a name and a password: there the
+/// password is taken for the token, and nowhere else, so that no other page can make a browser start anything.
+fn presented(headers: &HeaderMap, path: &str) -> Option<String> {
+    let (scheme, rest) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(rest.trim().to_owned());
+    }
+    let documentation = path == "/openapi.json" || path == "/docs" || path.starts_with("/docs/");
+    if documentation && scheme.eq_ignore_ascii_case("basic") {
+        let pair = String::from_utf8(BASE64_STANDARD.decode(rest.trim()).ok()?).ok()?;
+        return Some(pair.split_once(':')?.1.to_owned());
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_holds_all_its_bits_and_is_kept_as_its_digest() {
+        let made = NewToken::new([0xab; 32], "shop", Access::Run, 1, None);
+        assert_eq!(made.token, format!("wxs_{}", "ab".repeat(32)));
+        assert_eq!(made.record.hash, digest(made.token.as_bytes()));
+        assert_eq!(
+            digest(b"abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+            "the example of FIPS 180-4"
+        );
+    }
+
+    #[test]
+    fn passwords_are_taken_for_tokens_in_the_documentation_alone() {
+        let of = |value: &str, path| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, value.parse().unwrap());
+            presented(&headers, path)
+        };
+        let basic = format!("Basic {}", BASE64_STANDARD.encode("me:wxs_1"));
+        assert_eq!(of("Bearer wxs_1", "/api/v1/runs").as_deref(), Some("wxs_1"));
+        assert_eq!(of("bearer wxs_1", "/api/v1/runs").as_deref(), Some("wxs_1"));
+        assert_eq!(of(&basic, "/docs/").as_deref(), Some("wxs_1"));
+        assert_eq!(of(&basic, "/api/v1/runs"), None);
+        assert_eq!(of("wxs_1", "/docs"), None);
+    }
+
+    #[test]
+    fn the_eleventh_failed_try_in_a_minute_is_one_too_many() {
+        let (tries, address) = (Tries::default(), IpAddr::from([127, 0, 0, 1]));
+        assert!((0..10).all(|_| tries.count(address)));
+        assert!(!tries.count(address));
+        assert!(tries.count(IpAddr::from([127, 0, 0, 2])));
+    }
+}

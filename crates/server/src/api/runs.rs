@@ -1,0 +1,170 @@
+//! What was done: runs, one run, its lines; and its end before its time.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use domain::{RunId, RunKind, ShopName, TaskStatus};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sync::ports::{RunFilter, RunPlace};
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::Service;
+use crate::ask::Asked;
+use crate::lang::Speaks;
+use crate::problem::{Kind, Problem, Refusals};
+use crate::start::run_of;
+use crate::views::{line_json, progress_json, run_json};
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(one))
+        .routes(routes!(lines))
+        .routes(routes!(cancel))
+}
+
+/// Which runs to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListQuery {
+    /// Only of this shop.
+    shop: Option<String>,
+    /// Only of this kind: `sync`, `plan`, `apply`, `set`.
+    #[param(value_type = Option<String>)]
+    kind: Option<RunKind>,
+    /// Only in this state: `PENDING`, `STARTED`, `RETRY`, `SUCCESS`, `FAILURE`, `REVOKED`.
+    #[param(value_type = Option<String>)]
+    status: Option<TaskStatus>,
+    /// So many at most, 1 to 200; 50 where nothing is said.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// Runs, the newest first
+#[utoipa::path(
+    get, path = "/api/v1/runs", tag = "runs", operation_id = "list_runs", params(ListQuery),
+    responses((status = 200, description = "A page of `runs`, and `next_cursor` where there are more", body = Object), Refusals)
+)]
+async fn list(
+    State(service): State<Arc<Service>>,
+    speaks: Speaks,
+    Asked(query): Asked<ListQuery>,
+) -> Result<Json<Value>, Problem> {
+    let limit = limit(query.limit, 50, 200)?;
+    let filter = RunFilter {
+        shop: query.shop.as_deref().map(ShopName::new),
+        kind: query.kind,
+        status: query.status,
+        after: query.cursor.as_deref().map(place).transpose()?,
+        limit: limit + 1,
+    };
+    let mut runs = service.state.list(&filter).await?;
+    let more = runs.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    runs.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let last = runs.last().filter(|_| more).map(|record| &record.run);
+    let cursor = last.map(|run| format!("{}-{}", run.created_at, run.id));
+    let runs: Vec<Value> = runs.iter().map(|record| run_json(speaks.0, record)).collect();
+    Ok(Json(json!({"runs": runs, "next_cursor": cursor})))
+}
+
+fn place(cursor: &str) -> Result<RunPlace, Problem> {
+    let parts = cursor.split_once('-').and_then(|(at, id)| Some((at.parse().ok()?, RunId::new(id))));
+    parts.ok_or_else(|| Problem::new(Kind::BadQuery).detail("cursor"))
+}
+
+fn limit(asked: Option<u32>, otherwise: u32, most: u32) -> Result<u32, Problem> {
+    match asked {
+        None => Ok(otherwise),
+        Some(limit) if (1..=most).contains(&limit) => Ok(limit),
+        Some(_) => Err(Problem::new(Kind::BadQuery).detail(format_args!("limit: 1–{most}"))),
+    }
+}
+
+/// One run
+#[utoipa::path(
+    get, path = "/api/v1/runs/{run_id}", tag = "runs", operation_id = "get_run",
+    params(("run_id" = String, Path, description = "The run; a task's id")),
+    responses((status = 200, description = "The run, its progress and its result", body = Object), Refusals)
+)]
+async fn one(
+    State(service): State<Arc<Service>>,
+    speaks: Speaks,
+    Path(run_id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let record = run_of(&service, &run_id).await?;
+    let progress = service.state.progress(&record.run.id).await?;
+    let mut run = run_json(speaks.0, &record);
+    if let Some(object) = run.as_object_mut() {
+        object.insert("progress".to_owned(), progress_json(record.status, progress));
+    }
+    Ok(Json(run))
+}
+
+/// Which lines to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct LinesQuery {
+    /// Those after the line with this number: `next_after` of the page before.
+    after: Option<u32>,
+    /// So many at most, 1 to 1,000; 200 where nothing is said.
+    #[param(minimum = 1, maximum = 1_000)]
+    limit: Option<u32>,
+}
+
+/// The lines of a run
+///
+/// Those of its last attempt, in sending order.
+#[utoipa::path(
+    get, path = "/api/v1/runs/{run_id}/lines", tag = "runs", operation_id = "list_lines",
+    params(("run_id" = String, Path, description = "The run"), LinesQuery),
+    responses((status = 200, description = "A page of `lines`, and `next_after` where there are more", body = Object), Refusals)
+)]
+async fn lines(
+    State(service): State<Arc<Service>>,
+    Path(run_id): Path<String>,
+    Asked(query): Asked<LinesQuery>,
+) -> Result<Json<Value>, Problem> {
+    let limit = limit(query.limit, 200, 1_000)?;
+    let id = run_of(&service, &run_id).await?.run.id;
+    let mut lines = service.state.lines_after(&id, query.after, limit + 1).await?;
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = lines.len() > most;
+    lines.truncate(most);
+    let next = lines.last().filter(|_| more).map(|record| record.line.seq);
+    let lines: Vec<Value> = lines.iter().map(line_json).collect();
+    Ok(Json(json!({"lines": lines, "next_after": next})))
+}
+
+/// Cancel a run
+///
+/// One that has not begun is over at once, one that has ends after the call in flight.
+#[utoipa::path(
+    post, path = "/api/v1/runs/{run_id}/cancel", tag = "runs", operation_id = "cancel_run",
+    params(("run_id" = String, Path, description = "The run")),
+    responses((status = 202, description = "The run as it is now", body = Object), Refusals)
+)]
+async fn cancel(
+    State(service): State<Arc<Service>>,
+    speaks: Speaks,
+    Path(run_id): Path<String>,
+) -> Result<(StatusCode, Json<Value>), Problem> {
+    let before = run_of(&service, &run_id).await?;
+    if before.status.is_ready() {
+        return Err(Problem::new(Kind::RunIsOver).run(&run_id));
+    }
+    if !before.run.durable {
+        return Err(Problem::new(Kind::NotATask).run(&run_id));
+    }
+    let record = service.state.cancel(&before.run.id, service.clock.now()).await?;
+    let record = record.ok_or_else(|| Problem::new(Kind::NoSuchRun))?;
+    Ok((StatusCode::ACCEPTED, Json(run_json(speaks.0, &record))))
+}

@@ -1,0 +1,178 @@
+//! The shops: how they stand, their schedules, their pauses.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use domain::{Scope, ShopName};
+use serde::Serialize;
+use sync::Work;
+use sync::ports::Access;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::Service;
+use crate::access::Caller;
+use crate::ask::{Key, shop_of};
+use crate::lang::Speaks;
+use crate::problem::{Problem, Refusals};
+use crate::start::{StartedTask, accept, request};
+use crate::views::utc_time;
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(schedule))
+        .routes(routes!(pause))
+        .routes(routes!(resume))
+        .routes(routes!(run_now))
+}
+
+/// A shop.
+#[derive(Debug, Serialize, ToSchema)]
+struct ShopView {
+    /// Its name.
+    shop: String,
+    /// Since when nothing is written to it; `null` where it is not paused.
+    paused_since: Option<String>,
+    /// When its last good run ended.
+    last_good_at: Option<String>,
+    /// Tasks without an end.
+    open_tasks: u64,
+    /// Its schedule.
+    schedule: ScheduleView,
+}
+
+/// The schedule of a shop.
+#[derive(Debug, Serialize, ToSchema)]
+struct ScheduleView {
+    /// As it was configured: an interval or a cron expression; `null` where nothing runs by itself.
+    schedule: Option<String>,
+    /// The zone in which a cron expression is read.
+    time_zone: Option<String>,
+    /// The last slot that had its run, or the moment since which the schedule is known.
+    last_slot: Option<String>,
+    /// The next slot, in that zone.
+    next_slot: Option<String>,
+    /// Slots that nobody was there to start.
+    slots_missed: u64,
+    /// Since when the shop is paused: no slot is filled then.
+    paused_since: Option<String>,
+}
+
+async fn view(service: &Service, shop: &ShopName) -> Result<ShopView, Problem> {
+    let now = service.clock.now();
+    let figures = service.state.figures(shop, now).await?;
+    let paused_since = service.state.paused_since(shop).await?.map(utc_time);
+    let schedule = service.schedule(shop);
+    let last = match schedule {
+        Some(_) => Some(service.state.last_slot(shop, now).await?),
+        None => None,
+    };
+    let next = schedule.zip(last).and_then(|(schedule, last)| schedule.next_after(last.max(now)));
+    Ok(ShopView {
+        shop: shop.to_string(),
+        paused_since: paused_since.clone(),
+        last_good_at: figures.last_good_at.map(utc_time),
+        open_tasks: figures.open_tasks,
+        schedule: ScheduleView {
+            schedule: schedule.map(ToString::to_string),
+            time_zone: schedule.map(|schedule| schedule.zone_name().to_owned()),
+            last_slot: schedule.zip(last).map(|(schedule, last)| schedule.local(last)),
+            next_slot: schedule.zip(next).map(|(schedule, next)| schedule.local(next)),
+            slots_missed: figures.slots_missed,
+            paused_since,
+        },
+    })
+}
+
+/// The shops
+#[utoipa::path(
+    get, path = "/api/v1/shops", tag = "shops", operation_id = "list_shops",
+    responses((status = 200, description = "Every shop that is configured", body = Vec<ShopView>), Refusals)
+)]
+async fn list(State(service): State<Arc<Service>>) -> Result<Json<Vec<ShopView>>, Problem> {
+    let mut shops = Vec::new();
+    for (shop, _) in &service.settings.shops {
+        shops.push(view(&service, shop).await?);
+    }
+    Ok(Json(shops))
+}
+
+/// The schedule of a shop
+#[utoipa::path(
+    get, path = "/api/v1/shops/{shop}/schedule", tag = "shops", operation_id = "get_schedule",
+    params(("shop" = String, Path, description = "The shop")),
+    responses((status = 200, description = "Its schedule and its slots", body = ScheduleView), Refusals)
+)]
+async fn schedule(
+    State(service): State<Arc<Service>>,
+    Path(shop): Path<String>,
+) -> Result<Json<ScheduleView>, Problem> {
+    let shop = shop_of(&service, Some(&shop))?;
+    Ok(Json(view(&service, &shop).await?.schedule))
+}
+
+/// Pause a shop
+///
+/// Stops all writing to it, of the command line too, until it is resumed; also over restarts. Takes a token for
+/// `admin`.
+#[utoipa::path(
+    post, path = "/api/v1/shops/{shop}/pause", tag = "shops", operation_id = "pause_shop",
+    params(("shop" = String, Path, description = "The shop")),
+    responses((status = 200, description = "The shop as it is now", body = ShopView), Refusals)
+)]
+async fn pause(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    Path(shop): Path<String>,
+) -> Result<Json<ShopView>, Problem> {
+    caller.may(Access::Admin)?;
+    let shop = shop_of(&service, Some(&shop))?;
+    service.state.pause(&shop, service.clock.now()).await?;
+    Ok(Json(view(&service, &shop).await?))
+}
+
+/// Resume a shop
+///
+/// Takes a token for `admin`.
+#[utoipa::path(
+    post, path = "/api/v1/shops/{shop}/resume", tag = "shops", operation_id = "resume_shop",
+    params(("shop" = String, Path, description = "The shop")),
+    responses((status = 200, description = "The shop as it is now", body = ShopView), Refusals)
+)]
+async fn resume(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    Path(shop): Path<String>,
+) -> Result<Json<ShopView>, Problem> {
+    caller.may(Access::Admin)?;
+    let shop = shop_of(&service, Some(&shop))?;
+    service.state.resume(&shop).await?;
+    service.bell.notify_one();
+    Ok(Json(view(&service, &shop).await?))
+}
+
+/// Run now
+///
+/// What the schedule would start, at once.
+#[utoipa::path(
+    post, path = "/api/v1/shops/{shop}/schedule/run-now", tag = "shops", operation_id = "run_now",
+    params(
+        ("shop" = String, Path, description = "The shop"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Starts once however often it is sent"),
+    ),
+    responses((status = 202, description = "Accepted", body = StartedTask), Refusals)
+)]
+async fn run_now(
+    State(service): State<Arc<Service>>,
+    speaks: Speaks,
+    key: Key,
+    Path(shop): Path<String>,
+) -> Result<(StatusCode, Json<StartedTask>), Problem> {
+    let shop = shop_of(&service, Some(&shop))?;
+    let request = request(&service, shop, Work::Sync { dry_run: false }, Scope::All);
+    Ok((StatusCode::ACCEPTED, Json(accept(&service, &speaks, &request, key.of(&())).await?)))
+}

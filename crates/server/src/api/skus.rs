@@ -1,0 +1,122 @@
+//! Looking at SKUs: the guide's two reading calls, and why a SKU has its level.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use domain::Sku;
+use serde::Deserialize;
+use serde_json::Value;
+use sync::calls::{BATCH_SIZE, InventoryUpdate, ProductInfo};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::Service;
+use crate::ask::{Asked, Body, shop_of};
+use crate::lang::Speaks;
+use crate::problem::{Kind, Problem, Refusals};
+
+/// SKUs of one request.
+const MOST_SKUS: usize = 10_000;
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::new().routes(routes!(products)).routes(routes!(inventory_updates)).routes(routes!(explain))
+}
+
+/// SKUs to look up.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct LookUpBody {
+    /// The shop, where several are configured.
+    #[serde(default)]
+    shop: Option<String>,
+    /// The SKUs, at most 10,000.
+    #[schema(value_type = Vec<String>, example = json!(["SKU1", "SKU2"]))]
+    skus: Vec<Sku>,
+    /// SKUs asked for in one request to Wix, 1 to 100.
+    #[serde(default)]
+    batch_size: Option<usize>,
+}
+
+impl LookUpBody {
+    fn batch_size(&self) -> Result<usize, Problem> {
+        let bad = |what: &str| Err(Problem::new(Kind::BadBody).detail(what));
+        match self.batch_size.unwrap_or(BATCH_SIZE) {
+            _ if self.skus.len() > MOST_SKUS => bad("skus: at most 10,000"),
+            size @ 1..=BATCH_SIZE => Ok(size),
+            _ => bad("batch_size: 1–100"),
+        }
+    }
+}
+
+/// Products by SKU
+///
+/// The guide's `get_wix_products_info_by_sku_list`: an object by SKU; what is not found, or stands on several
+/// listings, is absent.
+#[utoipa::path(
+    post, path = "/api/v1/products/query", tag = "products", operation_id = "products_by_sku",
+    request_body = LookUpBody,
+    responses((status = 200, description = "SKU → product_id, variant_id, current_quantity, inventory_item_id", body = Object), Refusals)
+)]
+async fn products(
+    State(service): State<Arc<Service>>,
+    Body(body): Body<LookUpBody>,
+) -> Result<Json<BTreeMap<String, ProductInfo>>, Problem> {
+    let shop = shop_of(&service, body.shop.as_deref())?;
+    let found = service.world.products(&shop, &body.skus, body.batch_size()?).await?;
+    Ok(Json(found.items))
+}
+
+/// Inventory updates by SKU
+///
+/// The guide's `get_inventory_updates_by_sku_list`: a list, each `quantity` to be filled in by the caller.
+#[utoipa::path(
+    post, path = "/api/v1/inventory-updates/query", tag = "products", operation_id = "inventory_updates_by_sku",
+    request_body = LookUpBody,
+    responses((status = 200, description = "sku, inventory_item_id, variant_id, quantity", body = Vec<Object>), Refusals)
+)]
+async fn inventory_updates(
+    State(service): State<Arc<Service>>,
+    Body(body): Body<LookUpBody>,
+) -> Result<Json<Vec<InventoryUpdate>>, Problem> {
+    let shop = shop_of(&service, body.shop.as_deref())?;
+    let found = service.world.inventory_updates(&shop, &body.skus, body.batch_size()?).await?;
+    Ok(Json(found.items))
+}
+
+/// What to tell about a SKU.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ExplainQuery {
+    /// The shop, where several are configured.
+    shop: Option<String>,
+    /// So many earlier runs at most, 0 to 100; 10 where nothing is said.
+    #[param(maximum = 100)]
+    runs: Option<u32>,
+}
+
+/// Why a SKU has its level
+///
+/// Both sides as they are, what a run would do now, and what earlier ones did.
+#[utoipa::path(
+    get, path = "/api/v1/skus/{sku}/explanation", tag = "products", operation_id = "explain_sku",
+    params(("sku" = String, Path, description = "The SKU"), ExplainQuery),
+    responses((status = 200, description = "Listings, stock, the next run, the last runs", body = Object), Refusals)
+)]
+async fn explain(
+    State(service): State<Arc<Service>>,
+    speaks: Speaks,
+    Path(sku): Path<String>,
+    Asked(query): Asked<ExplainQuery>,
+) -> Result<Json<Value>, Problem> {
+    let sku = Sku::parse(&sku).map_err(|error| Problem::new(Kind::BadQuery).detail(error))?;
+    let shop = shop_of(&service, query.shop.as_deref())?;
+    let runs = query.runs.unwrap_or(10);
+    if runs > 100 {
+        return Err(Problem::new(Kind::BadQuery).detail("runs: 0–100"));
+    }
+    Ok(Json(service.world.explain(&shop, &sku, runs, speaks.0).await?))
+}

@@ -1,0 +1,141 @@
+//! What can be started: runs, plans, applies, quantities by hand.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use domain::quantity::CEILING;
+use domain::{RunId, Scope, Sku};
+use serde::{Deserialize, Serialize};
+use sync::Work;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::Service;
+use crate::ask::{Body, Key, shop_of};
+use crate::lang::Speaks;
+use crate::problem::{Kind, Problem, Refusals};
+use crate::start::{PlanBody, StartBody, StartedTask, accept, request, run_of, scope};
+
+type Started = Result<(StatusCode, Json<StartedTask>), Problem>;
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::new()
+        .routes(routes!(sync))
+        .routes(routes!(plan))
+        .routes(routes!(apply))
+        .routes(routes!(set))
+}
+
+/// Start a run
+///
+/// Joins a task that does the same work already.
+#[utoipa::path(
+    post, path = "/api/v1/runs", tag = "runs", operation_id = "start_run",
+    request_body(content = Option<StartBody>, description = "Filters; none at all means the whole shop"),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Starts once however often it is sent")),
+    responses((status = 202, description = "Accepted", body = StartedTask), Refusals)
+)]
+async fn sync(
+    State(service): State<Arc<Service>>,
+    speaks: Speaks,
+    key: Key,
+    Body(body): Body<StartBody>,
+) -> Started {
+    let key = key.of(&body);
+    let shop = shop_of(&service, body.shop.as_deref())?;
+    let work = Work::Sync { dry_run: body.dry_run };
+    let request = request(&service, shop, work, scope(body.skus)?);
+    Ok((StatusCode::ACCEPTED, Json(accept(&service, &speaks, &request, key).await?)))
+}
+
+/// Make a plan
+///
+/// Nothing is written. The plan's id is the task's; its lines are those of the run.
+#[utoipa::path(
+    post, path = "/api/v1/plans", tag = "plans", operation_id = "start_plan",
+    request_body(content = Option<PlanBody>, description = "Filters; none at all means the whole shop"),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Starts once however often it is sent")),
+    responses((status = 202, description = "Accepted", body = StartedTask), Refusals)
+)]
+async fn plan(
+    State(service): State<Arc<Service>>,
+    speaks: Speaks,
+    key: Key,
+    Body(body): Body<PlanBody>,
+) -> Started {
+    let key = key.of(&body);
+    let shop = shop_of(&service, body.shop.as_deref())?;
+    let request = request(&service, shop, Work::Plan, scope(body.skus)?);
+    Ok((StatusCode::ACCEPTED, Json(accept(&service, &speaks, &request, key).await?)))
+}
+
+/// Apply a plan
+///
+/// Exactly its lines, as far as they still hold. Also lets a plan through that the guard holds.
+#[utoipa::path(
+    post, path = "/api/v1/plans/{plan_id}/apply", tag = "plans", operation_id = "apply_plan",
+    params(
+        ("plan_id" = String, Path, description = "The run that made the plan"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Starts once however often it is sent"),
+    ),
+    responses((status = 202, description = "Accepted", body = StartedTask), Refusals)
+)]
+async fn apply(
+    State(service): State<Arc<Service>>,
+    speaks: Speaks,
+    key: Key,
+    Path(plan_id): Path<String>,
+) -> Started {
+    let key = key.of(&());
+    let plan = run_of(&service, &plan_id).await?.run;
+    let shop = shop_of(&service, Some(plan.shop.as_str()))?;
+    let work = Work::Apply { plan: RunId::new(&plan_id) };
+    let request = request(&service, shop, work, plan.scope);
+    Ok((StatusCode::ACCEPTED, Json(accept(&service, &speaks, &request, key).await?)))
+}
+
+/// Quantities by hand.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SetBody {
+    /// The shop, where several are configured.
+    #[serde(default)]
+    shop: Option<String>,
+    /// SKU and quantity, 0 to 99,999.
+    #[schema(value_type = std::collections::HashMap<String, u32>, example = json!({"SKU1": 5}))]
+    quantities: BTreeMap<Sku, u32>,
+}
+
+/// Set quantities
+///
+/// The guide's `update_inventory_by_sku_list`: the task's result has its keys. The next run follows the warehouse
+/// again.
+#[utoipa::path(
+    post, path = "/api/v1/inventory", tag = "products", operation_id = "set_quantities",
+    request_body = SetBody,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Starts once however often it is sent")),
+    responses((status = 202, description = "Accepted", body = StartedTask), Refusals)
+)]
+async fn set(
+    State(service): State<Arc<Service>>,
+    speaks: Speaks,
+    key: Key,
+    Body(body): Body<SetBody>,
+) -> Started {
+    let key = key.of(&body);
+    let shop = shop_of(&service, body.shop.as_deref())?;
+    let too_many = body.quantities.iter().find(|(_, units)| **units > CEILING);
+    if let Some((sku, units)) = too_many {
+        return Err(Problem::new(Kind::BadBody).detail(format_args!("{sku}: {units} > {CEILING}")));
+    }
+    if body.quantities.is_empty() {
+        return Err(Problem::new(Kind::BadBody).detail("quantities: {}"));
+    }
+    let work = Work::Set { quantities: body.quantities.into_iter().collect() };
+    let request = request(&service, shop, work, Scope::All);
+    Ok((StatusCode::ACCEPTED, Json(accept(&service, &speaks, &request, key).await?)))
+}

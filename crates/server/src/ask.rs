@@ -1,0 +1,115 @@
+//! What a request says: body, query, key. Whatever is not known is refused, so that a slip of the pen is told.
+
+use std::sync::Arc;
+
+use axum::RequestExt;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::IntoResponse;
+use domain::ShopName;
+use serde::de::DeserializeOwned;
+use sync::ports::RequestKey;
+
+use crate::Service;
+use crate::access::{Caller, digest};
+use crate::problem::{Kind, Problem};
+
+/// The longest key.
+const LONGEST_KEY: usize = 255;
+
+/// The body as JSON; none at all, and `null`, is an empty object.
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &Arc<Service>) -> Result<Self, Problem> {
+        let bytes: axum::body::Bytes =
+            request.extract().await.map_err(|rejection: BytesRejection| too_large(&rejection))?;
+        let text = match bytes.trim_ascii() {
+            b"" | b"null" => b"{}",
+            text => text,
+        };
+        match serde_json::from_slice(text) {
+            Ok(body) => Ok(Self(body)),
+            Err(error) if error.is_data() => Err(Problem::new(Kind::BadBody).detail(error)),
+            Err(error) => Err(Problem::new(Kind::NotJson).detail(error)),
+        }
+    }
+}
+
+fn too_large(rejection: &BytesRejection) -> Problem {
+    let status = rejection.status();
+    Problem::new(if status == StatusCode::PAYLOAD_TOO_LARGE { Kind::BodyTooLarge } else { Kind::NotJson })
+}
+
+/// The query.
+pub(crate) struct Asked<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Arc<Service>> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Service>) -> Result<Self, Problem> {
+        match Query::try_from_uri(&parts.uri) {
+            Ok(Query(query)) => Ok(Self(query)),
+            Err(rejection) => Err(Problem::new(Kind::BadQuery).detail(rejection.body_text())),
+        }
+    }
+}
+
+/// The header `Idempotency-Key`: a request that is sent twice under one key starts once.
+pub(crate) struct Key {
+    key: Option<String>,
+    path: String,
+}
+
+impl Key {
+    /// The key for a request with this body.
+    pub(crate) fn of(self, body: &impl serde::Serialize) -> Option<RequestKey> {
+        // What was read from JSON can be written as JSON.
+        let asked = serde_json::to_string(body).unwrap_or_default();
+        let fingerprint = digest(format!("{}\n{asked}", self.path).as_bytes());
+        self.key.map(|key| RequestKey { key, fingerprint })
+    }
+}
+
+impl FromRequestParts<Arc<Service>> for Key {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Problem> {
+        let path = parts.uri.path().trim_end_matches('/').to_owned();
+        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self { key: None, path }) };
+        let text = value.to_str().ok().map(str::trim);
+        let text = text.filter(|text| !text.is_empty() && text.len() <= LONGEST_KEY);
+        let text = text.ok_or_else(|| Problem::new(Kind::BadKey))?.to_owned();
+        // Two senders may think of the same key.
+        let caller = Caller::from_request_parts(parts, service).await?;
+        Ok(Self { key: Some(format!("{}\n{text}", caller.name)), path })
+    }
+}
+
+/// The shop that a request names, or the one that is meant where it names none.
+pub(crate) fn shop_of(service: &Service, name: Option<&str>) -> Result<ShopName, Problem> {
+    let shops = &service.settings.shops;
+    match name {
+        Some(name) => shops
+            .iter()
+            .map(|(shop, _)| shop)
+            .find(|shop| shop.as_str() == name)
+            .cloned()
+            .ok_or_else(|| Problem::new(Kind::NoSuchShop).detail(name)),
+        None => service.settings.default_shop.clone().ok_or_else(|| Problem::new(Kind::WhichShop)),
+    }
+}
+
+/// No such path, or not with that method.
+pub(crate) async fn no_such_path() -> impl IntoResponse {
+    Problem::new(Kind::NoSuchPath)
+}
+
+/// The path does not take the method.
+pub(crate) async fn wrong_method() -> impl IntoResponse {
+    Problem::new(Kind::WrongMethod)
+}

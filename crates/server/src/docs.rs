@@ -1,0 +1,71 @@
+//! The OpenAPI document, and a page that shows it without the network.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::Extension;
+use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::Service;
+use crate::problem::{ProblemDocument, Refusals};
+
+/// What stands in the document beside the routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "wixsync",
+        description = "Makes the quantities in a Wix shop equal to the stock in the merchant's own database.",
+        license(name = "MIT OR Apache-2.0")
+    ),
+    components(schemas(ProblemDocument)),
+    modifiers(&Token),
+    security(("token" = [])),
+    tags(
+        (name = "guide", description = "Start a synchronisation, and see how it stands"),
+        (name = "runs", description = "Runs and their lines"),
+        (name = "plans", description = "Plans, and applying them"),
+        (name = "products", description = "Products by SKU, and quantities by hand"),
+        (name = "shops", description = "Shops, schedules, pauses"),
+        (name = "watch", description = "Health and figures"),
+    )
+)]
+pub(crate) struct About;
+
+struct Token;
+
+impl Modify for Token {
+    fn modify(&self, document: &mut Document) {
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        document.components.get_or_insert_default().add_security_scheme("token", scheme);
+    }
+}
+
+/// The OpenAPI document of every route.
+#[must_use]
+pub fn openapi() -> Document {
+    let (_, document) = crate::router::documented().split_for_parts();
+    document
+}
+
+pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::new().routes(routes!(document))
+}
+
+/// This document
+#[utoipa::path(
+    get, path = "/openapi.json", tag = "watch", operation_id = "openapi",
+    responses((status = 200, description = "The OpenAPI document", body = Object), Refusals)
+)]
+async fn document(Extension(document): Extension<Arc<Document>>) -> Json<Document> {
+    Json(Document::clone(&document))
+}
+
+/// The page; everything that it shows comes with the program.
+pub(crate) fn page() -> SwaggerUi {
+    SwaggerUi::new("/docs").config(Config::new(["/openapi.json"]))
+}

@@ -1,0 +1,137 @@
+//! The guide's two routes, key by key.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::Serialize;
+use serde_json::Value;
+use sync::Work;
+use sync::ports::RunRecord;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::Service;
+use crate::ask::{Body, Key, shop_of};
+use crate::lang::Speaks;
+use crate::problem::{Problem, Refusals};
+use crate::start::{StartBody, StartedTask, accept, request, run_of, scope};
+use crate::views::{progress_json, result_json};
+
+pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::new()
+        .routes(routes!(start))
+        .routes(routes!(start_without_slash))
+        .routes(routes!(status))
+        .routes(routes!(status_with_slash))
+}
+
+/// How a task stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TaskState {
+    /// The task.
+    task_id: String,
+    /// `PENDING`, `STARTED`, `RETRY`, `SUCCESS`, `FAILURE` or `REVOKED`.
+    #[schema(example = "SUCCESS")]
+    status: &'static str,
+    /// Whether it has its end.
+    ready: bool,
+    /// The report, once there is one: the guide's keys and more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    result: Option<Value>,
+    /// Why it failed, where it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    /// How far it has come: `phase`, lines `planned`, lines `done`.
+    #[schema(value_type = Object)]
+    progress: Value,
+}
+
+/// Start a synchronisation
+///
+/// Joins a task that does the same work already; its id and state are answered then.
+#[utoipa::path(
+    post, path = "/warehouse/sync-wix/", tag = "guide", operation_id = "start_sync",
+    request_body(content = Option<StartBody>, description = "Filters; none at all means the whole shop"),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Starts once however often it is sent")),
+    responses((status = 200, description = "Accepted", body = StartedTask), Refusals)
+)]
+async fn start(
+    State(service): State<Arc<Service>>,
+    speaks: Speaks,
+    key: Key,
+    Body(body): Body<StartBody>,
+) -> Result<Json<StartedTask>, Problem> {
+    let key = key.of(&body);
+    let shop = shop_of(&service, body.shop.as_deref())?;
+    let work = Work::Sync { dry_run: body.dry_run };
+    let request = request(&service, shop, work, scope(body.skus)?);
+    Ok(Json(accept(&service, &speaks, &request, key).await?))
+}
+
+/// Start a synchronisation
+///
+/// The same as with the final slash.
+#[utoipa::path(
+    post, path = "/warehouse/sync-wix", tag = "guide", operation_id = "start_sync_without_slash",
+    request_body(content = Option<StartBody>, description = "Filters; none at all means the whole shop"),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Starts once however often it is sent")),
+    responses((status = 200, description = "Accepted", body = StartedTask), Refusals)
+)]
+async fn start_without_slash(
+    state: State<Arc<Service>>,
+    speaks: Speaks,
+    key: Key,
+    body: Body<StartBody>,
+) -> Result<Json<StartedTask>, Problem> {
+    start(state, speaks, key, body).await
+}
+
+/// How a task stands
+#[utoipa::path(
+    get, path = "/warehouse/sync-wix/status/{task_id}", tag = "guide", operation_id = "sync_status",
+    params(("task_id" = String, Path, description = "As the start answered it")),
+    responses((status = 200, description = "Its state, and its result once there is one", body = TaskState), Refusals)
+)]
+async fn status(
+    State(service): State<Arc<Service>>,
+    speaks: Speaks,
+    Path(task_id): Path<String>,
+) -> Result<Json<TaskState>, Problem> {
+    let record = run_of(&service, &task_id).await?;
+    let progress = service.state.progress(&record.run.id).await?;
+    Ok(Json(task_state(&speaks, &record, progress_json(record.status, progress))))
+}
+
+/// How a task stands
+///
+/// The same as without the final slash.
+#[utoipa::path(
+    get, path = "/warehouse/sync-wix/status/{task_id}/", tag = "guide", operation_id = "sync_status_with_slash",
+    params(("task_id" = String, Path, description = "As the start answered it")),
+    responses((status = 200, description = "Its state, and its result once there is one", body = TaskState), Refusals)
+)]
+async fn status_with_slash(
+    state: State<Arc<Service>>,
+    speaks: Speaks,
+    task_id: Path<String>,
+) -> Result<Json<TaskState>, Problem> {
+    status(state, speaks, task_id).await
+}
+
+fn task_state(speaks: &Speaks, record: &RunRecord, progress: Value) -> TaskState {
+    use domain::TaskStatus as S;
+    let messages = speaks.0;
+    let told = matches!(record.status, S::Success | S::Failure);
+    let failure = record.summary.as_ref().and_then(|summary| summary.failure.as_ref());
+    TaskState {
+        task_id: record.run.id.to_string(),
+        status: record.status.code(),
+        ready: record.status.is_ready(),
+        result: if told { result_json(messages, record) } else { None },
+        error: failure.map(|failure| messages.failure(failure)),
+        progress,
+    }
+}

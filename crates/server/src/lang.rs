@@ -1,0 +1,59 @@
+//! The language of an answer.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Parts;
+use messages::{Lang, Messages};
+
+use crate::Service;
+
+/// The messages in the language of the request.
+pub(crate) struct Speaks(pub(crate) Messages);
+
+impl FromRequestParts<Arc<Service>> for Speaks {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Infallible> {
+        Ok(Self(Messages::new(spoken(&parts.headers, service.settings.lang))))
+    }
+}
+
+/// The language that `Accept-Language` (RFC 9110) likes best of those that there are; `otherwise` where it names
+/// none of them.
+pub(crate) fn spoken(headers: &HeaderMap, otherwise: Lang) -> Lang {
+    let ranges = headers.get_all(ACCEPT_LANGUAGE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut best: Option<(Lang, f32)> = None;
+    for range in ranges.flat_map(|value| value.split(',')) {
+        let (name, weight) = range.split_once(";q=").unwrap_or((range, "1"));
+        let weight: f32 = weight.trim().parse().unwrap_or(0.0);
+        let Some(lang) = Lang::of_locale(name.trim()) else { continue };
+        if weight > 0.0 && best.is_none_or(|(_, before)| weight > before) {
+            best = Some((lang, weight));
+        }
+    }
+    best.map_or(otherwise, |(lang, _)| lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_liked_language_is_spoken() {
+        let of = |text: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT_LANGUAGE, text.parse().unwrap());
+            spoken(&headers, Lang::Ru)
+        };
+        assert_eq!(of("en-GB,en;q=0.9,ru;q=0.8"), Lang::En);
+        assert_eq!(of("de, ru;q=0.5, en;q=0.7"), Lang::En);
+        assert_eq!(of("en;q=0, *"), Lang::Ru);
+        assert_eq!(of("de"), Lang::Ru);
+        assert_eq!(of(""), Lang::Ru);
+        assert_eq!(spoken(&HeaderMap::new(), Lang::En), Lang::En);
+    }
+}

@@ -1,0 +1,35 @@
+//! The service: the guide's HTTP API and our own, tasks that survive their process, and the schedule.
+//!
+//! It owns no decision about a quantity and no way to a shop. It accepts tasks, looks for somebody to work them off
+//! (the [`World`]), and tells how they stand. Tokens say who may ask for what.
+
+mod access;
+mod api;
+mod ask;
+mod dispatch;
+mod docs;
+mod guide;
+mod housekeeping;
+mod lang;
+mod metrics;
+mod probes;
+mod problem;
+mod router;
+mod schedule;
+mod service;
+mod slots;
+mod start;
+mod views;
+mod world;
+
+pub use access::{NewToken, digest};
+pub use dispatch::Dispatcher;
+pub use docs::openapi;
+pub use housekeeping::prune_history;
+pub use metrics::install as install_metrics;
+pub use router::{router, serve};
+pub use schedule::{BadSchedule, Schedule};
+pub use service::{Service, Settings, State};
+pub use slots::fill_slots;
+pub use views::{change_json, line_json, run_json, utc_time};
+pub use world::World;

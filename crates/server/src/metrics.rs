@@ -1,0 +1,96 @@
+//! Figures for those who watch over the service, as Prometheus reads them.
+
+use domain::{LineState, RunSummary, ShopName};
+use metrics::{counter, describe_counter, describe_gauge, gauge};
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use sync::ports::{Figures, StateError};
+
+use crate::Service;
+
+/// States of lines that are not through.
+const OPEN: [LineState; 5] =
+    [LineState::Planned, LineState::Sent, LineState::Acked, LineState::Unknown, LineState::NotApplied];
+
+/// Begins to count, once in a process.
+pub fn install() -> Result<PrometheusHandle, BuildError> {
+    let handle = PrometheusBuilder::new().install_recorder()?;
+    describe_counter!("wixsync_runs_total", "Runs that ended in this process, by outcome");
+    describe_counter!("wixsync_lines_total", "Lines of those runs, by the state in which they ended");
+    describe_counter!(
+        "wixsync_wix_requests_total",
+        "Requests to Wix of this process, by endpoint and class of the answer"
+    );
+    describe_gauge!("wixsync_window_requests", "Places taken in the request window of a shop");
+    describe_gauge!("wixsync_intents", "Lines of runs without an end, by state");
+    describe_gauge!(
+        "wixsync_last_good_run_age_seconds",
+        "Time since the last good run ended, or since the schedule is known where there was none"
+    );
+    describe_gauge!("wixsync_slots_missed", "Slots of the schedule that nobody was there to start");
+    describe_gauge!("wixsync_tasks_open", "Tasks without an end");
+    describe_gauge!(
+        "wixsync_task_waiting_seconds",
+        "For how long the oldest task waits that nobody works on"
+    );
+    describe_gauge!("wixsync_shop_paused", "1 while nothing is written to the shop");
+    Ok(handle)
+}
+
+/// Counts a run that ended.
+pub(crate) fn run_ended(summary: &RunSummary) {
+    let (shop, kind) = (summary.shop.to_string(), summary.kind.code());
+    counter!("wixsync_runs_total", "shop" => shop.clone(), "kind" => kind, "outcome" => summary.outcome.code())
+        .increment(1);
+    let c = &summary.counters;
+    for (state, lines) in [
+        (LineState::Verified, c.verified),
+        (LineState::MovedSince, c.moved_since),
+        (LineState::Converged, c.converged),
+        (LineState::Rejected, c.rejected),
+        (LineState::Suspect, c.suspect),
+        (LineState::Unresolved, c.unresolved),
+        (LineState::NotSent, c.not_sent),
+        (LineState::SkippedInApply, c.skipped_in_apply),
+    ] {
+        counter!("wixsync_lines_total", "shop" => shop.clone(), "state" => state.code()).increment(lines);
+    }
+}
+
+/// All figures as text; those of the state database as they are now.
+pub(crate) async fn render(service: &Service) -> Result<String, StateError> {
+    let now = service.clock.now();
+    for (shop, _) in &service.settings.shops {
+        let figures = service.state.figures(shop, now).await?;
+        let paused = service.state.paused_since(shop).await?.is_some();
+        tell(shop, &figures, paused, now);
+    }
+    service.metrics.run_upkeep();
+    Ok(service.metrics.render())
+}
+
+fn tell(shop: &ShopName, figures: &Figures, paused: bool, now: i64) {
+    let name = || shop.to_string();
+    gauge!("wixsync_window_requests", "shop" => name()).set(float(figures.window_used));
+    for state in OPEN {
+        let lines = figures.open_lines.iter().find(|(of, _)| *of == state).map_or(0, |(_, lines)| *lines);
+        gauge!("wixsync_intents", "shop" => name(), "state" => state.code()).set(float(lines));
+    }
+    if let Some(since) = figures.last_good_at.or(figures.scheduled_since) {
+        gauge!("wixsync_last_good_run_age_seconds", "shop" => name()).set(seconds(now - since));
+    }
+    let waiting = figures.waiting_since.map_or(0, |since| now - since);
+    gauge!("wixsync_task_waiting_seconds", "shop" => name()).set(seconds(waiting));
+    gauge!("wixsync_slots_missed", "shop" => name()).set(float(figures.slots_missed));
+    gauge!("wixsync_tasks_open", "shop" => name()).set(float(figures.open_tasks));
+    gauge!("wixsync_shop_paused", "shop" => name()).set(if paused { 1.0 } else { 0.0 });
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure to look at; exact to 2^53")]
+fn float(count: u64) -> f64 {
+    count as f64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure to look at; exact to 2^53")]
+fn seconds(ms: i64) -> f64 {
+    ms.max(0) as f64 / 1_000.0
+}

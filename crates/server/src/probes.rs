@@ -1,0 +1,90 @@
+//! What machines ask: whether it lives, whether it works, how it stands.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use sync::ports::StateError;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::problem::{Problem, Refusals};
+use crate::{Service, metrics};
+
+/// Those that need no token.
+pub(crate) fn health() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz))
+}
+
+pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::new().routes(routes!(figures))
+}
+
+/// Whether the service can do its work.
+#[derive(Debug, Serialize, ToSchema)]
+struct Readiness {
+    /// `ready`, `late` or `state_failed`.
+    status: &'static str,
+    /// Shops with a task that waits for too long though nobody works on them.
+    late_shops: usize,
+}
+
+/// Whether the process lives
+#[utoipa::path(
+    get, path = "/healthz", tag = "watch", operation_id = "healthz", security(()),
+    responses((status = 200, description = "It does", body = String, content_type = "text/plain"))
+)]
+async fn healthz() -> &'static str {
+    "ok"
+}
+
+/// Whether the service can do its work
+///
+/// It cannot while its state database cannot be read, and is late while a task waits that nobody works on.
+#[utoipa::path(
+    get, path = "/readyz", tag = "watch", operation_id = "readyz", security(()),
+    responses(
+        (status = 200, description = "It can", body = Readiness),
+        (status = 503, description = "It cannot, or is late", body = Readiness),
+    )
+)]
+async fn readyz(State(service): State<Arc<Service>>) -> (StatusCode, Json<Readiness>) {
+    match late_shops(&service).await {
+        Ok(0) => (StatusCode::OK, Json(Readiness { status: "ready", late_shops: 0 })),
+        Ok(late_shops) => (StatusCode::SERVICE_UNAVAILABLE, Json(Readiness { status: "late", late_shops })),
+        Err(error) => {
+            tracing::error!(%error, "the state database cannot be read");
+            (StatusCode::SERVICE_UNAVAILABLE, Json(Readiness { status: "state_failed", late_shops: 0 }))
+        }
+    }
+}
+
+async fn late_shops(service: &Service) -> Result<usize, StateError> {
+    let now = service.clock.now();
+    let patience = i64::try_from(service.settings.late_after.as_millis()).unwrap_or(i64::MAX);
+    let mut late = 0;
+    for (shop, _) in &service.settings.shops {
+        let waiting = service.state.figures(shop, now).await?.waiting_since;
+        if waiting.is_some_and(|since| now - since > patience)
+            && service.state.paused_since(shop).await?.is_none()
+        {
+            late += 1;
+        }
+    }
+    Ok(late)
+}
+
+/// Figures for Prometheus
+#[utoipa::path(
+    get, path = "/metrics", tag = "watch", operation_id = "metrics",
+    responses((status = 200, description = "Figures", body = String, content_type = "text/plain"), Refusals)
+)]
+async fn figures(State(service): State<Arc<Service>>) -> Result<Response, Problem> {
+    let text = metrics::render(&service).await?;
+    let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
+}

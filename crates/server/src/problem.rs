@@ -1,0 +1,287 @@
+//! Refusals, as RFC 9457 problem documents.
+//!
+//! A handler gives a [`Problem`]; the outermost layer turns it into a document in the language of the request.
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::run::{FailedAt, Failure};
+use messages::{Messages, Text};
+use serde::Serialize;
+use std::sync::Arc;
+use sync::ports::{ShopError, StateError};
+use utoipa::ToSchema;
+
+use crate::Service;
+use crate::lang::spoken;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $slug:literal, $status:ident;)+) => {
+        /// What kind of refusal.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Kind { $($(#[$doc])* $kind,)+ }
+
+        impl Kind {
+            #[cfg(test)]
+            const ALL: &'static [Self] = &[$(Self::$kind,)+];
+
+            /// The code that programs read; it never changes.
+            pub(crate) fn code(self) -> &'static str {
+                match self { $(Self::$kind => $slug,)+ }
+            }
+
+            fn status(self) -> StatusCode {
+                match self { $(Self::$kind => StatusCode::$status,)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// No such path.
+    NoSuchPath = "no_such_path", NOT_FOUND;
+    /// The path does not take the method.
+    WrongMethod = "wrong_method", METHOD_NOT_ALLOWED;
+    /// No such run.
+    NoSuchRun = "no_such_run", NOT_FOUND;
+    /// No such shop.
+    NoSuchShop = "no_such_shop", NOT_FOUND;
+    /// Several shops, and the request names none.
+    WhichShop = "which_shop", UNPROCESSABLE_ENTITY;
+    /// No token, or one that is not valid.
+    NoToken = "no_token", UNAUTHORIZED;
+    /// The token does not allow it.
+    NotAllowed = "not_allowed", FORBIDDEN;
+    /// Too many tries with tokens that are not valid.
+    TooManyTries = "too_many_tries", TOO_MANY_REQUESTS;
+    /// The body is not JSON.
+    NotJson = "not_json", BAD_REQUEST;
+    /// The body has a field that is not known, or a value that is not allowed.
+    BadBody = "bad_body", UNPROCESSABLE_ENTITY;
+    /// The same of the query.
+    BadQuery = "bad_query", UNPROCESSABLE_ENTITY;
+    /// The body is too large.
+    BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE;
+    /// The header `Idempotency-Key` cannot be a key.
+    BadKey = "bad_key", BAD_REQUEST;
+    /// The key was used for another request.
+    KeyReused = "key_reused", UNPROCESSABLE_ENTITY;
+    /// The shop has work, and another request waits for it.
+    AnotherWaits = "another_waits", CONFLICT;
+    /// The shop is paused.
+    ShopPaused = "shop_paused", CONFLICT;
+    /// The run has its end.
+    RunIsOver = "run_is_over", CONFLICT;
+    /// The run goes on in a process of its own.
+    NotATask = "not_a_task", CONFLICT;
+    /// The shop could not be asked.
+    ShopFailed = "shop_failed", BAD_GATEWAY;
+    /// The request took too long.
+    TookTooLong = "took_too_long", GATEWAY_TIMEOUT;
+    /// The state database cannot be used.
+    StateFailed = "state_failed", SERVICE_UNAVAILABLE;
+    /// A defect.
+    Defect = "defect", INTERNAL_SERVER_ERROR;
+}
+
+/// A refusal.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    pub(crate) kind: Kind,
+    detail: Option<Detail>,
+    run: Option<String>,
+    retry_after: Option<u64>,
+}
+
+#[derive(Debug, Clone)]
+enum Detail {
+    /// As it was said elsewhere: the place in a body that cannot be read.
+    Plain(String),
+    Failure(Failure),
+}
+
+impl Problem {
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self { kind, detail: None, run: None, retry_after: None }
+    }
+
+    pub(crate) fn detail(mut self, detail: impl std::fmt::Display) -> Self {
+        self.detail = Some(Detail::Plain(detail.to_string()));
+        self
+    }
+
+    /// The run that stands in the way.
+    pub(crate) fn run(mut self, run: impl std::fmt::Display) -> Self {
+        self.run = Some(run.to_string());
+        self
+    }
+
+    pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    fn document(&self, messages: Messages) -> ProblemDocument {
+        let code = self.kind.code();
+        let title = messages.coded("problem", code, &Text::new("")).unwrap_or_else(|| code.to_owned());
+        let (detail, hint) = match &self.detail {
+            None => (None, None),
+            Some(Detail::Plain(text)) => (Some(text.clone()), None),
+            Some(Detail::Failure(failure)) => {
+                (Some(messages.failure(failure)), Some(messages.failure_hint(failure)))
+            }
+        };
+        let hint = hint.or_else(|| messages.coded("problem-hint", code, &Text::new("")));
+        ProblemDocument {
+            problem_type: format!("urn:wixsync:problem:{code}"),
+            title,
+            status: self.kind.status().as_u16(),
+            detail,
+            code: code.to_owned(),
+            hint,
+            run_id: self.run.clone(),
+        }
+    }
+}
+
+impl From<StateError> for Problem {
+    fn from(error: StateError) -> Self {
+        match error {
+            StateError::Paused => Self::new(Kind::ShopPaused),
+            error => {
+                tracing::error!(%error, "the state database cannot be used");
+                Self::new(Kind::StateFailed)
+            }
+        }
+    }
+}
+
+impl From<ShopError> for Problem {
+    fn from(error: ShopError) -> Self {
+        let code = error.class.code().to_owned();
+        let failure = Failure { at: FailedAt::Shop, code, detail: error.detail };
+        Self { detail: Some(Detail::Failure(failure)), ..Self::new(Kind::ShopFailed) }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.kind.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// A problem document (RFC 9457, `application/problem+json`).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProblemDocument {
+    /// Names the kind of problem.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:wixsync:problem:no_such_run")]
+    problem_type: String,
+    /// One sentence, in the language of the request.
+    title: String,
+    /// The HTTP status.
+    #[schema(example = 404)]
+    status: u16,
+    /// What is known beyond it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    /// The code that programs read.
+    #[schema(example = "no_such_run")]
+    code: String,
+    /// What to do now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+    /// The run that stands in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run_id: Option<String>,
+}
+
+/// What any route may refuse with.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "stands for responses in the OpenAPI document")]
+pub(crate) enum Refusals {
+    /// What was sent cannot be read.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Unreadable(ProblemDocument),
+    /// No valid token.
+    #[response(status = 401, content_type = "application/problem+json")]
+    NoToken(ProblemDocument),
+    /// The token does not allow it.
+    #[response(status = 403, content_type = "application/problem+json")]
+    NotAllowed(ProblemDocument),
+    /// There is no such thing.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(ProblemDocument),
+    /// Something stands in the way.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(ProblemDocument),
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(ProblemDocument),
+    /// What was sent has an unknown field or a value that is not allowed.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Unprocessable(ProblemDocument),
+    /// Too many tries with tokens that are not valid.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooManyTries(ProblemDocument),
+    /// A defect.
+    #[response(status = 500, content_type = "application/problem+json")]
+    Defect(ProblemDocument),
+    /// The shop could not be asked.
+    #[response(status = 502, content_type = "application/problem+json")]
+    ShopFailed(ProblemDocument),
+    /// The state database cannot be used.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(ProblemDocument),
+    /// The request took too long.
+    #[response(status = 504, content_type = "application/problem+json")]
+    TookTooLong(ProblemDocument),
+}
+
+/// The layer that writes problems out, in the language of the request.
+pub(crate) async fn write_out(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+    let lang = spoken(request.headers(), service.settings.lang);
+    let mut response = next.run(request).await;
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let document = problem.document(Messages::new(lang));
+    // The document's keys and values are texts and numbers, so it always has a JSON form.
+    let body = serde_json::to_string(&document).unwrap_or_default();
+    let allow = response.headers().get(ALLOW).cloned();
+    let mut written = Response::new(Body::from(body));
+    *written.status_mut() = problem.kind.status();
+    let headers = written.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if problem.kind == Kind::NoToken {
+        headers.append(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"wixsync\""));
+        headers
+            .append(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"wixsync\", charset=\"UTF-8\""));
+    }
+    if let Some(allow) = allow {
+        headers.insert(ALLOW, allow);
+    }
+    if let Some(seconds) = problem.retry_after {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use messages::Lang;
+
+    #[test]
+    fn every_kind_has_its_title_in_every_language() {
+        for lang in Lang::ALL {
+            for kind in Kind::ALL {
+                let title = Messages::new(*lang).coded("problem", kind.code(), &Text::new(""));
+                assert!(title.is_some(), "{lang} has no title for {}", kind.code());
+            }
+        }
+    }
+}

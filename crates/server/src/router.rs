@@ -1,0 +1,101 @@
+//! The routes and the layers around them.
+
+use std::any::Any;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, Extension, Request, State};
+use axum::http::HeaderName;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::{Router, middleware};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::trace::TraceLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::ask::{no_such_path, wrong_method};
+use crate::problem::{Kind, Problem};
+use crate::{Service, access, api, docs, guide, probes, problem};
+
+/// The largest body, in bytes: 10,000 SKUs of 40 characters each, written out twice over.
+const MOST_BYTES: usize = 1024 * 1024;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Every route: none exists that does not stand in the document.
+pub(crate) fn documented() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::with_openapi(docs::About::openapi()).merge(with_token()).merge(probes::health())
+}
+
+fn with_token() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::new()
+        .merge(guide::routes())
+        .merge(api::routes())
+        .merge(probes::routes())
+        .merge(docs::routes())
+}
+
+/// The whole service as a router.
+pub fn router(service: Arc<Service>) -> Router {
+    let document = Arc::new(docs::openapi());
+    let (with_token, _) = with_token().split_for_parts();
+    let (health, _) = probes::health().split_for_parts();
+    let checked = with_token
+        .merge(Router::from(docs::page()))
+        .route_layer(from_fn_with_state(Arc::clone(&service), access::check));
+    checked
+        .merge(health)
+        .fallback(no_such_path)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(Extension(document))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(from_fn_with_state(Arc::clone(&service), in_time))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(Arc::clone(&service), problem::write_out))
+        .layer(middleware::map_response(no_store))
+        // Failures are logged where they are handled, once.
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .with_state(service)
+}
+
+/// Serves until `stop`; requests that are under way then are answered.
+pub async fn serve(
+    listener: TcpListener,
+    service: Arc<Service>,
+    stop: CancellationToken,
+) -> std::io::Result<()> {
+    let router = router(service).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
+}
+
+async fn in_time(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(service.settings.timeout, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::new(Kind::TookTooLong).into_response(),
+    }
+}
+
+/// What the service answers is true for a moment, and only for whoever asked.
+async fn no_store(mut response: Response) -> Response {
+    use axum::http::header::{CACHE_CONTROL, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+    let headers = response.headers_mut();
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a request handler panicked");
+    Problem::new(Kind::Defect).into_response()
+}
+
+fn span(request: &Request) -> tracing::Span {
+    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::debug_span!("request", http.method = %request.method(), http.path = request.uri().path(), request.id = id)
+}

@@ -1,0 +1,106 @@
+//! From a request to a task: its row is written before the answer.
+
+use domain::{Policy, RunId, Scope, ShopName, Sku};
+use messages::Text;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use sync::ports::{Accepted, NewTask, RequestKey, RunRecord};
+use sync::{RunRequest, Work, alive_at, task_of};
+use utoipa::ToSchema;
+
+use crate::Service;
+use crate::lang::Speaks;
+use crate::problem::{Kind, Problem};
+
+/// The filters of a run, and what it may do.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct StartBody {
+    /// The shop, where several are configured.
+    pub(crate) shop: Option<String>,
+    /// Only these SKUs; all where none are named.
+    #[schema(value_type = Option<Vec<String>>, example = json!(["SKU1", "SKU2"]))]
+    pub(crate) skus: Option<BTreeSet<Sku>>,
+    /// Plan only, write nothing.
+    pub(crate) dry_run: bool,
+}
+
+/// The filters of a plan.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct PlanBody {
+    /// The shop, where several are configured.
+    pub(crate) shop: Option<String>,
+    /// Only these SKUs; all where none are named.
+    #[schema(value_type = Option<Vec<String>>, example = json!(["SKU1", "SKU2"]))]
+    pub(crate) skus: Option<BTreeSet<Sku>>,
+}
+
+/// A task was accepted.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StartedTask {
+    /// `success`: it was accepted.
+    #[schema(example = "success")]
+    status: &'static str,
+    /// One sentence, in the language of the request.
+    #[schema(example = "Синхронизация с Wix запущена")]
+    message: String,
+    /// The task: the run's id.
+    pub(crate) task_id: String,
+    /// `PENDING`; or the state of the task that was joined, since it does the same work.
+    #[schema(example = "PENDING")]
+    task_status: &'static str,
+}
+
+/// An empty list of SKUs would look at nothing, and nobody means that.
+pub(crate) fn scope(skus: Option<BTreeSet<Sku>>) -> Result<Scope, Problem> {
+    match skus {
+        None => Ok(Scope::All),
+        Some(skus) if skus.is_empty() => Err(Problem::new(Kind::BadBody).detail("skus: []")),
+        Some(skus) => Ok(Scope::Skus(skus)),
+    }
+}
+
+/// A request for a run of `shop`.
+pub(crate) fn request(service: &Service, shop: ShopName, work: Work, scope: Scope) -> RunRequest {
+    let policy = if matches!(work, Work::Set { .. }) { Policy::default() } else { service.world.policy() };
+    RunRequest { id: (service.new_id)(), shop, work, scope, policy }
+}
+
+/// Accepts a request, and answers with the task.
+pub(crate) async fn accept(
+    service: &Service,
+    speaks: &Speaks,
+    request: &RunRequest,
+    key: Option<RequestKey>,
+) -> Result<StartedTask, Problem> {
+    let now = service.clock.now();
+    let task = NewTask { run: task_of(request, now), slot: None, key };
+    match service.state.accept(&task, now, &alive_at(now)).await? {
+        Accepted::New => {
+            service.bell.notify_one();
+            Ok(started(speaks, &task.run.id, domain::TaskStatus::Pending))
+        }
+        Accepted::Joined(record) => Ok(started(speaks, &record.run.id, record.status)),
+        Accepted::Full(other) => Err(Problem::new(Kind::AnotherWaits).run(&other.run.id)),
+        Accepted::KeyReused => Err(Problem::new(Kind::KeyReused)),
+        Accepted::Paused(_) => Err(Problem::new(Kind::ShopPaused)),
+        // Only a schedule fills slots.
+        Accepted::SlotTaken => Err(Problem::new(Kind::Defect)),
+    }
+}
+
+fn started(speaks: &Speaks, id: &RunId, status: domain::TaskStatus) -> StartedTask {
+    StartedTask {
+        status: "success",
+        message: speaks.0.say(&Text::new("api-started")),
+        task_id: id.to_string(),
+        task_status: status.code(),
+    }
+}
+
+/// The record of a run.
+pub(crate) async fn run_of(service: &Service, id: &str) -> Result<RunRecord, Problem> {
+    let record = service.state.get(&RunId::new(id)).await?;
+    record.ok_or_else(|| Problem::new(Kind::NoSuchRun).detail(id))
+}

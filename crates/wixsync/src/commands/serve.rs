@@ -1,0 +1,146 @@
+//! `serve` and `worker`: the service, until it is stopped.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::ShopName;
+use messages::{Lang, Text};
+use serde_json::json;
+use server::{Dispatcher, Service};
+use state::SqliteState;
+use sync::ports::{Access, Tokens};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::run::stop_on_signal;
+use super::token::new_token;
+use crate::cli::Context;
+use crate::clock::{WallClock, new_run_id};
+use crate::config::{Origin, Settings};
+use crate::error::Failure;
+use crate::output::Output;
+use crate::shops::Shops;
+use crate::wiring;
+
+/// The name of the token that the first `serve` makes.
+const FIRST_TOKEN: &str = "first";
+/// How long a task may wait though nobody works on its shop.
+const LATE_AFTER: Duration = Duration::from_mins(5);
+/// How long a request to the API may take; some of them ask Wix.
+const TIMEOUT: Duration = Duration::from_mins(2);
+const DAY: Duration = Duration::from_hours(24);
+
+/// API, schedule, runs.
+pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
+    let (service, state) = service(context).await?;
+    let address = context.settings.service.listen.value;
+    let listening =
+        TcpListener::bind(address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
+    let (address, listener) = listening.map_err(|error| {
+        let text = Text::new("serve-cannot-listen").with("address", address).with("detail", error);
+        Failure::failed(text).hint(Text::new("hint-serve-cannot-listen"))
+    })?;
+    make_first_token(context, &state).await?;
+    tell_start(context, &format!("http://{address}"));
+    let stop = stop_on_signal();
+    let mut parts = JoinSet::new();
+    parts.spawn(Dispatcher::new(Arc::clone(&service), stop.clone()).run());
+    parts.spawn(server::fill_slots(Arc::clone(&service), stop.clone()));
+    parts.spawn(server::prune_history(Arc::clone(&service), stop.clone()));
+    let (serving, until) = (Arc::clone(&service), stop.clone());
+    parts.spawn(async move {
+        if let Err(error) = server::serve(listener, serving, until).await {
+            tracing::error!(%error, "the API has ended");
+        }
+    });
+    finish(parts, &stop, &state).await
+}
+
+/// Runs alone: for more processes beside one that serves.
+pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
+    let (service, state) = service(context).await?;
+    if context.output.json {
+        Output::print(&json!({"status": "working"}));
+    } else {
+        context.output.text(&context.messages.get("worker-works"));
+    }
+    let stop = stop_on_signal();
+    let mut parts = JoinSet::new();
+    parts.spawn(Dispatcher::new(Arc::clone(&service), stop.clone()).run());
+    parts.spawn(server::prune_history(service, stop.clone()));
+    finish(parts, &stop, &state).await
+}
+
+/// Waits for all parts. One that ends before it is asked to takes the others with it, so that a service that lacks
+/// a part is noticed and started again.
+async fn finish(
+    mut parts: JoinSet<()>,
+    stop: &CancellationToken,
+    state: &SqliteState,
+) -> Result<u8, Failure> {
+    let mut whole = true;
+    while let Some(part) = parts.join_next().await {
+        whole &= part.is_ok() && stop.is_cancelled();
+        stop.cancel();
+    }
+    state.close().await;
+    if whole { Ok(0) } else { Err(Failure::failed(Text::new("serve-broken"))) }
+}
+
+async fn service(context: &Context) -> Result<(Arc<Service>, Arc<SqliteState>), Failure> {
+    let settings = service_settings(&context.settings)?;
+    for shop in &context.settings.shops {
+        shop.credentials()?;
+    }
+    let metrics = server::install_metrics()
+        .map_err(|error| Failure::failed(Text::new("serve-no-metrics").with("detail", error)))?;
+    let state = wiring::open_state(&context.settings).await?;
+    let shops = Shops::open(&context.settings, context.messages, Arc::clone(&state))?;
+    let ports: Arc<dyn server::State> = Arc::clone(&state) as Arc<dyn server::State>;
+    let clock = Arc::new(WallClock);
+    let service = Service::new(ports, Arc::new(shops), clock, settings, new_run_id, metrics);
+    Ok((Arc::new(service), state))
+}
+
+fn service_settings(settings: &Settings) -> Result<server::Settings, Failure> {
+    let service = &settings.service;
+    let shops = settings.shops.iter().map(|shop| Ok((shop.name.clone(), service.schedule_of(shop)?)));
+    let shops: Vec<_> = shops.collect::<Result<_, Failure>>()?;
+    let default = ShopName::new("default");
+    let default_shop = match shops.as_slice() {
+        [(only, _)] => Some(only.clone()),
+        several => several.iter().map(|(name, _)| name).find(|name| **name == default).cloned(),
+    };
+    let lang = match settings.lang.origin {
+        Origin::Default => Lang::Ru,
+        _ => settings.lang.value,
+    };
+    Ok(server::Settings {
+        shops,
+        default_shop,
+        lang,
+        keep: DAY * service.history_days.value,
+        late_after: LATE_AFTER,
+        timeout: TIMEOUT,
+        dead_man_url: service.dead_man_url.value.clone(),
+    })
+}
+
+/// Where nobody has a token yet, one is made and shown once, beside the log and not in it.
+async fn make_first_token(context: &Context, state: &SqliteState) -> Result<(), Failure> {
+    let made = new_token(FIRST_TOKEN, Access::Admin, None)?;
+    if state.add_first_token(&made.record).await? {
+        let text = Text::new("serve-first-token").with("token", made.token);
+        Output::aside(&context.messages.say(&text));
+    }
+    Ok(())
+}
+
+fn tell_start(context: &Context, url: &str) {
+    if context.output.json {
+        Output::print(&json!({"url": url}));
+    } else {
+        context.output.text(&context.messages.say(&Text::new("serve-serves").with("url", url)));
+    }
+}

@@ -1,0 +1,116 @@
+//! `token`: who may ask the service for what.
+
+use clap::ArgMatches;
+use messages::Text;
+use serde_json::{Value, json};
+use server::{NewToken, utc_time};
+use sync::ports::{Access, Clock, TokenRecord, Tokens};
+
+use super::option;
+use crate::cli::Context;
+use crate::clock::{WallClock, random_bits};
+use crate::error::Failure;
+use crate::output::time::local;
+use crate::output::{Output, table};
+use crate::wiring;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
+    match args.subcommand() {
+        Some(("create", args)) => create(context, args).await,
+        Some(("list", _)) => list(context).await,
+        Some(("revoke", args)) => revoke(context, args).await,
+        // clap lets no other word through.
+        _ => Ok(crate::error::USAGE),
+    }
+}
+
+/// A token of random bits.
+pub(super) fn new_token(name: &str, access: Access, days: Option<u32>) -> Result<NewToken, Failure> {
+    let bits = random_bits()
+        .map_err(|error| Failure::failed(Text::new("token-no-randomness").with("detail", error)))?;
+    let now = WallClock.now();
+    Ok(NewToken::new(bits, name, access, now, days.map(|days| now + i64::from(days) * DAY_MS)))
+}
+
+async fn create(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
+    let name = option(args, "name").unwrap_or_default();
+    let access = option(args, "scope").and_then(Access::of_code).unwrap_or(Access::Run);
+    let made = new_token(name, access, args.get_one("days").copied())?;
+    let state = wiring::open_state(&context.settings).await?;
+    let kept = state.add_token(&made.record).await;
+    state.close().await;
+    if !kept? {
+        return Err(Failure::usage(Text::new("token-name-taken").with("name", name)));
+    }
+    if context.output.json {
+        let mut value = token_json(&made.record);
+        if let Some(object) = value.as_object_mut() {
+            object.shift_insert(0, "token".to_owned(), json!(made.token));
+        }
+        Output::print(&value);
+    } else {
+        context.output.text(&made.token);
+        Output::aside(&context.messages.get("token-shown-once"));
+    }
+    Ok(0)
+}
+
+async fn list(context: &Context) -> Result<u8, Failure> {
+    let state = wiring::open_state(&context.settings).await?;
+    let tokens = state.tokens().await;
+    state.close().await;
+    let tokens = tokens?;
+    if context.output.json {
+        let tokens: Vec<Value> = tokens.iter().map(token_json).collect();
+        Output::print(&json!({"tokens": tokens}));
+        return Ok(0);
+    }
+    let messages = context.messages;
+    if tokens.is_empty() {
+        context.output.text(&messages.get("token-none"));
+        return Ok(0);
+    }
+    let headings = ["token-name", "token-scope", "token-created", "token-expires", "token-used"];
+    let headings: Vec<String> = headings.iter().map(|id| messages.get(id)).collect();
+    let mut rows = table::table(&headings);
+    let moment = |at: Option<i64>| at.map_or_else(|| "-".to_owned(), local);
+    for token in &tokens {
+        rows.add_row([
+            token.name.clone(),
+            token.access.code().to_owned(),
+            local(token.created_at),
+            moment(token.expires_at),
+            moment(token.used_at),
+        ]);
+    }
+    context.output.text(&table::lines(&rows));
+    Ok(0)
+}
+
+async fn revoke(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
+    let name = option(args, "name").unwrap_or_default();
+    let state = wiring::open_state(&context.settings).await?;
+    let gone = state.revoke_token(name).await;
+    state.close().await;
+    if !gone? {
+        return Err(Failure::usage(Text::new("token-unknown").with("name", name)));
+    }
+    if context.output.json {
+        Output::print(&json!({"revoked": name}));
+    } else {
+        context.output.text(&context.messages.say(&Text::new("token-revoked").with("name", name)));
+    }
+    Ok(0)
+}
+
+fn token_json(token: &TokenRecord) -> Value {
+    json!({
+        "name": token.name,
+        "scope": token.access.code(),
+        "created_at": utc_time(token.created_at),
+        "expires_at": token.expires_at.map(utc_time),
+        "used_at": token.used_at.map(utc_time),
+    })
+}

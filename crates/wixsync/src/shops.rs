@@ -1,0 +1,125 @@
+//! The configured shops, as the service reaches them: for each run a connection, a clock and a narrator of its own.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ::shops::V1Shop;
+use async_trait::async_trait;
+use domain::{Policy, ShopName, Sku};
+use indicatif::{MultiProgress, ProgressDrawTarget};
+use messages::Messages;
+use serde_json::Value;
+use server::World;
+use state::SqliteState;
+use sync::calls::{self, Found, InventoryUpdate, ProductInfo};
+use sync::explain::{Sources, explain};
+use sync::ports::{NewRun, ShopError, ShopErrorClass, StateError};
+use sync::{Ports, Worked};
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::SystemClock;
+use crate::config::Settings;
+use crate::error::Failure;
+use crate::output::{Narrator, explanation};
+use crate::wiring;
+
+/// The shops, the warehouse and the state.
+pub(crate) struct Shops {
+    settings: Settings,
+    state: Arc<SqliteState>,
+    /// In the language of the log.
+    messages: Messages,
+}
+
+impl Shops {
+    /// Checks that every shop and the warehouse are configured, without a request.
+    pub(crate) fn open(
+        settings: &Settings,
+        messages: Messages,
+        state: Arc<SqliteState>,
+    ) -> Result<Self, Failure> {
+        let own = Self { settings: settings.clone(), state, messages };
+        wiring::open_warehouse(&own.settings)?;
+        for shop in &own.settings.shops {
+            wiring::open_shop(&own.settings, shop, &own.state, messages, SystemClock::start())?;
+        }
+        Ok(own)
+    }
+
+    fn shop(&self, name: &ShopName, clock: SystemClock) -> Result<V1Shop, String> {
+        let say = |failure: Failure| self.messages.say(&failure.text);
+        let shop = wiring::choose_shop(&self.settings, Some(name.as_str())).map_err(say)?;
+        wiring::open_shop(&self.settings, shop, &self.state, self.messages, clock).map_err(say)
+    }
+
+    fn connect(&self, name: &ShopName) -> Result<V1Shop, ShopError> {
+        let connected = self.shop(name, SystemClock::start());
+        connected.map_err(|detail| ShopError::new(ShopErrorClass::Unreachable, detail))
+    }
+}
+
+#[async_trait]
+impl World for Shops {
+    async fn work_off(&self, task: &NewRun, stop: &CancellationToken) -> Result<Worked, StateError> {
+        let clock = SystemClock::start();
+        let port = self.shop(&task.shop, clock).map_err(StateError::Failed)?;
+        let warehouse = wiring::open_warehouse(&self.settings)
+            .map_err(|failure| StateError::Failed(self.messages.say(&failure.text)))?;
+        // Several shops at once would write over each other's bars.
+        let bars = MultiProgress::with_draw_target(ProgressDrawTarget::hidden());
+        let narrator = Narrator::new(self.messages, bars, clock);
+        let state = &*self.state;
+        let ports = Ports {
+            shop: &port,
+            warehouse: &warehouse,
+            runs: state,
+            tasks: state,
+            pauses: state,
+            leases: state,
+            journal: state,
+            maps: state,
+            clock: &clock,
+            observer: &narrator,
+            stop,
+        };
+        sync::work_off(&ports, task, &wiring::run_settings(&self.settings)).await
+    }
+
+    fn policy(&self) -> Policy {
+        self.settings.policy.value
+    }
+
+    async fn products(
+        &self,
+        shop: &ShopName,
+        skus: &[Sku],
+        batch_size: usize,
+    ) -> Result<Found<BTreeMap<String, ProductInfo>>, ShopError> {
+        calls::get_wix_products_info_by_sku_list(&self.connect(shop)?, skus, batch_size).await
+    }
+
+    async fn inventory_updates(
+        &self,
+        shop: &ShopName,
+        skus: &[Sku],
+        batch_size: usize,
+    ) -> Result<Found<Vec<InventoryUpdate>>, ShopError> {
+        calls::get_inventory_updates_by_sku_list(&self.connect(shop)?, skus, batch_size).await
+    }
+
+    async fn explain(
+        &self,
+        shop: &ShopName,
+        sku: &Sku,
+        runs: u32,
+        messages: Messages,
+    ) -> Result<Value, StateError> {
+        let port = self.shop(shop, SystemClock::start()).map_err(StateError::Failed)?;
+        let warehouse = wiring::open_warehouse(&self.settings)
+            .map_err(|failure| StateError::Failed(messages.say(&failure.text)))?;
+        let (maps, history) = (&*self.state, &*self.state);
+        let sources = Sources { shop: &port, warehouse: &warehouse, maps, history };
+        let found = explain(sources, shop, sku, self.policy(), runs).await?;
+        Ok(explanation::json(messages, shop, sku, &found))
+    }
+}
