@@ -4,7 +4,7 @@ use std::any::Any;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{DefaultBodyLimit, Extension, Request, State};
+use axum::extract::{Extension, Request, State};
 use axum::http::HeaderName;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -20,9 +20,6 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::ask::{no_such_path, wrong_method};
 use crate::problem::{Kind, Problem};
 use crate::{Service, access, api, docs, guide, probes, problem};
-
-/// The largest body, in bytes: 10,000 SKUs of 40 characters each, written out twice over.
-const MOST_BYTES: usize = 1024 * 1024;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -52,7 +49,6 @@ pub fn router(service: Arc<Service>) -> Router {
         .fallback(no_such_path)
         .method_not_allowed_fallback(wrong_method)
         .layer(Extension(document))
-        .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(from_fn_with_state(Arc::clone(&service), in_time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(Arc::clone(&service), problem::write_out))
