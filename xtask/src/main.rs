@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::needs::{C_COMPILER, CARGO_DENY, CARGO_NEXTEST, CLIPPY, RUSTFMT};
+use crate::needs::{C_COMPILER, CARGO_DENY, CARGO_NEXTEST, CLIPPY, PYTHON, RUSTFMT, SCHEMATHESIS};
 use crate::steps::{Step, say};
 
 /// The project's own commands.
@@ -93,7 +93,7 @@ fn check() -> anyhow::Result<()> {
 }
 
 fn test(nextest: &[String]) -> anyhow::Result<()> {
-    needs::provide(&[C_COMPILER, CARGO_NEXTEST])?;
+    needs::provide(&[C_COMPILER, CARGO_NEXTEST, PYTHON, SCHEMATHESIS])?;
     steps::run(&[
         Step::cargo("tests", &nextest_command(nextest)),
         Step::cargo("examples in the documentation", &["test", "--workspace", "--doc"]),
@@ -125,7 +125,8 @@ fn nextest_command(further: &[String]) -> Vec<&str> {
         .map(String::as_str)
         .take_while(|arg| *arg != "--")
         .any(|arg| arg.starts_with("--package") || (arg.starts_with("-p") && !arg.starts_with("--")));
-    let mut command = vec!["nextest", "run"];
+    // A test that needs what is not on every machine is ignored elsewhere; here it has been installed.
+    let mut command = vec!["nextest", "run", "--run-ignored", "all"];
     if !chooses_packages {
         command.push("--workspace");
     }
@@ -150,7 +151,7 @@ mod tests {
         let Command::Test(args) = cli.command else { panic!("not the command `test`") };
         assert_eq!(
             nextest_command(&args.nextest),
-            ["nextest", "run", "--workspace", "guard", "--no-capture"]
+            ["nextest", "run", "--run-ignored", "all", "--workspace", "guard", "--no-capture"]
         );
     }
 

@@ -56,6 +56,28 @@ pub(crate) const CLIPPY: Need = Need {
     remedy: Remedy::Install(&["rustup", "component", "add", "clippy"]),
 };
 
+/// A place of its own for what comes from the Python Package Index, so that nothing of the machine's changes.
+pub(crate) const PYTHON: Need = Need {
+    name: "a Python environment in target/python",
+    check: || answers(&["target/python/bin/python", "-m", "pip", "--version"]),
+    remedy: Remedy::Install(&["python3", "-m", "venv", "target/python"]),
+};
+
+/// Asks the API everything that its description allows, and some that it does not.
+pub(crate) const SCHEMATHESIS: Need = Need {
+    name: "schemathesis",
+    check: || answers(&["target/python/bin/schemathesis", "--version"]),
+    remedy: Remedy::Install(&[
+        "target/python/bin/python",
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--quiet",
+        "schemathesis==4.32.5",
+    ]),
+};
+
 /// Builds the SQLite and the cryptography library that are compiled in.
 pub(crate) const C_COMPILER: Need = Need {
     name: "a C compiler",

@@ -44,6 +44,7 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
     make_first_token(context, &state).await?;
     tell_start(context, &format!("http://{address}"));
     let stop = stop_on_signal();
+    tell_supervisor(&stop);
     let mut parts = JoinSet::new();
     parts.spawn(Dispatcher::new(Arc::clone(&service), stop.clone()).run());
     parts.spawn(server::fill_slots(Arc::clone(&service), stop.clone()));
@@ -66,11 +67,32 @@ pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
         context.output.text(&context.messages.get("worker-works"));
     }
     let stop = stop_on_signal();
+    tell_supervisor(&stop);
     let mut parts = JoinSet::new();
     parts.spawn(Dispatcher::new(Arc::clone(&service), stop.clone()).run());
     parts.spawn(server::prune_history(service, stop.clone()));
     finish(parts, &stop, &state).await
 }
+
+/// Tells a supervisor that asks for it (systemd, `Type=notify`) that the work goes on, and when it begins to end.
+#[cfg(target_os = "linux")]
+fn tell_supervisor(stop: &CancellationToken) {
+    use sd_notify::NotifyState;
+    let tell = |state: NotifyState<'_>| {
+        if let Err(error) = sd_notify::notify(&[state]) {
+            tracing::warn!(%error, "the supervisor could not be told how it stands");
+        }
+    };
+    tell(NotifyState::Ready);
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        stop.cancelled().await;
+        tell(NotifyState::Stopping);
+    });
+}
+
+#[cfg(not(target_os = "linux"))]
+fn tell_supervisor(_: &CancellationToken) {}
 
 /// Waits for all parts. One that ends before it is asked to takes the others with it, so that a service that lacks
 /// a part is noticed and started again.

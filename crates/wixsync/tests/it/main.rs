@@ -24,6 +24,7 @@ mod output;
 mod processes;
 mod reads;
 mod scale;
+mod schemathesis;
 mod secrets;
 mod serve;
 mod service;
@@ -31,6 +32,8 @@ mod settings;
 mod shops;
 mod skus;
 mod sums;
+#[cfg(target_os = "linux")]
+mod supervisor;
 mod support;
 mod traces;
 mod warm;
