@@ -7,6 +7,7 @@ mod last_runs;
 mod living;
 mod start;
 mod step;
+mod tasks;
 mod time;
 mod work;
 

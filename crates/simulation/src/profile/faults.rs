@@ -100,6 +100,8 @@ faults! {
     SecondInstallation = 1000,
     /// Another process of the same installation starts.
     SecondProcess = 1000,
+    /// A run is a task of the service: it goes on in another process when its own dies or is stopped.
+    Task = 500,
 }
 
 /// How often each fault happens, in a thousand chances.

@@ -21,7 +21,7 @@ impl Simulation {
                 left -= 1;
                 self.trade();
                 let work = self.some_work();
-                self.start(0, work);
+                self.begin(work);
                 if self.roll(Fault::SecondInstallation) {
                     self.start(1, Work::Sync { dry_run: false });
                 }
@@ -34,6 +34,7 @@ impl Simulation {
         }
         self.stop_faults();
         self.drive();
+        self.work_off_what_is_open();
         // Nobody else writes from here on, and nothing of theirs is under way any more.
         while let Some(at) = self.next_foreign_landing() {
             self.advance(at);

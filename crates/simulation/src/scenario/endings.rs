@@ -55,12 +55,15 @@ impl Simulation {
             world.note(format_args!("p{} dies at {points:?}", dead.pid));
             world.oracle.watch(dead.pid).lively = false;
         }
-        let install = dead.install;
+        let (install, task) = (dead.install, dead.task.clone());
         drop(dead);
         *self.outcomes.entry("(died)".to_owned()).or_default() += 1;
         let again = { self.world.lock().dice.hits(600) };
         if again && self.started < MOST_PROCESSES && self.profile.crash_at.is_none() {
-            self.start(install, Work::Sync { dry_run: false });
+            match task {
+                Some(task) => self.start_worker(task),
+                None => drop(self.start(install, Work::Sync { dry_run: false })),
+            }
         }
     }
 }

@@ -43,7 +43,7 @@ impl Simulation {
             if second && self.world.lock().dice.hits(12) {
                 self.roll(Fault::SecondProcess);
                 let work = self.some_work();
-                self.start(0, work);
+                self.begin(work);
             }
         }
     }

@@ -2,8 +2,9 @@
 
 use std::sync::atomic::AtomicU64;
 
-use domain::{Policy, RunId, Scope, WriteBatch};
-use sync::{Budget, RunRequest, RunSettings, Work};
+use domain::{Policy, RunId, RunKind, Scope, WriteBatch};
+use sync::ports::NewRun;
+use sync::{Budget, Ended, RunRequest, RunSettings, Work, Worked};
 use tokio_util::sync::CancellationToken;
 
 use super::Simulation;
@@ -16,41 +17,63 @@ use crate::world::{Pid, shop_name};
 impl Simulation {
     /// A process of `install` starts with `work`.
     pub(super) fn start(&mut self, install: usize, mut work: Work) -> Pid {
-        self.started += 1;
-        let run = RunId::new(&format!("r{}", self.started));
-        let process = self.process(install, run.clone(), &work);
-        let pid = process.pid;
+        let run = self.next_run();
+        let nothing = matches!(work, Work::Plan | Work::Sync { dry_run: true });
+        let process = self.process(install, run.clone(), work.kind(), nothing);
+        self.world.lock().note(format_args!("p{}: {work:?}", process.pid));
         if let (Work::Sync { dry_run }, Some(Broken::LoseDryRun)) = (&mut work, self.profile.broken) {
             *dry_run = false;
         }
-        let request =
-            RunRequest { id: run, shop: shop_name(), work, scope: Scope::All, policy: Policy::default() };
+        let request = request(run, work);
         let settings = self.settings();
+        let pid = process.pid;
         let stop = CancellationToken::new();
         let token = stop.clone();
         let execution: Execution =
             Box::pin(async move { sync::execute(&process.ports(&token), &request, &settings).await });
-        self.living.push(Living { pid, install, execution, stop, stopped_until: 0, poked: true });
+        self.living.push(Living { pid, install, execution, stop, stopped_until: 0, task: None, poked: true });
         pid
     }
 
+    /// A process works a task of the first installation off.
+    pub(super) fn start_worker(&mut self, task: NewRun) {
+        self.started += 1;
+        let process = self.process(0, task.id.clone(), task.kind, task.dry_run);
+        let (pid, settings, stop) = (process.pid, self.settings(), CancellationToken::new());
+        let (token, own) = (stop.clone(), task.clone());
+        let execution: Execution = Box::pin(async move {
+            let worked = sync::work_off(&process.ports(&token), &own, &settings).await?;
+            Ok(match worked {
+                Worked::Ended(summary) => Ended::Ran(summary),
+                Worked::HandedBack | Worked::Over => Ended::Stopped,
+            })
+        });
+        let task = Some(task);
+        self.living.push(Living { pid, install: 0, execution, stop, stopped_until: 0, task, poked: true });
+    }
+
+    pub(super) fn next_run(&mut self) -> RunId {
+        self.started += 1;
+        RunId::new(&format!("r{}", self.started))
+    }
+
     /// A process under the eyes of the oracle.
-    fn process(&self, install: usize, run: RunId, work: &Work) -> Process {
+    fn process(&self, install: usize, run: RunId, kind: RunKind, writes_nothing: bool) -> Process {
         let mut world = self.world.lock();
         let (began, began_at) = (world.step, world.now);
         let clock_ms = world.clock_ms;
         let pid = world.oracle.add(Watch {
             install,
             run: Some(run.clone()),
-            kind: Some(work.kind()),
-            writes_nothing: matches!(work, Work::Plan | Work::Sync { dry_run: true }),
+            kind: Some(kind),
+            writes_nothing,
             began,
             began_at,
             clock_ms,
             lively: true,
             ..Watch::default()
         });
-        world.note(format_args!("p{pid} starts {run}: {work:?} for installation {install}"));
+        world.note(format_args!("p{pid} starts {run} for installation {install}"));
         Process {
             world: self.world.clone(),
             pid,
@@ -73,4 +96,9 @@ impl Simulation {
             state: "memory".to_owned(),
         }
     }
+}
+
+/// A request for a whole run.
+pub(super) fn request(run: RunId, work: Work) -> RunRequest {
+    RunRequest { id: run, shop: shop_name(), work, scope: Scope::All, policy: Policy::default() }
 }
