@@ -41,6 +41,7 @@ const ARROWS: &[(&str, May)] = &[
     ("warehouse", Only(&["domain", "sync"])),
     ("state", Only(&["domain", "sync"])),
     ("server", Only(&["domain", "sync", "messages"])),
+    ("stocklist", Only(&["domain"])),
     ("simulation", Only(&["domain", "sync"])),
     ("messages", Only(&["domain", "sync"])),
     ("wix-emulator", Only(&[])),

@@ -1,0 +1,73 @@
+//! One cell: a text, or what a spreadsheet program keeps instead of one.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+
+/// So many significant digits a spreadsheet program keeps of a number.
+const DIGITS: usize = 15;
+
+/// A cell's value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Cell {
+    Empty,
+    Text(String),
+    /// A number of a spreadsheet.
+    Number(f64),
+    /// A date or a time of a spreadsheet.
+    Date,
+    /// `TRUE`, `#N/A` and the like, as the program shows it.
+    Other(String),
+}
+
+impl Cell {
+    /// A text; one without a character is an empty cell.
+    pub(crate) fn of_text(text: &str) -> Self {
+        if text.is_empty() { Self::Empty } else { Self::Text(text.to_owned()) }
+    }
+
+    /// Whether a person sees nothing in it.
+    pub(crate) fn is_blank(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Text(text) => text.trim().is_empty(),
+            Self::Number(_) | Self::Date | Self::Other(_) => false,
+        }
+    }
+
+    /// As text: a text as it stands, a number without an exponent.
+    pub(crate) fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Empty => Cow::Borrowed(""),
+            Self::Text(text) | Self::Other(text) => Cow::Borrowed(text),
+            Self::Number(number) => {
+                Cow::Owned(decimal_of(*number).map_or_else(|| number.to_string(), |d| d.to_string()))
+            }
+            Self::Date => Cow::Borrowed("(date)"),
+        }
+    }
+}
+
+/// The number that a spreadsheet program shows: 15 significant digits of what it keeps, so that 0.1 + 0.2 is 0.3.
+/// `None` for what has no exact decimal.
+pub(crate) fn decimal_of(number: f64) -> Option<Decimal> {
+    let rounded = format!("{number:.*e}", DIGITS - 1);
+    Decimal::from_scientific(&rounded).ok().map(|decimal| decimal.normalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_what_the_program_shows() {
+        let text = |number: f64| Cell::Number(number).text().into_owned();
+        assert_eq!(text(12_345.0), "12345");
+        assert_eq!(text(0.1 + 0.2), "0.3");
+        assert_eq!(text(123_456_789_012_345.0), "123456789012345");
+        assert_eq!(text(-2.5), "-2.5");
+        assert_eq!(text(1e10), "10000000000");
+        assert_eq!(decimal_of(f64::INFINITY), None);
+        assert_eq!(decimal_of(1e300), None);
+    }
+}

@@ -1,0 +1,400 @@
+//! What a column holds, by the names that shops, accounting programs and database tables give it.
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// The SKU.
+    Sku,
+    /// The warehouse.
+    Warehouse,
+    /// The units.
+    Quantity,
+    /// The goods' name.
+    Name,
+    /// Their brand.
+    Brand,
+    /// Their price.
+    Price,
+    /// Their description.
+    Description,
+}
+
+/// A column that was recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// What it holds.
+    pub field: Field,
+    /// How well its name says so; of two columns for one field the one with the smaller rank is meant.
+    pub rank: u8,
+}
+
+impl Field {
+    /// Every field.
+    pub const ALL: &'static [Self] = &[
+        Self::Sku,
+        Self::Warehouse,
+        Self::Quantity,
+        Self::Name,
+        Self::Brand,
+        Self::Price,
+        Self::Description,
+    ];
+
+    /// The name under which options and programs know it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Sku => "sku",
+            Self::Warehouse => "warehouse",
+            Self::Quantity => "quantity",
+            Self::Name => "name",
+            Self::Brand => "brand",
+            Self::Price => "price",
+            Self::Description => "description",
+        }
+    }
+
+    /// The field with this code.
+    #[must_use]
+    pub fn named(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|field| field.code() == code)
+    }
+}
+
+/// The names of columns, without spaces and signs, in lower case, by field and rank. Free stock comes before stock
+/// on hand: what is reserved for somebody is not for sale.
+const NAMES: &[(Field, u8, &[&str])] = &[
+    (
+        Field::Sku,
+        1,
+        &[
+            "sku",
+            "skuкод",
+            "skucode",
+            "productsku",
+            "itemsku",
+            "variantsku",
+            "sellersku",
+            "артикул",
+            "арт",
+            "артикултовара",
+            "артикулноменклатуры",
+            "артикулпродавца",
+            "номерартикула",
+            "вашартикул",
+            "articul",
+            "artikul",
+            "article",
+            "articlenumber",
+            "articleno",
+            "artno",
+            "vendorcode",
+            "stockkeepingunit",
+        ],
+    ),
+    (
+        Field::Sku,
+        2,
+        &[
+            "кодтовара",
+            "кодноменклатуры",
+            "кодартикула",
+            "кодпозиции",
+            "productcode",
+            "itemcode",
+            "itemnumber",
+            "itemno",
+            "partnumber",
+            "partno",
+            "kodtovara",
+            "productno",
+            "productnumber",
+        ],
+    ),
+    (Field::Sku, 3, &["код", "code", "kod"]),
+    (
+        Field::Quantity,
+        1,
+        &[
+            "свободныйостаток",
+            "остатоксвободный",
+            "свободныйостатокнаскладе",
+            "свободно",
+            "свободныеостатки",
+            "доступно",
+            "доступныйостаток",
+            "доступныеостатки",
+            "доступнокпродаже",
+            "доступнодляпродажи",
+            "доступнокзаказу",
+            "доступноеколичество",
+            "available",
+            "availablestock",
+            "availablequantity",
+            "availableqty",
+            "qtyavailable",
+            "quantityavailable",
+            "freestock",
+            "freequantity",
+            "freeqty",
+            "free",
+            "svobodno",
+            "dostupno",
+        ],
+    ),
+    (
+        Field::Quantity,
+        2,
+        &[
+            "остаток",
+            "остатки",
+            "остатокнаскладе",
+            "остаткинаскладе",
+            "остаткинаскладах",
+            "остатоктовара",
+            "складскойостаток",
+            "текущийостаток",
+            "фактическийостаток",
+            "конечныйостаток",
+            "остатокконечный",
+            "конечныйостатокколичество",
+            "остатокнаконец",
+            "остатокнаконецпериода",
+            "остатокколичество",
+            "количествоостаток",
+            "количествонаскладе",
+            "колвонаскладе",
+            "вналичии",
+            "вналичиинаскладе",
+            "наличие",
+            "наскладе",
+            "stock",
+            "stocklevel",
+            "stockquantity",
+            "stockqty",
+            "instock",
+            "onhand",
+            "qtyonhand",
+            "quantityonhand",
+            "onhandquantity",
+            "inventory",
+            "inventoryquantity",
+            "inventoryqty",
+            "stockonhand",
+            "closingstock",
+            "ostatok",
+            "ostatki",
+        ],
+    ),
+    (
+        Field::Quantity,
+        3,
+        &[
+            "количество",
+            "количествотовара",
+            "колво",
+            "кол",
+            "колвотовара",
+            "quantity",
+            "qty",
+            "units",
+            "kolichestvo",
+            "kolvo",
+        ],
+    ),
+    (Field::Quantity, 4, &["amount", "count", "balance", "баланс"]),
+    (
+        Field::Warehouse,
+        1,
+        &[
+            "склад",
+            "названиесклада",
+            "наименованиесклада",
+            "складхранения",
+            "кодсклада",
+            "местохранения",
+            "местоположение",
+            "warehouse",
+            "warehousename",
+            "warehousecode",
+            "warehouseid",
+            "depot",
+            "sklad",
+            "skladid",
+        ],
+    ),
+    (
+        Field::Warehouse,
+        2,
+        &[
+            "магазин",
+            "store",
+            "storename",
+            "storeid",
+            "location",
+            "locationname",
+            "locationid",
+            "stocklocation",
+        ],
+    ),
+    (
+        Field::Name,
+        1,
+        &[
+            "наименование",
+            "название",
+            "номенклатура",
+            "товар",
+            "наименованиетовара",
+            "названиетовара",
+            "наименованиеноменклатуры",
+            "name",
+            "productname",
+            "title",
+            "producttitle",
+            "itemname",
+            "naimenovanie",
+            "nazvanie",
+            "tovar",
+        ],
+    ),
+    (Field::Name, 2, &["полноенаименование", "product", "item", "goods"]),
+    (Field::Brand, 1, &["бренд", "торговаямарка", "brand", "brandname"]),
+    (Field::Brand, 2, &["марка", "производитель", "manufacturer", "vendor"]),
+    (
+        Field::Price,
+        1,
+        &["цена", "розничнаяцена", "ценарозничная", "ценапродажи", "price", "retailprice", "saleprice"],
+    ),
+    (Field::Price, 2, &["unitprice", "ценазаединицу", "cena"]),
+    (Field::Description, 1, &["описание", "описаниетовара", "полноеописание", "description"]),
+];
+
+/// Units of measure that may stand behind a name: `Остаток, шт`.
+const UNITS: &[&str] =
+    &["шт", "штук", "штуки", "ед", "pcs", "pc", "руб", "рублей", "р", "rub", "usd", "eur", "кг", "kg"];
+
+/// What the heading of a column says that stands in it; `None` where nobody knows.
+#[must_use]
+pub fn recognise(heading: &str) -> Option<Found> {
+    let words = words_of(heading);
+    let squashed = words.concat();
+    let known = NAMES.iter().find(|(_, _, names)| names.contains(&squashed.as_str()));
+    if let Some((field, rank, _)) = known {
+        return Some(Found { field: *field, rank: *rank });
+    }
+    is_stock_of_a_day(&words).then_some(Found { field: Field::Quantity, rank: 2 })
+}
+
+/// `Остаток на 01.03.2025`, `Остатки на конец дня`.
+fn is_stock_of_a_day(words: &[String]) -> bool {
+    let mut words = words.iter().map(String::as_str);
+    if !matches!(words.next(), Some("остаток" | "остатки")) || words.next() != Some("на") {
+        return false;
+    }
+    words.next().is_some_and(|word| word == "конец" || word.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// The words of a heading, in lower case, without units of measure; of a path such as `Номенклатура.Артикул`
+/// those of its last part.
+fn words_of(heading: &str) -> Vec<String> {
+    let heading = heading.trim();
+    let last = match heading.rsplit_once('.') {
+        Some((before, after))
+            if before.ends_with(char::is_alphabetic) && after.starts_with(char::is_alphabetic) =>
+        {
+            after
+        }
+        _ => heading,
+    };
+    let lower = last.to_lowercase().replace('ё', "е");
+    let mut words: Vec<String> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    while words.len() > 1 && words.last().is_some_and(|word| UNITS.contains(&word.as_str())) {
+        words.pop();
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(heading: &str) -> Option<Field> {
+        recognise(heading).map(|found| found.field)
+    }
+
+    #[test]
+    fn headings_of_1c_excel_and_databases() {
+        for heading in
+            ["Артикул", " АРТИКУЛ ", "Номенклатура.Артикул", "арт.", "SKU", "Код", "vendor_code", "Item No."]
+        {
+            assert_eq!(field(heading), Some(Field::Sku), "{heading}");
+        }
+        for heading in [
+            "Остаток",
+            "Остаток, шт.",
+            "Кол-во",
+            "Количество (шт)",
+            "В наличии",
+            "Свободный\u{a0}остаток",
+            "Кол.",
+            "Конечный остаток",
+            "Остаток на 01.03.2025",
+            "qty",
+            "Quantity",
+            "stock_qty",
+            "In stock",
+            "qtyOnHand",
+        ] {
+            assert_eq!(field(heading), Some(Field::Quantity), "{heading}");
+        }
+        for heading in ["Склад", "Место хранения", "warehouse_name", "Location", "Магазин"]
+        {
+            assert_eq!(field(heading), Some(Field::Warehouse), "{heading}");
+        }
+        assert_eq!(field("Номенклатура"), Some(Field::Name));
+        assert_eq!(field("Цена, руб."), Some(Field::Price));
+        assert_eq!(field("Производитель"), Some(Field::Brand));
+        for heading in [
+            "",
+            "Ед. изм.",
+            "Сумма",
+            "Начальный остаток",
+            "Остаток на начало",
+            "Резерв",
+            "Штрихкод",
+            "Номенклатура, Артикул",
+            "Остатки товаров на складах",
+            "шт",
+        ] {
+            assert_eq!(field(heading), None, "{heading}");
+        }
+    }
+
+    #[test]
+    fn free_stock_is_better_than_stock_and_stock_than_a_quantity() {
+        let rank = |heading| recognise(heading).unwrap().rank;
+        assert!(rank("Свободный остаток") < rank("Остаток"));
+        assert!(rank("Остаток") < rank("Количество"));
+        assert!(rank("Артикул") < rank("Код товара"));
+        assert!(rank("Код товара") < rank("Код"));
+    }
+
+    #[test]
+    fn every_name_stands_once_and_as_it_is_compared() {
+        let mut seen = std::collections::BTreeSet::new();
+        for (field, _, names) in NAMES {
+            for name in *names {
+                assert!(seen.insert(name), "{name} stands twice");
+                assert_eq!(words_of(name).concat(), *name, "{field:?}");
+            }
+        }
+        for field in Field::ALL {
+            assert_eq!(Field::named(field.code()), Some(*field));
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! Which column is what: the line of the headings, found by what stands in it or by what the caller says.
+
+use crate::number::{self, Signs};
+use crate::table::{Record, Table};
+use crate::{Field, Mapping, Options, Refusal, recognise};
+
+/// The headings stand within so many records; above them may be the headings of a report.
+const SEARCHED: usize = 50;
+
+/// A column's number is below this.
+const MOST: usize = 16_384;
+
+/// A column of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its place, from 0.
+    pub index: usize,
+    /// What stands above it; empty where nothing does.
+    pub heading: String,
+}
+
+/// A column of quantities.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Quantities {
+    pub(crate) column: Column,
+    /// The warehouse whose units stand here, where each has a column of its own.
+    pub(crate) warehouse: Option<String>,
+}
+
+/// Where everything stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Layout {
+    pub(crate) heading_line: Option<u64>,
+    /// The first record of goods.
+    pub(crate) first: usize,
+    pub(crate) sku: Column,
+    pub(crate) warehouse: Option<Column>,
+    pub(crate) quantities: Vec<Quantities>,
+    /// Columns that describe goods.
+    pub(crate) details: Vec<(Field, Column)>,
+    /// How many headings there are; 0 where there are none.
+    pub(crate) width: usize,
+    /// Whether the headings are in Russian letters.
+    pub(crate) russian: bool,
+}
+
+impl Layout {
+    /// All columns that are read, in the order of the file.
+    pub(crate) fn columns(&self) -> Vec<(Field, Column)> {
+        let mut columns = vec![(Field::Sku, self.sku.clone())];
+        columns.extend(self.warehouse.clone().map(|column| (Field::Warehouse, column)));
+        columns.extend(self.quantities.iter().map(|of| (Field::Quantity, of.column.clone())));
+        columns.extend(self.details.iter().cloned());
+        columns.sort_by_key(|(_, column)| column.index);
+        columns
+    }
+}
+
+/// Finds the layout.
+pub(crate) fn find(table: &Table, options: &Options) -> Result<Layout, Refusal> {
+    if table.records.is_empty() {
+        return Err(Refusal::Empty);
+    }
+    if let Some(quantity) = numbered_quantity(options) {
+        return by_numbers(table, options, quantity);
+    }
+    if !options.headings {
+        return Err(Refusal::NumbersNeeded);
+    }
+    let searched = table.records.get(..SEARCHED).unwrap_or(&table.records);
+    let mut nearest: Option<(usize, Refusal)> = None;
+    for (at, record) in searched.iter().enumerate() {
+        for height in [2, 1] {
+            let Some(lines) = searched.get(at..at + height).filter(|lines| is_one_heading(lines)) else {
+                continue;
+            };
+            match Headings::of(lines).layout(options, at + height) {
+                Ok(layout) => return Ok(layout),
+                Err(several @ Refusal::SeveralColumns { .. }) => return Err(several),
+                Err(other) => {
+                    let known = known_headings(record, options);
+                    if nearest.as_ref().is_none_or(|(best, _)| known > *best) {
+                        nearest = Some((known, other));
+                    }
+                }
+            }
+        }
+    }
+    Err(nearest.map_or(Refusal::Empty, |(_, refusal)| refusal))
+}
+
+/// Two lines are one heading when the lower one names quantities again under a name of the upper one, or puts
+/// the SKU below it.
+fn is_one_heading(lines: &[Record]) -> bool {
+    let [_, lower] = lines else { return true };
+    let names = lower.cells.iter().filter_map(|cell| recognise(&cell.text()));
+    names.into_iter().any(|found| matches!(found.field, Field::Quantity | Field::Sku))
+}
+
+/// How much of a record looks like headings.
+fn known_headings(record: &Record, options: &Options) -> usize {
+    let mapped = |text: &str| options.columns.iter().any(|mapping| is_same(text, &mapping.column));
+    let texts = record.headings();
+    let known = texts.iter().filter(|text| mapped(text) || recognise(text).is_some()).count();
+    // Among lines that say nothing, the one with the most cells is the most likely.
+    let cells = texts.iter().filter(|text| !text.is_empty()).count();
+    known * 1_000 + cells.min(999)
+}
+
+/// The first column of quantities, where SKU and quantities are all named by their numbers.
+fn numbered_quantity(options: &Options) -> Option<usize> {
+    let numbers = |field| -> Option<Vec<usize>> {
+        let of = options.columns.iter().filter(|mapping| mapping.field == field);
+        of.map(|mapping| column_number(&mapping.column)).collect()
+    };
+    let first_sku = numbers(Field::Sku)?.first().copied();
+    first_sku.and(numbers(Field::Quantity)?.first().copied())
+}
+
+/// By numbers alone: goods begin with the first quantity that is one, and what stands above them is of no use.
+fn by_numbers(table: &Table, options: &Options, quantity: usize) -> Result<Layout, Refusal> {
+    let is_number = |record: &Record| {
+        let text = record.cell(quantity).text();
+        number::parse(&text, Signs::DecimalCommaOrPoint).is_ok()
+    };
+    let first_number = table.records.iter().position(is_number);
+    let first_number = first_number.ok_or(Refusal::NoNumbers { column: quantity + 1 })?;
+    let first = if options.headings { first_number } else { 0 };
+    let above = first.checked_sub(1).and_then(|at| table.records.get(at..=at)).unwrap_or_default();
+    let layout = Headings::of(above).widened(options).layout(options, first)?;
+    Ok(Layout { heading_line: None, width: 0, ..layout })
+}
+
+/// A column's number, from 1, as its index.
+fn column_number(text: &str) -> Option<usize> {
+    text.parse::<usize>().ok()?.checked_sub(1)
+}
+
+/// Whether two headings are the same for a person.
+fn is_same(a: &str, b: &str) -> bool {
+    let words = |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    words(a) == words(b)
+}
+
+/// The headings of the columns: a line, or two where one stands over the other.
+struct Headings {
+    line: Option<u64>,
+    upper: Vec<String>,
+    /// Empty where there is one line.
+    lower: Vec<String>,
+}
+
+impl Headings {
+    fn of(lines: &[Record]) -> Self {
+        let line = lines.first().map(|record| record.line);
+        let mut texts = lines.iter().map(Record::headings);
+        let (mut upper, lower) = (texts.next().unwrap_or_default(), texts.next().unwrap_or_default());
+        // A heading over several columns stands in the first of them.
+        for at in 1..lower.len().max(upper.len()).min(lower.len()) {
+            let before = upper.get(at - 1).cloned().unwrap_or_default();
+            if upper.len() <= at {
+                upper.push(before);
+            } else if let Some(text) = upper.get_mut(at).filter(|text| text.is_empty()) {
+                *text = before;
+            }
+        }
+        Self { line, upper, lower }
+    }
+
+    /// With empty headings up to the last column that the caller names by its number.
+    fn widened(mut self, options: &Options) -> Self {
+        let numbers = options.columns.iter().filter_map(|mapping| column_number(&mapping.column));
+        let last = numbers.filter(|number| *number < MOST).max().map_or(0, |last| last + 1);
+        self.upper.resize(self.upper.len().max(last), String::new());
+        self
+    }
+
+    fn width(&self) -> usize {
+        self.upper.len().max(self.lower.len())
+    }
+
+    fn column(&self, index: usize) -> Column {
+        let text = |texts: &[String]| texts.get(index).cloned().unwrap_or_default();
+        let (upper, lower) = (text(&self.upper), text(&self.lower));
+        let heading = match (upper.is_empty(), lower.is_empty()) {
+            (false, false) if !is_same(&upper, &lower) => format!("{upper} / {lower}"),
+            (true, _) => lower,
+            _ => upper,
+        };
+        Column { index, heading }
+    }
+
+    /// What a column is, and how well its headings say so.
+    fn recognise(&self, index: usize) -> Option<(Field, u8)> {
+        let upper = self.upper.get(index).map_or("", String::as_str);
+        let lower = self.lower.get(index).map_or("", String::as_str);
+        let (above, below) = (recognise(upper), recognise(lower));
+        match (above, below) {
+            (Some(above), _) if lower.is_empty() => Some((above.field, above.rank)),
+            // `Остаток` over `Количество` and `Сумма`: only the first of them are units.
+            (Some(above), Some(below)) if above.field == below.field => Some((above.field, above.rank)),
+            (_, Some(below)) if upper.is_empty() => Some((below.field, below.rank)),
+            // `Приход` over `Количество` are units, but hardly those that are meant.
+            (None, Some(below)) => Some((below.field, below.rank.saturating_add(10))),
+            _ => None,
+        }
+    }
+
+    fn layout(&self, options: &Options, first: usize) -> Result<Layout, Refusal> {
+        let sku = self.only(Field::Sku, options)?;
+        let quantities = self.quantities(options)?;
+        let warehouse = match quantities.as_slice() {
+            [Quantities { warehouse: Some(_), .. }, ..] => None,
+            _ => self.only(Field::Warehouse, options)?,
+        };
+        let (Some(sku), false) = (&sku, quantities.is_empty()) else {
+            let missing = [(Field::Sku, sku.is_none()), (Field::Quantity, quantities.is_empty())];
+            let missing = missing.into_iter().filter(|(_, gone)| *gone).map(|(field, _)| field).collect();
+            let headings = (0..self.width()).map(|index| self.column(index).heading).collect();
+            return Err(Refusal::NoHeadings { missing, line: self.line.unwrap_or(0), headings });
+        };
+        let mut details = Vec::new();
+        for field in [Field::Name, Field::Brand, Field::Price, Field::Description] {
+            details.extend(self.first_of(field, options)?.map(|column| (field, column)));
+        }
+        Ok(Layout {
+            heading_line: self.line,
+            first,
+            sku: sku.clone(),
+            warehouse,
+            quantities,
+            details,
+            width: self.width(),
+            russian: self.upper.iter().chain(&self.lower).any(|text| text.contains(is_cyrillic)),
+        })
+    }
+
+    /// The columns that the caller maps to a field.
+    fn mapped(&self, field: Field, options: &Options) -> Result<Vec<(Column, Mapping)>, Refusal> {
+        let mut columns = Vec::new();
+        for mapping in options.columns.iter().filter(|mapping| mapping.field == field) {
+            let named = (0..self.width()).map(|index| self.column(index));
+            let named: Vec<Column> = named.filter(|column| self.is_named(column, &mapping.column)).collect();
+            let column = match (named.as_slice(), column_number(&mapping.column)) {
+                ([only], _) => only.clone(),
+                ([], Some(index)) if index < self.width() => self.column(index),
+                ([], _) => {
+                    let headings = (0..self.width()).map(|index| self.column(index).heading).collect();
+                    return Err(Refusal::NoSuchColumn { field, column: mapping.column.clone(), headings });
+                }
+                (several, _) => return Err(several_columns(field, several)),
+            };
+            columns.push((column, mapping.clone()));
+        }
+        Ok(columns)
+    }
+
+    fn is_named(&self, column: &Column, name: &str) -> bool {
+        let one_of = |texts: &[String]| texts.get(column.index).is_some_and(|text| is_same(text, name));
+        is_same(&column.heading, name) || one_of(&self.upper) || one_of(&self.lower)
+    }
+
+    /// The columns that say best that they hold a field. What the caller maps to another field is not among them.
+    fn recognised(&self, field: Field, options: &Options) -> Vec<Column> {
+        let is_mapped = |column: &Column| {
+            options.columns.iter().any(|mapping| {
+                self.is_named(column, &mapping.column) || column_number(&mapping.column) == Some(column.index)
+            })
+        };
+        let columns = (0..self.width()).filter_map(|index| {
+            let (found, rank) = self.recognise(index)?;
+            (found == field).then(|| (rank, self.column(index)))
+        });
+        let columns: Vec<(u8, Column)> = columns.filter(|(_, column)| !is_mapped(column)).collect();
+        let best = columns.iter().map(|(rank, _)| *rank).min();
+        columns.into_iter().filter(|(rank, _)| Some(*rank) == best).map(|(_, column)| column).collect()
+    }
+
+    /// The one column of a field; `None` where there is none.
+    fn only(&self, field: Field, options: &Options) -> Result<Option<Column>, Refusal> {
+        let mapped = self.mapped(field, options)?;
+        let columns = if mapped.is_empty() {
+            self.recognised(field, options)
+        } else {
+            mapped.into_iter().map(|(column, _)| column).collect()
+        };
+        match columns.as_slice() {
+            [] => Ok(None),
+            [only] => Ok(Some(only.clone())),
+            several => Err(several_columns(field, several)),
+        }
+    }
+
+    /// The first column of a field on which nothing depends.
+    fn first_of(&self, field: Field, options: &Options) -> Result<Option<Column>, Refusal> {
+        let mapped = self.mapped(field, options)?.into_iter().map(|(column, _)| column);
+        Ok(mapped.chain(self.recognised(field, options)).next())
+    }
+
+    /// One column of quantities, or one for each warehouse where the caller names several.
+    fn quantities(&self, options: &Options) -> Result<Vec<Quantities>, Refusal> {
+        let mapped = self.mapped(Field::Quantity, options)?;
+        if mapped.is_empty() {
+            let column = self.only(Field::Quantity, options)?;
+            return Ok(column.map(|column| Quantities { column, warehouse: None }).into_iter().collect());
+        }
+        let several = mapped.len() > 1;
+        let of = |(column, mapping): (Column, Mapping)| {
+            let by_heading = Some(column.heading.clone()).filter(|_| several);
+            Quantities { warehouse: mapping.warehouse.or(by_heading), column }
+        };
+        let columns: Vec<Quantities> = mapped.into_iter().map(of).collect();
+        for (at, one) in columns.iter().enumerate() {
+            let same = columns.iter().skip(at + 1).find(|other| other.warehouse == one.warehouse);
+            let nameless = one.warehouse.as_ref().is_some_and(|name| name.trim().is_empty());
+            if same.is_some() || (several && nameless) {
+                let all: Vec<Column> = columns.iter().map(|of| of.column.clone()).collect();
+                return Err(several_columns(Field::Quantity, &all));
+            }
+        }
+        Ok(columns)
+    }
+}
+
+/// Names each column by its heading and its number, by which it can be chosen.
+fn several_columns(field: Field, columns: &[Column]) -> Refusal {
+    let headings =
+        columns.iter().map(|column| format!("{} ({})", column.heading, column.index + 1)).collect();
+    Refusal::SeveralColumns { field, headings }
+}
+
+fn is_cyrillic(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{4ff}')
+}

@@ -1,0 +1,280 @@
+//! Quantities as people and programs write them: decimal commas, spaces and signs between thousands.
+
+use rust_decimal::Decimal;
+
+/// The mark before decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecimalMark {
+    /// `12,5`; a point separates thousands.
+    Comma,
+    /// `12.5`; a comma separates thousands.
+    Point,
+}
+
+/// What the signs in a column of numbers mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signs {
+    /// `1,500` is one and a half, and so is `1.500`.
+    DecimalCommaOrPoint,
+    /// `1,500` is one and a half, `1.500` fifteen hundred.
+    DecimalComma,
+    /// `1,500` is fifteen hundred, `1.500` one and a half.
+    DecimalPoint,
+    /// `1,500` can be either.
+    Unclear,
+}
+
+/// Why a text is no quantity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotANumber {
+    /// It is none.
+    Malformed,
+    /// It is one of two.
+    Unclear,
+    /// It has more digits than a database keeps exactly.
+    TooLong,
+}
+
+/// So many significant digits a database keeps exactly, whatever its column's type.
+const DIGITS: usize = 15;
+
+impl From<DecimalMark> for Signs {
+    fn from(mark: DecimalMark) -> Self {
+        match mark {
+            DecimalMark::Comma => Self::DecimalComma,
+            DecimalMark::Point => Self::DecimalPoint,
+        }
+    }
+}
+
+/// What the signs mean in a column that holds these texts. `russian`: its headings are; Russian programs write a
+/// decimal comma and put spaces between thousands.
+pub(crate) fn signs_of<'a>(texts: impl IntoIterator<Item = &'a str>, russian: bool) -> Signs {
+    let (mut comma, mut point, mut comma_and_groups) = (false, false, false);
+    for parts in texts.into_iter().filter_map(Parts::of) {
+        match (parts.commas(), parts.points()) {
+            (1, 0) if !parts.could_be_thousands() => comma = true,
+            (1, 1..) if parts.last == Some(',') => (comma, comma_and_groups) = (true, true),
+            (2.., 0) | (1.., 1) => point = true,
+            (0, 1) if !parts.could_be_thousands() => point |= !russian,
+            _ => {}
+        }
+    }
+    match (comma, point) {
+        (true, false) if comma_and_groups => Signs::DecimalComma,
+        (true, false) => Signs::DecimalCommaOrPoint,
+        (false, true) => Signs::DecimalPoint,
+        (false, false) if russian => Signs::DecimalCommaOrPoint,
+        (true, true) | (false, false) => Signs::Unclear,
+    }
+}
+
+/// The exact value of a text.
+pub(crate) fn parse(text: &str, signs: Signs) -> Result<Decimal, NotANumber> {
+    let parts = Parts::of(text).ok_or(NotANumber::Malformed)?;
+    let decimals = parts.decimal_sign(signs)?;
+    let (whole, fraction) = match decimals {
+        Some(sign) => parts.body.rsplit_once(sign).ok_or(NotANumber::Malformed)?,
+        None => (parts.body.as_str(), ""),
+    };
+    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) || (decimals.is_some() && fraction.is_empty()) {
+        return Err(NotANumber::Malformed);
+    }
+    let whole = ungrouped(whole).ok_or(NotANumber::Malformed)?;
+    exact(parts.negative, &whole, fraction)
+}
+
+fn exact(negative: bool, whole: &str, fraction: &str) -> Result<Decimal, NotANumber> {
+    let fraction = fraction.trim_end_matches('0');
+    let significant = format!("{whole}{fraction}").trim_start_matches('0').len();
+    if significant > DIGITS || fraction.len() > DIGITS {
+        return Err(NotANumber::TooLong);
+    }
+    let sign = if negative { "-" } else { "" };
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let text =
+        if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") };
+    Decimal::from_str_exact(&text).map_err(|_| NotANumber::TooLong)
+}
+
+/// Whether a database keeps all digits of a number, whatever its column's type.
+pub(crate) fn is_exact(number: Decimal) -> bool {
+    let number = number.normalize();
+    let digits = number.mantissa().unsigned_abs().to_string().len();
+    digits <= DIGITS && usize::try_from(number.scale()).is_ok_and(|scale| scale <= DIGITS)
+}
+
+/// The digits of a whole part; its groups, where it has any, have three digits each but for the first, and one
+/// sign between all of them.
+fn ungrouped(whole: &str) -> Option<String> {
+    let signs: Vec<char> = whole.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let Some(sign) = signs.first() else { return Some(whole.to_owned()) };
+    if signs.iter().any(|other| other != sign) {
+        return None;
+    }
+    let mut groups = whole.split(*sign);
+    let first = groups.next()?;
+    let well_formed = (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3);
+    well_formed.then(|| whole.chars().filter(char::is_ascii_digit).collect())
+}
+
+/// A number's text, taken apart as far as that needs no knowledge of the column.
+struct Parts {
+    negative: bool,
+    /// Digits, commas, points, and one space for every kind of space or apostrophe between thousands.
+    body: String,
+    /// The last comma or point.
+    last: Option<char>,
+}
+
+impl Parts {
+    fn of(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (negative, text) = match text.strip_prefix(['-', '\u{2212}']) {
+            Some(rest) => (true, rest.trim_start()),
+            None => (false, text.strip_prefix('+').unwrap_or(text)),
+        };
+        let mut body = String::with_capacity(text.len());
+        for c in text.chars() {
+            body.push(match c {
+                '0'..='9' | ',' | '.' => c,
+                '\'' | '\u{2019}' => ' ',
+                space if space.is_whitespace() && !space.is_control() => ' ',
+                _ => return None,
+            });
+        }
+        let last = body.chars().rfind(|c| matches!(c, ',' | '.'));
+        body.contains(|c: char| c.is_ascii_digit()).then_some(Self { negative, body, last })
+    }
+
+    fn commas(&self) -> usize {
+        self.body.matches(',').count()
+    }
+
+    fn points(&self) -> usize {
+        self.body.matches('.').count()
+    }
+
+    /// Whether its one comma or point may stand between thousands: `1,500`, and not `0,500`, `1,5`, `1500,500` or
+    /// `1 500,500`.
+    fn could_be_thousands(&self) -> bool {
+        self.body.split_once([',', '.']).is_some_and(|(before, after)| {
+            after.len() == 3
+                && (1..=3).contains(&before.len())
+                && !before.starts_with('0')
+                && !before.contains(' ')
+        })
+    }
+
+    /// The sign before the decimals; `None` where there are none.
+    fn decimal_sign(&self, signs: Signs) -> Result<Option<char>, NotANumber> {
+        Ok(match (self.commas(), self.points()) {
+            (0 | 2.., 0) | (0, 2..) => None,
+            (1, 0) if !self.could_be_thousands() => Some(','),
+            (1, 0) => match signs {
+                Signs::DecimalCommaOrPoint | Signs::DecimalComma => Some(','),
+                Signs::DecimalPoint => None,
+                Signs::Unclear => return Err(NotANumber::Unclear),
+            },
+            (0, 1) if signs == Signs::DecimalComma && self.could_be_thousands() => None,
+            (0, 1) => Some('.'),
+            _ => self.last,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(text: &str, signs: Signs) -> Result<String, NotANumber> {
+        parse(text, signs).map(|decimal| decimal.to_string())
+    }
+
+    #[test]
+    fn numbers_in_every_writing() {
+        let cases = [
+            ("5", "5"),
+            ("  12 ", "12"),
+            ("-3", "-3"),
+            ("\u{2212}3", "-3"),
+            ("+4", "4"),
+            ("12,5", "12.5"),
+            ("12.50", "12.5"),
+            ("1 234", "1234"),
+            ("1\u{a0}234,50", "1234.5"),
+            ("1\u{202f}234\u{202f}567", "1234567"),
+            ("1'234.5", "1234.5"),
+            ("1.234,5", "1234.5"),
+            ("1,234.5", "1234.5"),
+            ("1,234,567", "1234567"),
+            ("1.234.567", "1234567"),
+            ("0,500", "0.5"),
+            ("1234,567", "1234.567"),
+            ("007", "7"),
+            ("0,0", "0"),
+            (",5", "0.5"),
+            ("1 234,500", "1234.5"),
+        ];
+        for (text, due) in cases {
+            assert_eq!(value(text, Signs::Unclear).as_deref(), Ok(due), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_none() {
+        for text in [
+            "",
+            " ",
+            "-",
+            ",",
+            "много",
+            "12 шт",
+            ">10",
+            "1,2,3",
+            "12 34",
+            "1 2345",
+            "1e5",
+            "0x10",
+            "1,23.4,5",
+            "1.2.3",
+            "5-",
+            "(5)",
+            "1\n2",
+            "12,",
+            "5.",
+            "--5",
+            "1,234.567.8",
+        ] {
+            assert_eq!(value(text, Signs::Unclear), Err(NotANumber::Malformed), "{text:?}");
+        }
+        assert_eq!(value("1234567890123456", Signs::Unclear), Err(NotANumber::TooLong));
+        assert_eq!(value("0,1234567890123456", Signs::Unclear), Err(NotANumber::TooLong));
+        assert_eq!(value("123456789012345", Signs::Unclear).as_deref(), Ok("123456789012345"));
+    }
+
+    #[test]
+    fn three_digits_after_a_comma_mean_what_the_column_says() {
+        assert_eq!(value("1,500", Signs::Unclear), Err(NotANumber::Unclear));
+        assert_eq!(value("1,500", Signs::DecimalCommaOrPoint).as_deref(), Ok("1.5"));
+        assert_eq!(value("1,500", DecimalMark::Comma.into()).as_deref(), Ok("1.5"));
+        assert_eq!(value("1,500", DecimalMark::Point.into()).as_deref(), Ok("1500"));
+        assert_eq!(value("1.500", Signs::DecimalCommaOrPoint).as_deref(), Ok("1.5"));
+        assert_eq!(value("1.500", DecimalMark::Comma.into()).as_deref(), Ok("1500"));
+    }
+
+    #[test]
+    fn a_column_says_what_its_signs_mean() {
+        let of = |texts: &[&str], russian| signs_of(texts.iter().copied(), russian);
+        assert_eq!(of(&["1,500", "12,5"], false), Signs::DecimalCommaOrPoint);
+        assert_eq!(of(&["1,500", "0,250"], false), Signs::DecimalCommaOrPoint);
+        assert_eq!(of(&["1,500", "1.234,5"], false), Signs::DecimalComma);
+        assert_eq!(of(&["1,500", "1,234.5"], false), Signs::DecimalPoint);
+        assert_eq!(of(&["1,500", "1,234,567"], false), Signs::DecimalPoint);
+        assert_eq!(of(&["1,500", "12.5"], false), Signs::DecimalPoint);
+        assert_eq!(of(&["1,500", "12.5"], true), Signs::DecimalCommaOrPoint);
+        assert_eq!(of(&["1,500", "7"], true), Signs::DecimalCommaOrPoint);
+        assert_eq!(of(&["1,500", "7"], false), Signs::Unclear);
+        assert_eq!(of(&["12,5", "1,234.5"], true), Signs::Unclear);
+    }
+}
