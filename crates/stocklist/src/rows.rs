@@ -23,7 +23,7 @@ pub struct Row {
     pub line: u64,
     /// The SKU, byte for byte as the file has it.
     pub sku: Sku,
-    /// The warehouse; `None` where the file does not say.
+    /// The warehouse, without the space around its name; `None` where the file does not say.
     pub warehouse: Option<Arc<str>>,
     /// The units.
     pub quantity: Decimal,
@@ -191,7 +191,8 @@ impl<'a> Reader<'a> {
         if cell.is_blank() {
             return Err(BadReason::NoWarehouse);
         }
-        Ok(shared(&mut self.warehouses, &cell.text()))
+        // A space behind a name would make a second warehouse of it.
+        Ok(shared(&mut self.warehouses, cell.text().trim()))
     }
 
     fn quantity_of(&self, cell: &Cell) -> Result<Decimal, BadReason> {

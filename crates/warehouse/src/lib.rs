@@ -1,5 +1,7 @@
-//! The Warehouse port over the merchant's own SQL database. It only ever reads.
+//! The Warehouse port over the merchant's own SQL database, which only ever reads; and the import of stock lists,
+//! the one thing that writes.
 
+pub mod import;
 mod row;
 mod sqlite;
 

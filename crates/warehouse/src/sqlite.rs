@@ -168,12 +168,12 @@ fn columns(statement: &sqlx::sqlite::SqliteStatement, needed: &[&str]) -> Result
     }
 }
 
-fn is_null(row: &SqliteRow, column: usize) -> Result<bool, WarehouseError> {
+pub(crate) fn is_null(row: &SqliteRow, column: usize) -> Result<bool, WarehouseError> {
     Ok(row.try_get_raw(column).map_err(|error| failure(&error))?.is_null())
 }
 
 /// A text as it stands; a whole number as its digits; NULL as the empty text.
-fn text(row: &SqliteRow, column: usize) -> Result<Arc<str>, WarehouseError> {
+pub(crate) fn text(row: &SqliteRow, column: usize) -> Result<Arc<str>, WarehouseError> {
     let value = row.try_get_raw(column).map_err(|error| failure(&error))?;
     if value.is_null() {
         return Ok(Arc::from(""));
@@ -193,7 +193,10 @@ fn text(row: &SqliteRow, column: usize) -> Result<Arc<str>, WarehouseError> {
     }
 }
 
-fn quantity(row: &SqliteRow, column: usize) -> Result<Result<Decimal, SkipReason>, WarehouseError> {
+pub(crate) fn quantity(
+    row: &SqliteRow,
+    column: usize,
+) -> Result<Result<Decimal, SkipReason>, WarehouseError> {
     let value = row.try_get_raw(column).map_err(|error| failure(&error))?;
     if value.is_null() {
         return Ok(Err(SkipReason::QuantityUnknown));
@@ -207,7 +210,7 @@ fn quantity(row: &SqliteRow, column: usize) -> Result<Result<Decimal, SkipReason
     })
 }
 
-fn failure(error: &sqlx::Error) -> WarehouseError {
+pub(crate) fn failure(error: &sqlx::Error) -> WarehouseError {
     let detail = match error {
         sqlx::Error::Database(error) => error.message().to_owned(),
         other => other.to_string(),

@@ -1,0 +1,289 @@
+//! What an import changes: the list beside the rows that the database has.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use domain::{SkipReason, Sku};
+use rust_decimal::Decimal;
+
+use super::{ImportRow, Reach};
+
+/// So many of the largest changes are told one by one.
+const TOLD: usize = 10;
+
+/// From so many SKUs with stock on, a list that lacks most of them is taken for a part of the stock.
+const ENOUGH_TO_JUDGE: u64 = 20;
+
+/// What the database holds.
+#[derive(Debug, Default)]
+pub(super) struct Stored {
+    /// The products' row numbers.
+    pub(super) products: HashMap<Arc<str>, i64>,
+    pub(super) stock: Vec<StoredRow>,
+}
+
+/// One row of the stock table.
+#[derive(Debug)]
+pub(super) struct StoredRow {
+    /// Its number in the table.
+    pub(super) id: i64,
+    /// Empty where the database has none; such a row is left alone.
+    pub(super) sku: Arc<str>,
+    pub(super) warehouse: Option<Arc<str>>,
+    pub(super) quantity: Result<Decimal, SkipReason>,
+}
+
+/// Units that change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Of which SKU.
+    pub sku: Arc<str>,
+    /// In which warehouse; `None` where the database does not say.
+    pub warehouse: Option<Arc<str>>,
+    /// The units before; `None` where there was no row, or none that could be read.
+    pub before: Option<Decimal>,
+    /// The units after; `None` where the row goes.
+    pub after: Option<Decimal>,
+}
+
+/// A list that lacks most of the SKUs that have stock: it may be a part of the stock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartOfAll {
+    /// SKUs with stock that the list lacks.
+    pub lacking: u64,
+    /// SKUs with stock.
+    pub of: u64,
+}
+
+/// What an import changes. `new`, `changed`, `removed` and `unchanged` count stock rows, one for each SKU and
+/// warehouse.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Rows that the database did not have.
+    pub new: u64,
+    /// Rows whose units differ.
+    pub changed: u64,
+    /// Rows that the list does not have and that go.
+    pub removed: u64,
+    /// Rows of the list that the database has as they are.
+    pub unchanged: u64,
+    /// SKUs that the product table did not have.
+    pub new_products: u64,
+    /// The sum of all units before.
+    pub units_before: Decimal,
+    /// The sum of all units after.
+    pub units_after: Decimal,
+    /// The largest changes, the largest first.
+    pub largest: Vec<Change>,
+    /// Set where the list may be a part of the stock.
+    pub part: Option<PartOfAll>,
+    pub(super) writes: Writes,
+}
+
+/// What is written. Rows of the list by their place in it, rows of the database by their number.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Writes {
+    pub(super) new_products: Vec<usize>,
+    pub(super) described: Vec<(i64, usize)>,
+    pub(super) deleted: Vec<i64>,
+    pub(super) updated: Vec<(i64, usize)>,
+    pub(super) inserted: Vec<usize>,
+}
+
+impl Writes {
+    pub(super) fn len(&self) -> usize {
+        let kept = self.new_products.len() + self.described.len();
+        kept + self.deleted.len() + self.updated.len() + self.inserted.len()
+    }
+}
+
+/// Compares. `rows`: one for each SKU and warehouse.
+pub(super) fn compare(stored: &Stored, rows: &[ImportRow], reach: &Reach) -> Changes {
+    let mut found: HashMap<(&str, Option<&str>), Vec<&StoredRow>> =
+        HashMap::with_capacity(stored.stock.len());
+    for row in &stored.stock {
+        found.entry((&row.sku, row.warehouse.as_deref())).or_default().push(row);
+    }
+    let mut all = Vec::new();
+    let mut changes = Changes { part: part_of_all(stored, rows, reach), ..Changes::default() };
+    for (at, row) in rows.iter().enumerate() {
+        let before = found.remove(&(row.sku.as_str(), Some(&*row.warehouse))).unwrap_or_default();
+        all.extend(changes.set(at, row, &before));
+    }
+    for row in found.into_values().flatten() {
+        if !row.sku.is_empty() && reach.covers(row.warehouse.as_deref()) {
+            changes.removed += 1;
+            changes.writes.deleted.push(row.id);
+            all.push(Change {
+                sku: Arc::clone(&row.sku),
+                warehouse: row.warehouse.clone(),
+                before: row.quantity.ok(),
+                after: None,
+            });
+        }
+    }
+    changes.products(stored, rows);
+    changes.units_before = sum(stored.stock.iter().filter_map(|row| row.quantity.ok()));
+    let differences = all.iter().map(difference);
+    changes.units_after = differences.fold(changes.units_before, plus);
+    changes.largest = largest(all);
+    changes
+}
+
+impl Changes {
+    /// One row of the list, beside the rows that the database has in its place: none, one, or several.
+    fn set(&mut self, at: usize, row: &ImportRow, before: &[&StoredRow]) -> Option<Change> {
+        let units = sum(before.iter().filter_map(|row| row.quantity.ok()));
+        match before {
+            [] => {
+                self.new += 1;
+                self.writes.inserted.push(at);
+            }
+            [one] if one.quantity == Ok(row.quantity) => {
+                self.unchanged += 1;
+                return None;
+            }
+            [first, others @ ..] => {
+                self.changed += 1;
+                self.writes.updated.push((first.id, at));
+                self.writes.deleted.extend(others.iter().map(|row| row.id));
+            }
+        }
+        let known = before.iter().any(|row| row.quantity.is_ok());
+        Some(Change {
+            sku: Arc::from(row.sku.as_str()),
+            warehouse: Some(Arc::clone(&row.warehouse)),
+            before: known.then_some(units),
+            after: Some(row.quantity),
+        })
+    }
+
+    fn products(&mut self, stored: &Stored, rows: &[ImportRow]) {
+        let mut seen = HashSet::with_capacity(rows.len());
+        for (at, row) in rows.iter().enumerate() {
+            if !seen.insert(row.sku.as_str()) {
+                continue;
+            }
+            match stored.products.get(row.sku.as_str()) {
+                Some(id) if !row.details.is_empty() => self.writes.described.push((*id, at)),
+                Some(_) => {}
+                None => {
+                    self.new_products += 1;
+                    self.writes.new_products.push(at);
+                }
+            }
+        }
+    }
+}
+
+/// Whether most of the SKUs that have stock are missing in a list that would take it from them.
+fn part_of_all(stored: &Stored, rows: &[ImportRow], reach: &Reach) -> Option<PartOfAll> {
+    let listed: HashSet<&str> = rows.iter().map(|row| row.sku.as_str()).collect();
+    let mut with_stock = HashSet::new();
+    for row in &stored.stock {
+        let has_stock = row.quantity.is_ok_and(|quantity| quantity > Decimal::ZERO);
+        if has_stock && reach.covers(row.warehouse.as_deref()) && Sku::of(&row.sku).is_ok() {
+            with_stock.insert(&*row.sku);
+        }
+    }
+    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let lacking = count(with_stock.difference(&listed).count());
+    let of = count(with_stock.len());
+    (of >= ENOUGH_TO_JUDGE && lacking > of / 2).then_some(PartOfAll { lacking, of })
+}
+
+fn difference(change: &Change) -> Decimal {
+    change.after.unwrap_or_default().saturating_sub(change.before.unwrap_or_default())
+}
+
+fn largest(mut all: Vec<Change>) -> Vec<Change> {
+    all.retain(|change| !difference(change).is_zero());
+    all.sort_by(|a, b| {
+        let by_size = difference(b).abs().cmp(&difference(a).abs());
+        by_size.then_with(|| (&a.sku, &a.warehouse).cmp(&(&b.sku, &b.warehouse)))
+    });
+    all.truncate(TOLD);
+    all
+}
+
+fn sum(units: impl Iterator<Item = Decimal>) -> Decimal {
+    units.fold(Decimal::ZERO, plus)
+}
+
+/// A sum for people: at the end of a decimal's range it stays there.
+fn plus(a: Decimal, b: Decimal) -> Decimal {
+    a.saturating_add(b).normalize()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::Details;
+
+    fn row(sku: &str, warehouse: &str, quantity: i64) -> ImportRow {
+        let (sku, warehouse) = (Sku::parse(sku).unwrap(), Arc::from(warehouse));
+        ImportRow { sku, warehouse, quantity: Decimal::from(quantity), details: Details::default() }
+    }
+
+    fn stored(rows: &[(&str, Option<&str>, Option<i64>)]) -> Stored {
+        let stock = rows.iter().zip(1..).map(|((sku, warehouse, quantity), id)| StoredRow {
+            id,
+            sku: Arc::from(*sku),
+            warehouse: warehouse.map(Arc::from),
+            quantity: quantity.map(Decimal::from).ok_or(SkipReason::QuantityUnknown),
+        });
+        let products = rows.iter().zip(1..).map(|((sku, ..), id)| (Arc::from(*sku), id)).collect();
+        Stored { products, stock: stock.collect() }
+    }
+
+    fn counts(changes: &Changes) -> [u64; 4] {
+        [changes.new, changes.changed, changes.removed, changes.unchanged]
+    }
+
+    #[test]
+    fn every_row_is_new_changed_removed_or_unchanged() {
+        let before = stored(&[
+            ("A", Some("M"), Some(5)),
+            ("B", Some("M"), Some(7)),
+            ("C", Some("M"), Some(2)),
+            ("C", Some("N"), Some(9)),
+            ("D", None, Some(1)),
+            ("", Some("M"), Some(1)),
+        ]);
+        let rows = [row("A", "M", 5), row("B", "M", 3), row("E", "M", 4), row("a", "M", 1)];
+        let all = compare(&before, &rows, &Reach::Everything);
+        assert_eq!(counts(&all), [2, 1, 3, 1]);
+        assert_eq!((all.units_before, all.units_after), (25.into(), 14.into()));
+        assert_eq!(all.new_products, 2);
+        let largest = all.largest.first().unwrap();
+        assert_eq!((&*largest.sku, largest.before, largest.after), ("C", Some(9.into()), None));
+        let one = compare(&before, &rows, &Reach::Warehouse(Arc::from("M")));
+        assert_eq!((counts(&one), one.units_after), ([2, 1, 1, 1], 24.into()));
+        let none = compare(&before, &rows, &Reach::Nothing);
+        assert_eq!((counts(&none), none.units_after), ([2, 1, 0, 1], 26.into()));
+    }
+
+    #[test]
+    fn several_rows_in_one_place_become_one() {
+        let before = stored(&[("A", Some("M"), Some(2)), ("A", Some("M"), Some(3)), ("B", Some("M"), None)]);
+        let changes = compare(&before, &[row("A", "M", 5), row("B", "M", 0)], &Reach::Nothing);
+        assert_eq!(counts(&changes), [0, 2, 0, 0]);
+        assert_eq!((changes.units_before, changes.units_after), (5.into(), 5.into()));
+        assert_eq!(changes.writes.updated, [(1, 0), (3, 1)]);
+        assert_eq!(changes.writes.deleted, [2]);
+        assert_eq!(changes.largest, []);
+    }
+
+    #[test]
+    fn a_list_that_lacks_most_goods_with_stock_may_be_a_part() {
+        let skus: Vec<String> = (0..20).map(|n| format!("S{n}")).collect();
+        let before: Vec<_> = skus.iter().map(|sku| (sku.as_str(), Some("M"), Some(1))).collect();
+        let before = stored(&before);
+        let rows: Vec<ImportRow> = skus.iter().map(|sku| row(sku, "M", 1)).collect();
+        let part = |listed: &[ImportRow], reach: &Reach| compare(&before, listed, reach).part;
+        assert_eq!(part(&rows[..9], &Reach::Everything), Some(PartOfAll { lacking: 11, of: 20 }));
+        assert_eq!(part(&rows[..10], &Reach::Everything), None);
+        assert_eq!(part(&rows[..1], &Reach::Nothing), None);
+        assert_eq!(part(&rows[..1], &Reach::Warehouse(Arc::from("N"))), None);
+    }
+}
