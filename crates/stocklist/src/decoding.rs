@@ -101,14 +101,15 @@ fn unclear(bytes: &[u8], guess: &'static encoding_rs::Encoding) -> Refusal {
 }
 
 /// UTF-8 with a few bad bytes in it. In the older Cyrillic encodings hardly any two letters look like a letter of
-/// UTF-8, so a file where most of them do is one that was damaged.
+/// UTF-8, and none like a Cyrillic one, so a file where most of them do is one that was damaged.
 fn is_broken_utf8(bytes: &[u8]) -> bool {
-    let (mut letters, mut broken) = (0_usize, 0_usize);
+    let (mut cyrillic, mut letters, mut broken) = (0_usize, 0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
+        cyrillic += chunk.valid().chars().filter(|c| matches!(c, '\u{400}'..='\u{4ff}')).count();
         letters += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         broken += usize::from(!chunk.invalid().is_empty());
     }
-    letters > broken.saturating_mul(4)
+    cyrillic > broken || letters > broken.saturating_mul(4)
 }
 
 /// Text of digits and Latin letters in UTF-16 has a zero byte beside each of them.

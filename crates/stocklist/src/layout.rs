@@ -71,7 +71,8 @@ pub(crate) fn find(table: &Table, options: &Options) -> Result<Layout, Refusal> 
     let mut nearest: Option<(usize, Refusal)> = None;
     for (at, record) in searched.iter().enumerate() {
         for height in [2, 1] {
-            let Some(lines) = searched.get(at..at + height).filter(|lines| is_one_heading(lines)) else {
+            let Some(lines) = searched.get(at..at + height).filter(|lines| is_one_heading(lines, options))
+            else {
                 continue;
             };
             match Headings::of(lines).layout(options, at + height) {
@@ -90,9 +91,12 @@ pub(crate) fn find(table: &Table, options: &Options) -> Result<Layout, Refusal> 
 }
 
 /// Two lines are one heading when the lower one names quantities again under a name of the upper one, or puts
-/// the SKU below it.
-fn is_one_heading(lines: &[Record]) -> bool {
+/// the SKU below it. A line that says enough alone stands below a report's title.
+fn is_one_heading(lines: &[Record], options: &Options) -> bool {
     let [_, lower] = lines else { return true };
+    if Headings::of(std::slice::from_ref(lower)).layout(options, 0).is_ok() {
+        return false;
+    }
     let names = lower.cells.iter().filter_map(|cell| recognise(&cell.text()));
     names.into_iter().any(|found| matches!(found.field, Field::Quantity | Field::Sku))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
@@ -138,9 +139,23 @@ impl Program {
 
     /// Runs it to its end.
     pub async fn run<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Finished {
+        self.run_with(words, b"").await
+    }
+
+    /// Runs it to its end with something on its stdin.
+    pub async fn run_with<W: AsRef<OsStr>>(
+        &self,
+        words: impl IntoIterator<Item = W>,
+        input: &[u8],
+    ) -> Finished {
         let mut command = self.command();
         command.args(words);
         let shown = format!("{:?}", command.as_std().get_args().collect::<Vec<_>>());
+        if !input.is_empty() {
+            let mut file = tempfile::tempfile().expect("a temporary file");
+            file.write_all(input).and_then(|()| file.rewind()).expect("the input is kept");
+            command.stdin(file);
+        }
         let Output { status, stdout, stderr } = command.output().await.expect("the program starts");
         let finished = Finished {
             words: shown,

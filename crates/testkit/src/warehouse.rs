@@ -59,6 +59,16 @@ impl TestWarehouse {
         connection.close().await.expect("the database closes");
     }
 
+    /// The stock rows, in order of SKU and warehouse, each as the texts of SKU, warehouse and quantity.
+    pub async fn rows(&self) -> Vec<(String, String, String)> {
+        let mut connection = self.connect().await;
+        let sql = "SELECT CAST(sku AS TEXT), coalesce(warehouse, ''), CAST(quantity AS TEXT)
+                   FROM stock ORDER BY 1, 2, 3";
+        let rows = sqlx::query_as(sql).fetch_all(&mut connection).await.expect("the stock is read");
+        connection.close().await.expect("the database closes");
+        rows
+    }
+
     /// Adds stock rows of one warehouse, and the products where they are missing.
     pub async fn add<'a>(&self, warehouse: &str, stock: impl IntoIterator<Item = (&'a str, i64)>) {
         let rows: Vec<(&str, i64)> = stock.into_iter().collect();

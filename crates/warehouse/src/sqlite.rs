@@ -54,7 +54,8 @@ impl SqliteWarehouse {
             return Err(unreachable(&"there is no such file"));
         }
         let options = SqliteConnectOptions::new().filename(file).read_only(true).create_if_missing(false);
-        options.connect().await.map_err(|error| unreachable(&error))
+        // Reading a large table takes its time, and is no fault worth a line in the log.
+        options.disable_statement_logging().connect().await.map_err(|error| unreachable(&error))
     }
 
     async fn rows(&self, connection: &mut SqliteConnection) -> Result<StockRows, WarehouseError> {

@@ -5,6 +5,7 @@ mod config_show;
 mod demo;
 mod emulator;
 mod explain;
+mod import;
 mod look_up;
 mod pause;
 mod run;
@@ -32,6 +33,7 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<u8, F
         Some(("runs", args)) => runs::list(context, args).await,
         Some(("run", args)) => runs::one(context, args).await,
         Some(("explain", args)) => explain::run(context, args).await,
+        Some(("import", args)) => import::run(context, args).await,
         Some(("config", _)) => Ok(config_show::run(context)),
         Some(("serve", _)) => serve::serve(context).await,
         Some(("worker", _)) => serve::worker(context).await,

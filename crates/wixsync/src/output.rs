@@ -2,7 +2,9 @@
 
 mod changes;
 pub(crate) mod explanation;
+pub(crate) mod import;
 mod observer;
+pub(crate) mod refusal;
 pub(crate) mod report;
 pub(crate) mod table;
 pub(crate) mod time;
@@ -15,7 +17,7 @@ use messages::{Messages, Text};
 use serde::Serialize;
 use serde_json::json;
 
-pub(crate) use observer::Narrator;
+pub(crate) use observer::{Narrator, bar};
 
 use crate::error::Failure;
 
@@ -96,8 +98,13 @@ impl Output {
     pub(crate) fn error(messages: Messages, text: &str, hint: Option<&str>) {
         Self::aside(&labelled(BAD, &messages.get("label-error"), text));
         if let Some(hint) = hint {
-            Self::aside(&labelled(HINT, &messages.get("label-hint"), hint));
+            Self::hint(messages, hint);
         }
+    }
+
+    /// What to do now, on stderr.
+    pub(crate) fn hint(messages: Messages, hint: &str) {
+        Self::aside(&labelled(HINT, &messages.get("label-hint"), hint));
     }
 
     /// A warning line on stderr.

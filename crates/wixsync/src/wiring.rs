@@ -15,7 +15,7 @@ use warehouse::{Source, SqliteWarehouse};
 use wix::{MemoryWindow, OnWait, RequestWindow};
 
 use crate::clock::SystemClock;
-use crate::config::{Settings, ShopSettings};
+use crate::config::{Settings, ShopSettings, SqliteFile};
 use crate::error::Failure;
 use crate::window::StateWindow;
 
@@ -84,13 +84,27 @@ pub(crate) fn tell_waits(messages: Messages) -> OnWait {
     }))
 }
 
+fn warehouse_file(settings: &Settings) -> Result<&SqliteFile, Failure> {
+    settings.warehouse.value.as_ref().ok_or_else(|| {
+        Failure::usage(Text::new("config-no-warehouse-url")).hint(Text::new("hint-warehouse-url"))
+    })
+}
+
+/// The warehouse that an import may write to: one with tables of its own, not one behind a query.
+pub(crate) fn embedded_warehouse(settings: &Settings) -> Result<&SqliteFile, Failure> {
+    if settings.query.value.is_some() {
+        return Err(Failure::usage(Text::new("import-query")).hint(Text::new("hint-import-query")));
+    }
+    let file = warehouse_file(settings)?;
+    if settings.state.value.as_ref() == Some(file) {
+        return Err(Failure::usage(Text::new("config-state-is-warehouse")));
+    }
+    Ok(file)
+}
+
 /// The warehouse.
 pub(crate) fn open_warehouse(settings: &Settings) -> Result<SqliteWarehouse, Failure> {
-    let Some(file) = &settings.warehouse.value else {
-        return Err(
-            Failure::usage(Text::new("config-no-warehouse-url")).hint(Text::new("hint-warehouse-url"))
-        );
-    };
+    let file = warehouse_file(settings)?;
     let chosen = settings.warehouses.value.as_ref().map(|names| {
         let names: HashSet<Arc<str>> = names.iter().map(|name| Arc::from(name.as_str())).collect();
         Warehouses::Chosen(names)
@@ -128,6 +142,6 @@ pub(crate) fn run_settings(settings: &Settings) -> RunSettings {
         write_batch: settings.write_batch.value,
         budget: sync::Budget::default(),
         settle_ms: i64::try_from(settings.settle.value.as_millis()).unwrap_or(i64::MAX),
-        state: settings.state.value.as_ref().map(crate::config::SqliteFile::display).unwrap_or_default(),
+        state: settings.state.value.as_ref().map(SqliteFile::display).unwrap_or_default(),
     }
 }

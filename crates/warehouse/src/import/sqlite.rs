@@ -50,7 +50,8 @@ impl Import {
             (true, true) => SqliteConnectOptions::new().in_memory(true),
             _ => SqliteConnectOptions::new().filename(file).create_if_missing(!dry_run).read_only(dry_run),
         };
-        let connection = options.connect().await.map_err(|error| {
+        // Reading a large table takes its time, and is no fault worth a line in the log.
+        let connection = options.disable_statement_logging().connect().await.map_err(|error| {
             let detail = format!("{}: {error}", file.display());
             WarehouseError::new(WarehouseErrorClass::Unreachable, detail)
         })?;
@@ -81,10 +82,10 @@ impl Import {
         Ok(())
     }
 
-    /// The names of the warehouses in the stock table, in order.
+    /// The warehouses in the stock table, in order; `None` for rows that do not say.
     #[must_use]
-    pub fn warehouses(&self) -> Vec<Arc<str>> {
-        let names = self.stored.stock.iter().filter_map(|row| row.warehouse.clone());
+    pub fn warehouses(&self) -> Vec<Option<Arc<str>>> {
+        let names = self.stored.stock.iter().map(|row| row.warehouse.clone());
         names.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
     }
 

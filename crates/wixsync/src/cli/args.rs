@@ -1,5 +1,7 @@
 //! The commands and their arguments. Texts come from the message files.
 
+mod import;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -89,6 +91,7 @@ pub(super) fn command(messages: Messages) -> Command {
                 .arg(json(m)),
         )
         .subcommand(explain(m))
+        .subcommand(import::command(m))
         .subcommand(
             Command::new("config")
                 .about(m.get("cli-config"))

@@ -49,14 +49,7 @@ impl Narrator {
 
     /// Puts a new bar in place of the last one.
     fn begin(&self, label: &'static str, total: u64) {
-        let bar = self.bars.add(ProgressBar::new(total));
-        let style = ProgressStyle::with_template("{prefix:>12} [{bar:30}] {human_pos}/{human_len} {elapsed}");
-        if let Ok(style) = style {
-            bar.set_style(style.progress_chars("=> "));
-        }
-        bar.set_prefix(self.messages.get(label));
-        bar.enable_steady_tick(Duration::from_millis(250));
-        self.swap(Some(bar));
+        self.swap(Some(bar(&self.bars, self.messages.get(label), total)));
     }
 
     fn swap(&self, bar: Option<ProgressBar>) {
@@ -133,6 +126,18 @@ impl Narrator {
             _ => self.info(&Text::new("log-finished").with("report", core)),
         }
     }
+}
+
+/// A new bar below the others.
+pub(crate) fn bar(bars: &MultiProgress, label: String, total: u64) -> ProgressBar {
+    let bar = bars.add(ProgressBar::new(total));
+    let style = ProgressStyle::with_template("{prefix:>12} [{bar:30}] {human_pos}/{human_len} {elapsed}");
+    if let Ok(style) = style {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_prefix(label);
+    bar.enable_steady_tick(Duration::from_millis(250));
+    bar
 }
 
 impl Observer for Narrator {

@@ -16,6 +16,7 @@ mod databases;
 mod explain;
 mod guard;
 mod history;
+mod import;
 mod interruption;
 mod kills;
 mod main_job;

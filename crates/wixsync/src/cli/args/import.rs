@@ -1,0 +1,107 @@
+//! The arguments of `import`.
+
+use std::path::PathBuf;
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Arg, ArgAction, Command, value_parser};
+use messages::Messages;
+use stocklist::{DecimalMark, Encoding, Field, Mapping};
+
+use super::json;
+
+pub(super) fn command(m: Messages) -> Command {
+    Command::new("import")
+        .about(m.get("cli-import"))
+        .arg(
+            Arg::new("file")
+                .value_name("FILE")
+                .required(true)
+                .value_parser(value_parser!(PathBuf))
+                .help(m.get("cli-import-file")),
+        )
+        .arg(switch("replace", m.get("cli-import-replace")).conflicts_with("merge"))
+        .arg(switch("merge", m.get("cli-import-merge")))
+        .arg(
+            Arg::new("warehouse")
+                .long("warehouse")
+                .value_name("NAME")
+                .value_parser(NonEmptyStringValueParser::new())
+                .help(m.get("cli-import-warehouse")),
+        )
+        .arg(
+            Arg::new("column")
+                .long("column")
+                .value_name("FIELD=COLUMN")
+                .action(ArgAction::Append)
+                .value_parser(mapping)
+                .help(m.get("cli-import-column")),
+        )
+        .arg(switch("no-headings", m.get("cli-import-no-headings")))
+        .arg(
+            Arg::new("encoding")
+                .long("encoding")
+                .value_name("NAME")
+                .value_parser(encoding)
+                .help(m.get("cli-import-encoding")),
+        )
+        .arg(
+            Arg::new("delimiter")
+                .long("delimiter")
+                .value_name("C")
+                .value_parser(delimiter)
+                .help(m.get("cli-import-delimiter")),
+        )
+        .arg(
+            Arg::new("decimal")
+                .long("decimal")
+                .value_name("MARK")
+                .value_parser(decimal)
+                .help(m.get("cli-import-decimal")),
+        )
+        .arg(Arg::new("sheet").long("sheet").value_name("NAME").help(m.get("cli-import-sheet")))
+        .arg(switch("sum", m.get("cli-import-sum")))
+        .arg(switch("empty-as-zero", m.get("cli-import-empty-as-zero")))
+        .arg(switch("skip-without-sku", m.get("cli-import-skip-without-sku")))
+        .arg(
+            Arg::new("errors")
+                .long("errors")
+                .value_name("N")
+                .default_value("20")
+                .value_parser(value_parser!(u16).range(1..=1_000))
+                .help(m.get("cli-import-errors")),
+        )
+        .arg(switch("dry-run", m.get("cli-import-dry-run")))
+        .arg(json(m))
+}
+
+fn switch(name: &'static str, help: String) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+}
+
+fn mapping(text: &str) -> Result<Mapping, String> {
+    Mapping::parse(text).ok_or_else(|| {
+        let fields: Vec<&str> = Field::ALL.iter().map(|field| field.code()).collect();
+        format!("FIELD=COLUMN, quantity[WAREHOUSE]=COLUMN; FIELD: {}", fields.join(", "))
+    })
+}
+
+fn encoding(text: &str) -> Result<Encoding, String> {
+    Encoding::named(text).ok_or_else(|| "utf-8, windows-1251, cp866, koi8-r, utf-16le, …".to_owned())
+}
+
+/// One ASCII character that is no part of a cell; `tab` and `\t` for a tab.
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        [one] if one.is_ascii() && !matches!(*one, b'"' | b'\r' | b'\n') => Ok(*one),
+        _ => Err("; , | tab".to_owned()),
+    }
+}
+
+fn decimal(text: &str) -> Result<DecimalMark, String> {
+    match text {
+        "comma" | "," => Ok(DecimalMark::Comma),
+        "point" | "." => Ok(DecimalMark::Point),
+        _ => Err("comma, point".to_owned()),
+    }
+}

@@ -1,0 +1,177 @@
+//! `import FILE`: a stock list becomes the content of the embedded warehouse.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use clap::ArgMatches;
+use domain::Outcome;
+use messages::Text;
+use stocklist::{DecimalMark, Encoding, Field, Mapping, Options, StockList};
+use warehouse::import::{Details, Import, ImportError, ImportRow, Reach};
+
+use super::option;
+use crate::cli::Context;
+use crate::error::{FAILED, Failure};
+use crate::output::{self, import, refusal};
+use crate::wiring;
+
+/// A larger file is no stock list.
+const LARGEST: u64 = 1 << 30;
+
+/// The warehouse of a list that names none, where the database has none either.
+const ONLY_WAREHOUSE: &str = "main";
+
+pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
+    // clap asks for it.
+    let Some(path) = args.get_one::<std::path::PathBuf>("file") else { return Ok(crate::error::USAGE) };
+    let database = wiring::embedded_warehouse(&context.settings)?;
+    let list = match stocklist::read(&content(path)?, &options(args)) {
+        Ok(list) => list,
+        Err(refused) => {
+            let shown = args.get_one::<u16>("errors").copied().map_or(20, usize::from);
+            refusal::tell(context, path, &refused, shown);
+            return Ok(FAILED);
+        }
+    };
+    let dry_run = args.get_flag("dry-run");
+    let begun = Import::begin(&database.path, dry_run).await.map_err(failure)?;
+    let (rows, mut reach) = placed(context, args, &list, &begun)?;
+    if args.get_flag("merge") {
+        reach = Reach::Nothing;
+    }
+    let changes = begun.compare(&rows, &reach);
+    let done = import::Done {
+        file: path,
+        database: database.display(),
+        list: &list,
+        rows: &rows,
+        changes: &changes,
+        reach: &reach,
+        dry_run,
+    };
+    if let Some(part) = changes.part.filter(|_| !args.get_flag("replace")) {
+        import::tell_held(context, &done, part);
+        return Ok(Outcome::HeldByGuard.exit_code());
+    }
+    if !dry_run {
+        let bar = output::bar(&context.bars, context.messages.get("progress-importing"), 0);
+        let mut progress = |done: usize, of: usize| {
+            bar.set_length(u64::try_from(of).unwrap_or(u64::MAX));
+            bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
+        };
+        let written = begun.write(&rows, &changes, &mut progress).await;
+        bar.finish_and_clear();
+        written.map_err(failure)?;
+    }
+    import::tell(context, &done);
+    Ok(0)
+}
+
+fn content(path: &Path) -> Result<Vec<u8>, Failure> {
+    let failed = |error: &dyn std::fmt::Display| {
+        let text = Text::new("import-file").with("file", path.display()).with("detail", error);
+        Failure::usage(text)
+    };
+    let mut bytes = Vec::new();
+    let mut read = |source: &mut dyn Read| source.take(LARGEST + 1).read_to_end(&mut bytes);
+    let length = if path.as_os_str() == "-" {
+        read(&mut std::io::stdin().lock())
+    } else {
+        std::fs::File::open(path).and_then(|mut file| read(&mut file))
+    };
+    match length {
+        Ok(length) if u64::try_from(length).is_ok_and(|length| length > LARGEST) => {
+            Err(Failure::usage(Text::new("import-too-large").with("file", path.display())))
+        }
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+fn options(args: &ArgMatches) -> Options {
+    Options {
+        encoding: args.get_one::<Encoding>("encoding").copied(),
+        delimiter: args.get_one::<u8>("delimiter").copied(),
+        decimal: args.get_one::<DecimalMark>("decimal").copied(),
+        sheet: option(args, "sheet").map(str::to_owned),
+        columns: args.get_many::<Mapping>("column").map(|all| all.cloned().collect()).unwrap_or_default(),
+        headings: !args.get_flag("no-headings"),
+        sum: args.get_flag("sum"),
+        empty_as_zero: args.get_flag("empty-as-zero"),
+        skip_without_sku: args.get_flag("skip-without-sku"),
+    }
+}
+
+/// The rows, each with its warehouse, and what a list of the whole stock replaces.
+fn placed(
+    context: &Context,
+    args: &ArgMatches,
+    list: &StockList,
+    begun: &Import,
+) -> Result<(Vec<ImportRow>, Reach), Failure> {
+    let says = list.rows.iter().any(|row| row.warehouse.is_some());
+    let name = match (says, option(args, "warehouse")) {
+        (true, Some(_)) => return Err(Failure::usage(Text::new("import-warehouse-twice"))),
+        (true, None) => None,
+        (false, Some(name)) => Some(Arc::from(name)),
+        (false, None) => Some(only_warehouse(context, begun)?),
+    };
+    let rows = list.rows.iter().filter_map(|row| {
+        let warehouse = row.warehouse.clone().or_else(|| name.clone())?;
+        Some(ImportRow { sku: row.sku.clone(), warehouse, quantity: row.quantity, details: details(row) })
+    });
+    Ok((rows.collect(), name.clone().map_or(Reach::Everything, Reach::Warehouse)))
+}
+
+/// Where units lie of which the list does not say it: in the one warehouse that is chosen, or that there is. A
+/// second name for the same units would count them twice.
+fn only_warehouse(context: &Context, begun: &Import) -> Result<Arc<str>, Failure> {
+    let chosen = context.settings.warehouses.value.as_ref();
+    let names: Vec<Option<Arc<str>>> = match chosen {
+        Some(names) => names.iter().map(|name| Some(Arc::from(name.as_str()))).collect(),
+        None => begun.warehouses(),
+    };
+    match names.as_slice() {
+        [] => Ok(Arc::from(ONLY_WAREHOUSE)),
+        [Some(only)] => Ok(Arc::clone(only)),
+        several => {
+            let names: Vec<&str> = several.iter().map(|name| name.as_deref().unwrap_or("NULL")).collect();
+            let text = Text::new("import-which-warehouse").with("names", names.join(", "));
+            Err(Failure::usage(text).hint(Text::new("hint-import-which-warehouse")))
+        }
+    }
+}
+
+fn details(row: &stocklist::Row) -> Details {
+    let of = |field: Field| {
+        let found = row.details.texts.iter().find(|(found, _)| *found == field);
+        found.map(|(_, text)| text.clone())
+    };
+    Details {
+        name: of(Field::Name),
+        brand: of(Field::Brand),
+        price: of(Field::Price),
+        description: of(Field::Description),
+    }
+}
+
+fn failure(error: ImportError) -> Failure {
+    let failed = |text: Text, hint: &'static str| Failure::failed(text).hint(Text::new(hint));
+    match error {
+        ImportError::Database(error) => {
+            failed(Text::new("import-database").with("detail", error.detail), "hint-import-database")
+        }
+        ImportError::NotATable { name } => {
+            failed(Text::new("import-not-a-table").with("table", name), "hint-import-tables")
+        }
+        ImportError::MissingColumns { table, missing } => {
+            let text = Text::new("import-missing-columns").with("table", table).with("columns", missing);
+            failed(text, "hint-import-tables")
+        }
+        ImportError::NotKept { sku, found } => {
+            let text = Text::new("import-not-kept").with("sku", sku).with("found", found);
+            failed(text, "hint-import-not-kept")
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! What an import changes, for people and for programs.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use messages::{Messages, Text};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+use stocklist::{Format, RemarkKind, StockList};
+use warehouse::import::{Change, Changes, ImportRow, PartOfAll, Reach};
+
+use super::refusal::shortened;
+use super::report::printable;
+use super::{Output, table};
+use crate::cli::Context;
+
+/// So many totals are shown.
+const TOTALS: usize = 3;
+
+/// An import that is over, or that was only looked at.
+pub(crate) struct Done<'a> {
+    pub(crate) file: &'a Path,
+    pub(crate) database: String,
+    pub(crate) list: &'a StockList,
+    pub(crate) rows: &'a [ImportRow],
+    pub(crate) changes: &'a Changes,
+    pub(crate) reach: &'a Reach,
+    pub(crate) dry_run: bool,
+}
+
+/// Tells what was done, or what would be.
+pub(crate) fn tell(context: &Context, done: &Done<'_>) {
+    let m = context.messages;
+    warn_of_not_counted(context, done);
+    if context.output.json {
+        let message = m.get(if done.dry_run { "import-nothing-written" } else { "import-done" });
+        Output::print(&merged(json!({"status": "success", "message": message}), json(m, done)));
+        return;
+    }
+    context.output.text(&page(m, done));
+    if !done.dry_run {
+        Output::hint(m, &m.get("import-next"));
+    }
+}
+
+/// Tells that the list may be a part of the stock, and was not imported.
+pub(crate) fn tell_held(context: &Context, done: &Done<'_>, part: PartOfAll) {
+    let m = context.messages;
+    let text = m.say(&Text::new("import-part").count("lacking", part.lacking).count("of", part.of));
+    let hint = m.get("hint-import-part");
+    if context.output.json {
+        let head = json!({"status": "held_by_guard", "message": text, "hint": hint});
+        Output::print(&merged(head, json(m, done)));
+    } else {
+        context.output.text(&page(m, done));
+    }
+    Output::error(m, &text, Some(&hint));
+}
+
+/// Units in a warehouse that no run counts are most likely a slip of the pen.
+fn warn_of_not_counted(context: &Context, done: &Done<'_>) {
+    let Some(chosen) = &context.settings.warehouses.value else { return };
+    let mut names: BTreeSet<&str> = done.rows.iter().map(|row| &*row.warehouse).collect();
+    names.retain(|name| !chosen.iter().any(|chosen| chosen == name));
+    if !names.is_empty() {
+        let names = names.into_iter().collect::<Vec<_>>().join(", ");
+        Output::warning(context.messages, &Text::new("import-not-counted").with("names", names));
+    }
+}
+
+fn page(m: Messages, done: &Done<'_>) -> String {
+    let changes = done.changes;
+    let title = if done.dry_run { "import-title-dry-run" } else { "import-title" };
+    let title = Text::new(title).with("file", done.file.display()).with("database", &done.database);
+    let mut lines = vec![m.say(&title.count("rows", count(done.rows.len())))];
+    let mut say = |depth: usize, text: &Text| lines.push(format!("{}{}", "  ".repeat(depth), m.say(text)));
+    say(1, &read_as(done.list));
+    let columns = done.list.source.columns.iter().map(|(field, column)| {
+        let heading =
+            if column.heading.is_empty() { (column.index + 1).to_string() } else { column.heading.clone() };
+        format!("{} = {heading}", field.code())
+    });
+    say(1, &Text::new("import-columns").with("columns", columns.collect::<Vec<_>>().join(", ")));
+    say(1, &mode(done.reach));
+    let counts = Text::new("import-rows").count("new", changes.new).count("changed", changes.changed);
+    say(1, &counts.count("removed", changes.removed).count("unchanged", changes.unchanged));
+    say(1, &Text::new("import-products").count("count", changes.new_products));
+    let units = Text::new("import-units").with("before", plain(changes.units_before));
+    say(1, &units.with("after", plain(changes.units_after)));
+    if !changes.largest.is_empty() {
+        say(1, &Text::new("import-largest"));
+    }
+    lines.extend(largest(&changes.largest));
+    left_out(m, done.list, &mut lines);
+    for remark in &done.list.remarks {
+        let skus: Vec<String> = remark.skus.iter().map(|sku| printable(sku.as_str())).collect();
+        let more = if remark.count > count(skus.len()) { ", …" } else { "" };
+        lines.push(format!(
+            "  {}: {}{more}",
+            m.say(&remark_text(remark.kind, remark.count)),
+            skus.join(", ")
+        ));
+    }
+    lines.join("\n")
+}
+
+fn read_as(list: &StockList) -> Text {
+    match &list.source.format {
+        Format::Delimited { encoding, delimiter } => {
+            let delimiter = if *delimiter == '\t' { "tab".to_owned() } else { delimiter.to_string() };
+            Text::new("import-read-text").with("encoding", encoding).with("delimiter", delimiter)
+        }
+        Format::Sheet { name } => Text::new("import-read-sheet").with("sheet", name),
+    }
+}
+
+fn mode(reach: &Reach) -> Text {
+    match reach {
+        Reach::Nothing => Text::new("import-mode-merge"),
+        Reach::Warehouse(name) => Text::new("import-mode-replace-one").with("warehouse", name),
+        Reach::Everything => Text::new("import-mode-replace"),
+    }
+}
+
+fn largest(changes: &[Change]) -> Vec<String> {
+    let mut lines = table::table(&[]);
+    for change in changes {
+        let units = |units: Option<Decimal>| units.map_or_else(|| "-".to_owned(), plain);
+        let warehouse = change.warehouse.as_deref().unwrap_or_default();
+        let arrow = format!("{} -> {}", units(change.before), units(change.after));
+        lines.add_row([printable(&change.sku), warehouse.to_owned(), arrow]);
+    }
+    table::lines(&lines).lines().map(|line| format!("    {line}")).collect()
+}
+
+fn left_out(m: Messages, list: &StockList, lines: &mut Vec<String>) {
+    let left = &list.left_out;
+    for (id, some) in [("import-totals", &left.totals), ("import-without-sku", &left.without_sku)] {
+        if some.is_empty() {
+            continue;
+        }
+        lines.push(format!("  {}", m.say(&Text::new(id).count("count", count(some.len())))));
+        for (line, text) in some.iter().take(TOTALS) {
+            let shown = Text::new("import-line").with("line", line).with("text", shortened(text));
+            lines.push(format!("    {}", m.say(&shown)));
+        }
+    }
+    if left.headings > 0 {
+        lines.push(format!("  {}", m.say(&Text::new("import-headings").count("count", left.headings))));
+    }
+}
+
+fn remark_text(kind: RemarkKind, count: u64) -> Text {
+    let id = match kind {
+        RemarkKind::NumberSku => "import-remark-number-sku",
+        RemarkKind::SpacedSku => "import-remark-spaced-sku",
+        RemarkKind::LongSku => "import-remark-long-sku",
+        RemarkKind::Negative => "import-remark-negative",
+        RemarkKind::Fraction => "import-remark-fraction",
+    };
+    Text::new(id).count("count", count)
+}
+
+fn json(m: Messages, done: &Done<'_>) -> Value {
+    let (changes, list) = (done.changes, done.list);
+    let (format, encoding, delimiter, sheet) = match &list.source.format {
+        Format::Delimited { encoding, delimiter } => ("csv", Some(encoding), Some(delimiter), None),
+        Format::Sheet { name } => ("workbook", None, None, Some(name)),
+    };
+    let column = |(field, column): &(stocklist::Field, stocklist::Column)| json!({"field": field.code(), "column": column.index + 1, "heading": column.heading});
+    let change = |change: &Change| {
+        json!({
+            "sku": change.sku,
+            "warehouse": change.warehouse,
+            "before": change.before.map(plain),
+            "after": change.after.map(plain),
+        })
+    };
+    let lines = |some: &[(u64, String)]| -> Vec<Value> {
+        some.iter().map(|(line, text)| json!({"line": line, "text": text})).collect()
+    };
+    let remarks: Vec<Value> = list
+        .remarks
+        .iter()
+        .map(|remark| {
+            let text = m.say(&remark_text(remark.kind, remark.count));
+            json!({"code": remark.kind.code(), "count": remark.count, "skus": remark.skus, "text": text})
+        })
+        .collect();
+    json!({
+        "file": done.file.display().to_string(),
+        "warehouse": done.database,
+        "dry_run": done.dry_run,
+        "mode": if *done.reach == Reach::Nothing { "merge" } else { "replace" },
+        "replaced_warehouse": match done.reach { Reach::Warehouse(name) => Some(name), _ => None },
+        "source": {
+            "format": format,
+            "encoding": encoding,
+            "delimiter": delimiter,
+            "sheet": sheet,
+            "heading_line": list.source.heading_line,
+            "columns": list.source.columns.iter().map(column).collect::<Vec<_>>(),
+        },
+        "rows": done.rows.len(),
+        "new": changes.new,
+        "changed": changes.changed,
+        "removed": changes.removed,
+        "unchanged": changes.unchanged,
+        "new_products": changes.new_products,
+        "units_before": plain(changes.units_before),
+        "units_after": plain(changes.units_after),
+        "largest": changes.largest.iter().map(change).collect::<Vec<_>>(),
+        "left_out": {
+            "totals": lines(&list.left_out.totals),
+            "without_sku": lines(&list.left_out.without_sku),
+            "headings": list.left_out.headings,
+        },
+        "remarks": remarks,
+    })
+}
+
+/// The keys of one object, then those of the other.
+fn merged(mut head: Value, rest: Value) -> Value {
+    if let (Some(head), Value::Object(rest)) = (head.as_object_mut(), rest) {
+        head.extend(rest);
+    }
+    head
+}
+
+fn plain(units: Decimal) -> String {
+    units.normalize().to_string()
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}

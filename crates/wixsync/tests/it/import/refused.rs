@@ -1,0 +1,255 @@
+//! Lists that are wrong: each is refused whole, with its lines, and says what to do.
+
+use serde_json::{Value, json};
+use testkit::{Finished, Program, TestWarehouse};
+
+use super::files::{Sheet, encoded, workbook};
+use super::{row, with_list};
+use crate::support::program;
+
+/// A wrong list: what it is, its bytes, the lines that are wrong with their codes, and a piece of what is said.
+struct Wrong {
+    what: &'static str,
+    bytes: Vec<u8>,
+    lines: &'static [(u64, &'static str)],
+    says: &'static str,
+}
+
+fn wrong(
+    what: &'static str,
+    bytes: impl AsRef<[u8]>,
+    lines: &'static [(u64, &'static str)],
+    says: &'static str,
+) -> Wrong {
+    Wrong { what, bytes: bytes.as_ref().to_vec(), lines, says }
+}
+
+fn texts() -> Vec<Wrong> {
+    let damaged = [b"sku;name;qty\nA;".as_slice(), "Чай".as_bytes(), b";1\nB;\xff\xfe;2\n"].concat();
+    vec![
+        wrong("nothing", "", &[], "is empty"),
+        wrong("blank lines", "\r\n \r\n\r\n", &[], "is empty"),
+        wrong("headings alone", "sku;qty\n", &[], "no goods below them"),
+        wrong("no quantity", "Артикул;Наименование\nA;Чай\n", &[], "could be: quantity"),
+        wrong("no SKU", "Товар;Остаток\nЧай;5\n", &[], "could be: sku"),
+        wrong("no headings", "A-1;5\nA-2;6\n", &[], "--column sku="),
+        wrong("two quantities", "sku;stock;in stock\nA;1;2\n", &[], "stock (2)"),
+        wrong(
+            "a word",
+            "sku;qty\nA;1\nB;много\nC;> 10\n",
+            &[(3, "not_a_number"), (4, "not_a_number")],
+            "\"много\" is no number",
+        ),
+        wrong("no number", "sku;qty\nA;\n", &[(2, "no_quantity")], "--empty-as-zero"),
+        wrong("goods without SKU", "sku;name;qty\nA;x;1\n;y;2\n", &[(3, "no_sku")], "--skip-without-sku"),
+        wrong("twice", "sku;qty\nA;1\nB;1\nA;2\n", &[(4, "twice")], "on line 2 already"),
+        wrong(
+            "a delimiter too many",
+            "sku;name;qty\nA;x;1\nB;y;z;2\n",
+            &[(3, "too_many_cells")],
+            "4 cells below 3 headings",
+        ),
+        wrong(
+            "an open quotation mark",
+            "sku;name;qty\nA;\"x;1\nB;y;2\n",
+            &[(2, "open_quote")],
+            "never closed",
+        ),
+        wrong(
+            "a shortened number",
+            "sku;qty\n4,60123E+12;1\n",
+            &[(2, "shortened_sku")],
+            "4,60123E+12 was a long number",
+        ),
+        wrong("a line break in a SKU", "sku;qty\n\"A\nB\";1\n", &[(2, "control_in_sku")], "line break"),
+        wrong("lost letters", "sku;qty\nА\u{fffd}1;1\n", &[(2, "damaged_sku")], "earlier conversion"),
+        wrong(
+            "too many digits",
+            "sku;qty\nA;1234567890123456\n",
+            &[(2, "long_number")],
+            "more than 15 digits",
+        ),
+        wrong("thousands or decimals", "sku,qty\nA,\"1,500\"\n", &[(2, "unclear_number")], "--decimal comma"),
+        wrong(
+            "no warehouse",
+            "sku;warehouse;qty\nA;M;1\nB; ;2\n",
+            &[(3, "no_warehouse")],
+            "the warehouse is missing",
+        ),
+        wrong("damaged UTF-8", damaged, &[(3, "not_in_encoding")], "bytes that UTF-8 does not have"),
+        wrong(
+            "too few letters",
+            encoded("sku;name;qty\n1;чай;5\n", "windows-1251"),
+            &[],
+            "windows-1251: 1;чай;5",
+        ),
+    ]
+}
+
+fn other_files() -> Vec<Wrong> {
+    vec![
+        wrong("a web page", "<html><table><tr><td>sku</td></tr></table></html>", &[], "web page"),
+        wrong("a PDF", "%PDF-1.7 …", &[], "PDF"),
+        wrong("an archive", b"\x1f\x8b\x08\0\0", &[], "archive"),
+        wrong("1C's own format", b"MOXCEL\0\x07", &[], "MXL"),
+        wrong("a picture", b"\x89PNG\r\n\x1a\n", &[], "no text"),
+        wrong(
+            "half a workbook",
+            &workbook([Sheet::new("S").row(["sku", "qty"])])[..400],
+            &[],
+            "cannot be opened",
+        ),
+        wrong("binary", b"sku;qty\0\x01\x02\0\x07\nA;1\n", &[], "no text"),
+    ]
+}
+
+fn workbooks() -> Vec<Wrong> {
+    let sheet = || Sheet::new("One").row(["Артикул", "Остаток"]);
+    vec![
+        wrong(
+            "a date for a SKU",
+            workbook([sheet().row(["@45000", "=1"])]),
+            &[(2, "date_sku")],
+            "has become a date",
+        ),
+        wrong(
+            "a long number for a SKU",
+            workbook([sheet().row(["=4601234567890123", "=1"])]),
+            &[(2, "long_number_sku")],
+            "make the column Text",
+        ),
+        wrong(
+            "TRUE for a SKU",
+            workbook([sheet().row(["A", "=1"]).row(["!", "=1"])]),
+            &[(3, "odd_sku")],
+            "is no text",
+        ),
+        wrong(
+            "TRUE for a quantity",
+            workbook([sheet().row(["A", "!"])]),
+            &[(2, "not_a_number")],
+            "is no number",
+        ),
+        wrong(
+            "a date for a quantity",
+            workbook([sheet().row(["A", "@45000"])]),
+            &[(2, "not_a_number")],
+            "is no number",
+        ),
+        wrong(
+            "two lists",
+            workbook([sheet().row(["A", "=1"]), Sheet::new("Two").row(["sku", "qty"]).row(["A", "=2"])]),
+            &[],
+            "--sheet NAME",
+        ),
+        wrong("an empty workbook", workbook([Sheet::new("S")]), &[], "is empty"),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_wrong_list_is_refused_whole_and_says_what_to_do() {
+    let all: Vec<Wrong> = texts().into_iter().chain(other_files()).chain(workbooks()).collect();
+    for Wrong { what, bytes, lines, says } in all {
+        let warehouse = TestWarehouse::of([("KEPT", 5)]).await;
+        let program = with_list(&warehouse, &bytes);
+        let page = program.run(["import", "list"]).await;
+        assert_eq!((page.code, page.stdout.as_str()), (Some(5), ""), "{what}: {}", page.stderr);
+        assert!(
+            page.stderr.to_lowercase().contains(&says.to_lowercase()),
+            "{what} should say {says}: {}",
+            page.stderr
+        );
+        assert!(page.stderr.contains("hint: "), "{what}: {}", page.stderr);
+        let told = program.run(["import", "list", "--json", "--lang", "ru"]).await.ends(5).json();
+        assert_eq!(told["status"], "error");
+        let found: Vec<(u64, &str)> =
+            told["bad_lines"].as_array().expect("a list").iter().map(place).collect();
+        assert_eq!(found, lines, "{what}: {told:#}");
+        assert_eq!(warehouse.rows().await, [row("KEPT", "main", "5")], "{what}");
+    }
+}
+
+fn place(bad: &Value) -> (u64, &str) {
+    let line = bad["line"].as_u64().expect("a line");
+    (line, bad["code"].as_str().expect("a code"))
+}
+
+/// Every wrong line is told with its number and its text, up to a limit.
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_lines_are_told_with_their_text_up_to_a_limit() {
+    let warehouse = TestWarehouse::new().await;
+    let lines = (0..1_500).map(|n| format!("A-{n};Чай;{}", if n % 2 == 0 { "5" } else { "нет" }));
+    let lines: Vec<String> = std::iter::once("Артикул;Товар;Остаток".to_owned()).chain(lines).collect();
+    let program = with_list(&warehouse, lines.join("\n"));
+    let page = program.run(["import", "list", "--errors", "3"]).await.ends(5);
+    let due = "error: list: 750 lines are wrong; nothing was imported
+  line 3: quantity \"нет\" is no number
+    A-1;Чай;нет
+  line 5: quantity \"нет\" is no number
+    A-3;Чай;нет
+  line 7: quantity \"нет\" is no number
+    A-5;Чай;нет
+  and 747 more (--errors N shows more)
+hint: Mend these lines in the program that the list comes from, and import it again.\n";
+    assert_eq!(page.stderr, due);
+    let told = program.run(["import", "list", "--json"]).await.ends(5).json();
+    assert_eq!((&told["bad_lines_total"], &told["bad_lines"][749]["line"]), (&json!(750), &json!(1_501)));
+    assert_eq!(told["bad_lines"][0]["text"], "A-1;Чай;нет");
+}
+
+async fn told(program: &Program, words: &[&str]) -> Finished {
+    program.run(words).await
+}
+
+/// Wrong turns before the list is read.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_for_wrongly_is_refused() {
+    let warehouse = TestWarehouse::of([("A", 1)]).await;
+    let program = with_list(&warehouse, "sku;qty\nA;2\n");
+    for (words, says) in [
+        (&["import"][..], "FILE"),
+        (&["import", "nowhere.csv"], "nowhere.csv cannot be read"),
+        (&["import", "."], "cannot be read"),
+        (&["import", "list", "--replace", "--merge"], "--merge"),
+        (&["import", "list", "--column", "colour=3"], "FIELD=COLUMN"),
+        (&["import", "list", "--encoding", "klingon"], "windows-1251"),
+        (&["import", "list", "--delimiter", "ab"], "tab"),
+        (&["import", "list", "--errors", "0"], "--errors"),
+    ] {
+        let _ = told(&program, words).await.ends(2).says(says);
+    }
+    let _ =
+        told(&program, &["import", "list", "--column", "sku=Code"]).await.ends(5).says("no column \"Code\"");
+    let query = program.toml("[warehouse]\nquery = \"SELECT sku, quantity FROM stock\"\n");
+    let _ = told(&query, &["import", "list"]).await.ends(2).says("[warehouse] query is set");
+    assert_eq!(warehouse.rows().await, [row("A", "main", "1")]);
+    let nowhere = super::program().file("list", "sku;qty\nA;2\n");
+    let _ = told(&nowhere, &["import", "list"]).await.ends(2).says("WIXSYNC_WAREHOUSE_URL");
+}
+
+/// A database that cannot take the list.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_cannot_take_the_list_says_why() {
+    let list = "sku;qty\n007;2\n";
+    let cases = [
+        (
+            "CREATE TABLE product (sku INTEGER); CREATE TABLE stock (sku INTEGER, warehouse, quantity)",
+            "Declare the columns",
+        ),
+        ("CREATE TABLE product (code); CREATE TABLE stock (sku, warehouse, quantity)", "no column sku"),
+        (
+            "CREATE TABLE t (sku); CREATE VIEW product AS SELECT sku FROM t; CREATE TABLE stock (sku)",
+            "is a view",
+        ),
+        (
+            "CREATE TABLE product (sku, shelf NOT NULL); CREATE TABLE stock (sku, warehouse, quantity)",
+            "product.shelf",
+        ),
+    ];
+    for (sql, says) in cases {
+        let warehouse = TestWarehouse::custom(sql).await;
+        let _ = told(&with_list(&warehouse, list), &["import", "list"]).await.ends(5).says(says);
+    }
+    let gone = program().set("WIXSYNC_WAREHOUSE_URL", "sqlite://no/folder/w.db").file("list", list);
+    let _ = told(&gone, &["import", "list"]).await.ends(5).says("no/folder/w.db").says("Check the folder");
+}
