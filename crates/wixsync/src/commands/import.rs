@@ -55,7 +55,11 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         return Ok(Outcome::HeldByGuard.exit_code());
     }
     if !dry_run {
-        let bar = output::bar(&context.bars, context.messages.get("progress-importing"), 0);
+        let bar = output::bar(
+            &context.bars,
+            context.messages.get("progress-importing"),
+            u64::try_from(rows.len()).unwrap_or(u64::MAX),
+        );
         let mut progress = |done: usize, of: usize| {
             bar.set_length(u64::try_from(of).unwrap_or(u64::MAX));
             bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
