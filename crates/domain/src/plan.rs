@@ -167,7 +167,7 @@ impl Plan {
         });
     }
 
-    /// SKUs of the shop that the warehouse does not know, each once.
+    /// SKUs that the warehouse does not know, each once: those of the shop, and those that were asked for by name.
     fn skip_foreign(&mut self, stock: &Stock, listings: &[Listing], scope: &Scope) {
         let mut told: FastSet<&str> = FastSet::default();
         for sku in listings.iter().filter_map(|listing| listing.sku.as_ref()) {
@@ -180,7 +180,7 @@ impl Plan {
             for sku in asked {
                 let text = sku.as_str();
                 if stock.get(text).is_none() && !told.contains(text) {
-                    self.skip(text, SkipReason::NotInWarehouse);
+                    self.skip(text, SkipReason::UnknownSku);
                 }
             }
         }

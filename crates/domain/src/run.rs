@@ -94,7 +94,7 @@ impl Outcome {
 
     /// The outcome of a run that went to its end, by its final counters. `left_out`: whether something that was
     /// asked for by name could not be done – a line of a plan that no longer held, a SKU to be set that cannot
-    /// be written.
+    /// be written, a SKU to be synchronised that nobody knows.
     #[must_use]
     pub fn of(counters: &Counters, left_out: bool) -> Self {
         let done = counters.planned == counters.executed() + counters.skipped_in_apply;

@@ -27,6 +27,8 @@ coded! {
         NotInWix = "not_in_wix",
         /// The warehouse does not know this SKU of the shop.
         NotInWarehouse = "not_in_warehouse",
+        /// A user has named this SKU, and neither the warehouse nor the shop knows it.
+        UnknownSku = "unknown_sku",
         /// The SKU stands on several listings, so none of them is surely meant.
         DuplicateSku = "duplicate_sku",
         /// A user has put this SKU on hold.

@@ -141,4 +141,8 @@ fn figures_and_plural_forms_stand_in_the_sentences() {
     assert_eq!(found(1), "Найден 1 товар с остатками в локальной базе");
     assert_eq!(found(3), "Найдено 3 товара с остатками в локальной базе");
     assert_eq!(found(150), "Найдено 150 товаров с остатками в локальной базе");
+    let wait = |seconds| russian.say(&Text::new("log-settling").count("seconds", seconds).with("why", "…"));
+    assert_eq!(wait(1), "Ждём 1 секунду, прежде чем читать количество: …");
+    assert_eq!(wait(43), "Ждём 43 секунды, прежде чем читать количество: …");
+    assert_eq!(wait(11), "Ждём 11 секунд, прежде чем читать количество: …");
 }

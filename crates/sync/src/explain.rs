@@ -50,7 +50,7 @@ pub async fn explain(
         _ => None,
     };
     // A run tells nothing of a SKU that shows its target, nor of one that neither side knows.
-    if next == Some(Next::LeftAlone(SkipReason::NotInWarehouse)) && listings.as_deref() == Ok(&[]) {
+    if next == Some(Next::LeftAlone(SkipReason::UnknownSku)) {
         passages.retain(|passage| !passage.lines.is_empty() || passage.skip.is_some());
     }
     Ok(Explanation { listings, stock, next, passages })

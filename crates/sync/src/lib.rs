@@ -15,7 +15,7 @@ mod settling;
 mod start;
 mod tasks;
 
-pub use observer::{Event, Observer};
+pub use observer::{Event, Observer, Wait};
 pub use recover::{ATTEMPTS, ATTEMPTS_SPENT};
 pub use run::{Budget, Ports, RunRequest, RunSettings, Work};
 pub use start::{Ended, alive_at, execute};

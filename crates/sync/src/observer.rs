@@ -5,6 +5,25 @@ use domain::{
     Delta, InventoryItemId, Level, ReadChoice, RunId, RunKind, RunSummary, ShopName, Sku, Target, UnixMillis,
 };
 
+/// What a run waits for before it reads levels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Wait {
+    /// A write had no clean answer: it may still land.
+    UnclearAnswer,
+    /// Wix refused a batch: a read may not show yet what was applied of it.
+    RefusedBatch,
+    /// Lines look as if they had not been applied: a read may lag.
+    SecondLook,
+    /// An earlier run left a write without a clear answer: it may still land.
+    EarlierWrite,
+    /// A listing was written so lately that a read may not show it yet.
+    LateWrite,
+    /// Acknowledged lines do not show yet.
+    NotShownYet,
+    /// A run that died left writes behind.
+    DeadRun,
+}
+
 /// Something a person may want to see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event<'a> {
@@ -105,10 +124,12 @@ pub enum Event<'a> {
         /// Lines it carried.
         lines: u64,
     },
-    /// Waiting until no request of ours can land any more.
+    /// Waiting before levels are read.
     Settling {
         /// Until when.
         until: UnixMillis,
+        /// What for.
+        why: Wait,
     },
     /// Levels are being read back.
     Verifying {

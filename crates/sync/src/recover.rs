@@ -7,7 +7,7 @@ use domain::run::{FailedAt, Failure};
 use domain::{LineState, Outcome, RunSummary, TaskStatus, UnixMillis};
 
 use crate::lease::Keeper;
-use crate::observer::Event;
+use crate::observer::{Event, Wait};
 use crate::ports::{LineRecord, LineUpdate, NewRun, RunRecord, StateError};
 use crate::run::{Halt, Ports, RunSettings, line_errors};
 use crate::settling::{self, Judged};
@@ -135,7 +135,11 @@ impl Case<'_> {
         }
         let now = self.ports.clock.now();
         let quiet = unknown.iter().chain(&acked).filter_map(|line| self.quiet_at(line, now)).max();
-        self.ports.pause_until(quiet.unwrap_or_default()).await?;
+        let until = quiet.unwrap_or_default();
+        if until > now {
+            self.ports.observer.event(&Event::Settling { until, why: Wait::DeadRun });
+        }
+        self.ports.pause_until(until).await?;
         let mut updates = Vec::new();
         let sent = unknown.iter().filter_map(|line| Some((&line.line, line.sending?.sent_at)));
         let judged = settling::look(self.ports, self.settings, sent).await?;

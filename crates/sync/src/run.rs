@@ -14,8 +14,8 @@ use domain::report::{LineError, Note};
 use domain::run::{FailedAt, Failure};
 use domain::skip::Skip;
 use domain::{
-    LineState, Outcome, Policy, ReadChoice, RunId, RunKind, RunSummary, Scope, ShopName, Sku, UnixMillis,
-    WriteBatch,
+    LineState, Outcome, Policy, ReadChoice, RunId, RunKind, RunSummary, Scope, ShopName, SkipReason, Sku,
+    UnixMillis, WriteBatch,
 };
 use futures::future::{Either, join, select};
 use tokio_util::sync::CancellationToken;
@@ -355,8 +355,12 @@ impl Run<'_> {
     }
 
     fn outcome(&self) -> Outcome {
-        let unwritable = matches!(self.request.work, Work::Set { .. }) && !self.findings.skips.is_empty();
-        Outcome::of(&self.findings.book.counters(), self.findings.stale || unwritable)
+        let named_in_vain = match self.request.work {
+            Work::Set { .. } => !self.findings.skips.is_empty(),
+            Work::Sync { .. } => self.findings.skips.iter().any(|skip| skip.reason == SkipReason::UnknownSku),
+            Work::Plan | Work::Apply { .. } => false,
+        };
+        Outcome::of(&self.findings.book.counters(), self.findings.stale || named_in_vain)
     }
 }
 

@@ -6,6 +6,7 @@ use domain::listing_map::Item;
 use domain::settle::{self, Reading, Verdict};
 use domain::{Line, LineState, ListingKey, ProductId, UnixMillis};
 
+use crate::observer::{Event, Wait};
 use crate::ports::LineUpdate;
 use crate::run::{Halt, Ports, RunSettings};
 
@@ -48,7 +49,9 @@ pub(crate) async fn look<'l>(
     let levels = levels(ports, lines.iter().map(|(line, _)| *line)).await?;
     let mut judged: Vec<Judged> = lines.iter().map(|(line, _)| first(line, &levels)).collect();
     if judged.iter().any(|one| one.verdict == Verdict::LookAgain) {
-        ports.pause_until(ports.clock.now() + settings.settle_ms).await?;
+        let until = ports.clock.now() + settings.settle_ms;
+        ports.observer.event(&Event::Settling { until, why: Wait::SecondLook });
+        ports.pause_until(until).await?;
         let again = judged.iter().filter(|one| one.verdict == Verdict::LookAgain).map(|one| &one.line);
         let levels = self::levels(ports, again).await?;
         for (one, (_, sent_at)) in judged.iter_mut().zip(&lines) {

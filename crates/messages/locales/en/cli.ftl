@@ -113,9 +113,12 @@ line-detail = detail
 
 report-headline = Shop { $shop }: { $outcome }
 report-nothing-matched = nothing could be compared: no SKU of the warehouse can be written in this shop
+report-nothing-known = nobody knows these SKUs, neither the warehouse nor the shop
+report-hint-unknown = a SKU matches byte for byte: check case, spaces and leading zeros
 report-products = Products with stock: { $total }, of these in Wix: { $found }; sold out: { $sold_out }
 report-matched = Compared with Wix: { $matched }; already right: { $in_step }
 report-no-sku = Products and variants of the shop without a SKU: { $count }
+report-changes-planned = Changes planned: { $planned }
 report-changes = Changes planned: { $planned }, in the shop: { $executed }, errors: { $errors }
 changes-to-zero = { $units ->
     [one] Off sale: { $count } ({ $units } unit)

@@ -8,6 +8,7 @@ skip-quantity-not-a-number = its quantity in the warehouse is not a number
 skip-quantity-out-of-range = its quantity in the warehouse cannot be counted exactly
 skip-not-in-wix = not in the shop
 skip-not-in-warehouse = not in the warehouse
+skip-unknown-sku = neither in the warehouse nor in the shop
 skip-duplicate-sku = stands on several products or variants of the shop
 skip-held = on hold
 skip-untracked = Wix does not track its quantity

@@ -33,9 +33,16 @@ log-unclean = { $count ->
    *[other] No clean answer for { $count } updates: { $error }
 }
 log-settling = { $seconds ->
-    [one] Waiting { $seconds } second, then reading the levels again
-   *[other] Waiting { $seconds } seconds, then reading the levels again
+    [one] Waiting { $seconds } second before levels are read: { $why }
+   *[other] Waiting { $seconds } seconds before levels are read: { $why }
 }
+log-wait-unclear = the update without a clean answer may still arrive
+log-wait-refused = Wix refused the updates, and may not show yet what it made of them
+log-wait-second-look = some updates seem not to be in the shop, and Wix may not show them yet
+log-wait-earlier = an update of an earlier run, which had no clear answer, may still arrive
+log-wait-late = an earlier run has just written some of these products, and Wix may not show it yet
+log-wait-not-shown = Wix does not show some of the updates yet
+log-wait-dead-run = a run that was cut off has left updates behind, which may still arrive
 log-verifying = { $count ->
     [one] Verifying { $count } update...
    *[other] Verifying { $count } updates...

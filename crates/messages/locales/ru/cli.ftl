@@ -113,9 +113,12 @@ line-detail = подробности
 
 report-headline = Магазин { $shop }: { $outcome }
 report-nothing-matched = сверять нечего: ни один SKU склада нельзя записать в этот магазин
+report-nothing-known = этих SKU нет ни на складе, ни в магазине
+report-hint-unknown = SKU сравниваются байт в байт: проверьте регистр, пробелы и нули в начале
 report-products = Товаров с остатками: { $total }, из них в Wix: { $found }; распродано: { $sold_out }
 report-matched = Сверено с Wix: { $matched }; уже верно: { $in_step }
 report-no-sku = Товаров и вариантов магазина без SKU: { $count }
+report-changes-planned = Изменений в плане: { $planned }
 report-changes = Изменений в плане: { $planned }, в магазине: { $executed }, ошибок: { $errors }
 changes-to-zero = { $units ->
     [one] Снимаются с продажи: { $count } ({ $units } единица)

@@ -8,6 +8,7 @@ skip-quantity-not-a-number = количество на складе — не ч�
 skip-quantity-out-of-range = количество на складе нельзя посчитать точно
 skip-not-in-wix = нет в магазине
 skip-not-in-warehouse = нет на складе
+skip-unknown-sku = нет ни на складе, ни в магазине
 skip-duplicate-sku = стоит на нескольких товарах или вариантах магазина
 skip-held = на удержании
 skip-untracked = Wix не ведёт учёт его количества

@@ -28,9 +28,9 @@ impl Observer for Process {
             Event::Prepared { sku, from, to, .. } => {
                 world.note(format_args!("p{} planned {sku}: {from} → {to}", self.pid));
             }
-            Event::Settling { until } => {
+            Event::Settling { until, why } => {
                 let left = until - world.now - self.clock_ms;
-                world.note(format_args!("p{} settles for {left} ms", self.pid));
+                world.note(format_args!("p{} waits for {left} ms: {why:?}", self.pid));
             }
             Event::Finished { summary } => {
                 let (outcome, failure) = (summary.outcome, &summary.failure);

@@ -7,7 +7,7 @@ use domain::stock::{StockRow, StockRows, Warehouses};
 use domain::{Change, LineState, Listing, ListingKey, Policy, Scope, Sku, Stock, UnixMillis, guard};
 
 use super::{Halt, LineBook, Run, no_such_warehouse};
-use crate::observer::Event;
+use crate::observer::{Event, Wait};
 use crate::ports::RecentWrite;
 
 /// Both reads of a run, in the order in which they were made.
@@ -54,7 +54,7 @@ impl Run<'_> {
         let recent = self.recent_writes(now).await?;
         let unclear = recent.iter().filter(|(write, _)| !write.has_clear_answer());
         match unclear.map(|(_, quiet_at)| *quiet_at).max() {
-            Some(until) if until > now => self.wait_for_quiet(until).await,
+            Some(until) if until > now => self.wait_for_quiet(until, Wait::EarlierWrite).await,
             _ => Ok(()),
         }
     }
@@ -76,7 +76,7 @@ impl Run<'_> {
         }
         // For all of them: the next read may show other listings changed than this one did.
         let until = recent.iter().map(|(_, quiet_at)| *quiet_at).max().unwrap_or(began_at);
-        self.wait_for_quiet(until).await?;
+        self.wait_for_quiet(until, Wait::LateWrite).await?;
         Ok(true)
     }
 
@@ -91,8 +91,8 @@ impl Run<'_> {
         Ok(recent.into_iter().map(with_moment).collect())
     }
 
-    async fn wait_for_quiet(&self, until: UnixMillis) -> Result<(), Halt> {
-        self.ports.observer.event(&Event::Settling { until });
+    async fn wait_for_quiet(&self, until: UnixMillis, why: Wait) -> Result<(), Halt> {
+        self.ports.observer.event(&Event::Settling { until, why });
         self.ports.pause_until(until).await
     }
 

@@ -27,24 +27,22 @@ impl Run<'_> {
         let known = map.as_ref().map(|map| map.known(self.ports.shop.site(), scope));
         let (page, now) = (self.ports.shop.page(), self.ports.clock.now());
         let choice = reading::choose(scope, known.as_ref(), page, now);
-        self.tell(choice);
+        self.ports.observer.event(&Event::ReadingShop { choice });
         let read = match (choice.way, map) {
             (ReadWay::KnownIds, Some(map)) => self.by_known_ids(scope, map).await?,
             (ReadWay::SkuList, _) => self.by_sku_list(scope).await?,
-            (ReadWay::Crawl | ReadWay::KnownIds, _) => return self.crawl(now).await,
+            (ReadWay::Crawl | ReadWay::KnownIds, _) => Ok(self.crawl(now).await?),
         };
-        match read {
-            Ok(listings) => Ok(listings),
+        let (listings, choice) = match read {
+            Ok(listings) => (listings, choice),
             Err(reason) => {
-                self.tell(ReadChoice { way: ReadWay::Crawl, reason, expected_requests: None });
-                self.crawl(now).await
+                let choice = ReadChoice { way: ReadWay::Crawl, reason, expected_requests: None };
+                self.ports.observer.event(&Event::ReadingShop { choice });
+                (self.crawl(now).await?, choice)
             }
-        }
-    }
-
-    fn tell(&mut self, choice: ReadChoice) {
-        self.ports.observer.event(&Event::ReadingShop { choice });
+        };
         self.findings.reading = Some(choice);
+        Ok(listings)
     }
 
     async fn crawl(&self, began_at: UnixMillis) -> Result<Vec<Listing>, Halt> {

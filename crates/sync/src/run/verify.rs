@@ -7,7 +7,7 @@ use futures::future::{Either, select};
 use tokio_util::sync::CancellationToken;
 
 use super::{Halt, Ports, Run};
-use crate::observer::Event;
+use crate::observer::{Event, Wait};
 use crate::ports::LineUpdate;
 use crate::settling;
 
@@ -33,7 +33,7 @@ impl Run<'_> {
         if judged.len() == acked {
             return Ok(());
         }
-        self.ports.observer.event(&Event::Settling { until: settled_at });
+        self.ports.observer.event(&Event::Settling { until: settled_at, why: Wait::NotShownYet });
         self.ports.pause_until(settled_at).await?;
         let judged = self.read_back().await?;
         self.take_all(&judged).await

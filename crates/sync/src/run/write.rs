@@ -11,7 +11,7 @@ use futures::future::{Either, select};
 
 use super::{Halt, Run};
 use crate::lease::Gate;
-use crate::observer::Event;
+use crate::observer::{Event, Wait};
 use crate::ports::{LineRecord, LineUpdate, ShopError, ShopErrorClass, StateError, WriteReply};
 use crate::settling::{self, Judged};
 
@@ -91,7 +91,8 @@ impl Run<'_> {
             }
             Reply::Unsent(error) => Err(error.into()),
             Reply::Refused(unclear) => {
-                let judged = self.settle(&outgoing.batch, &unclear, unclear.failed_at).await?;
+                let judged =
+                    self.settle(&outgoing.batch, &unclear, unclear.failed_at, Wait::RefusedBatch).await?;
                 if unclear.error.class == ShopErrorClass::Unauthorised {
                     return Err(unclear.error.into());
                 }
@@ -100,7 +101,7 @@ impl Run<'_> {
             Reply::Unclear(unclear) => {
                 let timed_out_at = unclear.left_at + self.ports.shop.request_timeout_ms();
                 let quiet_at = timed_out_at.max(unclear.failed_at);
-                let judged = self.settle(&outgoing.batch, &unclear, quiet_at).await?;
+                let judged = self.settle(&outgoing.batch, &unclear, quiet_at, Wait::UnclearAnswer).await?;
                 if !may_try_again {
                     return Err(unclear.error.into());
                 }
@@ -203,9 +204,10 @@ impl Run<'_> {
         batch: &Batch,
         unclear: &Unclear,
         quiet_at: UnixMillis,
+        why: Wait,
     ) -> Result<Vec<Judged>, Halt> {
         let until = quiet_at + self.settings.settle_ms;
-        self.ports.observer.event(&Event::Settling { until });
+        self.ports.observer.event(&Event::Settling { until, why });
         self.ports.pause_until(until).await?;
         let sent = batch.lines.iter().map(|line| (line, unclear.sent_at));
         let judged = settling::look(self.ports, self.settings, sent).await?;

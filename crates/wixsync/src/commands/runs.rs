@@ -1,7 +1,7 @@
 //! `runs` and `run`: what has been done.
 
 use clap::ArgMatches;
-use domain::{RunId, ShopName};
+use domain::{LineState, RunId, ShopName};
 use messages::{Messages, Text};
 use serde_json::{Value, json};
 use server::{line_json, run_json};
@@ -95,16 +95,19 @@ fn run_page(messages: Messages, record: &RunRecord, lines: &[LineRecord]) -> Str
             ["line-sku", "line-read", "line-target", "line-delta", "line-after", "line-state", "line-detail"];
         let headings: Vec<String> = headings.iter().map(|id| messages.get(id)).collect();
         let mut rows = table::table(&headings);
-        for record in lines {
-            let change = &record.line.change;
+        for line in lines {
+            let change = &line.line.change;
+            // Nothing of a plan was meant to be sent.
+            let kept = record.run.dry_run && line.state == LineState::NotSent;
+            let state = if kept { LineState::Planned } else { line.state };
             rows.add_row([
                 report::printable(change.sku.as_str()),
                 change.level.to_string(),
                 change.target.to_string(),
                 change.delta.to_string(),
-                record.level_after.map_or_else(|| "-".to_owned(), |level| level.to_string()),
-                messages.line_state(record.state),
-                record.detail.clone().unwrap_or_default(),
+                line.level_after.map_or_else(|| "-".to_owned(), |level| level.to_string()),
+                messages.line_state(state),
+                line.detail.clone().unwrap_or_default(),
             ]);
         }
         page.push('\n');

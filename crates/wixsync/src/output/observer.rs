@@ -11,7 +11,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use messages::{Messages, Text};
 use serde_json::json;
 use sync::ports::Clock;
-use sync::{Event, Observer};
+use sync::{Event, Observer, Wait};
 use tracing::{debug, error, info, warn};
 
 use crate::clock::SystemClock;
@@ -97,10 +97,19 @@ impl Narrator {
         self.info(&Text::new("log-found").count("count", found));
     }
 
-    fn settling(&self, until: UnixMillis) {
+    fn settling(&self, until: UnixMillis, why: Wait) {
         let wait = until.saturating_sub(self.clock.now()).max(0);
         let seconds = u64::try_from(wait).unwrap_or(0).div_ceil(1_000);
-        self.info(&Text::new("log-settling").count("seconds", seconds));
+        let why = self.messages.get(match why {
+            Wait::UnclearAnswer => "log-wait-unclear",
+            Wait::RefusedBatch => "log-wait-refused",
+            Wait::SecondLook => "log-wait-second-look",
+            Wait::EarlierWrite => "log-wait-earlier",
+            Wait::LateWrite => "log-wait-late",
+            Wait::NotShownYet => "log-wait-not-shown",
+            Wait::DeadRun => "log-wait-dead-run",
+        });
+        self.info(&Text::new("log-settling").count("seconds", seconds).with("why", why));
     }
 
     fn finished(&self, summary: &RunSummary) {
@@ -183,7 +192,7 @@ impl Observer for Narrator {
                 let text = Text::new("log-unclean").count("count", *lines).with("error", &error.detail);
                 warn!("{}", self.messages.say(&text));
             }
-            Event::Settling { until } => self.settling(*until),
+            Event::Settling { until, why } => self.settling(*until, *why),
             Event::Verifying { lines } => {
                 self.swap(None);
                 self.info(&Text::new("log-verifying").count("count", *lines));

@@ -31,6 +31,12 @@ pub(crate) fn render(messages: Messages, summary: &RunSummary, changes: &[Change
     page.text
 }
 
+/// A run that was asked for some SKUs, none of which anybody knows.
+fn knew_nothing(summary: &RunSummary) -> bool {
+    let unknown = summary.skipped_by_reason.get(&SkipReason::UnknownSku);
+    unknown.is_some_and(|count| *count == summary.skipped_total) && summary.facts.matched == 0
+}
+
 /// A run that found nothing wrong since it could compare nothing.
 fn matched_nothing(summary: &RunSummary) -> bool {
     let well = matches!(summary.outcome, Outcome::Converged | Outcome::Planned);
@@ -54,17 +60,20 @@ impl Page {
     }
 
     fn headline(&mut self, summary: &RunSummary) {
-        let nothing = matched_nothing(summary);
+        let nothing = if knew_nothing(summary) {
+            Some("report-nothing-known")
+        } else {
+            matched_nothing(summary).then_some("report-nothing-matched")
+        };
         let style = match summary.outcome {
-            _ if nothing => CARE,
+            _ if nothing.is_some() => CARE,
             Outcome::Converged | Outcome::Planned => GOOD,
             Outcome::Partial | Outcome::HeldByGuard | Outcome::Interrupted => CARE,
             Outcome::Failed => BAD,
         };
-        let outcome = if nothing {
-            self.messages.get("report-nothing-matched")
-        } else {
-            self.messages.outcome(summary.outcome)
+        let outcome = match nothing {
+            Some(id) => self.messages.get(id),
+            None => self.messages.outcome(summary.outcome),
         };
         let text = Text::new("report-headline").with("shop", &summary.shop).with("outcome", outcome);
         let text = self.messages.say(&text);
@@ -85,7 +94,8 @@ impl Page {
     fn figures(&mut self, summary: &RunSummary) {
         let facts = &summary.facts;
         // What was not read is not zero.
-        if facts.listings == 0 && summary.failure.is_some() {
+        let cut_short = matches!(summary.outcome, Outcome::Failed | Outcome::Interrupted);
+        if cut_short && facts.listings == 0 && summary.counters.planned == 0 {
             return;
         }
         let counters = &summary.counters;
@@ -97,6 +107,11 @@ impl Page {
         self.say(
             &Text::new("report-matched").count("matched", facts.matched).count("in_step", facts.in_step),
         );
+        if summary.outcome == Outcome::Planned {
+            // Nothing was meant to be sent.
+            self.say(&Text::new("report-changes-planned").count("planned", counters.planned));
+            return;
+        }
         let text = Text::new("report-changes")
             .count("planned", counters.planned)
             .count("executed", counters.executed())
@@ -189,6 +204,10 @@ impl Page {
             }
             let line = format!("    {count} × {text}: {some}");
             self.line(line.trim_end_matches(": "));
+        }
+        if summary.skipped_by_reason.contains_key(&SkipReason::UnknownSku) {
+            let text = self.messages.get("report-hint-unknown");
+            self.hint(&text);
         }
     }
 

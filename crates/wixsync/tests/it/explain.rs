@@ -43,7 +43,7 @@ async fn what_is_left_alone_is_told_with_its_reason() {
     let program = between(&shop, &warehouse);
     let _ = sync(&program, 0).await;
     for (sku, reason) in
-        [("A", "duplicate_sku"), ("U", "untracked"), ("W", "not_in_wix"), ("nobody", "not_in_warehouse")]
+        [("A", "duplicate_sku"), ("U", "untracked"), ("W", "not_in_wix"), ("nobody", "unknown_sku")]
     {
         let told = program.run(["explain", sku, "--json"]).await.ends(0).json();
         assert_eq!(

@@ -37,5 +37,6 @@ mod sums;
 mod supervisor;
 mod support;
 mod traces;
+mod told;
 mod warm;
 mod writes;

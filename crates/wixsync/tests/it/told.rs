@@ -1,0 +1,85 @@
+//! What a report tells, and what it does not tell since it is not known.
+
+use std::time::Duration;
+
+use serde_json::json;
+use testkit::Finished;
+use testkit::emulator::{Endpoint, FaultKind, HangMoment};
+
+use crate::support::{between, reasons, report, world};
+
+fn hides(page: Finished, text: &str) -> Finished {
+    let told = format!("{}{}", page.stdout, page.stderr);
+    assert!(!told.contains(text), "{text:?} in {told}");
+    page
+}
+
+/// What was not read is not zero, and was read in no way.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_read_nothing_shows_no_figures_of_what_it_read() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse);
+    let away = program.set("WIX_BASE_URL", "http://127.0.0.1:9");
+    let page = away.run(["sync"]).await.ends(5).says("Wix cannot be reached");
+    let _ = hides(hides(page, "Shop read"), "Products with stock");
+    let told = report(&away.run(["sync", "--json"]).await.ends(5));
+    assert_eq!(told["reading"], json!(null));
+
+    let kind = FaultKind::Hang { duration: Duration::from_secs(30), moment: HangMoment::BeforeApply };
+    shop.break_with(Endpoint::QueryProducts, kind, 1);
+    let program = between(&shop, &warehouse);
+    let running = program.spawn(["sync", "--json"]);
+    while shop.live().request_count(Endpoint::QueryProducts) == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(running.stop().await, Some(130));
+    let runs = program.run(["runs", "--json"]).await.ends(0).json();
+    let id = runs["runs"][0]["run_id"].as_str().expect("a run");
+    let page = program.run(["run", id]).await.ends(0).says("the run was interrupted");
+    let _ = hides(hides(page, "Shop read"), "Products with stock");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_does_not_tell_what_it_did_not_send() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse);
+    for words in [["plan", "--lang", "en"], ["sync", "--dry-run", "--json"]] {
+        let _ = program.run(words).await.ends(0);
+    }
+    let page = program.run(["plan"]).await.ends(0).says("Changes planned: 1\n");
+    let _ = hides(page, "not sent");
+    let runs = program.run(["runs", "--json"]).await.ends(0).json();
+    let id = runs["runs"][0]["run_id"].as_str().expect("a run");
+    let _ = hides(program.run(["run", id]).await.ends(0).says("planned"), "not sent");
+}
+
+/// Like a SKU to be set that cannot be written: it was asked for by name, and could not be done.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sku_that_nobody_knows_is_told_and_ends_with_a_code_of_its_own() {
+    let (shop, warehouse) = world(&[("A", 10, 15), ("B", 2, 2)]).await;
+    let program = between(&shop, &warehouse);
+    let page = program.run(["sync", "--sku", "NOPE"]).await.ends(3);
+    let _ = page
+        .says("nobody knows these SKUs")
+        .says("neither in the warehouse nor in the shop: NOPE")
+        .says("hint");
+    let page = program.run(["plan", "--sku", "NOPE", "--lang", "ru"]).await.ends(0);
+    let _ = page.says("этих SKU нет ни на складе, ни в магазине").says("подсказка: SKU сравниваются");
+    let told = report(&program.run(["sync", "--json", "--sku", "NOPE", "A"]).await.ends(3));
+    assert_eq!((reasons(&told, "NOPE"), &told["updated_in_wix"]), (vec!["unknown_sku"], &json!(1)));
+    assert_eq!((shop.level("A"), shop.level("B")), (15, 2));
+    // One that stands on one side is left alone for that, as in every run.
+    shop.live().remove_product(shop.live().find("B")[0].0).expect("a product");
+    let told = report(&program.run(["sync", "--json", "--sku", "B"]).await.ends(0));
+    assert_eq!(reasons(&told, "B"), ["not_in_wix"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wait_is_told_with_its_reason() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    shop.break_with(Endpoint::IncrementInventory, FaultKind::DropBeforeApply, 1);
+    let page = between(&shop, &warehouse).run(["sync"]).await.ends(0);
+    let _ = page
+        .says("before levels are read: the update without a clean answer may still arrive")
+        .says("before levels are read: some updates seem not to be in the shop");
+}
