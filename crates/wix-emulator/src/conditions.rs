@@ -54,6 +54,11 @@ impl Default for Conditions {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConditionsError {
+    /// They are JSON, and no object: a list of faults alone, perhaps.
+    #[error(
+        "expected one JSON object; faults stand in it like this: {{\"faults\":[{{\"kind\":\"dropAfterApply\"}}]}}"
+    )]
+    NotAnObject,
     /// They are not JSON, or have a field or a value that is not known.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
@@ -65,6 +70,9 @@ pub enum ConditionsError {
 impl Conditions {
     /// Reads a faults file.
     pub fn from_json(text: &str) -> Result<Self, ConditionsError> {
+        if !is_object(text) {
+            return Err(ConditionsError::NotAnObject);
+        }
         let conditions: Self = serde_json::from_str(text)?;
         conditions.check()?;
         Ok(conditions)
@@ -95,6 +103,12 @@ impl Conditions {
         conditions.check()?;
         Ok(conditions)
     }
+}
+
+/// Whether this is no JSON value but an object. A list would be taken for an object's members in their order.
+pub(crate) fn is_object(text: &str) -> bool {
+    let first = text.trim_start().chars().next();
+    !first.is_some_and(|first| first == '[' || first == '"' || first == '-' || first.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -153,6 +167,14 @@ mod tests {
         ] {
             let told = refused(&json);
             assert!(told.contains(what), "{json}: {told}");
+        }
+    }
+
+    #[test]
+    fn a_list_alone_is_told_where_it_belongs() {
+        for json in [json!([{"kind": "dropAfterApply"}]), json!([]), json!("faults"), json!(7)] {
+            let told = refused(&json);
+            assert!(told.contains(r#"{"faults":[{"kind":"dropAfterApply"}]}"#), "{json}: {told}");
         }
     }
 

@@ -12,7 +12,8 @@ use crate::shop::Shop;
 
 /// `PUT conditions`: all of them, as if the site were started with this file.
 pub(super) fn replace(shop: &Shop, body: &[u8]) -> Result<Reply, Reply> {
-    let conditions: Conditions = read(body)?;
+    let text = std::str::from_utf8(body).map_err(|error| wrong(&error))?;
+    let conditions = Conditions::from_json(text).map_err(|error| wrong(&error))?;
     shop.set_conditions(conditions).map_err(|error| wrong(&error))?;
     Ok(Reply::ok(&shop.conditions()))
 }
@@ -43,11 +44,12 @@ pub(super) fn disarm(shop: &Shop) -> Reply {
     Reply::done()
 }
 
-/// `POST acts`: what buyers and the merchant do, one after the other. The first that cannot be done ends it.
+/// `POST acts`: what buyers and the merchant do, one after the other. The first that cannot be done ends it; what was
+/// done before it stays, and is answered beside its number, from 1.
 pub(super) fn act(shop: &Shop, body: &[u8]) -> Result<Reply, Reply> {
     let acts: Vec<Act> = read_some(body)?;
     let mut done = Vec::with_capacity(acts.len());
-    for (number, act) in acts.iter().enumerate() {
+    for (number, act) in (1..).zip(&acts) {
         match shop.act(act) {
             Ok(result) => done.push(result),
             Err(error) => {

@@ -21,6 +21,11 @@ impl fmt::Display for Problem {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DataError {
+    /// It is JSON, and no object: a list of products alone, perhaps.
+    #[error(
+        "expected one JSON object; products stand in it like this: {{\"products\":[{{\"sku\":\"A-1\",\"quantity\":5}}]}}"
+    )]
+    NotAnObject,
     /// It is not JSON, or has a field that is not known.
     #[error("the shop file cannot be read: {0}")]
     Json(#[source] serde_json::Error),

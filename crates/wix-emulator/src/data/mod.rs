@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
+use crate::conditions::is_object;
 
 pub(crate) use build::{build, check_sku};
 pub use error::{DataError, Problem};
@@ -42,6 +43,9 @@ impl ShopData {
 
     /// Reads and validates a shop file.
     pub fn from_json(text: &str) -> Result<Self, DataError> {
+        if !is_object(text) {
+            return Err(DataError::NotAnObject);
+        }
         let data: Self = serde_json::from_str(text).map_err(DataError::Json)?;
         data.validate()?;
         Ok(data)

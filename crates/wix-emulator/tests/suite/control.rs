@@ -94,6 +94,7 @@ async fn what_is_wrong_is_named_and_changes_nothing() {
     let before = site.shop.conditions();
     for (method, path, body, what) in [
         (Method::PUT, "conditions", json!({"latency": 1}), "unknown field `latency`"),
+        (Method::PUT, "conditions", json!([{"kind": "cutBody"}]), r#"like this: {"faults":["#),
         (Method::PATCH, "conditions", json!({"behaviour": {"atomic": 1}}), "unknown field `atomic`"),
         (Method::PATCH, "conditions", json!({"chaos": {"delayMs": [2, 1]}}), "2 is more than 1"),
         (Method::POST, "faults", json!([{"kind": "meteor"}]), "unknown variant `meteor`"),
@@ -158,10 +159,10 @@ async fn the_first_act_that_fails_ends_the_list() {
     let (status, answer) =
         site.control(Method::POST, "acts", &json!([sale("A"), sale("none"), sale("B")])).await;
     assert_eq!(status, 400);
-    assert_eq!(answer["message"], r#"act 1: the SKU "none" stands on 0 listings"#);
+    assert_eq!(answer["message"], r#"act 2: the SKU "none" stands on 0 listings"#);
     assert_eq!(answer["done"], json!([{"units": 1}]));
     assert_eq!((site.shop.level("A"), site.shop.level("B")), (Some(4), Some(7)));
     let (_, answer) = site.control(Method::POST, "acts", &json!({"recreateVariant": {"listing": "A"}})).await;
-    assert_eq!(answer["message"], "act 0: the product has no managed variants");
+    assert_eq!(answer["message"], "act 1: the product has no managed variants");
     assert_eq!(site.shop.request_count(Endpoint::Unknown), 0);
 }

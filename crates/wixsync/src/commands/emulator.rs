@@ -1,14 +1,13 @@
 //! `emulator`: a Wix shop on this machine, until it is stopped.
 
-use std::fmt::Display;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ArgMatches;
-use messages::Text;
+use messages::{Messages, Text};
 use serde_json::json;
-use wix_emulator::{Conditions, Config, Emulator, RateLimit, ShopData};
+use wix_emulator::{Conditions, ConditionsError, Config, DataError, Emulator, RateLimit, ShopData};
 
 use super::demo;
 use crate::cli::Context;
@@ -16,7 +15,7 @@ use crate::error::Failure;
 use crate::output::Output;
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
-    let emulator = Emulator::start(config(args)?)
+    let emulator = Emulator::start(config(context.messages, args)?)
         .await
         .map_err(|error| Failure::failed(Text::new("emulator-start").with("detail", error)))?;
     let (url, key, site) = (emulator.base_url(), emulator.api_key(), emulator.site_id());
@@ -36,14 +35,26 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
 }
 
 /// What the emulator starts with: the shop file, the faults file, then the flags.
-fn config(args: &ArgMatches) -> Result<Config, Failure> {
+fn config(messages: Messages, args: &ArgMatches) -> Result<Config, Failure> {
     let data = match args.get_one::<PathBuf>("file") {
-        Some(file) => read(file, "emulator-file", ShopData::from_json)?,
+        Some(file) => read(file, "emulator-file", |text| {
+            ShopData::from_json(text).map_err(|error| match error {
+                DataError::NotAnObject => messages.get("emulator-file-shape"),
+                DataError::Json(error) => told(messages, &error),
+                other => other.to_string(),
+            })
+        })?,
         None => demo::sample_shop(),
     };
     let mut config = Config::new(data);
     if let Some(file) = args.get_one::<PathBuf>("faults") {
-        config = config.under(read(file, "emulator-faults", Conditions::from_json)?);
+        config = config.under(read(file, "emulator-faults", |text| {
+            Conditions::from_json(text).map_err(|error| match error {
+                ConditionsError::NotAnObject => messages.get("emulator-faults-shape"),
+                ConditionsError::Json(error) => told(messages, &error),
+                other => other.to_string(),
+            })
+        })?);
     }
     if let Some(address) = args.get_one::<SocketAddr>("listen") {
         config.listen = *address;
@@ -55,16 +66,41 @@ fn config(args: &ArgMatches) -> Result<Config, Failure> {
 }
 
 /// Reads a file; the message of this id says which one cannot be used, and why.
-fn read<T, E: Display>(
+fn read<T>(
     file: &Path,
     message: &'static str,
-    parse: impl FnOnce(&str) -> Result<T, E>,
+    parse: impl FnOnce(&str) -> Result<T, String>,
 ) -> Result<T, Failure> {
-    let unusable = |detail: &dyn Display| {
+    let unusable = |detail: String| {
         Failure::usage(Text::new(message).with("file", file.display()).with("detail", detail))
     };
-    let text = std::fs::read_to_string(file).map_err(|error| unusable(&error))?;
-    parse(&text).map_err(|error| unusable(&error))
+    let text = std::fs::read_to_string(file).map_err(|error| unusable(error.to_string()))?;
+    parse(&text).map_err(unusable)
+}
+
+/// What is wrong with a file of JSON, and where. The parser's own words, where they are not one of the usual cases.
+fn told(messages: Messages, error: &serde_json::Error) -> String {
+    let place = |id| Text::new(id).count("line", count(error.line())).count("column", count(error.column()));
+    if !error.is_data() {
+        return messages.say(&place("json-broken"));
+    }
+    let full = error.to_string();
+    let words = full.rsplit_once(" at line ").map_or(full.as_str(), |(words, _)| words);
+    let named = |start: &str| words.strip_prefix(start)?.split_once('`');
+    let text = if let Some((name, rest)) = named("unknown field `").or_else(|| named("unknown variant `")) {
+        let known = rest.trim_start_matches(", expected ").trim_start_matches("one of ").replace('`', "");
+        place("json-unknown").with("name", name).with("known", known)
+    } else if let Some((name, _)) = named("missing field `") {
+        place("json-missing").with("name", name)
+    } else {
+        place("json-wrong").with("detail", words)
+    };
+    messages.say(&text)
+}
+
+/// Lossless on every platform that Rust supports.
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
 }
 
 /// Returns at Ctrl-C or SIGTERM.

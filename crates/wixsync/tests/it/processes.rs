@@ -90,14 +90,35 @@ async fn an_emulator_with_faults_is_healed_and_watched_over_http() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_faults_file_is_told_with_its_field() {
-    for (text, what) in [
-        (r#"{"faults":[],"latency":5}"#, "unknown field `latency`"),
-        (r#"{"chaos":{"rates":{"lostReply":1500}}}"#, "lostReply"),
-        ("nothing", "expected"),
+    for (text, lang, what) in [
+        (
+            r#"{"faults":[],"latency":5}"#,
+            "en",
+            "line 1, column 22: latency is not known here; possible: behaviour",
+        ),
+        (
+            r#"{"faults":[],"latency":5}"#,
+            "ru",
+            "строка 1, столбец 22: latency здесь неизвестно; возможно: behaviour",
+        ),
+        (r#"{"faults":[{"kind":"meteor"}]}"#, "en", "meteor is not known here; possible: status"),
+        (r#"{"rateLimit":{"requests":1}}"#, "ru", "не хватает windowMs"),
+        (r#"{"chaos":{"rates":{"lostReply":1500}}}"#, "en", "lostReply"),
+        (
+            r#"[{"kind":"dropAfterApply"}]"#,
+            "en",
+            r#"stand in it like this: {"faults":[{"kind":"dropAfterApply"}]}"#,
+        ),
+        (r#"[{"kind":"dropAfterApply"}]"#, "ru", r#"стоят так: {"faults":[{"kind":"dropAfterApply"}]}"#),
+        ("nothing", "ru", "это не JSON"),
+        ("", "en", "this is not JSON"),
     ] {
         let program = program().file("chaos.json", text);
-        let finished = program.run(["emulator", "--faults", "chaos.json"]).await.ends(2);
+        let finished = program.run(["emulator", "--faults", "chaos.json", "--lang", lang]).await.ends(2);
         let _ = finished.says("chaos.json").says(what);
     }
-    let _ = program().run(["emulator", "--faults", "none.json"]).await.ends(2).says("none.json");
+    let program = program().file("list.json", r#"[{"sku":"A-1"}]"#);
+    let _ =
+        program.run(["emulator", "list.json"]).await.ends(2).says(r#"like this: {"products":[{"sku":"A-1""#);
+    let _ = program.run(["emulator", "--faults", "none.json"]).await.ends(2).says("none.json");
 }
