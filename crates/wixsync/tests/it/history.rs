@@ -16,6 +16,14 @@ async fn no_runs_yet() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn moments_are_shown_with_their_zone() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse).set("TZ", "XXX-9:30");
+    let _ = sync(&program, 0).await;
+    let _ = program.run(["runs"]).await.ends(0).says(" +09:30 ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn runs_are_listed_newest_first_and_told_line_by_line() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4), ("C", 10, 10)]).await;
     let program = between(&shop, &warehouse);
