@@ -41,6 +41,7 @@ pub async fn execute(
     let own = record_of(request, ports.clock.now());
     let mut following: Option<RunId> = None;
     let mut queued = false;
+    let mut has_place = false;
     let mut seen = Seen::default();
     loop {
         let now = ports.clock.now();
@@ -60,7 +61,7 @@ pub async fn execute(
             Acquired::Busy { run, lease } => {
                 // When it was seen so, and not when it was asked for: this process may have stood still meanwhile.
                 seen.look(lease, ports.clock.now());
-                match place(ports, &own, &run).await? {
+                match place(ports, &own, &run, has_place).await? {
                     Place::Follow(other) => {
                         if following.as_ref() != Some(&other) {
                             ports.observer.event(&Event::Following { run: &other });
@@ -71,7 +72,7 @@ pub async fn execute(
                         if !queued {
                             ports.observer.event(&Event::Waiting { run: &run });
                         }
-                        (following, queued) = (None, true);
+                        (following, queued, has_place) = (None, true, true);
                     }
                     Place::Refused(other) => return Ok(Ended::Refused(other)),
                 }
@@ -109,14 +110,24 @@ enum Place {
     Refused(Box<RunRecord>),
 }
 
-async fn place(ports: &Ports<'_>, own: &NewRun, running: &RunId) -> Result<Place, StateError> {
+/// Where the request belongs now. One that has a place in the queue keeps it, also while it follows another run: that
+/// one may be interrupted, and a place for which nobody is seen to wait is given up by whoever comes next.
+async fn place(
+    ports: &Ports<'_>,
+    own: &NewRun,
+    running: &RunId,
+    has_place: bool,
+) -> Result<Place, StateError> {
     let running = ports.runs.get(running).await?;
     // One that has its end already, and is about to give the shop back, answers for nothing that comes later.
     let joinable = |record: &RunRecord| !record.status.is_ready() && record.run.asks_the_same(own);
+    let now = ports.clock.now();
     if let Some(running) = running.filter(joinable) {
+        if has_place {
+            ports.runs.queue(own, now, &alive_at(now)).await?;
+        }
         return Ok(Place::Follow(running.run.id));
     }
-    let now = ports.clock.now();
     match ports.runs.queue(own, now, &alive_at(now)).await? {
         Queued::Waiting => Ok(Place::Queue),
         Queued::AnotherWaits(other) if other.run.asks_the_same(own) => Ok(Place::Follow(other.run.id)),

@@ -6,4 +6,5 @@ mod limits;
 mod no_tasks;
 mod order;
 mod outcomes;
+mod turns;
 mod world;

@@ -1,6 +1,6 @@
 //! A world in memory: one shop, one warehouse, one state, one clock, and a log of every call.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::ops::RangeInclusive;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -48,6 +48,8 @@ pub(crate) struct World {
     pub(crate) stop: CancellationToken,
     pub(crate) stop_after_writes: Mutex<Option<usize>>,
     pub(crate) refuse_state: Mutex<Option<&'static str>>,
+    /// Who has the shop, and for how many looks, before it is free.
+    pub(crate) held: Mutex<VecDeque<(RunId, u32)>>,
     /// Whether a read of levels is never answered.
     pub(crate) mute: AtomicBool,
     /// When each item last changed, where the shop tells.
@@ -281,9 +283,10 @@ impl Runs for World {
     async fn queue(
         &self,
         _: &NewRun,
-        _: UnixMillis,
+        now: UnixMillis,
         _: &RangeInclusive<UnixMillis>,
     ) -> Result<Queued, StateError> {
+        self.note(format!("waited for at {now}"));
         Ok(Queued::Waiting)
     }
 
@@ -344,10 +347,19 @@ impl Leases for World {
         &self,
         shop: &ShopName,
         _: &RunId,
-        _: UnixMillis,
+        now: UnixMillis,
         until: UnixMillis,
         _: Option<HeldLease>,
     ) -> Result<Acquired, StateError> {
+        let mut held = self.held.lock().unwrap();
+        if let Some((run, looks)) = held.front_mut() {
+            let busy = Acquired::Busy { run: run.clone(), lease: HeldLease { token: 1, expires_at: now } };
+            *looks -= 1;
+            if *looks == 0 {
+                held.pop_front();
+            }
+            return Ok(busy);
+        }
         Ok(Acquired::Granted { fence: Fence { shop: shop.clone(), token: 1 }, expires_at: until })
     }
 

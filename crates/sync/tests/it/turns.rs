@@ -1,0 +1,58 @@
+//! Waiting for the shop: a place in the queue, and following a run that does the same work (I6).
+
+use domain::{Policy, RunId, RunKind, Scope, ShopName, TaskStatus};
+use sync::lease::LIFE_MS;
+use sync::ports::{NewRun, RunRecord};
+
+use super::world::World;
+
+fn under_way(id: &str, kind: RunKind) -> RunRecord {
+    let run = NewRun {
+        id: RunId::new(id),
+        shop: ShopName::new("default"),
+        kind,
+        dry_run: false,
+        scope: Scope::All,
+        policy: Policy::default(),
+        plan: None,
+        created_at: 0,
+    };
+    RunRecord {
+        run,
+        status: TaskStatus::Started,
+        attempt: 1,
+        started_at: Some(0),
+        facts: None,
+        summary: None,
+    }
+}
+
+fn waited_for(world: &World) -> Vec<i64> {
+    world.log().iter().filter_map(|entry| entry.strip_prefix("waited for at ")?.parse().ok()).collect()
+}
+
+/// Otherwise the next run takes it for given up, and it ends as stopped though nobody has stopped it.
+#[tokio::test]
+async fn a_request_keeps_its_place_while_it_follows_another_run() {
+    let world = World::new(&[("a", 1)], &[("a", 2)]);
+    let (other, same) = (under_way("other", RunKind::Set), under_way("same", RunKind::Sync));
+    for record in [other, same] {
+        world.runs.lock().unwrap().insert(record.run.id.clone(), record);
+    }
+    // Two seconds of the one, a minute of the other, which then is interrupted and has no end that answers for it.
+    world.held.lock().unwrap().extend([(RunId::new("other"), 4), (RunId::new("same"), 120)]);
+    world.sync(300).await;
+    let waited = waited_for(&world);
+    assert!(waited.windows(2).all(|two| two[1] - two[0] < LIFE_MS / 2), "{waited:?}");
+    assert!(waited.last().is_some_and(|last| *last > 60_000), "{waited:?}");
+}
+
+#[tokio::test]
+async fn a_request_that_only_follows_takes_no_place() {
+    let world = World::new(&[("a", 1)], &[("a", 2)]);
+    let same = under_way("same", RunKind::Sync);
+    world.runs.lock().unwrap().insert(same.run.id.clone(), same);
+    world.held.lock().unwrap().push_back((RunId::new("same"), 3));
+    world.sync(300).await;
+    assert_eq!(waited_for(&world), []);
+}
