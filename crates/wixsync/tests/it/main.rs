@@ -36,7 +36,7 @@ mod sums;
 #[cfg(target_os = "linux")]
 mod supervisor;
 mod support;
-mod traces;
 mod told;
+mod traces;
 mod warm;
 mod writes;
