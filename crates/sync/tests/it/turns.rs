@@ -15,12 +15,16 @@ fn under_way(id: &str, kind: RunKind) -> RunRecord {
         scope: Scope::All,
         policy: Policy::default(),
         plan: None,
+        quantities: Vec::new(),
+        durable: false,
         created_at: 0,
     };
     RunRecord {
         run,
         status: TaskStatus::Started,
         attempt: 1,
+        deaths: 0,
+        cancel_asked: false,
         started_at: Some(0),
         facts: None,
         summary: None,
