@@ -125,8 +125,7 @@ fn nextest_command(further: &[String]) -> Vec<&str> {
         .map(String::as_str)
         .take_while(|arg| *arg != "--")
         .any(|arg| arg.starts_with("--package") || (arg.starts_with("-p") && !arg.starts_with("--")));
-    // A test that needs what is not on every machine is ignored elsewhere; here it has been installed.
-    let mut command = vec!["nextest", "run", "--run-ignored", "all"];
+    let mut command = vec!["nextest", "run"];
     if !chooses_packages {
         command.push("--workspace");
     }
@@ -151,7 +150,7 @@ mod tests {
         let Command::Test(args) = cli.command else { panic!("not the command `test`") };
         assert_eq!(
             nextest_command(&args.nextest),
-            ["nextest", "run", "--run-ignored", "all", "--workspace", "guard", "--no-capture"]
+            ["nextest", "run", "--workspace", "guard", "--no-capture"]
         );
     }
 
