@@ -136,6 +136,13 @@ impl MemoryState {
         tables.find(run)?.all_lines().find(|record| record.line.seq == seq).cloned()
     }
 
+    /// A line of a run, of any attempt, that is not in a final state.
+    #[must_use]
+    pub fn open_line(&self, run: &RunId) -> Option<LineRecord> {
+        let tables = self.tables();
+        tables.find(run)?.all_lines().find(|record| !record.state.is_final()).cloned()
+    }
+
     /// The lines of a run's attempt, in order of their numbers.
     #[must_use]
     pub fn lines_of(&self, run: &RunId) -> Vec<LineRecord> {

@@ -22,7 +22,7 @@ impl Inner {
                 format_args!("{run}: {:?} told, {counted:?} in the journal", summary.counters),
             );
         }
-        if let Some(open) = lines.iter().find(|record| !record.state.is_final()) {
+        if let Some(open) = self.installations[install].state.open_line(run) {
             self.violate(
                 Check::EndsWithOpenLine,
                 format_args!("{run} ends, its line {} is {}", open.line.seq, open.state),
