@@ -295,6 +295,28 @@ fn is_stock_of_a_day(words: &[String]) -> bool {
     words.next().is_some_and(|word| word == "конец" || word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
+/// Words that make something else of a column than units that are there.
+const NOT_STOCK: &str = "total all sum reserved reserve min max minimum maximum value cost price date status id \
+    unit units updated at transit ordered incoming sold old last итого всего резерв мин макс сумма цена начало \
+    приход расход пути заказано";
+
+/// The warehouse whose units stand in a column that is named after it: `stock_north`, `Остаток Юг`, `main_qty`;
+/// `None` for any other column. The warehouse's name is spelt as the heading has it.
+#[must_use]
+pub fn warehouse_of(heading: &str) -> Option<String> {
+    let words: Vec<&str> =
+        heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_stock = |word: &str| recognise(word).is_some_and(|found| found.field == Field::Quantity);
+    let is_other = |word: &str| NOT_STOCK.split_whitespace().any(|other| other == word.to_lowercase());
+    let (name, stock) = match words.as_slice() {
+        [first, rest @ ..] if is_stock(first) => (rest, first),
+        [rest @ .., last] if is_stock(last) => (rest, last),
+        _ => return None,
+    };
+    let is_plain = !name.is_empty() && recognise(heading).is_none() && !is_other(stock);
+    (is_plain && !name.iter().any(|word| is_other(word))).then(|| name.join(" "))
+}
+
 /// The words of a heading, in lower case, without units of measure; of a path such as `Номенклатура.Артикул`
 /// those of its last part.
 fn words_of(heading: &str) -> Vec<String> {
@@ -372,6 +394,33 @@ mod tests {
             "шт",
         ] {
             assert_eq!(field(heading), None, "{heading}");
+        }
+    }
+
+    #[test]
+    fn columns_named_after_a_warehouse() {
+        let of = |heading| warehouse_of(heading);
+        for (heading, due) in [
+            ("stock_north", "north"),
+            ("Остаток Юг", "Юг"),
+            ("qty_main_store", "main store"),
+            ("Main qty", "Main"),
+            ("Склад 2: остаток", "Склад 2"),
+        ] {
+            assert_eq!(of(heading).as_deref(), Some(due), "{heading}");
+        }
+        for heading in [
+            "stock",
+            "Остаток, шт.",
+            "stock_qty",
+            "stock_min",
+            "qty_reserved",
+            "Остаток на начало",
+            "price_north",
+            "units_sold",
+            "",
+        ] {
+            assert_eq!(of(heading), None, "{heading}");
         }
     }
 

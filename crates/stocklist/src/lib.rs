@@ -19,7 +19,7 @@ mod spreadsheet;
 mod table;
 
 pub use decoding::Encoding;
-pub use field::{Field, Found, recognise};
+pub use field::{Field, Found, recognise, warehouse_of};
 pub use kind::NotAList;
 pub use layout::Column;
 pub use number::DecimalMark;
@@ -104,7 +104,13 @@ fn of_workbook(
     kind: kind::Workbook,
     options: &Options,
 ) -> Result<(Table, Format, Layout), Refusal> {
-    let mut book = spreadsheet::open(bytes, kind)?;
-    let (name, table, layout) = spreadsheet::choose_sheet(&mut book, options)?;
-    Ok((table, Format::Sheet { name }, layout))
+    let read = || {
+        let mut book = spreadsheet::open(bytes, kind)?;
+        let (name, table, layout) = spreadsheet::choose_sheet(&mut book, options)?;
+        Ok((table, Format::Sheet { name }, layout))
+    };
+    // The library that reads workbooks counts without checks, so that a damaged one can end in a panic. Nothing of
+    // what it touched is used afterwards.
+    std::panic::catch_unwind(read)
+        .unwrap_or_else(|_| Err(Refusal::BrokenWorkbook { detail: "its content does not add up".to_owned() }))
 }

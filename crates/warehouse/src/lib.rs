@@ -2,6 +2,7 @@
 //! the one thing that writes.
 
 pub mod import;
+pub mod inspect;
 mod row;
 mod sqlite;
 

@@ -1,7 +1,7 @@
 //! A warehouse in a SQLite file.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -45,19 +45,6 @@ impl SqliteWarehouse {
         Self { settings }
     }
 
-    async fn connect(&self) -> Result<SqliteConnection, WarehouseError> {
-        let file = &self.settings.file;
-        let unreachable = |error: &dyn std::fmt::Display| {
-            WarehouseError::new(WarehouseErrorClass::Unreachable, format!("{}: {error}", file.display()))
-        };
-        if !file.is_file() {
-            return Err(unreachable(&"there is no such file"));
-        }
-        let options = SqliteConnectOptions::new().filename(file).read_only(true).create_if_missing(false);
-        // Reading a large table takes its time, and is no fault worth a line in the log.
-        options.disable_statement_logging().connect().await.map_err(|error| unreachable(&error))
-    }
-
     async fn rows(&self, connection: &mut SqliteConnection) -> Result<StockRows, WarehouseError> {
         match &self.settings.source {
             Source::Tables => {
@@ -74,6 +61,19 @@ impl SqliteWarehouse {
             }
         }
     }
+}
+
+/// Opens the file for reading only.
+pub(crate) async fn connect(file: &Path) -> Result<SqliteConnection, WarehouseError> {
+    let unreachable = |error: &dyn std::fmt::Display| {
+        WarehouseError::new(WarehouseErrorClass::Unreachable, format!("{}: {error}", file.display()))
+    };
+    if !file.is_file() {
+        return Err(unreachable(&"there is no such file"));
+    }
+    let options = SqliteConnectOptions::new().filename(file).read_only(true).create_if_missing(false);
+    // Reading a large table takes its time, and is no fault worth a line in the log.
+    options.disable_statement_logging().connect().await.map_err(|error| unreachable(&error))
 }
 
 #[async_trait]
@@ -93,7 +93,7 @@ impl Warehouse for SqliteWarehouse {
 
 impl SqliteWarehouse {
     async fn snapshot(&self) -> Result<WarehouseRead, WarehouseError> {
-        let mut connection = self.connect().await?;
+        let mut connection = connect(&self.settings.file).await?;
         // One read transaction is one snapshot, from its first SELECT on.
         let mut snapshot = connection.begin().await.map_err(|error| failure(&error))?;
         let rows = self.rows(&mut snapshot).await?;

@@ -1,0 +1,75 @@
+//! The tables of a SQLite file.
+
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqliteConnection};
+use sync::ports::WarehouseError;
+
+use super::{Catalog, Column, Table};
+use crate::sqlite::{connect, failure};
+
+/// A SQLite file, opened read-only for each look.
+#[derive(Debug, Clone)]
+pub struct SqliteCatalog {
+    file: PathBuf,
+}
+
+impl SqliteCatalog {
+    /// Nothing is opened yet.
+    #[must_use]
+    pub fn new(file: PathBuf) -> Self {
+        Self { file }
+    }
+}
+
+#[async_trait]
+impl Catalog for SqliteCatalog {
+    async fn tables(&self) -> Result<Vec<Table>, WarehouseError> {
+        let mut connection = connect(&self.file).await?;
+        let sql = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')
+                   AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
+        let names = sqlx::query_scalar(sql).fetch_all(&mut connection).await;
+        let names: Vec<String> = names.map_err(|error| failure(&error))?;
+        let mut tables = Vec::with_capacity(names.len());
+        for name in names {
+            let columns = columns(&mut connection, &name).await?;
+            // The name comes from the database itself, and is quoted.
+            let sql = AssertSqlSafe(format!("SELECT count(*) FROM {}", self.quoted(&name)));
+            let rows = sqlx::query_scalar(sql.into_sql_str()).fetch_one(&mut connection).await;
+            let rows: i64 = rows.map_err(|error| failure(&error))?;
+            tables.push(Table { name, columns, rows: u64::try_from(rows).unwrap_or(0) });
+        }
+        Ok(tables)
+    }
+
+    fn quoted(&self, name: &str) -> String {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+}
+
+async fn columns(connection: &mut SqliteConnection, table: &str) -> Result<Vec<Column>, WarehouseError> {
+    let sql = "SELECT name, pk FROM pragma_table_info(?)";
+    let found = sqlx::query_as(sql).bind(table).fetch_all(&mut *connection).await;
+    let found: Vec<(String, i64)> = found.map_err(|error| failure(&error))?;
+    // A column that is the only one of a unique index.
+    let sql = "SELECT min(i.name) FROM pragma_index_list(?) AS l, pragma_index_info(l.name) AS i
+               WHERE l.\"unique\" GROUP BY l.name HAVING count(*) = 1";
+    let unique = sqlx::query_scalar(sql).bind(table).fetch_all(&mut *connection).await;
+    let unique: Vec<Option<String>> = unique.map_err(|error| failure(&error))?;
+    // Without a named column, the other table's primary key is meant.
+    let sql = "SELECT f.\"from\", f.\"table\", coalesce(f.\"to\", (SELECT name FROM pragma_table_info(f.\"table\") WHERE pk = 1))
+               FROM pragma_foreign_key_list(?) AS f";
+    let foreign = sqlx::query_as(sql).bind(table).fetch_all(&mut *connection).await;
+    let foreign: Vec<(String, String, Option<String>)> = foreign.map_err(|error| failure(&error))?;
+    let keys = found.iter().filter(|(_, place)| *place > 0).count();
+    let column = |(name, place): (String, i64)| {
+        let points_to = foreign.iter().find(|(from, ..)| *from == name);
+        Column {
+            is_key: (place > 0 && keys == 1) || unique.iter().flatten().any(|unique| *unique == name),
+            points_to: points_to.and_then(|(_, table, column)| Some((table.clone(), column.clone()?))),
+            name,
+        }
+    };
+    Ok(found.into_iter().map(column).collect())
+}
