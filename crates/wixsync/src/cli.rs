@@ -21,6 +21,8 @@ use crate::traces::Traces;
 
 /// What every command is given.
 pub(crate) struct Context {
+    /// For settings that are read once more.
+    pub(crate) environment: Environment,
     pub(crate) settings: Settings,
     pub(crate) messages: Messages,
     pub(crate) output: Output,
@@ -41,8 +43,9 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
     let output = Output::new(json);
     let file: Option<PathBuf> = matches.get_one::<PathBuf>("config").cloned();
     let lang = matches.get_one::<String>("lang").map(String::as_str);
-    let file = match matches.subcommand_name() {
-        Some("demo" | "emulator" | "completions") => config::File::None,
+    let file = match matches.subcommand() {
+        Some(("demo" | "emulator" | "completions" | "init", _)) => config::File::None,
+        Some(("config", inner)) if inner.subcommand_name() == Some("example") => config::File::None,
         _ => config::File::Find(file.as_deref()),
     };
     let done = match config::load(environment, file, lang) {
@@ -52,7 +55,8 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
                 Output::warning(messages, &Text::new("config-unknown-variable").with("name", name));
             }
             let (bars, clock) = (Output::bars(), SystemClock::start());
-            let context = Context { settings, messages, output, bars, clock };
+            let environment = environment.clone();
+            let context = Context { environment, settings, messages, output, bars, clock };
             return finish(&context, work(&context, &matches).await);
         }
         Err(failure) => failure,

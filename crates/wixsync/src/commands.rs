@@ -1,11 +1,13 @@
 //! One module for each command.
 
 mod completions;
+mod config_check;
 mod config_show;
 mod demo;
 mod emulator;
 mod explain;
 mod import;
+mod init;
 mod look_up;
 mod pause;
 mod run;
@@ -33,8 +35,13 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<u8, F
         Some(("runs", args)) => runs::list(context, args).await,
         Some(("run", args)) => runs::one(context, args).await,
         Some(("explain", args)) => explain::run(context, args).await,
+        Some(("init", args)) => init::run(context, args).await,
         Some(("import", args)) => import::run(context, args).await,
-        Some(("config", _)) => Ok(config_show::run(context)),
+        Some(("config", args)) => Ok(match args.subcommand_name() {
+            Some("check") => config_check::run(context),
+            Some("example") => config_show::example(context),
+            _ => config_show::run(context),
+        }),
         Some(("serve", _)) => serve::serve(context).await,
         Some(("worker", _)) => serve::worker(context).await,
         Some(("token", args)) => token::run(context, args).await,

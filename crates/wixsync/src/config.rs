@@ -1,6 +1,7 @@
 //! The settings: `wixsync.toml`, then the environment, then flags; each value knows where it comes from.
 
 mod database;
+mod example;
 mod layers;
 mod load;
 mod service;
@@ -10,7 +11,9 @@ mod show;
 mod values;
 
 pub(crate) use database::SqliteFile;
-pub(crate) use load::{File, load, locale, unknown_variables};
+pub(crate) use example::Example;
+pub(crate) use layers::read_secret;
+pub(crate) use load::{FILE, File, load, locale, unknown_variables};
 pub(crate) use service::ServiceSettings;
 pub(crate) use settings::{LogFormat, Settings};
 pub(crate) use shops::ShopSettings;

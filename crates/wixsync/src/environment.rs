@@ -25,6 +25,12 @@ impl Environment {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// With one variable more, or with another value of it.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
     /// The names that begin with `prefix`.
     pub(crate) fn names(&self, prefix: &str) -> impl Iterator<Item = &str> {
         self.variables.keys().map(String::as_str).filter(move |name| name.starts_with(prefix))

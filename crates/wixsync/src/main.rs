@@ -8,6 +8,7 @@ mod environment;
 mod error;
 mod logging;
 mod output;
+mod setup;
 mod shops;
 mod traces;
 mod window;

@@ -6,6 +6,7 @@ pub(crate) mod import;
 mod observer;
 pub(crate) mod refusal;
 pub(crate) mod report;
+pub(crate) mod setup;
 pub(crate) mod table;
 pub(crate) mod time;
 

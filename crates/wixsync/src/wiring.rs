@@ -126,14 +126,20 @@ impl Warehouse for NoWarehouse {
     }
 }
 
-/// The state database, made where it is missing.
-pub(crate) async fn open_state(settings: &Settings) -> Result<Arc<SqliteState>, Failure> {
-    let same = settings.state.value.is_some() && settings.state.value == settings.warehouse.value;
+/// Where the state database lies.
+pub(crate) fn state_file(settings: &Settings) -> Result<&SqliteFile, Failure> {
     match &settings.state.value {
-        Some(_) if same => Err(Failure::usage(Text::new("config-state-is-warehouse"))),
-        Some(file) => Ok(Arc::new(SqliteState::open(&file.path).await?)),
+        Some(file) if settings.warehouse.value.as_ref() == Some(file) => {
+            Err(Failure::usage(Text::new("config-state-is-warehouse")))
+        }
+        Some(file) => Ok(file),
         None => Err(Failure::usage(Text::new("config-no-state-url")).hint(Text::new("hint-state"))),
     }
+}
+
+/// The state database, made where it is missing.
+pub(crate) async fn open_state(settings: &Settings) -> Result<Arc<SqliteState>, Failure> {
+    Ok(Arc::new(SqliteState::open(&state_file(settings)?.path).await?))
 }
 
 /// What a run needs to know.

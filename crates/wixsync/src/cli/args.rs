@@ -1,6 +1,7 @@
 //! The commands and their arguments. Texts come from the message files.
 
 mod import;
+mod init;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -91,12 +92,15 @@ pub(super) fn command(messages: Messages) -> Command {
                 .arg(json(m)),
         )
         .subcommand(explain(m))
+        .subcommand(init::command(m))
         .subcommand(import::command(m))
         .subcommand(
             Command::new("config")
                 .about(m.get("cli-config"))
                 .subcommand_required(true)
-                .subcommand(Command::new("show").about(m.get("cli-config-show")).arg(json(m))),
+                .subcommand(Command::new("show").about(m.get("cli-config-show")).arg(json(m)))
+                .subcommand(Command::new("check").about(m.get("cli-config-check")).arg(json(m)))
+                .subcommand(Command::new("example").about(m.get("cli-config-example"))),
         )
         .subcommand(emulator(m))
         .subcommand(Command::new("serve").about(m.get("cli-serve")).arg(json(m)))

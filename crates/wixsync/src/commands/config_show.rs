@@ -1,9 +1,9 @@
-//! `config show`: each setting with its value and where it comes from.
+//! `config show`: each setting with its value and where it comes from. `config example`: a file of them all.
 
 use serde_json::json;
 
 use crate::cli::Context;
-use crate::config::{self, Origin};
+use crate::config::{self, Example, Origin};
 use crate::output::{Output, table};
 
 pub(super) fn run(context: &Context) -> u8 {
@@ -26,5 +26,10 @@ pub(super) fn run(context: &Context) -> u8 {
         lines.add_row([row.name, row.value.unwrap_or_else(|| "-".to_owned()), origin]);
     }
     context.output.text(&table::lines(&lines));
+    0
+}
+
+pub(super) fn example(context: &Context) -> u8 {
+    Output::raw(Example::default().text(context.messages).as_bytes());
     0
 }

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use messages::Text;
 use url::Url;
+
+use crate::error::Failure;
 
 /// A SQLite file, from a `sqlite:` URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +15,7 @@ pub(crate) struct SqliteFile {
 
 /// Why a URL is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum BadUrl {
+enum BadUrl {
     /// A database that this version does not read; with the scheme.
     Scheme(String),
     /// Not a URL of a database.
@@ -21,7 +24,7 @@ pub(super) enum BadUrl {
 
 impl SqliteFile {
     /// `sqlite://file`, `sqlite:///folder/file` or `sqlite:file`. A relative path counts from `base`.
-    pub(super) fn parse(url: &str, base: &Path) -> Result<Self, BadUrl> {
+    fn parse(url: &str, base: &Path) -> Result<Self, BadUrl> {
         let Some(rest) = url.strip_prefix("sqlite:") else {
             return Err(
                 Url::parse(url).map_or(BadUrl::Malformed, |url| BadUrl::Scheme(url.scheme().to_owned()))
@@ -33,6 +36,17 @@ impl SqliteFile {
             return Err(BadUrl::Malformed);
         }
         Ok(Self { path: base.join(path) })
+    }
+
+    /// The same, for the setting or flag of this name.
+    pub(crate) fn named(setting: &str, url: &str, base: &Path) -> Result<Self, Failure> {
+        Self::parse(url, base).map_err(|bad| {
+            let text = match bad {
+                BadUrl::Scheme(scheme) => Text::new("config-database-scheme").with("scheme", scheme),
+                BadUrl::Malformed => Text::new("config-database-url"),
+            };
+            Failure::usage(text.with("setting", setting))
+        })
     }
 
     /// As reports and `config show` name it.

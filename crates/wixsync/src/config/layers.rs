@@ -224,7 +224,7 @@ pub(super) fn from_environment(
 }
 
 /// The content of a secret's file, without the line end that editors add.
-pub(super) fn read_secret(file: &Path, setting: &str) -> Result<String, Failure> {
+pub(crate) fn read_secret(file: &Path, setting: &str) -> Result<String, Failure> {
     let content = std::fs::read_to_string(file).map_err(|error| {
         let text = Text::new("config-secret-file").with("setting", setting).with("file", file.display());
         Failure::usage(text.with("detail", error))

@@ -7,7 +7,6 @@ use domain::{Policy, SoldOut, WriteBatch};
 use messages::{Lang, Text};
 use url::Url;
 
-use super::database::BadUrl;
 use super::layers::{Layers, Raw, VARIABLES};
 use super::{LogFormat, Origin, Settings, Sourced, SqliteFile, service, shops, values};
 use crate::environment::Environment;
@@ -15,7 +14,7 @@ use crate::error::Failure;
 use crate::logging;
 
 /// The configuration file's name.
-const FILE: &str = "wixsync.toml";
+pub(crate) const FILE: &str = "wixsync.toml";
 
 /// Which file to read.
 #[derive(Debug, Clone, Copy)]
@@ -160,17 +159,8 @@ impl Parser<'_> {
             (Origin::File(_), Some(folder)) => folder.to_owned(),
             _ => absolute(Path::new(".")),
         };
-        match SqliteFile::parse(url, &base) {
-            Ok(file) => Ok(Sourced { value: Some(file), origin }),
-            Err(BadUrl::Scheme(scheme)) => Err(Failure::usage(
-                Text::new("config-database-scheme")
-                    .with("setting", name_of(key, &origin))
-                    .with("scheme", scheme),
-            )),
-            Err(BadUrl::Malformed) => {
-                Err(Failure::usage(Text::new("config-database-url").with("setting", name_of(key, &origin))))
-            }
-        }
+        let file = SqliteFile::named(&name_of(key, &origin), url, &base)?;
+        Ok(Sourced { value: Some(file), origin })
     }
 
     fn query(&self, raw: &Raw) -> Result<Sourced<Option<String>>, Failure> {

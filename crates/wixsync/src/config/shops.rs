@@ -1,7 +1,7 @@
 //! The shops: the default one from the environment, more from `[[shop]]`.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::ShopName;
 use messages::Text;
@@ -29,6 +29,8 @@ const BASE_URL: Variable = Variable { name: "WIX_BASE_URL", key: "", secret: fal
 pub(crate) struct ShopSettings {
     pub(crate) name: ShopName,
     pub(crate) api_key: Option<Sourced<SecretString>>,
+    /// The file that holds the key; `None` where an environment variable does.
+    pub(crate) key_kept_in: Option<PathBuf>,
     pub(crate) site_id: Option<Sourced<String>>,
     /// Kept for calls on the account; site calls are made without it.
     pub(crate) account_id: Option<Sourced<String>>,
@@ -78,7 +80,8 @@ pub(super) fn shops(
         said.push(from_environment(environment, variable)?);
     }
     if shops.is_empty() || said.iter().any(Option::is_some) {
-        overlay(&mut shops, said)?;
+        let key_file = environment.get("WIX_API_KEY_FILE").map(PathBuf::from);
+        overlay(&mut shops, said, key_file)?;
     }
     refuse_one_site_twice(&shops)?;
     Ok(shops)
@@ -101,7 +104,11 @@ fn refuse_one_site_twice(shops: &[ShopSettings]) -> Result<(), Failure> {
 
 /// The environment overrides the file's shop where that is the only one or is named `default`; else it
 /// describes a shop of its own, named so.
-fn overlay(shops: &mut Vec<ShopSettings>, said: Vec<Option<(String, String)>>) -> Result<(), Failure> {
+fn overlay(
+    shops: &mut Vec<ShopSettings>,
+    said: Vec<Option<(String, String)>>,
+    key_file: Option<PathBuf>,
+) -> Result<(), Failure> {
     let at = match shops.as_slice() {
         [_] => Some(0),
         several => several.iter().position(|shop| shop.name.as_str() == DEFAULT_NAME),
@@ -115,6 +122,7 @@ fn overlay(shops: &mut Vec<ShopSettings>, said: Vec<Option<(String, String)>>) -
         .map(|pair| pair.map(|(name, value)| Sourced { value, origin: Origin::Environment(name) }));
     if let Some(key) = said.next().flatten() {
         shop.api_key = Some(Sourced { value: SecretString::from(key.value), origin: key.origin });
+        shop.key_kept_in = key_file;
     }
     shop.site_id = said.next().flatten().or(shop.site_id);
     shop.account_id = said.next().flatten().or(shop.account_id);
@@ -130,6 +138,7 @@ fn nameless() -> Result<ShopSettings, Failure> {
     Ok(ShopSettings {
         name: ShopName::new(DEFAULT_NAME),
         api_key: None,
+        key_kept_in: None,
         site_id: None,
         account_id: None,
         base_url: base_url(WIX, Origin::Default, BASE_URL.name)?,
@@ -140,16 +149,16 @@ fn nameless() -> Result<ShopSettings, Failure> {
 fn from_file(raw: RawShop, file: Option<&Path>) -> Result<ShopSettings, Failure> {
     let origin = || file.map_or(Origin::Default, |file| Origin::File(file.to_owned()));
     let sourced = |value| Sourced { value, origin: origin() };
-    let key = match (raw.api_key, raw.api_key_file) {
+    let base = file.and_then(Path::parent).unwrap_or_else(|| Path::new(""));
+    let key_file = raw.api_key_file.map(|path| base.join(path));
+    let key_kept_in = key_file.clone().or_else(|| file.filter(|_| raw.api_key.is_some()).map(Path::to_owned));
+    let key = match (raw.api_key, key_file) {
         (Some(_), Some(_)) => {
             let text = Text::new("config-twice").with("setting", "api_key").with("other", "api_key_file");
             return Err(Failure::usage(text));
         }
         (Some(key), None) => Some(key),
-        (None, Some(path)) => {
-            let base = file.and_then(Path::parent).unwrap_or_else(|| Path::new(""));
-            Some(read_secret(&base.join(path), "api_key_file")?)
-        }
+        (None, Some(path)) => Some(read_secret(&path, "api_key_file")?),
         (None, None) => None,
     };
     let (url, url_origin) = match raw.base_url {
@@ -159,6 +168,7 @@ fn from_file(raw: RawShop, file: Option<&Path>) -> Result<ShopSettings, Failure>
     let shop = ShopSettings {
         name: ShopName::new(&raw.name),
         api_key: key.map(|key| sourced_secret(key, origin())),
+        key_kept_in,
         site_id: raw.site_id.map(sourced),
         account_id: raw.account_id.map(sourced),
         base_url: base_url(&url, url_origin, "base_url")?,

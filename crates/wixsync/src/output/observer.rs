@@ -35,6 +35,11 @@ impl Narrator {
         Self { messages, bars, bar: Mutex::new(None), clock, by_hand: AtomicBool::new(false) }
     }
 
+    /// Takes the last bar away.
+    pub(crate) fn end(&self) {
+        self.swap(None);
+    }
+
     fn info(&self, text: &Text) {
         info!("{}", self.messages.say(text));
     }

@@ -12,11 +12,13 @@
 mod access;
 mod apply;
 mod calls;
+mod configuration;
 mod databases;
 mod explain;
 mod guard;
 mod history;
 mod import;
+mod init;
 mod interruption;
 mod kills;
 mod main_job;

@@ -1,0 +1,90 @@
+//! `config check`: whether the settings are whole and fit together. Nobody is asked; `doctor` does that.
+
+use std::path::Path;
+
+use messages::{Messages, Text};
+use serde_json::{Value, json};
+
+use crate::cli::Context;
+use crate::config::Settings;
+use crate::error::{Failure, USAGE};
+use crate::output::Output;
+use crate::wiring;
+
+pub(super) fn run(context: &Context) -> u8 {
+    let (m, settings) = (context.messages, &context.settings);
+    let (problems, remarks) = (problems(settings), remarks(settings));
+    if context.output.json {
+        Output::print(&json!({
+            "status": if problems.is_empty() { "ok" } else { "error" },
+            "file": settings.file,
+            "problems": problems.iter().map(|found| entry(m, found)).collect::<Vec<_>>(),
+            "remarks": remarks.iter().map(|found| entry(m, found)).collect::<Vec<_>>(),
+        }));
+    }
+    for found in &problems {
+        let hint = found.hint.as_ref().map(|hint| m.say(hint));
+        Output::error(m, &m.say(&found.text), hint.as_deref());
+    }
+    for found in &remarks {
+        Output::warning(m, &found.text);
+        if let Some(hint) = &found.hint {
+            Output::hint(m, &m.say(hint));
+        }
+    }
+    if problems.is_empty() {
+        let text = match &settings.file {
+            Some(file) => Text::new("check-well").with("file", file.display()),
+            None => Text::new("check-well-without-file"),
+        };
+        context.output.text(&m.say(&text));
+    }
+    if problems.is_empty() { 0 } else { USAGE }
+}
+
+fn entry(m: Messages, found: &Failure) -> Value {
+    json!({"message": m.say(&found.text), "hint": found.hint.as_ref().map(|hint| m.say(hint))})
+}
+
+/// What keeps a run from starting.
+fn problems(settings: &Settings) -> Vec<Failure> {
+    let mut found = Vec::new();
+    found.extend(wiring::open_warehouse(settings).err());
+    found.extend(wiring::state_file(settings).err());
+    for shop in &settings.shops {
+        found.extend(shop.credentials().err());
+        found.extend(settings.service.schedule_of(shop).err());
+    }
+    found
+}
+
+/// What is worth a look.
+fn remarks(settings: &Settings) -> Vec<Failure> {
+    let mut found = Vec::new();
+    let missing = settings.warehouse.value.as_ref().filter(|file| !file.path.exists());
+    found.extend(missing.map(|file| {
+        let text = Text::new("check-no-warehouse").with("database", file.display());
+        Failure::usage(text).hint(Text::new("hint-check-no-warehouse"))
+    }));
+    for shop in &settings.shops {
+        let open = shop.key_kept_in.as_deref().filter(|file| others_may_read(file));
+        found.extend(open.map(|file| {
+            let text = Text::new("check-open-key").with("file", file.display()).with("shop", &shop.name);
+            Failure::usage(text).hint(Text::new("hint-check-open-key").with("file", file.display()))
+        }));
+    }
+    found
+}
+
+/// Whether other users of this machine may read a file.
+#[cfg(unix)]
+pub(super) fn others_may_read(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(file).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
+}
+
+/// Whether other users of this machine may read a file: not known here.
+#[cfg(not(unix))]
+pub(super) fn others_may_read(_file: &Path) -> bool {
+    false
+}

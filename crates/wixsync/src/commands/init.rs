@@ -1,0 +1,215 @@
+//! `init`: from key, site and database to a configuration file, with both sides shown before it is written.
+
+mod answers;
+mod files;
+
+use clap::ArgMatches;
+use domain::stock::Warehouses;
+use domain::{Listing, Outcome};
+use messages::Text;
+use secrecy::ExposeSecret;
+use sync::ports::{Shop, ShopError, Warehouse, WarehouseError, WarehouseRead};
+use tempfile::NamedTempFile;
+use warehouse::inspect::{Catalog, SqliteCatalog};
+use warehouse::{Source, SqliteWarehouse};
+
+use self::answers::{Answers, Asker, Key};
+use self::files::Place;
+use super::option;
+use crate::cli::Context;
+use crate::config::{self, Example, Settings, SqliteFile};
+use crate::error::Failure;
+use crate::output::{Narrator, Output, setup};
+use crate::setup::Chosen;
+use crate::setup::look::Look;
+use crate::setup::proposals::{Proposal, Shape, likeliest, proposals};
+use crate::wiring;
+
+pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
+    let place = Place::of(context, args)?;
+    let asker = Asker::new(context, args)?;
+    let mut answers = answers::collect(context, args, asker)?;
+    if matches!(answers.shop.key, Key::New(_)) {
+        place.refuse_existing(&place.key())?;
+    }
+    let chosen = choose(context, args, asker, answers.database.clone()).await?;
+    let listings = loop {
+        let (draft, settings) = draft(context, &place, &answers, &chosen)?;
+        drop(draft);
+        if args.get_flag("offline") {
+            break None;
+        }
+        match read_shop(context, &settings).await? {
+            Ok(listings) => break Some((listings, settings)),
+            Err(error) if asker.asks() => {
+                setup::tell_shop_error(context.messages, &error);
+                if !asker.confirm(&Text::new("init-again"))? {
+                    return Ok(Outcome::Failed.exit_code());
+                }
+                answers.shop.ask_again(context, asker)?;
+            }
+            Err(error) => return Err(setup::shop_failure(context.messages, &error)),
+        }
+    };
+    let policy = context.settings.policy.value;
+    let of_shop = listings.as_ref().map(|(listings, _)| listings.as_slice());
+    let look = chosen.read.as_ref().map(|read| Look::of(read, of_shop, policy));
+    setup::show(context, &chosen, look.as_ref());
+    if asker.asks() && !asker.confirm(&Text::new("init-write").with("file", place.config.display()))? {
+        return Err(Failure {
+            exit: Outcome::Interrupted.exit_code(),
+            ..Failure::failed(Text::new("init-stopped"))
+        });
+    }
+    write(context, &place, &answers, &chosen)?;
+    let key_file = matches!(answers.shop.key, Key::New(_)).then(|| place.key());
+    setup::tell(context, &chosen, look.as_ref(), &place.config, key_file.as_deref());
+    Ok(0)
+}
+
+/// The tables that the stock comes from: by the flag, as clearly proposed, or as somebody chooses.
+async fn choose(
+    context: &Context,
+    args: &ArgMatches,
+    asker: Asker,
+    database: SqliteFile,
+) -> Result<Chosen, Failure> {
+    let warehouses: Option<Vec<String>> = args.get_many("warehouse").map(|names| names.cloned().collect());
+    if !database.path.exists() && option(args, "query").is_none() {
+        return Ok(Chosen { database, shape: None, query: None, warehouses, read: None });
+    }
+    let (shape, query) = match option(args, "query") {
+        Some(query) => (None, Some(query.to_owned())),
+        None => proposed(context, asker, &database).await?,
+    };
+    let source = query.clone().map_or(Source::Tables, Source::Query);
+    let port = SqliteWarehouse::new(warehouse::Settings {
+        file: database.path.clone(),
+        source,
+        warehouses: Warehouses::All,
+    });
+    let mut read = port.read().await.map_err(|error| setup::warehouse_failure(context.messages, &error))?;
+    let warehouses = choose_warehouses(context, asker, warehouses, &mut read)?;
+    Ok(Chosen { database, shape, query, warehouses, read: Some(read) })
+}
+
+/// Which warehouses are summed: as the flags or somebody at the terminal say, else all.
+fn choose_warehouses(
+    context: &Context,
+    asker: Asker,
+    said: Option<Vec<String>>,
+    read: &mut WarehouseRead,
+) -> Result<Option<Vec<String>>, Failure> {
+    let look = Look::of(read, None, context.settings.policy.value);
+    let there: Vec<String> = look.warehouses.keys().map(ToString::to_string).collect();
+    if let Some(name) = said.iter().flatten().find(|name| !there.contains(name)) {
+        let text = Text::new("init-no-such-warehouse").with("name", name).with("names", there.join(", "));
+        return Err(Failure::usage(text));
+    }
+    let chosen = match said {
+        None if asker.asks() && there.len() > 1 => asker.warehouses(&there)?,
+        said => said,
+    };
+    if let Some(names) = &chosen {
+        read.warehouses = Warehouses::Chosen(names.iter().map(|name| name.as_str().into()).collect());
+    }
+    Ok(chosen)
+}
+
+async fn proposed(
+    context: &Context,
+    asker: Asker,
+    database: &SqliteFile,
+) -> Result<(Option<Shape>, Option<String>), Failure> {
+    let catalog = SqliteCatalog::new(database.path.clone());
+    let failed = |error: WarehouseError| setup::warehouse_failure(context.messages, &error);
+    let tables = catalog.tables().await.map_err(failed)?;
+    let found = proposals(&tables, &catalog);
+    let clear = likeliest(&found);
+    let chosen = match (clear, asker.asks()) {
+        (Some(clear), false) => Some(clear),
+        (Some(clear), true) if clear.shape == Shape::Default => Some(clear),
+        (_, false) => {
+            setup::show_proposals(context, &tables, &found);
+            let id = if found.is_empty() { "init-no-tables" } else { "init-several-tables" };
+            let text = Text::new(id).with("database", database.display());
+            return Err(Failure::usage(text).hint(Text::new("hint-init-query")));
+        }
+        (_, true) => {
+            setup::show_proposals(context, &tables, &found);
+            asker.choose(&found)?
+        }
+    };
+    match chosen {
+        Some(Proposal { shape, source: Source::Query(query), .. }) => Ok((Some(*shape), Some(query.clone()))),
+        Some(Proposal { shape, source: Source::Tables, .. }) => Ok((Some(*shape), None)),
+        None => Ok((None, Some(asker.query()?))),
+    }
+}
+
+/// The configuration in a file beside its later place, and the settings that every later command takes from it.
+fn draft(
+    context: &Context,
+    place: &Place,
+    answers: &Answers,
+    chosen: &Chosen,
+) -> Result<(NamedTempFile, Settings), Failure> {
+    let mut example =
+        Example::default().set("warehouse.url", format!("sqlite://{}", place.named(&chosen.database.path)));
+    if let Some(query) = &chosen.query {
+        example = example.set("warehouse.query", query.as_str());
+    }
+    if let Some(names) = &chosen.warehouses {
+        example = example.set("warehouse.warehouses", names.clone());
+    }
+    for (key, value) in [("shop.site_id", &answers.shop.site), ("shop.base_url", &answers.shop.base_url)] {
+        if let Some(value) = value {
+            example = example.set(key, value.as_str());
+        }
+    }
+    if let Key::File(file) = &answers.shop.key {
+        example = example.set("shop.api_key_file", place.named(file));
+    }
+    let mut environment = context.environment.clone();
+    if let Key::New(key) = &answers.shop.key {
+        // Its file is made last, when all else is well.
+        environment = environment.with("WIX_API_KEY", key.expose_secret());
+        let draft = place.draft(&example.text(context.messages))?;
+        let settings = config::load(&environment, config::File::Find(Some(draft.path())), None)?;
+        let named = example.set("shop.api_key_file", place.named(&place.key()));
+        return Ok((place.draft(&named.text(context.messages))?, settings));
+    }
+    let draft = place.draft(&example.text(context.messages))?;
+    let settings = config::load(&environment, config::File::Find(Some(draft.path())), None)?;
+    Ok((draft, settings))
+}
+
+async fn read_shop(
+    context: &Context,
+    settings: &Settings,
+) -> Result<Result<Vec<Listing>, ShopError>, Failure> {
+    let shop = wiring::choose_shop(settings, None)?;
+    let state = wiring::open_state(settings).await?;
+    let port = wiring::open_shop(settings, shop, &state, context.messages, context.clock)?;
+    let narrator = Narrator::new(context.messages, context.bars.clone(), context.clock);
+    let read = port.read_all(&narrator).await;
+    narrator.end();
+    state.close().await;
+    Ok(read.map(|catalog| catalog.listings))
+}
+
+fn write(context: &Context, place: &Place, answers: &Answers, chosen: &Chosen) -> Result<(), Failure> {
+    let (draft, _) = draft(context, place, answers, chosen)?;
+    if let Key::New(key) = &answers.shop.key {
+        place.keep_key(key)?;
+    }
+    place.keep(draft, &place.config)?;
+    if let Key::File(file) = &answers.shop.key
+        && super::config_check::others_may_read(file)
+    {
+        let text = Text::new("hint-check-open-key").with("file", file.display());
+        Output::warning(context.messages, &Text::new("init-open-key").with("file", file.display()));
+        Output::hint(context.messages, &context.messages.say(&text));
+    }
+    Ok(())
+}

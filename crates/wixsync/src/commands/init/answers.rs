@@ -1,0 +1,228 @@
+//! What `init` is told: by flags, by the environment, and by a person at a terminal.
+
+use std::io::{IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use dialoguer::{Confirm, Input, MultiSelect, Password, Select};
+use domain::Outcome;
+use messages::{Messages, Text};
+use secrecy::SecretString;
+
+use super::super::option;
+use crate::cli::Context;
+use crate::config::{SqliteFile, read_secret};
+use crate::error::Failure;
+use crate::setup::proposals::Proposal;
+
+/// Where the key is kept.
+pub(super) enum Key {
+    /// In the environment, where it stays.
+    Environment,
+    /// In this file, where it stays.
+    File(PathBuf),
+    /// Nowhere yet: a file of its own is made for it.
+    New(SecretString),
+    /// Not known yet.
+    Missing,
+}
+
+/// All that is needed before the tables are looked at.
+pub(super) struct Answers {
+    pub(super) shop: ShopAnswers,
+    pub(super) database: SqliteFile,
+}
+
+/// The shop.
+pub(super) struct ShopAnswers {
+    pub(super) key: Key,
+    pub(super) site: Option<String>,
+    /// Where a flag names one.
+    pub(super) base_url: Option<String>,
+}
+
+/// Asks, or does not.
+#[derive(Clone, Copy)]
+pub(super) struct Asker {
+    messages: Messages,
+    /// Whether there is somebody to answer.
+    asks: bool,
+}
+
+impl Asker {
+    /// Nobody is asked with `--yes`; without it there must be a terminal.
+    pub(super) fn new(context: &Context, args: &ArgMatches) -> Result<Self, Failure> {
+        let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        let asks = !args.get_flag("yes");
+        if asks && !terminal {
+            return Err(
+                Failure::usage(Text::new("init-no-terminal")).hint(Text::new("hint-init-no-terminal"))
+            );
+        }
+        Ok(Self { messages: context.messages, asks })
+    }
+
+    pub(super) fn asks(self) -> bool {
+        self.asks
+    }
+
+    /// Yes or no, from somebody.
+    pub(super) fn confirm(self, question: &Text) -> Result<bool, Failure> {
+        Confirm::new().with_prompt(self.messages.say(question)).default(true).interact().map_err(stopped)
+    }
+
+    fn text(
+        self,
+        question: &'static str,
+        check: impl Fn(&str) -> Result<(), Failure>,
+    ) -> Result<String, Failure> {
+        let m = self.messages;
+        let input = Input::<String>::new().with_prompt(m.get(question));
+        let check = |text: &String| check(text.trim()).map_err(|failure| m.say(&failure.text));
+        let answer = input.validate_with(check).interact_text().map_err(stopped)?;
+        Ok(answer.trim().to_owned())
+    }
+
+    fn secret(self, question: &'static str) -> Result<SecretString, Failure> {
+        let answer = Password::new().with_prompt(self.messages.get(question)).interact().map_err(stopped)?;
+        Ok(SecretString::from(answer.trim()))
+    }
+
+    /// One of several proposals; `None` for a query of one's own.
+    pub(super) fn choose(self, proposals: &[Proposal]) -> Result<Option<&Proposal>, Failure> {
+        let mut items: Vec<String> = proposals.iter().map(|proposal| proposal.tables.join(" + ")).collect();
+        items.push(self.messages.get("init-own-query"));
+        let prompt = self.messages.get("init-which-tables");
+        let at = Select::new().with_prompt(prompt).items(&items).default(0).interact().map_err(stopped)?;
+        Ok(proposals.get(at))
+    }
+
+    pub(super) fn query(self) -> Result<String, Failure> {
+        self.text("init-ask-query", |_| Ok(()))
+    }
+
+    /// Which warehouses are summed; `None` for all.
+    pub(super) fn warehouses(self, names: &[String]) -> Result<Option<Vec<String>>, Failure> {
+        let prompt = self.messages.get("init-which-warehouses");
+        let all = vec![true; names.len()];
+        let select = MultiSelect::new().with_prompt(prompt).items(names).defaults(&all);
+        let chosen = select.interact().map_err(stopped)?;
+        let is_all = chosen.len() == names.len() || chosen.is_empty();
+        Ok((!is_all).then(|| chosen.iter().filter_map(|at| names.get(*at).cloned()).collect()))
+    }
+}
+
+/// Ctrl-C at a question.
+fn stopped(_: dialoguer::Error) -> Failure {
+    Failure { exit: Outcome::Interrupted.exit_code(), ..Failure::failed(Text::new("init-stopped")) }
+}
+
+/// Collects the answers: flags first, then the environment, then questions.
+pub(super) fn collect(context: &Context, args: &ArgMatches, asker: Asker) -> Result<Answers, Failure> {
+    refuse_two_answers(context, args)?;
+    let offline = args.get_flag("offline");
+    let mut shop = ShopAnswers::given(context, args)?;
+    if asker.asks() && !offline {
+        shop.ask(asker)?;
+    }
+    let mut database = match option(args, "database") {
+        Some(text) => Some(database_of(text)?),
+        None => context.settings.warehouse.value.clone(),
+    };
+    if database.is_none() && asker.asks() {
+        let text = asker.text("init-ask-database", |text| database_of(text).map(drop))?;
+        database = Some(database_of(&text)?);
+    }
+    let needs = [
+        ("WIX_API_KEY, WIX_API_KEY_FILE, --api-key-file", matches!(shop.key, Key::Missing) && !offline),
+        ("WIX_SITE_ID, --site-id", shop.site.is_none() && !offline),
+        ("WIXSYNC_WAREHOUSE_URL, --database", database.is_none()),
+    ];
+    let missing: Vec<&str> = needs.iter().filter(|(_, missing)| *missing).map(|(name, _)| *name).collect();
+    match database {
+        Some(database) if missing.is_empty() => Ok(Answers { shop, database }),
+        _ => {
+            let text = Text::new("init-missing").with("missing", missing.join("; "));
+            Err(Failure::usage(text).hint(Text::new("hint-init-missing")))
+        }
+    }
+}
+
+impl ShopAnswers {
+    fn given(context: &Context, args: &ArgMatches) -> Result<Self, Failure> {
+        let shop = context.settings.shops.first();
+        let key = match args.get_one::<PathBuf>("api-key-file") {
+            Some(file) if file.as_os_str() == "-" => Key::New(key_of_stdin()?),
+            Some(file) => {
+                let _ = read_secret(file, "--api-key-file")?;
+                Key::File(file.clone())
+            }
+            None if shop.is_some_and(|shop| shop.api_key.is_some()) => Key::Environment,
+            None => Key::Missing,
+        };
+        let site = option(args, "site-id").map(str::to_owned);
+        let site = site.or_else(|| Some(shop?.site_id.as_ref()?.value.clone()));
+        Ok(Self { key, site, base_url: option(args, "base-url").map(str::to_owned) })
+    }
+
+    /// Asks for what is missing.
+    fn ask(&mut self, asker: Asker) -> Result<(), Failure> {
+        if matches!(self.key, Key::Missing) {
+            self.key = Key::New(asker.secret("init-ask-key")?);
+        }
+        if self.site.is_none() {
+            self.site = Some(asker.text("init-ask-site", |_| Ok(()))?);
+        }
+        Ok(())
+    }
+
+    /// Asks for key and site anew, as far as they do not come from the environment, which is stronger.
+    pub(super) fn ask_again(&mut self, context: &Context, asker: Asker) -> Result<(), Failure> {
+        if !matches!(self.key, Key::Environment) {
+            self.key = Key::Missing;
+        }
+        if context.settings.shops.first().is_none_or(|shop| shop.site_id.is_none()) {
+            self.site = None;
+        }
+        self.ask(asker)
+    }
+}
+
+/// A flag whose variable is set too would be overridden by it in every later run.
+fn refuse_two_answers(context: &Context, args: &ArgMatches) -> Result<(), Failure> {
+    let pairs = [
+        ("api-key-file", "--api-key-file", "WIX_API_KEY"),
+        ("api-key-file", "--api-key-file", "WIX_API_KEY_FILE"),
+        ("site-id", "--site-id", "WIX_SITE_ID"),
+        ("base-url", "--base-url", "WIX_BASE_URL"),
+        ("database", "--database", "WIXSYNC_WAREHOUSE_URL"),
+        ("database", "--database", "WIXSYNC_WAREHOUSE_URL_FILE"),
+    ];
+    let given = |name: &str| args.value_source(name).is_some();
+    let both = pairs.iter().find(|(arg, _, name)| given(arg) && context.environment.get(name).is_some());
+    match both {
+        Some((_, flag, name)) => {
+            Err(Failure::usage(Text::new("config-twice").with("setting", name).with("other", flag)))
+        }
+        None => Ok(()),
+    }
+}
+
+fn key_of_stdin() -> Result<SecretString, Failure> {
+    let mut text = String::new();
+    let read = std::io::stdin().lock().take(64 * 1024).read_to_string(&mut text);
+    match read {
+        Ok(_) if !text.trim().is_empty() => Ok(SecretString::from(text.trim())),
+        _ => Err(Failure::usage(Text::new("init-no-key-on-stdin"))),
+    }
+}
+
+/// A database by its URL, or a SQLite file by its path.
+fn database_of(text: &str) -> Result<SqliteFile, Failure> {
+    let here = std::path::absolute(".").unwrap_or_else(|_| PathBuf::from("."));
+    let is_path = !text.contains("://") && !text.starts_with("sqlite:");
+    if is_path {
+        return Ok(SqliteFile { path: here.join(Path::new(text)) });
+    }
+    SqliteFile::named("--database", text, &here)
+}

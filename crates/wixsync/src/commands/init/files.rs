@@ -1,0 +1,85 @@
+//! The files that `init` writes: the configuration, and the key where it has no place yet.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use messages::Text;
+use secrecy::{ExposeSecret, SecretString};
+use tempfile::NamedTempFile;
+
+use crate::cli::Context;
+use crate::config;
+use crate::error::Failure;
+
+/// The name of the key's file.
+const KEY_FILE: &str = "wix-api-key";
+
+/// Where the files go.
+pub(super) struct Place {
+    /// The configuration file, absolute.
+    pub(super) config: PathBuf,
+    folder: PathBuf,
+    /// Whether files that are there may be overwritten.
+    force: bool,
+}
+
+impl Place {
+    /// `--config`, `WIXSYNC_CONFIG`, else `wixsync.toml` here. A file that is there is not overwritten unasked.
+    pub(super) fn of(context: &Context, args: &ArgMatches) -> Result<Self, Failure> {
+        let flag = args.get_one::<PathBuf>("config").cloned();
+        let named = flag.or_else(|| context.environment.get("WIXSYNC_CONFIG").map(PathBuf::from));
+        let config = named.unwrap_or_else(|| PathBuf::from(config::FILE));
+        let config = std::path::absolute(&config).unwrap_or(config);
+        let folder = config.parent().map(Path::to_owned).unwrap_or_default();
+        let place = Self { config, folder, force: args.get_flag("force") };
+        place.refuse_existing(&place.config)?;
+        Ok(place)
+    }
+
+    /// Where the key goes.
+    pub(super) fn key(&self) -> PathBuf {
+        self.folder.join(KEY_FILE)
+    }
+
+    /// A path as the configuration names it: from its folder where it lies there.
+    pub(super) fn named(&self, path: &Path) -> String {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        path.strip_prefix(&self.folder).unwrap_or(&path).display().to_string()
+    }
+
+    pub(super) fn refuse_existing(&self, file: &Path) -> Result<(), Failure> {
+        if file.exists() && !self.force {
+            let text = Text::new("init-exists").with("file", file.display());
+            return Err(Failure::usage(text).hint(Text::new("hint-init-exists")));
+        }
+        Ok(())
+    }
+
+    /// A file beside its later place, which only the user may read.
+    pub(super) fn draft(&self, content: &str) -> Result<NamedTempFile, Failure> {
+        let made = tempfile::Builder::new().prefix(".wixsync-").suffix(".toml").tempfile_in(&self.folder);
+        let mut file = made.map_err(|error| unwritable(&self.folder, &error))?;
+        file.write_all(content.as_bytes()).map_err(|error| unwritable(&self.folder, &error))?;
+        Ok(file)
+    }
+
+    /// Puts a draft into its place.
+    pub(super) fn keep(&self, draft: NamedTempFile, file: &Path) -> Result<(), Failure> {
+        let synced = draft.as_file().sync_all();
+        synced.map_err(|error| unwritable(file, &error))?;
+        let kept = if self.force { draft.persist(file) } else { draft.persist_noclobber(file) };
+        kept.map(drop).map_err(|error| unwritable(file, &error.error))
+    }
+
+    /// Writes the key.
+    pub(super) fn keep_key(&self, key: &SecretString) -> Result<(), Failure> {
+        let draft = self.draft(&format!("{}\n", key.expose_secret()))?;
+        self.keep(draft, &self.key())
+    }
+}
+
+fn unwritable(file: &Path, error: &std::io::Error) -> Failure {
+    let text = Text::new("init-unwritable").with("file", file.display()).with("detail", error);
+    Failure::failed(text).hint(Text::new("hint-init-unwritable"))
+}

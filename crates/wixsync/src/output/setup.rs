@@ -1,0 +1,247 @@
+//! What `init` found and wrote, for people and for programs.
+
+use std::path::Path;
+
+use domain::explain::Next;
+use domain::run::FailedAt;
+use domain::stock::Amount;
+use domain::{Level, Listing, SkipReason};
+use messages::{Messages, Text};
+use serde_json::{Value, json};
+use sync::ports::{ShopError, WarehouseError};
+use warehouse::Source;
+use warehouse::inspect::Table;
+
+use super::report::printable;
+use super::{Output, table};
+use crate::cli::Context;
+use crate::error::Failure;
+use crate::setup::Chosen;
+use crate::setup::look::{Compared, Look, Named, Sample};
+use crate::setup::proposals::{Proposal, Shape};
+
+/// The tables of a database, and what they may be read as.
+pub(crate) fn show_proposals(context: &Context, tables: &[Table], proposals: &[Proposal]) {
+    let m = context.messages;
+    Output::aside(&m.get("init-tables"));
+    for table in tables {
+        let columns = table.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(", ");
+        let text = Text::new("init-table").with("table", &table.name).with("columns", columns);
+        Output::aside(&format!("  {}", m.say(&text.count("rows", table.rows))));
+    }
+    for proposal in proposals {
+        let shape = m.say(&Text::new(shape(proposal.shape)).with("tables", proposal.tables.join(", ")));
+        Output::aside(&format!("{shape}\n{}", indented(query_of(&proposal.source).unwrap_or_default())));
+    }
+}
+
+fn query_of(source: &Source) -> Option<&str> {
+    match source {
+        Source::Tables => None,
+        Source::Query(query) => Some(query),
+    }
+}
+
+fn shape(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Default => "init-shape-default",
+        Shape::TwoTables => "init-shape-two-tables",
+        Shape::OneTable => "init-shape-one-table",
+        Shape::Wide => "init-shape-wide",
+    }
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// Both sides, before anything is written: on stderr, as what it is asked about.
+pub(crate) fn show(context: &Context, chosen: &Chosen, look: Option<&Look>) {
+    if !context.output.json {
+        context.output.text(&page(context.messages, chosen, look));
+    }
+}
+
+/// What was written.
+pub(crate) fn tell(context: &Context, chosen: &Chosen, look: Option<&Look>, file: &Path, key: Option<&Path>) {
+    let m = context.messages;
+    let written = m.say(&Text::new("init-written").with("file", file.display()));
+    if context.output.json {
+        let mut value = json!({
+            "status": "success",
+            "message": written,
+            "file": file.display().to_string(),
+            "key_file": key.map(|key| key.display().to_string()),
+        });
+        if let (Some(head), Value::Object(rest)) = (value.as_object_mut(), json_of(m, chosen, look)) {
+            head.extend(rest);
+        }
+        Output::print(&value);
+        return;
+    }
+    context.output.text(&written);
+    if let Some(key) = key {
+        context.output.text(&m.say(&Text::new("init-written-key").with("file", key.display())));
+    }
+    let next = if look.is_some() { "init-next" } else { "init-next-import" };
+    Output::hint(m, &m.get(next));
+}
+
+fn page(m: Messages, chosen: &Chosen, look: Option<&Look>) -> String {
+    let database = Text::new("init-database").with("database", chosen.database.display());
+    let mut lines = vec![m.say(&database)];
+    let Some(look) = look else {
+        lines.push(format!("  {}", m.get("init-no-database-yet")));
+        return lines.join("\n");
+    };
+    if let Some(query) = &chosen.query {
+        lines.push(indented(query));
+    }
+    let found = Text::new("init-found").count("skus", count(look.skus)).count("rows", count(look.rows));
+    lines.push(format!("  {}", m.say(&found)));
+    if !look.warehouses.is_empty() {
+        let is_summed =
+            |name: &str| chosen.warehouses.as_ref().is_none_or(|names| names.iter().any(|n| n == name));
+        let names = look.warehouses.iter().map(|(name, units)| {
+            let left_out =
+                if is_summed(name) { String::new() } else { format!(", {}", m.get("init-not-summed")) };
+            format!("{name} ({}{left_out})", units.normalize())
+        });
+        let names = names.collect::<Vec<_>>().join(", ");
+        lines.push(format!("  {}", m.say(&Text::new("init-warehouses").with("names", names))));
+    }
+    named(m, "init-twice-in-warehouse", &look.twice_in_warehouse, &mut lines);
+    match &look.wix {
+        Some(wix) => compared(m, wix, &mut lines),
+        None => lines.push(format!("  {}", m.get("init-wix-not-asked"))),
+    }
+    lines.join("\n")
+}
+
+fn compared(m: Messages, wix: &Compared, lines: &mut Vec<String>) {
+    let facts = &wix.plan.facts;
+    let foreign = wix.plan.skips.iter().filter(|skip| skip.reason == SkipReason::NotInWarehouse).count();
+    let text = Text::new("init-compared").count("listings", facts.listings).count("found", facts.found);
+    let text = text.count("foreign", count(foreign)).count("changes", count(wix.plan.changes.len()));
+    lines.push(format!("  {}", m.say(&text)));
+    named(m, "init-twice-in-wix", &wix.twice_in_wix, lines);
+    let headings = ["line-sku", "init-warehouse", "init-wix", "init-would"].map(|id| m.get(id));
+    let mut shown = table::table(&headings);
+    for sample in &wix.sample {
+        let amount = stock_of(sample).unwrap_or_else(|| "?".to_owned());
+        let level =
+            level_of(&sample.listings).map_or_else(|| "-".to_owned(), |level| level.units().to_string());
+        shown.add_row([printable(sample.sku.as_str()), amount, level, would(m, &sample.next)]);
+    }
+    lines.extend(table::lines(&shown).lines().map(|line| format!("  {line}")));
+    if facts.warehouse_skus > 0 && facts.found * 2 < facts.warehouse_skus {
+        lines.push(format!("  {}", m.get("init-few-match")));
+    }
+}
+
+fn named(m: Messages, id: &'static str, skus: &Named, lines: &mut Vec<String>) {
+    if skus.count == 0 {
+        return;
+    }
+    let more = if skus.count > count(skus.first.len()) { ", …" } else { "" };
+    let names = skus.first.iter().map(|sku| printable(sku)).collect::<Vec<_>>().join(", ");
+    lines.push(format!("  {}: {names}{more}", m.say(&Text::new(id).count("count", skus.count))));
+}
+
+fn stock_of(sample: &Sample) -> Option<String> {
+    match sample.stock.amount {
+        Some(Amount::Known(sum)) => Some(sum.normalize().to_string()),
+        Some(Amount::Unknown(_)) | None => None,
+    }
+}
+
+/// The level that Wix shows, where one listing has the SKU.
+fn level_of(listings: &[Listing]) -> Option<Level> {
+    match listings {
+        [only] => only.level.filter(|_| only.tracked),
+        _ => None,
+    }
+}
+
+fn would(m: Messages, next: &Next) -> String {
+    match next {
+        Next::Change(change) => format!("{} -> {}", change.level, change.target),
+        Next::InStep(_) => m.get("init-in-step"),
+        Next::LeftAlone(reason) => {
+            m.say(&Text::new("init-left-alone").with("reason", m.skip_reason(*reason)))
+        }
+    }
+}
+
+fn json_of(m: Messages, chosen: &Chosen, look: Option<&Look>) -> Value {
+    let names = |skus: &Named| json!({"count": skus.count, "skus": skus.first});
+    let sample = |sample: &Sample| {
+        let (action, delta, reason) = match sample.next.clone() {
+            Next::Change(change) => ("change", Some(change.delta), None),
+            Next::InStep(_) => ("none", None, None),
+            Next::LeftAlone(reason) => ("left_alone", None, Some(reason)),
+        };
+        json!({
+            "sku": sample.sku,
+            "warehouse": stock_of(sample),
+            "wix": level_of(&sample.listings),
+            "action": action,
+            "delta": delta,
+            "reason": reason,
+            "text": would(m, &sample.next),
+        })
+    };
+    let wix = look.and_then(|look| look.wix.as_ref()).map(|wix| {
+        json!({
+            "listings": wix.plan.facts.listings,
+            "found": wix.plan.facts.found,
+            "changes": wix.plan.changes.len(),
+            "duplicates": names(&wix.twice_in_wix),
+            "sample": wix.sample.iter().map(sample).collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "database": chosen.database.display(),
+        "shape": chosen.shape.map(Shape::code),
+        "query": chosen.query,
+        "warehouses": chosen.warehouses,
+        "warehouse": look.map(|look| json!({
+            "skus": look.skus,
+            "rows": look.rows,
+            "warehouses": look.warehouses.keys().collect::<Vec<_>>(),
+            "duplicates": names(&look.twice_in_warehouse),
+        })),
+        "wix": wix,
+    })
+}
+
+/// Why the shop cannot be read, to somebody who is asked what to do.
+pub(crate) fn tell_shop_error(m: Messages, error: &ShopError) {
+    let failure = failed(FailedAt::Shop, error.class.code(), &error.detail);
+    Output::error(m, &m.failure(&failure), Some(&m.failure_hint(&failure)));
+}
+
+/// The same as the end of the command.
+pub(crate) fn shop_failure(m: Messages, error: &ShopError) -> Failure {
+    let failure = failed(FailedAt::Shop, error.class.code(), &error.detail);
+    of_run(m, &failure)
+}
+
+/// Why the database cannot be read.
+pub(crate) fn warehouse_failure(m: Messages, error: &WarehouseError) -> Failure {
+    let failure = failed(FailedAt::Warehouse, error.class.code(), &error.detail);
+    of_run(m, &failure)
+}
+
+fn failed(at: FailedAt, code: &str, detail: &str) -> domain::run::Failure {
+    domain::run::Failure { at, code: code.to_owned(), detail: detail.to_owned() }
+}
+
+fn of_run(m: Messages, failure: &domain::run::Failure) -> Failure {
+    let text = Text::new("init-failed").with("text", m.failure(failure));
+    Failure::failed(text).hint(Text::new("init-failed").with("text", m.failure_hint(failure)))
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,21 @@
+//! Setting up, without asking and telling: what the tables may be, and how both sides look side by side.
+
+pub(crate) mod look;
+pub(crate) mod proposals;
+
+use sync::ports::WarehouseRead;
+
+use crate::config::SqliteFile;
+use proposals::Shape;
+
+/// Where the stock comes from.
+pub(crate) struct Chosen {
+    pub(crate) database: SqliteFile,
+    /// `None` where the user gave the query, or where there is no database yet.
+    pub(crate) shape: Option<Shape>,
+    pub(crate) query: Option<String>,
+    /// Which warehouses are summed, where not all are.
+    pub(crate) warehouses: Option<Vec<String>>,
+    /// `None` where there is no database yet.
+    pub(crate) read: Option<WarehouseRead>,
+}

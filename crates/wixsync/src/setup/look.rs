@@ -1,0 +1,125 @@
+//! Both sides, side by side, before anything is configured.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::explain::{Next, StockShown};
+use domain::stock::StockRows;
+use domain::{Listing, Plan, Policy, Scope, SkipReason, Sku, Stock};
+use rust_decimal::Decimal;
+use sync::ports::WarehouseRead;
+
+/// So many SKUs are shown.
+const SHOWN: usize = 10;
+/// So many of them are ones that change, and so many ones that do not, where there are enough of others.
+const OF_A_KIND: usize = 4;
+/// So many SKUs of a kind are named.
+const NAMED: usize = 10;
+
+/// What was found.
+pub(crate) struct Look {
+    pub(crate) skus: usize,
+    pub(crate) rows: usize,
+    /// Units by warehouse; rows without one are not here.
+    pub(crate) warehouses: BTreeMap<Arc<str>, Decimal>,
+    /// `None` where Wix was not asked.
+    pub(crate) wix: Option<Compared>,
+    /// SKUs for which the warehouse gives several rows where one is due.
+    pub(crate) twice_in_warehouse: Named,
+}
+
+/// The warehouse beside the shop.
+pub(crate) struct Compared {
+    pub(crate) plan: Plan,
+    pub(crate) sample: Vec<Sample>,
+    /// SKUs that stand on several listings.
+    pub(crate) twice_in_wix: Named,
+}
+
+/// How many SKUs, and the first of them.
+#[derive(Default)]
+pub(crate) struct Named {
+    pub(crate) count: u64,
+    pub(crate) first: Vec<Arc<str>>,
+}
+
+/// One SKU on both sides.
+pub(crate) struct Sample {
+    pub(crate) sku: Sku,
+    pub(crate) stock: StockShown,
+    pub(crate) listings: Vec<Listing>,
+    pub(crate) next: Next,
+}
+
+impl Look {
+    /// Compares; `listings` is `None` where Wix was not asked.
+    pub(crate) fn of(read: &WarehouseRead, listings: Option<&[Listing]>, policy: Policy) -> Self {
+        let stock = Stock::sum(&read.rows, &read.warehouses);
+        let rows = match &read.rows {
+            StockRows::Tables { stock, .. } | StockRows::Query(stock) => stock,
+        };
+        let mut warehouses = BTreeMap::new();
+        for row in rows {
+            if let Some(name) = row.warehouse.as_ref().filter(|name| !name.is_empty()) {
+                let units: &mut Decimal = warehouses.entry(Arc::clone(name)).or_default();
+                *units = units.saturating_add(row.quantity.unwrap_or_default());
+            }
+        }
+        let twice = stock
+            .iter()
+            .filter(|(_, amount)| matches!(amount, domain::stock::Amount::Unknown(SkipReason::DuplicateRow)));
+        let twice_in_warehouse = Named::of(twice.map(|(sku, _)| Arc::from(sku.as_str())));
+        let wix = listings.map(|listings| compared(read, &stock, listings, policy));
+        Self { skus: stock.len(), rows: rows.len(), warehouses, wix, twice_in_warehouse }
+    }
+}
+
+impl Named {
+    fn of(skus: impl Iterator<Item = Arc<str>>) -> Self {
+        let mut named = Self::default();
+        for sku in skus {
+            named.count += 1;
+            if named.first.len() < NAMED {
+                named.first.push(sku);
+            }
+        }
+        named
+    }
+}
+
+fn compared(read: &WarehouseRead, stock: &Stock, listings: &[Listing], policy: Policy) -> Compared {
+    let plan = Plan::make(stock, listings, policy, &Scope::All);
+    let twice = plan.skips.iter().filter(|skip| skip.reason == SkipReason::DuplicateSku);
+    let twice_in_wix = Named::of(twice.map(|skip| Arc::clone(&skip.sku)));
+    let sample = chosen(stock, &plan).into_iter().map(|sku| {
+        let shown = StockShown::of(&sku, &read.rows, &read.warehouses, policy);
+        let own = listings.iter().filter(|listing| listing.sku.as_ref() == Some(&sku));
+        let own: Vec<Listing> = own.cloned().collect();
+        let next = Next::of(&sku, &shown, &own, policy);
+        Sample { sku, stock: shown, listings: own, next }
+    });
+    Compared { sample: sample.collect(), twice_in_wix, plan }
+}
+
+/// Some SKUs that change, some that do not, some that are left alone, in the warehouse's order.
+fn chosen(stock: &Stock, plan: &Plan) -> Vec<Sku> {
+    let changing: std::collections::HashSet<&str> =
+        plan.changes.iter().map(|change| change.sku.as_str()).collect();
+    let skipped: std::collections::HashSet<&str> = plan.skips.iter().map(|skip| &*skip.sku).collect();
+    let mut kinds: [Vec<(usize, &Sku)>; 3] = Default::default();
+    for (at, (sku, _)) in stock.iter().enumerate() {
+        let kind = match sku.as_str() {
+            sku if changing.contains(sku) => 0,
+            sku if skipped.contains(sku) => 2,
+            _ => 1,
+        };
+        if let Some(of_kind) = kinds.get_mut(kind).filter(|of_kind| of_kind.len() < SHOWN) {
+            of_kind.push((at, sku));
+        }
+    }
+    let first = kinds.iter().flat_map(|of_kind| of_kind.iter().take(OF_A_KIND));
+    let more = kinds.iter().flat_map(|of_kind| of_kind.iter().skip(OF_A_KIND));
+    let mut shown: Vec<_> = first.chain(more).take(SHOWN).collect();
+    shown.sort_by_key(|(at, _)| *at);
+    shown.into_iter().map(|(_, sku)| (*sku).clone()).collect()
+}

@@ -1,0 +1,215 @@
+//! `init` without a terminal: three layouts of databases, from nothing to the first run.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use testkit::{Program, TestShop, TestWarehouse};
+
+use crate::configuration::set_mode;
+use crate::support::{assert_levels, program, sync};
+
+/// The program with the shop in its environment, and the database given by a flag.
+async fn init(program: &Program, warehouse: &TestWarehouse, more: &[&str]) -> Value {
+    let database = warehouse.path().display().to_string();
+    let words = ["init", "--yes", "--json", "--database", &database].into_iter().chain(more.iter().copied());
+    program.run(words).await.ends(0).json()
+}
+
+fn sample<'a>(told: &'a Value, sku: &str) -> &'a Value {
+    let all = told["wix"]["sample"].as_array().expect("a sample");
+    all.iter().find(|one| one["sku"] == sku).unwrap_or_else(|| panic!("no {sku} in {told:#}"))
+}
+
+/// Goods and units in the program's own tables.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_default_schema() {
+    let shop = TestShop::builder()
+        .product("A", 10)
+        .product("B", 5)
+        .product("TWICE", 1)
+        .product("TWICE", 2)
+        .product("ONLY-WIX", 3)
+        .start()
+        .await;
+    let warehouse = TestWarehouse::of([("A", 12), ("B", 5), ("TWICE", 4), ("ONLY-HERE", 1)]).await;
+    let program = program().shop(&shop);
+    let told = init(&program, &warehouse, &[]).await;
+    assert_eq!((&told["shape"], &told["query"]), (&json!("default"), &Value::Null));
+    assert_eq!((&told["warehouse"]["skus"], &told["wix"]["found"]), (&json!(4), &json!(3)));
+    assert_eq!(told["wix"]["duplicates"], json!({"count": 1, "skus": ["TWICE"]}));
+    let a = sample(&told, "A");
+    assert_eq!(
+        (&a["warehouse"], &a["wix"], &a["action"], &a["delta"]),
+        (&json!("12"), &json!(10), &json!("change"), &json!(2))
+    );
+    assert_eq!(sample(&told, "B")["action"], "none");
+    assert_eq!(sample(&told, "ONLY-HERE")["reason"], "not_in_wix");
+    shop.assert_not_written();
+
+    let _ = program.run(["config", "check"]).await.ends(0).says("the settings are whole");
+    let _ = sync(&program, 0).await;
+    assert_levels(&shop, [("A", 12), ("B", 5), ("ONLY-WIX", 3)]);
+}
+
+/// Goods in one table, units in another, with names in Russian and by number; goods without units are sold out.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_tables_of_an_accounting_program() {
+    let shop = TestShop::of([("А-1", 10), ("А-2", 5), ("А-3", 5)]).await;
+    let sql = "CREATE TABLE \"Номенклатура\" (id INTEGER PRIMARY KEY, \"Артикул\" TEXT UNIQUE, \"Наименование\" TEXT);
+        CREATE TABLE \"Остатки\" (item INTEGER REFERENCES \"Номенклатура\"(id), \"Склад\" TEXT, \"Количество\" NUMERIC);
+        CREATE TABLE \"Продажи\" (item INTEGER REFERENCES \"Номенклатура\"(id), \"Количество\" NUMERIC);
+        INSERT INTO \"Номенклатура\" VALUES (1, 'А-1', 'Чай'), (2, 'А-2', 'Кофе'), (3, 'А-3', 'Сок');
+        INSERT INTO \"Остатки\" VALUES (1, 'Юг', 6), (1, 'Север', 3), (2, 'Север', 7);
+        INSERT INTO \"Продажи\" VALUES (1, 99);";
+    let warehouse = TestWarehouse::custom(sql).await;
+    let program = program().shop(&shop);
+    let told = init(&program, &warehouse, &[]).await;
+    assert_eq!(
+        (&told["shape"], &told["warehouse"]["warehouses"]),
+        (&json!("two_tables"), &json!(["Север", "Юг"]))
+    );
+    assert_eq!(told["wix"]["changes"], 3);
+    let _ = sync(&program, 0).await;
+    assert_levels(&shop, [("А-1", 9), ("А-2", 7), ("А-3", 0)]);
+
+    let north = init(&program, &warehouse, &["--force", "--warehouse", "Север"]).await;
+    assert_eq!(north["warehouses"], json!(["Север"]));
+    let _ = sync(&program, 0).await;
+    assert_levels(&shop, [("А-1", 3), ("А-2", 7), ("А-3", 0)]);
+}
+
+/// One wide table: a column of units for each warehouse.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wide_table() {
+    let shop = TestShop::of([("A", 10), ("B", 5)]).await;
+    let sql = "CREATE TABLE goods (vendor_code TEXT, title TEXT, stock_main INTEGER, stock_shop INTEGER, stock_min INTEGER);
+        INSERT INTO goods VALUES ('A', 'Tea', 4, 7, 100), ('B', 'Juice', 5, 0, 100), ('D', 'Twice', 1, 1, 1), ('D', 'Twice', 1, 1, 1);";
+    let warehouse = TestWarehouse::custom(sql).await;
+    let program = program().shop(&shop);
+    let told = init(&program, &warehouse, &[]).await;
+    assert_eq!(told["shape"], "wide");
+    assert_eq!(told["warehouse"]["duplicates"], json!({"count": 1, "skus": ["D"]}));
+    let _ = sync(&program, 0).await;
+    assert_levels(&shop, [("A", 11), ("B", 5)]);
+    let page = program.run(["init", "--yes", "--force", "--database", &warehouse.url()]).await.ends(0);
+    let _ = page.says("UNION ALL").says("1 SKU has several rows where one is due").says("wixsync plan");
+}
+
+/// From no database at all: configured, imported, in the shop.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_not_there_yet_is_for_an_import() {
+    let shop = TestShop::of([("A", 10)]).await;
+    let program = program().shop(&shop).file("stock.csv", "Артикул;Остаток\nA;12\n");
+    let page = program.run(["init", "--yes", "--database", "stock.db"]).await.ends(0);
+    let _ = page.says("does not exist yet").says("wixsync import FILE");
+    let _ = program.run(["import", "stock.csv"]).await.ends(0);
+    assert!(program.path("stock.db").is_file());
+    let _ = sync(&program, 0).await;
+    assert_levels(&shop, [("A", 12)]);
+}
+
+/// What several tables may hold is not guessed at, and a query settles it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_clear_is_asked_for() {
+    let shop = TestShop::of([("A", 10)]).await;
+    let sql = "CREATE TABLE a (sku TEXT, qty INTEGER); INSERT INTO a VALUES ('A', 1);
+        CREATE TABLE b (sku TEXT, qty INTEGER); INSERT INTO b VALUES ('A', 12);";
+    let warehouse = TestWarehouse::custom(sql).await;
+    let program = program().shop(&shop);
+    let words = ["init", "--yes", "--database", &warehouse.url()];
+    let _ = program.run(words).await.ends(2).says("a (sku, qty), 1 row").says("--query").says("FROM \"b\"");
+    assert!(!program.path("wixsync.toml").exists());
+    let told = init(&program, &warehouse, &["--query", "SELECT sku, qty AS quantity FROM b"]).await;
+    assert_eq!(sample(&told, "A")["delta"], 2);
+    let nothing = TestWarehouse::custom("CREATE TABLE people (id, name)").await;
+    let words = ["init", "--yes", "--force", "--database", &nothing.url()];
+    let _ = program.run(words).await.ends(2).says("No table of").says("people (id, name)");
+}
+
+/// Without a terminal, without --yes, with something missing: told at once, and with what to give.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_missing_is_told_at_once() {
+    let program = program();
+    let _ = program.run(["init"]).await.ends(2).says("no terminal").says("--yes").says("--database");
+    let told = program.run(["init", "--yes", "--json"]).await.ends(2).json();
+    let message = told["message"].as_str().expect("a message");
+    for name in ["--api-key-file", "--site-id", "--database"] {
+        assert!(message.contains(name), "{message}");
+    }
+    let _ = program
+        .run(["init", "--yes", "--database", "postgres://h/d", "--offline"])
+        .await
+        .ends(2)
+        .says("postgres");
+    let shop = TestShop::of([("A", 1)]).await;
+    let both = program.shop(&shop);
+    let _ = both
+        .run(["init", "--yes", "--site-id", "x", "--database", "w.db"])
+        .await
+        .ends(2)
+        .says("WIX_SITE_ID and --site-id are both set");
+    assert!(!both.path("wixsync.toml").exists());
+}
+
+/// A wrong key, a shop that is not there: told with a hint, and nothing is written.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shop_that_cannot_be_read_leaves_no_configuration() {
+    let shop = TestShop::of([("A", 1)]).await;
+    let warehouse = TestWarehouse::of([("A", 1)]).await;
+    let wrong = program().shop(&shop).set("WIX_API_KEY", "IST.another-key");
+    let words = ["init", "--yes", "--database", &warehouse.url()];
+    let _ = wrong.run(words).await.ends(5).says("does not accept the key").says("hint: Check WIX_API_KEY");
+    let gone = program().shop(&shop).set("WIX_BASE_URL", "http://127.0.0.1:1/");
+    let _ = gone.run(words).await.ends(5).says("cannot be reached");
+    for program in [&wrong, &gone] {
+        assert!(!program.path("wixsync.toml").exists());
+        let left: Vec<_> = program
+            .files()
+            .into_iter()
+            .filter(|file| file.extension().is_some_and(|e| e == "toml"))
+            .collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
+    let _ = gone.run(words.into_iter().chain(["--offline"])).await.ends(0).says("Wix was not asked");
+}
+
+fn mode(file: &Path) -> u32 {
+    std::fs::metadata(file).expect("the file is there").permissions().mode() & 0o777
+}
+
+/// A key that has no place yet gets a file that only the user may read; nothing is overwritten unasked.
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_are_kept_apart_and_nothing_is_overwritten_unasked() {
+    let warehouse = TestWarehouse::of([("A", 1)]).await;
+    let program = program();
+    let url = warehouse.url();
+    let words =
+        ["init", "--yes", "--offline", "--site-id", "site-1", "--api-key-file", "-", "--database", &url];
+    let _ = program.run(words).await.ends(2).says("There is no key on stdin");
+    let _ = program.run_with(words, b"IST.typed-key\n").await.ends(0).says("which only you may read");
+    let (key, toml) = (program.path("wix-api-key"), program.path("wixsync.toml"));
+    assert_eq!(std::fs::read_to_string(&key).expect("a key"), "IST.typed-key\n");
+    assert_eq!(mode(&key), 0o600);
+    let text = std::fs::read_to_string(&toml).expect("a configuration");
+    assert!(
+        text.contains("\napi_key_file = \"wix-api-key\"\n") && text.contains("\nsite_id = \"site-1\"\n"),
+        "{text}"
+    );
+    assert!(!text.contains("typed-key"));
+    let _ = program.run(["config", "check"]).await.ends(0);
+
+    let again = program.run_with(words, b"IST.other-key\n").await.ends(2).says("is there already");
+    let _ = again.says("--force");
+    assert_eq!(std::fs::read_to_string(&toml).expect("a configuration"), text);
+    std::fs::remove_file(&toml).expect("it goes");
+    let _ = program.run_with(words, b"IST.other-key\n").await.ends(2).says("wix-api-key is there already");
+    assert_eq!(std::fs::read_to_string(&key).expect("a key"), "IST.typed-key\n");
+
+    set_mode(&key, 0o644);
+    let words =
+        ["init", "--yes", "--offline", "--site-id", "s", "--api-key-file", "wix-api-key", "--database", &url];
+    let _ = program.run(words).await.ends(0).says("Other users of this machine may read").says("chmod 600");
+    let named = ["--config", "other/wixsync.toml", "init", "--yes", "--offline", "--database", "w.db"];
+    let _ = program.run(named).await.ends(5).says("cannot be written").says("--config");
+}
