@@ -1,48 +1,216 @@
-//! Whether a line of a saved plan still holds when it is applied.
+//! Whether a line of a saved plan still holds when it is applied, and if not, why.
 
-use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
 
-use crate::Listing;
+use serde::{Deserialize, Serialize};
+
+use crate::code::coded;
+use crate::hash::{FastMap, map_for};
 use crate::plan::{Change, Plan};
+use crate::{Level, LineState, Listing, ListingKey, SkipReason, Sku, Target};
+
+coded! {
+    /// Why a line of a saved plan is not sent when the plan is applied.
+    StaleCode {
+        /// The listing shows the planned target already: nothing is left to be done.
+        Reached = "reached",
+        /// The warehouse asks for another level than it did.
+        TargetChanged = "target_changed",
+        /// The level has moved so that the change would be larger, or go the other way.
+        LevelMoved = "level_moved",
+        /// The SKU stands on another listing, on none, or its inventory item is another.
+        ListingChanged = "listing_changed",
+        /// A run would leave the SKU alone now.
+        LeftAloneNow = "left_alone_now",
+    }
+}
+
+/// A [`StaleCode`] with what was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Stale {
+    /// [`StaleCode::Reached`].
+    Reached,
+    /// [`StaleCode::TargetChanged`].
+    TargetChanged {
+        /// The target of the saved plan.
+        planned: Target,
+        /// The target of the fresh one.
+        now: Target,
+    },
+    /// [`StaleCode::LevelMoved`].
+    LevelMoved {
+        /// The level that the saved plan was made from.
+        planned: Level,
+        /// The level of the fresh read.
+        now: Level,
+    },
+    /// [`StaleCode::ListingChanged`].
+    ListingChanged,
+    /// [`StaleCode::LeftAloneNow`].
+    LeftAloneNow {
+        /// Why it is left alone.
+        why: SkipReason,
+    },
+}
+
+impl Stale {
+    /// Its code.
+    #[must_use]
+    pub fn code(self) -> StaleCode {
+        match self {
+            Self::Reached => StaleCode::Reached,
+            Self::TargetChanged { .. } => StaleCode::TargetChanged,
+            Self::LevelMoved { .. } => StaleCode::LevelMoved,
+            Self::ListingChanged => StaleCode::ListingChanged,
+            Self::LeftAloneNow { .. } => StaleCode::LeftAloneNow,
+        }
+    }
+
+    /// The one that the journal keeps as the `detail` of a line in `state`, where it keeps one there.
+    #[must_use]
+    pub fn of_line(state: LineState, detail: Option<&str>) -> Option<Self> {
+        detail.filter(|_| state == LineState::SkippedInApply)?.parse().ok()
+    }
+}
+
+impl fmt::Display for Stale {
+    /// As the journal keeps it: the code, and what was found after it. [`Stale::from_str`] reads it again.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = self.code();
+        match self {
+            Self::Reached | Self::ListingChanged => write!(f, "{code}"),
+            Self::TargetChanged { planned, now } => write!(f, "{code}: {planned} -> {now}"),
+            Self::LevelMoved { planned, now } => write!(f, "{code}: {planned} -> {now}"),
+            Self::LeftAloneNow { why } => write!(f, "{code}: {why}"),
+        }
+    }
+}
+
+/// A text that no [`Stale`] is written as.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} does not say why a line of a plan was not sent")]
+pub struct NotStale(pub String);
+
+impl FromStr for Stale {
+    type Err = NotStale;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        read(text).ok_or_else(|| NotStale(text.to_owned()))
+    }
+}
+
+fn read(text: &str) -> Option<Stale> {
+    let (code, found) = text.split_once(": ").map_or((text, None), |(code, found)| (code, Some(found)));
+    let pair = || found?.split_once(" -> ");
+    let target = |units: &str| Target::new(units.parse().ok()?);
+    let level = |units: &str| Level::new(units.parse().ok()?);
+    Some(match (code.parse().ok()?, found) {
+        (StaleCode::Reached, None) => Stale::Reached,
+        (StaleCode::ListingChanged, None) => Stale::ListingChanged,
+        (StaleCode::TargetChanged, _) => {
+            let (planned, now) = pair()?;
+            Stale::TargetChanged { planned: target(planned)?, now: target(now)? }
+        }
+        (StaleCode::LevelMoved, _) => {
+            let (planned, now) = pair()?;
+            Stale::LevelMoved { planned: level(planned)?, now: level(now)? }
+        }
+        (StaleCode::LeftAloneNow, Some(why)) => Stale::LeftAloneNow { why: why.parse().ok()? },
+        _ => return None,
+    })
+}
+
+/// A line of a saved plan that was not sent, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaleLine {
+    /// Whose.
+    pub sku: Sku,
+    /// Why.
+    #[serde(flatten)]
+    pub why: Stale,
+}
 
 /// What an apply may send of a saved plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rechecked {
     /// Lines that hold, each with the delta of the fresh read; in the saved plan's order.
     pub holding: Vec<(usize, Change)>,
-    /// Positions of saved lines whose listing shows the planned target already.
-    pub reached: Vec<usize>,
-    /// Positions of the saved lines that no longer hold.
-    pub stale: Vec<usize>,
+    /// Positions of the other saved lines, each with its reason; in the saved plan's order.
+    pub stale: Vec<(usize, Stale)>,
 }
 
 /// Compares the lines of a saved plan with a `fresh` plan made under the same policy from `listings`. A line
 /// holds when listing, SKU and target are unchanged and the fresh delta has the same sign and is no larger.
 #[must_use]
 pub fn recheck(saved: &[Change], fresh: &Plan, listings: &[Listing]) -> Rechecked {
-    let now: HashMap<_, _> = fresh.changes.iter().map(|change| (&change.key, change)).collect();
-    let shown: HashMap<_, _> = listings.iter().map(|listing| (&listing.key, listing)).collect();
+    let now = Now::of(fresh, listings);
     let mut result = Rechecked::default();
     for (at, old) in saved.iter().enumerate() {
-        match now.get(&old.key) {
+        match now.changes.get(&old.key) {
             Some(new) if holds(old, new) => result.holding.push((at, Change::clone(new))),
-            None if shown.get(&old.key).is_some_and(|listing| reached(old, listing)) => {
-                result.reached.push(at);
-            }
-            _ => result.stale.push(at),
+            Some(new) => result.stale.push((at, differs(old, new))),
+            None => result.stale.push((at, now.without_change(old))),
         }
     }
     result
 }
 
-fn reached(old: &Change, listing: &Listing) -> bool {
-    listing.sku.as_ref() == Some(&old.sku)
-        && listing.level.is_some_and(|level| level.units() == old.target.units())
+/// The fresh plan and what it was made from, to be looked up.
+struct Now<'a> {
+    changes: FastMap<&'a ListingKey, &'a Change>,
+    listings: FastMap<&'a ListingKey, &'a Listing>,
+    skips: FastMap<&'a str, SkipReason>,
+}
+
+impl<'a> Now<'a> {
+    fn of(fresh: &'a Plan, listings: &'a [Listing]) -> Self {
+        let mut now = Self {
+            changes: map_for(fresh.changes.len()),
+            listings: map_for(listings.len()),
+            skips: map_for(fresh.skips.len()),
+        };
+        now.changes.extend(fresh.changes.iter().map(|change| (&change.key, change)));
+        now.listings.extend(listings.iter().map(|listing| (&listing.key, listing)));
+        now.skips.extend(fresh.skips.iter().map(|skip| (&*skip.sku, skip.reason)));
+        now
+    }
+
+    /// Why the fresh plan has no change for the listing of `old`.
+    fn without_change(&self, old: &Change) -> Stale {
+        let own = self.listings.get(&old.key).filter(|listing| listing.sku.as_ref() == Some(&old.sku));
+        let Some(listing) = own else { return Stale::ListingChanged };
+        let level = listing.level.map(Level::units);
+        if level == Some(old.target.units()) {
+            return Stale::Reached;
+        }
+        if let Some(why) = self.skips.get(old.sku.as_str()) {
+            return Stale::LeftAloneNow { why: *why };
+        }
+        // In step with a target that is not the planned one.
+        let target = level.and_then(|units| Target::new(u32::try_from(units).ok()?));
+        target.map_or(Stale::ListingChanged, |now| Stale::TargetChanged { planned: old.target, now })
+    }
+}
+
+/// Why `new` is not what was planned as `old`.
+fn differs(old: &Change, new: &Change) -> Stale {
+    if !is_same_place(old, new) {
+        Stale::ListingChanged
+    } else if old.target != new.target {
+        Stale::TargetChanged { planned: old.target, now: new.target }
+    } else {
+        Stale::LevelMoved { planned: old.level, now: new.level }
+    }
+}
+
+fn is_same_place(old: &Change, new: &Change) -> bool {
+    old.sku == new.sku && old.inventory_item == new.inventory_item
 }
 
 fn holds(old: &Change, new: &Change) -> bool {
-    old.sku == new.sku
-        && old.inventory_item == new.inventory_item
+    is_same_place(old, new)
         && old.target == new.target
         && old.delta.raises() == new.delta.raises()
         && new.delta.magnitude() <= old.delta.magnitude()

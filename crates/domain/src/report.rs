@@ -218,6 +218,8 @@ pub struct Report {
     pub skipped: Vec<ReportSkip>,
     /// The first lines that went wrong.
     pub errors_list: Vec<ReportEntry>,
+    /// The first lines of a plan that an apply left out.
+    pub stale: Vec<ReportEntry>,
     /// SKUs whose target differs from their stock.
     pub notes: Vec<ReportEntry>,
     /// What tripped the guard, limit by limit.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::code::coded;
 use crate::guard::Trip;
 use crate::plan::Facts;
+use crate::recheck::StaleLine;
 use crate::report::{Counters, LineError, Note};
 use crate::skip::{Skip, SkipReason};
 use crate::{ReadChoice, RunId, ShopName, UnixMillis};
@@ -156,6 +157,9 @@ pub struct RunSummary {
     pub skipped: Vec<Skip>,
     /// The first lines that went wrong.
     pub errors: Vec<LineError>,
+    /// The first lines of a plan that an apply left out: those that no longer hold, then those that are reached.
+    #[serde(default)]
+    pub stale: Vec<StaleLine>,
     /// How many notes there are.
     pub notes_total: u64,
     /// The first of them.

@@ -1,6 +1,7 @@
 //! Sentences for the codes of a run: why a SKU was left alone, what tripped the guard, why a run failed.
 
 use domain::guard::Trip;
+use domain::recheck::{Stale, StaleLine};
 use domain::report::{
     Details, LineError, Note, Report, ReportEntry, ReportSkip, ReportStatus, ReportTrip, SetDetails,
     SetReport,
@@ -58,6 +59,27 @@ impl Messages {
         }
         let args = Text::new("").with("detail", &error.detail);
         self.coded_or_code("line", error.state.code(), &args)
+    }
+
+    /// Why a line of a plan was not sent.
+    #[must_use]
+    pub fn stale(self, why: Stale) -> String {
+        let args = match why {
+            Stale::Reached | Stale::ListingChanged => Text::new(""),
+            Stale::TargetChanged { planned, now } => Text::new("").with("planned", planned).with("now", now),
+            Stale::LevelMoved { planned, now } => Text::new("").with("planned", planned).with("now", now),
+            Stale::LeftAloneNow { why } => Text::new("").with("reason", self.skip_reason(why)),
+        };
+        self.coded_or_code("stale", why.code().code(), &args)
+    }
+
+    /// What the journal keeps beside the state of a line, as a sentence where it is a code.
+    #[must_use]
+    pub fn line_detail(self, state: LineState, detail: Option<&str>) -> Option<String> {
+        match Stale::of_line(state, detail) {
+            Some(why) => Some(self.stale(why)),
+            None => detail.map(str::to_owned),
+        }
     }
 
     /// How far a line has come, in a word or two.
@@ -121,6 +143,7 @@ impl Messages {
             skipped_total: summary.skipped_total,
             skipped: summary.skipped.iter().map(ReportSkip::from).collect(),
             errors_list: summary.errors.iter().map(|error| self.error_entry(error)).collect(),
+            stale: summary.stale.iter().map(|line| self.stale_entry(line)).collect(),
             notes: summary.notes.iter().map(|note| self.note_entry(note)).collect(),
             guard: summary.trips.iter().map(|trip| self.trip_entry(trip)).collect(),
             hint: self.report_hint(summary),
@@ -169,6 +192,11 @@ impl Messages {
             code: error.state.code().to_owned(),
             reason: self.line_error(error),
         }
+    }
+
+    fn stale_entry(self, line: &StaleLine) -> ReportEntry {
+        let code = line.why.code().code().to_owned();
+        ReportEntry { sku: line.sku.clone(), code, reason: self.stale(line.why) }
     }
 
     fn note_entry(self, note: &Note) -> ReportEntry {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use domain::guard::{Trip, TripCode};
 use domain::reading::{ReadReason, ReadWay};
+use domain::recheck::StaleCode;
 use domain::report::NoteCode;
 use domain::{LineState, Outcome, SkipReason};
 use messages::{Lang, Messages, Text};
@@ -59,6 +60,7 @@ fn every_code_has_its_sentences() {
     wanted.extend(SkipReason::ALL.iter().map(|code| ("skip", code.code())));
     wanted.extend(NoteCode::ALL.iter().map(|code| ("note", code.code())));
     wanted.extend(TripCode::ALL.iter().flat_map(|code| [("trip", code.code()), ("trip-hint", code.code())]));
+    wanted.extend(StaleCode::ALL.iter().map(|code| ("stale", code.code())));
     wanted.extend(LineState::ALL.iter().map(|code| ("state", code.code())));
     wanted.extend(ReadWay::ALL.iter().map(|code| ("way", code.code())));
     wanted.extend(ReadReason::ALL.iter().map(|code| ("why", code.code())));
@@ -74,6 +76,7 @@ fn every_code_has_its_sentences() {
     // A message whose argument is missing counts as missing.
     let args =
         Text::new("").with("detail", "d").with("stock", 1).with("target", 1).count("found", 1).count("of", 2);
+    let args = args.with("planned", 1).with("now", 2).with("reason", "r");
     for lang in Lang::ALL {
         for (prefix, code) in &wanted {
             let said = Messages::new(*lang).coded(prefix, code, &args);
@@ -106,8 +109,8 @@ fn the_sources_name_messages_that_exist() {
     let unknown: Vec<_> = named.iter().filter(|id| !known.contains_key(*id)).collect();
     assert!(unknown.is_empty(), "not in the message files: {unknown:?}");
     let coded = [
-        "skip-", "note-", "trip-", "state-", "outcome-", "message-", "line-", "bare-", "fail-", "way-",
-        "why-", "problem-",
+        "skip-", "stale-", "note-", "trip-", "state-", "outcome-", "message-", "line-", "bare-", "fail-",
+        "way-", "why-", "problem-",
     ];
     let unused: Vec<_> = known
         .keys()

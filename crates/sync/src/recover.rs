@@ -9,7 +9,7 @@ use domain::{LineState, Outcome, RunSummary, TaskStatus, UnixMillis};
 use crate::lease::Keeper;
 use crate::observer::{Event, Wait};
 use crate::ports::{LineRecord, LineUpdate, NewRun, RunRecord, StateError};
-use crate::run::{Halt, Ports, RunSettings, line_errors};
+use crate::run::{Halt, Ports, RunSettings, line_errors, stale_lines};
 use crate::settling::{self, Judged};
 use crate::start::alive_at;
 
@@ -181,6 +181,7 @@ impl Case<'_> {
             skipped_by_reason: BTreeMap::new(),
             skipped: Vec::new(),
             errors: line_errors(lines).take(LISTED).collect(),
+            stale: stale_lines(lines).take(LISTED).collect(),
             notes_total: 0,
             notes: Vec::new(),
             batches: lines

@@ -10,6 +10,7 @@ mod write;
 
 use domain::guard::Trip;
 use domain::plan::Facts;
+use domain::recheck::{Stale, StaleLine};
 use domain::report::{LineError, Note};
 use domain::run::{FailedAt, Failure};
 use domain::skip::Skip;
@@ -372,6 +373,17 @@ pub(crate) fn line_errors(lines: &[LineRecord]) -> impl Iterator<Item = LineErro
         state: record.state.at_end(),
         detail: record.detail.clone().unwrap_or_default(),
     })
+}
+
+/// The lines of a plan that were left out: those that no longer hold first, then those that are reached.
+pub(crate) fn stale_lines(lines: &[LineRecord]) -> impl Iterator<Item = StaleLine> {
+    let stale = |record: &LineRecord| {
+        let why = Stale::of_line(record.state, record.detail.as_deref())?;
+        Some(StaleLine { sku: record.line.change.sku.clone(), why })
+    };
+    let (here, there) = (lines.iter().filter_map(stale), lines.iter().filter_map(stale));
+    let reached = |line: &StaleLine| line.why == Stale::Reached;
+    here.filter(move |line| !reached(line)).chain(there.filter(reached))
 }
 
 /// Warehouses were chosen, and none of them stands in any row.

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use domain::code::UnknownCode;
 use domain::guard::TripCode;
 use domain::reading::{ReadReason, ReadWay};
+use domain::recheck::StaleCode;
 use domain::report::NoteCode;
 use domain::run::FailedAt;
 use domain::{LineState, Outcome, RunKind, SkipReason, SoldOut, TaskStatus};
@@ -56,6 +57,7 @@ fn every_code_is_the_same_word_in_json_in_text_and_in_the_database() {
     keeps_its_promises(TaskStatus::ALL, TaskStatus::code);
     keeps_its_promises(Outcome::ALL, Outcome::code);
     keeps_its_promises(FailedAt::ALL, FailedAt::code);
+    keeps_its_promises(StaleCode::ALL, StaleCode::code);
 }
 
 /// The words that the design fixes for programs outside.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::plan::{Change, Plan};
-use domain::recheck::{Rechecked, recheck};
-use domain::{InventoryItemId, Listing};
+use domain::recheck::{NotStale, Rechecked, Stale, StaleCode, recheck};
+use domain::{InventoryItemId, LineState, Listing, SkipReason, Target};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -85,8 +85,19 @@ fn same_or_less(old: &Change, new: &Change) -> bool {
 }
 
 fn positions(result: &Rechecked) -> Vec<usize> {
-    let holding = result.holding.iter().map(|(at, _)| at);
-    holding.chain(&result.reached).chain(&result.stale).copied().collect()
+    let holding = result.holding.iter().map(|(at, _)| *at);
+    holding.chain(result.stale.iter().map(|(at, _)| *at)).collect()
+}
+
+fn any_stale() -> impl Strategy<Value = Stale> {
+    let target = || (0..=99_999_u32).prop_map(|units| Target::new(units).unwrap());
+    prop_oneof![
+        Just(Stale::Reached),
+        Just(Stale::ListingChanged),
+        (target(), target()).prop_map(|(planned, now)| Stale::TargetChanged { planned, now }),
+        (any_level(), any_level()).prop_map(|(planned, now)| Stale::LevelMoved { planned, now }),
+        prop::sample::select(SkipReason::ALL.to_vec()).prop_map(|why| Stale::LeftAloneNow { why }),
+    ]
 }
 
 proptest! {
@@ -107,7 +118,7 @@ proptest! {
         prop_assert_eq!(positions.len(), saved.len());
         prop_assert_eq!(positions.into_iter().collect::<BTreeSet<_>>(), (0..saved.len()).collect());
         prop_assert!(result.holding.is_sorted_by_key(|(at, _)| *at));
-        prop_assert!(result.reached.is_sorted() && result.stale.is_sorted());
+        prop_assert!(result.stale.is_sorted_by_key(|(at, _)| *at));
     }
 
     #[test]
@@ -121,8 +132,49 @@ proptest! {
             let shows_it = now.is_some_and(|now| {
                 now.sku.as_ref() == Some(&old.sku) && now.level == Some(level(old.target.units()))
             });
-            prop_assert_eq!(result.reached.contains(&at), new.is_none() && shows_it, "{:?} now {:?}", old, now);
+            let why = result.stale.iter().find(|(stale, _)| *stale == at).map(|(_, why)| *why);
+            let reached = why == Some(Stale::Reached);
+            prop_assert_eq!(reached, new.is_none() && shows_it, "{:?} now {:?}", old, now);
+            match why {
+                None | Some(Stale::Reached) => {}
+                Some(Stale::TargetChanged { planned, now }) => {
+                    prop_assert_eq!(planned, old.target);
+                    prop_assert_ne!(planned, now);
+                    prop_assert!(new.is_none_or(|new| new.target == now));
+                }
+                Some(Stale::LevelMoved { planned, now }) => {
+                    prop_assert_eq!(planned, old.level);
+                    prop_assert_ne!(planned, now);
+                    prop_assert!(new.is_some_and(|new| new.level == now && new.target == old.target));
+                }
+                Some(Stale::ListingChanged) => {
+                    let is_own = |now: &Listing| {
+                        now.sku.as_ref() == Some(&old.sku) && now.inventory_item == old.inventory_item
+                    };
+                    prop_assert!(!now.is_some_and(is_own), "{old:?} now {now:?}");
+                }
+                Some(Stale::LeftAloneNow { why }) => {
+                    let skipped = |skip: &domain::skip::Skip| *skip.sku == *old.sku.as_str() && skip.reason == why;
+                    prop_assert!(fresh.skips.iter().any(skipped), "{old:?}: {why}");
+                }
+            }
         }
+    }
+
+    #[test]
+    fn a_reason_that_the_journal_keeps_comes_back(why in any_stale()) {
+        prop_assert_eq!(why.to_string().parse::<Stale>(), Ok(why));
+        let kept = why.to_string();
+        prop_assert_eq!(Stale::of_line(LineState::SkippedInApply, Some(&kept)), Some(why));
+        prop_assert_eq!(Stale::of_line(LineState::Rejected, Some(&kept)), None, "Wix's own words are no code");
+    }
+
+    #[test]
+    fn other_texts_are_no_reason(text: String, why in any_stale()) {
+        prop_assume!(StaleCode::ALL.iter().all(|code| !text.starts_with(code.code())));
+        prop_assert_eq!(text.parse::<Stale>(), Err(NotStale(text)));
+        let longer = format!("{why}: 1");
+        prop_assert!(longer.parse::<Stale>().is_err(), "{longer}");
     }
 
     #[test]
@@ -130,7 +182,7 @@ proptest! {
         let plan = world.plan();
         let result = recheck(&plan.changes, &plan, &world.listings);
         prop_assert_eq!(result.holding, plan.changes.into_iter().enumerate().collect::<Vec<_>>());
-        prop_assert!(result.reached.is_empty() && result.stale.is_empty());
+        prop_assert!(result.stale.is_empty());
     }
 
     #[test]
@@ -144,8 +196,9 @@ proptest! {
         }
         let fresh = World { listings: listings.clone(), ..world }.plan();
         let result = recheck(&plan.changes, &fresh, &listings);
-        prop_assert_eq!(result.reached, (0..plan.changes.len()).collect::<Vec<_>>());
-        prop_assert!(result.holding.is_empty() && result.stale.is_empty());
+        let all = (0..plan.changes.len()).map(|at| (at, Stale::Reached));
+        prop_assert_eq!(result.stale, all.collect::<Vec<_>>());
+        prop_assert!(result.holding.is_empty());
     }
 }
 
@@ -162,24 +215,35 @@ fn each_condition_of_a_holding_line_counts() {
     };
     let shown = |units| listing(0, Some("A"), true, Some(level(units)));
     let (saved, _) = plan_of(&shown(10), 4);
-    let lists = |listing: &Listing, stock| {
+    let why = |listing: &Listing, stock| {
         let (fresh, listings) = plan_of(listing, stock);
         let result = recheck(&saved.changes, &fresh, &listings);
-        (result.holding.len(), result.reached.len(), result.stale.len())
+        assert_eq!(result.holding.len() + result.stale.len(), 1);
+        result.stale.first().map(|(_, why)| why.to_string())
     };
-    assert_eq!(lists(&shown(10), 4), (1, 0, 0), "nothing changed");
-    assert_eq!(lists(&shown(9), 4), (1, 0, 0), "one sold: less is taken");
-    assert_eq!(lists(&shown(5), 4), (1, 0, 0));
-    assert_eq!(lists(&shown(4), 4), (0, 1, 0), "there already");
-    assert_eq!(lists(&shown(3), 4), (0, 0, 1), "another sign");
-    assert_eq!(lists(&shown(11), 4), (0, 0, 1), "a larger delta");
-    assert_eq!(lists(&shown(10), 5), (0, 0, 1), "another target");
-    assert_eq!(lists(&listing(0, Some("B"), true, Some(level(10))), 4), (0, 0, 1), "another SKU");
-    assert_eq!(lists(&listing(0, Some("B"), true, Some(level(4))), 4), (0, 0, 1), "another SKU shows it");
-    assert_eq!(lists(&listing(1, Some("A"), true, Some(level(10))), 4), (0, 0, 1), "another listing");
-    assert_eq!(lists(&listing(0, Some("A"), false, Some(level(10))), 4), (0, 0, 1), "not tracked any more");
-    assert_eq!(lists(&listing(0, Some("A"), true, None), 4), (0, 0, 1), "level unknown");
+    let stale = |text: &str| Some(text.to_owned());
+    assert_eq!(why(&shown(10), 4), None, "nothing changed");
+    assert_eq!(why(&shown(9), 4), None, "one sold: less is taken");
+    assert_eq!(why(&shown(5), 4), None);
+    assert_eq!(why(&shown(4), 4), stale("reached"));
+    assert_eq!(why(&shown(3), 4), stale("level_moved: 10 -> 3"), "another sign");
+    assert_eq!(why(&shown(11), 4), stale("level_moved: 10 -> 11"), "a larger delta");
+    assert_eq!(why(&shown(10), 5), stale("target_changed: 4 -> 5"));
+    assert_eq!(why(&shown(5), 5), stale("target_changed: 4 -> 5"), "in step with the other target");
+    assert_eq!(
+        why(&listing(0, Some("B"), true, Some(level(10))), 4),
+        stale("listing_changed"),
+        "another SKU"
+    );
+    assert_eq!(why(&listing(0, Some("B"), true, Some(level(4))), 4), stale("listing_changed"), "it shows it");
+    assert_eq!(
+        why(&listing(1, Some("A"), true, Some(level(10))), 4),
+        stale("listing_changed"),
+        "another listing"
+    );
+    assert_eq!(why(&listing(0, Some("A"), false, Some(level(10))), 4), stale("left_alone_now: untracked"));
+    assert_eq!(why(&listing(0, Some("A"), true, None), 4), stale("left_alone_now: level_unknown"));
     let other_item = Listing { inventory_item: InventoryItemId::new("another"), ..shown(10) };
-    assert_eq!(lists(&other_item, 4), (0, 0, 1), "another inventory item");
+    assert_eq!(why(&other_item, 4), stale("listing_changed"), "another inventory item");
     assert!(naive::standing_on("A", &[shown(10)]).len() == 1);
 }

@@ -3,12 +3,13 @@
 use domain::guard::{Trip, TripCode};
 use domain::plan::{Change, Facts};
 use domain::reading::{ReadReason, ReadWay};
+use domain::recheck::{Stale, StaleLine};
 use domain::report::{Counters, LineError, Note};
 use domain::run::{FailedAt, Failure};
 use domain::skip::Skip;
 use domain::{
     Delta, InventoryItemId, Level, Line, LineState, ListingKey, Outcome, Policy, ProductId, ReadChoice,
-    RunId, RunKind, RunSummary, Scope, ShopName, Sku, SoldOut, Target, VariantId,
+    RunId, RunKind, RunSummary, Scope, ShopName, SkipReason, Sku, SoldOut, Target, VariantId,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -78,6 +79,16 @@ fn summary() -> impl Strategy<Value = RunSummary> {
                 state: LineState::Rejected,
                 detail: detail.clone(),
             };
+            let left_out = |(nth, change): (usize, &Change)| {
+                let why = match nth % 5 {
+                    0 => Stale::Reached,
+                    1 => Stale::TargetChanged { planned: change.target, now: Target::MAX },
+                    2 => Stale::LevelMoved { planned: change.level, now: change.level },
+                    3 => Stale::ListingChanged,
+                    _ => Stale::LeftAloneNow { why: SkipReason::Held },
+                };
+                StaleLine { sku: change.sku.clone(), why }
+            };
             RunSummary {
                 run_id,
                 shop,
@@ -90,6 +101,7 @@ fn summary() -> impl Strategy<Value = RunSummary> {
                 counters: Counters::tally(states),
                 skipped_total: numbers[0],
                 errors: plan.changes.iter().map(error).collect(),
+                stale: plan.changes.iter().enumerate().map(left_out).collect(),
                 skipped_by_reason: plan.skips.iter().map(|skip| (skip.reason, numbers[1])).collect(),
                 skipped: plan.skips,
                 notes_total: numbers[2],
@@ -134,6 +146,15 @@ proptest! {
     #[test]
     fn a_summary_comes_back(summary in summary()) {
         prop_assert_eq!(saved(&summary), summary);
+    }
+
+    /// The run was kept by a version that did not tell what an apply left out.
+    #[test]
+    fn an_older_summary_is_read(summary in summary()) {
+        let mut older = serde_json::to_value(&summary).unwrap();
+        let _ = older.as_object_mut().unwrap().remove("stale").unwrap();
+        let read: RunSummary = serde_json::from_value(older).unwrap();
+        prop_assert_eq!(read, RunSummary { stale: Vec::new(), ..summary });
     }
 
     #[test]

@@ -140,6 +140,7 @@ changes-more = and { $count } more
 changes-all = All changes: `wixsync run { $run }`
 changes-total = Units in Wix: { $before } -> { $after } ({ $added }, { $taken })
 report-errors-title = Errors:
+report-stale-title = Lines of the plan that were left out:
 report-notes-title = Stock that Wix cannot show as it is:
 report-skips-title = Left alone: { $count }
 report-guard-title = The guard holds this plan:

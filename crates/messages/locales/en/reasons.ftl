@@ -23,6 +23,12 @@ line-rejected = Wix refused the change: { $detail }
 line-suspect = no telling whether the change was made; the next run looks again ({ $detail })
 line-unresolved = the change could not be confirmed; the next run looks again ({ $detail })
 
+stale-reached = this is what Wix shows already
+stale-target-changed = the plan wanted { $planned }, the warehouse now asks for { $now }
+stale-level-moved = Wix showed { $planned } when the plan was made, now it shows { $now }: the change would be larger, or go the other way
+stale-listing-changed = it stands on another product or variant of the shop, or on none
+stale-left-alone-now = it is left alone now: { $reason }
+
 bare-rejected = Wix refused the change
 bare-suspect = no telling whether the change was made; the next run looks again
 bare-unresolved = the change could not be confirmed; the next run looks again

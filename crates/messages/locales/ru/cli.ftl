@@ -144,6 +144,7 @@ changes-more = и ещё { $count }
 changes-all = Все изменения: `wixsync run { $run }`
 changes-total = Единиц в Wix: { $before } -> { $after } ({ $added }, { $taken })
 report-errors-title = Ошибки:
+report-stale-title = Строки плана, которые не отправлены:
 report-notes-title = Остатки, которые Wix не может показать как есть:
 report-skips-title = Не тронуто: { $count }
 report-guard-title = Защита остановила этот план:

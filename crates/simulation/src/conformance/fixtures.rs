@@ -55,6 +55,7 @@ pub fn summary(id: &str, outcome: Outcome, warehouse_skus: u64, finished_at: i64
         skipped_by_reason: [(SkipReason::Untracked, 3)].into(),
         skipped: Vec::new(),
         errors: Vec::new(),
+        stale: Vec::new(),
         notes_total: 0,
         notes: Vec::new(),
         batches: 0,

@@ -1,7 +1,7 @@
 //! Taking up a kept plan: exactly its lines, as far as they still hold.
 
 use domain::plan::Plan;
-use domain::recheck::recheck;
+use domain::recheck::{Stale, recheck};
 use domain::run::{FailedAt, Failure};
 use domain::{LineState, RunId};
 
@@ -26,15 +26,19 @@ impl Run<'_> {
         self.findings.facts = fresh.facts;
         self.findings.skips = std::mem::take(&mut fresh.skips);
         self.findings.notes = std::mem::take(&mut fresh.notes);
-        self.findings.stale = !checked.stale.is_empty();
-        let mut lines: Vec<_> =
-            saved.changes.into_iter().map(|change| (change, LineState::SkippedInApply)).collect();
+        self.findings.stale = checked.stale.iter().any(|(_, why)| *why != Stale::Reached);
+        let mut lines = saved.changes;
         for (at, change) in checked.holding {
             if let Some(line) = lines.get_mut(at) {
-                *line = (change, LineState::Planned);
+                *line = change;
             }
         }
-        self.keep_lines(LineBook::new(self.first_seq, lines)).await
+        let mut book =
+            LineBook::new(self.first_seq, lines.into_iter().map(|change| (change, LineState::Planned)));
+        for (at, why) in checked.stale {
+            book.leave_out(at, why)?;
+        }
+        self.keep_lines(book).await
     }
 
     async fn load(&self, id: &RunId) -> Result<PlanRecord, Halt> {

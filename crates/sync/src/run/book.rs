@@ -1,5 +1,6 @@
 //! The run's own copy of its lines, stepped only along the journal's transitions.
 
+use domain::recheck::Stale;
 use domain::report::Counters;
 use domain::{Change, Level, Line, LineState, UnixMillis};
 
@@ -63,6 +64,13 @@ impl LineBook {
         record.level_after = level_after.or(record.level_after);
         record.detail = detail.map(str::to_owned).or_else(|| record.detail.take());
         Ok(LineUpdate { seq, state, level_after: record.level_after, detail: record.detail.clone() })
+    }
+
+    /// Leaves out the line at a position of the saved plan, and keeps why.
+    pub(super) fn leave_out(&mut self, at: usize, why: Stale) -> Result<(), StateError> {
+        let record = self.lines.get(at);
+        let seq = record.map(|record| record.line.seq).ok_or_else(|| StateError::failed("no such line"))?;
+        self.step(seq, LineState::SkippedInApply, None, Some(&why.to_string())).map(|_| ())
     }
 
     /// Takes over a step that was judged elsewhere.

@@ -7,7 +7,7 @@ use domain::run::Failure;
 use domain::skip::Skip;
 use domain::{LineState, Outcome, RunSummary, SkipReason};
 
-use super::{Halt, Run, line_errors};
+use super::{Halt, Run, line_errors, stale_lines};
 use crate::observer::Event;
 use crate::ports::{LineRecord, LineUpdate, StateError};
 
@@ -93,6 +93,7 @@ impl Run<'_> {
             skipped_by_reason: by_reason(&f.skips),
             skipped: f.skips.iter().take(LISTED).cloned().collect(),
             errors: line_errors(f.book.lines()).take(LISTED).collect(),
+            stale: stale_lines(f.book.lines()).take(LISTED).collect(),
             notes_total: u64::try_from(f.notes.len()).unwrap_or(u64::MAX),
             notes: f.notes.iter().take(LISTED).cloned().collect(),
             batches: u64::from(f.batches),

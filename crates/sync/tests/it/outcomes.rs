@@ -198,6 +198,12 @@ async fn an_apply_sends_no_line_that_no_longer_holds() {
     assert_eq!((world.level("a"), world.level("b"), world.level("c")), (0, 1, 2));
     assert_eq!(summary.outcome, Outcome::Partial);
     assert_eq!((summary.counters.verified, summary.counters.skipped_in_apply), (1, 2));
+    let told: Vec<_> = summary.stale.iter().map(|line| (line.sku.as_str(), line.why.to_string())).collect();
+    let due = [("a", "level_moved: 1 -> 0".to_owned()), ("b", "target_changed: 3 -> 2".to_owned())];
+    assert_eq!(told, due);
+    let lines = world.lines(&domain::RunId::new("r")).await.unwrap();
+    let kept: Vec<_> = lines.iter().filter_map(|line| line.detail.clone()).collect();
+    assert_eq!(kept, due.map(|(_, detail)| detail), "each line says why it was left out");
     let again = world.run("r2", Work::Apply { plan: domain::RunId::new("r") }, 300).await.unwrap();
     assert_eq!(again.failure.unwrap().code, "plan_not_applicable");
 }

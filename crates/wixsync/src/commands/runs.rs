@@ -107,7 +107,7 @@ fn run_page(messages: Messages, record: &RunRecord, lines: &[LineRecord]) -> Str
                 change.delta.to_string(),
                 line.level_after.map_or_else(|| "-".to_owned(), |level| level.to_string()),
                 messages.line_state(state),
-                line.detail.clone().unwrap_or_default(),
+                messages.line_detail(line.state, line.detail.as_deref()).unwrap_or_default(),
             ]);
         }
         page.push('\n');

@@ -1,9 +1,10 @@
 //! Why a SKU has its level, for people and for programs.
 
 use domain::explain::{Next, RowShown, StockShown};
+use domain::recheck::Stale;
 use domain::run::FailedAt;
 use domain::stock::Amount;
-use domain::{Change, Level, Listing, RunKind, ShopName, Sku};
+use domain::{Change, Level, LineState, Listing, RunKind, ShopName, Sku};
 use messages::{Messages, Text};
 use serde_json::{Value, json};
 use sync::explain::Explanation;
@@ -182,7 +183,7 @@ fn line(messages: Messages, record: &LineRecord) -> Vec<String> {
     let text = text.with("state", messages.line_state(record.state));
     let after = record.level_after.map(Level::units);
     let mut told = vec![messages.say(&text.with("after", after.unwrap_or_default()))];
-    told.extend(record.detail.clone());
+    told.extend(messages.line_detail(record.state, record.detail.as_deref()));
     if let Some(units) = sold_meanwhile(record) {
         told.push(messages.say(&Text::new("explain-sold-meanwhile").count("units", units)));
     }
@@ -194,13 +195,19 @@ fn sold_meanwhile(record: &LineRecord) -> Option<u64> {
     let change = &record.line.change;
     let written = change.level.units().checked_add(change.delta.units())?;
     let missing = written.checked_sub(record.level_after?.units())?;
-    let landed = matches!(record.state, domain::LineState::MovedSince | domain::LineState::Converged);
+    let landed = matches!(record.state, LineState::MovedSince | LineState::Converged);
     u64::try_from(missing).ok().filter(|missing| landed && *missing > 0)
 }
 
 /// By how much the level that a run read differs from the one that the run before had read last.
 fn drift(passage: &Passage, before: Option<&Passage>) -> Option<i64> {
-    let read = passage.lines.first()?.line.change.level;
+    let first = passage.lines.first()?;
+    // A line that an apply left out has the level of the plan's read, and not of the apply's own.
+    let read = match Stale::of_line(first.state, first.detail.as_deref()) {
+        Some(Stale::LevelMoved { now, .. }) => now,
+        _ if first.state == LineState::SkippedInApply => return None,
+        _ => first.line.change.level,
+    };
     let after = before?.lines.iter().rev().find_map(|record| record.level_after)?;
     read.units().checked_sub(after.units())
 }

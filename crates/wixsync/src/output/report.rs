@@ -24,6 +24,7 @@ pub(crate) fn render(messages: Messages, summary: &RunSummary, changes: &[Change
         page.changes(changes, summary);
     }
     page.errors(summary);
+    page.stale(summary);
     page.notes(summary);
     page.skips(summary);
     page.guard(summary);
@@ -168,6 +169,19 @@ impl Page {
             self.line(&format!("    {}: {text}", printable(error.sku.as_str())));
         }
         self.more(summary.counters.errors(), &summary.run_id);
+    }
+
+    fn stale(&mut self, summary: &RunSummary) {
+        if summary.stale.is_empty() {
+            return;
+        }
+        let title = self.messages.get("report-stale-title");
+        self.line(&format!("  {}", styled(CARE, &title)));
+        for line in summary.stale.iter().take(SHOWN) {
+            let text = self.messages.stale(line.why);
+            self.line(&format!("    {}: {text}", printable(line.sku.as_str())));
+        }
+        self.more(summary.counters.skipped_in_apply, &summary.run_id);
     }
 
     fn notes(&mut self, summary: &RunSummary) {

@@ -35,6 +35,13 @@ async fn a_plan_writes_nothing_and_names_every_change() {
     shop.assert_not_written();
 }
 
+/// SKU, code and reason of each line that was left out.
+fn left_out(report: &Value) -> Vec<(String, String, String)> {
+    let entries = report["stale"].as_array().expect("a list of lines that were left out");
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    entries.iter().map(|entry| (text(&entry["sku"]), text(&entry["code"]), text(&entry["reason"]))).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn apply_writes_the_plan_and_a_second_apply_nothing() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
@@ -50,6 +57,9 @@ async fn apply_writes_the_plan_and_a_second_apply_nothing() {
     assert_eq!(shop.write_requests().len(), requests);
     assert_eq!(report["updated_in_wix"], 0);
     assert_eq!(report["counters"]["skipped_in_apply"], 2);
+    let told = left_out(&report);
+    assert_eq!(told.len(), 2);
+    assert!(told.iter().all(|(_, code, _)| code == "reached"), "{told:?}");
     shop.assert_written_at_most_once();
 }
 
@@ -82,6 +92,65 @@ async fn lines_whose_level_moved_are_capped_or_left_out() {
     assert_eq!(report["outcome"], "partial");
     assert_eq!(report["counters"]["verified"], 2);
     assert_eq!(report["counters"]["skipped_in_apply"], 3);
+    let told = left_out(&report);
+    let codes: Vec<_> = told.iter().map(|(sku, code, _)| (sku.as_str(), code.as_str())).collect();
+    assert_eq!(codes.len(), 3);
+    for due in [("TURNED", "level_moved"), ("FARTHER", "level_moved"), ("REACHED", "reached")] {
+        assert!(codes.contains(&due), "{due:?} in {codes:?}");
+    }
+    assert_eq!(codes[2].0, "REACHED", "what was refused stands before what is done already");
+}
+
+/// The report, `run` and `explain` say of each line why it was not sent, in the reader's language.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_line_that_was_left_out_is_told_with_its_reason() {
+    let rows = [("MOVED", 10, 5), ("ASKED", 10, 15), ("DONE", 10, 12), ("LEFT", 10, 3), ("GONE", 10, 4)];
+    let (shop, warehouse) = world(&rows).await;
+    let program = between(&shop, &warehouse);
+    let plan = plan(&program).await;
+    shop.set_level("MOVED", 11);
+    warehouse.set("ASKED", 14).await;
+    shop.set_level("DONE", 12);
+    warehouse.execute("DELETE FROM product WHERE sku = 'LEFT'").await;
+    let (product, variant) = shop.live().find("GONE")[0];
+    shop.live().rename_sku(product, variant, "OTHER").expect("renamed");
+
+    let page = program.run(["apply", &plan]).await.ends(3);
+    let page = page
+        .says("Lines of the plan that were left out:")
+        .says("MOVED: Wix showed 10 when the plan was made, now it shows 11")
+        .says("ASKED: the plan wanted 15, the warehouse now asks for 14")
+        .says("DONE: this is what Wix shows already")
+        .says("LEFT: it is left alone now: in stock rows only")
+        .says("GONE: it stands on another product or variant of the shop, or on none");
+    assert!(!page.stdout.contains("level_moved"), "{}", page.stdout);
+    shop.assert_not_written();
+
+    let runs = program.run(["runs", "--json"]).await.ends(0).json();
+    let run = runs["runs"][0]["run_id"].as_str().expect("a run").to_owned();
+    let told = program.run(["run", &run, "--json"]).await.ends(0).json();
+    assert_eq!(left_out(&told["result"]).len(), 5);
+    let details: Vec<_> =
+        told["lines"].as_array().expect("lines").iter().map(|line| &line["detail"]).collect();
+    assert!(details.contains(&&Value::from("level_moved: 10 -> 11")), "{details:?}");
+    let page = program.run(["run", &run, "--lang", "ru"]).await.ends(0);
+    let _ = page.says("Строки плана, которые не отправлены:").says("MOVED: когда составлялся план");
+    let page = program.run(["explain", "ASKED"]).await.ends(0);
+    let _ = page.says("the plan wanted 15, the warehouse now asks for 14");
+}
+
+/// The level in a line that was left out is the one of the plan's read, which may be older than the run before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_was_left_out_tells_nothing_of_sales_since_the_run_before() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse);
+    let plan = plan(&program).await;
+    let _ = sync(&program, 0).await;
+    warehouse.set("A", 16).await;
+    let _ = apply(&program, &plan, 3).await;
+    let told = program.run(["explain", "A", "--json"]).await.ends(0).json();
+    assert_eq!(told["history"][0]["kind"], "apply");
+    assert_eq!(told["history"][0]["since_the_run_before"], Value::Null, "{told:#}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -94,6 +163,9 @@ async fn lines_whose_target_changed_are_left_out() {
     let report = apply(&program, &plan, 3).await;
     assert_levels(&shop, [("A", 10), ("B", 15), ("C", 10)]);
     assert_eq!(report["counters"]["skipped_in_apply"], 2);
+    let told = left_out(&report);
+    let codes: Vec<_> = told.iter().map(|(sku, code, _)| (sku.as_str(), code.as_str())).collect();
+    assert_eq!(codes, [("A", "target_changed"), ("C", "left_alone_now")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,6 +178,7 @@ async fn lines_whose_listing_changed_are_left_out() {
     let report = apply(&program, &plan, 3).await;
     assert_levels(&shop, [("OTHER", 10), ("B", 15)]);
     assert_eq!(report["counters"]["skipped_in_apply"], 1);
+    assert_eq!(left_out(&report)[0].1, "listing_changed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
