@@ -226,6 +226,8 @@ pub struct Report {
     pub guard: Vec<ReportTrip>,
     /// What to do now, where the run failed or was held.
     pub hint: Option<String>,
+    /// The code of that, such as `WX3003`; `None` where the run neither failed nor was held.
+    pub error_code: Option<String>,
     /// Requests that went to Wix.
     pub requests: u64,
     /// How the shop was read, why so, and what that should have cost.

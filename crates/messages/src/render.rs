@@ -9,7 +9,7 @@ use domain::report::{
 use domain::run::{Failure, RunSummary};
 use domain::{LineState, Outcome, ReadChoice, SkipReason};
 
-use crate::{Messages, Text};
+use crate::{ErrorCode, Messages, Text};
 
 impl Messages {
     /// Why a SKU is left alone.
@@ -28,7 +28,8 @@ impl Messages {
     /// What a tripped guard usually means.
     #[must_use]
     pub fn trip_hint(self, trip: &Trip) -> String {
-        self.coded_or_code("trip-hint", trip.code.code(), &Text::new(""))
+        ErrorCode::of_coded("trip", trip.code.code())
+            .map_or_else(|| trip.code.code().to_owned(), |code| self.hint_of(code, &Text::new("")))
     }
 
     /// Why a target differs from the stock.
@@ -48,7 +49,9 @@ impl Messages {
     /// What to do about it.
     #[must_use]
     pub fn failure_hint(self, failure: &Failure) -> String {
-        self.coded_or_code("fail-hint", &failure.code, &Text::new("").with("detail", &failure.detail))
+        let args = Text::new("").with("detail", &failure.detail);
+        ErrorCode::of_failure(&failure.code)
+            .map_or_else(|| failure.code.clone(), |code| self.hint_of(code, &args))
     }
 
     /// How a line ended, with what is known beyond it.
@@ -147,6 +150,7 @@ impl Messages {
             notes: summary.notes.iter().map(|note| self.note_entry(note)).collect(),
             guard: summary.trips.iter().map(|trip| self.trip_entry(trip)).collect(),
             hint: self.report_hint(summary),
+            error_code: error_code(summary).map(ToString::to_string),
             requests: summary.requests,
             reading: summary.reading,
             duration_ms: summary.duration_ms,
@@ -206,5 +210,13 @@ impl Messages {
     /// A code of a newer version has no sentence here; it is shown as it is rather than hidden.
     fn coded_or_code(self, prefix: &str, code: &str, args: &Text) -> String {
         self.coded(prefix, code, args).unwrap_or_else(|| code.to_owned())
+    }
+}
+
+/// The code of why the run failed, or of the first limit that holds it.
+fn error_code(summary: &RunSummary) -> Option<&'static ErrorCode> {
+    match (&summary.failure, summary.trips.first()) {
+        (Some(failure), _) => ErrorCode::of_failure(&failure.code),
+        (None, trip) => ErrorCode::of_coded("trip", trip?.code.code()),
     }
 }

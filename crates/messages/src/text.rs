@@ -41,6 +41,12 @@ impl Text {
         Self { id, args: Vec::new() }
     }
 
+    /// The message's id.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        self.id
+    }
+
     /// With a text in it.
     #[must_use]
     #[expect(
@@ -98,7 +104,7 @@ impl Messages {
         LOCALES.try_lookup_complete(&self.language(), &id, Some(&fluent_args(args)))
     }
 
-    fn look_up(self, id: &str, text: &Text) -> String {
+    pub(crate) fn look_up(self, id: &str, text: &Text) -> String {
         LOCALES.lookup_complete(&self.language(), id, Some(&fluent_args(text)))
     }
 

@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::run::{FailedAt, Failure};
-use messages::{Messages, Text};
+use messages::{ErrorCode, Messages, Text};
 use serde::Serialize;
 use std::sync::Arc;
 use sync::ports::{ShopError, StateError};
@@ -127,20 +127,24 @@ impl Problem {
     fn document(&self, messages: Messages) -> ProblemDocument {
         let code = self.kind.code();
         let title = messages.coded("problem", code, &Text::new("")).unwrap_or_else(|| code.to_owned());
-        let (detail, hint) = match &self.detail {
-            None => (None, None),
-            Some(Detail::Plain(text)) => (Some(text.clone()), None),
-            Some(Detail::Failure(failure)) => {
-                (Some(messages.failure(failure)), Some(messages.failure_hint(failure)))
-            }
+        let (detail, error, hint) = match &self.detail {
+            None => (None, None, None),
+            Some(Detail::Plain(text)) => (Some(text.clone()), None, None),
+            Some(Detail::Failure(failure)) => (
+                Some(messages.failure(failure)),
+                ErrorCode::of_failure(&failure.code),
+                Some(messages.failure_hint(failure)),
+            ),
         };
-        let hint = hint.or_else(|| messages.coded("problem-hint", code, &Text::new("")));
+        let error = error.or_else(|| ErrorCode::of_coded("problem", code));
+        let hint = hint.or_else(|| error.map(|error| messages.hint_of(error, &Text::new(""))));
         ProblemDocument {
             problem_type: format!("urn:wixsync:problem:{code}"),
             title,
             status: self.kind.status().as_u16(),
             detail,
             code: code.to_owned(),
+            error_code: error.map(ToString::to_string),
             hint,
             run_id: self.run.clone(),
         }
@@ -193,6 +197,10 @@ pub(crate) struct ProblemDocument {
     /// The code that programs read.
     #[schema(example = "no_such_run")]
     code: String,
+    /// The code under which `wixsync error` and `docs/errors` say more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "WX7003")]
+    error_code: Option<String>,
     /// What to do now.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,

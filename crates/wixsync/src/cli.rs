@@ -1,6 +1,7 @@
 //! The command line: what was asked, in which language, and with which exit code it ends.
 
 mod args;
+mod usage;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -16,7 +17,7 @@ use crate::config::{self, Settings};
 use crate::environment::Environment;
 use crate::error::{Failure, USAGE};
 use crate::logging;
-use crate::output::Output;
+use crate::output::{Output, Told};
 use crate::traces::Traces;
 
 /// What every command is given.
@@ -37,14 +38,14 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
     let early = Messages::new(early_lang(environment, &words));
     let matches = match args::command(early).try_get_matches_from(&words) {
         Ok(matches) => matches,
-        Err(error) => return tell_usage(&error, &words),
+        Err(error) => return tell_usage(early, &error, &words),
     };
     let json = asks_for_json(&matches);
     let output = Output::new(json);
     let file: Option<PathBuf> = matches.get_one::<PathBuf>("config").cloned();
     let lang = matches.get_one::<String>("lang").map(String::as_str);
     let file = match matches.subcommand() {
-        Some(("demo" | "emulator" | "completions" | "init", _)) => config::File::None,
+        Some(("demo" | "emulator" | "completions" | "error" | "init", _)) => config::File::None,
         Some(("config", inner)) if inner.subcommand_name() == Some("example") => config::File::None,
         _ => config::File::Find(file.as_deref()),
     };
@@ -111,8 +112,11 @@ fn early_lang(environment: &Environment, words: &[OsString]) -> Lang {
             flag = Some(value);
         }
     }
-    let named = flag.or_else(|| environment.get("WIXSYNC_LANG"));
-    named.and_then(|text| text.parse().ok()).unwrap_or_else(|| config::locale(environment))
+    // A flag that names no language is told in the language that holds without it.
+    [flag, environment.get("WIXSYNC_LANG")]
+        .into_iter()
+        .find_map(|named| named?.parse().ok())
+        .unwrap_or_else(|| config::locale(environment))
 }
 
 fn asks_for_json(matches: &ArgMatches) -> bool {
@@ -123,15 +127,36 @@ fn asks_for_json(matches: &ArgMatches) -> bool {
     at.try_get_one::<bool>("json").ok().flatten().copied().unwrap_or(false)
 }
 
-fn tell_usage(error: &clap::Error, words: &[OsString]) -> u8 {
-    let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    if !asked_for && words.iter().any(|word| word == "--json") {
-        let text = error.to_string();
-        let message = text.lines().next().unwrap_or_default();
-        let message = message.strip_prefix("error: ").unwrap_or(message);
-        Output::print(&serde_json::json!({"status": "error", "message": message, "hint": null}));
+/// Help and version as clap gives them; what is wrong with the words, in our own.
+fn tell_usage(messages: Messages, error: &clap::Error, words: &[OsString]) -> u8 {
+    let shown = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    );
+    if shown {
+        // Nobody is left to tell when even the terminal is gone.
+        let _ = error.print();
+        return if error.use_stderr() { USAGE } else { 0 };
     }
-    // Nobody is left to tell when even the terminal is gone.
-    let _ = error.print();
-    if asked_for { 0 } else { USAGE }
+    let mut told = Told::of(messages, &usage::text(error));
+    if let Some(meant) = usage::suggestion(error) {
+        told.hint = Some(messages.say(&meant));
+    }
+    if words.iter().any(|word| word == "--json") {
+        Output::print(&told.json());
+    }
+    Output::error(messages, &told);
+    if let Some(usage) = usage::usage(error) {
+        Output::aside(&messages.say(&Text::new("help-usage").with("usage", usage)));
+    }
+    USAGE
+}
+
+/// Without a runtime nothing of the above can be done.
+pub(crate) fn tell_of_no_runtime(environment: &Environment, error: &std::io::Error) {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let messages = Messages::new(early_lang(environment, &words));
+    Output::error(messages, &Told::of(messages, &Text::new("error-runtime").with("detail", error)));
 }

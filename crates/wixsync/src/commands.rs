@@ -5,6 +5,7 @@ mod config_check;
 mod config_show;
 mod demo;
 mod emulator;
+mod error;
 mod explain;
 mod import;
 mod init;
@@ -48,6 +49,7 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<u8, F
         Some(("pause", args)) => pause::pause(context, args).await,
         Some(("resume", args)) => pause::resume(context, args).await,
         Some(("emulator", args)) => emulator::run(context, args).await,
+        Some(("error", args)) => error::run(context, args),
         Some(("completions", args)) => Ok(completions::run(context, args)),
         // clap lets no other word through.
         _ => Ok(crate::error::USAGE),

@@ -24,8 +24,8 @@ fn main() -> ExitCode {
     match runtime {
         Ok(runtime) => ExitCode::from(runtime.block_on(cli::run(&environment, std::env::args_os()))),
         Err(error) => {
-            output::last_words(&format!("error: the program cannot start its runtime: {error}"));
-            ExitCode::FAILURE
+            cli::tell_of_no_runtime(&environment, &error);
+            ExitCode::from(error::FAILED)
         }
     }
 }

@@ -9,16 +9,17 @@ pub(crate) mod report;
 pub(crate) mod setup;
 pub(crate) mod table;
 pub(crate) mod time;
+mod told;
 
 use std::io::{IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{MultiProgress, ProgressDrawTarget};
-use messages::{Messages, Text};
+use messages::{ErrorCode, Messages, Text};
 use serde::Serialize;
-use serde_json::json;
 
 pub(crate) use observer::{Narrator, bar};
+pub(crate) use told::Told;
 
 use crate::error::Failure;
 
@@ -87,20 +88,16 @@ impl Output {
 
     /// Why a command could not do its work, and what to do now.
     pub(crate) fn failure(self, messages: Messages, failure: &Failure) {
-        let text = messages.say(&failure.text);
-        let hint = failure.hint.as_ref().map(|hint| messages.say(hint));
+        let told = Told::of(messages, &failure.text);
         if self.json {
-            Self::print(&json!({"status": "error", "message": text, "hint": hint}));
+            Self::print(&told.json());
         }
-        Self::error(messages, &text, hint.as_deref());
+        Self::error(messages, &told);
     }
 
-    /// An error line and perhaps a hint, on stderr.
-    pub(crate) fn error(messages: Messages, text: &str, hint: Option<&str>) {
-        Self::aside(&labelled(BAD, &messages.get("label-error"), text));
-        if let Some(hint) = hint {
-            Self::hint(messages, hint);
-        }
+    /// An error on stderr, with its code, its hint and where to read more.
+    pub(crate) fn error(messages: Messages, told: &Told) {
+        Self::aside(&told.lines(messages).join("\n"));
     }
 
     /// What to do now, on stderr.
@@ -108,17 +105,18 @@ impl Output {
         Self::aside(&labelled(HINT, &messages.get("label-hint"), hint));
     }
 
-    /// A warning line on stderr.
+    /// A warning line on stderr; with its code, where it has one.
     pub(crate) fn warning(messages: Messages, text: &Text) {
-        Self::aside(&labelled(CARE, &messages.get("label-warning"), &messages.say(text)));
+        let label = coded(&messages.get("label-warning"), ErrorCode::of(text.id()));
+        Self::aside(&labelled(CARE, &label, &messages.say(text)));
     }
+}
+
+/// `error[WX3003]`.
+fn coded(label: &str, code: Option<&ErrorCode>) -> String {
+    code.map_or_else(|| label.to_owned(), |code| format!("{label}[{code}]"))
 }
 
 fn labelled(style: Style, label: &str, text: &str) -> String {
     format!("{style}{label}{style:#}: {text}")
-}
-
-/// For the moment before anything else works.
-pub(crate) fn last_words(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }

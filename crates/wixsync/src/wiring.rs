@@ -85,15 +85,13 @@ pub(crate) fn tell_waits(messages: Messages) -> OnWait {
 }
 
 fn warehouse_file(settings: &Settings) -> Result<&SqliteFile, Failure> {
-    settings.warehouse.value.as_ref().ok_or_else(|| {
-        Failure::usage(Text::new("config-no-warehouse-url")).hint(Text::new("hint-warehouse-url"))
-    })
+    settings.warehouse.value.as_ref().ok_or_else(|| Failure::usage(Text::new("config-no-warehouse-url")))
 }
 
 /// The warehouse that an import may write to: one with tables of its own, not one behind a query.
 pub(crate) fn embedded_warehouse(settings: &Settings) -> Result<&SqliteFile, Failure> {
     if settings.query.value.is_some() {
-        return Err(Failure::usage(Text::new("import-query")).hint(Text::new("hint-import-query")));
+        return Err(Failure::usage(Text::new("import-query")));
     }
     let file = warehouse_file(settings)?;
     if settings.state.value.as_ref() == Some(file) {
@@ -133,7 +131,7 @@ pub(crate) fn state_file(settings: &Settings) -> Result<&SqliteFile, Failure> {
             Err(Failure::usage(Text::new("config-state-is-warehouse")))
         }
         Some(file) => Ok(file),
-        None => Err(Failure::usage(Text::new("config-no-state-url")).hint(Text::new("hint-state"))),
+        None => Err(Failure::usage(Text::new("config-no-state-url"))),
     }
 }
 

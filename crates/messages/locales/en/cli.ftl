@@ -41,43 +41,6 @@ label-error = error
 label-warning = warning
 label-hint = hint
 
-error-state = The state database cannot be used: { $detail }
-error-fenced = Another run has taken this shop over; what was sent is settled by that run
-hint-fenced = This process was held up for longer than its lease lives. `wixsync runs` shows both runs.
-error-client = The connection to Wix cannot be set up: { $detail }
-hint-state = The state database keeps what was written. Check WIXSYNC_STATE_URL, the rights on its folder and the space left.
-
-config-unreadable = The settings cannot be read: { $detail }
-config-file-unreadable = { $file } cannot be read: { $detail }
-config-unknown-setting = { $file }: there is no setting { $setting } here; there are: { $known }
-config-wrong-type = { $file }: { $setting } should be { $expected }
-config-missing-setting = { $file }: { $setting } is missing
-config-secret-empty = The file { $file }, which { $setting } names, is empty
-config-unknown-variable = { $name } is set, and is no setting of wixsync; the README lists them all
-config-no-file = There is no configuration file { $file }
-config-twice = { $setting } and { $other } are both set; set one of them
-config-secret-file = The file { $file }, which { $setting } names, cannot be read: { $detail }
-config-bad-value = { $setting } cannot be "{ $value }"; possible: { $examples }
-config-database-scheme = { $setting } names a { $scheme } database; this version reads SQLite (sqlite://file)
-config-database-url = { $setting } is not the URL of a database; example: sqlite:///folder/file.db
-config-empty-query = { $setting } is empty
-config-no-warehouses = [warehouse] warehouses is an empty list: that would make every stock zero. Name the warehouses, or leave the setting out for all of them
-config-no-warehouse-url = No warehouse database is configured
-hint-warehouse-url = Set WIXSYNC_WAREHOUSE_URL, for instance to sqlite:///folder/warehouse.db
-config-state-is-warehouse = The state database and the warehouse database are the same file; the warehouse is only ever read, so set WIXSYNC_STATE_URL to a file of its own
-config-no-state-url = It is not known where to keep the state database
-config-shop-incomplete = Shop { $shop } is not fully configured; missing: { $missing }
-hint-shop-incomplete = Set them in the environment, or in the [[shop]] of wixsync.toml.
-config-otlp = Traces cannot be sent to the collector: { $detail }
-config-shop-twice = Two shops are named { $shop }
-config-site-twice = Shops { $first } and { $second } are the same Wix site, { $site }
-hint-site-twice = Keep one of the two: under two names nothing would stop two runs from writing to the site at once.
-config-shop-nameless = A [[shop]] has no name
-config-bad-key = { $setting } of shop { $shop } has characters that it cannot have
-config-bad-base-url = { $setting } is not an http or https address
-config-no-such-shop = No shop is named { $shop }; there are: { $names }
-config-which-shop = Several shops are configured; name one with --shop: { $names }
-
 show-setting = setting
 show-value = value
 show-origin = from
@@ -86,7 +49,6 @@ show-default = default
 lookup-missing = { $sku } is not found in the shop
 lookup-ambiguous = { $sku } stands on several products or variants and is left out
 set-skipped = { $sku } is left alone: { $reason }
-set-twice = { $sku } is given with two different quantities
 
 runs-none = No runs yet
 runs-started = started
@@ -96,12 +58,7 @@ runs-kind = kind
 runs-outcome = outcome
 runs-changes = in the shop/planned
 runs-errors = errors
-run-not-found = There is no run { $run }
-run-another-waits = Another run ({ $run }) waits for shop { $shop } already
-hint-another-waits = One may wait. Try again when it is over, or see `wixsync runs`.
-run-stopped-waiting = Stopped while waiting; nothing was done
 run-open = Run { $run }: { $status }
-hint-run-not-found = `wixsync runs` lists the last runs. Is it the same state database?
 
 line-sku = SKU
 line-read = read
@@ -153,12 +110,7 @@ report-more = { $count ->
 report-close = Run { $run }: requests to Wix: { $requests }, { $seconds } s; record: { $state }
 
 demo-state = a temporary folder, deleted by now
-demo-broken = The demonstration cannot be set up: { $detail }
-demo-wrong = The shop does not show what the warehouse says: { $skus }
 
-emulator-start = The emulator cannot start: { $detail }
-emulator-file = The shop file { $file } cannot be used: { $detail }
-emulator-faults = The faults file { $file } cannot be used: { $detail }
 emulator-file-shape = it must be one JSON object with the products in it, like this: { "{" }"products":[{ "{" }"sku":"A-1","quantity":5{ "}" }]{ "}" }
 emulator-faults-shape = it must be one JSON object; faults stand in it like this: { "{" }"faults":[{ "{" }"kind":"dropAfterApply"{ "}" }]{ "}" }
 json-broken = line { $line }, column { $column }: this is not JSON

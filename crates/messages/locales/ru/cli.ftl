@@ -41,43 +41,6 @@ label-error = ошибка
 label-warning = внимание
 label-hint = подсказка
 
-error-state = База состояния не работает: { $detail }
-error-fenced = Магазин перешёл к другому запуску; отправленное выясняет он
-hint-fenced = Этот процесс простоял дольше, чем живёт его аренда. `wixsync runs` покажет оба запуска.
-error-client = Соединение с Wix не настраивается: { $detail }
-hint-state = База состояния хранит, что было записано. Проверьте WIXSYNC_STATE_URL, права на папку и место на диске.
-
-config-unreadable = Настройки не читаются: { $detail }
-config-file-unreadable = { $file } не читается: { $detail }
-config-unknown-setting = { $file }: здесь нет настройки { $setting }; есть: { $known }
-config-wrong-type = { $file }: { $setting } должно быть: { $expected }
-config-missing-setting = { $file }: не хватает { $setting }
-config-secret-empty = Файл { $file }, названный в { $setting }, пуст
-config-unknown-variable = Переменная { $name } задана, но такой настройки у wixsync нет; все перечислены в README
-config-no-file = Нет файла настроек { $file }
-config-twice = Заданы и { $setting }, и { $other }; оставьте одно
-config-secret-file = Файл { $file }, названный в { $setting }, не читается: { $detail }
-config-bad-value = { $setting } не может быть "{ $value }"; возможно: { $examples }
-config-database-scheme = { $setting } называет базу { $scheme }; эта версия читает SQLite (sqlite://файл)
-config-database-url = { $setting } — не адрес базы данных; пример: sqlite:///папка/файл.db
-config-empty-query = { $setting } пуст
-config-no-warehouses = [warehouse] warehouses — пустой список: все остатки стали бы нулевыми. Назовите склады или уберите настройку, чтобы брать все
-config-no-warehouse-url = База склада не настроена
-hint-warehouse-url = Задайте WIXSYNC_WAREHOUSE_URL, например sqlite:///папка/warehouse.db
-config-state-is-warehouse = База состояния и база склада — один и тот же файл; склад только читается, задайте в WIXSYNC_STATE_URL отдельный файл
-config-no-state-url = Неизвестно, где хранить базу состояния
-config-shop-incomplete = Магазин { $shop } настроен не полностью; не хватает: { $missing }
-hint-shop-incomplete = Задайте их в окружении или в [[shop]] файла wixsync.toml.
-config-otlp = Трассировку нельзя отправить сборщику: { $detail }
-config-shop-twice = Два магазина названы { $shop }
-config-site-twice = Магазины { $first } и { $second } — это один и тот же сайт Wix, { $site }
-hint-site-twice = Оставьте один из двух: под двумя именами ничто не помешает двум запускам писать на сайт одновременно.
-config-shop-nameless = У [[shop]] нет имени
-config-bad-key = В { $setting } магазина { $shop } есть недопустимые символы
-config-bad-base-url = { $setting } — не адрес http или https
-config-no-such-shop = Нет магазина { $shop }; есть: { $names }
-config-which-shop = Настроено несколько магазинов; укажите один параметром --shop: { $names }
-
 show-setting = настройка
 show-value = значение
 show-origin = откуда
@@ -86,7 +49,6 @@ show-default = по умолчанию
 lookup-missing = { $sku } не найден в магазине
 lookup-ambiguous = { $sku } стоит на нескольких товарах или вариантах, поэтому не показан
 set-skipped = { $sku } не тронут: { $reason }
-set-twice = Для { $sku } указаны два разных количества
 
 runs-none = Запусков ещё не было
 runs-started = начало
@@ -96,12 +58,7 @@ runs-kind = вид
 runs-outcome = исход
 runs-changes = в магазине/в плане
 runs-errors = ошибки
-run-not-found = Нет запуска { $run }
-run-another-waits = Другой запуск ({ $run }) уже ждёт магазин { $shop }
-hint-another-waits = Ждать может один. Повторите, когда он закончится, или посмотрите `wixsync runs`.
-run-stopped-waiting = Остановлено во время ожидания; ничего не сделано
 run-open = Запуск { $run }: { $status }
-hint-run-not-found = `wixsync runs` показывает последние запуски. Та ли это база состояния?
 
 line-sku = SKU
 line-read = было
@@ -152,17 +109,13 @@ report-guard-next = посмотрите его: `wixsync run { $run }`; есл�
 report-plan-next = `wixsync apply { $run }` запишет ровно эти изменения
 report-more = { $count ->
     [one] и ещё { $count } (все: wixsync run { $run })
+    [few] и ещё { $count } (все: wixsync run { $run })
    *[other] и ещё { $count } (все: wixsync run { $run })
 }
 report-close = Запуск { $run }: запросов к Wix: { $requests }, { $seconds } с; запись: { $state }
 
 demo-state = временная папка, уже удалена
-demo-broken = Не удалось подготовить показ: { $detail }
-demo-wrong = Магазин показывает не то, что говорит склад: { $skus }
 
-emulator-start = Эмулятор не запускается: { $detail }
-emulator-file = Файл магазина { $file } не читается: { $detail }
-emulator-faults = Файл сбоев { $file } не читается: { $detail }
 emulator-file-shape = нужен один объект JSON, товары в нём стоят так: { "{" }"products":[{ "{" }"sku":"A-1","quantity":5{ "}" }]{ "}" }
 emulator-faults-shape = нужен один объект JSON, сбои в нём стоят так: { "{" }"faults":[{ "{" }"kind":"dropAfterApply"{ "}" }]{ "}" }
 json-broken = строка { $line }, столбец { $column }: это не JSON

@@ -84,14 +84,21 @@ import-remark-fraction = { $count ->
 import-next = `wixsync plan` покажет, что это изменит в Wix.
 import-not-counted = Остатки на этих складах из списка ни один запуск не учтёт: их нет в [warehouse] warehouses: { $names }
 
-import-part = { $lacking } из { $of } артикулов с остатком нет в списке; ничего не загружено
+import-part = { $of ->
+    [one] { $lacking } из { $of } артикула с остатком нет в списке; ничего не загружено
+    [few] { $lacking } из { $of } артикулов с остатком нет в списке; ничего не загружено
+   *[other] { $lacking } из { $of } артикулов с остатком нет в списке; ничего не загружено
+}
 hint-import-part = --replace: список — все остатки, и этих товаров больше нет. --merge: это часть, и они остаются как были.
 
 import-query = Задан [warehouse] query: остатки берутся из ваших таблиц, а в них загрузка не пишет
 hint-import-query = Загружайте туда, где запроса нет: в отдельную базу, названную в WIXSYNC_WAREHOUSE_URL.
 import-file = { $file } не читается: { $detail }
+hint-import-file = Проверьте путь и право этого пользователя читать файл.
 import-too-large = { $file } больше 1 ГиБ; это не список остатков
+hint-import-too-large = Назовите сам список остатков; настолько длинный импортируется частями, с --merge.
 import-warehouse-twice = Список сам называет склады; уберите --warehouse
+hint-import-warehouse-twice = Чтобы дать всем строкам один склад, уберите столбец из списка.
 import-which-warehouse = Список не говорит, на каком складе лежит товар; есть: { $names }
 hint-import-which-warehouse = Назовите склад: --warehouse ИМЯ.
 import-database = База склада не принимает список: { $detail }

@@ -3,15 +3,19 @@
 mod import;
 mod init;
 
+use std::fmt::Display;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::str::FromStr;
 
-use clap::builder::{NonEmptyStringValueParser, RangedU64ValueParser};
 use clap::{Arg, ArgAction, Command, value_parser};
 use clap_complete::Shell;
 use domain::Sku;
 use domain::quantity::CEILING;
-use messages::Messages;
+use messages::{Messages, Text};
+
+use super::usage::without_heading;
 
 /// The whole command line, in the language of `messages`.
 pub(super) fn command(messages: Messages) -> Command {
@@ -20,8 +24,6 @@ pub(super) fn command(messages: Messages) -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .about(m.get("cli-about"))
         .disable_help_subcommand(true)
-        .subcommand_help_heading(m.get("cli-commands"))
-        .subcommand_value_name("COMMAND")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .args_override_self(true)
@@ -54,7 +56,7 @@ pub(super) fn command(messages: Messages) -> Command {
         .subcommand(
             Command::new("apply")
                 .about(m.get("cli-apply"))
-                .arg(id("plan", "PLAN_ID").help(m.get("cli-plan-id")))
+                .arg(id(m, "plan", "PLAN_ID").help(m.get("cli-plan-id")))
                 .args([shop(m), json(m)]),
         )
         .subcommand(look_up("products", m.get("cli-products"), m))
@@ -67,7 +69,7 @@ pub(super) fn command(messages: Messages) -> Command {
                         .value_name("SKU=N")
                         .required(true)
                         .num_args(1..)
-                        .value_parser(quantity)
+                        .value_parser(move |text: &str| quantity(m, text))
                         .help(m.get("cli-quantities")),
                 )
                 .args([shop(m), json(m)]),
@@ -80,7 +82,7 @@ pub(super) fn command(messages: Messages) -> Command {
                         .long("limit")
                         .value_name("N")
                         .default_value("20")
-                        .value_parser(value_parser!(u32).range(1..=10_000))
+                        .value_parser(number(m, 1..=10_000u32))
                         .help(m.get("cli-limit")),
                 )
                 .args([shop(m), json(m)]),
@@ -88,7 +90,7 @@ pub(super) fn command(messages: Messages) -> Command {
         .subcommand(
             Command::new("run")
                 .about(m.get("cli-run"))
-                .arg(id("run", "RUN_ID").help(m.get("cli-run-id")))
+                .arg(id(m, "run", "RUN_ID").help(m.get("cli-run-id")))
                 .arg(json(m)),
         )
         .subcommand(explain(m))
@@ -108,17 +110,21 @@ pub(super) fn command(messages: Messages) -> Command {
         .subcommand(token(m))
         .subcommand(Command::new("pause").about(m.get("cli-pause")).args([shop(m), json(m)]))
         .subcommand(Command::new("resume").about(m.get("cli-resume")).args([shop(m), json(m)]))
+        .subcommand(error(m))
         .subcommand(completions(m));
-    in_language(whole, m)
+    in_language(whole, m, "wixsync")
 }
 
 /// Puts the words that clap itself says in help into the language of `m`, for a command and all below it.
-fn in_language(command: Command, m: Messages) -> Command {
+/// `path` is how the command is called.
+fn in_language(command: Command, m: Messages, path: &str) -> Command {
     let version = command.get_version().is_some();
     let mut command = command
         .help_template(format!("{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}", m.get("cli-usage")))
         .disable_help_flag(true)
         .disable_version_flag(true)
+        .subcommand_help_heading(m.get("cli-commands"))
+        .subcommand_value_name(m.get("cli-command-word"))
         .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).help(m.get("cli-help")));
     if version {
         let flag = Arg::new("version").short('V').long("version").action(ArgAction::Version);
@@ -126,9 +132,36 @@ fn in_language(command: Command, m: Messages) -> Command {
     }
     command = command.mut_args(|arg| {
         let heading = if arg.is_positional() { "cli-arguments" } else { "cli-options" };
-        arg.help_heading(m.get(heading))
+        with_values(arg.help_heading(m.get(heading)), m)
     });
-    command.mut_subcommands(|inner| in_language(inner, m))
+    let usage = command.clone().bin_name(path).render_usage().to_string();
+    let usage = without_heading(&usage).replace("[OPTIONS]", &format!("[{}]", m.get("cli-options-word")));
+    command.override_usage(usage).mut_subcommands(|inner| {
+        let path = format!("{path} {}", inner.get_name());
+        in_language(inner, m, &path)
+    })
+}
+
+/// Says an argument's default and its possible values, where clap would say them in English.
+fn with_values(mut arg: Arg, m: Messages) -> Arg {
+    let texts = |values: Vec<String>| values.join(", ");
+    let default = texts(arg.get_default_values().iter().map(|v| v.to_string_lossy().into_owned()).collect());
+    let possible = texts(arg.get_possible_values().iter().map(|v| v.get_name().to_owned()).collect());
+    let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    if !possible.is_empty() {
+        help = format!("{help} [{}]", m.say(&Text::new("cli-possible").with("values", possible)));
+        arg = arg.hide_possible_values(true);
+    }
+    if !default.is_empty() {
+        help = format!("{help} [{}]", m.say(&Text::new("cli-default").with("value", default)));
+        arg = arg.hide_default_value(true);
+    }
+    arg.help(help)
+}
+
+fn error(m: Messages) -> Command {
+    let code = Arg::new("code").value_name("CODE").help(m.get("cli-error-code"));
+    Command::new("error").about(m.get("cli-error")).arg(code).arg(json(m))
 }
 
 fn completions(m: Messages) -> Command {
@@ -155,14 +188,14 @@ fn emulator(m: Messages) -> Command {
                 .long("listen")
                 .value_name("ADDRESS")
                 .default_value("127.0.0.1:0")
-                .value_parser(value_parser!(SocketAddr))
+                .value_parser(move |text: &str| address(m, text))
                 .help(m.get("cli-emulator-listen")),
         )
         .arg(
             Arg::new("rate-limit")
                 .long("rate-limit")
                 .value_name("N")
-                .value_parser(value_parser!(u32).range(1..))
+                .value_parser(number(m, 1..=u32::MAX))
                 .help(m.get("cli-emulator-rate-limit")),
         )
         .arg(
@@ -179,14 +212,18 @@ fn explain(m: Messages) -> Command {
     Command::new("explain")
         .about(m.get("cli-explain"))
         .arg(
-            Arg::new("sku").value_name("SKU").required(true).value_parser(sku).help(m.get("cli-explain-sku")),
+            Arg::new("sku")
+                .value_name("SKU")
+                .required(true)
+                .value_parser(move |text: &str| sku(m, text))
+                .help(m.get("cli-explain-sku")),
         )
         .arg(
             Arg::new("runs")
                 .long("runs")
                 .value_name("N")
                 .default_value("10")
-                .value_parser(value_parser!(u32).range(1..=1_000))
+                .value_parser(number(m, 1..=1_000u32))
                 .help(m.get("cli-explain-runs")),
         )
         .args([shop(m), json(m)])
@@ -197,7 +234,7 @@ fn token(m: Messages) -> Command {
         Arg::new("name")
             .value_name("NAME")
             .required(true)
-            .value_parser(NonEmptyStringValueParser::new())
+            .value_parser(move |text: &str| not_empty(m, text))
             .help(m.get("cli-token-name"))
     };
     let scope = Arg::new("scope")
@@ -209,7 +246,7 @@ fn token(m: Messages) -> Command {
     let days = Arg::new("days")
         .long("days")
         .value_name("N")
-        .value_parser(value_parser!(u32).range(1..=36_500))
+        .value_parser(number(m, 1..=36_500u32))
         .help(m.get("cli-token-days"));
     Command::new("token")
         .about(m.get("cli-token"))
@@ -232,7 +269,7 @@ fn look_up(name: &'static str, about: String, m: Messages) -> Command {
                 .value_name("SKU")
                 .required(true)
                 .num_args(1..)
-                .value_parser(sku)
+                .value_parser(move |text: &str| sku(m, text))
                 .help(m.get("cli-skus")),
         )
         .arg(
@@ -240,7 +277,7 @@ fn look_up(name: &'static str, about: String, m: Messages) -> Command {
                 .long("batch-size")
                 .value_name("N")
                 .default_value("100")
-                .value_parser(RangedU64ValueParser::<usize>::new().range(1..=100))
+                .value_parser(number(m, 1..=100usize))
                 .help(m.get("cli-batch-size")),
         )
         .args([shop(m), json(m)])
@@ -260,24 +297,47 @@ fn sku_filter(m: Messages) -> Arg {
         .value_name("SKU")
         .num_args(1..)
         .action(ArgAction::Append)
-        .value_parser(sku)
+        .value_parser(move |text: &str| sku(m, text))
         .help(m.get("cli-sku"))
 }
 
-fn id(name: &'static str, value: &'static str) -> Arg {
-    Arg::new(name).value_name(value).required(true).value_parser(NonEmptyStringValueParser::new())
+fn id(m: Messages, name: &'static str, value: &'static str) -> Arg {
+    Arg::new(name).value_name(value).required(true).value_parser(move |text: &str| not_empty(m, text))
 }
 
-fn sku(text: &str) -> Result<Sku, String> {
-    Sku::parse(text).map_err(|error| error.to_string())
+fn not_empty(m: Messages, text: &str) -> Result<String, String> {
+    if text.is_empty() { Err(m.get("usage-empty")) } else { Ok(text.to_owned()) }
+}
+
+fn sku(m: Messages, text: &str) -> Result<Sku, String> {
+    // Any text but an empty one is a SKU.
+    Sku::parse(text).map_err(|_| m.get("usage-empty"))
 }
 
 /// `SKU=N`; the SKU may itself hold `=`.
-fn quantity(text: &str) -> Result<(Sku, u32), String> {
-    let wanted = || format!("SKU=N, N = 0–{CEILING}");
+fn quantity(m: Messages, text: &str) -> Result<(Sku, u32), String> {
+    let wanted = || m.say(&Text::new("usage-quantity").with("to", CEILING));
     let (name, units) = text.rsplit_once('=').ok_or_else(wanted)?;
     let units: u32 = units.parse().ok().filter(|units| *units <= CEILING).ok_or_else(wanted)?;
-    Ok((sku(name)?, units))
+    Ok((sku(m, name)?, units))
+}
+
+fn address(m: Messages, text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| m.get("usage-address"))
+}
+
+/// A whole number within `range`.
+fn number<N>(m: Messages, range: RangeInclusive<N>) -> impl Fn(&str) -> Result<N, String> + Clone
+where
+    N: FromStr + PartialOrd + Display + Clone,
+{
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| {
+            let wanted = Text::new("usage-number-range").with("from", range.start()).with("to", range.end());
+            m.say(&wanted)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -294,6 +354,7 @@ mod tests {
 
     #[test]
     fn quantities_keep_the_sku_whole() {
+        let quantity = |text| quantity(Messages::default(), text);
         assert_eq!(quantity("a=b=7"), Ok((Sku::parse("a=b").unwrap(), 7)));
         for bad in ["a", "a=", "=1", "a=-1", "a=1.5", "a=1 ", "a=99999999999", "a=100000"] {
             assert!(quantity(bad).is_err(), "{bad}");

@@ -22,7 +22,7 @@ use super::run::{Done, demo_shop, run_ports, tell};
 use crate::cli::Context;
 use crate::clock::new_run_id;
 use crate::error::Failure;
-use crate::output::{Narrator, Output};
+use crate::output::{Narrator, Output, Told};
 
 /// As the setting's default.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -57,7 +57,7 @@ pub(super) async fn run(context: &Context) -> Result<u8, Failure> {
         return Ok(done.summary.outcome.exit_code());
     }
     let text = Text::new("demo-wrong").with("skus", wrong.join(", "));
-    Output::error(context.messages, &context.messages.say(&text), None);
+    Output::error(context.messages, &Told::of(context.messages, &text));
     Ok(Outcome::Failed.exit_code())
 }
 

@@ -80,7 +80,7 @@ fn read<T>(
 
 /// What is wrong with a file of JSON, and where. The parser's own words, where they are not one of the usual cases.
 fn told(messages: Messages, error: &serde_json::Error) -> String {
-    let place = |id| Text::new(id).count("line", count(error.line())).count("column", count(error.column()));
+    let place = |id| Text::new(id).with("line", error.line()).with("column", error.column());
     if !error.is_data() {
         return messages.say(&place("json-broken"));
     }
@@ -96,11 +96,6 @@ fn told(messages: Messages, error: &serde_json::Error) -> String {
         place("json-wrong").with("detail", words)
     };
     messages.say(&text)
-}
-
-/// Lossless on every platform that Rust supports.
-fn count(n: usize) -> u64 {
-    u64::try_from(n).unwrap_or(u64::MAX)
 }
 
 /// Returns at Ctrl-C or SIGTERM.

@@ -142,7 +142,7 @@ fn only_warehouse(context: &Context, begun: &Import) -> Result<Arc<str>, Failure
         several => {
             let names: Vec<&str> = several.iter().map(|name| name.as_deref().unwrap_or("NULL")).collect();
             let text = Text::new("import-which-warehouse").with("names", names.join(", "));
-            Err(Failure::usage(text).hint(Text::new("hint-import-which-warehouse")))
+            Err(Failure::usage(text))
         }
     }
 }
@@ -161,21 +161,14 @@ fn details(row: &stocklist::Row) -> Details {
 }
 
 fn failure(error: ImportError) -> Failure {
-    let failed = |text: Text, hint: &'static str| Failure::failed(text).hint(Text::new(hint));
-    match error {
-        ImportError::Database(error) => {
-            failed(Text::new("import-database").with("detail", error.detail), "hint-import-database")
-        }
-        ImportError::NotATable { name } => {
-            failed(Text::new("import-not-a-table").with("table", name), "hint-import-tables")
-        }
+    Failure::failed(match error {
+        ImportError::Database(error) => Text::new("import-database").with("detail", error.detail),
+        ImportError::NotATable { name } => Text::new("import-not-a-table").with("table", name),
         ImportError::MissingColumns { table, missing } => {
-            let text = Text::new("import-missing-columns").with("table", table).with("columns", missing);
-            failed(text, "hint-import-tables")
+            Text::new("import-missing-columns").with("table", table).with("columns", missing)
         }
         ImportError::NotKept { sku, found } => {
-            let text = Text::new("import-not-kept").with("sku", sku).with("found", found);
-            failed(text, "hint-import-not-kept")
+            Text::new("import-not-kept").with("sku", sku).with("found", found)
         }
-    }
+    })
 }

@@ -13,8 +13,8 @@ use sync::ports::ShopError;
 use super::{option, skus};
 use crate::cli::Context;
 use crate::error::{FAILED, Failure};
-use crate::output::Output;
 use crate::output::report::printable;
+use crate::output::{Output, Told};
 use crate::wiring::{choose_shop, open_shop, open_state};
 
 /// `get_wix_products_info_by_sku_list`.
@@ -78,12 +78,13 @@ fn shop_failure(context: &Context, error: &ShopError) {
         code: error.class.code().to_owned(),
         detail: error.detail.clone(),
     };
-    let text = context.messages.failure(&failure);
-    let hint = context.messages.failure_hint(&failure);
+    let told = Told::of_run(context.messages, &failure);
     if context.output.json {
-        let value =
-            serde_json::json!({"status": "error", "code": failure.code, "message": text, "hint": hint});
+        let mut value = told.json();
+        if let Some(object) = value.as_object_mut() {
+            object.insert("code".to_owned(), failure.code.into());
+        }
         Output::print(&value);
     }
-    Output::error(context.messages, &text, Some(&hint));
+    Output::error(context.messages, &told);
 }

@@ -16,7 +16,7 @@ use crate::cli::Context;
 use crate::clock::new_run_id;
 use crate::config::ShopSettings;
 use crate::error::Failure;
-use crate::output::{Narrator, Output, report};
+use crate::output::{Narrator, Output, Told, report};
 use crate::wiring;
 
 pub(super) async fn sync(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
@@ -35,7 +35,7 @@ pub(super) async fn apply(context: &Context, args: &ArgMatches) -> Result<u8, Fa
     state.close().await;
     let Some(record) = record else {
         let text = Text::new("run-not-found").with("run", &plan);
-        return Err(Failure::usage(text).hint(Text::new("hint-run-not-found")));
+        return Err(Failure::usage(text));
     };
     // The plan knows its shop; another one that is named is refused by the run.
     let shop = option(args, "shop").unwrap_or(record.run.shop.as_str());
@@ -114,11 +114,11 @@ pub(super) async fn run_ports(
         Ended::Ran(summary) | Ended::Joined(summary) => *summary,
         Ended::Refused(other) => {
             let text = Text::new("run-another-waits").with("shop", &request.shop).with("run", &other.run.id);
-            return Err(Failure::failed(text).hint(Text::new("hint-another-waits")));
+            return Err(Failure::failed(text));
         }
         Ended::Stopped => {
             let exit = domain::Outcome::Interrupted.exit_code();
-            return Err(Failure { exit, ..Failure::failed(Text::new("run-stopped-waiting")) });
+            return Err(Failure::new(Text::new("run-stopped-waiting"), exit));
         }
     };
     let changes = match summary.outcome {
@@ -149,6 +149,9 @@ pub(super) fn tell(context: &Context, done: &Done) {
     let messages = context.messages;
     if context.output.json {
         Output::print(&result_json(context, done));
+        if let Some(failure) = &done.summary.failure {
+            Output::error(messages, &Told::of_run(messages, failure));
+        }
         return;
     }
     context.output.text(&report::render(messages, &done.summary, &done.changes));

@@ -65,7 +65,7 @@ pub(super) async fn one(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let Some(record) = record else {
         state.close().await;
         let text = Text::new("run-not-found").with("run", &id);
-        return Err(Failure::usage(text).hint(Text::new("hint-run-not-found")));
+        return Err(Failure::usage(text));
     };
     let lines = state.lines(&id).await?;
     let skips = state.skips(&id).await?;

@@ -39,7 +39,7 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
         TcpListener::bind(address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
     let (address, listener) = listening.map_err(|error| {
         let text = Text::new("serve-cannot-listen").with("address", address).with("detail", error);
-        Failure::failed(text).hint(Text::new("hint-serve-cannot-listen"))
+        Failure::failed(text)
     })?;
     make_first_token(context, &state).await?;
     tell_start(context, &format!("http://{address}"));

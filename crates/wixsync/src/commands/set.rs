@@ -9,8 +9,8 @@ use super::option;
 use super::run::execute;
 use crate::cli::Context;
 use crate::error::Failure;
-use crate::output::Output;
 use crate::output::report::printable;
+use crate::output::{Output, Told};
 use crate::wiring;
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
@@ -26,8 +26,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     }
     Output::print(&context.messages.set_report(summary, total));
     if let Some(failure) = &summary.failure {
-        let hint = context.messages.failure_hint(failure);
-        Output::error(context.messages, &context.messages.failure(failure), Some(&hint));
+        Output::error(context.messages, &Told::of_run(context.messages, failure));
     }
     Ok(summary.outcome.exit_code())
 }

@@ -53,8 +53,7 @@ impl ShopSettings {
                     missing.push("site_id (WIX_SITE_ID)");
                 }
                 let text = Text::new("config-shop-incomplete").with("shop", &self.name);
-                Err(Failure::usage(text.with("missing", missing.join(", ")))
-                    .hint(Text::new("hint-shop-incomplete")))
+                Err(Failure::usage(text.with("missing", missing.join(", "))))
             }
         }
     }
@@ -96,7 +95,7 @@ fn refuse_one_site_twice(shops: &[ShopSettings]) -> Result<(), Failure> {
         if let Some(first) = seen.insert(place, &shop.name) {
             let text = Text::new("config-site-twice").with("site", &site.value);
             let text = text.with("first", first).with("second", &shop.name);
-            return Err(Failure::usage(text).hint(Text::new("hint-site-twice")));
+            return Err(Failure::usage(text));
         }
     }
     Ok(())

@@ -11,7 +11,7 @@ use warehouse::import::{Change, Changes, ImportRow, PartOfAll, Reach};
 
 use super::refusal::shortened;
 use super::report::printable;
-use super::{Output, table};
+use super::{Output, Told, table};
 use crate::cli::Context;
 
 /// So many totals are shown.
@@ -46,15 +46,18 @@ pub(crate) fn tell(context: &Context, done: &Done<'_>) {
 /// Tells that the list may be a part of the stock, and was not imported.
 pub(crate) fn tell_held(context: &Context, done: &Done<'_>, part: PartOfAll) {
     let m = context.messages;
-    let text = m.say(&Text::new("import-part").count("lacking", part.lacking).count("of", part.of));
-    let hint = m.get("hint-import-part");
+    let text = Text::new("import-part").count("lacking", part.lacking).count("of", part.of);
+    let told = Told::of(m, &text);
     if context.output.json {
-        let head = json!({"status": "held_by_guard", "message": text, "hint": hint});
+        let mut head = told.json();
+        if let Some(object) = head.as_object_mut() {
+            object.insert("status".to_owned(), json!("held_by_guard"));
+        }
         Output::print(&merged(head, json(m, done)));
     } else {
         context.output.text(&page(m, done));
     }
-    Output::error(m, &text, Some(&hint));
+    Output::error(m, &told);
 }
 
 /// Units in a warehouse that no run counts are most likely a slip of the pen.

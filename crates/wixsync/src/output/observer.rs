@@ -131,7 +131,9 @@ impl Narrator {
         });
         match (summary.outcome, report.status) {
             (Outcome::Failed, _) | (_, ReportStatus::Error) if summary.failure.is_some() => {
-                error!("{}", self.messages.say(&Text::new("log-failed").with("reason", report.message)));
+                let mark = report.error_code.map(|code| format!("[{code}] ")).unwrap_or_default();
+                let reason = format!("{mark}{}", report.message);
+                error!("{}", self.messages.say(&Text::new("log-failed").with("reason", reason)));
             }
             (Outcome::Interrupted, _) => {
                 warn!("{}", self.messages.say(&Text::new("log-interrupted").with("report", core)));

@@ -6,7 +6,7 @@ use messages::Text;
 use serde_json::json;
 use stocklist::{BadLine, BadReason, Field, NotAList, Refusal};
 
-use super::Output;
+use super::{Output, Told};
 use crate::cli::Context;
 
 /// So much of a line is shown.
@@ -15,9 +15,10 @@ const WIDTH: usize = 120;
 /// Tells why, with up to `shown` wrong lines for people and all that are known for programs.
 pub(crate) fn tell(context: &Context, file: &Path, refusal: &Refusal, shown: usize) {
     let m = context.messages;
-    let (text, hint) = sentences(refusal);
-    let text = m.say(&text.with("file", file.display()));
-    let hint = m.get(hint);
+    let mut told = Told::of(m, &sentence(refusal).with("file", file.display()));
+    if let Some(hint) = hint(refusal) {
+        told = told.hint(m.get(hint));
+    }
     let (lines, total) = match refusal {
         Refusal::Bad { lines, total } => (lines.as_slice(), *total),
         _ => (&[][..], 0),
@@ -27,16 +28,15 @@ pub(crate) fn tell(context: &Context, file: &Path, refusal: &Refusal, shown: usi
             let reason = m.say(&reason(&bad.reason));
             json!({"line": bad.line, "text": bad.text, "code": bad.reason.code(), "reason": reason})
         };
-        Output::print(&json!({
-            "status": "error",
-            "message": text,
-            "hint": hint,
-            "file": file.display().to_string(),
-            "bad_lines_total": total,
-            "bad_lines": lines.iter().map(entry).collect::<Vec<_>>(),
-        }));
+        let mut value = told.json();
+        if let Some(object) = value.as_object_mut() {
+            object.insert("file".to_owned(), json!(file.display().to_string()));
+            object.insert("bad_lines_total".to_owned(), json!(total));
+            object.insert("bad_lines".to_owned(), lines.iter().map(entry).collect());
+        }
+        Output::print(&value);
     }
-    Output::error(m, &text, None);
+    Output::aside(&told.headline(m));
     let shown = if context.output.json { 0 } else { shown };
     for bad in lines.iter().take(shown) {
         let why =
@@ -52,7 +52,7 @@ pub(crate) fn tell(context: &Context, file: &Path, refusal: &Refusal, shown: usi
             Output::aside(&format!("  {encoding}: {}", shortened(line)));
         }
     }
-    Output::hint(m, &hint);
+    Output::aside(&told.advice(m).join("\n"));
 }
 
 /// A line as a terminal can show it: control characters are made visible, and a long one is cut.
@@ -71,50 +71,50 @@ pub(crate) fn shortened(text: &str) -> String {
     shown
 }
 
-/// What is wrong, and the message that says what to do.
-fn sentences(refusal: &Refusal) -> (Text, &'static str) {
+/// What is wrong.
+fn sentence(refusal: &Refusal) -> Text {
     let quoted = |names: &[String]| {
         let named = names.iter().filter(|name| !name.is_empty());
         named.map(|name| format!("\"{}\"", shortened(name))).collect::<Vec<_>>().join(", ")
     };
     match refusal {
-        Refusal::Empty => (Text::new("import-empty"), "hint-import-save-anew"),
-        Refusal::NotAList(kind) => (Text::new(not_a_list(*kind)), "hint-import-save-anew"),
-        Refusal::UnclearEncoding { .. } => (Text::new("import-unclear-encoding"), "hint-import-encoding"),
-        Refusal::BrokenWorkbook { detail } => {
-            (Text::new("import-broken-workbook").with("detail", detail), "hint-import-save-anew")
-        }
-        Refusal::Protected => (Text::new("import-protected"), "hint-import-protected"),
+        Refusal::Empty => Text::new("import-empty"),
+        Refusal::NotAList(kind) => Text::new(not_a_list(*kind)),
+        Refusal::UnclearEncoding { .. } => Text::new("import-unclear-encoding"),
+        Refusal::BrokenWorkbook { detail } => Text::new("import-broken-workbook").with("detail", detail),
+        Refusal::Protected => Text::new("import-protected"),
         Refusal::NoSuchSheet { name, sheets } => {
-            let text = Text::new("import-no-such-sheet").with("sheet", name);
-            (text.with("sheets", quoted(sheets)), "hint-import-sheet")
+            Text::new("import-no-such-sheet").with("sheet", name).with("sheets", quoted(sheets))
         }
         Refusal::SeveralSheets { sheets } => {
-            (Text::new("import-several-sheets").with("sheets", quoted(sheets)), "hint-import-sheet")
+            Text::new("import-several-sheets").with("sheets", quoted(sheets))
         }
         Refusal::NoHeadings { missing, line, headings } => {
             let missing = missing.iter().map(|field| field.code()).collect::<Vec<_>>().join(", ");
             let text = Text::new("import-no-headings").with("missing", missing).with("line", line);
-            (text.with("headings", quoted(headings)), "hint-import-columns")
+            text.with("headings", quoted(headings))
         }
         Refusal::SeveralColumns { field, headings } => {
             let text = Text::new("import-several-columns").with("field", field.code());
-            let hint =
-                if *field == Field::Quantity { "hint-import-quantities" } else { "hint-import-columns" };
-            (text.with("headings", quoted(headings)), hint)
+            text.with("headings", quoted(headings))
         }
         Refusal::NoSuchColumn { field, column, headings } => {
             let text = Text::new("import-no-such-column").with("field", field.code()).with("column", column);
-            (text.with("headings", quoted(headings)), "hint-import-columns")
+            text.with("headings", quoted(headings))
         }
-        Refusal::NumbersNeeded => (Text::new("import-numbers-needed"), "hint-import-numbers"),
-        Refusal::NoNumbers { column } => {
-            (Text::new("import-no-numbers").with("column", column), "hint-import-numbers")
-        }
-        Refusal::NoRows => (Text::new("import-no-rows"), "hint-import-save-anew"),
-        Refusal::Bad { lines, total } => {
-            (Text::new("import-bad-lines").count("count", *total), hint_for_lines(lines))
-        }
+        Refusal::NumbersNeeded => Text::new("import-numbers-needed"),
+        Refusal::NoNumbers { column } => Text::new("import-no-numbers").with("column", column),
+        Refusal::NoRows => Text::new("import-no-rows"),
+        Refusal::Bad { total, .. } => Text::new("import-bad-lines").count("count", *total),
+    }
+}
+
+/// The message that says what to do, where more is known than the code of the refusal tells.
+fn hint(refusal: &Refusal) -> Option<&'static str> {
+    match refusal {
+        Refusal::SeveralColumns { field: Field::Quantity, .. } => Some("hint-import-quantities"),
+        Refusal::Bad { lines, .. } => Some(hint_for_lines(lines)),
+        _ => None,
     }
 }
 

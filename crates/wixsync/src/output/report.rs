@@ -6,9 +6,9 @@ use std::fmt::Write;
 use anstyle::Style;
 use domain::run::RunSummary;
 use domain::{Change, Outcome, RunId, SkipReason};
-use messages::{Messages, Text};
+use messages::{ErrorCode, Messages, Text};
 
-use super::{BAD, CARE, GOOD, HINT, changes};
+use super::{BAD, CARE, GOOD, HINT, Told, changes};
 
 /// So many SKUs are named for each reason.
 const NAMED: usize = 3;
@@ -80,10 +80,9 @@ impl Page {
         let text = self.messages.say(&text);
         self.line(&styled(style, &text));
         if let Some(failure) = &summary.failure {
-            let text = self.messages.failure(failure);
-            self.line(&format!("  {text}"));
-            let hint = self.messages.failure_hint(failure);
-            self.hint(&hint);
+            for line in Told::of_run(self.messages, failure).lines(self.messages) {
+                self.line(&format!("  {line}"));
+            }
         }
     }
 
@@ -165,7 +164,7 @@ impl Page {
         let title = self.messages.get("report-errors-title");
         self.line(&format!("  {}", styled(BAD, &title)));
         for error in summary.errors.iter().take(SHOWN) {
-            let text = self.messages.line_error(error);
+            let text = with_code(self.messages.line_error(error), "line", error.state.code());
             self.line(&format!("    {}: {text}", printable(error.sku.as_str())));
         }
         self.more(summary.counters.errors(), &summary.run_id);
@@ -232,7 +231,7 @@ impl Page {
         let title = self.messages.get("report-guard-title");
         self.line(&format!("  {}", styled(CARE, &title)));
         for trip in &summary.trips {
-            let text = self.messages.trip(trip);
+            let text = with_code(self.messages.trip(trip), "trip", trip.code.code());
             self.line(&format!("    {text}"));
             let hint = self.messages.trip_hint(trip);
             self.line(&format!("      {hint}"));
@@ -257,6 +256,14 @@ impl Page {
             .with("seconds", seconds)
             .with("state", &summary.state);
         self.say(&text);
+    }
+}
+
+/// `text [WX5301]`, where what it says has a code.
+fn with_code(text: String, prefix: &str, code: &str) -> String {
+    match ErrorCode::of_coded(prefix, code) {
+        Some(code) => format!("{text} [{code}]"),
+        None => text,
     }
 }
 

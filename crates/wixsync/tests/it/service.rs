@@ -41,6 +41,8 @@ impl Answer {
         assert_eq!(answer.kind, "application/problem+json", "{}", answer.text);
         let problem = answer.json();
         assert_eq!((&problem["code"], &problem["status"]), (&code.into(), &status.into()), "{problem:#}");
+        let error = problem["error_code"].as_str().unwrap_or_default();
+        assert!(error.starts_with("WX70") && problem["hint"].is_string(), "{problem:#}");
         assert!(problem["title"].as_str().is_some_and(|title| !title.is_empty()));
     }
 }

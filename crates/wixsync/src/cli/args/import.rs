@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, Command, value_parser};
-use messages::Messages;
+use messages::{Messages, Text};
 use stocklist::{DecimalMark, Encoding, Field, Mapping};
 
-use super::json;
+use super::{json, not_empty, number};
 
 pub(super) fn command(m: Messages) -> Command {
     Command::new("import")
@@ -25,7 +24,7 @@ pub(super) fn command(m: Messages) -> Command {
             Arg::new("warehouse")
                 .long("warehouse")
                 .value_name("NAME")
-                .value_parser(NonEmptyStringValueParser::new())
+                .value_parser(move |text: &str| not_empty(m, text))
                 .help(m.get("cli-import-warehouse")),
         )
         .arg(
@@ -33,7 +32,7 @@ pub(super) fn command(m: Messages) -> Command {
                 .long("column")
                 .value_name("FIELD=COLUMN")
                 .action(ArgAction::Append)
-                .value_parser(mapping)
+                .value_parser(move |text: &str| mapping(m, text))
                 .help(m.get("cli-import-column")),
         )
         .arg(switch("no-headings", m.get("cli-import-no-headings")))
@@ -41,21 +40,21 @@ pub(super) fn command(m: Messages) -> Command {
             Arg::new("encoding")
                 .long("encoding")
                 .value_name("NAME")
-                .value_parser(encoding)
+                .value_parser(move |text: &str| encoding(m, text))
                 .help(m.get("cli-import-encoding")),
         )
         .arg(
             Arg::new("delimiter")
                 .long("delimiter")
                 .value_name("C")
-                .value_parser(delimiter)
+                .value_parser(move |text: &str| delimiter(m, text))
                 .help(m.get("cli-import-delimiter")),
         )
         .arg(
             Arg::new("decimal")
                 .long("decimal")
                 .value_name("MARK")
-                .value_parser(decimal)
+                .value_parser(move |text: &str| decimal(m, text))
                 .help(m.get("cli-import-decimal")),
         )
         .arg(Arg::new("sheet").long("sheet").value_name("NAME").help(m.get("cli-import-sheet")))
@@ -67,7 +66,7 @@ pub(super) fn command(m: Messages) -> Command {
                 .long("errors")
                 .value_name("N")
                 .default_value("20")
-                .value_parser(value_parser!(u16).range(1..=1_000))
+                .value_parser(number(m, 1..=1_000u16))
                 .help(m.get("cli-import-errors")),
         )
         .arg(switch("dry-run", m.get("cli-import-dry-run")))
@@ -78,30 +77,35 @@ fn switch(name: &'static str, help: String) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 
-fn mapping(text: &str) -> Result<Mapping, String> {
+fn mapping(m: Messages, text: &str) -> Result<Mapping, String> {
     Mapping::parse(text).ok_or_else(|| {
         let fields: Vec<&str> = Field::ALL.iter().map(|field| field.code()).collect();
-        format!("FIELD=COLUMN, quantity[WAREHOUSE]=COLUMN; FIELD: {}", fields.join(", "))
+        m.say(&Text::new("usage-mapping").with("fields", fields.join(", ")))
     })
 }
 
-fn encoding(text: &str) -> Result<Encoding, String> {
-    Encoding::named(text).ok_or_else(|| "utf-8, windows-1251, cp866, koi8-r, utf-16le, …".to_owned())
+fn encoding(m: Messages, text: &str) -> Result<Encoding, String> {
+    let examples = "utf-8, windows-1251, cp866, koi8-r, utf-16le, …";
+    Encoding::named(text).ok_or_else(|| expected(m, examples))
 }
 
 /// One ASCII character that is no part of a cell; `tab` and `\t` for a tab.
-fn delimiter(text: &str) -> Result<u8, String> {
+fn delimiter(m: Messages, text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         b"tab" | b"\\t" => Ok(b'\t'),
         [one] if one.is_ascii() && !matches!(*one, b'"' | b'\r' | b'\n') => Ok(*one),
-        _ => Err("; , | tab".to_owned()),
+        _ => Err(expected(m, "; , | tab")),
     }
 }
 
-fn decimal(text: &str) -> Result<DecimalMark, String> {
+fn decimal(m: Messages, text: &str) -> Result<DecimalMark, String> {
     match text {
         "comma" | "," => Ok(DecimalMark::Comma),
         "point" | "." => Ok(DecimalMark::Point),
-        _ => Err("comma, point".to_owned()),
+        _ => Err(expected(m, "comma, point")),
     }
+}
+
+fn expected(m: Messages, examples: &str) -> String {
+    m.say(&Text::new("usage-expected").with("examples", examples))
 }

@@ -182,7 +182,7 @@ async fn wrong_lines_are_told_with_their_text_up_to_a_limit() {
     let lines: Vec<String> = std::iter::once("Артикул;Товар;Остаток".to_owned()).chain(lines).collect();
     let program = with_list(&warehouse, lines.join("\n"));
     let page = program.run(["import", "list", "--errors", "3"]).await.ends(5);
-    let due = "error: list: 750 lines are wrong; nothing was imported
+    let due = "error[WX6119]: list: 750 lines are wrong; nothing was imported
   line 3: quantity \"нет\" is no number
     A-1;Чай;нет
   line 5: quantity \"нет\" is no number
@@ -190,7 +190,8 @@ async fn wrong_lines_are_told_with_their_text_up_to_a_limit() {
   line 7: quantity \"нет\" is no number
     A-5;Чай;нет
   and 747 more (--errors N shows more)
-hint: Mend these lines in the program that the list comes from, and import it again.\n";
+hint: Mend these lines in the program that the list comes from, and import it again.
+help: `wixsync error WX6119` says more\n";
     assert_eq!(page.stderr, due);
     let told = program.run(["import", "list", "--json"]).await.ends(5).json();
     assert_eq!((&told["bad_lines_total"], &told["bad_lines"][749]["line"]), (&json!(750), &json!(1_501)));

@@ -1,11 +1,6 @@
 //! The message files hold every message in every language, with the same arguments, and every code has one.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
-
+use crate::support::{ids_in, messages_of, sources};
 use domain::guard::{Trip, TripCode};
 use domain::reading::{ReadReason, ReadWay};
 use domain::recheck::StaleCode;
@@ -13,29 +8,6 @@ use domain::report::NoteCode;
 use domain::{LineState, Outcome, SkipReason};
 use messages::{Lang, Messages, Text};
 use sync::ports::{ShopErrorClass, WarehouseErrorClass};
-
-/// The messages of a language: id and the arguments that its text names.
-fn messages_of(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(lang.to_string());
-    let mut found = BTreeMap::new();
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    for file in files {
-        let mut id = String::new();
-        for line in fs::read_to_string(&file).unwrap().lines().filter(|line| !line.starts_with('#')) {
-            if let Some((name, _)) = line.split_once(" =").filter(|_| !line.starts_with([' ', '}'])) {
-                name.clone_into(&mut id);
-                let twice = found.insert(id.clone(), BTreeSet::new());
-                assert_eq!(twice, None, "{id} stands twice, the second time in {}", file.display());
-            }
-            for part in line.split('$').skip(1) {
-                let name: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                found.get_mut(&id).unwrap().insert(name);
-            }
-        }
-    }
-    found
-}
 
 #[test]
 fn every_language_has_every_message_with_the_same_arguments() {
@@ -48,8 +20,9 @@ fn every_language_has_every_message_with_the_same_arguments() {
             other.keys().collect::<Vec<_>>(),
             "ids of en and {lang} differ"
         );
-        for (id, args) in &english {
-            assert_eq!(Some(args), other.get(id), "arguments of {id} in en and {lang} differ");
+        for (id, message) in &english {
+            let args = other.get(id).map(|other| &other.args);
+            assert_eq!(Some(&message.args), args, "arguments of {id} in en and {lang} differ");
         }
     }
 }
@@ -88,23 +61,8 @@ fn every_code_has_its_sentences() {
 /// Every id that the program's sources name stands in the message files, and every message is named.
 #[test]
 fn the_sources_name_messages_that_exist() {
-    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let mut named = BTreeSet::new();
-    let mut sources = String::new();
-    let mut folders =
-        vec![crates.join("wixsync/src"), crates.join("messages/src"), crates.join("server/src")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                let source = fs::read_to_string(path).unwrap();
-                named.extend(ids_in(&source));
-                sources.push_str(&source);
-            }
-        }
-    }
+    let sources = sources().concat();
+    let named = ids_in(&sources);
     let known = messages_of(Lang::En);
     let unknown: Vec<_> = named.iter().filter(|id| !known.contains_key(*id)).collect();
     assert!(unknown.is_empty(), "not in the message files: {unknown:?}");
@@ -119,20 +77,6 @@ fn the_sources_name_messages_that_exist() {
         })
         .collect();
     assert!(unused.is_empty(), "nothing says: {unused:?}");
-}
-
-/// Literals that are given to `Text::new` or `.get`.
-fn ids_in(source: &str) -> Vec<String> {
-    let mut ids = Vec::new();
-    for call in ["Text::new(\"", ".get(\""] {
-        for (at, _) in source.match_indices(call) {
-            let id: String = source[at + call.len()..].chars().take_while(|c| *c != '"').collect();
-            if id.contains('-') {
-                ids.push(id);
-            }
-        }
-    }
-    ids
 }
 
 #[test]

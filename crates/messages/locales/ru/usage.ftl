@@ -1,0 +1,17 @@
+# Части справки и того, что говорится о командной строке.
+cli-error = Объяснить код ошибки: что он значит и что делать
+cli-error-code = Код, например WX3003 (по умолчанию список всех кодов)
+cli-default = по умолчанию: { $value }
+cli-possible = возможно: { $values }
+cli-command-word = КОМАНДА
+cli-options-word = ПАРАМЕТРЫ
+label-help = подробнее
+help-error-page = `wixsync error { $code }`
+help-usage = Использование: { $usage }
+usage-suggestion = Возможно, имелось в виду { $suggestion }?
+usage-number-range = нужно целое число от { $from } до { $to }
+usage-address = нужен адрес с портом, например 127.0.0.1:8099
+usage-quantity = нужно SKU=N, где N — целое число от 0 до { $to }
+usage-empty = пустое значение
+usage-expected = возможно: { $examples }
+usage-mapping = нужно ПОЛЕ=СТОЛБЕЦ или quantity[СКЛАД]=СТОЛБЕЦ; поля: { $fields }

@@ -1,0 +1,213 @@
+//! Errors have codes, hints and pages, and stand in the user's language: those of the command line itself too.
+
+use serde_json::Value;
+use testkit::emulator::{Endpoint, FaultKind};
+
+use crate::support::{between, program, world};
+
+/// Wrong words, the code that they get, and what the message names of them.
+const WRONG_WORDS: &[(&[&str], &str, &str)] = &[
+    (&["sync", "--frobnicate"], "WX1001", "--frobnicate"),
+    (&["frobnicate"], "WX1002", "frobnicate"),
+    (&["config"], "WX1003", "show"),
+    (&["apply"], "WX1004", "PLAN_ID"),
+    (&["completions", "cmd"], "WX1005", "powershell"),
+    (&["set", "A=100000"], "WX1006", "99999"),
+    (&["set", "=1"], "WX1006", "=1"),
+    (&["runs", "--limit", "0"], "WX1006", "10000"),
+    (&["products", "A", "--batch-size", "101"], "WX1006", "100"),
+    (&["emulator", "--listen", "8099"], "WX1006", "127.0.0.1:8099"),
+    (&["apply", ""], "WX1006", "PLAN_ID"),
+    (&["runs", "--limit"], "WX1007", "--limit"),
+    (&["--lang", "de", "sync"], "WX1005", "--lang"),
+    (&["set", "A=1", "A=2"], "WX1020", "A"),
+    (&["error", "WX9999"], "WX1021", "WX9999"),
+];
+
+/// Words that clap says in English of its own accord.
+const ENGLISH: &[&str] = &[
+    "Usage",
+    "Options",
+    "Commands",
+    "Arguments",
+    "OPTIONS",
+    "COMMAND",
+    "default",
+    "possible",
+    "Print",
+    "error:",
+    "tip:",
+    "For more",
+    "required",
+    "unexpected",
+    "unrecognized",
+    "invalid",
+    "provided",
+    "value",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_words_have_codes_in_both_languages() {
+    for (words, code, named) in WRONG_WORDS {
+        for (lang, error, hint) in [("en", "error", "hint"), ("ru", "ошибка", "подсказка")] {
+            let finished = program().set("WIXSYNC_LANG", lang).run(*words).await.ends(2);
+            assert_eq!(finished.stdout, "", "{words:?}");
+            let lines: Vec<&str> = finished.stderr.lines().collect();
+            let begins = |start: &str| lines.iter().any(|line| line.starts_with(start));
+            let said = begins(&format!("{error}[{code}]: ")) && begins(&format!("{hint}: "));
+            assert!(said && finished.stderr.contains(named), "{words:?} in {lang}:\n{}", finished.stderr);
+            assert!(finished.stderr.contains(&format!("`wixsync error {code}`")), "{}", finished.stderr);
+            if lang == "ru" {
+                let english = ENGLISH.iter().find(|word| finished.stderr.contains(*word));
+                assert_eq!(english, None, "{words:?}:\n{}", finished.stderr);
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_words_have_codes_in_json() {
+    let speaks_json = |words: &[&str]| !["completions", "config"].contains(&words[0]);
+    for (words, code, _) in WRONG_WORDS.iter().filter(|(words, ..)| speaks_json(words)) {
+        let words = words.iter().copied().chain(["--json"]);
+        let words: Vec<&str> = words.collect();
+        let told = program().run(&words).await.ends(2).json();
+        assert_eq!(told["error_code"], *code, "{words:?}: {told:#}");
+        assert!(told["message"].is_string() && told["hint"].is_string(), "{told:#}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_near_word_is_suggested() {
+    for (lang, word) in [("en", "Did you mean"), ("ru", "Возможно")] {
+        let program = program().set("WIXSYNC_LANG", lang);
+        let _ = program.run(["synk"]).await.ends(2).says(word).says("sync");
+        let _ = program.run(["plan", "--jsn"]).await.ends(2).says(word).says("--json");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_language_of_wrong_words_follows_flag_environment_and_locale() {
+    let told = |program: testkit::Program, words: Vec<&'static str>| async move {
+        program.run(words).await.ends(2).stderr
+    };
+    let plain = || program().unset("WIXSYNC_LANG");
+    let russian = [
+        told(plain().set("LC_ALL", "ru_RU.UTF-8"), vec!["frobnicate"]).await,
+        told(plain().set("LANG", "ru_RU.UTF-8"), vec!["frobnicate"]).await,
+        told(plain(), vec!["--lang", "ru", "frobnicate"]).await,
+        told(plain(), vec!["frobnicate", "--lang=ru"]).await,
+        told(plain().set("WIXSYNC_LANG", "ru"), vec!["sync", "--lang", "de"]).await,
+    ];
+    for text in &russian {
+        assert!(text.starts_with("ошибка[WX100"), "{text}");
+    }
+    let english = told(plain().set("LANG", "ru_RU.UTF-8"), vec!["--lang", "en", "frobnicate"]).await;
+    assert!(english.starts_with("error[WX1002]"), "{english}");
+}
+
+/// Every command below `words`, as the help of `words` lists them.
+async fn commands(words: &[&str], heading: &str) -> Vec<String> {
+    let help = program().run(words.iter().chain(&["--help", "--lang", "ru"])).await.ends(0).stdout;
+    let listed = help.lines().skip_while(|line| *line != heading).skip(1);
+    // A line that goes on is indented further than a name.
+    let names = listed.take_while(|line| !line.is_empty()).filter_map(|line| line.strip_prefix("  "));
+    let names = names.filter(|line| !line.starts_with(' ')).filter_map(|line| line.split_whitespace().next());
+    names.map(ToOwned::to_owned).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn russian_help_has_none_of_clap_s_english() {
+    let mut all: Vec<Vec<String>> = vec![vec![]];
+    for name in commands(&[], "Команды:").await {
+        all.extend(commands(&[&name], "Команды:").await.into_iter().map(|inner| vec![name.clone(), inner]));
+        all.push(vec![name]);
+    }
+    assert!(all.len() > 15, "{all:?}");
+    for mut words in all {
+        words.extend(["--help".to_owned(), "--lang".to_owned(), "ru".to_owned()]);
+        let help = program().run(&words).await.ends(0).stdout;
+        let english = ENGLISH.iter().find(|word| help.contains(*word));
+        assert_eq!(english, None, "{words:?}:\n{help}");
+    }
+    for (lang, word) in [("en", "[default: 20]"), ("ru", "[по умолчанию: 20]")] {
+        let _ = program().run(["runs", "--help", "--lang", lang]).await.ends(0).says(word);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_has_its_page_in_both_languages() {
+    for (lang, title) in [("en", "Wix does not accept the key"), ("ru", "Wix не принимает ключ")]
+    {
+        for written in ["WX3003", "wx3003", "3003"] {
+            let page = program().run(["error", written, "--lang", lang]).await.ends(0).stdout;
+            assert!(page.starts_with(&format!("# WX3003: {title}\n")), "{page}");
+            assert!(page.contains("WIX_API_KEY"), "{page}");
+        }
+        let list = program().run(["error", "--lang", lang]).await.ends(0).stdout;
+        assert!(list.lines().any(|line| line.contains("WX3003") && line.contains(title)), "{list}");
+    }
+    let page = program().run(["error", "WX3003", "--json"]).await.ends(0).json();
+    assert_eq!(page["code"], "WX3003");
+    let list = program().run(["error", "--json"]).await.ends(0).json();
+    assert!(list["codes"].as_array().is_some_and(|codes| codes.len() > 70), "{list:#}");
+}
+
+/// A code is told wherever the failure is: on stderr, in the report, in the log, in JSON.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_run_tells_its_code() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    shop.break_with(Endpoint::QueryProducts, FaultKind::Status { code: 403, body: None }, u32::MAX);
+    for (lang, error) in [("en", "error[WX3003]: "), ("ru", "ошибка[WX3003]: ")] {
+        let program = between(&shop, &warehouse).set("WIXSYNC_LANG", lang);
+        let finished = program.run(["sync", "--json"]).await.ends(5);
+        let report: Value = finished.json();
+        assert_eq!(report["error_code"], "WX3003");
+        assert!(finished.stderr.lines().any(|line| line.starts_with(error)), "{}", finished.stderr);
+        let finished = program.run(["sync"]).await.ends(5);
+        assert!(finished.stdout.contains(error), "{}", finished.stdout);
+        assert!(finished.stderr.contains("[WX3003]"), "{}", finished.stderr);
+        let finished = program.run(["products", "A", "--json"]).await.ends(5);
+        let told: Value = finished.json();
+        assert_eq!(
+            (told["error_code"].as_str(), told["code"].as_str()),
+            (Some("WX3003"), Some("wix_unauthorised"))
+        );
+        assert!(finished.stderr.contains(error), "{}", finished.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_that_are_wrong_have_codes() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let whole = || between(&shop, &warehouse);
+    let cases = [
+        (whole().set("WIXSYNC_SETTLE", "x"), "WX1107"),
+        (whole().unset("WIX_API_KEY"), "WX1201"),
+        (whole().unset("WIXSYNC_WAREHOUSE_URL"), "WX2001"),
+        (whole().set("WIXSYNC_WAREHOUSE_URL", "postgres://host/db"), "WX1113"),
+        (whole().set("WIXSYNC_CONFIG", "none.toml"), "WX1102"),
+        (whole().toml("soldout = \"zero\""), "WX1104"),
+    ];
+    for (program, code) in cases {
+        let finished = program.run(["sync", "--json"]).await.ends(2);
+        assert_eq!(finished.json()["error_code"], code, "{}", finished.stderr);
+        assert!(finished.stderr.contains(&format!("error[{code}]: ")), "{}", finished.stderr);
+    }
+    let broken =
+        whole().set("WIXSYNC_STATE_URL", "sqlite:///dev/null/x").run(["sync", "--json"]).await.ends(5);
+    assert_eq!(broken.json()["error_code"], "WX4001");
+    let slip = whole().set("WIXSYNC_SETLE", "1s").run(["sync"]).await.ends(0);
+    assert!(slip.stderr.contains("warning[WX1111]: "), "{}", slip.stderr);
+}
+
+/// What holds a plan has a code too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_plan_tells_its_code() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    warehouse.execute("DELETE FROM stock").await;
+    warehouse.execute("DELETE FROM product").await;
+    let program = between(&shop, &warehouse);
+    assert_eq!(program.run(["sync", "--json"]).await.ends(4).json()["error_code"], "WX5201");
+    assert!(program.run(["sync"]).await.ends(4).stdout.contains("[WX5201]"));
+}
