@@ -1,7 +1,7 @@
 //! The codes of what can go wrong: one for each message, with its hint and its page.
 //!
 //! 1xxx usage and settings, 2xxx warehouse, 3xxx Wix and the shop, 4xxx state database, 5xxx runs, plans and the
-//! guard, 6xxx import, 7xxx server. Once released, a code never changes its meaning and is not used again.
+//! guard, 6xxx import and setting up, 7xxx server. Once released, a code never changes its meaning and is not used again.
 
 use std::fmt;
 use std::str::FromStr;
@@ -153,6 +153,17 @@ codes! {
     6117 "import-no-numbers" "hint-import-numbers"
     6118 "import-no-rows" "hint-import-save-anew"
     6119 "import-bad-lines" "hint-import-mend"
+    6201 "init-exists" "hint-init-exists"
+    6202 "init-no-terminal" "hint-init-no-terminal"
+    6203 "init-missing" "hint-init-missing"
+    6204 "init-no-key-on-stdin" "hint-init-no-key-on-stdin"
+    6205 "init-stopped" "hint-init-stopped"
+    6206 "init-no-tables" "hint-init-query"
+    6207 "init-several-tables" "hint-init-query"
+    6208 "init-no-such-warehouse" "hint-init-no-such-warehouse"
+    6209 "init-unwritable" "hint-init-unwritable"
+    6210 "check-no-warehouse" "hint-check-no-warehouse"
+    6211 "check-open-key" "hint-check-open-key"
 
     7001 "problem-no-such-path" "problem-hint-no-such-path"
     7002 "problem-wrong-method" "problem-hint-no-such-path"

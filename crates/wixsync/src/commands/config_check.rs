@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use messages::{Messages, Text};
+use messages::{ErrorCode, Messages, Text};
 use serde_json::{Value, json};
 
 use crate::cli::Context;
 use crate::config::Settings;
 use crate::error::{Failure, USAGE};
-use crate::output::Output;
+use crate::output::{Output, Told};
 use crate::wiring;
 
 pub(super) fn run(context: &Context) -> u8 {
@@ -18,18 +18,17 @@ pub(super) fn run(context: &Context) -> u8 {
         Output::print(&json!({
             "status": if problems.is_empty() { "ok" } else { "error" },
             "file": settings.file,
-            "problems": problems.iter().map(|found| entry(m, found)).collect::<Vec<_>>(),
+            "problems": problems.iter().map(|found| entry(m, &found.text)).collect::<Vec<_>>(),
             "remarks": remarks.iter().map(|found| entry(m, found)).collect::<Vec<_>>(),
         }));
     }
     for found in &problems {
-        let hint = found.hint.as_ref().map(|hint| m.say(hint));
-        Output::error(m, &m.say(&found.text), hint.as_deref());
+        Output::error(m, &Told::of(m, &found.text));
     }
     for found in &remarks {
-        Output::warning(m, &found.text);
-        if let Some(hint) = &found.hint {
-            Output::hint(m, &m.say(hint));
+        Output::warning(m, found);
+        if let Some(hint) = m.hint(found) {
+            Output::hint(m, &hint);
         }
     }
     if problems.is_empty() {
@@ -42,8 +41,9 @@ pub(super) fn run(context: &Context) -> u8 {
     if problems.is_empty() { 0 } else { USAGE }
 }
 
-fn entry(m: Messages, found: &Failure) -> Value {
-    json!({"message": m.say(&found.text), "hint": found.hint.as_ref().map(|hint| m.say(hint))})
+fn entry(m: Messages, found: &Text) -> Value {
+    let code = ErrorCode::of(found.id()).map(ToString::to_string);
+    json!({"error_code": code, "message": m.say(found), "hint": m.hint(found)})
 }
 
 /// What keeps a run from starting.
@@ -59,21 +59,13 @@ fn problems(settings: &Settings) -> Vec<Failure> {
 }
 
 /// What is worth a look.
-fn remarks(settings: &Settings) -> Vec<Failure> {
-    let mut found = Vec::new();
+fn remarks(settings: &Settings) -> Vec<Text> {
     let missing = settings.warehouse.value.as_ref().filter(|file| !file.path.exists());
-    found.extend(missing.map(|file| {
-        let text = Text::new("check-no-warehouse").with("database", file.display());
-        Failure::usage(text).hint(Text::new("hint-check-no-warehouse"))
-    }));
-    for shop in &settings.shops {
-        let open = shop.key_kept_in.as_deref().filter(|file| others_may_read(file));
-        found.extend(open.map(|file| {
-            let text = Text::new("check-open-key").with("file", file.display()).with("shop", &shop.name);
-            Failure::usage(text).hint(Text::new("hint-check-open-key").with("file", file.display()))
-        }));
-    }
-    found
+    let missing = missing.map(|file| Text::new("check-no-warehouse").with("database", file.display()));
+    let keys = settings.shops.iter().filter_map(|shop| shop.key_kept_in.as_deref());
+    let open = keys.filter(|file| others_may_read(file));
+    let open = open.map(|file| Text::new("check-open-key").with("file", file.display()));
+    missing.into_iter().chain(open).collect()
 }
 
 /// Whether other users of this machine may read a file.

@@ -19,7 +19,7 @@ use super::option;
 use crate::cli::Context;
 use crate::config::{self, Example, Settings, SqliteFile};
 use crate::error::Failure;
-use crate::output::{Narrator, Output, setup};
+use crate::output::{Narrator, Output, Told, setup};
 use crate::setup::Chosen;
 use crate::setup::look::Look;
 use crate::setup::proposals::{Proposal, Shape, likeliest, proposals};
@@ -42,13 +42,14 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         match read_shop(context, &settings).await? {
             Ok(listings) => break Some((listings, settings)),
             Err(error) if asker.asks() => {
-                setup::tell_shop_error(context.messages, &error);
+                let failure = setup::shop_failure(&error);
+                Output::error(context.messages, &Told::of(context.messages, &failure.text));
                 if !asker.confirm(&Text::new("init-again"))? {
                     return Ok(Outcome::Failed.exit_code());
                 }
                 answers.shop.ask_again(context, asker)?;
             }
-            Err(error) => return Err(setup::shop_failure(context.messages, &error)),
+            Err(error) => return Err(setup::shop_failure(&error)),
         }
     };
     let policy = context.settings.policy.value;
@@ -56,10 +57,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let look = chosen.read.as_ref().map(|read| Look::of(read, of_shop, policy));
     setup::show(context, &chosen, look.as_ref());
     if asker.asks() && !asker.confirm(&Text::new("init-write").with("file", place.config.display()))? {
-        return Err(Failure {
-            exit: Outcome::Interrupted.exit_code(),
-            ..Failure::failed(Text::new("init-stopped"))
-        });
+        return Err(Failure::new(Text::new("init-stopped"), Outcome::Interrupted.exit_code()));
     }
     write(context, &place, &answers, &chosen)?;
     let key_file = matches!(answers.shop.key, Key::New(_)).then(|| place.key());
@@ -88,7 +86,7 @@ async fn choose(
         source,
         warehouses: Warehouses::All,
     });
-    let mut read = port.read().await.map_err(|error| setup::warehouse_failure(context.messages, &error))?;
+    let mut read = port.read().await.map_err(|error| setup::warehouse_failure(&error))?;
     let warehouses = choose_warehouses(context, asker, warehouses, &mut read)?;
     Ok(Chosen { database, shape, query, warehouses, read: Some(read) })
 }
@@ -122,7 +120,7 @@ async fn proposed(
     database: &SqliteFile,
 ) -> Result<(Option<Shape>, Option<String>), Failure> {
     let catalog = SqliteCatalog::new(database.path.clone());
-    let failed = |error: WarehouseError| setup::warehouse_failure(context.messages, &error);
+    let failed = |error: WarehouseError| setup::warehouse_failure(&error);
     let tables = catalog.tables().await.map_err(failed)?;
     let found = proposals(&tables, &catalog);
     let clear = likeliest(&found);
@@ -133,7 +131,7 @@ async fn proposed(
             setup::show_proposals(context, &tables, &found);
             let id = if found.is_empty() { "init-no-tables" } else { "init-several-tables" };
             let text = Text::new(id).with("database", database.display());
-            return Err(Failure::usage(text).hint(Text::new("hint-init-query")));
+            return Err(Failure::usage(text));
         }
         (_, true) => {
             setup::show_proposals(context, &tables, &found);
@@ -207,9 +205,11 @@ fn write(context: &Context, place: &Place, answers: &Answers, chosen: &Chosen) -
     if let Key::File(file) = &answers.shop.key
         && super::config_check::others_may_read(file)
     {
-        let text = Text::new("hint-check-open-key").with("file", file.display());
-        Output::warning(context.messages, &Text::new("init-open-key").with("file", file.display()));
-        Output::hint(context.messages, &context.messages.say(&text));
+        Output::warning(context.messages, &Text::new("check-open-key").with("file", file.display()));
+        Output::hint(
+            context.messages,
+            &context.messages.say(&Text::new("hint-check-open-key").with("file", file.display())),
+        );
     }
     Ok(())
 }

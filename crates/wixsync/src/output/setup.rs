@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use domain::explain::Next;
-use domain::run::FailedAt;
 use domain::stock::Amount;
 use domain::{Level, Listing, SkipReason};
-use messages::{Messages, Text};
+use messages::{ErrorCode, Messages, Text};
 use serde_json::{Value, json};
 use sync::ports::{ShopError, WarehouseError};
 use warehouse::Source;
@@ -215,31 +214,20 @@ fn json_of(m: Messages, chosen: &Chosen, look: Option<&Look>) -> Value {
     })
 }
 
-/// Why the shop cannot be read, to somebody who is asked what to do.
-pub(crate) fn tell_shop_error(m: Messages, error: &ShopError) {
-    let failure = failed(FailedAt::Shop, error.class.code(), &error.detail);
-    Output::error(m, &m.failure(&failure), Some(&m.failure_hint(&failure)));
-}
-
-/// The same as the end of the command.
-pub(crate) fn shop_failure(m: Messages, error: &ShopError) -> Failure {
-    let failure = failed(FailedAt::Shop, error.class.code(), &error.detail);
-    of_run(m, &failure)
+/// Why the shop cannot be read.
+pub(crate) fn shop_failure(error: &ShopError) -> Failure {
+    failure(error.class.code(), &error.detail)
 }
 
 /// Why the database cannot be read.
-pub(crate) fn warehouse_failure(m: Messages, error: &WarehouseError) -> Failure {
-    let failure = failed(FailedAt::Warehouse, error.class.code(), &error.detail);
-    of_run(m, &failure)
+pub(crate) fn warehouse_failure(error: &WarehouseError) -> Failure {
+    failure(error.class.code(), &error.detail)
 }
 
-fn failed(at: FailedAt, code: &str, detail: &str) -> domain::run::Failure {
-    domain::run::Failure { at, code: code.to_owned(), detail: detail.to_owned() }
-}
-
-fn of_run(m: Messages, failure: &domain::run::Failure) -> Failure {
-    let text = Text::new("init-failed").with("text", m.failure(failure));
-    Failure::failed(text).hint(Text::new("init-failed").with("text", m.failure_hint(failure)))
+fn failure(code: &str, detail: &str) -> Failure {
+    // Each class has a code; the tests of `messages` hold that.
+    let message = ErrorCode::of_failure(code).map_or("error-client", |code| code.message);
+    Failure::failed(Text::new(message).with("detail", detail))
 }
 
 fn count(number: usize) -> u64 {

@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 use messages::Messages;
 
-use super::json;
+use super::{json, not_empty};
 
 pub(super) fn command(m: Messages) -> Command {
     Command::new("init")
@@ -18,19 +17,19 @@ pub(super) fn command(m: Messages) -> Command {
                 .value_parser(value_parser!(PathBuf))
                 .help(m.get("cli-init-api-key-file")),
         )
-        .arg(text("site-id", "ID").help(m.get("cli-init-site-id")))
-        .arg(text("base-url", "URL").help(m.get("cli-init-base-url")))
-        .arg(text("database", "DATABASE").help(m.get("cli-init-database")))
-        .arg(text("query", "SELECT").help(m.get("cli-init-query")))
-        .arg(text("warehouse", "NAME").action(ArgAction::Append).help(m.get("cli-init-warehouse")))
+        .arg(text(m, "site-id", "ID").help(m.get("cli-init-site-id")))
+        .arg(text(m, "base-url", "URL").help(m.get("cli-init-base-url")))
+        .arg(text(m, "database", "DATABASE").help(m.get("cli-init-database")))
+        .arg(text(m, "query", "SELECT").help(m.get("cli-init-query")))
+        .arg(text(m, "warehouse", "NAME").action(ArgAction::Append).help(m.get("cli-init-warehouse")))
         .arg(switch("offline").help(m.get("cli-init-offline")))
         .arg(switch("force").help(m.get("cli-init-force")))
         .arg(switch("yes").short('y').help(m.get("cli-init-yes")))
         .arg(json(m))
 }
 
-fn text(name: &'static str, value: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).value_parser(NonEmptyStringValueParser::new())
+fn text(m: Messages, name: &'static str, value: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).value_parser(move |text: &str| not_empty(m, text))
 }
 
 fn switch(name: &'static str) -> Arg {

@@ -55,9 +55,7 @@ impl Asker {
         let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
         let asks = !args.get_flag("yes");
         if asks && !terminal {
-            return Err(
-                Failure::usage(Text::new("init-no-terminal")).hint(Text::new("hint-init-no-terminal"))
-            );
+            return Err(Failure::usage(Text::new("init-no-terminal")));
         }
         Ok(Self { messages: context.messages, asks })
     }
@@ -114,7 +112,7 @@ impl Asker {
 
 /// Ctrl-C at a question.
 fn stopped(_: dialoguer::Error) -> Failure {
-    Failure { exit: Outcome::Interrupted.exit_code(), ..Failure::failed(Text::new("init-stopped")) }
+    Failure::new(Text::new("init-stopped"), Outcome::Interrupted.exit_code())
 }
 
 /// Collects the answers: flags first, then the environment, then questions.
@@ -143,7 +141,7 @@ pub(super) fn collect(context: &Context, args: &ArgMatches, asker: Asker) -> Res
         Some(database) if missing.is_empty() => Ok(Answers { shop, database }),
         _ => {
             let text = Text::new("init-missing").with("missing", missing.join("; "));
-            Err(Failure::usage(text).hint(Text::new("hint-init-missing")))
+            Err(Failure::usage(text))
         }
     }
 }

@@ -51,7 +51,7 @@ impl Place {
     pub(super) fn refuse_existing(&self, file: &Path) -> Result<(), Failure> {
         if file.exists() && !self.force {
             let text = Text::new("init-exists").with("file", file.display());
-            return Err(Failure::usage(text).hint(Text::new("hint-init-exists")));
+            return Err(Failure::usage(text));
         }
         Ok(())
     }
@@ -81,5 +81,5 @@ impl Place {
 
 fn unwritable(file: &Path, error: &std::io::Error) -> Failure {
     let text = Text::new("init-unwritable").with("file", file.display()).with("detail", error);
-    Failure::failed(text).hint(Text::new("hint-init-unwritable"))
+    Failure::failed(text)
 }
