@@ -26,7 +26,8 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     // clap asks for it.
     let Some(path) = args.get_one::<std::path::PathBuf>("file") else { return Ok(crate::error::USAGE) };
     let database = wiring::embedded_warehouse(&context.settings)?;
-    let list = match stocklist::read(&content(path)?, &options(args)) {
+    let bytes = content(path)?;
+    let list = match quietly(|| stocklist::read(&bytes, &options(args))) {
         Ok(list) => list,
         Err(refused) => {
             let shown = args.get_one::<u16>("errors").copied().map_or(20, usize::from);
@@ -91,6 +92,21 @@ fn content(path: &Path) -> Result<Vec<u8>, Failure> {
         Ok(_) => Ok(bytes),
         Err(error) => Err(failed(&error)),
     }
+}
+
+/// A damaged workbook may make the library that reads it panic. `stocklist` catches that and refuses the file; what
+/// the library says on its way is for nobody.
+fn quietly<T>(read: impl FnOnce() -> T) -> T {
+    let tell = Arc::new(std::panic::take_hook());
+    let told = Arc::clone(&tell);
+    std::panic::set_hook(Box::new(move |info| {
+        if info.location().is_some_and(|place| place.file().starts_with("crates/")) {
+            told(info);
+        }
+    }));
+    let done = read();
+    std::panic::set_hook(Box::new(move |info| tell(info)));
+    done
 }
 
 fn options(args: &ArgMatches) -> Options {

@@ -1,7 +1,11 @@
 //! Files as programs write them.
 
+use std::io::{Cursor, Read, Write};
+
 use encoding_rs::{Encoding, UTF_8};
 use rust_xlsxwriter::{Format, Workbook};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 /// Lines with cells, quoted where that is needed.
 pub(super) fn csv(lines: &[&[&str]], delimiter: char, end: &str) -> String {
@@ -81,4 +85,23 @@ pub(super) fn workbook(sheets: impl IntoIterator<Item = Sheet>) -> Vec<u8> {
         }
     }
     book.save_to_buffer().expect("a workbook")
+}
+
+/// A workbook with a part of the XML of its first sheet replaced.
+pub(super) fn damaged(book: Vec<u8>, from: &str, to: &str) -> Vec<u8> {
+    let mut parts = ZipArchive::new(Cursor::new(book)).expect("a workbook");
+    let mut changed = ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..parts.len() {
+        let mut part = parts.by_index(at).expect("a part");
+        let (name, mut content) = (part.name().expect("a name").into_owned(), String::new());
+        part.read_to_string(&mut content).expect("XML");
+        if name.ends_with("sheet1.xml") {
+            assert!(content.contains(from), "{content}");
+            content = content.replace(from, to);
+        }
+        let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+        changed.start_file(name, stored).expect("a part begins");
+        changed.write_all(content.as_bytes()).expect("a part");
+    }
+    changed.finish().expect("a workbook").into_inner()
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testkit::{Finished, Program, TestWarehouse};
 
-use super::files::{Sheet, encoded, workbook};
+use super::files::{Sheet, damaged, encoded, workbook};
 use super::{row, with_list};
 use crate::support::program;
 
@@ -142,6 +142,12 @@ fn workbooks() -> Vec<Wrong> {
             &[],
             "--sheet NAME",
         ),
+        wrong(
+            "a cell at an impossible place",
+            damaged(workbook([sheet().row(["A", "=1"])]), "r=\"B2\"", "r=\"B99999999999\""),
+            &[],
+            "does not add up",
+        ),
         wrong("an empty workbook", workbook([Sheet::new("S")]), &[], "is empty"),
     ]
 }
@@ -160,6 +166,7 @@ async fn every_wrong_list_is_refused_whole_and_says_what_to_do() {
             page.stderr
         );
         assert!(page.stderr.contains("hint: "), "{what}: {}", page.stderr);
+        assert!(!page.stderr.contains("panicked"), "{what}: {}", page.stderr);
         let told = program.run(["import", "list", "--json", "--lang", "ru"]).await.ends(5).json();
         assert_eq!(told["status"], "error");
         let found: Vec<(u64, &str)> =
