@@ -22,6 +22,8 @@ async fn no_request_is_answered_with_what_the_description_does_not_name() {
         .arg(format!("{}/openapi.json", service.url))
         .args(["--header", &format!("Authorization: Bearer {}", service.token)])
         .args(["--checks", CHECKS, "--max-examples", "10", "--seed", "1", "--no-color"])
+        // It keeps what it has found where it runs.
+        .current_dir(served.home())
         .kill_on_drop(true)
         .output()
         .await
