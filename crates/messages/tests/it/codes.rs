@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use domain::guard::TripCode;
 use messages::{ErrorCode, Lang, errors};
 
-use crate::support::{crates, messages_of};
+use crate::support::{crates, messages_of, sources};
 
 /// The files whose every message has a code, or is the hint of one.
 const FILES: &[&str] = &["errors.ftl", "failures.ftl"];
@@ -66,6 +66,23 @@ fn every_error_has_a_code() {
     for state in ["rejected", "suspect", "unresolved"] {
         assert!(ErrorCode::of_coded("line", state).is_some(), "{state} has no code");
     }
+}
+
+/// What ends a command has a code, whichever file its message is in.
+#[test]
+fn what_the_sources_fail_with_has_a_code() {
+    let source = sources().concat();
+    let mut found = 0;
+    for call in ["Failure::usage(", "Failure::failed(", "Failure::new(", "Told::of("] {
+        for (at, _) in source.match_indices(call) {
+            let rest = source[at + call.len()..].trim_start();
+            let id = rest.strip_prefix("Text::new(\"").and_then(|rest| rest.split('"').next());
+            let Some(id) = id else { continue };
+            assert!(ErrorCode::of(id).is_some(), "{id} has no code");
+            found += 1;
+        }
+    }
+    assert!(found > 20, "only {found} places were looked at");
 }
 
 #[test]
