@@ -12,6 +12,7 @@ pub mod ids;
 pub mod line;
 pub mod listing;
 pub mod listing_map;
+pub mod near_miss;
 pub mod plan;
 pub mod policy;
 pub mod quantity;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use domain::code::UnknownCode;
 use domain::guard::TripCode;
+use domain::near_miss::Difference;
 use domain::reading::{ReadReason, ReadWay};
 use domain::recheck::StaleCode;
 use domain::report::NoteCode;
@@ -58,6 +59,7 @@ fn every_code_is_the_same_word_in_json_in_text_and_in_the_database() {
     keeps_its_promises(Outcome::ALL, Outcome::code);
     keeps_its_promises(FailedAt::ALL, FailedAt::code);
     keeps_its_promises(StaleCode::ALL, StaleCode::code);
+    keeps_its_promises(Difference::ALL, Difference::code);
 }
 
 /// The words that the design fixes for programs outside.

@@ -24,6 +24,8 @@ mod rules;
 #[cfg(test)]
 mod saving;
 #[cfg(test)]
+mod spelling;
+#[cfg(test)]
 mod sums;
 #[cfg(test)]
 mod support;
