@@ -4,7 +4,9 @@
 //! reasons. Everything that the product decides about a quantity is decided in this crate.
 
 pub mod batch;
+pub mod checkup;
 pub mod code;
+pub mod drift;
 pub mod explain;
 pub mod guard;
 mod hash;

@@ -70,7 +70,7 @@ impl Group<'_> {
     fn pairs(mut self, has_match: &impl Fn(&Sku) -> bool) -> Vec<NearMiss> {
         self.warehouse.sort();
         self.shop.sort();
-        let (Some(any_here), Some(any_there)) = (self.warehouse.first(), self.shop.first()) else {
+        let (Some(own), Some(other)) = (self.warehouse.first(), self.shop.first()) else {
             return Vec::new();
         };
         let alone = |skus: &[&Sku]| -> Vec<Sku> {
@@ -80,8 +80,8 @@ impl Group<'_> {
         (0..here.len().max(there.len()))
             .map(|at| {
                 // One of the two has no match, so they are never the same text.
-                let warehouse = here.get(at).unwrap_or(any_here).clone();
-                let shop = there.get(at).unwrap_or(any_there).clone();
+                let warehouse = here.get(at).unwrap_or(own).clone();
+                let shop = there.get(at).unwrap_or(other).clone();
                 let differences = differences(warehouse.as_str(), shop.as_str());
                 NearMiss { warehouse, shop, differences }
             })

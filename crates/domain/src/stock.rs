@@ -74,6 +74,26 @@ impl Warehouses {
             (Self::Chosen(_), None) => false,
         }
     }
+
+    /// Those of the chosen ones that stand in no row, in order: misspelt, or sold out.
+    #[must_use]
+    pub fn without_rows(&self, rows: &StockRows) -> Vec<Arc<str>> {
+        let Self::Chosen(chosen) = self else { return Vec::new() };
+        let (StockRows::Tables { stock: rows, .. } | StockRows::Query(rows)) = rows;
+        let named: FastSet<&Arc<str>> = rows.iter().filter_map(|row| row.warehouse.as_ref()).collect();
+        let mut missing: Vec<_> = chosen.iter().filter(|name| !named.contains(name)).cloned().collect();
+        missing.sort_unstable();
+        missing
+    }
+
+    /// How many are chosen; `None` where all count.
+    #[must_use]
+    pub fn chosen(&self) -> Option<usize> {
+        match self {
+            Self::All => None,
+            Self::Chosen(chosen) => Some(chosen.len()),
+        }
+    }
 }
 
 impl Stock {

@@ -11,7 +11,7 @@ use domain::listing_map::{ChangedProduct, Item};
 use domain::{Batch, Direction, InventoryItemId, Level, Listing, ProductId, Sku, UnixMillis, VariantId};
 use futures::{StreamExt, TryStreamExt, stream};
 use sync::ports::{
-    Catalog, Changes, Clock, SendGate, Shop, ShopError, ShopErrorClass, StateError, WriteReply,
+    Catalog, Changes, Clock, Greeting, SendGate, Shop, ShopError, ShopErrorClass, StateError, WriteReply,
 };
 use sync::{Event, Observer};
 use wix::v1::PAGE;
@@ -218,6 +218,17 @@ impl Shop for V1Shop {
 
     fn requests(&self) -> u64 {
         self.client.requests()
+    }
+}
+
+#[async_trait]
+impl Greeting for V1Shop {
+    async fn greet(&self) -> Result<(), ShopError> {
+        self.check_catalog().await
+    }
+
+    fn time(&self) -> Option<UnixMillis> {
+        self.client.server_time_ms()
     }
 }
 

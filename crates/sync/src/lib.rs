@@ -5,6 +5,7 @@
 //! about quantities: that is `domain`. It knows neither SQL nor HTTP.
 
 pub mod calls;
+pub mod doctor;
 pub mod explain;
 pub mod lease;
 pub mod observer;

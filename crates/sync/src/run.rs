@@ -26,7 +26,7 @@ use crate::lease::Keeper;
 use crate::observer::{Event, Observer};
 use crate::ports::{
     Clock, Fence, Journal, Leases, LineRecord, ListingMaps, NewRun, Pauses, Runs, Shop, ShopError,
-    StateError, Tasks, Warehouse, WarehouseError, WarehouseErrorClass,
+    StateError, Tasks, Warehouse, WarehouseError,
 };
 use crate::recover;
 pub use apply::REFUSALS;
@@ -175,21 +175,13 @@ pub(crate) enum Halt {
 
 impl From<ShopError> for Halt {
     fn from(error: ShopError) -> Self {
-        Self::Failed(Failure {
-            at: FailedAt::Shop,
-            code: error.class.code().to_owned(),
-            detail: error.detail,
-        })
+        Self::Failed(error.into())
     }
 }
 
 impl From<WarehouseError> for Halt {
     fn from(error: WarehouseError) -> Self {
-        Self::Failed(Failure {
-            at: FailedAt::Warehouse,
-            code: error.class.code().to_owned(),
-            detail: error.detail,
-        })
+        Self::Failed(error.into())
     }
 }
 
@@ -384,9 +376,4 @@ pub(crate) fn stale_lines(lines: &[LineRecord]) -> impl Iterator<Item = StaleLin
     let (here, there) = (lines.iter().filter_map(stale), lines.iter().filter_map(stale));
     let reached = |line: &StaleLine| line.why == Stale::Reached;
     here.filter(move |line| !reached(line)).chain(there.filter(reached))
-}
-
-/// Warehouses were chosen, and none of them stands in any row.
-fn no_such_warehouse(names: &str) -> WarehouseError {
-    WarehouseError::new(WarehouseErrorClass::NoSuchWarehouse, names)
 }

@@ -28,7 +28,7 @@ fn misspelt() -> impl Strategy<Value = (Sku, Sku, Vec<Difference>)> {
                     text
                 }
                 Difference::Case => text.to_lowercase(),
-                Difference::Lookalikes => text.chars().map(|letter| latin_to_cyrillic(letter)).collect(),
+                Difference::Lookalikes => text.chars().map(latin_to_cyrillic).collect(),
                 Difference::Dashes => text.replace('-', "\u{2013}"),
                 Difference::LeadingZeros => text,
             };

@@ -4,6 +4,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use domain::listing_map::{ChangedProduct, Item};
+use domain::run::{FailedAt, Failure};
 use domain::{Batch, Listing, ProductId, Sku, UnixMillis};
 
 use super::StateError;
@@ -81,6 +82,18 @@ pub trait Shop: Send + Sync {
 
     /// Requests that this handle has sent to Wix so far, retries of reads included.
     fn requests(&self) -> u64;
+}
+
+/// A shop that tells of itself, apart from its goods.
+#[async_trait]
+pub trait Greeting: Shop {
+    /// Asks whether the key is accepted, and whether the site's catalog is one that can be written. Nothing is
+    /// read of the goods.
+    async fn greet(&self) -> Result<(), ShopError>;
+
+    /// The time of day at the shop when it made its last answer, cut to whole seconds; `None` where it has not
+    /// told it.
+    fn time(&self) -> Option<UnixMillis>;
 }
 
 /// What came of a write.
@@ -178,6 +191,12 @@ impl ShopError {
     #[must_use]
     pub fn new(class: ShopErrorClass, detail: impl Into<String>) -> Self {
         Self { class, detail: detail.into() }
+    }
+}
+
+impl From<ShopError> for Failure {
+    fn from(error: ShopError) -> Self {
+        Self { at: FailedAt::Shop, code: error.class.code().to_owned(), detail: error.detail }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
+use domain::run::{FailedAt, Failure};
 use domain::stock::{StockRows, Warehouses};
 
 /// The merchant's database. Only ever read.
@@ -68,6 +69,17 @@ impl WarehouseError {
     #[must_use]
     pub fn new(class: WarehouseErrorClass, detail: impl Into<String>) -> Self {
         Self { class, detail: detail.into() }
+    }
+
+    /// Warehouses were chosen, and none of them stands in any row.
+    pub(crate) fn no_such(names: String) -> Self {
+        Self::new(WarehouseErrorClass::NoSuchWarehouse, names)
+    }
+}
+
+impl From<WarehouseError> for Failure {
+    fn from(error: WarehouseError) -> Self {
+        Self { at: FailedAt::Warehouse, code: error.class.code().to_owned(), detail: error.detail }
     }
 }
 

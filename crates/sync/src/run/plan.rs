@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use domain::plan::Plan;
-use domain::stock::{StockRow, StockRows, Warehouses};
+use domain::stock::{StockRows, Warehouses};
 use domain::{Change, LineState, Listing, ListingKey, Policy, Scope, Sku, Stock, UnixMillis, guard};
 
-use super::{Halt, LineBook, Run, no_such_warehouse};
+use super::{Halt, LineBook, Run};
 use crate::observer::{Event, Wait};
-use crate::ports::RecentWrite;
+use crate::ports::{RecentWrite, WarehouseError};
 
 /// Both reads of a run, in the order in which they were made.
 pub(super) struct Reads {
@@ -165,21 +165,15 @@ impl Run<'_> {
     /// Where none of the chosen warehouses stands in any row, every target would be zero: an error. One that is
     /// missing beside others may be sold out, and is told.
     fn check_choice(&self, rows: &StockRows, warehouses: &Warehouses) -> Result<(), Halt> {
-        let Warehouses::Chosen(chosen) = warehouses else { return Ok(()) };
-        let rows: &[StockRow] = match rows {
-            StockRows::Tables { stock, .. } => stock,
-            StockRows::Query(rows) => rows,
-        };
-        let named: HashSet<&str> = rows.iter().filter_map(|row| row.warehouse.as_deref()).collect();
-        let mut missing: Vec<&str> =
-            chosen.iter().map(AsRef::as_ref).filter(|name| !named.contains(name)).collect();
-        missing.sort_unstable();
-        if missing.len() == chosen.len() {
-            return Err(no_such_warehouse(&missing.join(", ")).into());
+        let missing = warehouses.without_rows(rows);
+        if missing.is_empty() {
+            return Ok(());
         }
-        if !missing.is_empty() {
-            self.ports.observer.event(&Event::WarehousesMissing { names: &missing.join(", ") });
+        let names = missing.join(", ");
+        if warehouses.chosen() == Some(missing.len()) {
+            return Err(WarehouseError::no_such(names).into());
         }
+        self.ports.observer.event(&Event::WarehousesMissing { names: &names });
         Ok(())
     }
 }

@@ -1,0 +1,393 @@
+//! A check-up: what is looked at before anybody writes, and what is thought of it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::code::coded;
+use crate::drift::Drift;
+use crate::guard::Trip;
+use crate::hash::FastMap;
+use crate::near_miss::{NearMiss, near_misses};
+use crate::plan::{Facts, count};
+use crate::report::{LISTED, NoteCode};
+use crate::stock::{Amount, StockRows, Warehouses};
+use crate::{Listing, Outcome, Policy, RunId, SkipReason, Sku, Stock, UnixMillis};
+
+/// How far the shop's clock may be from ours, in milliseconds: leases of shops that several machines share live
+/// half as long.
+const CLOCK_TOLERANCE_MS: i64 = 60_000;
+/// From this percentage of the request window on, somebody else leaves little of it.
+const WINDOW_FULL_PERCENT: u64 = 80;
+
+coded! {
+    /// What a check found, in one word.
+    Status {
+        /// Nothing wrong.
+        Ok = "ok",
+        /// Runs can do their work, and somebody should look at it.
+        Warning = "warning",
+        /// Runs cannot do their work.
+        Failed = "failed",
+    }
+}
+
+coded! {
+    /// What is looked at, in the order in which it is told.
+    CheckId {
+        /// The settings of the shop.
+        Settings = "settings",
+        /// The state database.
+        State = "state",
+        /// The warehouse.
+        Warehouse = "warehouse",
+        /// The warehouses that are summed.
+        Selection = "selection",
+        /// Whether Wix accepts the key for the site.
+        Key = "key",
+        /// The clock, against Wix's.
+        Clock = "clock",
+        /// The site's catalog version.
+        Catalog = "catalog",
+        /// The permission to read products.
+        Read = "read",
+        /// The permission to write inventory.
+        Write = "write",
+        /// How many SKUs match.
+        Matching = "matching",
+        /// SKUs that nearly match.
+        NearMisses = "near_misses",
+        /// SKUs that stand on several listings.
+        DuplicateSkus = "duplicate_skus",
+        /// Matching listings that Wix does not count.
+        Untracked = "untracked",
+        /// Matching listings without a level.
+        NoLevel = "no_level",
+        /// SKUs that Wix has no room for.
+        TooLong = "too_long",
+        /// SKUs with more rows than there may be.
+        DuplicateRows = "duplicate_rows",
+        /// Stock rows of SKUs that the product table does not list.
+        NoProductRow = "no_product_row",
+        /// Rows without a SKU.
+        SkuEmpty = "sku_empty",
+        /// Quantities that are no numbers.
+        UnreadableStock = "unreadable_stock",
+        /// Sums below zero.
+        NegativeStock = "negative_stock",
+        /// Sums that are not whole.
+        FractionalStock = "fractional_stock",
+        /// Sums above what Wix can show.
+        AboveCeiling = "above_ceiling",
+        /// Whether the guard would hold the next run.
+        Guard = "guard",
+        /// Whether writing to the shop has been stopped.
+        Pause = "pause",
+        /// The request window.
+        Window = "window",
+        /// The last run.
+        LastRun = "last_run",
+        /// Somebody else who writes to the shop.
+        OtherWriters = "other_writers",
+    }
+}
+
+coded! {
+    /// What is wrong.
+    Finding {
+        /// Chosen warehouses that stand in no row.
+        WarehouseWithoutRows = "warehouse_without_rows",
+        /// The clock is off.
+        ClockOff = "clock_off",
+        /// The shop has no product with a SKU.
+        ShopEmpty = "shop_empty",
+        /// No SKU matches.
+        NothingMatches = "nothing_matches",
+        /// Less than half of the goods in stock match.
+        FewMatch = "few_match",
+        /// SKUs that nearly match.
+        NearMisses = "near_misses",
+        /// SKUs that stand on several listings.
+        DuplicateSkus = "duplicate_skus",
+        /// Matching listings that Wix does not count.
+        Untracked = "untracked",
+        /// Matching listings without a level.
+        NoLevel = "no_level",
+        /// SKUs that Wix has no room for.
+        TooLong = "too_long",
+        /// SKUs with more rows than there may be.
+        DuplicateRows = "duplicate_rows",
+        /// Stock rows of SKUs that the product table does not list.
+        NoProductRow = "no_product_row",
+        /// Rows without a SKU.
+        SkuEmpty = "sku_empty",
+        /// Quantities that are no numbers.
+        UnreadableStock = "unreadable_stock",
+        /// Sums below zero.
+        NegativeStock = "negative_stock",
+        /// Sums that are not whole.
+        FractionalStock = "fractional_stock",
+        /// Sums above what Wix can show.
+        AboveCeiling = "above_ceiling",
+        /// The guard would hold the next run.
+        Guard = "guard",
+        /// Writing to the shop has been stopped.
+        Paused = "paused",
+        /// The request window is nearly full.
+        WindowFull = "window_full",
+        /// The last run did not end well.
+        LastRunNotGood = "last_run_not_good",
+        /// Somebody else seems to write to the shop.
+        OtherWriter = "other_writer",
+    }
+}
+
+impl Finding {
+    /// How bad it is.
+    #[must_use]
+    pub fn status(self) -> Status {
+        match self {
+            Self::NothingMatches => Status::Failed,
+            _ => Status::Warning,
+        }
+    }
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// Which one.
+    pub id: CheckId,
+    /// What is wrong; `None` where nothing is.
+    pub finding: Option<Finding>,
+    /// How many there are of what the check is about.
+    pub found: u64,
+    /// Out of how many.
+    pub of: u64,
+    /// What it was found in.
+    pub examples: Examples,
+}
+
+/// What something was found in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Examples {
+    /// Nothing in particular.
+    #[default]
+    None,
+    /// Texts of SKUs, or names of warehouses: the first of them.
+    Texts(Vec<Arc<str>>),
+    /// Pairs of SKUs: the first of them.
+    Pairs(Vec<NearMiss>),
+    /// Limits of the guard.
+    Trips(Vec<Trip>),
+    /// The run that ended last.
+    Run(Box<LastRun>),
+}
+
+/// The run that ended last, and the last good one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastRun {
+    /// Which one.
+    pub id: RunId,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// When.
+    pub finished_at: UnixMillis,
+    /// When the last good whole run ended (outcome converged or partial).
+    pub good_at: Option<UnixMillis>,
+}
+
+impl Check {
+    /// Nothing wrong; with the figures that are told.
+    #[must_use]
+    pub fn ok(id: CheckId, found: u64, of: u64) -> Self {
+        Self { id, finding: None, found, of, examples: Examples::None }
+    }
+
+    /// How bad it is.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.finding.map_or(Status::Ok, Finding::status)
+    }
+
+    fn found(id: CheckId, finding: Finding, found: u64, of: u64, examples: Examples) -> Self {
+        Self { id, finding: Some(finding), found, of, examples }
+    }
+
+    /// Wrong where there are any.
+    fn of_texts(id: CheckId, finding: Finding, texts: Vec<Arc<str>>, of: u64) -> Self {
+        if texts.is_empty() {
+            return Self::ok(id, 0, of);
+        }
+        let found = count(texts.len());
+        let first = texts.into_iter().take(LISTED).collect();
+        Self::found(id, finding, found, of, Examples::Texts(first))
+    }
+}
+
+/// What the warehouse alone shows.
+#[must_use]
+pub fn of_warehouse(rows: &StockRows, warehouses: &Warehouses, stock: &Stock) -> Vec<Check> {
+    let mut texts: FastMap<CheckId, Vec<Arc<str>>> = FastMap::default();
+    for (sku, amount) in stock.iter() {
+        if sku.is_too_long() {
+            texts.entry(CheckId::TooLong).or_default().push(sku.as_str().into());
+        }
+        if let Some(id) = wrong_with(amount) {
+            texts.entry(id).or_default().push(sku.as_str().into());
+        }
+    }
+    let of = count(stock.len());
+    let mut take = |id, finding| Check::of_texts(id, finding, texts.remove(&id).unwrap_or_default(), of);
+    vec![
+        selection(rows, warehouses),
+        take(CheckId::TooLong, Finding::TooLong),
+        take(CheckId::DuplicateRows, Finding::DuplicateRows),
+        take(CheckId::NoProductRow, Finding::NoProductRow),
+        match count(stock.rows_without_sku()) {
+            0 => Check::ok(CheckId::SkuEmpty, 0, of),
+            some => Check::found(CheckId::SkuEmpty, Finding::SkuEmpty, some, of, Examples::None),
+        },
+        take(CheckId::UnreadableStock, Finding::UnreadableStock),
+        take(CheckId::NegativeStock, Finding::NegativeStock),
+        take(CheckId::FractionalStock, Finding::FractionalStock),
+        take(CheckId::AboveCeiling, Finding::AboveCeiling),
+    ]
+}
+
+fn wrong_with(amount: Amount) -> Option<CheckId> {
+    match amount {
+        // What is noted of a sum does not hang on what is done with goods that are sold out.
+        Amount::Known(sum) => Policy::default().rule(sum).note.map(|note| match note {
+            NoteCode::NegativeStock => CheckId::NegativeStock,
+            NoteCode::FractionDropped => CheckId::FractionalStock,
+            NoteCode::ClampedToCeiling => CheckId::AboveCeiling,
+        }),
+        Amount::Unknown(SkipReason::DuplicateRow) => Some(CheckId::DuplicateRows),
+        Amount::Unknown(SkipReason::NoProductRow) => Some(CheckId::NoProductRow),
+        Amount::Unknown(_) => Some(CheckId::UnreadableStock),
+    }
+}
+
+/// Chosen warehouses in which nothing lies: a name that is misspelt looks like that.
+fn selection(rows: &StockRows, warehouses: &Warehouses) -> Check {
+    let of = warehouses.chosen().map_or(0, count);
+    let mut check =
+        Check::of_texts(CheckId::Selection, Finding::WarehouseWithoutRows, warehouses.without_rows(rows), of);
+    if check.finding.is_none() {
+        check.found = of;
+    }
+    check
+}
+
+/// What the two sides show when they are compared: `facts` and `skips` are those of the plan that a run would make.
+#[must_use]
+pub fn of_both(stock: &Stock, listings: &[Listing], facts: &Facts, trips: Vec<Trip>) -> Vec<Check> {
+    vec![
+        matching(facts),
+        near(stock, listings),
+        duplicates(listings),
+        of_matching(CheckId::Untracked, Finding::Untracked, stock, listings, |one| !one.tracked),
+        of_matching(CheckId::NoLevel, Finding::NoLevel, stock, listings, |one| {
+            one.tracked && one.level.is_none()
+        }),
+        if trips.is_empty() {
+            Check::ok(CheckId::Guard, 0, 0)
+        } else {
+            let found = count(trips.len());
+            Check::found(CheckId::Guard, Finding::Guard, found, found, Examples::Trips(trips))
+        },
+    ]
+}
+
+fn matching(facts: &Facts) -> Check {
+    let (found, of) = (facts.found, facts.warehouse_skus);
+    let finding = if facts.listings == facts.listings_without_sku {
+        Some(Finding::ShopEmpty)
+    } else if found == 0 && of > 0 {
+        Some(Finding::NothingMatches)
+    } else if facts.found_with_stock.saturating_mul(2) < facts.with_stock {
+        Some(Finding::FewMatch)
+    } else {
+        None
+    };
+    Check { id: CheckId::Matching, finding, found, of, examples: Examples::None }
+}
+
+fn near(stock: &Stock, listings: &[Listing]) -> Check {
+    let here = stock.iter().map(|(sku, _)| sku);
+    let mut pairs = near_misses(here, listings.iter().filter_map(|listing| listing.sku.as_ref()));
+    let (id, found, of) = (CheckId::NearMisses, count(pairs.len()), count(stock.len()));
+    if pairs.is_empty() {
+        return Check::ok(id, 0, of);
+    }
+    pairs.truncate(LISTED);
+    Check::found(id, Finding::NearMisses, found, of, Examples::Pairs(pairs))
+}
+
+fn duplicates(listings: &[Listing]) -> Check {
+    let mut seen: FastMap<&Sku, u32> = FastMap::default();
+    for sku in listings.iter().filter_map(|listing| listing.sku.as_ref()) {
+        *seen.entry(sku).or_default() += 1;
+    }
+    let several: BTreeSet<&Sku> = seen.iter().filter(|(_, times)| **times > 1).map(|(sku, _)| *sku).collect();
+    let texts = several.into_iter().map(|sku| sku.as_str().into()).collect();
+    Check::of_texts(CheckId::DuplicateSkus, Finding::DuplicateSkus, texts, count(seen.len()))
+}
+
+/// SKUs of the warehouse whose listing is so.
+fn of_matching(
+    id: CheckId,
+    finding: Finding,
+    stock: &Stock,
+    listings: &[Listing],
+    is_so: impl Fn(&Listing) -> bool,
+) -> Check {
+    let skus = listings.iter().filter(|listing| is_so(listing)).filter_map(|listing| listing.sku.as_ref());
+    let known: BTreeSet<&Sku> = skus.filter(|sku| stock.get(sku.as_str()).is_some()).collect();
+    let texts = known.into_iter().map(|sku| sku.as_str().into()).collect();
+    Check::of_texts(id, finding, texts, count(listings.len()))
+}
+
+/// The clock, where the shop's is `ahead_ms` milliseconds ahead of ours. Told in whole seconds.
+#[must_use]
+pub fn of_clock(ahead_ms: i64) -> Check {
+    let seconds = ahead_ms.unsigned_abs() / 1_000;
+    let finding = (ahead_ms.abs() > CLOCK_TOLERANCE_MS).then_some(Finding::ClockOff);
+    Check { finding, ..Check::ok(CheckId::Clock, seconds, 0) }
+}
+
+/// Whether writing to the shop has been stopped.
+#[must_use]
+pub fn of_pause(paused: bool) -> Check {
+    Check { finding: paused.then_some(Finding::Paused), ..Check::ok(CheckId::Pause, 0, 0) }
+}
+
+/// The request window: `taken` of `limit` places.
+#[must_use]
+pub fn of_window(taken: u64, limit: u64) -> Check {
+    let full = taken.saturating_mul(100) >= limit.saturating_mul(WINDOW_FULL_PERCENT);
+    let finding = full.then_some(Finding::WindowFull);
+    Check { finding, ..Check::ok(CheckId::Window, taken, limit) }
+}
+
+/// The run that ended last; `None` where there was none.
+#[must_use]
+pub fn of_last_run(last: Option<LastRun>) -> Check {
+    let Some(last) = last else { return Check::ok(CheckId::LastRun, 0, 0) };
+    let finding = (last.outcome != Outcome::Converged).then_some(Finding::LastRunNotGood);
+    Check { finding, examples: Examples::Run(Box::new(last)), ..Check::ok(CheckId::LastRun, 1, 1) }
+}
+
+/// Somebody else who writes to the shop, as far as what happened between runs tells.
+#[must_use]
+pub fn of_drift(drift: &Drift) -> Check {
+    let texts: Vec<Arc<str>> = drift.risen.iter().map(|(sku, _)| sku.as_str().into()).collect();
+    let check = Check::of_texts(CheckId::OtherWriters, Finding::OtherWriter, texts, drift.compared);
+    if drift.suggests_another_writer() { check } else { Check { finding: None, ..check } }
+}
+
+/// The worst of all.
+#[must_use]
+pub fn overall(statuses: impl IntoIterator<Item = Status>) -> Status {
+    statuses.into_iter().max().unwrap_or(Status::Ok)
+}

@@ -1,0 +1,285 @@
+//! A check-up: everything that a run needs, looked at before one is made. Nothing is written to the shop.
+//!
+//! What fails does not keep the rest from being looked at, as far as that makes sense without it.
+
+use domain::checkup::{self, Check, CheckId, LastRun};
+use domain::drift::{Drift, Sighting};
+use domain::plan::{Facts, Plan};
+use domain::run::Failure;
+use domain::{LineState, Listing, Policy, RunKind, Scope, ShopName, Stock, guard};
+
+use crate::Observer;
+use crate::ports::{
+    Clock, Greeting, Journal, LineRecord, Pauses, RunFilter, RunRecord, Runs, ShopError, ShopErrorClass,
+    StateError, Warehouse, WarehouseError, WarehouseRead, Watch,
+};
+
+/// So many runs back is looked for another writer.
+const RUNS: u32 = 20;
+
+/// What can be looked at; `None` for what could not even be opened.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    /// The shop.
+    pub shop: Option<&'a dyn Greeting>,
+    /// The warehouse.
+    pub warehouse: Option<&'a dyn Warehouse>,
+    /// The records of earlier runs.
+    pub records: Option<Records<'a>>,
+    /// Time.
+    pub clock: &'a dyn Clock,
+    /// Who listens to how far the reading has come.
+    pub observer: &'a dyn Observer,
+}
+
+/// What is kept between runs.
+#[derive(Clone, Copy)]
+pub struct Records<'a> {
+    /// The record of runs.
+    pub runs: &'a dyn Runs,
+    /// The journal of lines.
+    pub journal: &'a dyn Journal,
+    /// Shops that are not written to for now.
+    pub pauses: &'a dyn Pauses,
+    /// Figures of shops.
+    pub watch: &'a dyn Watch,
+}
+
+/// What is looked at, and under which settings.
+#[derive(Debug, Clone, Copy)]
+pub struct Patient<'a> {
+    /// The shop.
+    pub shop: &'a ShopName,
+    /// The rules of its runs.
+    pub policy: Policy,
+    /// Requests that its window holds; `None` where there is no limit.
+    pub window: Option<u64>,
+}
+
+/// What came of one look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Look {
+    /// It could be judged.
+    At(Check),
+    /// The shop or the warehouse did not give what had to be looked at.
+    Failed(CheckId, Failure),
+    /// The state database did not.
+    StateFailed(StateError),
+}
+
+/// Looks at everything, in the order of [`CheckId`]. What could not be looked at is left out.
+pub async fn examine(sources: Sources<'_>, patient: Patient<'_>) -> Vec<Look> {
+    let mut looks = Vec::new();
+    let past = match sources.records {
+        None => None,
+        Some(records) => match past(records, patient, sources.clock).await {
+            Ok(past) => Some(past),
+            Err(error) => {
+                looks.push(Look::StateFailed(error));
+                None
+            }
+        },
+    };
+    // The shop first, as in a run: a sale in between then looks like too few, never like too many.
+    let listings = match sources.shop {
+        None => None,
+        Some(shop) => read_shop(shop, sources, &mut looks).await,
+    };
+    let read = match sources.warehouse {
+        None => None,
+        Some(warehouse) => read_warehouse(warehouse, &mut looks).await,
+    };
+    if let (Some(listings), Some((stock, facts))) = (&listings, &read) {
+        let last_good = past.as_ref().and_then(|past| past.last_good_skus);
+        looks.extend(both(stock, *facts, listings, patient.policy, last_good).into_iter().map(Look::At));
+    }
+    if let Some(past) = past {
+        looks.extend(past.looks(listings.as_deref(), patient.window).into_iter().map(Look::At));
+    }
+    looks.sort_by_key(Look::id);
+    looks
+}
+
+impl Look {
+    /// What was looked at.
+    #[must_use]
+    pub fn id(&self) -> CheckId {
+        match self {
+            Self::At(check) => check.id,
+            Self::Failed(id, _) => *id,
+            Self::StateFailed(_) => CheckId::State,
+        }
+    }
+}
+
+/// The key, the clock, the catalog and the goods; gives the listings where all went well.
+async fn read_shop(shop: &dyn Greeting, sources: Sources<'_>, looks: &mut Vec<Look>) -> Option<Vec<Listing>> {
+    let greeted = shop.greet().await;
+    if let Some(time) = shop.time() {
+        let ahead = time.saturating_sub(sources.clock.now());
+        looks.push(Look::At(checkup::of_clock(ahead)));
+    }
+    if let Err(error) = greeted {
+        // Whoever is told on which catalog the site is has shown a key that is accepted.
+        if is_about_the_catalog(&error) {
+            looks.push(Look::At(Check::ok(CheckId::Key, 0, 0)));
+            looks.push(Look::Failed(CheckId::Catalog, error.into()));
+        } else {
+            looks.push(Look::Failed(CheckId::Key, error.into()));
+        }
+        return None;
+    }
+    looks.push(Look::At(Check::ok(CheckId::Key, 0, 0)));
+    looks.push(Look::At(Check::ok(CheckId::Catalog, 0, 0)));
+    match shop.read_all(sources.observer).await {
+        Ok(catalog) => {
+            let listings = u64::try_from(catalog.listings.len()).unwrap_or(u64::MAX);
+            looks.push(Look::At(Check::ok(CheckId::Read, listings, catalog.products)));
+            Some(catalog.listings)
+        }
+        Err(error) => {
+            looks.push(Look::Failed(CheckId::Read, error.into()));
+            None
+        }
+    }
+}
+
+fn is_about_the_catalog(error: &ShopError) -> bool {
+    matches!(error.class, ShopErrorClass::CatalogNotSupported | ShopErrorClass::StoresNotInstalled)
+}
+
+/// What the warehouse alone shows; gives its sums where it could be read.
+async fn read_warehouse(warehouse: &dyn Warehouse, looks: &mut Vec<Look>) -> Option<(Stock, Facts)> {
+    let WarehouseRead { rows, warehouses } = match warehouse.read().await {
+        Ok(read) => read,
+        Err(error) => {
+            looks.push(Look::Failed(CheckId::Warehouse, error.into()));
+            return None;
+        }
+    };
+    let stock = Stock::sum(&rows, &warehouses);
+    let facts = Plan::make(&stock, &[], Policy::default(), &Scope::All).facts;
+    looks.push(Look::At(Check::ok(CheckId::Warehouse, facts.with_stock, facts.warehouse_skus)));
+    let missing = warehouses.without_rows(&rows);
+    let none = !missing.is_empty() && warehouses.chosen() == Some(missing.len());
+    for check in checkup::of_warehouse(&rows, &warehouses, &stock) {
+        looks.push(if none && check.id == CheckId::Selection {
+            Look::Failed(CheckId::Selection, WarehouseError::no_such(missing.join(", ")).into())
+        } else {
+            Look::At(check)
+        });
+    }
+    // Sums over warehouses that do not exist say nothing about the shop.
+    (!none).then_some((stock, facts))
+}
+
+/// What shows when both sides are compared as a run would.
+fn both(
+    stock: &Stock,
+    facts: Facts,
+    listings: &[Listing],
+    policy: Policy,
+    last_good: Option<u64>,
+) -> Vec<Check> {
+    let plan = Plan::make(stock, listings, policy, &Scope::All);
+    debug_assert_eq!(plan.facts.with_stock, facts.with_stock, "the stock does not hang on the shop");
+    let trips = guard::check(&plan.facts, last_good);
+    checkup::of_both(stock, listings, &plan.facts, trips)
+}
+
+/// What is kept of earlier runs.
+struct Past {
+    /// Newest first.
+    runs: Vec<(RunRecord, Vec<LineRecord>)>,
+    last_good_skus: Option<u64>,
+    last_good_at: Option<i64>,
+    window_used: u64,
+    is_paused: bool,
+}
+
+async fn past(records: Records<'_>, patient: Patient<'_>, clock: &dyn Clock) -> Result<Past, StateError> {
+    let figures = records.watch.figures(patient.shop, clock.now()).await?;
+    let filter = RunFilter { shop: Some(patient.shop.clone()), limit: RUNS, ..RunFilter::default() };
+    let mut runs = Vec::new();
+    for record in records.runs.list(&filter).await? {
+        let lines = records.journal.lines(&record.run.id).await?;
+        runs.push((record, lines));
+    }
+    Ok(Past {
+        runs,
+        last_good_skus: records.runs.last_good_warehouse_skus(patient.shop).await?,
+        last_good_at: figures.last_good_at,
+        window_used: figures.window_used,
+        is_paused: records.pauses.paused_since(patient.shop).await?.is_some(),
+    })
+}
+
+impl Past {
+    fn looks(&self, listings: Option<&[Listing]>, window: Option<u64>) -> Vec<Check> {
+        let acked = self.runs.iter().flat_map(|(_, lines)| lines).filter(|line| line.acked).count();
+        let acked = u64::try_from(acked).unwrap_or(u64::MAX);
+        let drift = Drift::between(self.sightings(listings.unwrap_or_default()));
+        let mut looks = vec![
+            Check::ok(CheckId::State, 0, 0),
+            Check::ok(CheckId::Write, acked, acked),
+            checkup::of_pause(self.is_paused),
+            checkup::of_last_run(self.last_run()),
+            checkup::of_drift(&drift),
+        ];
+        looks.extend(window.map(|limit| checkup::of_window(self.window_used, limit)));
+        looks
+    }
+
+    /// The last run that was to change the shop.
+    fn last_run(&self) -> Option<LastRun> {
+        let wrote = |record: &&RunRecord| {
+            matches!(record.run.kind, RunKind::Sync | RunKind::Apply) && !record.run.dry_run
+        };
+        let ended = self.runs.iter().map(|(record, _)| record).filter(wrote).find_map(|r| r.summary.as_ref());
+        ended.map(|summary| LastRun {
+            id: summary.run_id.clone(),
+            outcome: summary.outcome,
+            finished_at: summary.finished_at,
+            good_at: self.last_good_at,
+        })
+    }
+
+    /// What each run saw, the oldest first, and what the shop shows now.
+    fn sightings(&self, now: &[Listing]) -> Vec<Vec<Sighting>> {
+        let runs = self.runs.iter().rev().map(|(_, lines)| seen(lines));
+        let now = now.iter().filter_map(|listing| {
+            let (sku, read) = (listing.sku.clone()?, listing.level?);
+            Some(Sighting { key: listing.key.clone(), sku, read, left: Some(read) })
+        });
+        runs.chain([now.collect()]).collect()
+    }
+}
+
+/// The listings of a run's lines, each once.
+fn seen(lines: &[LineRecord]) -> Vec<Sighting> {
+    let mut sightings: Vec<Sighting> = Vec::with_capacity(lines.len());
+    let mut sorted: Vec<&LineRecord> = lines.iter().collect();
+    sorted.sort_by(|a, b| (&a.line.change.key, a.line.seq).cmp(&(&b.line.change.key, b.line.seq)));
+    for record in sorted {
+        let change = &record.line.change;
+        match sightings.last_mut().filter(|last| last.key == change.key) {
+            Some(last) => last.left = left(record),
+            None => sightings.push(Sighting {
+                key: change.key.clone(),
+                sku: change.sku.clone(),
+                read: change.level,
+                left: left(record),
+            }),
+        }
+    }
+    sightings
+}
+
+/// The level that a run saw last, where it is known that nothing of the run came after.
+fn left(record: &LineRecord) -> Option<domain::Level> {
+    match record.state {
+        LineState::Verified | LineState::MovedSince | LineState::Converged => record.level_after,
+        _ if record.sending.is_none() => Some(record.line.change.level),
+        _ => None,
+    }
+}
