@@ -15,7 +15,7 @@ use crate::{Listing, Outcome, Policy, RunId, SkipReason, Sku, Stock, UnixMillis}
 
 /// How far the shop's clock may be from ours, in milliseconds: leases of shops that several machines share live
 /// half as long.
-const CLOCK_TOLERANCE_MS: i64 = 60_000;
+const CLOCK_TOLERANCE_MS: u64 = 60_000;
 /// From this percentage of the request window on, somebody else leaves little of it.
 const WINDOW_FULL_PERCENT: u64 = 80;
 
@@ -310,6 +310,10 @@ fn matching(facts: &Facts) -> Check {
     } else {
         None
     };
+    let (found, of) = match finding {
+        Some(Finding::FewMatch) => (facts.found_with_stock, facts.with_stock),
+        _ => (found, of),
+    };
     Check { id: CheckId::Matching, finding, found, of, examples: Examples::None }
 }
 
@@ -352,7 +356,7 @@ fn of_matching(
 #[must_use]
 pub fn of_clock(ahead_ms: i64) -> Check {
     let seconds = ahead_ms.unsigned_abs() / 1_000;
-    let finding = (ahead_ms.abs() > CLOCK_TOLERANCE_MS).then_some(Finding::ClockOff);
+    let finding = (ahead_ms.unsigned_abs() > CLOCK_TOLERANCE_MS).then_some(Finding::ClockOff);
     Check { finding, ..Check::ok(CheckId::Clock, seconds, 0) }
 }
 
@@ -390,4 +394,60 @@ pub fn of_drift(drift: &Drift) -> Check {
 #[must_use]
 pub fn overall(statuses: impl IntoIterator<Item = Status>) -> Status {
     statuses.into_iter().max().unwrap_or(Status::Ok)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_may_be_a_minute_off_and_the_window_four_fifths_full() {
+        let clock = |ahead| (of_clock(ahead).finding, of_clock(ahead).found);
+        assert_eq!((clock(60_000), clock(-60_000)), ((None, 60), (None, 60)));
+        assert_eq!(clock(60_001), (Some(Finding::ClockOff), 60));
+        assert_eq!(clock(-3_600_000), (Some(Finding::ClockOff), 3_600));
+        assert_eq!(of_clock(i64::MIN).finding, Some(Finding::ClockOff));
+        let window = |taken| of_window(taken, 200).finding;
+        assert_eq!((window(159), window(160)), (None, Some(Finding::WindowFull)));
+    }
+
+    #[test]
+    fn half_of_the_goods_in_stock_are_enough_to_match() {
+        let facts = |found_with_stock| Facts {
+            warehouse_skus: 10,
+            with_stock: 10,
+            found_with_stock,
+            found: found_with_stock,
+            listings: 10,
+            ..Facts::default()
+        };
+        let found = |n| matching(&facts(n)).finding;
+        assert_eq!(
+            (found(0), found(4), found(5)),
+            (Some(Finding::NothingMatches), Some(Finding::FewMatch), None)
+        );
+        let bare = Facts { listings_without_sku: 10, ..facts(0) };
+        assert_eq!(matching(&bare).finding, Some(Finding::ShopEmpty));
+        assert_eq!(matching(&Facts { listings: 1, ..Facts::default() }).finding, None);
+    }
+
+    #[test]
+    fn only_a_run_that_left_the_shop_right_is_good() {
+        let last = |outcome| {
+            let id = RunId::new("r");
+            of_last_run(Some(LastRun { id, outcome, finished_at: 1, good_at: None })).status()
+        };
+        for outcome in Outcome::ALL {
+            assert_eq!(last(*outcome) == Status::Ok, *outcome == Outcome::Converged, "{outcome}");
+        }
+        assert_eq!(of_last_run(None).status(), Status::Ok);
+    }
+
+    #[test]
+    fn the_worst_status_is_the_whole_s() {
+        use Status::{Failed, Ok, Warning};
+        assert_eq!(overall([]), Ok);
+        assert_eq!(overall([Ok, Warning, Ok]), Warning);
+        assert_eq!(overall([Warning, Failed, Ok]), Failed);
+    }
 }

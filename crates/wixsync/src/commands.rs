@@ -4,6 +4,7 @@ mod completions;
 mod config_check;
 mod config_show;
 mod demo;
+mod doctor;
 mod emulator;
 mod error;
 mod explain;
@@ -36,6 +37,7 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<u8, F
         Some(("runs", args)) => runs::list(context, args).await,
         Some(("run", args)) => runs::one(context, args).await,
         Some(("explain", args)) => explain::run(context, args).await,
+        Some(("doctor", args)) => doctor::run(context, args).await,
         Some(("init", args)) => init::run(context, args).await,
         Some(("import", args)) => import::run(context, args).await,
         Some(("config", args)) => Ok(match args.subcommand_name() {

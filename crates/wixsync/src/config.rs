@@ -17,7 +17,7 @@ pub(crate) use load::{FILE, File, load, locale, unknown_variables};
 pub(crate) use service::ServiceSettings;
 pub(crate) use settings::{LogFormat, Settings};
 pub(crate) use shops::ShopSettings;
-pub(crate) use show::rows;
+pub(crate) use show::{Row, rows};
 
 use std::path::PathBuf;
 

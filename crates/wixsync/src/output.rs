@@ -1,6 +1,7 @@
 //! Where words go: results to stdout, everything else to stderr.
 
 mod changes;
+pub(crate) mod checkup;
 pub(crate) mod explanation;
 pub(crate) mod import;
 mod observer;

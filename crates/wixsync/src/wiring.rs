@@ -37,11 +37,11 @@ pub(crate) fn choose_shop<'a>(
     }
 }
 
-/// The shop over real HTTP.
-pub(crate) fn open_shop(
+/// The shop over real HTTP. Without a state database its request window holds for this process alone.
+pub(crate) fn open_shop<'a>(
     settings: &Settings,
     shop: &ShopSettings,
-    state: &Arc<SqliteState>,
+    state: impl Into<Option<&'a Arc<SqliteState>>>,
     messages: Messages,
     clock: SystemClock,
 ) -> Result<V1Shop, Failure> {
@@ -52,7 +52,7 @@ pub(crate) fn open_shop(
         site_id: site_id.to_owned(),
         timeout: settings.http_timeout.value,
         pause_after_429: settings.pause_after_429.value,
-        window: window(settings, &shop.name, state, messages, clock),
+        window: window(settings, &shop.name, state.into(), messages, clock),
     });
     let client = client.map_err(|error| Failure::failed(Text::new("error-client").with("detail", error)))?;
     Ok(V1Shop::new(client, Arc::new(clock)))
@@ -62,14 +62,14 @@ pub(crate) fn open_shop(
 fn window(
     settings: &Settings,
     shop: &ShopName,
-    state: &Arc<SqliteState>,
+    state: Option<&Arc<SqliteState>>,
     messages: Messages,
     clock: SystemClock,
 ) -> Arc<dyn RequestWindow> {
     let (timeout, on_wait) = (settings.http_timeout.value, tell_waits(messages));
-    match settings.rate_limit.value {
-        None => Arc::new(MemoryWindow::new(None, timeout, on_wait)),
-        Some(limit) => {
+    match (settings.rate_limit.value, state) {
+        (None, _) | (_, None) => Arc::new(MemoryWindow::new(settings.rate_limit.value, timeout, on_wait)),
+        (Some(limit), Some(state)) => {
             Arc::new(StateWindow::new(Arc::clone(state), shop.clone(), limit, timeout, on_wait, clock))
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
+use domain::checkup::{CheckId, Finding, Status};
 use domain::code::UnknownCode;
 use domain::guard::TripCode;
 use domain::near_miss::Difference;
@@ -60,6 +61,9 @@ fn every_code_is_the_same_word_in_json_in_text_and_in_the_database() {
     keeps_its_promises(FailedAt::ALL, FailedAt::code);
     keeps_its_promises(StaleCode::ALL, StaleCode::code);
     keeps_its_promises(Difference::ALL, Difference::code);
+    keeps_its_promises(CheckId::ALL, CheckId::code);
+    keeps_its_promises(Finding::ALL, Finding::code);
+    keeps_its_promises(Status::ALL, Status::code);
 }
 
 /// The words that the design fixes for programs outside.

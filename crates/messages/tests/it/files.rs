@@ -1,7 +1,9 @@
 //! The message files hold every message in every language, with the same arguments, and every code has one.
 
 use crate::support::{ids_in, messages_of, sources};
+use domain::checkup::{CheckId, Finding, Status};
 use domain::guard::{Trip, TripCode};
+use domain::near_miss::Difference;
 use domain::reading::{ReadReason, ReadWay};
 use domain::recheck::StaleCode;
 use domain::report::NoteCode;
@@ -33,6 +35,14 @@ fn every_code_has_its_sentences() {
     wanted.extend(SkipReason::ALL.iter().map(|code| ("skip", code.code())));
     wanted.extend(NoteCode::ALL.iter().map(|code| ("note", code.code())));
     wanted.extend(TripCode::ALL.iter().flat_map(|code| [("trip", code.code()), ("trip-hint", code.code())]));
+    wanted.extend(
+        Finding::ALL.iter().map(|code| ("doctor", code.code())).filter(|(_, code)| *code != "paused"),
+    );
+    wanted.extend(CheckId::ALL.iter().map(|code| ("doctor-ok", code.code())));
+    wanted.extend(
+        Status::ALL.iter().flat_map(|code| [("doctor-status", code.code()), ("doctor-overall", code.code())]),
+    );
+    wanted.extend(Difference::ALL.iter().map(|code| ("difference", code.code())));
     wanted.extend(StaleCode::ALL.iter().map(|code| ("stale", code.code())));
     wanted.extend(LineState::ALL.iter().map(|code| ("state", code.code())));
     wanted.extend(ReadWay::ALL.iter().map(|code| ("way", code.code())));
@@ -50,6 +60,7 @@ fn every_code_has_its_sentences() {
     let args =
         Text::new("").with("detail", "d").with("stock", 1).with("target", 1).count("found", 1).count("of", 2);
     let args = args.with("planned", 1).with("now", 2).with("reason", "r");
+    let args = args.with("run", "r").with("time", "t").with("outcome", "o").with("good", "g");
     for lang in Lang::ALL {
         for (prefix, code) in &wanted {
             let said = Messages::new(*lang).coded(prefix, code, &args);
@@ -67,8 +78,23 @@ fn the_sources_name_messages_that_exist() {
     let unknown: Vec<_> = named.iter().filter(|id| !known.contains_key(*id)).collect();
     assert!(unknown.is_empty(), "not in the message files: {unknown:?}");
     let coded = [
-        "skip-", "stale-", "note-", "trip-", "state-", "outcome-", "message-", "line-", "bare-", "fail-",
-        "way-", "why-", "problem-",
+        "skip-",
+        "stale-",
+        "note-",
+        "trip-",
+        "state-",
+        "outcome-",
+        "message-",
+        "line-",
+        "bare-",
+        "fail-",
+        "way-",
+        "why-",
+        "problem-",
+        "doctor-ok-",
+        "doctor-status-",
+        "doctor-overall-",
+        "difference-",
     ];
     let unused: Vec<_> = known
         .keys()

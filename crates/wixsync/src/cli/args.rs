@@ -94,6 +94,7 @@ pub(super) fn command(messages: Messages) -> Command {
                 .arg(json(m)),
         )
         .subcommand(explain(m))
+        .subcommand(Command::new("doctor").about(m.get("cli-doctor")).args([shop(m), json(m)]))
         .subcommand(init::command(m))
         .subcommand(import::command(m))
         .subcommand(

@@ -1,0 +1,96 @@
+# Что проверяет `doctor`, что находит и что с этим делать.
+cli-doctor = Проверяет всё, что нужно для запуска; в магазин ничего не записывает
+doctor-title = Проверка магазина { $shop }
+doctor-status-ok = хорошо
+doctor-status-warning = внимание
+doctor-status-failed = ошибка
+doctor-overall-ok = Всё в порядке. В магазин ничего не записано.
+doctor-overall-warning = Запуски возможны; посмотрите замечания. В магазин ничего не записано.
+doctor-overall-failed = Запуски невозможны: посмотрите, что не удалось. В магазин ничего не записано.
+doctor-not-checked = не проверено, так как не удалось то, что для этого нужно: { $checks }
+doctor-examples = { $first } и { $count ->
+    [one] ещё { $count }
+    [few] ещё { $count }
+   *[other] ещё { $count }
+}
+doctor-pair = на складе { $warehouse }, в Wix { $shop } ({ $differences })
+difference-spaces = пробелы
+difference-case = заглавные и строчные буквы
+difference-lookalikes = русские буквы вместо похожих латинских
+difference-dashes = дефисы и тире
+difference-leading-zeros = нули в начале
+
+doctor-ok-settings = Настройки магазина полны; задано: { $found } из { $of }
+doctor-ok-state = База состояния { $detail } работает
+doctor-ok-warehouse = База склада { $detail } читается; артикулов: { $of }, из них с остатками: { $found }
+doctor-ok-selection = У каждого выбранного склада есть строки: { $found }
+doctor-ok-selection-all = Суммируются все склады
+doctor-ok-key = Wix принимает ключ для этого сайта
+doctor-ok-clock = Часы сходятся с часами Wix; разница: { $found } с
+doctor-ok-catalog = Сайт на каталоге V1
+doctor-ok-read = Ключу можно читать товары: { $of }, позиций: { $found }
+doctor-ok-write = Ключу можно менять остатки; подтверждено изменений в последних запусках: { $found }
+doctor-ok-write-unknown = Можно ли ключу менять остатки, станет ясно при первой записи; её ещё не было
+doctor-ok-matching = Артикулы склада, которые есть в магазине: { $found } из { $of }
+doctor-ok-near-misses = Почти совпадающих артикулов нет
+doctor-ok-duplicate-skus = Ни один артикул не стоит на нескольких товарах или вариантах
+doctor-ok-untracked = Wix ведёт учёт остатка каждого совпавшего артикула
+doctor-ok-no-level = Wix показывает количество каждого совпавшего артикула
+doctor-ok-too-long = Нет артикулов длиннее, чем хранит Wix
+doctor-ok-duplicate-rows = Нет артикулов с несколькими строками вместо одной
+doctor-ok-no-product-row = Нет строк остатков без товара
+doctor-ok-sku-empty = Нет строк без артикула
+doctor-ok-unreadable-stock = Все количества читаются
+doctor-ok-negative-stock = Отрицательных остатков нет
+doctor-ok-fractional-stock = Все остатки целые
+doctor-ok-above-ceiling = Нет остатков больше, чем может показать Wix
+doctor-ok-guard = Защита пропустила бы следующий запуск
+doctor-ok-pause = Запись в магазин не приостановлена
+doctor-ok-window = Занято в окне запросов Wix к началу проверки: { $found } из { $of }
+doctor-ok-last-run = Последний запуск прошёл хорошо: { $time }
+doctor-ok-last-run-none = Запусков ещё не было
+doctor-ok-other-writers = Похоже, больше никто не пишет в магазин; артикулов, выросших между запусками: { $found } из { $of }
+
+doctor-warehouse-without-rows = Выбранные склады, на которых ничего нет: { $found } из { $of }
+doctor-clock-off = Часы этой машины расходятся с часами Wix на { $found } с
+doctor-shop-empty = В магазине нет ни одного товара с артикулом
+doctor-nothing-matches = Ни одного артикула склада нет в магазине: { $found } из { $of }
+doctor-few-match = В магазине меньше половины товаров с остатками: { $found } из { $of }
+doctor-near-misses = Артикулы, которые почти совпадают и потому не синхронизируются: { $found }
+doctor-duplicate-skus = Артикулы, которые стоят на нескольких товарах или вариантах: { $found }
+doctor-untracked = Артикулы, учёт остатка которых в Wix выключен: { $found }
+doctor-no-level = Артикулы, количества которых Wix не показывает: { $found }
+doctor-too-long = Артикулы длиннее 40 символов: { $found }
+doctor-duplicate-rows = Артикулы с несколькими строками там, где нужна одна: { $found }
+doctor-no-product-row = Артикулы, у которых есть строки остатков, но нет строки в таблице товаров: { $found }
+doctor-sku-empty = Строки без артикула: { $found }
+doctor-unreadable-stock = Артикулы, количество которых не читается: { $found }
+doctor-negative-stock = Артикулы с отрицательным остатком, который считается нулём: { $found }
+doctor-fractional-stock = Артикулы с дробным остатком, который округляется вниз: { $found }
+doctor-above-ceiling = Артикулы, у которых больше, чем может показать Wix (99 999): { $found }
+doctor-guard = Защита остановила бы следующий запуск: { $detail }
+doctor-window-full = В окне запросов Wix осталось мало места; занято: { $found } из { $of }
+doctor-last-run-not-good = Последний запуск ({ $run }, { $time }): { $outcome }; последний удачный полный запуск: { $good }
+doctor-never = не было
+doctor-other-writer = Похоже, в магазин пишет ещё кто-то; артикулов, выросших между запусками: { $found } из { $of }
+
+hint-doctor-warehouse-without-rows = Сравните названия в [warehouse] warehouses с названиями в таблице, буква за буквой.
+hint-doctor-clock-off = Включите на этой машине синхронизацию времени (NTP).
+hint-doctor-shop-empty = Впишите артикулы товаров в Wix и проверьте, тот ли сайт назван в WIX_SITE_ID.
+hint-doctor-nothing-matches = Проверьте, тот ли это сайт и то ли стоит в колонке артикула склада, что в поле SKU в Wix.
+hint-doctor-few-match = `wixsync plan --json` перечислит, чего нет в Wix. Впишите там артикулы; если магазин продаёт лишь часть, всё в порядке.
+hint-doctor-near-misses = Артикулы сравниваются байт в байт. Исправьте одно из двух написаний.
+hint-doctor-duplicate-skus = Дайте каждому товару и варианту в Wix свой артикул; до тех пор ни один из них не меняется.
+hint-doctor-untracked = Если их нужно синхронизировать, включите в Wix учёт остатков этих товаров.
+hint-doctor-no-level = Откройте эти товары в Wix и один раз сохраните их остаток.
+hint-doctor-too-long = Wix хранит 40 символов. Сократите артикул с обеих сторон.
+hint-doctor-duplicate-rows = Пусть запрос даёт одну строку на артикул или на артикул и склад; в таблице товаров артикул не должен повторяться.
+hint-doctor-no-product-row = Добавьте их в таблицу товаров; если они не продаются, всё в порядке.
+hint-doctor-sku-empty = Впишите артикул или исключите такие строки из запроса.
+hint-doctor-unreadable-stock = Впишите числа; неизвестное никогда не записывается.
+hint-doctor-negative-stock = Пересчитайте их. До тех пор они показаны как распроданные.
+hint-doctor-fractional-stock = Для товаров на вес и на метр это обычно; иначе исправьте остаток.
+hint-doctor-above-ceiling = Обычно это опечатка или другая единица измерения. Записывается то, что Wix может показать.
+hint-doctor-window-full = С тем же сайтом работает другая программа, или только что было много запусков. Запросы ждут, пока не освободится место.
+hint-doctor-last-run-not-good = `wixsync run { $run }` скажет, что случилось.
+hint-doctor-other-writer = `wixsync explain SKU` покажет, что было с одним из них. Остатки в магазин должна писать одна программа; возвраты выглядят так же.

@@ -1,0 +1,82 @@
+//! `doctor`: everything that a run needs, looked at before one is made. Nothing is written to the shop.
+
+use clap::ArgMatches;
+use domain::checkup::{Check, CheckId, Status};
+use sync::doctor::{Patient, Records, Sources, examine};
+use sync::ports::Greeting;
+
+use super::option;
+use crate::cli::Context;
+use crate::config::{self, Origin, SqliteFile};
+use crate::error::{FAILED, Failure};
+use crate::output::checkup::{self, Places, Result as Told};
+use crate::output::{Narrator, Output};
+use crate::wiring;
+
+/// The exit code of a check-up that found something to look at.
+const WARNED: u8 = 3;
+
+pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
+    let (settings, messages) = (&context.settings, context.messages);
+    let shop = wiring::choose_shop(settings, option(args, "shop"))?;
+    let rows = config::rows(settings);
+    let name = |file: &Option<SqliteFile>| file.as_ref().map(SqliteFile::display).unwrap_or_default();
+    let places = Places { warehouse: name(&settings.warehouse.value), state: name(&settings.state.value) };
+    let mut told = Vec::new();
+    let mut opened = |id, failure: Failure| told.push(Told::of_failure(messages, id, &failure));
+
+    let state = wiring::open_state(settings).await.map_err(|failure| opened(CheckId::State, failure)).ok();
+    let warehouse =
+        wiring::open_warehouse(settings).map_err(|failure| opened(CheckId::Warehouse, failure)).ok();
+    let port = wiring::open_shop(settings, shop, state.as_ref(), messages, context.clock)
+        .map_err(|failure| opened(CheckId::Settings, failure))
+        .ok();
+    let narrator = Narrator::new(messages, context.bars.clone(), context.clock);
+    let records = state.as_ref().map(|state| Records {
+        runs: &**state,
+        journal: &**state,
+        pauses: &**state,
+        watch: &**state,
+    });
+    let sources = Sources {
+        shop: port.as_ref().map(|port| port as &dyn Greeting),
+        warehouse: warehouse.as_ref().map(|warehouse| warehouse as _),
+        records,
+        clock: &context.clock,
+        observer: &narrator,
+    };
+    let window = settings.rate_limit.value.map(|limit| u64::from(limit.requests));
+    let patient = Patient { shop: &shop.name, policy: settings.policy.value, window };
+    let looks = examine(sources, patient).await;
+    narrator.end();
+    if let Some(state) = &state {
+        state.close().await;
+    }
+
+    if port.is_some() {
+        let set = rows.iter().filter(|row| row.origin != Origin::Default).count();
+        let check = Check::ok(CheckId::Settings, count(set), count(rows.len()));
+        told.push(Told::of_check(messages, check, &places));
+    }
+    told.extend(looks.into_iter().map(|look| Told::of_look(messages, look, &places)));
+    told.sort_by_key(Told::id);
+    let missing: Vec<CheckId> = (CheckId::ALL.iter().copied())
+        .filter(|id| {
+            !(told.iter().any(|told| told.id() == *id) || *id == CheckId::Window && window.is_none())
+        })
+        .collect();
+    if context.output.json {
+        Output::print(&checkup::json(&shop.name, &rows, &told, &missing));
+    } else {
+        context.output.text(&checkup::page(messages, &shop.name, &rows, &told, &missing));
+    }
+    Ok(match checkup::overall(&told) {
+        Status::Ok => 0,
+        Status::Warning => WARNED,
+        Status::Failed => FAILED,
+    })
+}
+
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,279 @@
+//! A check-up, for people and for programs.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use anstyle::Style;
+use domain::ShopName;
+use domain::checkup::{self, Check, CheckId, Examples, Finding, LastRun, Status};
+use domain::near_miss::NearMiss;
+use domain::run::{FailedAt, Failure as RunFailure};
+use messages::{ErrorCode, Messages, Text};
+use serde_json::{Value, json};
+use sync::doctor::Look;
+
+use super::report::printable;
+use super::time::{local, utc};
+use super::{BAD, CARE, GOOD, HINT, Told};
+use crate::config::{Origin, Row};
+use crate::error::Failure;
+
+/// So many examples are named to people.
+const NAMED: usize = 5;
+
+/// What came of one look, as it is told.
+pub(crate) struct Result {
+    id: CheckId,
+    status: Status,
+    told: Told,
+    check: Option<Check>,
+}
+
+/// The names of what was looked at.
+pub(crate) struct Places {
+    pub(crate) warehouse: String,
+    pub(crate) state: String,
+}
+
+impl Result {
+    /// Which check it is.
+    pub(crate) fn id(&self) -> CheckId {
+        self.id
+    }
+
+    /// What could not even be opened.
+    pub(crate) fn of_failure(messages: Messages, id: CheckId, failure: &Failure) -> Self {
+        Self { id, status: Status::Failed, told: Told::of(messages, &failure.text), check: None }
+    }
+
+    /// What was looked at.
+    pub(crate) fn of_look(messages: Messages, look: Look, places: &Places) -> Self {
+        match look {
+            Look::StateFailed(error) => Self::of_failure(messages, CheckId::State, &Failure::from(error)),
+            Look::Failed(id, failure) => {
+                let told = Told::of_run(messages, &failure);
+                Self { id, status: Status::Failed, told, check: None }
+            }
+            Look::At(check) => Self::of_check(messages, check, places),
+        }
+    }
+
+    /// What was looked at and judged.
+    pub(crate) fn of_check(messages: Messages, check: Check, places: &Places) -> Self {
+        let told = tell(messages, &check, places);
+        Self { id: check.id, status: check.status(), told, check: Some(check) }
+    }
+}
+
+/// The worst of all.
+pub(crate) fn overall(results: &[Result]) -> Status {
+    checkup::overall(results.iter().map(|result| result.status))
+}
+
+fn tell(messages: Messages, check: &Check, places: &Places) -> Told {
+    let args = args(messages, check, places);
+    match check.finding {
+        None => Told { text: coded(messages, "doctor-ok", ok_message(check), &args), hint: None, code: None },
+        Some(Finding::Paused) => {
+            let code = sync::run::SHOP_PAUSED.to_owned();
+            Told::of_run(messages, &RunFailure { at: FailedAt::Shop, code, detail: String::new() })
+        }
+        Some(Finding::Guard) => guard(messages, check),
+        Some(finding) => {
+            let code = ErrorCode::of_coded("doctor", finding.code());
+            Told {
+                text: coded(messages, "doctor", finding.code(), &args),
+                hint: code.map(|code| messages.hint_of(code, &args)),
+                code,
+            }
+        }
+    }
+}
+
+/// The message of a check that found nothing wrong: some have another one where there was nothing to look at.
+fn ok_message(check: &Check) -> &'static str {
+    match (check.id, check.found) {
+        (CheckId::Selection, 0) => "selection_all",
+        (CheckId::Write, 0) => "write_unknown",
+        (CheckId::LastRun, 0) => "last_run_none",
+        (id, _) => id.code(),
+    }
+}
+
+fn args(messages: Messages, check: &Check, places: &Places) -> Text {
+    let detail = match check.id {
+        CheckId::Warehouse => places.warehouse.as_str(),
+        CheckId::State => places.state.as_str(),
+        _ => "",
+    };
+    let args = Text::new("").count("found", check.found).count("of", check.of).with("detail", detail);
+    match &check.examples {
+        Examples::Run(last) => with_run(messages, args, last),
+        _ => args,
+    }
+}
+
+fn with_run(messages: Messages, args: Text, last: &LastRun) -> Text {
+    let good = last.good_at.map_or_else(|| messages.get("doctor-never"), local);
+    let args = args.with("run", &last.id).with("time", local(last.finished_at)).with("good", good);
+    args.with("outcome", messages.outcome(last.outcome))
+}
+
+/// The code and the hint are those of the first limit.
+fn guard(messages: Messages, check: &Check) -> Told {
+    let Examples::Trips(trips) = &check.examples else {
+        return Told { text: Finding::Guard.code().to_owned(), hint: None, code: None };
+    };
+    let detail = trips.iter().map(|trip| messages.trip(trip)).collect::<Vec<_>>().join("; ");
+    let first = trips.first();
+    Told {
+        text: messages.say(&Text::new("doctor-guard").with("detail", detail)),
+        hint: first.map(|trip| messages.trip_hint(trip)),
+        code: first.and_then(|trip| ErrorCode::of_coded("trip", trip.code.code())),
+    }
+}
+
+/// Every code has its sentence; a test of `messages` holds that.
+fn coded(messages: Messages, prefix: &str, code: &str, args: &Text) -> String {
+    messages.coded(prefix, code, args).unwrap_or_else(|| code.to_owned())
+}
+
+/// For people.
+pub(crate) fn page(
+    messages: Messages,
+    shop: &ShopName,
+    settings: &[Row],
+    results: &[Result],
+    missing: &[CheckId],
+) -> String {
+    let mut page = messages.say(&Text::new("doctor-title").with("shop", shop));
+    let labels: Vec<String> = Status::ALL.iter().map(|status| label(messages, *status)).collect();
+    let width = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+    for result in results {
+        let style = style(result.status);
+        let label = label(messages, result.status);
+        let padding = " ".repeat(width - label.chars().count());
+        let code = result.told.code.map(|code| format!(" [{code}]")).unwrap_or_default();
+        let examples = result.check.as_ref().and_then(|check| examples(messages, check));
+        let examples = examples.map(|names| format!(": {names}")).unwrap_or_default();
+        // Nobody writes to a text in vain.
+        let _ = write!(page, "\n  {style}{label}{style:#}{padding}  {}{examples}{code}", result.told.text);
+        let indent = " ".repeat(width + 4);
+        if result.id == CheckId::Settings {
+            for row in settings.iter().filter(|row| row.origin != Origin::Default) {
+                let value = row.value.as_deref().unwrap_or("-");
+                let _ = write!(page, "\n{indent}{} = {value} ({})", row.name, origin(&row.origin));
+            }
+        }
+        if let Some(hint) = &result.told.hint {
+            let word = messages.get("label-hint");
+            let _ = write!(page, "\n{indent}{HINT}{word}{HINT:#}: {hint}");
+        }
+    }
+    if !missing.is_empty() {
+        let names = missing.iter().map(|id| id.code()).collect::<Vec<_>>().join(", ");
+        let _ = write!(page, "\n  {}", messages.say(&Text::new("doctor-not-checked").with("checks", names)));
+    }
+    let status = overall(results);
+    let _ = write!(page, "\n{}", coded(messages, "doctor-overall", status.code(), &Text::new("")));
+    if let Some(code) = results.iter().find_map(|result| result.told.code) {
+        let _ = write!(page, "\n{}", messages.say(&Text::new("help-error-page").with("code", code)));
+    }
+    page
+}
+
+fn label(messages: Messages, status: Status) -> String {
+    coded(messages, "doctor-status", status.code(), &Text::new(""))
+}
+
+fn style(status: Status) -> Style {
+    match status {
+        Status::Ok => GOOD,
+        Status::Warning => CARE,
+        Status::Failed => BAD,
+    }
+}
+
+fn origin(origin: &Origin) -> String {
+    match origin {
+        Origin::Default => String::new(),
+        Origin::File(path) => path.display().to_string(),
+        Origin::Environment(name) => name.clone(),
+        Origin::Flag(flag) => (*flag).to_owned(),
+    }
+}
+
+/// The first examples, and how many there are beside them.
+fn examples(messages: Messages, check: &Check) -> Option<String> {
+    let names: Vec<String> = match &check.examples {
+        Examples::Texts(texts) => texts.iter().take(NAMED).map(|text| printable(text)).collect(),
+        Examples::Pairs(pairs) => pairs.iter().take(NAMED).map(|pair| near(messages, pair)).collect(),
+        Examples::None | Examples::Trips(_) | Examples::Run(_) => return None,
+    };
+    let glue = if matches!(check.examples, Examples::Pairs(_)) { "; " } else { ", " };
+    let shown = u64::try_from(names.len()).unwrap_or(u64::MAX);
+    let first = names.join(glue);
+    Some(match check.found.saturating_sub(shown) {
+        0 => first,
+        more => messages.say(&Text::new("doctor-examples").with("first", first).count("count", more)),
+    })
+}
+
+fn near(messages: Messages, pair: &NearMiss) -> String {
+    let differences: Vec<String> = (pair.differences.iter())
+        .map(|one| coded(messages, "difference", one.code(), &Text::new("")))
+        .collect();
+    let text = Text::new("doctor-pair").with("warehouse", printable(pair.warehouse.as_str()));
+    let text = text.with("shop", printable(pair.shop.as_str()));
+    messages.say(&text.with("differences", differences.join(", ")))
+}
+
+/// For programs.
+pub(crate) fn json(shop: &ShopName, settings: &[Row], results: &[Result], missing: &[CheckId]) -> Value {
+    json!({
+        "status": overall(results),
+        "shop": shop,
+        "checks": results.iter().map(result_json).collect::<Vec<_>>(),
+        "not_checked": missing,
+        "settings": settings,
+    })
+}
+
+fn result_json(result: &Result) -> Value {
+    let mut value = json!({
+        "id": result.id,
+        "status": result.status,
+        "text": result.told.text,
+        "hint": result.told.hint,
+        "code": result.told.code.map(ToString::to_string),
+    });
+    let (Some(check), Some(fields)) = (&result.check, value.as_object_mut()) else { return value };
+    fields.insert("found".to_owned(), json!(check.found));
+    fields.insert("of".to_owned(), json!(check.of));
+    let examples = match &check.examples {
+        Examples::None => None,
+        Examples::Texts(texts) => Some(("examples", texts_json(texts))),
+        Examples::Pairs(pairs) => Some(("examples", pairs.iter().map(pair_json).collect())),
+        Examples::Trips(trips) => Some(("guard", json!(trips))),
+        Examples::Run(last) => Some(("run", run_json(last))),
+    };
+    fields.extend(examples.map(|(name, value)| (name.to_owned(), value)));
+    value
+}
+
+fn texts_json(texts: &[Arc<str>]) -> Value {
+    texts.iter().map(|text| Value::from(&**text)).collect()
+}
+
+fn pair_json(pair: &NearMiss) -> Value {
+    json!({"warehouse": pair.warehouse, "shop": pair.shop, "differences": pair.differences})
+}
+
+fn run_json(last: &LastRun) -> Value {
+    json!({
+        "run_id": last.id,
+        "outcome": last.outcome,
+        "finished_at": utc(last.finished_at),
+        "last_good_at": last.good_at.map(utc),
+    })
+}
