@@ -65,6 +65,19 @@ pub async fn i6_a_request_joins_the_same_task_or_waits_as_the_one_follow_up(stat
     assert_eq!(open, ["1", "3", "5"].map(RunId::new), "the oldest first");
 }
 
+/// I6: a run of the command line whose process died is open until somebody closes it, and stands in nobody's way;
+/// the last that held the shop counts until another has it.
+pub async fn i6_runs_whose_process_died_keep_no_task_out(state: &impl State) {
+    for (id, at) in [("a", 0), ("b", 40_000), ("c", 80_000)] {
+        let by_hand = NewRun { durable: false, ..task(id, Scope::All).run };
+        let fence = later_lease(state, &by_hand, at).await;
+        state.start(&by_hand, &fence, at).await.unwrap();
+    }
+    assert_eq!(accept(state, &task("1", Scope::All)).await, Accepted::New);
+    let full = accept(state, &task("2", other_scope())).await;
+    assert!(matches!(&full, Accepted::Full(record) if record.run.id.as_str() == "1"), "{full:?}");
+}
+
 /// I6: quantities that a user named and plans that are applied never stand for one another.
 pub async fn i6_what_is_never_the_same_work_twice_joins_nobody(state: &impl State) {
     let mut first = task("1", Scope::All);

@@ -146,8 +146,10 @@ impl Tables {
     fn open_of(&self, shop: &ShopName, alive: &RangeInclusive<UnixMillis>) -> Vec<RunRecord> {
         let counts = |row: &&RunRow| {
             let record = &row.record;
-            let dead = record.status == TaskStatus::Pending && !row.is_waited_for(alive);
-            record.run.shop == *shop && !record.status.is_ready() && !dead
+            let holds =
+                self.leases.get(shop).is_some_and(|lease| lease.holder.as_ref() == Some(&record.run.id));
+            let lives = record.run.durable || holds || row.is_waited_for(alive);
+            record.run.shop == *shop && !record.status.is_ready() && lives
         };
         let mut open: Vec<RunRecord> =
             self.runs.iter().filter(counts).map(|row| row.record.clone()).collect();

@@ -26,6 +26,8 @@ impl Simulation {
         };
         match next {
             Some(at) => self.advance(at),
+            // A request that was not accepted has no process: nobody stands still.
+            None if self.living.is_empty() => {}
             None => self.world.lock().violate(Check::StandStill, format_args!("nothing can go on any more")),
         }
     }

@@ -250,8 +250,8 @@ async fn fill(tx: &mut SqliteConnection, shop: &ShopName, slot: Slot, run: &RunI
     Ok(())
 }
 
-/// Open runs of a shop: those under way first, then those that wait; of the command line only those that somebody
-/// waits for.
+/// Open runs of a shop: those under way first, then those that wait; of the command line only the one that holds the
+/// shop, and those that somebody waits for. Others of them are dead, and whoever has the shop next closes them.
 async fn open_of_shop(
     tx: &mut SqliteConnection,
     shop: &ShopName,
@@ -259,7 +259,8 @@ async fn open_of_shop(
 ) -> Result<Vec<RunRecord>, StateError> {
     let rows = sqlx::query(
         "SELECT * FROM run WHERE shop = ? AND outcome IS NULL
-           AND (durable = 1 OR status <> 'PENDING' OR waited_at BETWEEN ? AND ?)
+           AND (durable = 1 OR (status = 'PENDING' AND waited_at BETWEEN ? AND ?)
+                OR EXISTS (SELECT 1 FROM lease WHERE lease.run_id = run.id AND held = 1))
          ORDER BY status = 'PENDING', created_at, id",
     )
     .bind(shop.as_str())
