@@ -18,6 +18,9 @@ use crate::{Listing, Outcome, Policy, RunId, SkipReason, Sku, Stock, UnixMillis}
 const CLOCK_TOLERANCE_MS: u64 = 60_000;
 /// From this percentage of the request window on, somebody else leaves little of it.
 const WINDOW_FULL_PERCENT: u64 = 80;
+/// How long a task may wait before somebody should wonder, in milliseconds: as long as the service's own readiness
+/// allows.
+const TASK_PATIENCE_MS: i64 = 5 * 60 * 1_000;
 
 coded! {
     /// What a check found, in one word.
@@ -50,6 +53,8 @@ coded! {
         Catalog = "catalog",
         /// The permission to read products.
         Read = "read",
+        /// The permission to read inventory.
+        Levels = "levels",
         /// The permission to write inventory.
         Write = "write",
         /// How many SKUs match.
@@ -86,6 +91,10 @@ coded! {
         Window = "window",
         /// The last run.
         LastRun = "last_run",
+        /// Tasks of the service that nobody works on.
+        Tasks = "tasks",
+        /// The service on this machine.
+        Service = "service",
         /// Somebody else who writes to the shop.
         OtherWriters = "other_writers",
     }
@@ -134,8 +143,16 @@ coded! {
         Paused = "paused",
         /// The request window is nearly full.
         WindowFull = "window_full",
+        /// The shop has refused more requests for now.
+        WindowClosed = "window_closed",
         /// The last run did not end well.
         LastRunNotGood = "last_run_not_good",
+        /// A task waits and nobody works on it.
+        TasksWait = "tasks_wait",
+        /// The service says that it cannot do its work.
+        ServiceNotReady = "service_not_ready",
+        /// Something that is no service of ours answers in its place.
+        ServiceStranger = "service_stranger",
         /// Somebody else seems to write to the shop.
         OtherWriter = "other_writer",
     }
@@ -366,11 +383,15 @@ pub fn of_pause(paused: bool) -> Check {
     Check { finding: paused.then_some(Finding::Paused), ..Check::ok(CheckId::Pause, 0, 0) }
 }
 
-/// The request window: `taken` of `limit` places.
+/// The request window: `taken` of `limit` places; `closed` where the shop has refused more for now.
 #[must_use]
-pub fn of_window(taken: u64, limit: u64) -> Check {
+pub fn of_window(taken: u64, limit: u64, closed: bool) -> Check {
     let full = taken.saturating_mul(100) >= limit.saturating_mul(WINDOW_FULL_PERCENT);
-    let finding = full.then_some(Finding::WindowFull);
+    let finding = match (closed, full) {
+        (true, _) => Some(Finding::WindowClosed),
+        (false, true) => Some(Finding::WindowFull),
+        (false, false) => None,
+    };
     Check { finding, ..Check::ok(CheckId::Window, taken, limit) }
 }
 
@@ -390,6 +411,13 @@ pub fn of_drift(drift: &Drift) -> Check {
     if drift.suggests_another_writer() { check } else { Check { finding: None, ..check } }
 }
 
+/// The tasks of the service: how many have no end yet, and for how long the oldest has waited that nobody works on.
+#[must_use]
+pub fn of_tasks(open: u64, waited_ms: Option<i64>) -> Check {
+    let finding = waited_ms.filter(|waited| *waited > TASK_PATIENCE_MS).map(|_| Finding::TasksWait);
+    Check { finding, ..Check::ok(CheckId::Tasks, open, open) }
+}
+
 /// The worst of all.
 #[must_use]
 pub fn overall(statuses: impl IntoIterator<Item = Status>) -> Status {
@@ -407,8 +435,21 @@ mod tests {
         assert_eq!(clock(60_001), (Some(Finding::ClockOff), 60));
         assert_eq!(clock(-3_600_000), (Some(Finding::ClockOff), 3_600));
         assert_eq!(of_clock(i64::MIN).finding, Some(Finding::ClockOff));
-        let window = |taken| of_window(taken, 200).finding;
-        assert_eq!((window(159), window(160)), (None, Some(Finding::WindowFull)));
+        let window = |taken, closed| of_window(taken, 200, closed).finding;
+        assert_eq!((window(159, false), window(160, false)), (None, Some(Finding::WindowFull)));
+        assert_eq!(
+            (window(0, true), window(200, true)),
+            (Some(Finding::WindowClosed), Some(Finding::WindowClosed))
+        );
+    }
+
+    #[test]
+    fn a_task_may_wait_for_five_minutes() {
+        let tasks = |waited| of_tasks(1, waited).finding;
+        assert_eq!(
+            (tasks(None), tasks(Some(300_000)), tasks(Some(300_001))),
+            (None, None, Some(Finding::TasksWait))
+        );
     }
 
     #[test]

@@ -115,6 +115,7 @@ codes! {
     3107 "doctor-shop-empty" "hint-doctor-shop-empty"
     3108 "doctor-window-full" "hint-doctor-window-full"
     3109 "doctor-clock-off" "hint-doctor-clock-off"
+    3110 "doctor-window-closed" "hint-doctor-window-closed"
 
     4001 "error-state" "hint-state"
     4002 "config-no-state-url" "hint-no-state-url"
@@ -210,6 +211,9 @@ codes! {
     7101 "serve-cannot-listen" "hint-serve-cannot-listen"
     7102 "serve-broken" "hint-serve-broken"
     7103 "serve-no-metrics" "hint-serve-broken"
+    7104 "doctor-tasks-wait" "hint-doctor-tasks-wait"
+    7105 "doctor-service-not-ready" "hint-doctor-service-not-ready"
+    7106 "doctor-service-stranger" "hint-doctor-service-stranger"
     7111 "token-no-randomness" "hint-token-no-randomness"
     7112 "token-name-taken" "hint-token-name-taken"
     7113 "token-unknown" "hint-token-unknown"

@@ -135,12 +135,22 @@ async fn read_shop(shop: &dyn Greeting, sources: Sources<'_>, looks: &mut Vec<Lo
         Ok(catalog) => {
             let listings = u64::try_from(catalog.listings.len()).unwrap_or(u64::MAX);
             looks.push(Look::At(Check::ok(CheckId::Read, listings, catalog.products)));
+            looks.push(read_a_level(shop, &catalog.listings).await);
             Some(catalog.listings)
         }
         Err(error) => {
             looks.push(Look::Failed(CheckId::Read, error.into()));
             None
         }
+    }
+}
+
+/// Whether the key may read inventory too: a run that finds that out reads back nothing of what it wrote.
+async fn read_a_level(shop: &dyn Greeting, listings: &[Listing]) -> Look {
+    let Some(first) = listings.first() else { return Look::At(Check::ok(CheckId::Levels, 0, 0)) };
+    match shop.items(std::slice::from_ref(&first.key.product)).await {
+        Ok(_) => Look::At(Check::ok(CheckId::Levels, 1, 1)),
+        Err(error) => Look::Failed(CheckId::Levels, error.into()),
     }
 }
 
@@ -194,11 +204,16 @@ struct Past {
     last_good_skus: Option<u64>,
     last_good_at: Option<i64>,
     window_used: u64,
+    window_closed: bool,
     is_paused: bool,
+    open_tasks: u64,
+    /// For how long a task waits that nobody works on, in milliseconds.
+    waited_ms: Option<i64>,
 }
 
 async fn past(records: Records<'_>, patient: Patient<'_>, clock: &dyn Clock) -> Result<Past, StateError> {
-    let figures = records.watch.figures(patient.shop, clock.now()).await?;
+    let now = clock.now();
+    let figures = records.watch.figures(patient.shop, now).await?;
     let filter = RunFilter { shop: Some(patient.shop.clone()), limit: RUNS, ..RunFilter::default() };
     let mut runs = Vec::new();
     for record in records.runs.list(&filter).await? {
@@ -210,6 +225,9 @@ async fn past(records: Records<'_>, patient: Patient<'_>, clock: &dyn Clock) -> 
         last_good_skus: records.runs.last_good_warehouse_skus(patient.shop).await?,
         last_good_at: figures.last_good_at,
         window_used: figures.window_used,
+        window_closed: figures.window_closed_until.is_some(),
+        open_tasks: figures.open_tasks,
+        waited_ms: figures.waiting_since.map(|since| now.saturating_sub(since)),
         is_paused: records.pauses.paused_since(patient.shop).await?.is_some(),
     })
 }
@@ -224,9 +242,11 @@ impl Past {
             Check::ok(CheckId::Write, acked, acked),
             checkup::of_pause(self.is_paused),
             checkup::of_last_run(self.last_run()),
+            // Tasks of a paused shop wait for its resumption.
+            checkup::of_tasks(self.open_tasks, self.waited_ms.filter(|_| !self.is_paused)),
             checkup::of_drift(&drift),
         ];
-        looks.extend(window.map(|limit| checkup::of_window(self.window_used, limit)));
+        looks.extend(window.map(|limit| checkup::of_window(self.window_used, limit, self.window_closed)));
         looks
     }
 

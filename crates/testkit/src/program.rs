@@ -44,6 +44,8 @@ impl Program {
             ("WIXSYNC_HTTP_TIMEOUT", "2s".into()),
             ("WIXSYNC_SETTLE", "200ms".into()),
             ("WIXSYNC_STATE_URL", state.into()),
+            // What else listens on this machine is none of a test's.
+            ("WIXSYNC_LISTEN", "127.0.0.1:0".into()),
         ] {
             program.variables.insert(name.to_owned(), value);
         }

@@ -9,10 +9,11 @@ use super::{SqliteState, failure, unknown_code};
 #[async_trait]
 impl Watch for SqliteState {
     async fn figures(&self, shop: &ShopName, now: UnixMillis) -> Result<Figures, StateError> {
-        let (window_used, last_good_at, scheduled_since, slots_missed, waiting_since, open_tasks): Row =
+        let (window_used, window_closed_until, last_good_at, scheduled_since, slots_missed, waiting_since, open_tasks): Row =
             sqlx::query_as(
                 "SELECT
                      (SELECT count(*) FROM request WHERE shop = ?1 AND held_until > ?2),
+                     (SELECT until FROM window_closed WHERE shop = ?1 AND until > ?2),
                      (SELECT max(finished_at) FROM run
                       WHERE shop = ?1 AND filtered = 0 AND kind IN ('sync', 'apply')
                         AND outcome IN ('converged', 'partial')),
@@ -42,6 +43,7 @@ impl Watch for SqliteState {
             .collect::<Result<_, StateError>>()?;
         Ok(Figures {
             window_used: count(window_used),
+            window_closed_until,
             open_lines,
             last_good_at,
             scheduled_since,
@@ -52,7 +54,7 @@ impl Watch for SqliteState {
     }
 }
 
-type Row = (i64, Option<i64>, Option<i64>, i64, Option<i64>, i64);
+type Row = (i64, Option<i64>, Option<i64>, Option<i64>, i64, Option<i64>, i64);
 
 fn count(rows: i64) -> u64 {
     u64::try_from(rows).unwrap_or(0)

@@ -10,6 +10,8 @@ use super::StateError;
 pub struct Figures {
     /// Places taken in its request window.
     pub window_used: u64,
+    /// Until when a "too many requests" keeps its request window closed; `None` where it is open.
+    pub window_closed_until: Option<UnixMillis>,
     /// Lines of runs without an end, by state.
     pub open_lines: Vec<(LineState, u64)>,
     /// When its last good whole run ended (outcome converged or partial).

@@ -1,7 +1,8 @@
 //! `doctor`: everything that a run needs, looked at before one is made. Nothing is written to the shop.
 
 use clap::ArgMatches;
-use domain::checkup::{Check, CheckId, Status};
+use domain::checkup::{Check, CheckId, Finding, Status};
+use server::Health;
 use sync::doctor::{Patient, Records, Sources, examine};
 use sync::ports::Greeting;
 
@@ -21,7 +22,12 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let shop = wiring::choose_shop(settings, option(args, "shop"))?;
     let rows = config::rows(settings);
     let name = |file: &Option<SqliteFile>| file.as_ref().map(SqliteFile::display).unwrap_or_default();
-    let places = Places { warehouse: name(&settings.warehouse.value), state: name(&settings.state.value) };
+    let listen = settings.service.listen.value;
+    let places = Places {
+        warehouse: name(&settings.warehouse.value),
+        state: name(&settings.state.value),
+        service: listen.to_string(),
+    };
     let mut told = Vec::new();
     let mut opened = |id, failure: Failure| told.push(Told::of_failure(messages, id, &failure));
 
@@ -52,17 +58,23 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     if let Some(state) = &state {
         state.close().await;
     }
+    // A port that is chosen anew at each start cannot be asked.
+    let service = if listen.port() == 0 { None } else { Some(of_service(server::health(listen).await)) };
 
     if port.is_some() {
         let set = rows.iter().filter(|row| row.origin != Origin::Default).count();
         let check = Check::ok(CheckId::Settings, count(set), count(rows.len()));
         told.push(Told::of_check(messages, check, &places));
     }
+    told.extend(service.iter().map(|check| Told::of_check(messages, check.clone(), &places)));
     told.extend(looks.into_iter().map(|look| Told::of_look(messages, look, &places)));
     told.sort_by_key(Told::id);
     let missing: Vec<CheckId> = (CheckId::ALL.iter().copied())
-        .filter(|id| {
-            !(told.iter().any(|told| told.id() == *id) || *id == CheckId::Window && window.is_none())
+        .filter(|id| !told.iter().any(|told| told.id() == *id))
+        .filter(|id| match id {
+            CheckId::Window => window.is_some(),
+            CheckId::Service => service.is_some(),
+            _ => true,
         })
         .collect();
     if context.output.json {
@@ -75,6 +87,17 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         Status::Warning => WARNED,
         Status::Failed => FAILED,
     })
+}
+
+/// What answers where the service would.
+fn of_service(health: Health) -> Check {
+    let (found, finding) = match health {
+        Health::Nobody => (0, None),
+        Health::Ready => (1, None),
+        Health::NotReady => (1, Some(Finding::ServiceNotReady)),
+        Health::Stranger => (1, Some(Finding::ServiceStranger)),
+    };
+    Check { finding, ..Check::ok(CheckId::Service, found, 1) }
 }
 
 fn count(n: usize) -> u64 {

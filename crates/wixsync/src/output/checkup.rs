@@ -33,6 +33,8 @@ pub(crate) struct Result {
 pub(crate) struct Places {
     pub(crate) warehouse: String,
     pub(crate) state: String,
+    /// Where the service would listen.
+    pub(crate) service: String,
 }
 
 impl Result {
@@ -96,6 +98,8 @@ fn ok_message(check: &Check) -> &'static str {
         (CheckId::Selection, 0) => "selection_all",
         (CheckId::Write, 0) => "write_unknown",
         (CheckId::LastRun, 0) => "last_run_none",
+        (CheckId::Levels, 0) => "levels_unknown",
+        (CheckId::Service, 0) => "service_none",
         (id, _) => id.code(),
     }
 }
@@ -104,6 +108,7 @@ fn args(messages: Messages, check: &Check, places: &Places) -> Text {
     let detail = match check.id {
         CheckId::Warehouse => places.warehouse.as_str(),
         CheckId::State => places.state.as_str(),
+        CheckId::Service => places.service.as_str(),
         _ => "",
     };
     let args = Text::new("").count("found", check.found).count("of", check.of).with("detail", detail);

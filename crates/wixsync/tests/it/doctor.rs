@@ -1,5 +1,7 @@
 //! `doctor`: what it looks at, what it finds, and that it writes nothing to the shop.
 
+mod service;
+
 use serde_json::{Value, json};
 use testkit::emulator::{CatalogVersion, Endpoint, FaultKind};
 use testkit::{CANARY, Program, TestShop, TestWarehouse};
@@ -132,8 +134,17 @@ async fn a_key_that_is_refused_does_not_keep_the_warehouse_from_being_looked_at(
     assert_check(&told, "warehouse", "ok", None);
     assert_check(&told, "negative_stock", "warning", Some("WX2206"));
     assert_check(&told, "clock", "ok", None);
-    let due =
-        ["catalog", "read", "matching", "near_misses", "duplicate_skus", "untracked", "no_level", "guard"];
+    let due = [
+        "catalog",
+        "read",
+        "levels",
+        "matching",
+        "near_misses",
+        "duplicate_skus",
+        "untracked",
+        "no_level",
+        "guard",
+    ];
     assert_eq!(told["not_checked"], json!(due));
     let _ = program.run(["doctor"]).await.ends(5).says("WX3003").says("not looked at").says("catalog, read");
 }
@@ -277,8 +288,8 @@ async fn a_window_that_is_nearly_full_is_told() {
         (&json!(taken), &json!(200))
     );
     let taken = shop.live().total_requests();
-    // The check-up itself needs two.
-    let tight = program.set("WIXSYNC_RATE_LIMIT", format!("{}/60s", taken + 2));
+    // The check-up itself needs three.
+    let tight = program.set("WIXSYNC_RATE_LIMIT", format!("{}/60s", taken + 3));
     assert_check(&doctor(&tight, 3).await, "window", "warning", Some("WX3108"));
 }
 

@@ -38,7 +38,7 @@ async fn writes_begun(shop: &TestShop, calls: usize) {
 }
 
 /// Makes the state database look as if time had passed while no process was there.
-async fn change_state(program: &Program, statements: &[&'static str]) {
+pub(crate) async fn change_state(program: &Program, statements: &[&'static str]) {
     let options = SqliteConnectOptions::new().filename(program.path("state.db"));
     let mut state = options.connect().await.expect("the state opens");
     for sql in statements {

@@ -1,0 +1,62 @@
+//! Asking a service from outside how it is.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use reqwest::{Client, StatusCode};
+
+/// A service on this machine answers within this time or not at all.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What was found at an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// Nobody listens.
+    Nobody,
+    /// A service that can do its work.
+    Ready,
+    /// A service that says that it cannot.
+    NotReady,
+    /// Something that is no service of ours, or none that answers.
+    Stranger,
+}
+
+/// Asks the service that listens at `address`.
+pub async fn health(address: SocketAddr) -> Health {
+    let client = Client::builder().timeout(PATIENCE).no_proxy().build();
+    let Ok(client) = client else { return Health::Stranger };
+    let url = |path| format!("http://{}/{path}", reachable(address));
+    let lives = match client.get(url("healthz")).send().await {
+        Err(error) if error.is_connect() => return Health::Nobody,
+        Err(_) => return Health::Stranger,
+        Ok(answer) => answer.status().is_success() && answer.text().await.is_ok_and(|text| text == "ok"),
+    };
+    match client.get(url("readyz")).send().await.map(|answer| answer.status()) {
+        Ok(StatusCode::OK) if lives => Health::Ready,
+        Ok(StatusCode::SERVICE_UNAVAILABLE) if lives => Health::NotReady,
+        _ => Health::Stranger,
+    }
+}
+
+/// A service that listens at every address of the machine is asked at its loopback address.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_at_every_address_is_asked_at_the_loopback_one() {
+        let of = |text: &str| reachable(text.parse().unwrap()).to_string();
+        assert_eq!(of("0.0.0.0:8080"), "127.0.0.1:8080");
+        assert_eq!(of("[::]:8080"), "[::1]:8080");
+        assert_eq!(of("127.0.0.5:1"), "127.0.0.5:1");
+    }
+}

@@ -1,0 +1,106 @@
+//! What `doctor` tells of inventory, of the request window, and of the service and its tasks.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
+use serde_json::json;
+use testkit::TestShop;
+use testkit::emulator::{Endpoint, FaultKind, HangMoment};
+use tokio::net::TcpListener;
+
+use super::{assert_check, check, doctor};
+use crate::serve::change_state;
+use crate::service::{serve, served};
+use crate::support::{between, world};
+
+/// Serves `routes` on a free port; where.
+async fn listen(routes: Router) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    address
+}
+
+/// A key that may read products and not inventory would let a run write and not read back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_may_not_read_inventory_is_told() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse);
+    assert_check(&doctor(&program, 0).await, "levels", "ok", None);
+    shop.break_with(Endpoint::QueryInventory, FaultKind::Status { code: 403, body: None }, u32::MAX);
+    let told = doctor(&program, 5).await;
+    assert_check(&told, "levels", "failed", Some("WX3003"));
+    assert_check(&told, "matching", "ok", None);
+    shop.assert_not_written();
+    let empty = TestShop::builder().start().await;
+    let told = doctor(&between(&empty, &warehouse), 3).await;
+    assert!(check(&told, "levels")["text"].as_str().is_some_and(|text| text.contains("first product")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_that_wix_has_closed_is_told() {
+    let (shop, warehouse) = world(&[("A", 10, 10)]).await;
+    let program = between(&shop, &warehouse).toml("pause_after_429 = \"1500ms\"");
+    shop.break_with(Endpoint::CatalogVersion, FaultKind::Status { code: 429, body: None }, 10);
+    assert_check(&doctor(&program, 5).await, "key", "failed", Some("WX3006"));
+    shop.live().clear_faults();
+    assert_check(&doctor(&program, 3).await, "window", "warning", Some("WX3110"));
+    assert_check(&doctor(&program, 0).await, "window", "ok", None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_service_is_asked_where_it_would_listen() {
+    let (shop, warehouse) = world(&[("A", 10, 10)]).await;
+    let at = |address: &str| between(&shop, &warehouse).set("WIXSYNC_LISTEN", address);
+    let told = doctor(&at("127.0.0.1:0"), 0).await;
+    assert_eq!(
+        told["not_checked"],
+        json!([]),
+        "a port that is not known is not asked, and nothing is missed"
+    );
+    let free = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = free.local_addr().expect("an address").to_string();
+    drop(free);
+    let told = doctor(&at(&address), 0).await;
+    assert_eq!(check(&told, "service")["found"], 0, "nobody listens, which is fine");
+
+    let stranger = listen(Router::new().fallback(async || "hello")).await;
+    assert_check(&doctor(&at(&stranger), 3).await, "service", "warning", Some("WX7106"));
+    let late = Router::new().route("/healthz", get(async || "ok"));
+    let late =
+        listen(late.fallback(async || (StatusCode::SERVICE_UNAVAILABLE, "{\"status\":\"late\"}"))).await;
+    assert_check(&doctor(&at(&late), 3).await, "service", "warning", Some("WX7105"));
+
+    let serving = served(between(&shop, &warehouse));
+    let service = serve(&serving).await;
+    let address = service.url.strip_prefix("http://").expect("an address").to_owned();
+    let told = doctor(&serving.set("WIXSYNC_LISTEN", address), 0).await;
+    assert_eq!(check(&told, "service")["found"], 1);
+    assert_eq!(service.running.stop().await, Some(0));
+}
+
+/// Its service was killed, and nobody has come in its place.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_that_nobody_works_on_is_told() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = served(between(&shop, &warehouse));
+    let slow = FaultKind::Hang { duration: Duration::from_secs(30), moment: HangMoment::BeforeApply };
+    shop.break_with(Endpoint::CatalogVersion, slow, 1);
+    let service = serve(&program).await;
+    let _ = service.post("/warehouse/sync-wix/", "").await.is(200);
+    service.running.kill().await;
+    shop.live().clear_faults();
+    let told = doctor(&program, 0).await;
+    assert_eq!(check(&told, "tasks")["found"], 1, "five minutes may pass: {told:#}");
+    change_state(
+        &program,
+        &["UPDATE lease SET expires_at = 0", "UPDATE run SET created_at = created_at - 400000"],
+    )
+    .await;
+    assert_check(&doctor(&program, 3).await, "tasks", "warning", Some("WX7104"));
+    let _ = program.run(["pause"]).await.ends(0);
+    assert_check(&doctor(&program, 3).await, "tasks", "ok", None);
+    shop.assert_not_written();
+}
