@@ -95,6 +95,10 @@ coded! {
         Tasks = "tasks",
         /// The service on this machine.
         Service = "service",
+        /// A dry run of one SKU, through the queue and a worker.
+        Rehearsal = "rehearsal",
+        /// The routes of the API.
+        Api = "api",
         /// Somebody else who writes to the shop.
         OtherWriters = "other_writers",
     }
@@ -153,6 +157,14 @@ coded! {
         ServiceNotReady = "service_not_ready",
         /// Something that is no service of ours answers in its place.
         ServiceStranger = "service_stranger",
+        /// The service works with another state database.
+        ServiceForeign = "service_foreign",
+        /// The dry run had no end in time.
+        RehearsalWaits = "rehearsal_waits",
+        /// The dry run failed, or was not accepted.
+        RehearsalFailed = "rehearsal_failed",
+        /// Routes do not answer as they should.
+        ApiBroken = "api_broken",
         /// Somebody else seems to write to the shop.
         OtherWriter = "other_writer",
     }
@@ -163,7 +175,7 @@ impl Finding {
     #[must_use]
     pub fn status(self) -> Status {
         match self {
-            Self::NothingMatches => Status::Failed,
+            Self::NothingMatches | Self::RehearsalFailed | Self::ApiBroken => Status::Failed,
             _ => Status::Warning,
         }
     }
@@ -231,7 +243,8 @@ impl Check {
     }
 
     /// Wrong where there are any.
-    fn of_texts(id: CheckId, finding: Finding, texts: Vec<Arc<str>>, of: u64) -> Self {
+    #[must_use]
+    pub fn of_texts(id: CheckId, finding: Finding, texts: Vec<Arc<str>>, of: u64) -> Self {
         if texts.is_empty() {
             return Self::ok(id, 0, of);
         }

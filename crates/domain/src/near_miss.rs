@@ -17,7 +17,7 @@ coded! {
         Lookalikes = "lookalikes",
         /// Another character for a hyphen.
         Dashes = "dashes",
-        /// Zeros before a number, which spreadsheets drop.
+        /// Zeros before a number, which spreadsheets and people drop.
         LeadingZeros = "leading_zeros",
     }
 }
@@ -121,19 +121,22 @@ fn fold(text: &str, overlooked: &[Difference]) -> String {
             other => folded.extend(other.to_lowercase()),
         }
     }
-    if overlooks(Difference::LeadingZeros) {
-        let zeros = folded.len() - without_leading_zeros(&folded).len();
-        folded.drain(..zeros);
-    }
-    folded
+    if overlooks(Difference::LeadingZeros) { without_leading_zeros(&folded) } else { folded }
 }
 
-fn without_leading_zeros(text: &str) -> &str {
-    let mut rest = text;
-    while let Some(shorter) = rest.strip_prefix('0').filter(|t| t.starts_with(|c: char| c.is_ascii_digit())) {
-        rest = shorter;
+/// The text without the zeros that stand before each of its numbers.
+fn without_leading_zeros(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    let mut in_number = false;
+    while let Some(letter) = letters.next() {
+        let leads = letter == '0' && !in_number && letters.peek().is_some_and(char::is_ascii_digit);
+        if !leads {
+            in_number = letter.is_ascii_digit();
+            kept.push(letter);
+        }
     }
-    rest
+    kept
 }
 
 /// Whether a letter takes room at the most: white space, control characters, and what joins or parts words unseen.
@@ -212,6 +215,8 @@ mod tests {
             ("A-1\u{a0}", "A-1", vec![Spaces]),
             ("\u{feff}A-1", "A-1", vec![Spaces]),
             ("0012", "12", vec![LeadingZeros]),
+            ("A-007", "A-7", vec![LeadingZeros]),
+            ("A00-01", "A0-1", vec![LeadingZeros]),
             ("АВС-1", "ABC-1", vec![Lookalikes]),
             ("кт-1", "kt-1", vec![Lookalikes]),
             ("A–1", "A-1", vec![Dashes]),
@@ -224,7 +229,9 @@ mod tests {
 
     #[test]
     fn what_differs_in_more_than_spelling_is_no_near_miss() {
-        for (warehouse, shop) in [("A-1", "A-10"), ("0", "00A"), ("0A", "A"), ("Я1", "R1"), ("10", "1")] {
+        for (warehouse, shop) in
+            [("A-1", "A-10"), ("0", "00A"), ("0A", "A"), ("Я1", "R1"), ("10", "1"), ("A-70", "A-7")]
+        {
             assert_eq!(found(&[warehouse], &[shop]), []);
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use domain::{Outcome, RunSummary, ShopName};
+use domain::{Outcome, RunKind, RunSummary, ShopName};
 use sync::Worked;
 use sync::ports::{NewRun, RunRecord, StateError};
 use tokio::runtime::Handle;
@@ -27,13 +27,26 @@ pub struct Dispatcher {
     /// Shops that this process works on.
     busy: Mutex<BTreeSet<ShopName>>,
     working: TaskTracker,
+    /// Leaves every task alone that may write.
+    dry_runs_only: bool,
 }
 
 impl Dispatcher {
     /// One that works until `stop`: then runs end at their next safe point, and their tasks are handed back.
     #[must_use]
     pub fn new(service: Arc<Service>, stop: CancellationToken) -> Arc<Self> {
-        Arc::new(Self { service, stop, busy: Mutex::default(), working: TaskTracker::new() })
+        Self::of(service, stop, false)
+    }
+
+    /// One that takes up no task which may write to a shop: for a rehearsal.
+    #[must_use]
+    pub fn of_dry_runs(service: Arc<Service>, stop: CancellationToken) -> Arc<Self> {
+        Self::of(service, stop, true)
+    }
+
+    fn of(service: Arc<Service>, stop: CancellationToken, dry_runs_only: bool) -> Arc<Self> {
+        let (busy, working) = (Mutex::default(), TaskTracker::new());
+        Arc::new(Self { service, stop, busy, working, dry_runs_only })
     }
 
     /// Works until it is stopped and every run that it began has ended.
@@ -57,7 +70,9 @@ impl Dispatcher {
         for RunRecord { run, .. } in self.service.state.open_tasks().await? {
             let configured = self.service.settings.shops.iter().any(|(shop, _)| *shop == run.shop);
             let paused = !run.dry_run && self.service.state.paused_since(&run.shop).await?.is_some();
-            if configured && !paused && self.busy().insert(run.shop.clone()) {
+            let writes = run.kind != RunKind::Plan && !run.dry_run;
+            let wanted = configured && !paused && !(self.dry_runs_only && writes);
+            if wanted && self.busy().insert(run.shop.clone()) {
                 let own = Arc::clone(self);
                 self.working.spawn(async move { own.see_to_its_end(run).await });
             }

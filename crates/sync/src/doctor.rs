@@ -2,11 +2,13 @@
 //!
 //! What fails does not keep the rest from being looked at, as far as that makes sense without it.
 
-use domain::checkup::{self, Check, CheckId, LastRun};
+use std::collections::HashSet;
+
+use domain::checkup::{self, Check, CheckId, LastRun, Status};
 use domain::drift::{Drift, Sighting};
 use domain::plan::{Facts, Plan};
 use domain::run::Failure;
-use domain::{LineState, Listing, Policy, RunKind, Scope, ShopName, Stock, guard};
+use domain::{LineState, Listing, Policy, RunKind, Scope, ShopName, Sku, Stock, guard};
 
 use crate::Observer;
 use crate::ports::{
@@ -67,8 +69,17 @@ pub enum Look {
     StateFailed(StateError),
 }
 
-/// Looks at everything, in the order of [`CheckId`]. What could not be looked at is left out.
-pub async fn examine(sources: Sources<'_>, patient: Patient<'_>) -> Vec<Look> {
+/// What came of all looks.
+#[derive(Debug)]
+pub struct Examined {
+    /// In the order of [`CheckId`]. What could not be looked at is left out.
+    pub looks: Vec<Look>,
+    /// A SKU of the warehouse: one that the shop has too, where there is any.
+    pub sample: Option<Sku>,
+}
+
+/// Looks at everything.
+pub async fn examine(sources: Sources<'_>, patient: Patient<'_>) -> Examined {
     let mut looks = Vec::new();
     let past = match sources.records {
         None => None,
@@ -97,7 +108,14 @@ pub async fn examine(sources: Sources<'_>, patient: Patient<'_>) -> Vec<Look> {
         looks.extend(past.looks(listings.as_deref(), patient.window).into_iter().map(Look::At));
     }
     looks.sort_by_key(Look::id);
-    looks
+    let sample = read.and_then(|(stock, _)| sample(&stock, listings.as_deref().unwrap_or_default()));
+    Examined { looks, sample }
+}
+
+fn sample(stock: &Stock, listings: &[Listing]) -> Option<Sku> {
+    let in_shop: HashSet<&Sku> = listings.iter().filter_map(|listing| listing.sku.as_ref()).collect();
+    let of_both = stock.iter().map(|(sku, _)| sku).find(|sku| in_shop.contains(sku));
+    of_both.or(stock.iter().map(|(sku, _)| sku).next()).cloned()
 }
 
 impl Look {
@@ -108,6 +126,15 @@ impl Look {
             Self::At(check) => check.id,
             Self::Failed(id, _) => *id,
             Self::StateFailed(_) => CheckId::State,
+        }
+    }
+
+    /// How bad it is.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        match self {
+            Self::At(check) => check.status(),
+            Self::Failed(..) | Self::StateFailed(_) => Status::Failed,
         }
     }
 }

@@ -4,6 +4,7 @@ mod changes;
 pub(crate) mod checkup;
 pub(crate) mod explanation;
 pub(crate) mod import;
+mod near_miss;
 mod observer;
 pub(crate) mod refusal;
 pub(crate) mod report;

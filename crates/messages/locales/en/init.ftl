@@ -111,6 +111,10 @@ init-wix = Wix
 init-would = would be
 init-in-step = as it is
 init-left-alone = left alone: { $reason }
+init-near = { $count ->
+    [one] { $count } SKU nearly matches; SKUs match byte for byte, so correct one of the two spellings
+   *[other] { $count } SKUs nearly match; SKUs match byte for byte, so correct one of the two spellings
+}
 init-few-match = Fewer than half of the warehouse's SKUs are in Wix: is this the right site, and the right column?
 init-written = { $file } is written
 init-written-key = The key is kept in { $file }, which only you may read

@@ -1,11 +1,14 @@
 //! `doctor`: everything that a run needs, looked at before one is made. Nothing is written to the shop.
 
+mod rehearsal;
+
 use clap::ArgMatches;
 use domain::checkup::{Check, CheckId, Finding, Status};
 use server::Health;
-use sync::doctor::{Patient, Records, Sources, examine};
+use sync::doctor::{Examined, Look, Patient, Records, Sources, examine};
 use sync::ports::Greeting;
 
+use self::rehearsal::Part;
 use super::option;
 use crate::cli::Context;
 use crate::config::{self, Origin, SqliteFile};
@@ -53,13 +56,27 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     };
     let window = settings.rate_limit.value.map(|limit| u64::from(limit.requests));
     let patient = Patient { shop: &shop.name, policy: settings.policy.value, window };
-    let looks = examine(sources, patient).await;
+    let Examined { looks, sample } = examine(sources, patient).await;
     narrator.end();
+    // A port that is chosen anew at each start cannot be asked.
+    let health = if listen.port() == 0 { None } else { Some(server::health(listen).await) };
+    let mut service: Vec<Check> = health.map(of_service).into_iter().collect();
+    let is_well = told.is_empty() && looks.iter().all(lets_rehearse);
+    let place = rehearsal::place(health, listen).filter(|_| is_well);
+    if let (Some(state), Some(running), Some(sku)) = (&state, place, &sample) {
+        let part = Part { shop: &shop.name, sku, running, open_tasks: open_tasks(&looks) };
+        match rehearsal::rehearse(context, state, part).await {
+            Ok(checks) => {
+                // What it finds of the service is more than that it answers.
+                service.retain(|check| !checks.iter().any(|other| other.id == check.id));
+                service.extend(checks);
+            }
+            Err(failure) => told.push(Told::of_failure(messages, CheckId::Rehearsal, &failure)),
+        }
+    }
     if let Some(state) = &state {
         state.close().await;
     }
-    // A port that is chosen anew at each start cannot be asked.
-    let service = if listen.port() == 0 { None } else { Some(of_service(server::health(listen).await)) };
 
     if port.is_some() {
         let set = rows.iter().filter(|row| row.origin != Origin::Default).count();
@@ -73,7 +90,9 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         .filter(|id| !told.iter().any(|told| told.id() == *id))
         .filter(|id| match id {
             CheckId::Window => window.is_some(),
-            CheckId::Service => service.is_some(),
+            CheckId::Service => health.is_some(),
+            // Without a SKU there is nothing to rehearse with.
+            CheckId::Rehearsal | CheckId::Api => sample.is_some() || !is_well,
             _ => true,
         })
         .collect();
@@ -98,6 +117,24 @@ fn of_service(health: Health) -> Check {
         Health::Stranger => (1, Some(Finding::ServiceStranger)),
     };
     Check { finding, ..Check::ok(CheckId::Service, found, 1) }
+}
+
+/// A dry run would fail after what failed here, and wait for as long as the request window is full.
+fn lets_rehearse(look: &Look) -> bool {
+    match look.status() {
+        Status::Ok => true,
+        Status::Warning => look.id() != CheckId::Window,
+        Status::Failed => false,
+    }
+}
+
+/// The tasks without an end.
+fn open_tasks(looks: &[Look]) -> u64 {
+    let found = looks.iter().find_map(|look| match look {
+        Look::At(check) if check.id == CheckId::Tasks => Some(check.found),
+        _ => None,
+    });
+    found.unwrap_or_default()
 }
 
 fn count(n: usize) -> u64 {

@@ -33,7 +33,8 @@ const DAY: Duration = Duration::from_hours(24);
 
 /// API, schedule, runs.
 pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
-    let (service, state) = service(context).await?;
+    let state = wiring::open_state(&context.settings).await?;
+    let service = service(context, Arc::clone(&state))?;
     let address = context.settings.service.listen.value;
     let listening =
         TcpListener::bind(address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
@@ -60,7 +61,8 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
 
 /// Runs alone: for more processes beside one that serves.
 pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
-    let (service, state) = service(context).await?;
+    let state = wiring::open_state(&context.settings).await?;
+    let service = service(context, Arc::clone(&state))?;
     if context.output.json {
         Output::print(&json!({"status": "working"}));
     } else {
@@ -110,19 +112,18 @@ async fn finish(
     if whole { Ok(0) } else { Err(Failure::failed(Text::new("serve-broken"))) }
 }
 
-async fn service(context: &Context) -> Result<(Arc<Service>, Arc<SqliteState>), Failure> {
+/// The service, over this state database.
+pub(super) fn service(context: &Context, state: Arc<SqliteState>) -> Result<Arc<Service>, Failure> {
     let settings = service_settings(&context.settings)?;
     for shop in &context.settings.shops {
         shop.credentials()?;
     }
     let metrics = server::install_metrics()
         .map_err(|error| Failure::failed(Text::new("serve-no-metrics").with("detail", error)))?;
-    let state = wiring::open_state(&context.settings).await?;
     let shops = Shops::open(&context.settings, context.messages, Arc::clone(&state))?;
-    let ports: Arc<dyn server::State> = Arc::clone(&state) as Arc<dyn server::State>;
     let clock = Arc::new(WallClock);
-    let service = Service::new(ports, Arc::new(shops), clock, settings, new_run_id, metrics);
-    Ok((Arc::new(service), state))
+    let service = Service::new(state, Arc::new(shops), clock, settings, new_run_id, metrics);
+    Ok(Arc::new(service))
 }
 
 fn service_settings(settings: &Settings) -> Result<server::Settings, Failure> {

@@ -1,5 +1,7 @@
 //! `token`: who may ask the service for what.
 
+use std::time::Duration;
+
 use clap::ArgMatches;
 use messages::Text;
 use serde_json::{Value, json};
@@ -14,7 +16,7 @@ use crate::output::time::local;
 use crate::output::{Output, table};
 use crate::wiring;
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+const DAY: Duration = Duration::from_hours(24);
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     match args.subcommand() {
@@ -27,17 +29,23 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
 }
 
 /// A token of random bits.
-pub(super) fn new_token(name: &str, access: Access, days: Option<u32>) -> Result<NewToken, Failure> {
+pub(super) fn new_token(name: &str, access: Access, life: Option<Duration>) -> Result<NewToken, Failure> {
     let bits = random_bits()
         .map_err(|error| Failure::failed(Text::new("token-no-randomness").with("detail", error)))?;
     let now = WallClock.now();
-    Ok(NewToken::new(bits, name, access, now, days.map(|days| now + i64::from(days) * DAY_MS)))
+    Ok(NewToken::new(
+        bits,
+        name,
+        access,
+        now,
+        life.map(|life| now.saturating_add(i64::try_from(life.as_millis()).unwrap_or(i64::MAX))),
+    ))
 }
 
 async fn create(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let name = option(args, "name").unwrap_or_default();
     let access = option(args, "scope").and_then(Access::of_code).unwrap_or(Access::Run);
-    let made = new_token(name, access, args.get_one("days").copied())?;
+    let made = new_token(name, access, args.get_one::<u32>("days").map(|days| DAY * *days))?;
     let state = wiring::open_state(&context.settings).await?;
     let kept = state.add_token(&made.record).await;
     state.close().await;

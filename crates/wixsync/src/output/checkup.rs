@@ -6,12 +6,12 @@ use std::sync::Arc;
 use anstyle::Style;
 use domain::ShopName;
 use domain::checkup::{self, Check, CheckId, Examples, Finding, LastRun, Status};
-use domain::near_miss::NearMiss;
 use domain::run::{FailedAt, Failure as RunFailure};
 use messages::{ErrorCode, Messages, Text};
 use serde_json::{Value, json};
 use sync::doctor::Look;
 
+use super::near_miss;
 use super::report::printable;
 use super::time::{local, utc};
 use super::{BAD, CARE, GOOD, HINT, Told};
@@ -100,6 +100,7 @@ fn ok_message(check: &Check) -> &'static str {
         (CheckId::LastRun, 0) => "last_run_none",
         (CheckId::Levels, 0) => "levels_unknown",
         (CheckId::Service, 0) => "service_none",
+        (CheckId::Rehearsal, 0) => "rehearsal_busy",
         (id, _) => id.code(),
     }
 }
@@ -212,7 +213,9 @@ fn origin(origin: &Origin) -> String {
 fn examples(messages: Messages, check: &Check) -> Option<String> {
     let names: Vec<String> = match &check.examples {
         Examples::Texts(texts) => texts.iter().take(NAMED).map(|text| printable(text)).collect(),
-        Examples::Pairs(pairs) => pairs.iter().take(NAMED).map(|pair| near(messages, pair)).collect(),
+        Examples::Pairs(pairs) => {
+            pairs.iter().take(NAMED).map(|pair| near_miss::text(messages, pair)).collect()
+        }
         Examples::None | Examples::Trips(_) | Examples::Run(_) => return None,
     };
     let glue = if matches!(check.examples, Examples::Pairs(_)) { "; " } else { ", " };
@@ -222,15 +225,6 @@ fn examples(messages: Messages, check: &Check) -> Option<String> {
         0 => first,
         more => messages.say(&Text::new("doctor-examples").with("first", first).count("count", more)),
     })
-}
-
-fn near(messages: Messages, pair: &NearMiss) -> String {
-    let differences: Vec<String> = (pair.differences.iter())
-        .map(|one| coded(messages, "difference", one.code(), &Text::new("")))
-        .collect();
-    let text = Text::new("doctor-pair").with("warehouse", printable(pair.warehouse.as_str()));
-    let text = text.with("shop", printable(pair.shop.as_str()));
-    messages.say(&text.with("differences", differences.join(", ")))
 }
 
 /// For programs.
@@ -258,7 +252,7 @@ fn result_json(result: &Result) -> Value {
     let examples = match &check.examples {
         Examples::None => None,
         Examples::Texts(texts) => Some(("examples", texts_json(texts))),
-        Examples::Pairs(pairs) => Some(("examples", pairs.iter().map(pair_json).collect())),
+        Examples::Pairs(pairs) => Some(("examples", pairs.iter().map(near_miss::json).collect())),
         Examples::Trips(trips) => Some(("guard", json!(trips))),
         Examples::Run(last) => Some(("run", run_json(last))),
     };
@@ -268,10 +262,6 @@ fn result_json(result: &Result) -> Value {
 
 fn texts_json(texts: &[Arc<str>]) -> Value {
     texts.iter().map(|text| Value::from(&**text)).collect()
-}
-
-fn pair_json(pair: &NearMiss) -> Value {
-    json!({"warehouse": pair.warehouse, "shop": pair.shop, "differences": pair.differences})
 }
 
 fn run_json(last: &LastRun) -> Value {

@@ -12,7 +12,7 @@ use warehouse::Source;
 use warehouse::inspect::Table;
 
 use super::report::printable;
-use super::{Output, table};
+use super::{Output, near_miss, table};
 use crate::cli::Context;
 use crate::error::Failure;
 use crate::setup::Chosen;
@@ -124,6 +124,13 @@ fn compared(m: Messages, wix: &Compared, lines: &mut Vec<String>) {
     let text = text.count("foreign", count(foreign)).count("changes", count(wix.plan.changes.len()));
     lines.push(format!("  {}", m.say(&text)));
     named(m, "init-twice-in-wix", &wix.twice_in_wix, lines);
+    if wix.near > 0 {
+        lines.push(format!("  {}:", m.say(&Text::new("init-near").count("count", wix.near))));
+        lines.extend(wix.first_near.iter().map(|pair| format!("    {}", near_miss::text(m, pair))));
+        if wix.near > count(wix.first_near.len()) {
+            lines.push("    …".to_owned());
+        }
+    }
     let headings = ["line-sku", "init-warehouse", "init-wix", "init-would"].map(|id| m.get(id));
     let mut shown = table::table(&headings);
     for sample in &wix.sample {
@@ -196,6 +203,10 @@ fn json_of(m: Messages, chosen: &Chosen, look: Option<&Look>) -> Value {
             "found": wix.plan.facts.found,
             "changes": wix.plan.changes.len(),
             "duplicates": names(&wix.twice_in_wix),
+            "near_misses": {
+                "count": wix.near,
+                "pairs": wix.first_near.iter().map(near_miss::json).collect::<Vec<_>>(),
+            },
             "sample": wix.sample.iter().map(sample).collect::<Vec<_>>(),
         })
     });

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::explain::{Next, StockShown};
+use domain::near_miss::{NearMiss, near_misses};
 use domain::stock::StockRows;
 use domain::{Listing, Plan, Policy, Scope, SkipReason, Sku, Stock};
 use rust_decimal::Decimal;
@@ -34,6 +35,10 @@ pub(crate) struct Compared {
     pub(crate) sample: Vec<Sample>,
     /// SKUs that stand on several listings.
     pub(crate) twice_in_wix: Named,
+    /// How many SKUs nearly match.
+    pub(crate) near: u64,
+    /// The first of them.
+    pub(crate) first_near: Vec<NearMiss>,
 }
 
 /// How many SKUs, and the first of them.
@@ -98,7 +103,11 @@ fn compared(read: &WarehouseRead, stock: &Stock, listings: &[Listing], policy: P
         let next = Next::of(&sku, &shown, &own, policy);
         Sample { sku, stock: shown, listings: own, next }
     });
-    Compared { sample: sample.collect(), twice_in_wix, plan }
+    let in_shop = listings.iter().filter_map(|listing| listing.sku.as_ref());
+    let mut first_near = near_misses(stock.iter().map(|(sku, _)| sku), in_shop);
+    let near = u64::try_from(first_near.len()).unwrap_or(u64::MAX);
+    first_near.truncate(NAMED);
+    Compared { sample: sample.collect(), twice_in_wix, near, first_near, plan }
 }
 
 /// Some SKUs that change, some that do not, some that are left alone, in the warehouse's order.

@@ -144,6 +144,8 @@ async fn a_key_that_is_refused_does_not_keep_the_warehouse_from_being_looked_at(
         "untracked",
         "no_level",
         "guard",
+        "rehearsal",
+        "api",
     ];
     assert_eq!(told["not_checked"], json!(due));
     let _ = program.run(["doctor"]).await.ends(5).says("WX3003").says("not looked at").says("catalog, read");

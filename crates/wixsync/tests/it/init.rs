@@ -30,9 +30,10 @@ async fn the_default_schema() {
         .product("TWICE", 1)
         .product("TWICE", 2)
         .product("ONLY-WIX", 3)
+        .product("A-7", 3)
         .start()
         .await;
-    let warehouse = TestWarehouse::of([("A", 12), ("B", 5), ("TWICE", 4), ("ONLY-HERE", 1)]).await;
+    let warehouse = TestWarehouse::of([("A", 12), ("B", 5), ("TWICE", 4), ("a-007", 1)]).await;
     let program = program().shop(&shop);
     let told = init(&program, &warehouse, &[]).await;
     assert_eq!((&told["shape"], &told["query"]), (&json!("default"), &Value::Null));
@@ -44,12 +45,18 @@ async fn the_default_schema() {
         (&json!("12"), &json!(10), &json!("change"), &json!(2))
     );
     assert_eq!(sample(&told, "B")["action"], "none");
-    assert_eq!(sample(&told, "ONLY-HERE")["reason"], "not_in_wix");
+    assert_eq!(sample(&told, "a-007")["reason"], "not_in_wix");
+    let near = json!([{"warehouse": "a-007", "shop": "A-7", "differences": ["case", "leading_zeros"]}]);
+    assert_eq!(told["wix"]["near_misses"], json!({"count": 1, "pairs": near}));
+    let page = program.run(["init", "--yes", "--force", "--database", &warehouse.url()]).await.ends(0);
+    let _ = page
+        .says("1 SKU nearly matches")
+        .says("a-007 in the warehouse, A-7 in Wix (capital and small letters");
     shop.assert_not_written();
 
     let _ = program.run(["config", "check"]).await.ends(0).says("the settings are whole");
     let _ = sync(&program, 0).await;
-    assert_levels(&shop, [("A", 12), ("B", 5), ("ONLY-WIX", 3)]);
+    assert_levels(&shop, [("A", 12), ("B", 5), ("ONLY-WIX", 3), ("A-7", 3)]);
 }
 
 /// Goods in one table, units in another, with names in Russian and by number; goods without units are sold out.

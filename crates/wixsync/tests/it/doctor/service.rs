@@ -104,3 +104,74 @@ async fn a_task_that_nobody_works_on_is_told() {
     assert_check(&doctor(&program, 3).await, "tasks", "ok", None);
     shop.assert_not_written();
 }
+
+/// The guide's last two checks, with a service of the check-up's own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_goes_through_the_queue_where_no_service_runs() {
+    let (shop, warehouse) = world(&[("A", 10, 15), ("B", 3, 4)]).await;
+    let program = between(&shop, &warehouse);
+    let told = doctor(&program, 0).await;
+    assert_check(&told, "rehearsal", "ok", None);
+    assert_check(&told, "api", "ok", None);
+    let api = check(&told, "api");
+    assert!(api["found"].as_u64() >= Some(10), "{api:#}");
+    assert_eq!(api["found"], api["of"]);
+    shop.assert_not_written();
+    let runs = program.run(["runs", "--json"]).await.ends(0).json();
+    let runs = runs["runs"].as_array().expect("a list of runs");
+    assert_eq!(runs.len(), 1, "{runs:#?}");
+    let due = json!([true, "SUCCESS", "sync"]);
+    assert_eq!(json!([runs[0]["dry_run"], runs[0]["status"], runs[0]["kind"]]), due);
+    let tokens = program.run(["token", "list", "--json"]).await.ends(0).json();
+    assert_eq!(tokens["tokens"], json!([]), "the token of a rehearsal is gone with it");
+}
+
+/// Nobody may find that a check-up has begun a task which writes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_up_leaves_waiting_tasks_alone() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = served(between(&shop, &warehouse));
+    let slow = FaultKind::Hang { duration: Duration::from_secs(30), moment: HangMoment::BeforeApply };
+    shop.break_with(Endpoint::CatalogVersion, slow, 1);
+    let service = serve(&program).await;
+    let _ = service.post("/warehouse/sync-wix/", "").await.is(200);
+    service.running.kill().await;
+    shop.live().clear_faults();
+    change_state(&program, &["UPDATE lease SET expires_at = 0"]).await;
+    let told = doctor(&program, 0).await;
+    let rehearsal = check(&told, "rehearsal");
+    assert_eq!(json!([rehearsal["found"], rehearsal["of"]]), json!([0, 1]), "{rehearsal:#}");
+    assert_check(&told, "api", "ok", None);
+    shop.assert_not_written();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_service_that_runs_is_rehearsed_with() {
+    let (shop, warehouse) = world(&[("A", 10, 10)]).await;
+    let serving = served(between(&shop, &warehouse));
+    let service = serve(&serving).await;
+    let address = service.url.strip_prefix("http://").expect("an address").to_owned();
+    let other = between(&shop, &warehouse).set("WIXSYNC_LISTEN", &address);
+    let told = doctor(&other, 3).await;
+    assert_check(&told, "service", "warning", Some("WX7107"));
+    assert_eq!(told["not_checked"], json!(["rehearsal", "api"]));
+
+    let told = doctor(&serving.set("WIXSYNC_LISTEN", &address), 0).await;
+    assert_check(&told, "rehearsal", "ok", None);
+    assert_check(&told, "api", "ok", None);
+    assert_eq!(service.running.stop().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_refuses_tasks_and_routes_is_told() {
+    let (shop, warehouse) = world(&[("A", 10, 10)]).await;
+    let routes = Router::new().route("/healthz", get(async || "ok")).route("/readyz", get(async || "ready"));
+    let broken = listen(routes.fallback(async || (StatusCode::BAD_GATEWAY, "no"))).await;
+    let told = doctor(&between(&shop, &warehouse).set("WIXSYNC_LISTEN", &broken), 5).await;
+    assert_check(&told, "service", "ok", None);
+    assert_check(&told, "rehearsal", "failed", Some("WX7109"));
+    assert_eq!(check(&told, "rehearsal")["examples"], json!(["502: no"]));
+    assert_check(&told, "api", "failed", Some("WX7110"));
+    let wrong = check(&told, "api")["examples"].to_string();
+    assert!(wrong.contains("GET /api/v1/runs: 502") && !wrong.contains("/healthz"), "{wrong}");
+}

@@ -1,0 +1,151 @@
+//! The guide's last two checks: a dry run through the queue and a worker, and the routes of the API.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::checkup::{Check, CheckId, Examples, Finding};
+use domain::{ShopName, Sku};
+use messages::Text;
+use server::{Dispatcher, Health, Rehearsal, Rehearsed, Routes};
+use state::SqliteState;
+use sync::ports::{Access, Tokens};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::super::serve;
+use super::super::token::new_token;
+use crate::cli::Context;
+use crate::clock::new_run_id;
+use crate::error::Failure;
+
+/// For so long the dry run may wait and work: as long as two leases of a killed process live.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// For so long the token of a rehearsal holds, should nobody come to revoke it.
+const TOKEN_LIFE: Duration = Duration::from_mins(10);
+/// What the names of such tokens begin with.
+const TOKEN: &str = "doctor-";
+
+/// What to rehearse.
+pub(super) struct Part<'a> {
+    pub(super) shop: &'a ShopName,
+    /// The SKU of the dry run.
+    pub(super) sku: &'a Sku,
+    /// The service, where one runs.
+    pub(super) running: Option<SocketAddr>,
+    /// Tasks without an end; a dry run would wait behind them.
+    pub(super) open_tasks: u64,
+}
+
+/// Rehearses with the service that runs, or with one that lives only for this.
+pub(super) async fn rehearse(
+    context: &Context,
+    state: &Arc<SqliteState>,
+    part: Part<'_>,
+) -> Result<Vec<Check>, Failure> {
+    let token = new_token(&format!("{TOKEN}{}", new_run_id()), Access::Run, Some(TOKEN_LIFE))?;
+    let name = token.record.name.clone();
+    forget_tokens(state, &token.record).await?;
+    state.add_token(&token.record).await?;
+    let rehearsed = match part.running {
+        Some(address) => ask(address, token.token, &part).await,
+        None => alone(context, state, token.token, &part).await,
+    };
+    state.revoke_token(&name).await?;
+    rehearsed
+}
+
+/// Revokes the tokens of rehearsals that were killed.
+async fn forget_tokens(state: &SqliteState, new: &sync::ports::TokenRecord) -> Result<(), Failure> {
+    for old in state.tokens().await? {
+        let is_over = old.expires_at.is_some_and(|end| end <= new.created_at);
+        if old.name.starts_with(TOKEN) && is_over {
+            state.revoke_token(&old.name).await?;
+        }
+    }
+    Ok(())
+}
+
+/// With a service of this process, on a port of its own. It works on nothing that may write.
+async fn alone(
+    context: &Context,
+    state: &Arc<SqliteState>,
+    token: String,
+    part: &Part<'_>,
+) -> Result<Vec<Check>, Failure> {
+    let service = serve::service(context, Arc::clone(state))?;
+    let listening = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
+    let listening = listening.and_then(|listener| Ok((listener.local_addr()?, listener)));
+    let (address, listener) = listening.map_err(|error| {
+        let text = Text::new("serve-cannot-listen").with("address", Ipv4Addr::LOCALHOST);
+        Failure::failed(text.with("detail", error))
+    })?;
+    let stop = CancellationToken::new();
+    let mut parts = JoinSet::new();
+    parts.spawn(Dispatcher::of_dry_runs(Arc::clone(&service), stop.clone()).run());
+    let until = stop.clone();
+    parts.spawn(async move {
+        if let Err(error) = server::serve(listener, service, until).await {
+            tracing::error!(%error, "the API has ended");
+        }
+    });
+    let checks = ask(address, token, part).await;
+    stop.cancel();
+    while parts.join_next().await.is_some() {}
+    checks
+}
+
+async fn ask(address: SocketAddr, token: String, part: &Part<'_>) -> Result<Vec<Check>, Failure> {
+    let rehearsal = Rehearsal::new(address, token)
+        .map_err(|error| Failure::failed(Text::new("serve-broken").with("detail", error)))?;
+    if part.open_tasks > 0 {
+        let routes = rehearsal.routes(part.shop, part.sku, None).await;
+        return Ok(vec![Check::ok(CheckId::Rehearsal, 0, part.open_tasks), of_routes(routes)]);
+    }
+    let rehearsed = rehearsal.dry_run(part.shop, part.sku, PATIENCE).await;
+    let run = match &rehearsed {
+        Rehearsed::Foreign => {
+            let service = Check::ok(CheckId::Service, 1, 1);
+            return Ok(vec![Check { finding: Some(Finding::ServiceForeign), ..service }]);
+        }
+        Rehearsed::Done { run } | Rehearsed::Waited { run } | Rehearsed::Failed { run, .. } => {
+            Some(run.clone())
+        }
+        Rehearsed::Refused { .. } => None,
+    };
+    let routes = rehearsal.routes(part.shop, part.sku, run.as_deref()).await;
+    Ok(vec![of_run(rehearsed), of_routes(routes)])
+}
+
+fn of_run(rehearsed: Rehearsed) -> Check {
+    let ok = Check::ok(CheckId::Rehearsal, 1, 1);
+    let failed = |detail: String| {
+        let examples = Examples::Texts(vec![detail.into()]);
+        Check { finding: Some(Finding::RehearsalFailed), examples, ..ok.clone() }
+    };
+    match rehearsed {
+        Rehearsed::Done { .. } | Rehearsed::Foreign => ok,
+        Rehearsed::Waited { run } => {
+            let examples = Examples::Texts(vec![run.into()]);
+            Check { finding: Some(Finding::RehearsalWaits), examples, ..ok }
+        }
+        Rehearsed::Failed { run, detail } => failed(format!("{run}: {detail}")),
+        Rehearsed::Refused { detail } => failed(detail),
+    }
+}
+
+fn of_routes(routes: Routes) -> Check {
+    let wrong = routes.wrong.into_iter().map(Into::into).collect();
+    let check = Check::of_texts(CheckId::Api, Finding::ApiBroken, wrong, routes.asked);
+    if check.finding.is_none() { Check { found: routes.asked, ..check } } else { check }
+}
+
+/// Where to rehearse: with the service that runs, or alone; `None` where the service runs and cannot work.
+pub(super) fn place(health: Option<Health>, listen: SocketAddr) -> Option<Option<SocketAddr>> {
+    match health {
+        Some(Health::Ready) => Some(Some(listen)),
+        Some(Health::NotReady) => None,
+        Some(Health::Nobody | Health::Stranger) | None => Some(None),
+    }
+}
