@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use domain::{ShopName, Sku};
 use reqwest::{Client, Method, Response, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -73,48 +75,38 @@ impl Rehearsal {
     /// A dry run of one SKU, from the request through the queue and a worker to its end, or for at most `patience`.
     pub async fn dry_run(&self, shop: &ShopName, sku: &Sku, patience: Duration) -> Rehearsed {
         let body = json!({"shop": shop, "skus": [sku], "dry_run": true});
-        let started = match self.ask(Method::POST, "/api/v1/runs", Some(&body)).await {
-            Ok(started) if started.status() == StatusCode::UNAUTHORIZED => return Rehearsed::Foreign,
-            Ok(started) => json_of(started, StatusCode::ACCEPTED).await,
-            Err(error) => Err(error),
+        let response = match self.ask(Method::POST, "/api/v1/runs", Some(&body)).await {
+            Ok(response) if response.status() == StatusCode::UNAUTHORIZED => return Rehearsed::Foreign,
+            response => response,
         };
-        let run = started.and_then(|started| {
-            let id = started["task_id"].as_str();
-            id.map(ToOwned::to_owned).ok_or_else(|| "task_id?".to_owned())
-        });
-        match run {
-            Err(detail) => Rehearsed::Refused { detail },
-            Ok(run) => match tokio::time::timeout(patience, self.end_of(&run)).await {
-                Ok(rehearsed) => rehearsed,
-                Err(_) => {
-                    // Whether it could be cancelled or not: it writes nothing.
-                    let _ = self.ask(Method::POST, &format!("/api/v1/runs/{run}/cancel"), None).await;
-                    Rehearsed::Waited { run }
-                }
-            },
+        let run = match body_of::<Started>(response, StatusCode::ACCEPTED).await {
+            Ok(started) => started.task_id,
+            Err(detail) => return Rehearsed::Refused { detail },
+        };
+        if let Ok(rehearsed) = tokio::time::timeout(patience, self.end_of(&run)).await {
+            return rehearsed;
         }
+        // Whether it could be cancelled or not: it writes nothing.
+        let _ = self.ask(Method::POST, &format!("/api/v1/runs/{run}/cancel"), None).await;
+        Rehearsed::Waited { run }
     }
 
     async fn end_of(&self, run: &str) -> Rehearsed {
         let path = format!("/warehouse/sync-wix/status/{run}");
         loop {
-            let told = match self.ask(Method::GET, &path, None).await {
-                Ok(response) => json_of(response, StatusCode::OK).await,
-                Err(error) => Err(error),
+            let response = self.ask(Method::GET, &path, None).await;
+            let state: State = match body_of(response, StatusCode::OK).await {
+                Ok(state) => state,
+                Err(detail) => return Rehearsed::Refused { detail },
             };
             let run = run.to_owned();
-            match told {
-                Err(detail) => return Rehearsed::Refused { detail },
-                Ok(told) if told["ready"] == true => {
-                    let why = told["error"].as_str().or(told["result"]["message"].as_str());
-                    return match told["status"].as_str() {
-                        Some("SUCCESS") => Rehearsed::Done { run },
-                        other => {
-                            Rehearsed::Failed { run, detail: why.or(other).unwrap_or_default().to_owned() }
-                        }
-                    };
+            match (state.ready, state.status.as_str()) {
+                (false, _) => tokio::time::sleep(LOOK_EVERY).await,
+                (true, "SUCCESS") => return Rehearsed::Done { run },
+                (true, _) => {
+                    let why = state.error.or(state.result.map(|result| result.message));
+                    return Rehearsed::Failed { run, detail: why.unwrap_or(state.status) };
                 }
-                Ok(_) => tokio::time::sleep(LOOK_EVERY).await,
             }
         }
     }
@@ -170,8 +162,32 @@ fn answers(path: &str, status: StatusCode) -> bool {
     status == StatusCode::OK || (path == "/readyz" && status == StatusCode::SERVICE_UNAVAILABLE)
 }
 
+/// The answer to a request for a run.
+#[derive(Deserialize)]
+struct Started {
+    task_id: String,
+}
+
+/// How a task stands.
+#[derive(Deserialize)]
+struct State {
+    status: String,
+    ready: bool,
+    error: Option<String>,
+    result: Option<Report>,
+}
+
+#[derive(Deserialize)]
+struct Report {
+    message: String,
+}
+
 /// The body of an answer that must have this status.
-async fn json_of(response: Response, due: StatusCode) -> Result<Value, String> {
+async fn body_of<T: DeserializeOwned>(
+    response: Result<Response, String>,
+    due: StatusCode,
+) -> Result<T, String> {
+    let response = response?;
     let status = response.status();
     let text = response.text().await.map_err(|error| error.without_url().to_string())?;
     if status != due {

@@ -2,16 +2,20 @@
 
 mod rehearsal;
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+
 use clap::ArgMatches;
 use domain::checkup::{Check, CheckId, Finding, Status};
 use server::Health;
+use state::SqliteState;
 use sync::doctor::{Examined, Look, Patient, Records, Sources, examine};
 use sync::ports::Greeting;
 
-use self::rehearsal::Part;
+use self::rehearsal::{Play, Stage};
 use super::option;
 use crate::cli::Context;
-use crate::config::{self, Origin, SqliteFile};
+use crate::config::{self, Origin, ShopSettings, SqliteFile};
 use crate::error::{FAILED, Failure};
 use crate::output::checkup::{self, Places, Result as Told};
 use crate::output::{Narrator, Output};
@@ -56,24 +60,10 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     };
     let window = settings.rate_limit.value.map(|limit| u64::from(limit.requests));
     let patient = Patient { shop: &shop.name, policy: settings.policy.value, window };
-    let Examined { looks, sample } = examine(sources, patient).await;
+    let examined = examine(sources, patient).await;
     narrator.end();
-    // A port that is chosen anew at each start cannot be asked.
-    let health = if listen.port() == 0 { None } else { Some(server::health(listen).await) };
-    let mut service: Vec<Check> = health.map(of_service).into_iter().collect();
-    let is_well = told.is_empty() && looks.iter().all(lets_rehearse);
-    let place = rehearsal::place(health, listen).filter(|_| is_well);
-    if let (Some(state), Some(running), Some(sku)) = (&state, place, &sample) {
-        let part = Part { shop: &shop.name, sku, running, open_tasks: open_tasks(&looks) };
-        match rehearsal::rehearse(context, state, part).await {
-            Ok(checks) => {
-                // What it finds of the service is more than that it answers.
-                service.retain(|check| !checks.iter().any(|other| other.id == check.id));
-                service.extend(checks);
-            }
-            Err(failure) => told.push(Told::of_failure(messages, CheckId::Rehearsal, &failure)),
-        }
-    }
+    let is_well = told.is_empty() && examined.looks.iter().all(lets_rehearse);
+    let of_service = look_at_service(context, state.as_ref(), shop, &examined, is_well).await;
     if let Some(state) = &state {
         state.close().await;
     }
@@ -83,16 +73,19 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         let check = Check::ok(CheckId::Settings, count(set), count(rows.len()));
         told.push(Told::of_check(messages, check, &places));
     }
-    told.extend(service.iter().map(|check| Told::of_check(messages, check.clone(), &places)));
-    told.extend(looks.into_iter().map(|look| Told::of_look(messages, look, &places)));
+    match of_service {
+        Ok(checks) => told.extend(checks.into_iter().map(|check| Told::of_check(messages, check, &places))),
+        Err(failure) => told.push(Told::of_failure(messages, CheckId::Rehearsal, &failure)),
+    }
+    told.extend(examined.looks.into_iter().map(|look| Told::of_look(messages, look, &places)));
     told.sort_by_key(Told::id);
     let missing: Vec<CheckId> = (CheckId::ALL.iter().copied())
         .filter(|id| !told.iter().any(|told| told.id() == *id))
         .filter(|id| match id {
             CheckId::Window => window.is_some(),
-            CheckId::Service => health.is_some(),
+            CheckId::Service => is_known(listen),
             // Without a SKU there is nothing to rehearse with.
-            CheckId::Rehearsal | CheckId::Api => sample.is_some() || !is_well,
+            CheckId::Rehearsal | CheckId::Api => examined.sample.is_some() || !is_well,
             _ => true,
         })
         .collect();
@@ -108,8 +101,34 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     })
 }
 
-/// What answers where the service would.
-fn of_service(health: Health) -> Check {
+/// A port that is chosen anew at each start cannot be asked.
+fn is_known(listen: SocketAddr) -> bool {
+    listen.port() != 0
+}
+
+/// What answers where the service would, and how a rehearsal went, where all else is well.
+async fn look_at_service(
+    context: &Context,
+    state: Option<&Arc<SqliteState>>,
+    shop: &ShopSettings,
+    examined: &Examined,
+    is_well: bool,
+) -> Result<Vec<Check>, Failure> {
+    let listen = context.settings.service.listen.value;
+    let health = if is_known(listen) { Some(server::health(listen).await) } else { None };
+    let mut checks: Vec<Check> = health.map(of_health).into_iter().collect();
+    let with = Stage::of(health, listen).filter(|_| is_well);
+    if let (Some(state), Some(stage), Some(sku)) = (state, with, &examined.sample) {
+        let play = Play { shop: &shop.name, sku, stage, open_tasks: open_tasks(&examined.looks) };
+        let rehearsed = rehearsal::rehearse(context, state, play).await?;
+        // What it finds of the service is more than that it answers.
+        checks.retain(|check| !rehearsed.iter().any(|other| other.id == check.id));
+        checks.extend(rehearsed);
+    }
+    Ok(checks)
+}
+
+fn of_health(health: Health) -> Check {
     let (found, finding) = match health {
         Health::Nobody => (0, None),
         Health::Ready => (1, None),

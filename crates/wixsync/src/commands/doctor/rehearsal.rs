@@ -27,30 +27,49 @@ const TOKEN_LIFE: Duration = Duration::from_mins(10);
 /// What the names of such tokens begin with.
 const TOKEN: &str = "doctor-";
 
+/// With which service.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Stage {
+    /// The one that runs.
+    Running(SocketAddr),
+    /// One that lives only for this.
+    Own,
+}
+
+impl Stage {
+    /// `None` where the service runs and cannot work.
+    pub(super) fn of(health: Option<Health>, listen: SocketAddr) -> Option<Self> {
+        match health {
+            Some(Health::Ready) => Some(Self::Running(listen)),
+            Some(Health::NotReady) => None,
+            Some(Health::Nobody | Health::Stranger) | None => Some(Self::Own),
+        }
+    }
+}
+
 /// What to rehearse.
-pub(super) struct Part<'a> {
+pub(super) struct Play<'a> {
     pub(super) shop: &'a ShopName,
     /// The SKU of the dry run.
     pub(super) sku: &'a Sku,
-    /// The service, where one runs.
-    pub(super) running: Option<SocketAddr>,
+    pub(super) stage: Stage,
     /// Tasks without an end; a dry run would wait behind them.
     pub(super) open_tasks: u64,
 }
 
-/// Rehearses with the service that runs, or with one that lives only for this.
+/// Rehearses, with a token that goes with it.
 pub(super) async fn rehearse(
     context: &Context,
     state: &Arc<SqliteState>,
-    part: Part<'_>,
+    play: Play<'_>,
 ) -> Result<Vec<Check>, Failure> {
     let token = new_token(&format!("{TOKEN}{}", new_run_id()), Access::Run, Some(TOKEN_LIFE))?;
     let name = token.record.name.clone();
     forget_tokens(state, &token.record).await?;
     state.add_token(&token.record).await?;
-    let rehearsed = match part.running {
-        Some(address) => ask(address, token.token, &part).await,
-        None => alone(context, state, token.token, &part).await,
+    let rehearsed = match play.stage {
+        Stage::Running(address) => ask(address, token.token, &play).await,
+        Stage::Own => alone(context, state, token.token, &play).await,
     };
     state.revoke_token(&name).await?;
     rehearsed
@@ -72,7 +91,7 @@ async fn alone(
     context: &Context,
     state: &Arc<SqliteState>,
     token: String,
-    part: &Part<'_>,
+    play: &Play<'_>,
 ) -> Result<Vec<Check>, Failure> {
     let service = serve::service(context, Arc::clone(state))?;
     let listening = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
@@ -90,20 +109,20 @@ async fn alone(
             tracing::error!(%error, "the API has ended");
         }
     });
-    let checks = ask(address, token, part).await;
+    let checks = ask(address, token, play).await;
     stop.cancel();
     while parts.join_next().await.is_some() {}
     checks
 }
 
-async fn ask(address: SocketAddr, token: String, part: &Part<'_>) -> Result<Vec<Check>, Failure> {
+async fn ask(address: SocketAddr, token: String, play: &Play<'_>) -> Result<Vec<Check>, Failure> {
     let rehearsal = Rehearsal::new(address, token)
         .map_err(|error| Failure::failed(Text::new("serve-broken").with("detail", error)))?;
-    if part.open_tasks > 0 {
-        let routes = rehearsal.routes(part.shop, part.sku, None).await;
-        return Ok(vec![Check::ok(CheckId::Rehearsal, 0, part.open_tasks), of_routes(routes)]);
+    if play.open_tasks > 0 {
+        let routes = rehearsal.routes(play.shop, play.sku, None).await;
+        return Ok(vec![Check::ok(CheckId::Rehearsal, 0, play.open_tasks), of_routes(routes)]);
     }
-    let rehearsed = rehearsal.dry_run(part.shop, part.sku, PATIENCE).await;
+    let rehearsed = rehearsal.dry_run(play.shop, play.sku, PATIENCE).await;
     let run = match &rehearsed {
         Rehearsed::Foreign => {
             let service = Check::ok(CheckId::Service, 1, 1);
@@ -114,7 +133,7 @@ async fn ask(address: SocketAddr, token: String, part: &Part<'_>) -> Result<Vec<
         }
         Rehearsed::Refused { .. } => None,
     };
-    let routes = rehearsal.routes(part.shop, part.sku, run.as_deref()).await;
+    let routes = rehearsal.routes(play.shop, play.sku, run.as_deref()).await;
     Ok(vec![of_run(rehearsed), of_routes(routes)])
 }
 
@@ -139,13 +158,4 @@ fn of_routes(routes: Routes) -> Check {
     let wrong = routes.wrong.into_iter().map(Into::into).collect();
     let check = Check::of_texts(CheckId::Api, Finding::ApiBroken, wrong, routes.asked);
     if check.finding.is_none() { Check { found: routes.asked, ..check } } else { check }
-}
-
-/// Where to rehearse: with the service that runs, or alone; `None` where the service runs and cannot work.
-pub(super) fn place(health: Option<Health>, listen: SocketAddr) -> Option<Option<SocketAddr>> {
-    match health {
-        Some(Health::Ready) => Some(Some(listen)),
-        Some(Health::NotReady) => None,
-        Some(Health::Nobody | Health::Stranger) | None => Some(None),
-    }
 }
