@@ -2,8 +2,10 @@
 
 use domain::{Outcome, Scope, ShopName, Sku, TaskStatus};
 use simulation::conformance::fixtures::{lease, new_run, since, summary};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 use state::{Place, SqliteState, WindowLimit};
-use sync::ports::{Leases, Queued, Runs};
+use sync::ports::{Accepted, Leases, NewRun, NewTask, Pauses, Queued, Runs, Tasks};
 
 #[tokio::test]
 async fn a_run_survives_reopening_from_pending_to_its_summary() {
@@ -60,16 +62,44 @@ async fn many_that_meet_a_new_file_all_open_it() {
 
 #[tokio::test]
 async fn somebody_else_s_database_is_left_as_it_was() {
-    use sqlx::{ConnectOptions, Connection};
+    use sqlx::Connection;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("theirs.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+    let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
     let mut db = options.connect().await.unwrap();
     sqlx::raw_sql("CREATE TABLE run (mine TEXT)").execute(&mut db).await.unwrap();
     db.close().await.unwrap();
     let before = std::fs::read(&file).unwrap();
     assert!(SqliteState::open(&file).await.is_err());
     assert_eq!(std::fs::read(&file).unwrap(), before);
+}
+
+/// Who writes keeps the others out for as long as it takes. A request that leaves nothing behind is not among them.
+#[tokio::test]
+async fn a_request_that_joins_waits_for_no_writer() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    let state = SqliteState::open(&file).await.unwrap();
+    let task = |id, scope| {
+        let run = NewRun { durable: true, plan: None, ..new_run(id, scope) };
+        NewTask { run, slot: None, key: None }
+    };
+    let (first, again) = (task("1", Scope::All), task("2", Scope::All));
+    assert_eq!(state.accept(&first, 1_000, &since(0)).await.unwrap(), Accepted::New);
+    let mut writer = SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
+    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut writer).await.unwrap();
+    let Accepted::Joined(joined) = state.accept(&again, 1_001, &since(0)).await.unwrap() else {
+        panic!("it asks for the same work");
+    };
+    assert_eq!(joined.run.id, first.run.id);
+    sqlx::raw_sql("COMMIT").execute(&mut writer).await.unwrap();
+
+    // A pause holds for it all the same, and other work waits for its turn.
+    state.pause(&first.run.shop, 1_002).await.unwrap();
+    assert_eq!(state.accept(&again, 1_003, &since(0)).await.unwrap(), Accepted::Paused(1_002));
+    state.resume(&first.run.shop).await.unwrap();
+    let other = task("3", Scope::Skus([Sku::parse("A").unwrap()].into()));
+    assert_eq!(state.accept(&other, 1_004, &since(0)).await.unwrap(), Accepted::New);
 }
 
 #[tokio::test]

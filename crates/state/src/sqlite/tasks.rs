@@ -24,6 +24,12 @@ impl Tasks for SqliteState {
         now: UnixMillis,
         alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Accepted, StateError> {
+        if task.slot.is_none()
+            && task.key.is_none()
+            && let Some(answer) = self.joined(task, alive).await?
+        {
+            return Ok(answer);
+        }
         let mut tx = self.writing().await?;
         if let Some(key) = &task.key
             && let Some(answer) = used(&mut tx, key).await?
@@ -39,7 +45,7 @@ impl Tasks for SqliteState {
             return Ok(Accepted::SlotTaken);
         }
         let open = open_of_shop(&mut tx, &task.run.shop, alive).await?;
-        let same = open.iter().find(|other| other.run.durable && other.run.asks_the_same(&task.run));
+        let same = doing_the_same(&open, task);
         let id = match (same, open.last()) {
             (Some(same), _) => &same.run.id,
             (None, Some(last)) if open.len() >= OPEN => return Ok(Accepted::Full(Box::new(last.clone()))),
@@ -183,6 +189,28 @@ impl Tasks for SqliteState {
         tx.commit().await?;
         Ok(u64::try_from(gone).unwrap_or(0))
     }
+}
+
+impl SqliteState {
+    /// The answer to a request that joins an open task and leaves nothing behind, as one snapshot shows it. It does not
+    /// wait for the writers: a run that records 100,000 lines keeps them out for half a second.
+    async fn joined(
+        &self,
+        task: &NewTask,
+        alive: &RangeInclusive<UnixMillis>,
+    ) -> Result<Option<Accepted>, StateError> {
+        let mut snapshot = self.readers.begin().await.map_err(failure)?;
+        if !task.run.dry_run && paused(&mut snapshot, &task.run.shop).await?.is_some() {
+            return Ok(None);
+        }
+        let open = open_of_shop(&mut snapshot, &task.run.shop, alive).await?;
+        Ok(doing_the_same(&open, task).map(|same| Accepted::Joined(Box::new(same.clone()))))
+    }
+}
+
+/// The open task that does the work already that another asks for.
+fn doing_the_same<'a>(open: &'a [RunRecord], task: &NewTask) -> Option<&'a RunRecord> {
+    open.iter().find(|other| other.run.durable && other.run.asks_the_same(&task.run))
 }
 
 async fn deleted(
