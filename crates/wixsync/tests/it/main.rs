@@ -36,6 +36,7 @@ mod service;
 mod settings;
 mod shops;
 mod skus;
+mod slots;
 mod sums;
 #[cfg(target_os = "linux")]
 mod supervisor;
@@ -43,4 +44,5 @@ mod support;
 mod told;
 mod traces;
 mod warm;
+mod watched;
 mod writes;

@@ -1,0 +1,166 @@
+//! What those who watch over the service see: the dead-man's address, readiness, figures after a restart.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use serde_json::Value;
+use testkit::emulator::{Endpoint, FaultKind, HangMoment};
+
+use crate::serve::change_state;
+use crate::service::{Service, serve, served};
+use crate::support::{between, world};
+
+/// Somebody who notices when nobody calls any more: the address, and how often it was called.
+async fn dead_man() -> (String, Arc<AtomicUsize>) {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = |State(calls): State<Arc<AtomicUsize>>| async move {
+        calls.fetch_add(1, Ordering::SeqCst);
+    };
+    let routes = Router::new().route("/ping/secret", get(count)).with_state(Arc::clone(&calls));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("http://{}/ping/secret", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    (address, calls)
+}
+
+/// A run from its start to its end: `task status/outcome`.
+async fn run(service: &Service) -> String {
+    let task = service.start().await;
+    let end = service.poll(&task).await.1.json();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    format!("{}/{}", text(&end["status"]), text(&end["result"]["outcome"]))
+}
+
+/// A call belongs to the work on its task: no later task of the shop begins before it is made, and a service that is
+/// stopped makes it before it ends. So what is counted then is all there is.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dead_man_s_address_is_called_after_good_runs_alone() {
+    let (shop, warehouse) = world(&[("A", 1, 3), ("B", 5, 5)]).await;
+    let (address, calls) = dead_man().await;
+    let program = served(between(&shop, &warehouse)).set("WIXSYNC_DEAD_MAN_URL", address);
+    for (stock, good, ends) in [
+        ("SELECT 1", 1, "SUCCESS/converged"),
+        ("ALTER TABLE stock RENAME TO kept", 1, "FAILURE/failed"),
+        ("CREATE TABLE stock (sku, warehouse, quantity); DELETE FROM product", 1, "SUCCESS/held_by_guard"),
+        (
+            "DROP TABLE stock; ALTER TABLE kept RENAME TO stock; INSERT INTO product (sku, name) SELECT sku, sku FROM stock",
+            2,
+            "SUCCESS/converged",
+        ),
+    ] {
+        warehouse.execute(stock).await;
+        let service = serve(&program).await;
+        assert_eq!(run(&service).await, ends, "after {stock}");
+        assert_eq!(service.running.stop().await, Some(0));
+        assert_eq!(calls.load(Ordering::SeqCst), good, "calls after {stock}");
+    }
+}
+
+/// The value of a figure, `None` where it does not stand there.
+fn figure(figures: &str, name: &str) -> Option<f64> {
+    let line = figures.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.map(|value| value.parse().unwrap_or_else(|error| panic!("{name}: {error}: {value}")))
+}
+
+async fn figures(service: &Service) -> String {
+    service.get("/metrics").await.is(200).text
+}
+
+/// Nobody can take the shop: whoever tries fails, as where a disk is full.
+const NOBODY_BEGINS: &str =
+    "CREATE TRIGGER nobody BEFORE INSERT ON lease BEGIN SELECT raise(ABORT, 'nobody begins'); END";
+const TEN_MINUTES_AGO: &str = "UPDATE run SET created_at = created_at - 600000";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_that_nobody_begins_makes_the_service_not_ready() {
+    let (shop, warehouse) = world(&[("A", 1, 3)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    change_state(&program, &[NOBODY_BEGINS]).await;
+    let task = service.start().await;
+    let ready = service.get("/readyz").await.is(200).json();
+    assert_eq!(ready, serde_json::json!({"status": "ready", "late_shops": 0}), "its time is not over yet");
+    change_state(&program, &[TEN_MINUTES_AGO]).await;
+    let late = service.get("/readyz").await.is(503).json();
+    assert_eq!(late, serde_json::json!({"status": "late", "late_shops": 1}));
+    let _ = service.get("/healthz").await.is(200);
+    let seen = figures(&service).await;
+    assert!(figure(&seen, "wixsync_task_waiting_seconds{shop=\"default\"}") >= Some(600.0), "{seen}");
+    assert_eq!(figure(&seen, "wixsync_tasks_open{shop=\"default\"}"), Some(1.0));
+    // One that waits because the shop is paused waits for a reason.
+    let _ = program.run(["pause"]).await.ends(0);
+    let _ = service.get("/readyz").await.is(200);
+    let _ = program.run(["resume"]).await.ends(0);
+    let _ = service.get("/readyz").await.is(503);
+
+    change_state(&program, &["DROP TRIGGER nobody"]).await;
+    assert_eq!(service.poll(&task).await.1.json()["status"], "SUCCESS");
+    let _ = service.get("/readyz").await.is(200);
+    let seen = figures(&service).await;
+    assert_eq!(figure(&seen, "wixsync_task_waiting_seconds{shop=\"default\"}"), Some(0.0));
+    assert_eq!(figure(&seen, "wixsync_tasks_open{shop=\"default\"}"), Some(0.0));
+}
+
+/// What stands in the state database is told by a process that has just begun; what is counted begins anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn gauges_are_right_after_a_restart_and_counters_begin_anew() {
+    let (shop, warehouse) = world(&[("A", 1, 3)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    assert_eq!(run(&service).await, "SUCCESS/converged");
+    let before = figures(&service).await;
+    let converged = "wixsync_runs_total{shop=\"default\",kind=\"sync\",outcome=\"converged\"}";
+    let increments =
+        "wixsync_wix_requests_total{endpoint=\"stores/v2/inventoryItems/increment\",class=\"success\"}";
+    assert_eq!((figure(&before, converged), figure(&before, increments)), (Some(1.0), Some(1.0)), "{before}");
+    let of_shop = |name: &str| format!("wixsync_{name}{{shop=\"default\"}}");
+    let taken = figure(&before, &of_shop("window_requests"));
+    assert!(taken > Some(0.0), "{before}");
+    let _ = program.run(["pause"]).await.ends(0);
+    assert_eq!(service.running.stop().await, Some(0));
+    change_state(
+        &program,
+        &[
+            "UPDATE run SET finished_at = finished_at - 7200000",
+            "INSERT INTO slot (shop, at, run_id, missed) VALUES ('default', 0, 'x', 5)",
+            "UPDATE request SET held_until = held_until + 600000",
+        ],
+    )
+    .await;
+
+    let service = serve(&program).await;
+    let task = service.post("/api/v1/plans", "").await.is(202).json()["task_id"].clone();
+    let _ = service.poll(task.as_str().expect("a task")).await;
+    let after = figures(&service).await;
+    for (name, value) in [("slots_missed", 5.0), ("shop_paused", 1.0), ("tasks_open", 0.0)] {
+        assert_eq!(figure(&after, &of_shop(name)), Some(value), "{name}: {after}");
+    }
+    assert!(figure(&after, &of_shop("window_requests")) >= taken, "{after}");
+    assert!(figure(&after, &of_shop("last_good_run_age_seconds")) >= Some(7_200.0), "{after}");
+    assert_eq!((figure(&after, converged), figure(&after, increments)), (None, None), "{after}");
+}
+
+/// What a dead process had sent is told by the next one, also while nobody goes on with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_run_s_intents_are_told_by_the_next_process() {
+    let (shop, warehouse) = world(&[("A", 1, 3)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    let slow = FaultKind::Hang { duration: Duration::from_mins(5), moment: HangMoment::BeforeApply };
+    shop.break_with(Endpoint::IncrementInventory, slow, 1);
+    let _ = service.start().await;
+    while shop.write_requests().is_empty() {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    service.running.kill().await;
+    change_state(&program, &[NOBODY_BEGINS]).await;
+    let service = serve(&program).await;
+    let seen = figures(&service).await;
+    assert_eq!(figure(&seen, "wixsync_intents{shop=\"default\",state=\"sent\"}"), Some(1.0), "{seen}");
+    assert_eq!(figure(&seen, "wixsync_intents{shop=\"default\",state=\"acked\"}"), Some(0.0), "{seen}");
+    assert_eq!(figure(&seen, "wixsync_tasks_open{shop=\"default\"}"), Some(1.0), "{seen}");
+}
