@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use serde::Serialize;
 use serde_json::Value;
 use sync::Work;
-use sync::ports::RunRecord;
+use sync::ports::{EarlierAttempt, RunRecord};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -17,7 +17,7 @@ use crate::ask::{Body, Key, shop_of};
 use crate::lang::Speaks;
 use crate::problem::{Problem, Refusals};
 use crate::start::{StartBody, StartedTask, accept, request, run_of, scope};
-use crate::views::{progress_json, result_json};
+use crate::views::{attempt_json, progress_json, result_json};
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new()
@@ -47,6 +47,10 @@ pub(crate) struct TaskState {
     /// How far it has come: `phase`, lines `planned`, lines `done`.
     #[schema(value_type = Object)]
     progress: Value,
+    /// Where an attempt died or was stopped before the one that the result tells of: its number, and what it changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    earlier_attempts: Vec<Value>,
 }
 
 /// Start a synchronisation
@@ -101,8 +105,12 @@ async fn status(
     Path(task_id): Path<String>,
 ) -> Result<Json<TaskState>, Problem> {
     let record = run_of(&service, &task_id).await?;
-    let progress = service.state.progress(&record.run.id).await?;
-    Ok(Json(task_state(&speaks, &record, progress_json(record.status, progress))))
+    let progress = progress_json(record.status, service.state.progress(&record.run.id).await?);
+    let earlier = match record.attempt {
+        ..=1 => Vec::new(),
+        _ => service.state.earlier_attempts(&record.run.id).await?,
+    };
+    Ok(Json(task_state(&speaks, &record, progress, &earlier)))
 }
 
 /// How a task stands
@@ -121,7 +129,7 @@ async fn status_with_slash(
     status(state, speaks, task_id).await
 }
 
-fn task_state(speaks: &Speaks, record: &RunRecord, progress: Value) -> TaskState {
+fn task_state(speaks: &Speaks, record: &RunRecord, progress: Value, earlier: &[EarlierAttempt]) -> TaskState {
     use domain::TaskStatus as S;
     let messages = speaks.0;
     let told = matches!(record.status, S::Success | S::Failure);
@@ -133,5 +141,6 @@ fn task_state(speaks: &Speaks, record: &RunRecord, progress: Value) -> TaskState
         result: if told { result_json(messages, record) } else { None },
         error: failure.map(|failure| messages.failure(failure)),
         progress,
+        earlier_attempts: earlier.iter().map(attempt_json).collect(),
     }
 }

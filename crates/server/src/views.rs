@@ -4,7 +4,7 @@ use domain::{Change, TaskStatus, UnixMillis};
 use jiff::Timestamp;
 use messages::Messages;
 use serde_json::{Value, json};
-use sync::ports::{LineRecord, Progress, RunRecord};
+use sync::ports::{EarlierAttempt, LineRecord, Progress, RunRecord};
 
 /// A run as programs read it.
 #[must_use]
@@ -48,6 +48,12 @@ pub(crate) fn progress_json(status: TaskStatus, progress: Progress) -> Value {
     };
     let done = progress.lines - progress.waiting;
     json!({"phase": phase, "planned": progress.lines, "done": done})
+}
+
+/// An attempt that did not bring its task to an end.
+pub(crate) fn attempt_json(earlier: &EarlierAttempt) -> Value {
+    let EarlierAttempt { attempt, counters } = earlier;
+    json!({"attempt": attempt, "updated_in_wix": counters.executed(), "counters": counters})
 }
 
 /// A change as programs read it.

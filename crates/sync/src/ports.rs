@@ -14,7 +14,7 @@ pub mod tokens;
 pub mod warehouse;
 
 pub use clock::Clock;
-pub use figures::{Figures, Watch};
+pub use figures::{EarlierAttempt, Figures, Watch};
 pub use history::{History, Passage};
 pub use journal::{Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending};
 pub use leases::{Acquired, Fence, HeldLease, Leases};

@@ -1,8 +1,12 @@
 //! Figures of a shop.
 
+use std::collections::BTreeMap;
+use std::iter::repeat_n;
+
 use async_trait::async_trait;
-use domain::{ShopName, UnixMillis};
-use sync::ports::{Figures, StateError, Watch};
+use domain::report::Counters;
+use domain::{LineState, RunId, ShopName, UnixMillis};
+use sync::ports::{EarlierAttempt, Figures, StateError, Watch};
 
 use super::{SqliteState, failure, unknown_code};
 
@@ -51,6 +55,28 @@ impl Watch for SqliteState {
             waiting_since,
             open_tasks: count(open_tasks),
         })
+    }
+
+    async fn earlier_attempts(&self, id: &RunId) -> Result<Vec<EarlierAttempt>, StateError> {
+        // A task that is open has its next number already; what ended tells of the attempt whose lines count.
+        let rows: Vec<(u32, String, i64)> = sqlx::query_as(
+            "SELECT line.attempt, state, count(*) FROM line JOIN run ON run.id = line.run_id
+             WHERE run.id = ?
+               AND line.attempt < CASE WHEN outcome IS NULL THEN run.attempt ELSE run.line_attempt END
+             GROUP BY line.attempt, state ORDER BY line.attempt",
+        )
+        .bind(id.as_str())
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failure)?;
+        let mut attempts: BTreeMap<u32, Vec<LineState>> = BTreeMap::new();
+        for (attempt, state, lines) in rows {
+            let state: LineState = state.parse().map_err(unknown_code)?;
+            let lines = usize::try_from(lines).map_err(failure)?;
+            attempts.entry(attempt).or_default().extend(repeat_n(state, lines));
+        }
+        let told = |(attempt, states)| EarlierAttempt { attempt, counters: Counters::tally(states) };
+        Ok(attempts.into_iter().map(told).collect())
     }
 }
 

@@ -1,7 +1,8 @@
 //! Figures of a shop for those who watch over the service.
 
 use async_trait::async_trait;
-use domain::{LineState, ShopName, UnixMillis};
+use domain::report::Counters;
+use domain::{LineState, RunId, ShopName, UnixMillis};
 
 use super::StateError;
 
@@ -26,9 +27,21 @@ pub struct Figures {
     pub open_tasks: u64,
 }
 
+/// What an attempt at a task did that did not bring it to its end: its process died, or was stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EarlierAttempt {
+    /// Its number.
+    pub attempt: u32,
+    /// How its lines ended.
+    pub counters: Counters,
+}
+
 /// The figures of all shops.
 #[async_trait]
 pub trait Watch: Send + Sync {
     /// How a shop stands at `now`.
     async fn figures(&self, shop: &ShopName, now: UnixMillis) -> Result<Figures, StateError>;
+
+    /// The attempts at a task that planned changes, and are not the one that its result tells of.
+    async fn earlier_attempts(&self, id: &RunId) -> Result<Vec<EarlierAttempt>, StateError>;
 }

@@ -168,6 +168,12 @@ async fn i7_a_task_survives_kill_9() {
     );
     let run = service.get(&format!("/api/v1/runs/{task}")).await.is(200).json();
     assert_eq!(run["attempt"], 2, "{run:#}");
+    // The result tells of the second attempt; what the first had changed stands beside it.
+    let earlier = end["earlier_attempts"].as_array().expect("the attempt that died");
+    assert_eq!((earlier.len(), &earlier[0]["attempt"]), (1, &1.into()), "{end:#}");
+    let updated = |of: &serde_json::Value| of["updated_in_wix"].as_u64().expect("a number");
+    assert!(updated(&earlier[0]) >= 10, "two calls of five lines were answered: {end:#}");
+    assert_eq!(updated(&earlier[0]) + updated(&end["result"]), 40, "{end:#}");
     assert_right(&shop);
     let runs = service.get("/api/v1/runs").await.is(200).json();
     assert_eq!(runs["runs"].as_array().map(Vec::len), Some(1), "one task, one run");
