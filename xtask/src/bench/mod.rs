@@ -17,6 +17,7 @@ mod planning;
 mod programs;
 mod queue;
 mod report;
+mod service;
 mod text;
 mod usage;
 mod window;
@@ -26,6 +27,7 @@ use anyhow::ensure;
 
 use self::cases::Series;
 use self::figures::Figures;
+use self::page::Part;
 use self::programs::Programs;
 use self::queue::{Measured, Results};
 use self::text::{grouped, mebibytes, seconds};
@@ -37,13 +39,13 @@ const LATENCY_MS: u32 = 40;
 /// What is to be measured.
 #[derive(clap::Args)]
 pub(crate) struct BenchArgs {
-    /// 1,000 SKUs alone, and no plan of a million.
+    /// 1,000 SKUs alone, the API while 10,000 are brought in line, and no plan of a million.
     #[arg(long)]
     quick: bool,
     /// Only cases whose name holds this text; the names are told while they are measured.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
-    /// Puts the tables into docs/performance.md.
+    /// Puts the tables that were made into docs/performance.md.
     #[arg(long)]
     write: bool,
     /// The date that stands above the tables; today's where none is given.
@@ -61,23 +63,39 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
         .filter_map(|series| cases::narrowed(series, only))
         .collect();
     let planning = if args.quick { None } else { planning::measure(&programs, only)? };
-    let Results { measured, failures } = queue::measure(&series, &programs);
-    let mut parts = vec![title(args)];
-    if !programs.has_latency {
-        parts.push(format!("Left out: {LATENCY_MS} ms of latency, which this emulator does not have."));
-    }
+    let api = service::measure(&programs, args.quick, latencies, only);
+    let Results { measured, mut failures } = queue::measure(&series, &programs);
+    failures.extend(api.failures);
     let rows = rows(&series, &measured, only);
-    let none = rows.is_empty() && planning.is_none() && failures.is_empty();
-    ensure!(!none, "no case has such a name");
-    if !rows.is_empty() {
-        parts.push(text::table(&HEAD, 2, &rows));
+    let table = (!rows.is_empty()).then(|| text::table(&HEAD, 2, &rows));
+    let blocks = [(Part::Runs, vec![table, planning]), (Part::Api, vec![api.table])];
+    let blocks = blocks.map(|(part, tables)| (part, block(args, programs.has_latency, tables)));
+    let measured: Vec<(Part, String)> =
+        blocks.into_iter().filter_map(|(part, block)| Some((part, block?))).collect();
+    ensure!(!measured.is_empty() || !failures.is_empty(), "no case has such a name");
+    for (_, block) in &measured {
+        print(block);
     }
-    parts.extend(planning);
-    let block = parts.iter().map(|part| part.trim_end()).collect::<Vec<_>>().join("\n\n");
-    print(&block);
     let failed: Vec<String> = failures.iter().map(|failure| format!("{failure:#}")).collect();
     ensure!(failed.is_empty(), "{} of the series went wrong:\n{}", failed.len(), failed.join("\n"));
-    if args.write { page::write(&block) } else { Ok(()) }
+    for (part, block) in measured.iter().filter(|_| args.write) {
+        page::write(*part, block)?;
+    }
+    Ok(())
+}
+
+/// The tables of a part of the page below the command that made them; `None` where nothing of it was measured.
+fn block(args: &BenchArgs, has_latency: bool, tables: Vec<Option<String>>) -> Option<String> {
+    let tables: Vec<String> = tables.into_iter().flatten().collect();
+    if tables.is_empty() {
+        return None;
+    }
+    let mut parts = vec![title(args)];
+    if !has_latency {
+        parts.push(format!("Left out: {LATENCY_MS} ms of latency, which this emulator does not have."));
+    }
+    parts.extend(tables);
+    Some(parts.iter().map(|part| part.trim_end()).collect::<Vec<_>>().join("\n\n"))
 }
 
 const HEAD: [&str; 10] = [

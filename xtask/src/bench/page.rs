@@ -1,4 +1,4 @@
-//! The page that keeps the figures: everything between its two marks is the bench's.
+//! The page that keeps the figures: everything between the two marks of a part is the bench's.
 
 use std::path::PathBuf;
 
@@ -6,28 +6,44 @@ use anyhow::Context;
 
 use crate::steps::root;
 
-const BEGIN: &str = "<!-- figures: begin -->";
-const END: &str = "<!-- figures: end -->";
+/// What is measured and written together.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Part {
+    /// Runs and plans.
+    Runs,
+    /// The service's API.
+    Api,
+}
+
+impl Part {
+    fn marks(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Runs => ("<!-- figures: begin -->", "<!-- figures: end -->"),
+            Self::Api => ("<!-- API figures: begin -->", "<!-- API figures: end -->"),
+        }
+    }
+}
 
 /// Where the page is.
 pub(super) fn path() -> PathBuf {
     root().join("docs/performance.md")
 }
 
-/// Puts `block` into the page.
-pub(super) fn write(block: &str) -> anyhow::Result<()> {
+/// Puts `block` into the page, and leaves its other parts as they are.
+pub(super) fn write(part: Part, block: &str) -> anyhow::Result<()> {
     let path = path();
     let told = || format!("{}", path.display());
     let page = std::fs::read_to_string(&path).with_context(told)?;
-    std::fs::write(&path, with(&page, block).with_context(told)?).with_context(told)
+    std::fs::write(&path, with(&page, part, block).with_context(told)?).with_context(told)
 }
 
-/// The page with `block` between its marks.
-fn with(page: &str, block: &str) -> anyhow::Result<String> {
-    let missing = || format!("the page has no {BEGIN} with an {END} after it");
-    let (before, rest) = page.split_once(BEGIN).with_context(missing)?;
-    let (_, after) = rest.split_once(END).with_context(missing)?;
-    Ok(format!("{before}{BEGIN}\n\n{}\n\n{END}{after}", block.trim()))
+/// The page with `block` between the marks of its part.
+fn with(page: &str, part: Part, block: &str) -> anyhow::Result<String> {
+    let (begin, end) = part.marks();
+    let missing = || format!("the page has no {begin} with an {end} after it");
+    let (before, rest) = page.split_once(begin).with_context(missing)?;
+    let (_, after) = rest.split_once(end).with_context(missing)?;
+    Ok(format!("{before}{begin}\n\n{}\n\n{end}{after}", block.trim()))
 }
 
 #[cfg(test)]
@@ -36,20 +52,28 @@ mod tests {
 
     #[test]
     fn only_what_stands_between_the_marks_is_replaced() {
-        let page = format!("# Title\n\n{BEGIN}\n\nold\n\n{END}\n\nmore\n");
-        let new = with(&page, "new\n").unwrap();
-        assert_eq!(new, format!("# Title\n\n{BEGIN}\n\nnew\n\n{END}\n\nmore\n"));
-        assert_eq!(with(&new, "new").unwrap(), new);
+        for part in [Part::Runs, Part::Api] {
+            let (begin, end) = part.marks();
+            let page = format!("# Title\n\n{begin}\n\nold\n\n{end}\n\nmore\n");
+            let new = with(&page, part, "new\n").unwrap();
+            assert_eq!(new, format!("# Title\n\n{begin}\n\nnew\n\n{end}\n\nmore\n"));
+            assert_eq!(with(&new, part, "new").unwrap(), new);
+        }
     }
 
     #[test]
     fn a_page_without_marks_is_left_as_it_is() {
-        assert!(with("# Title\n", "new").is_err());
-        assert!(with(&format!("{END} {BEGIN}"), "new").is_err());
+        assert!(with("# Title\n", Part::Runs, "new").is_err());
+        let (begin, end) = Part::Runs.marks();
+        assert!(with(&format!("{end} {begin}"), Part::Runs, "new").is_err());
+        assert!(with(&format!("{begin} {end}"), Part::Api, "new").is_err());
     }
 
     #[test]
     fn the_page_has_its_marks() {
-        with(&std::fs::read_to_string(path()).unwrap(), "new").unwrap();
+        let page = std::fs::read_to_string(path()).unwrap();
+        for part in [Part::Runs, Part::Api] {
+            with(&page, part, "new").unwrap();
+        }
     }
 }

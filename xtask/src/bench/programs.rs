@@ -15,6 +15,8 @@ pub(super) struct Programs {
     pub(super) wixsync: PathBuf,
     /// Writes warehouses.
     pub(super) warehouse: PathBuf,
+    /// Asks the service while it works.
+    pub(super) load: PathBuf,
     /// Where cargo puts what it builds, and the bench what it needs while it runs.
     pub(super) place: Place,
     /// Whether the emulator can hold its answers back.
@@ -25,11 +27,12 @@ impl Programs {
     /// Builds them.
     pub(super) fn build() -> anyhow::Result<Self> {
         let wixsync = built(&["build", "--release", "--package", "wixsync", "--bin", "wixsync"])?;
-        let warehouse = built(&["build", "--release", "--package", "xtask", "--example", "bench-warehouse"])?;
+        let example = |name| built(&["build", "--release", "--package", "xtask", "--example", name]);
+        let (warehouse, load) = (example("bench-warehouse")?, example("bench-load")?);
         // TARGET/release/wixsync
         let place = Place::take(wixsync.ancestors().nth(2).context("the program lies in no folder")?)?;
         let has_latency = offers(&wixsync, "--faults")?;
-        Ok(Self { wixsync, warehouse, place, has_latency })
+        Ok(Self { wixsync, warehouse, load, place, has_latency })
     }
 }
 

@@ -1,11 +1,12 @@
 //! One emulated shop, one warehouse, one state database, and the client between them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
 use super::cases::{Kind, LIMIT, Setting};
@@ -16,7 +17,7 @@ use super::goods::Goods;
 use super::programs::Programs;
 use super::report::{self, Report, Truth};
 
-/// The longest that the emulator takes to read its shop.
+/// The longest that a program takes until it listens; the emulator reads its shop before.
 const START: Duration = Duration::from_mins(2);
 /// The longest that any client takes: the slowest case has 1,000 pages, one after the other.
 const RUN: Duration = Duration::from_mins(15);
@@ -89,9 +90,60 @@ impl<'a> World<'a> {
         Ok(report.requests)
     }
 
+    /// Makes every level of the shop wrong.
+    pub(super) fn change_all(&mut self) -> anyhow::Result<()> {
+        let change = self.goods.change(Kind::ColdAll);
+        self.write_warehouse(&change.rows)
+    }
+
+    /// A token for the service, which allows to start runs.
+    pub(super) fn token(&mut self) -> anyhow::Result<String> {
+        let args = ["token", "create", "bench", "--scope", "run", "--json"].map(String::from);
+        let ended = self.client("state.db", &args)?;
+        let made: serde_json::Value =
+            serde_json::from_str(&ended.output).with_context(|| tail(&ended.log))?;
+        let token = made.get("token").and_then(serde_json::Value::as_str);
+        Ok(token.context("there is no token")?.to_owned())
+    }
+
+    /// Starts the service at a free port and waits until it listens; its address.
+    pub(super) fn serve(&self) -> anyhow::Result<(Ward, String)> {
+        let mut environment = self.environment("state.db").to_vec();
+        environment.push(("WIXSYNC_LISTEN", "127.0.0.1:0".to_owned()));
+        environment.push(("WIXSYNC_SCHEDULE", "off".to_owned()));
+        let start = Start {
+            program: &self.programs.wixsync,
+            args: &["serve".to_owned(), "--json".to_owned()],
+            environment: &environment,
+            folder: self.folder.path(),
+            name: "service",
+            input: None,
+        };
+        let mut service = Ward::start(&start, None)?;
+        let Listens { url } = said(&mut service)?;
+        Ok((service, url))
+    }
+
+    /// The folder of its files.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     fn client(&mut self, state: &str, args: &[String]) -> anyhow::Result<Ended> {
         self.runs += 1;
-        let environment = [
+        let start = Start {
+            program: &self.programs.wixsync,
+            args,
+            environment: &self.environment(state),
+            folder: self.folder.path(),
+            name: &format!("client-{}", self.runs),
+            input: None,
+        };
+        child::measured(&start, RUN)
+    }
+
+    fn environment(&self, state: &str) -> [(&'static str, String); 8] {
+        [
             ("WIX_BASE_URL", self.reach.base_url.clone()),
             ("WIX_API_KEY", self.reach.api_key.clone()),
             ("WIX_SITE_ID", self.reach.site_id.clone()),
@@ -100,16 +152,7 @@ impl<'a> World<'a> {
             ("WIXSYNC_RATE_LIMIT", self.setting.rate_limit()),
             ("WIXSYNC_LOG", LOG.to_owned()),
             ("WIXSYNC_LANG", "en".to_owned()),
-        ];
-        let start = Start {
-            program: &self.programs.wixsync,
-            args,
-            environment: &environment,
-            folder: self.folder.path(),
-            name: &format!("client-{}", self.runs),
-            input: None,
-        };
-        child::measured(&start, RUN)
+        ]
     }
 
     fn write_warehouse(&self, rows: &[(String, u32, u32)]) -> anyhow::Result<()> {
@@ -133,6 +176,12 @@ impl<'a> World<'a> {
     fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
+}
+
+/// Where the service can be reached, as it says itself.
+#[derive(Debug, Deserialize)]
+struct Listens {
+    url: String,
 }
 
 /// Starts the emulator and waits until it listens.
@@ -162,14 +211,20 @@ fn emulator(
         input: None,
     };
     let mut emulator = Ward::start(&start, None)?;
+    let reach = said(&mut emulator)?;
+    Ok((emulator, reach))
+}
+
+/// What a program says of itself once it listens.
+fn said<T: DeserializeOwned>(program: &mut Ward) -> anyhow::Result<T> {
     let watch = Stopwatch::start();
     while watch.elapsed() < START {
         // Half a line is no JSON yet.
-        if let Ok(reach) = serde_json::from_str(&emulator.output()?) {
-            return Ok((emulator, reach));
+        if let Ok(said) = serde_json::from_str(&program.output()?) {
+            return Ok(said);
         }
-        if let Some(status) = emulator.ended()? {
-            bail!("it has ended ({status}): {}", tail(&emulator.log()?));
+        if let Some(status) = program.ended()? {
+            bail!("it has ended ({status}): {}", tail(&program.log()?));
         }
         sleep(Duration::from_millis(10));
     }
