@@ -45,6 +45,7 @@ codes! {
     1009 "usage-unreadable" "hint-usage-option"
     1020 "set-twice" "hint-set-twice"
     1021 "error-code-unknown" "hint-error-code-unknown"
+    1022 "output-lost" "hint-output-lost"
 
     1101 "config-unreadable" "hint-config-value"
     1102 "config-no-file" "hint-no-file"
@@ -185,6 +186,8 @@ codes! {
     6209 "init-unwritable" "hint-init-unwritable"
     6210 "check-no-warehouse" "hint-check-no-warehouse"
     6211 "check-open-key" "hint-check-open-key"
+    6212 "init-no-folder" "hint-init-no-folder"
+    6213 "init-not-a-database" "hint-init-not-a-database"
 
     7001 "problem-no-such-path" "problem-hint-no-such-path"
     7002 "problem-wrong-method" "problem-hint-no-such-path"

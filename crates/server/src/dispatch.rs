@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use domain::{Outcome, RunKind, RunSummary, ShopName};
+use domain::{RunKind, RunSummary, ShopName};
 use sync::Worked;
 use sync::ports::{NewRun, RunRecord, StateError};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::watchdog::tell_dead_man;
 use crate::{Service, metrics};
 
 /// How often open tasks are looked for, when nobody rings.
@@ -140,16 +141,8 @@ impl Dispatcher {
 
     async fn tell_end(&self, summary: &RunSummary) {
         metrics::run_ended(summary);
-        let good = matches!(summary.outcome, Outcome::Converged | Outcome::Partial);
-        let Some(url) = self.service.settings.dead_man_url.clone().filter(|_| good) else { return };
-        let client = reqwest::Client::builder().timeout(Duration::from_secs(10)).build();
-        let asked = match client {
-            Ok(client) => client.get(url).send().await.and_then(reqwest::Response::error_for_status),
-            Err(error) => Err(error),
-        };
-        if let Err(error) = asked {
-            // Such an address is a secret: whoever has it can say that all is well.
-            tracing::warn!(error = %error.without_url(), "the dead-man's address could not be asked");
+        if let Some(url) = &self.service.settings.dead_man_url {
+            tell_dead_man(url, summary.outcome).await;
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::{Client, StatusCode};
 
 /// A service on this machine answers within this time or not at all.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What was found at an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -22,6 +22,7 @@ mod service;
 mod slots;
 mod start;
 mod views;
+mod watchdog;
 mod world;
 
 pub use access::{NewToken, digest};
@@ -36,4 +37,5 @@ pub use schedule::{BadSchedule, Schedule};
 pub use service::{Service, Settings, State};
 pub use slots::fill_slots;
 pub use views::{change_json, line_json, run_json, utc_time};
+pub use watchdog::tell_dead_man;
 pub use world::World;

@@ -12,8 +12,10 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::docs::openapi;
-use crate::health::{PATIENCE, reachable};
+use crate::health::reachable;
 
+/// How long an answer may take: some routes ask the shop.
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// How often it is asked how the run stands.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
@@ -68,7 +70,7 @@ impl Rehearsal {
     /// # Errors
     /// Where no client can be made on this machine.
     pub fn new(address: SocketAddr, token: String) -> Result<Self, impl fmt::Display> {
-        let client = Client::builder().timeout(PATIENCE).no_proxy().build();
+        let client = Client::builder().timeout(TIMEOUT).no_proxy().build();
         client.map(|client| Self { client, address: reachable(address), token })
     }
 

@@ -8,7 +8,7 @@ use domain::checkup::{self, Check, CheckId, LastRun, Status};
 use domain::drift::{Drift, Sighting};
 use domain::plan::{Facts, Plan};
 use domain::run::Failure;
-use domain::{LineState, Listing, Policy, RunKind, Scope, ShopName, Sku, Stock, guard};
+use domain::{Level, LineState, Listing, Policy, RunKind, Scope, ShopName, Sku, Stock, guard};
 
 use crate::Observer;
 use crate::ports::{
@@ -315,24 +315,25 @@ fn seen(lines: &[LineRecord]) -> Vec<Sighting> {
     sorted.sort_by(|a, b| (&a.line.change.key, a.line.seq).cmp(&(&b.line.change.key, b.line.seq)));
     for record in sorted {
         let change = &record.line.change;
+        let Some(read) = record.level_read() else { continue };
         match sightings.last_mut().filter(|last| last.key == change.key) {
-            Some(last) => last.left = left(record),
+            Some(last) => last.left = left(record, read),
             None => sightings.push(Sighting {
                 key: change.key.clone(),
                 sku: change.sku.clone(),
-                read: change.level,
-                left: left(record),
+                read,
+                left: left(record, read),
             }),
         }
     }
     sightings
 }
 
-/// The level that a run saw last, where it is known that nothing of the run came after.
-fn left(record: &LineRecord) -> Option<domain::Level> {
+/// The level that a run saw last, where it is known that nothing of the run came after; `read` is what it saw first.
+fn left(record: &LineRecord, read: Level) -> Option<Level> {
     match record.state {
         LineState::Verified | LineState::MovedSince | LineState::Converged => record.level_after,
-        _ if record.sending.is_none() => Some(record.line.change.level),
+        _ if record.sending.is_none() => Some(read),
         _ => None,
     }
 }

@@ -25,6 +25,11 @@ pub struct Program {
     given: BTreeSet<PathBuf>,
 }
 
+/// What takes nothing that is written to it.
+fn full_device() -> std::fs::File {
+    std::fs::File::options().write(true).open("/dev/full").expect("a full device")
+}
+
 impl Program {
     /// The binary at this path: English, short waits, state in the working folder; no shop and no warehouse.
     pub fn new(binary: impl Into<PathBuf>) -> Self {
@@ -133,10 +138,21 @@ impl Program {
 
     /// Runs it to its end with a stderr that takes nothing; gives the exit code.
     pub async fn run_unheard<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Option<i32> {
-        let full = std::fs::File::options().write(true).open("/dev/full").expect("a full device");
         let mut command = self.command();
-        command.args(words).stdout(Stdio::null()).stderr(full);
+        command.args(words).stdout(Stdio::null()).stderr(full_device());
         command.status().await.expect("the program starts").code()
+    }
+
+    /// Runs it to its end with a stdout that takes nothing; gives the exit code and what came on stderr.
+    pub async fn run_unkept<W: AsRef<OsStr>>(
+        &self,
+        words: impl IntoIterator<Item = W>,
+    ) -> (Option<i32>, String) {
+        let mut command = self.command();
+        command.args(words).stdout(full_device()).stderr(Stdio::piped());
+        let child = command.spawn().expect("the program starts");
+        let output = child.wait_with_output().await.expect("its output is read");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
     /// Runs it to its end.

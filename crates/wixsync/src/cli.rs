@@ -81,10 +81,14 @@ async fn work(context: &Context, matches: &ArgMatches) -> Result<u8, Failure> {
 }
 
 fn finish(context: &Context, done: Result<u8, Failure>) -> u8 {
-    done.unwrap_or_else(|failure| {
+    let exit = done.unwrap_or_else(|failure| {
         context.output.failure(context.messages, &failure);
         failure.exit
-    })
+    });
+    let Some(detail) = Output::lost() else { return exit };
+    let lost = Failure::failed(Text::new("output-lost").with("detail", detail));
+    Output::error(context.messages, &Told::of(context.messages, &lost.text));
+    if exit == 0 { lost.exit } else { exit }
 }
 
 /// Starts logging and tracing as the settings say.

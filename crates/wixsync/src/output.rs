@@ -13,7 +13,8 @@ pub(crate) mod table;
 pub(crate) mod time;
 mod told;
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{MultiProgress, ProgressDrawTarget};
@@ -60,8 +61,8 @@ impl Output {
         if self.json {
             return;
         }
-        // A reader that has gone away (`| head`) is no failure of the work.
-        let _ = writeln!(anstream::stdout().lock(), "{}", text.trim_end());
+        let mut out = anstream::stdout().lock();
+        note(writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()));
     }
 
     /// A result for programs: one JSON value, on one line where no person watches.
@@ -73,14 +74,18 @@ impl Output {
             serde_json::to_string(value)
         };
         // Our values have text keys only, so they always have a JSON form.
-        let _ = writeln!(out, "{}", text.unwrap_or_default());
-        let _ = out.flush();
+        note(writeln!(out, "{}", text.unwrap_or_default()).and_then(|()| out.flush()));
     }
 
     /// A result that is a file.
     pub(crate) fn raw(bytes: &[u8]) {
-        // A reader that has gone away is no failure of the work.
-        let _ = std::io::stdout().lock().write_all(bytes);
+        let mut out = std::io::stdout().lock();
+        note(out.write_all(bytes).and_then(|()| out.flush()));
+    }
+
+    /// Why a result did not reach stdout, where one did not.
+    pub(crate) fn lost() -> Option<&'static str> {
+        LOST.get().map(String::as_str)
     }
 
     /// A word beside the result.
@@ -111,6 +116,19 @@ impl Output {
     pub(crate) fn warning(messages: Messages, text: &Text) {
         let label = coded(&messages.get("label-warning"), ErrorCode::of(text.id()));
         Self::aside(&labelled(CARE, &label, &messages.say(text)));
+    }
+}
+
+/// Why the first result was lost that did not reach stdout.
+static LOST: OnceLock<String> = OnceLock::new();
+
+/// A reader that has gone away (`| head`) is no failure of the work; a full disk loses the result.
+fn note(written: std::io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        // The first reason is told.
+        let _ = LOST.set(error.to_string());
     }
 }
 

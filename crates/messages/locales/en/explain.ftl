@@ -26,6 +26,7 @@ explain-passage = { $time }  { $kind }  { $run }
 explain-passage-in-step = Wix showed the target, nothing to do
 explain-passage-left-alone = left alone: { $reason }
 explain-passage-line = read { $from }, target { $to }, change { $delta }: { $state }
+explain-passage-line-left-out = planned from { $from }, target { $to }, change { $delta }: { $state }
 explain-passage-line-after = read { $from }, target { $to }, change { $delta }: { $state }, then Wix showed { $after }
 explain-sold-meanwhile = { $units ->
     [one] { $units } unit was sold or taken away while the run wrote

@@ -1,6 +1,7 @@
 # Что не так с командной строкой, настройками и всем вокруг запуска, и что с этим делать.
 # У каждого сообщения есть код в `messages::errors`, там же и подсказка.
 error-runtime = Программа не запускается: { $detail }
+output-lost = Результат не удалось вывести: { $detail }
 error-code-unknown = Кода ошибки { $code } нет
 usage-unknown-argument = Параметра { $argument } здесь нет
 usage-unknown-command = Команды { $command } нет
@@ -60,6 +61,7 @@ hint-site-twice = Оставьте один из двух: под двумя и�
 hint-another-waits = Ждать может один. Повторите, когда он закончится, или посмотрите `wixsync runs`.
 hint-run-not-found = `wixsync runs` показывает последние запуски. Та ли это база состояния?
 hint-runtime = Освободите память или поднимите пределы числа потоков и открытых файлов и запустите снова.
+hint-output-lost = Что сделано, то сделано; запуски ещё раз покажет `wixsync runs`. Токен, которого никто не видел, отзовите и создайте другой. Проверьте место там, куда идёт вывод.
 hint-error-code-unknown = `wixsync error` перечислит все.
 hint-usage-option = Все параметры покажет `wixsync КОМАНДА --help`.
 hint-usage-command = Все команды покажет `wixsync --help`.

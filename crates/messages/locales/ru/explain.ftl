@@ -27,6 +27,7 @@ explain-passage = { $time }  { $kind }  { $run }
 explain-passage-in-step = в Wix было то, что должно быть; менять было нечего
 explain-passage-left-alone = не тронут: { $reason }
 explain-passage-line = было { $from }, должно быть { $to }, изменение { $delta }: { $state }
+explain-passage-line-left-out = план исходил из { $from }, должно быть { $to }, изменение { $delta }: { $state }
 explain-passage-line-after = было { $from }, должно быть { $to }, изменение { $delta }: { $state }, после этого в Wix { $after }
 explain-sold-meanwhile = { $units ->
     [one] пока шла запись, продана или снята { $units } единица

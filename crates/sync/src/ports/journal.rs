@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::plan::{Change, Facts};
+use domain::recheck::Stale;
 use domain::skip::Skip;
 use domain::{Level, Line, LineState, ListingKey, Outcome, RunId, ShopName, UnixMillis};
 
@@ -25,6 +26,19 @@ pub struct LineRecord {
     pub level_after: Option<Level>,
     /// What is known beyond the state.
     pub detail: Option<String>,
+}
+
+impl LineRecord {
+    /// The level that its run read first. A line that an apply left out holds the one that the plan had read: its own
+    /// is known only where that moved.
+    #[must_use]
+    pub fn level_read(&self) -> Option<Level> {
+        match Stale::of_line(self.state, self.detail.as_deref()) {
+            Some(Stale::LevelMoved { now, .. }) => Some(now),
+            _ if self.state == LineState::SkippedInApply => None,
+            _ => Some(self.line.change.level),
+        }
+    }
 }
 
 /// How a line went out.

@@ -84,6 +84,9 @@ pub(super) async fn execute(
         run_ports(&port, warehouse.as_ref(), &state, &narrator, &request, &wiring::run_settings(settings))
             .await;
     state.close().await;
+    if let (Ok(done), Some(url)) = (&done, &settings.service.dead_man_url.value) {
+        server::tell_dead_man(url, done.summary.outcome).await;
+    }
     done
 }
 

@@ -1,7 +1,6 @@
 //! Why a SKU has its level, for people and for programs.
 
 use domain::explain::{Next, RowShown, StockShown};
-use domain::recheck::Stale;
 use domain::run::FailedAt;
 use domain::stock::Amount;
 use domain::{Change, Level, LineState, Listing, RunKind, ShopName, Sku};
@@ -178,7 +177,11 @@ fn what(messages: Messages, passage: &Passage) -> Vec<String> {
 }
 
 fn line(messages: Messages, record: &LineRecord) -> Vec<String> {
-    let id = if record.level_after.is_some() { "explain-passage-line-after" } else { "explain-passage-line" };
+    let id = match (record.state, record.level_after) {
+        (LineState::SkippedInApply, _) => "explain-passage-line-left-out",
+        (_, Some(_)) => "explain-passage-line-after",
+        (_, None) => "explain-passage-line",
+    };
     let text = with_change(Text::new(id), &record.line.change);
     let text = text.with("state", messages.line_state(record.state));
     let after = record.level_after.map(Level::units);
@@ -202,12 +205,7 @@ fn sold_meanwhile(record: &LineRecord) -> Option<u64> {
 /// By how much the level that a run read differs from the one that the run before had read last.
 fn drift(passage: &Passage, before: Option<&Passage>) -> Option<i64> {
     let first = passage.lines.first()?;
-    // A line that an apply left out has the level of the plan's read, and not of the apply's own.
-    let read = match Stale::of_line(first.state, first.detail.as_deref()) {
-        Some(Stale::LevelMoved { now, .. }) => now,
-        _ if first.state == LineState::SkippedInApply => return None,
-        _ => first.line.change.level,
-    };
+    let read = first.level_read()?;
     let after = before?.lines.iter().rev().find_map(|record| record.level_after)?;
     read.units().checked_sub(after.units())
 }

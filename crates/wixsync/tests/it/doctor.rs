@@ -325,3 +325,19 @@ async fn a_clock_that_is_off_is_told() {
     assert_check(&told, "clock", "warning", Some("WX3109"));
     server.abort();
 }
+
+/// What an apply left out was read by the plan, and says nothing of what the apply found.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_apply_that_comes_too_late_accuses_nobody() {
+    let (shop, warehouse) = world(&[("A", 10, 4), ("B", 10, 3), ("C", 10, 2), ("D", 10, 10)]).await;
+    let program = between(&shop, &warehouse);
+    let plan = program.run(["plan", "--json"]).await.json();
+    let _ = sync(&program, 0).await;
+    let plan = plan["plan_id"].as_str().expect("an id");
+    let _ = program.run(["apply", plan]).await.ends(0);
+    let told = doctor(&program, 0).await;
+    assert_check(&told, "other_writers", "ok", None);
+    assert_eq!(check(&told, "other_writers")["found"], 0);
+    let page = program.run(["explain", "A"]).await.ends(0);
+    let _ = page.says("planned from 10, target 4").says("read 10, target 4");
+}

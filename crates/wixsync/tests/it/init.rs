@@ -220,3 +220,25 @@ async fn secrets_are_kept_apart_and_nothing_is_overwritten_unasked() {
     let named = ["--config", "other/wixsync.toml", "init", "--yes", "--offline", "--database", "w.db"];
     let _ = program.run(named).await.ends(5).says("cannot be written").says("--config");
 }
+
+/// The emulator's key and site must not go to Wix with the first run whose terminal has another environment.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_address_of_the_environment_is_kept() {
+    let shop = TestShop::of([("A", 10)]).await;
+    let warehouse = TestWarehouse::of([("A", 12)]).await;
+    let program = program().shop(&shop);
+    let _ = init(&program, &warehouse, &[]).await;
+    let written = std::fs::read_to_string(program.path("wixsync.toml")).expect("the configuration");
+    let line = written.lines().find(|line| line.starts_with("base_url = "));
+    assert!(line.is_some_and(|line| line.contains("http://127.0.0.1:")), "{written}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_be_no_database_is_refused_before_anything_is_written() {
+    let shop = TestShop::of([("A", 10)]).await;
+    let program = program().shop(&shop).file("stock.csv", "Артикул;Остаток\nA;12\n");
+    let list = program.run(["init", "--yes", "--database", "stock.csv"]).await.ends(2);
+    let _ = list.says("WX6213").says("wixsync import");
+    let _ = program.run(["init", "--yes", "--database", "nowhere/stock.db"]).await.ends(2).says("WX6212");
+    assert!(!program.path("wixsync.toml").exists());
+}

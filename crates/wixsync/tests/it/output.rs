@@ -188,3 +188,22 @@ async fn completions_know_every_command_in_every_shell() {
     }
     let _ = program().run(["completions", "cmd"]).await.ends(2);
 }
+
+/// A result that nobody can read is no success; a token that nobody saw least of all.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_that_cannot_be_written_out_is_told() {
+    let (shop, warehouse) = world(&[("A", 10, 12)]).await;
+    let program = between(&shop, &warehouse);
+    for words in [
+        &["token", "create", "shop"][..],
+        &["sync", "--json"],
+        &["runs"],
+        &["config", "example"],
+        &["completions", "bash"],
+    ] {
+        let (code, told) = program.run_unkept(words).await;
+        assert_eq!(code, Some(5), "{words:?}: {told}");
+        assert!(told.contains("error[WX1022]") && told.contains("os error 28"), "{words:?}: {told}");
+    }
+    let _ = program.run(["runs"]).await.ends(0).says("up to date");
+}

@@ -60,6 +60,21 @@ async fn the_dead_man_s_address_is_called_after_good_runs_alone() {
     }
 }
 
+/// Whoever starts runs with a scheduler of their own is watched over too.
+#[tokio::test(flavor = "multi_thread")]
+async fn good_runs_of_the_command_line_are_told_too() {
+    let (shop, warehouse) = world(&[("A", 1, 3)]).await;
+    let (address, calls) = dead_man().await;
+    let program = between(&shop, &warehouse).set("WIXSYNC_DEAD_MAN_URL", address);
+    let _ = program.run(["plan"]).await.ends(0);
+    assert_eq!(calls.load(Ordering::SeqCst), 0, "a plan puts nothing right");
+    let _ = program.run(["sync"]).await.ends(0);
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+    warehouse.execute("ALTER TABLE stock RENAME TO kept").await;
+    let _ = program.run(["sync"]).await.ends(5);
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+}
+
 /// The value of a figure, `None` where it does not stand there.
 fn figure(figures: &str, name: &str) -> Option<f64> {
     let line = figures.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));

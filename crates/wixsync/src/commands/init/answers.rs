@@ -1,5 +1,6 @@
 //! What `init` is told: by flags, by the environment, and by a person at a terminal.
 
+use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use secrecy::SecretString;
 
 use super::super::option;
 use crate::cli::Context;
-use crate::config::{SqliteFile, read_secret};
+use crate::config::{Origin, SqliteFile, read_secret};
 use crate::error::Failure;
 use crate::setup::proposals::Proposal;
 
@@ -37,7 +38,7 @@ pub(super) struct Answers {
 pub(super) struct ShopAnswers {
     pub(super) key: Key,
     pub(super) site: Option<String>,
-    /// Where a flag names one.
+    /// Where a flag or the environment names one.
     pub(super) base_url: Option<String>,
 }
 
@@ -128,7 +129,7 @@ pub(super) fn collect(context: &Context, args: &ArgMatches, asker: Asker) -> Res
         None => context.settings.warehouse.value.clone(),
     };
     if database.is_none() && asker.asks() {
-        let text = asker.text("init-ask-database", |text| database_of(text).map(drop))?;
+        let text = asker.text("init-ask-database", |text| is_usable(&database_of(text)?))?;
         database = Some(database_of(&text)?);
     }
     let needs = [
@@ -138,7 +139,10 @@ pub(super) fn collect(context: &Context, args: &ArgMatches, asker: Asker) -> Res
     ];
     let missing: Vec<&str> = needs.iter().filter(|(_, missing)| *missing).map(|(name, _)| *name).collect();
     match database {
-        Some(database) if missing.is_empty() => Ok(Answers { shop, database }),
+        Some(database) if missing.is_empty() => {
+            is_usable(&database)?;
+            Ok(Answers { shop, database })
+        }
         _ => {
             let text = Text::new("init-missing").with("missing", missing.join("; "));
             Err(Failure::usage(text))
@@ -160,7 +164,11 @@ impl ShopAnswers {
         };
         let site = option(args, "site-id").map(str::to_owned);
         let site = site.or_else(|| Some(shop?.site_id.as_ref()?.value.clone()));
-        Ok(Self { key, site, base_url: option(args, "base-url").map(str::to_owned) })
+        // A later run without the variable would send this key and this site to Wix.
+        let set = shop.map(|shop| &shop.base_url).filter(|url| url.origin != Origin::Default);
+        let base_url = option(args, "base-url").map(str::to_owned);
+        let base_url = base_url.or_else(|| set.map(|url| url.value.to_string()));
+        Ok(Self { key, site, base_url })
     }
 
     /// Asks for what is missing.
@@ -224,3 +232,23 @@ fn database_of(text: &str) -> Result<SqliteFile, Failure> {
     }
     SqliteFile::named("--database", text, &here)
 }
+
+/// Refuses what can be no database, and a folder in which none can be made later.
+fn is_usable(database: &SqliteFile) -> Result<(), Failure> {
+    let path = &database.path;
+    if path.parent().is_some_and(|folder| !folder.is_dir()) {
+        return Err(Failure::usage(Text::new("init-no-folder").with("file", path.display())));
+    }
+    // One that cannot be read is refused with its reason when its tables are looked at.
+    let Ok(mut file) = File::open(path) else { return Ok(()) };
+    let mut head = [0; SQLITE.len()];
+    match file.read_exact(&mut head) {
+        Ok(()) if head != *SQLITE => {
+            Err(Failure::usage(Text::new("init-not-a-database").with("file", path.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What every SQLite database begins with (SQLite's file format, 1.3.1).
+const SQLITE: &[u8; 16] = b"SQLite format 3\0";
