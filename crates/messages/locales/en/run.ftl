@@ -83,6 +83,7 @@ outcome-converged = up to date
 outcome-partial = not everything could be updated
 outcome-held-by-guard = held by the guard, nothing was written
 outcome-failed = the run failed
+report-hint-interrupted = Start it again when you like: it goes on from what Wix shows then, and what was sent is settled first.
 outcome-interrupted = the run was interrupted
 outcome-planned = planned, nothing was written
 

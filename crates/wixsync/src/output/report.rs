@@ -20,6 +20,7 @@ pub(crate) fn render(messages: Messages, summary: &RunSummary, changes: &[Change
     let mut page = Page { messages, text: String::new() };
     page.headline(summary);
     page.figures(summary);
+    page.interrupted(summary);
     if !changes.is_empty() && shows_changes(summary) {
         page.changes(changes, summary);
     }
@@ -83,6 +84,14 @@ impl Page {
             for line in Told::of_run(self.messages, failure).lines(self.messages) {
                 self.line(&format!("  {line}"));
             }
+        }
+    }
+
+    /// What was stopped has lost nothing, which its figures alone do not say.
+    fn interrupted(&mut self, summary: &RunSummary) {
+        if summary.outcome == Outcome::Interrupted {
+            let hint = self.messages.get("report-hint-interrupted");
+            self.hint(&hint);
         }
     }
 
