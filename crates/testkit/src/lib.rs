@@ -3,13 +3,20 @@
 //! Nothing is shared between two fixtures, and nothing of them outlives its test. What a test asserts on is the
 //! emulator's own record, which no program under test can touch.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a fixture that cannot be set up fails its test")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a fixture that cannot be set up fails its test"
+)]
 
 mod program;
 mod shop;
+mod terminal;
 mod warehouse;
 
 pub use program::{Finished, Program, Running};
 pub use shop::{CANARY, ShopBuilder, TestShop};
+pub use terminal::{COLUMNS, Session};
 pub use warehouse::TestWarehouse;
 pub use wix_emulator as emulator;

@@ -97,6 +97,14 @@ impl Program {
         self
     }
 
+    /// Lets the program itself write the key into a file of this name in the working folder.
+    #[must_use]
+    pub fn may_hold_the_key(mut self, name: &str) -> Self {
+        let path = self.path(name);
+        self.given.insert(path);
+        self
+    }
+
     /// Puts `wixsync.toml` into the working folder.
     #[must_use]
     pub fn toml(self, content: &str) -> Self {
@@ -166,23 +174,40 @@ impl Program {
         words: impl IntoIterator<Item = W>,
         input: &[u8],
     ) -> Finished {
+        let words: Vec<W> = words.into_iter().collect();
         let mut command = self.command();
-        command.args(words);
-        let shown = format!("{:?}", command.as_std().get_args().collect::<Vec<_>>());
+        command.args(&words);
         if !input.is_empty() {
             let mut file = tempfile::tempfile().expect("a temporary file");
             file.write_all(input).and_then(|()| file.rewind()).expect("the input is kept");
             command.stdin(file);
         }
         let Output { status, stdout, stderr } = command.output().await.expect("the program starts");
-        let finished = Finished {
-            words: shown,
-            code: status.code(),
-            stdout: String::from_utf8(stdout).expect("stdout is UTF-8"),
-            stderr: String::from_utf8(stderr).expect("stderr is UTF-8"),
-        };
+        let stdout = String::from_utf8(stdout).expect("stdout is UTF-8");
+        let stderr = String::from_utf8(stderr).expect("stderr is UTF-8");
+        self.finished(&words, status.code(), stdout, stderr)
+    }
+
+    /// A run that came to its end, without the key anywhere.
+    pub(crate) fn finished<W: AsRef<OsStr>>(
+        &self,
+        words: &[W],
+        code: Option<i32>,
+        stdout: String,
+        stderr: String,
+    ) -> Finished {
+        let words = format!("{:?}", words.iter().map(AsRef::as_ref).collect::<Vec<&OsStr>>());
+        let finished = Finished { words, code, stdout, stderr };
         self.assert_no_secret(&finished);
         finished
+    }
+
+    pub(crate) fn binary(&self) -> &Path {
+        &self.binary
+    }
+
+    pub(crate) fn variables(&self) -> &BTreeMap<String, OsString> {
+        &self.variables
     }
 
     /// Starts it and waits for its first line on stdout.

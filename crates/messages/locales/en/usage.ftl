@@ -1,5 +1,5 @@
 # Parts of the help and of what is said about a command line.
-cli-error = Tells what an error code means and what to do about it
+cli-error = Tell what an error code means and what to do about it
 cli-error-code = The code, such as WX3003 (default: a list of all codes)
 cli-default = default: { $value }
 cli-possible = possible: { $values }

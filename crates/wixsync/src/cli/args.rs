@@ -17,6 +17,11 @@ use messages::{Messages, Text};
 
 use super::usage::without_heading;
 
+/// Where the options of every command stand in its help: after its own.
+const LAST: usize = 1_000;
+/// How wide help is at most, on a wider terminal and where there is none.
+const HELP_COLUMNS: usize = 100;
+
 /// The whole command line, in the language of `messages`.
 pub(super) fn command(messages: Messages) -> Command {
     let m = messages;
@@ -24,6 +29,7 @@ pub(super) fn command(messages: Messages) -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .about(m.get("cli-about"))
         .disable_help_subcommand(true)
+        .max_term_width(HELP_COLUMNS)
         .subcommand_required(true)
         .arg_required_else_help(true)
         .args_override_self(true)
@@ -33,6 +39,7 @@ pub(super) fn command(messages: Messages) -> Command {
                 .global(true)
                 .value_name("FILE")
                 .value_parser(value_parser!(PathBuf))
+                .display_order(LAST + 1)
                 .help(m.get("cli-config-file")),
         )
         .arg(
@@ -41,6 +48,7 @@ pub(super) fn command(messages: Messages) -> Command {
                 .global(true)
                 .value_name("LANG")
                 .value_parser(["ru", "en"])
+                .display_order(LAST + 2)
                 .help(m.get("cli-lang")),
         )
         .subcommand(Command::new("demo").about(m.get("cli-demo")).arg(json(m)))
@@ -126,9 +134,17 @@ fn in_language(command: Command, m: Messages, path: &str) -> Command {
         .disable_version_flag(true)
         .subcommand_help_heading(m.get("cli-commands"))
         .subcommand_value_name(m.get("cli-command-word"))
-        .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).help(m.get("cli-help")));
+        .arg(
+            Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(ArgAction::Help)
+                .display_order(LAST + 3)
+                .help(m.get("cli-help")),
+        );
     if version {
         let flag = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+        let flag = flag.display_order(LAST + 4);
         command = command.arg(flag.help(m.get("cli-version")));
     }
     command = command.mut_args(|arg| {
@@ -285,7 +301,7 @@ fn look_up(name: &'static str, about: String, m: Messages) -> Command {
 }
 
 fn json(m: Messages) -> Arg {
-    Arg::new("json").long("json").action(ArgAction::SetTrue).help(m.get("cli-json"))
+    Arg::new("json").long("json").action(ArgAction::SetTrue).display_order(LAST).help(m.get("cli-json"))
 }
 
 fn shop(m: Messages) -> Arg {

@@ -30,6 +30,7 @@ mod processes;
 mod reads;
 mod scale;
 mod schemathesis;
+mod screens;
 mod secrets;
 mod serve;
 mod service;

@@ -1,0 +1,4 @@
+//! What a user sees, word for word, in snapshots: at a terminal 80 columns wide, and where none is.
+
+mod help;
+mod shown;
