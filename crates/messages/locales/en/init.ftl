@@ -77,6 +77,9 @@ init-own-query = a query of your own
 init-which-warehouses = Warehouses that count (space chooses)
 init-again = Ask for key and site again?
 init-write = Write { $file }?
+init-yes = yes
+init-no = no
+init-hidden = [hidden]
 init-tables = Tables of the database:
 init-table = { $rows ->
     [one] { $table } ({ $columns }), { $rows } row

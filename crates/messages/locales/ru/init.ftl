@@ -77,6 +77,9 @@ init-own-query = собственный запрос
 init-which-warehouses = Какие склады учитывать (выбор пробелом)
 init-again = Спросить ключ и сайт ещё раз?
 init-write = Записать { $file }?
+init-yes = да
+init-no = нет
+init-hidden = [скрыт]
 init-tables = Таблицы базы:
 init-table = { $rows ->
     [one] { $table } ({ $columns }), { $rows } строка

@@ -2,6 +2,8 @@
 
 mod answers;
 mod files;
+mod record;
+mod words;
 
 use clap::ArgMatches;
 use domain::stock::Warehouses;
@@ -15,6 +17,7 @@ use warehouse::{Source, SqliteWarehouse};
 
 use self::answers::{Answers, Asker, Key};
 use self::files::Place;
+use self::record::Record;
 use super::option;
 use crate::cli::Context;
 use crate::config::{self, Example, Settings, SqliteFile};
@@ -33,36 +36,54 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         place.refuse_existing(&place.key())?;
     }
     let chosen = choose(context, args, asker, answers.database.clone()).await?;
-    let listings = loop {
-        let (draft, settings) = draft(context, &place, &answers, &chosen)?;
-        drop(draft);
-        if args.get_flag("offline") {
-            break None;
-        }
-        match read_shop(context, &settings).await? {
-            Ok(listings) => break Some((listings, settings)),
-            Err(error) if asker.asks() => {
-                let failure = setup::shop_failure(&error);
-                Output::error(context.messages, &Told::of(context.messages, &failure.text));
-                if !asker.confirm(&Text::new("init-again"))? {
-                    return Ok(Outcome::Failed.exit_code());
-                }
-                answers.shop.ask_again(context, asker)?;
-            }
-            Err(error) => return Err(setup::shop_failure(&error)),
-        }
+    let read = if args.get_flag("offline") {
+        // What the settings do not take is told here as well.
+        draft(context, &place, &answers, &chosen)?;
+        None
+    } else {
+        Some(ask_shop(context, asker, &place, &mut answers, &chosen).await?)
     };
     let policy = context.settings.policy.value;
-    let of_shop = listings.as_ref().map(|(listings, _)| listings.as_slice());
+    let of_shop = read.as_ref().map(|(listings, _)| listings.as_slice());
     let look = chosen.read.as_ref().map(|read| Look::of(read, of_shop, policy));
     setup::show(context, &chosen, look.as_ref());
     if asker.asks() && !asker.confirm(&Text::new("init-write").with("file", place.config.display()))? {
         return Err(Failure::new(Text::new("init-stopped"), Outcome::Interrupted.exit_code()));
     }
     write(context, &place, &answers, &chosen)?;
+    if let Some((_, record)) = read {
+        record.keep()?;
+    }
     let key_file = matches!(answers.shop.key, Key::New(_)).then(|| place.key());
     setup::tell(context, &chosen, look.as_ref(), &place.config, key_file.as_deref());
     Ok(0)
+}
+
+/// What the shop has. Somebody at a terminal may correct key and site until it can be read.
+async fn ask_shop(
+    context: &Context,
+    asker: Asker,
+    place: &Place,
+    answers: &mut Answers,
+    chosen: &Chosen,
+) -> Result<(Vec<Listing>, Record), Failure> {
+    let (_, mut settings) = draft(context, place, answers, chosen)?;
+    let mut record = Record::of(&settings)?;
+    loop {
+        let failure = match read_shop(context, &settings, &mut record).await? {
+            Ok(listings) => return Ok((listings, record)),
+            Err(error) => setup::shop_failure(&error),
+        };
+        if !asker.asks() {
+            return Err(failure);
+        }
+        Output::error(context.messages, &Told::of(context.messages, &failure.text));
+        if !asker.confirm(&Text::new("init-again"))? {
+            return Err(Failure::new(Text::new("init-stopped"), Outcome::Failed.exit_code()));
+        }
+        answers.shop.ask_again(context, asker)?;
+        settings = draft(context, place, answers, chosen)?.1;
+    }
 }
 
 /// The tables that the stock comes from: by the flag, as clearly proposed, or as somebody chooses.
@@ -185,14 +206,16 @@ fn draft(
 async fn read_shop(
     context: &Context,
     settings: &Settings,
+    record: &mut Record,
 ) -> Result<Result<Vec<Listing>, ShopError>, Failure> {
     let shop = wiring::choose_shop(settings, None)?;
-    let state = wiring::open_state(settings).await?;
-    let port = wiring::open_shop(settings, shop, &state, context.messages, context.clock)?;
+    let record = record.open().await?;
+    let port = wiring::open_shop(settings, shop, &record.state, context.messages, context.clock)?;
     let narrator = Narrator::new(context.messages, context.bars.clone(), context.clock);
     let read = port.read_all(&narrator).await;
     narrator.end();
-    state.close().await;
+    drop(port);
+    record.close().await?;
     Ok(read.map(|catalog| catalog.listings))
 }
 

@@ -1,4 +1,5 @@
 //! What a user sees, word for word, in snapshots: at a terminal 80 columns wide, and where none is.
 
 mod help;
+mod init;
 mod shown;

@@ -11,6 +11,7 @@ use messages::{Messages, Text};
 use secrecy::SecretString;
 
 use super::super::option;
+use super::words::Words;
 use crate::cli::Context;
 use crate::config::{Origin, SqliteFile, read_secret};
 use crate::error::Failure;
@@ -67,7 +68,8 @@ impl Asker {
 
     /// Yes or no, from somebody.
     pub(super) fn confirm(self, question: &Text) -> Result<bool, Failure> {
-        Confirm::new().with_prompt(self.messages.say(question)).default(true).interact().map_err(stopped)
+        let (words, question) = (Words(self.messages), self.messages.say(question));
+        Confirm::with_theme(&words).with_prompt(question).default(true).interact().map_err(stopped)
     }
 
     fn text(
@@ -76,14 +78,16 @@ impl Asker {
         check: impl Fn(&str) -> Result<(), Failure>,
     ) -> Result<String, Failure> {
         let m = self.messages;
-        let input = Input::<String>::new().with_prompt(m.get(question));
+        let words = Words(m);
+        let input = Input::<String>::with_theme(&words).with_prompt(m.get(question));
         let check = |text: &String| check(text.trim()).map_err(|failure| m.say(&failure.text));
         let answer = input.validate_with(check).interact_text().map_err(stopped)?;
         Ok(answer.trim().to_owned())
     }
 
     fn secret(self, question: &'static str) -> Result<SecretString, Failure> {
-        let answer = Password::new().with_prompt(self.messages.get(question)).interact().map_err(stopped)?;
+        let (words, question) = (Words(self.messages), self.messages.get(question));
+        let answer = Password::with_theme(&words).with_prompt(question).interact().map_err(stopped)?;
         Ok(SecretString::from(answer.trim()))
     }
 

@@ -1,0 +1,29 @@
+//! What dialoguer itself says beside a question, in the language of the question.
+
+use std::fmt::{Result, Write};
+
+use dialoguer::theme::Theme;
+use messages::Messages;
+
+/// Questions as plain text, so that nothing is lost without colours.
+pub(super) struct Words(pub(super) Messages);
+
+impl Theme for Words {
+    fn format_error(&self, f: &mut dyn Write, error: &str) -> Result {
+        write!(f, "{}: {error}", self.0.get("label-error"))
+    }
+
+    fn format_confirm_prompt_selection(
+        &self,
+        f: &mut dyn Write,
+        prompt: &str,
+        answer: Option<bool>,
+    ) -> Result {
+        let answer = answer.map(|yes| self.0.get(if yes { "init-yes" } else { "init-no" }));
+        write!(f, "{prompt} {}", answer.unwrap_or_default())
+    }
+
+    fn format_password_prompt_selection(&self, f: &mut dyn Write, prompt: &str) -> Result {
+        write!(f, "{prompt}: {}", self.0.get("init-hidden"))
+    }
+}
