@@ -35,6 +35,8 @@ pub enum Event<'a> {
         shop: &'a ShopName,
         /// What it does.
         kind: RunKind,
+        /// Whether it only plans.
+        dry_run: bool,
         /// The plan that it applies.
         plan: Option<&'a RunId>,
     },

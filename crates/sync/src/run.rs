@@ -286,6 +286,7 @@ async fn recorded(
         run: &own.id,
         shop: &own.shop,
         kind: own.kind,
+        dry_run: own.dry_run,
         plan: own.plan.as_ref(),
     });
     let findings = Findings::default();

@@ -1,5 +1,5 @@
 # What `doctor` looks at, what it finds, and what to do about it.
-cli-doctor = Looks at everything a run needs; writes nothing to the shop
+cli-doctor = Look at everything a run needs; nothing is written to the shop
 doctor-title = Check-up of shop { $shop }
 doctor-status-ok = ok
 doctor-status-warning = warning
@@ -27,7 +27,7 @@ doctor-ok-selection-all = All warehouses are summed
 doctor-ok-key = Wix accepts the key for this site
 doctor-ok-clock = The clock agrees with Wix's; difference: { $found } s
 doctor-ok-catalog = The site is on catalog V1
-doctor-ok-read = The key may read products: { $of }, with { $found } listings
+doctor-ok-read = The key may read products: { $of }; listings in them: { $found }
 doctor-ok-levels = The key may read quantities
 doctor-ok-levels-unknown = Whether the key may read quantities shows with the first product
 doctor-ok-write = The key may change inventory; changes acknowledged in the last runs: { $found }

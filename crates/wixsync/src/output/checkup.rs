@@ -14,7 +14,7 @@ use sync::doctor::Look;
 use super::near_miss;
 use super::report::printable;
 use super::time::{local, utc};
-use super::{BAD, CARE, GOOD, HINT, Told};
+use super::{BAD, CARE, GOOD, HINT, Told, labelled};
 use crate::config::{Origin, Row};
 use crate::error::Failure;
 
@@ -183,7 +183,8 @@ pub(crate) fn page(
     let status = overall(results);
     let _ = write!(page, "\n{}", coded(messages, "doctor-overall", status.code(), &Text::new("")));
     if let Some(code) = results.iter().find_map(|result| result.told.code) {
-        let _ = write!(page, "\n{}", messages.say(&Text::new("help-error-page").with("code", code)));
+        let more = messages.say(&Text::new("help-error-page").with("code", code));
+        let _ = write!(page, "\n{}", labelled(HINT, &messages.get("label-help"), &more));
     }
     page
 }

@@ -81,10 +81,11 @@ impl Narrator {
         }
     }
 
-    fn started(&self, kind: RunKind, plan: Option<&RunId>) {
+    fn started(&self, kind: RunKind, dry_run: bool, plan: Option<&RunId>) {
         self.by_hand.store(kind == RunKind::Set, Ordering::Relaxed);
         let text = match kind {
             RunKind::Plan => Text::new("log-started-plan"),
+            RunKind::Sync if dry_run => Text::new("log-started-plan"),
             RunKind::Set => Text::new("log-started-set"),
             RunKind::Apply => {
                 Text::new("log-started-apply").with("plan", plan.map(RunId::as_str).unwrap_or_default())
@@ -138,7 +139,9 @@ impl Narrator {
             (Outcome::Interrupted, _) => {
                 warn!("{}", self.messages.say(&Text::new("log-interrupted").with("report", core)));
             }
-            (Outcome::Planned, _) => self.info(&Text::new("log-planned").with("report", core)),
+            (Outcome::Planned | Outcome::HeldByGuard, _) if summary.dry_run => {
+                self.info(&Text::new("log-planned").with("report", core));
+            }
             _ => self.info(&Text::new("log-finished").with("report", core)),
         }
     }
@@ -159,7 +162,7 @@ pub(crate) fn bar(bars: &MultiProgress, label: String, total: u64) -> ProgressBa
 impl Observer for Narrator {
     fn event(&self, event: &Event<'_>) {
         match event {
-            Event::Started { kind, plan, .. } => self.started(*kind, *plan),
+            Event::Started { kind, dry_run, plan, .. } => self.started(*kind, *dry_run, *plan),
             Event::Following { run } => self.info(&Text::new("log-following").with("run", run)),
             Event::Waiting { run } => self.info(&Text::new("log-queued").with("run", run)),
             Event::ReadingShop { choice } => {
