@@ -85,7 +85,10 @@ pub(crate) fn tell_waits(messages: Messages) -> OnWait {
 }
 
 fn warehouse_file(settings: &Settings) -> Result<&SqliteFile, Failure> {
-    settings.warehouse.value.as_ref().ok_or_else(|| Failure::usage(Text::new("config-no-warehouse-url")))
+    settings.warehouse.value.as_ref().ok_or_else(|| {
+        let file = if settings.file.is_some() { "read" } else { "none" };
+        Failure::usage(Text::new("config-no-warehouse-url").with("file", file))
+    })
 }
 
 /// The warehouse that an import may write to: one with tables of its own, not one behind a query.

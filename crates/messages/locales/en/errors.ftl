@@ -26,7 +26,10 @@ config-unknown-variable = { $name } is set, and is no setting of wixsync; the RE
 config-no-file = There is no configuration file { $file }
 config-twice = { $setting } and { $other } are both set; set one of them
 config-secret-file = The file { $file }, which { $setting } names, cannot be read: { $detail }
-config-bad-value = { $setting } cannot be "{ $value }"; possible: { $examples }
+config-bad-value = { $setting } cannot be "{ $value }"; { $kind ->
+        [examples] for example
+       *[all] possible
+    }: { $examples }
 config-database-scheme = { $setting } names a { $scheme } database; this version reads SQLite (sqlite://file)
 config-database-url = { $setting } is not the URL of a database; example: sqlite:///folder/file.db
 config-empty-query = { $setting } is empty
@@ -55,8 +58,14 @@ emulator-faults = The faults file { $file } cannot be used: { $detail }
 
 hint-fenced = This process was held up for longer than its lease lives. `wixsync runs` shows both runs.
 hint-state = The state database keeps what was written. Check WIXSYNC_STATE_URL, the rights on its folder and the space left.
-hint-warehouse-url = Set WIXSYNC_WAREHOUSE_URL, for instance to sqlite:///folder/warehouse.db
-hint-shop-incomplete = Set them in the environment, or in the [[shop]] of wixsync.toml.
+hint-warehouse-url = { $file ->
+        [none] No wixsync.toml was found in the current folder, nor in your configuration folder. `wixsync init` writes one, --config names one elsewhere; or set WIXSYNC_WAREHOUSE_URL, for instance to sqlite:///folder/warehouse.db
+       *[read] Set WIXSYNC_WAREHOUSE_URL, for instance to sqlite:///folder/warehouse.db
+    }
+hint-shop-incomplete = { $file ->
+        [none] No wixsync.toml was found in the current folder, nor in your configuration folder. `wixsync init` writes one, --config names one elsewhere; or set them in the environment.
+       *[read] Set them in the environment, or in the [[shop]] of wixsync.toml.
+    }
 hint-site-twice = Keep one of the two: under two names nothing would stop two runs from writing to the site at once.
 hint-another-waits = One may wait. Try again when it is over, or see `wixsync runs`.
 hint-run-not-found = `wixsync runs` lists the last runs. Is it the same state database?
@@ -79,7 +88,11 @@ hint-database-scheme = Name a SQLite file: sqlite:///folder/file.db.
 hint-database-url = Three slashes before an absolute path, two before a relative one.
 hint-shop-names = Give each [[shop]] a name of its own.
 hint-bad-key = Copy it from Wix again, whole and without spaces or line breaks.
-hint-bad-base-url = Leave it out for Wix itself; for the emulator take the address that it prints.
+hint-bad-base-url = { $of ->
+        [collector] Give it the address of an HTTP collector, such as http://localhost:4318, or leave it out: then no traces are sent.
+        [dead-man] Give it the whole address that your watch service shows, such as https://example.com/ping, or leave it out.
+       *[wix] Leave it out for Wix itself; for the emulator take the address that it prints.
+    }
 hint-shop-option = Name one of them, or leave --shop out where there is one shop.
 hint-which-shop = Add --shop NAME, or name one of them "default".
 hint-empty-query = Write a SELECT that gives sku, quantity and perhaps warehouse, or leave the setting out.

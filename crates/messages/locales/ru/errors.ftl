@@ -26,7 +26,10 @@ config-unknown-variable = Переменная { $name } задана, но та
 config-no-file = Нет файла настроек { $file }
 config-twice = Заданы и { $setting }, и { $other }; оставьте одно
 config-secret-file = Файл { $file }, названный в { $setting }, не читается: { $detail }
-config-bad-value = { $setting } не может быть "{ $value }"; возможно: { $examples }
+config-bad-value = { $setting } не может быть "{ $value }"; { $kind ->
+        [examples] например
+       *[all] возможно
+    }: { $examples }
 config-database-scheme = { $setting } называет базу { $scheme }; эта версия читает SQLite (sqlite://файл)
 config-database-url = { $setting } — не адрес базы данных; пример: sqlite:///папка/файл.db
 config-empty-query = { $setting } пуст
@@ -55,8 +58,14 @@ emulator-faults = Файл сбоев { $file } не читается: { $detail
 
 hint-fenced = Этот процесс простоял дольше, чем живёт его аренда. `wixsync runs` покажет оба запуска.
 hint-state = База состояния хранит, что было записано. Проверьте WIXSYNC_STATE_URL, права на папку и место на диске.
-hint-warehouse-url = Задайте WIXSYNC_WAREHOUSE_URL, например sqlite:///папка/warehouse.db
-hint-shop-incomplete = Задайте их в окружении или в [[shop]] файла wixsync.toml.
+hint-warehouse-url = { $file ->
+        [none] wixsync.toml не найден ни в текущей папке, ни в вашей папке настроек. Его запишет `wixsync init`, другое место называет --config; или задайте WIXSYNC_WAREHOUSE_URL, например sqlite:///папка/warehouse.db
+       *[read] Задайте WIXSYNC_WAREHOUSE_URL, например sqlite:///папка/warehouse.db
+    }
+hint-shop-incomplete = { $file ->
+        [none] wixsync.toml не найден ни в текущей папке, ни в вашей папке настроек. Его запишет `wixsync init`, другое место называет --config; или задайте их в окружении.
+       *[read] Задайте их в окружении или в [[shop]] файла wixsync.toml.
+    }
 hint-site-twice = Оставьте один из двух: под двумя именами ничто не помешает двум запускам писать на сайт одновременно.
 hint-another-waits = Ждать может один. Повторите, когда он закончится, или посмотрите `wixsync runs`.
 hint-run-not-found = `wixsync runs` показывает последние запуски. Та ли это база состояния?
@@ -79,7 +88,11 @@ hint-database-scheme = Назовите файл SQLite: sqlite:///папка/ф
 hint-database-url = Перед полным путём три косые черты, перед относительным две.
 hint-shop-names = Дайте каждому [[shop]] своё имя.
 hint-bad-key = Скопируйте его из Wix заново, целиком, без пробелов и переводов строки.
-hint-bad-base-url = Для самого Wix уберите настройку; для эмулятора возьмите адрес, который он печатает.
+hint-bad-base-url = { $of ->
+        [collector] Задайте адрес сборщика по HTTP, например http://localhost:4318, или уберите настройку: тогда трассировка не отправляется.
+        [dead-man] Задайте адрес целиком, как его показывает служба наблюдения, например https://example.com/ping, или уберите настройку.
+       *[wix] Для самого Wix уберите настройку; для эмулятора возьмите адрес, который он печатает.
+    }
 hint-shop-option = Назовите один из них или уберите --shop, если магазин один.
 hint-which-shop = Добавьте --shop ИМЯ или назовите один из них "default".
 hint-empty-query = Запишите SELECT, который даёт sku, quantity и, если нужно, warehouse, или уберите настройку.

@@ -25,6 +25,8 @@ fn every_language_has_every_message_with_the_same_arguments() {
         for (id, message) in &english {
             let args = other.get(id).map(|other| &other.args);
             assert_eq!(Some(&message.args), args, "arguments of {id} in en and {lang} differ");
+            let words = other.get(id).map(|other| &other.words);
+            assert_eq!(Some(&message.words), words, "{id} selects by other words in en than in {lang}");
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Sentences have every plural form of their language, and are given what they name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use messages::Lang;
+use messages::{ErrorCode, Lang};
 
 use crate::support::{Message, ids_in, messages_of, sources};
 
@@ -65,12 +65,23 @@ fn messages_are_given_their_arguments() {
                 let Some(message) = known.get(&id) else { continue };
                 // What a function returns, its callers add to.
                 let callers = if returns_a_text(function) { source.as_str() } else { "" };
-                assert_given(&id, message, &format!("{function}{added}{callers}"));
+                let source = format!("{function}{added}{callers}");
+                assert_given(&id, message, &source);
+                assert_hint_given(&id, &known, &source);
                 checked += 1;
             }
         }
     }
     assert!(checked > 100, "only {checked} places were looked at");
+}
+
+/// The hint of an error is given the words by which it selects.
+fn assert_hint_given(id: &str, known: &BTreeMap<String, Message>, function: &str) {
+    let Some(hint) = ErrorCode::of(id).and_then(|code| known.get(code.hint)) else { return };
+    let texts = given(function, ".with(\"");
+    for (by, _) in &hint.words {
+        assert!(texts.contains(by), "the hint of {id} is not given {by} in\n{function}");
+    }
 }
 
 fn takes_a_text(function: &str) -> bool {

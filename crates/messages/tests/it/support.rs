@@ -14,11 +14,16 @@ pub(crate) struct Message {
     pub(crate) file: String,
     /// The arguments that it names.
     pub(crate) args: BTreeSet<String>,
-    /// What is selected by, and the keys to choose from.
+    /// By which numbers it selects, and the keys to choose from.
     pub(crate) selectors: Vec<(String, BTreeSet<String>)>,
+    /// By which words it selects, and the words to choose from.
+    pub(crate) words: Vec<(String, BTreeSet<String>)>,
     /// Arguments outside of a selection by them, each with the text that follows.
     pub(crate) bare: Vec<(String, String)>,
 }
+
+/// What Unicode calls the forms of a word after a number, in any language.
+const PLURAL_FORMS: &[&str] = &["zero", "one", "two", "few", "many", "other"];
 
 /// Every message of a language. Fails where an id stands twice.
 pub(crate) fn messages_of(lang: Lang) -> BTreeMap<String, Message> {
@@ -67,7 +72,10 @@ impl Message {
                         VariantKey::Identifier { name } => name.clone(),
                         VariantKey::NumberLiteral { value } => value.clone(),
                     });
-                    self.selectors.push((id.name.clone(), keys.collect()));
+                    let keys: BTreeSet<String> = keys.collect();
+                    let by_number = keys.iter().any(|key| PLURAL_FORMS.contains(&key.as_str()));
+                    let selections = if by_number { &mut self.selectors } else { &mut self.words };
+                    selections.push((id.name.clone(), keys));
                     let mut inner = selected.clone();
                     inner.insert(id.name.clone());
                     for variant in variants {

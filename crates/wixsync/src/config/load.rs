@@ -44,24 +44,34 @@ pub(crate) fn load(
         query: parser.query(&raw)?,
         warehouses: parser.warehouses(&raw)?,
         state: parser.state(&raw, environment)?,
-        rate_limit: parser.parse("rate_limit", &raw.rate_limit, "200/60s, off", values::rate_limit)?,
+        rate_limit: parser.parse(
+            "rate_limit",
+            &raw.rate_limit,
+            Known::Examples("200/60s, off"),
+            values::rate_limit,
+        )?,
         http_timeout: parser.duration("http_timeout", &raw.http_timeout)?,
-        settle: parser.parse("settle", &raw.settle, "10s, 500ms, 0s", values::duration)?,
+        settle: parser.parse("settle", &raw.settle, Known::Examples("10s, 500ms, 0s"), values::duration)?,
         pause_after_429: parser.duration("pause_after_429", &raw.pause_after_429)?,
-        write_batch: parser.parse("write_batch", &raw.write_batch, "1–300", |text| {
+        write_batch: parser.parse("write_batch", &raw.write_batch, Known::All("1–300"), |text| {
             text.trim().parse().ok().and_then(WriteBatch::new)
         })?,
-        policy: parser.parse("sold_out", &raw.sold_out, "zero, ignore", |text| {
+        policy: parser.parse("sold_out", &raw.sold_out, Known::All("zero, ignore"), |text| {
             Some(Policy { sold_out: text.parse::<SoldOut>().ok()? })
         })?,
-        log: parser.parse("log", &raw.log, "error, warn, info, debug, trace, off", |text| {
+        log: parser.parse("log", &raw.log, Known::All("error, warn, info, debug, trace, off"), |text| {
             logging::filter(text).map(|_| text.to_owned())
         })?,
-        log_format: parser.parse("log_format", &raw.log_format, "text, json", |text| match text {
-            "text" => Some(LogFormat::Text),
-            "json" => Some(LogFormat::Json),
-            _ => None,
-        })?,
+        log_format: parser.parse(
+            "log_format",
+            &raw.log_format,
+            Known::All("text, json"),
+            |text| match text {
+                "text" => Some(LogFormat::Text),
+                "json" => Some(LogFormat::Json),
+                _ => None,
+            },
+        )?,
         otlp_endpoint: parser.otlp_endpoint(&raw)?,
         lang: parser.lang(&raw, environment)?,
         service: service::service(&parser, &raw)?,
@@ -98,6 +108,24 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
+/// What an error says that a setting may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Known<'a> {
+    /// This, and nothing else.
+    All(&'a str),
+    /// This, for instance.
+    Examples(&'a str),
+}
+
+pub(super) fn bad_value(setting: &str, value: &str, known: Known<'_>) -> Failure {
+    let (kind, values) = match known {
+        Known::All(values) => ("all", values),
+        Known::Examples(values) => ("examples", values),
+    };
+    let text = Text::new("config-bad-value").with("setting", setting).with("value", value);
+    Failure::usage(text.with("kind", kind).with("examples", values))
+}
+
 pub(super) struct Parser<'a> {
     pub(super) layers: &'a Layers,
     file: Option<&'a Path>,
@@ -108,23 +136,18 @@ impl Parser<'_> {
         &self,
         key: &'static str,
         text: &str,
-        examples: &str,
+        known: Known<'_>,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Sourced<T>, Failure> {
         let origin = self.layers.origin(key);
         match parse(text) {
             Some(value) => Ok(Sourced { value, origin }),
-            None => Err(Failure::usage(
-                Text::new("config-bad-value")
-                    .with("setting", name_of(key, &origin))
-                    .with("value", text)
-                    .with("examples", examples),
-            )),
+            None => Err(bad_value(&name_of(key, &origin), text, known)),
         }
     }
 
     fn duration(&self, key: &'static str, text: &str) -> Result<Sourced<Duration>, Failure> {
-        self.parse(key, text, "30s, 500ms, 2m", values::positive_duration)
+        self.parse(key, text, Known::Examples("30s, 500ms, 2m"), values::positive_duration)
     }
 
     fn warehouse(&self, raw: &Raw) -> Result<Sourced<Option<SqliteFile>>, Failure> {
@@ -190,15 +213,13 @@ impl Parser<'_> {
         match Url::parse(text) {
             Ok(url) if shops::is_plain_address(&url) => Ok(Sourced { value: Some(url), origin }),
             // What stands there is not told: it may hold a password.
-            _ => Err(Failure::usage(
-                Text::new("config-bad-base-url").with("setting", name_of("otlp_endpoint", &origin)),
-            )),
+            _ => Err(shops::bad_address(&name_of("otlp_endpoint", &origin), "collector")),
         }
     }
 
     fn lang(&self, raw: &Raw, environment: &Environment) -> Result<Sourced<Lang>, Failure> {
         match &raw.lang {
-            Some(text) => self.parse("lang", text, "ru, en", |text| text.parse().ok()),
+            Some(text) => self.parse("lang", text, Known::All("ru, en"), |text| text.parse().ok()),
             None => Ok(Sourced { value: locale(environment), origin: Origin::Default }),
         }
     }
@@ -212,7 +233,7 @@ pub(crate) fn locale(environment: &Environment) -> Lang {
 }
 
 /// The name under which the user set it.
-fn name_of(key: &str, origin: &Origin) -> String {
+pub(super) fn name_of(key: &str, origin: &Origin) -> String {
     match origin {
         Origin::Environment(name) => name.clone(),
         Origin::Flag(flag) => (*flag).to_owned(),

@@ -5,18 +5,17 @@ use std::time::Duration;
 
 use domain::ShopName;
 use jiff::tz::TimeZone;
-use messages::Text;
 use server::Schedule;
 use url::Url;
 
 use super::layers::Raw;
-use super::load::Parser;
-use super::{Origin, ShopSettings, Sourced, values};
+use super::load::{Known, Parser, bad_value, name_of};
+use super::{Origin, ShopSettings, Sourced, shops, values};
 use crate::error::Failure;
 
 /// What stands for no schedule.
 const OFF: &str = "off";
-const EXAMPLES: &str = "1h, 15m, 0 * * * *, off";
+const EXAMPLES: Known<'_> = Known::Examples("1h, 15m, 0 * * * *, off");
 
 /// The settings of the service.
 #[derive(Debug, Clone)]
@@ -39,12 +38,7 @@ impl ServiceSettings {
         }
         match self.parse(&text.value, &shop.name) {
             Some(schedule) => Ok(Some(schedule)),
-            None => Err(Failure::usage(
-                Text::new("config-bad-value")
-                    .with("setting", format!("shop.{}.schedule", shop.name))
-                    .with("value", &text.value)
-                    .with("examples", EXAMPLES),
-            )),
+            None => Err(bad_value(&format!("shop.{}.schedule", shop.name), &text.value, EXAMPLES)),
         }
     }
 
@@ -55,12 +49,13 @@ impl ServiceSettings {
 }
 
 pub(super) fn service(parser: &Parser<'_>, raw: &Raw) -> Result<ServiceSettings, Failure> {
-    let listen = parser.parse("listen", &raw.listen, "127.0.0.1:8080, [::1]:0", |text| text.parse().ok())?;
+    let listen = parser
+        .parse("listen", &raw.listen, Known::Examples("127.0.0.1:8080, [::1]:0"), |text| text.parse().ok())?;
     let time_zone = match &raw.time_zone {
         None => Sourced { value: TimeZone::system(), origin: Origin::Default },
-        Some(name) => {
-            parser.parse("time_zone", name, "Europe/Moscow, UTC", |name| TimeZone::get(name).ok())?
-        }
+        Some(name) => parser.parse("time_zone", name, Known::Examples("Europe/Moscow, UTC"), |name| {
+            TimeZone::get(name).ok()
+        })?,
     };
     let schedule = parser.parse("schedule", &raw.schedule, EXAMPLES, |text| {
         let of_any = Schedule::parse(text, time_zone.value.clone(), &ShopName::new(""), 0);
@@ -71,18 +66,17 @@ pub(super) fn service(parser: &Parser<'_>, raw: &Raw) -> Result<ServiceSettings,
         Some(text) => {
             let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
             // What stands there is not told: whoever has it can say that all is well.
-            let url = url.ok_or_else(|| {
-                Failure::usage(Text::new("config-bad-base-url").with("setting", "dead_man_url"))
-            })?;
-            Sourced { value: Some(url), origin: parser.layers.origin("dead_man_url") }
+            let origin = parser.layers.origin("dead_man_url");
+            let url = url.ok_or_else(|| shops::bad_address(&name_of("dead_man_url", &origin), "dead-man"))?;
+            Sourced { value: Some(url), origin }
         }
     };
     Ok(ServiceSettings {
         listen,
         schedule,
         time_zone,
-        jitter: parser.parse("jitter", &raw.jitter, "0s, 60s, 5m", values::duration)?,
-        history_days: parser.parse("history_days", &raw.history_days, "1–36500", |text| {
+        jitter: parser.parse("jitter", &raw.jitter, Known::Examples("0s, 60s, 5m"), values::duration)?,
+        history_days: parser.parse("history_days", &raw.history_days, Known::All("1–36500"), |text| {
             text.trim().parse().ok().filter(|days| (1..=36_500).contains(days))
         })?,
         dead_man_url,

@@ -37,6 +37,8 @@ pub(crate) struct ShopSettings {
     pub(crate) base_url: Sourced<Url>,
     /// Its own schedule, where it has one.
     pub(crate) schedule: Option<Sourced<String>>,
+    /// Whether there was a `wixsync.toml` in which it could stand.
+    pub(crate) file_read: bool,
 }
 
 impl ShopSettings {
@@ -53,6 +55,7 @@ impl ShopSettings {
                     missing.push("site_id (WIX_SITE_ID)");
                 }
                 let text = Text::new("config-shop-incomplete").with("shop", &self.name);
+                let text = text.with("file", if self.file_read { "read" } else { "none" });
                 Err(Failure::usage(text.with("missing", missing.join(", "))))
             }
         }
@@ -80,7 +83,7 @@ pub(super) fn shops(
     }
     if shops.is_empty() || said.iter().any(Option::is_some) {
         let key_file = environment.get("WIX_API_KEY_FILE").map(PathBuf::from);
-        overlay(&mut shops, said, key_file)?;
+        overlay(&mut shops, said, key_file, file.is_some())?;
     }
     refuse_one_site_twice(&shops)?;
     Ok(shops)
@@ -107,6 +110,7 @@ fn overlay(
     shops: &mut Vec<ShopSettings>,
     said: Vec<Option<(String, String)>>,
     key_file: Option<PathBuf>,
+    file_read: bool,
 ) -> Result<(), Failure> {
     let at = match shops.as_slice() {
         [_] => Some(0),
@@ -114,7 +118,7 @@ fn overlay(
     };
     let mut shop = match at {
         Some(at) => shops.remove(at),
-        None => nameless()?,
+        None => nameless(file_read)?,
     };
     let mut said = said
         .into_iter()
@@ -133,7 +137,7 @@ fn overlay(
     Ok(())
 }
 
-fn nameless() -> Result<ShopSettings, Failure> {
+fn nameless(file_read: bool) -> Result<ShopSettings, Failure> {
     Ok(ShopSettings {
         name: ShopName::new(DEFAULT_NAME),
         api_key: None,
@@ -142,6 +146,7 @@ fn nameless() -> Result<ShopSettings, Failure> {
         account_id: None,
         base_url: base_url(WIX, Origin::Default, BASE_URL.name)?,
         schedule: None,
+        file_read,
     })
 }
 
@@ -172,6 +177,7 @@ fn from_file(raw: RawShop, file: Option<&Path>) -> Result<ShopSettings, Failure>
         account_id: raw.account_id.map(sourced),
         base_url: base_url(&url, url_origin, "base_url")?,
         schedule: raw.schedule.map(sourced),
+        file_read: file.is_some(),
     };
     check(&shop)?;
     Ok(shop)
@@ -205,8 +211,13 @@ fn base_url(text: &str, origin: Origin, setting: &str) -> Result<Sourced<Url>, F
     let with_slash = if text.ends_with('/') { text.to_owned() } else { format!("{text}/") };
     match Url::parse(&with_slash) {
         Ok(value) if is_plain_address(&value) => Ok(Sourced { value, origin }),
-        _ => Err(Failure::usage(Text::new("config-bad-base-url").with("setting", setting))),
+        _ => Err(bad_address(setting, "wix")),
     }
+}
+
+/// Not an address; `of` says whose it should be: `wix`, `collector` or `dead-man`.
+pub(super) fn bad_address(setting: &str, of: &str) -> Failure {
+    Failure::usage(Text::new("config-bad-base-url").with("setting", setting).with("of", of))
 }
 
 /// Nothing but scheme, host, port and path: whatever else an address may hold could be a secret, and addresses

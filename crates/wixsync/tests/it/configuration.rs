@@ -51,7 +51,7 @@ async fn what_keeps_a_run_from_starting_is_told_all_at_once() {
     let found = messages(&told["problems"]);
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found[0].contains("No warehouse database") && found[1].contains("WIX_API_KEY"), "{found:?}");
-    let _ = program.run(["config", "check"]).await.ends(2).says("hint: Set WIXSYNC_WAREHOUSE_URL");
+    let _ = program.run(["config", "check"]).await.ends(2).says("set WIXSYNC_WAREHOUSE_URL");
     let bad = program.toml("sold_out = \"perhaps\"\n");
     let _ = bad.run(["config", "check"]).await.ends(2).says("sold_out cannot be \"perhaps\"");
 }

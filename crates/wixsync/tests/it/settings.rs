@@ -35,6 +35,77 @@ async fn nothing_configured_names_all_that_is_missing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn without_a_file_the_hint_says_so() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let lacking = [("WIX_SITE_ID", "WX1201"), ("WIXSYNC_WAREHOUSE_URL", "WX2001")];
+    for (lang, none) in [("en", "No wixsync.toml was found"), ("ru", "wixsync.toml не найден")] {
+        for (name, code) in lacking {
+            let program = between(&shop, &warehouse).unset(name).set("WIXSYNC_LANG", lang);
+            let told = program.run(["sync", "--json"]).await.ends(2).json();
+            let hint = told["hint"].as_str().expect("a hint");
+            assert_eq!(told["error_code"], code, "{told:#}");
+            assert!(hint.contains(none) && hint.contains("`wixsync init`"), "{hint}");
+        }
+    }
+    let program = between(&shop, &warehouse).unset("WIX_SITE_ID").toml("sold_out = 'zero'\n");
+    let told = program.run(["sync", "--json"]).await.ends(2).json();
+    let hint = told["hint"].as_str().expect("a hint");
+    assert!(hint.contains("[[shop]]") && !hint.contains("was found"), "{hint}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn examples_are_called_examples_and_lists_are_whole() {
+    let lists = [("WIXSYNC_LANG", "de"), ("WIXSYNC_LOG_FORMAT", "xml"), ("WIXSYNC_WRITE_BATCH", "301")];
+    let examples = [
+        ("WIXSYNC_RATE_LIMIT", "3"),
+        ("WIXSYNC_TIME_ZONE", "Moscow"),
+        ("WIXSYNC_SCHEDULE", "often"),
+        ("WIXSYNC_SETTLE", "later"),
+        ("WIXSYNC_HTTP_TIMEOUT", "soon"),
+        ("WIXSYNC_LISTEN", "here"),
+    ];
+    for (cases, english, russian) in
+        [(&lists[..], "; possible: ", "; возможно: "), (&examples[..], "; for example: ", "; например: ")]
+    {
+        for (name, value) in cases {
+            let program = program().unset("WIXSYNC_LANG").set(name, *value);
+            let _ = program.run(["sync"]).await.ends(2).says("[WX1107]").says(english);
+            let _ = program.set("LC_ALL", "ru_RU.UTF-8").run(["sync"]).await.ends(2).says(russian);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_address_has_its_own_hint_and_the_name_it_was_set_by() {
+    let cases = [
+        ("WIX_BASE_URL", "emulator", "эмулятора"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "сборщика"),
+        ("WIXSYNC_DEAD_MAN_URL", "watch service", "служба наблюдения"),
+    ];
+    for (name, english, russian) in cases {
+        for (lang, words) in [("en", english), ("ru", russian)] {
+            let program = program().set(name, "foo").set("WIXSYNC_LANG", "en");
+            let told = program.run(["--lang", lang, "sync", "--json"]).await.ends(2).json();
+            let hint = told["hint"].as_str().expect("a hint");
+            assert_eq!(told["error_code"], "WX1206", "{told:#}");
+            assert!(told["message"].as_str().is_some_and(|text| text.starts_with(name)), "{told:#}");
+            let others = cases.iter().flat_map(|(_, en, ru)| [*en, *ru]).filter(|other| *other != words);
+            let wrong: Vec<_> = others.filter(|other| hint.contains(other)).collect();
+            assert!(hint.contains(words) && wrong.is_empty(), "{wrong:?}: {hint}");
+        }
+    }
+    let told = program().toml("dead_man_url = 'foo'\n").run(["sync", "--json"]).await.ends(2).json();
+    assert!(told["message"].as_str().is_some_and(|text| text.starts_with("dead_man_url")), "{told:#}");
+    let program = program().file("address", "foo\n");
+    let file = program.path("address");
+    let told = program.set("WIXSYNC_DEAD_MAN_URL_FILE", file).run(["sync", "--json"]).await.ends(2).json();
+    assert!(
+        told["message"].as_str().is_some_and(|text| text.starts_with("WIXSYNC_DEAD_MAN_URL_FILE")),
+        "{told:#}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_bad_value_of_the_environment_is_named() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let bad_url = format!("postgres://u:{CANARY}@host/db");
