@@ -8,8 +8,9 @@ use std::process::{Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
 
 use crate::shop::{CANARY, TestShop};
 use crate::warehouse::{TestWarehouse, sqlite_url};
@@ -216,14 +217,15 @@ impl Program {
             .command()
             .args(words)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .expect("the program starts");
-        let stdout = child.stdout.take().expect("its stdout is piped");
+        let stderr = heard(child.stderr.take().expect("its stderr is piped"));
+        let mut stdout = BufReader::new(child.stdout.take().expect("its stdout is piped"));
         let mut first_line = String::new();
-        BufReader::new(stdout).read_line(&mut first_line).await.expect("it says something");
-        Running { child, first_line }
+        stdout.read_line(&mut first_line).await.expect("it says something");
+        Running { child, first_line, streams: Some([heard(stdout), stderr]) }
     }
 
     /// Starts it without listening to it.
@@ -231,7 +233,8 @@ impl Program {
     pub fn spawn<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Running {
         let mut command = self.command();
         command.args(words).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
-        Running { child: command.spawn().expect("the program starts"), first_line: String::new() }
+        let child = command.spawn().expect("the program starts");
+        Running { child, first_line: String::new(), streams: None }
     }
 
     fn command(&self) -> Command {
@@ -328,9 +331,30 @@ pub struct Running {
     child: Child,
     /// Its first line on stdout; empty where nobody listened.
     pub first_line: String,
+    /// What it says on stdout after that, and on stderr, once it has ended.
+    streams: Option<[JoinHandle<String>; 2]>,
+}
+
+/// Reads what a program says, so that it never waits for a reader.
+fn heard(mut stream: impl AsyncRead + Unpin + Send + 'static) -> JoinHandle<String> {
+    tokio::spawn(async move {
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.expect("it speaks UTF-8");
+        text
+    })
 }
 
 impl Running {
+    /// Asks it to end, and gives its exit code and all that it said.
+    pub async fn stop_heard(mut self) -> Finished {
+        self.signal("-TERM").await;
+        let code = self.child.wait().await.expect("it ends").code();
+        let [stdout, stderr] = self.streams.take().expect("somebody listened");
+        let stdout = format!("{}{}", self.first_line, stdout.await.expect("its stdout is read"));
+        let stderr = stderr.await.expect("its stderr is read");
+        Finished { words: "what was started".to_owned(), code, stdout, stderr }
+    }
+
     /// Asks it to end, as a service manager does, and gives its exit code.
     pub async fn stop(mut self) -> Option<i32> {
         self.signal("-TERM").await;

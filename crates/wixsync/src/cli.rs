@@ -16,7 +16,7 @@ use crate::commands;
 use crate::config::{self, Settings};
 use crate::environment::Environment;
 use crate::error::{Failure, USAGE};
-use crate::logging;
+use crate::logging::{self, Reader};
 use crate::output::{Output, Told};
 use crate::traces::Traces;
 
@@ -72,7 +72,7 @@ pub(crate) fn command_line(messages: Messages) -> clap::Command {
 }
 
 async fn work(context: &Context, matches: &ArgMatches) -> Result<u8, Failure> {
-    let traces = start_logging(context)?;
+    let traces = start_logging(context, reader(context, matches))?;
     let done = commands::run(context, matches).await;
     if let Some(traces) = traces {
         traces.end().await;
@@ -92,7 +92,7 @@ fn finish(context: &Context, done: Result<u8, Failure>) -> u8 {
 }
 
 /// Starts logging and tracing as the settings say.
-fn start_logging(context: &Context) -> Result<Option<Traces>, Failure> {
+fn start_logging(context: &Context, reader: Reader) -> Result<Option<Traces>, Failure> {
     let endpoint = context.settings.otlp_endpoint.value.as_ref();
     let traces = endpoint
         .map(Traces::to)
@@ -100,9 +100,17 @@ fn start_logging(context: &Context) -> Result<Option<Traces>, Failure> {
         .map_err(|detail| Failure::usage(Text::new("config-otlp").with("detail", detail)))?;
     if let Some(filter) = logging::filter(&context.settings.log.value) {
         let (format, bars) = (context.settings.log_format.value, context.bars.clone());
-        logging::start(filter, format, bars, traces.as_ref());
+        logging::start(filter, format, reader, bars, traces.as_ref());
     }
     Ok(traces)
+}
+
+/// The lines of a service are read later than they are written.
+fn reader(context: &Context, matches: &ArgMatches) -> Reader {
+    match matches.subcommand_name() {
+        Some("serve" | "worker") => Reader::Operator(context.settings.service.time_zone.value.clone()),
+        _ => Reader::Caller,
+    }
 }
 
 /// The language of help and of errors in the command line itself, before the settings are read.

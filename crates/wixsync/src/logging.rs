@@ -1,17 +1,24 @@
-//! Log lines on stderr: `INFO: text` as in the guide, or JSON.
+//! Log lines on stderr: `INFO: text` as in the guide, the same with time, shop and run for a service, or JSON.
 
 use std::io::{self, Write};
 
 use indicatif::MultiProgress;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use sync::ports::Clock;
 use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber};
+use tracing::level_filters::LevelFilter;
+use tracing::{Event, Metadata, Subscriber};
+use tracing_subscriber::field::RecordFields;
+use tracing_subscriber::filter::{FilterExt, filter_fn};
 use tracing_subscriber::fmt::format::Writer;
-use tracing_subscriber::fmt::{self, FmtContext, FormatEvent, FormatFields, MakeWriter};
+use tracing_subscriber::fmt::{self, FmtContext, FormatEvent, FormatFields, FormattedFields, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
+use crate::clock::WallClock;
 use crate::config::LogFormat;
 use crate::traces::Traces;
 
@@ -19,18 +26,43 @@ use crate::traces::Traces;
 pub(crate) const ROOMS: &[&str] =
     &["wixsync", "sync", "wix", "shops", "warehouse", "state", "server", "wix_emulator"];
 
+/// Who reads the lines.
+#[derive(Debug, Clone)]
+pub(crate) enum Reader {
+    /// Somebody who has just given a command and waits for it.
+    Caller,
+    /// Somebody who looks later at what a service did, shops and runs side by side; with the zone of its times.
+    Operator(TimeZone),
+}
+
 /// Starts logging, and tracing where there is somewhere for traces to go. Lines go above the progress bars, where
 /// there are any. A second call changes nothing.
-pub(crate) fn start(filter: EnvFilter, format: LogFormat, bars: MultiProgress, traces: Option<&Traces>) {
+pub(crate) fn start(
+    filter: EnvFilter,
+    format: LogFormat,
+    reader: Reader,
+    bars: MultiProgress,
+    traces: Option<&Traces>,
+) {
     let lines = fmt::layer().log_internal_errors(false).with_writer(AboveBars(bars));
-    let lines = match format {
-        LogFormat::Text => lines.with_ansi(false).event_format(GuideFormat).boxed(),
-        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    let lines = match (format, reader) {
+        (LogFormat::Text, Reader::Caller) => lines.with_ansi(false).event_format(GuideFormat).boxed(),
+        (LogFormat::Text, Reader::Operator(zone)) => {
+            lines.with_ansi(false).fmt_fields(RunFields).event_format(DatedFormat { zone }).boxed()
+        }
+        (LogFormat::Json, _) => lines.json().flatten_event(true).boxed(),
     };
-    let layers = tracing_subscriber::registry().with(lines.with_filter(filter));
+    // A warning tells its run also where the log is for warnings alone.
+    let runs = filter_fn(is_run).with_max_level_hint(LevelFilter::INFO);
+    let layers = tracing_subscriber::registry().with(lines.with_filter(filter.or(runs)));
     if let Err(error) = layers.with(traces.map(Traces::layer)).try_init() {
         tracing::debug!(%error, "logging had been started before");
     }
+}
+
+/// Whether it is the span of a run, which names its shop and its id.
+fn is_run(metadata: &Metadata<'_>) -> bool {
+    metadata.is_span() && metadata.name() == "run" && metadata.target().starts_with("sync")
 }
 
 /// The filter for a level (`info`) or for directives (`sync=debug,info`). A bare level is that of our own
@@ -63,9 +95,71 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> std::fmt::Result {
-        let mut line = Line::default();
-        event.record(&mut line);
+        let line = Line::of(event);
         writeln!(writer, "{}: {}{}", event.metadata().level(), line.message, line.fields)
+    }
+}
+
+/// `2026-03-01T12:00:00+03:00 INFO: [shop=default run_id=…] text`; what is in brackets inside a run alone.
+struct DatedFormat {
+    zone: TimeZone,
+}
+
+impl DatedFormat {
+    /// The time of day, as RFC 3339 writes it.
+    fn now(&self) -> String {
+        let now = Timestamp::from_second(WallClock.now().div_euclid(1_000)).unwrap_or_default();
+        now.display_with_offset(self.zone.to_offset(now)).to_string()
+    }
+}
+
+impl<S, N> FormatEvent<S, N> for DatedFormat
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> std::fmt::Result {
+        write!(writer, "{} {}: ", self.now(), event.metadata().level())?;
+        let run = context.event_scope().and_then(|mut spans| spans.find(|span| is_run(span.metadata())));
+        if let Some(run) = run
+            && let Some(fields) = run.extensions().get::<FormattedFields<N>>()
+        {
+            write!(writer, "[{fields}] ")?;
+        }
+        let line = Line::of(event);
+        writeln!(writer, "{}{}", line.message, line.fields)
+    }
+}
+
+/// Of a span's fields those that say which run of which shop it is.
+struct RunFields;
+
+impl<'writer> FormatFields<'writer> for RunFields {
+    fn format_fields<R: RecordFields>(&self, mut writer: Writer<'writer>, fields: R) -> std::fmt::Result {
+        let mut run = Run::default();
+        fields.record(&mut run);
+        write!(writer, "shop={} run_id={}", run.shop, run.id)
+    }
+}
+
+#[derive(Default)]
+struct Run {
+    shop: String,
+    id: String,
+}
+
+impl Visit for Run {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        match field.name() {
+            "shop" => self.shop = one_line(&format!("{value:?}")),
+            "run_id" => self.id = one_line(&format!("{value:?}")),
+            _ => {}
+        }
     }
 }
 
@@ -73,6 +167,14 @@ where
 struct Line {
     message: String,
     fields: String,
+}
+
+impl Line {
+    fn of(event: &Event<'_>) -> Self {
+        let mut line = Self::default();
+        event.record(&mut line);
+        line
+    }
 }
 
 impl Visit for Line {

@@ -34,6 +34,7 @@ mod screens;
 mod secrets;
 mod serve;
 mod service;
+mod serving;
 mod settings;
 mod shops;
 mod skus;
