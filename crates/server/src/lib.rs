@@ -35,7 +35,7 @@ pub use rehearsal::{Rehearsal, Rehearsed, Routes};
 pub use router::{router, serve};
 pub use schedule::{BadSchedule, Schedule};
 pub use service::{Service, Settings, State};
-pub use slots::fill_slots;
+pub use slots::{NextRun, fill_slots, next_run};
 pub use views::{change_json, line_json, run_json, utc_time};
 pub use watchdog::tell_dead_man;
 pub use world::World;

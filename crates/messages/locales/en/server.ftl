@@ -53,6 +53,11 @@ cli-token-scope = What it allows: to look, to start runs, everything
 cli-token-days = After how many days it ends (default: never)
 
 serve-serves = wixsync serves at { $url }
+serve-state = State database: { $state }
+serve-shop-next = Shop { $shop }: next run { $at }
+serve-shop-paused = Shop { $shop }: paused since { $since }; it runs again after `wixsync resume`
+serve-shop-never = Shop { $shop }: nothing runs by itself, only when it is asked for
+serve-check = `wixsync doctor` checks the settings, the warehouse and the shops
 serve-first-token = The first token, which allows everything. It is shown this once: { $token }
 serve-cannot-listen = { $address } cannot be listened at: { $detail }
 hint-serve-cannot-listen = Another program may be using it; WIXSYNC_LISTEN names another address.

@@ -53,6 +53,11 @@ cli-token-scope = Что он разрешает: смотреть, запуск
 cli-token-days = Через сколько дней он перестанет действовать (по умолчанию никогда)
 
 serve-serves = wixsync работает по адресу { $url }
+serve-state = База состояния: { $state }
+serve-shop-next = Магазин { $shop }: следующий запуск { $at }
+serve-shop-paused = Магазин { $shop }: на паузе с { $since }; запуски пойдут после `wixsync resume`
+serve-shop-never = Магазин { $shop }: сам не запускается, только по просьбе
+serve-check = Настройки, склад и магазины проверит `wixsync doctor`
 serve-first-token = Первый токен, он разрешает всё. Показывается только сейчас: { $token }
 serve-cannot-listen = Адрес { $address } занять не удалось: { $detail }
 hint-serve-cannot-listen = Возможно, его занимает другая программа; другой адрес задаёт WIXSYNC_LISTEN.

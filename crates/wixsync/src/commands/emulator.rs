@@ -98,21 +98,25 @@ fn told(messages: Messages, error: &serde_json::Error) -> String {
     messages.say(&text)
 }
 
-/// Returns at Ctrl-C or SIGTERM.
-pub(super) async fn until_signal() {
+/// Ready at Ctrl-C or SIGTERM, of which none is missed from the call on.
+pub(super) fn until_signal() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
+    let caught = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        (signal(SignalKind::terminate()).ok(), signal(SignalKind::interrupt()).ok())
+    };
+    async move {
+        #[cfg(unix)]
+        if let (Some(mut terminate), Some(mut interrupt)) = caught {
             tokio::select! {
                 _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
+                _ = interrupt.recv() => {}
             }
             return;
         }
-    }
-    // Without signals the program is ended from outside.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+        // Without signals the program is ended from outside.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }

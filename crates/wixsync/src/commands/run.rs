@@ -137,8 +137,9 @@ pub(super) async fn run_ports(
 pub(super) fn stop_on_signal() -> CancellationToken {
     let stop = CancellationToken::new();
     let told = stop.clone();
+    let asked = until_signal();
     tokio::spawn(async move {
-        until_signal().await;
+        asked.await;
         told.cancel();
         until_signal().await;
         // Asked twice: what is on its way stays SENT in the journal.

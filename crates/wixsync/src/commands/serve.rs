@@ -1,5 +1,7 @@
 //! `serve` and `worker`: the service, until it is stopped.
 
+mod greeting;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,8 +45,9 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
         Failure::failed(text)
     })?;
     make_first_token(context, &state).await?;
-    tell_start(context, &format!("http://{address}"));
+    // Whoever reads that it serves may ask it to stop.
     let stop = stop_on_signal();
+    greeting::tell(context, &service, &format!("http://{address}")).await?;
     tell_supervisor(&stop);
     let mut parts = JoinSet::new();
     parts.spawn(Dispatcher::new(Arc::clone(&service), stop.clone()).run());
@@ -63,12 +66,12 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
 pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
     let service = service(context, Arc::clone(&state))?;
+    let stop = stop_on_signal();
     if context.output.json {
         Output::print(&json!({"status": "working"}));
     } else {
         context.output.text(&context.messages.get("worker-works"));
     }
-    let stop = stop_on_signal();
     tell_supervisor(&stop);
     let mut parts = JoinSet::new();
     parts.spawn(Dispatcher::new(Arc::clone(&service), stop.clone()).run());
@@ -158,12 +161,4 @@ async fn make_first_token(context: &Context, state: &SqliteState) -> Result<(), 
         Output::aside(&context.messages.say(&text));
     }
     Ok(())
-}
-
-fn tell_start(context: &Context, url: &str) {
-    if context.output.json {
-        Output::print(&json!({"url": url}));
-    } else {
-        context.output.text(&context.messages.say(&Text::new("serve-serves").with("url", url)));
-    }
 }

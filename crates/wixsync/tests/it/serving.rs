@@ -1,9 +1,72 @@
-//! What the service tells its operator.
+//! What the service tells its operator: at its start, and in its log.
 
 use jiff::Timestamp;
+use serde_json::Value;
+use testkit::Program;
 
 use crate::service::{serve, served};
 use crate::support::{between, world};
+
+/// Starts it in text mode and stops it; what it said on stdout.
+async fn greeting(program: &Program) -> String {
+    program.start(["serve"]).await.stop_heard().await.ends(0).stdout
+}
+
+/// The moment after `before` in a text, up to the line's end.
+fn moment(text: &str, before: &str) -> Timestamp {
+    let rest = text.split_once(before).unwrap_or_else(|| panic!("{before:?} is not in {text}")).1;
+    let at = rest.lines().next().expect("a line");
+    jiff::fmt::strtime::parse("%Y-%m-%d %H:%M:%S %:z", at)
+        .and_then(|parsed| parsed.to_timestamp())
+        .unwrap_or_else(|error| panic!("{at:?}: {error}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn serve_tells_at_its_start_what_it_serves() {
+    let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+    let program = served(between(&shop, &warehouse)).set("WIXSYNC_LANG", "en");
+    let state = format!("  State database: sqlite://{}\n", program.path("state.db").display());
+    let text = greeting(&program).await;
+    assert!(text.starts_with("wixsync serves at http://127.0.0.1:"), "{text}");
+    for line in [state.as_str(), "  Shop default: nothing runs by itself", "  `wixsync doctor` checks"] {
+        assert!(text.contains(line), "{line:?} is not in {text}");
+    }
+    let program = program.set("WIXSYNC_SCHEDULE", "0 0 1 1 *").set("WIXSYNC_TIME_ZONE", "UTC");
+    let next = moment(&greeting(&program).await, "Shop default: next run ");
+    // The shop has its own place within a minute of the schedule's moment.
+    assert!(next.to_string().contains("-01-01T00:00:"), "{next}");
+    let _ = program.run(["pause"]).await.ends(0);
+    let text = greeting(&program).await;
+    assert!(text.contains("Shop default: paused since "), "{text}");
+    let text = greeting(&program.set("WIXSYNC_LANG", "ru")).await;
+    for words in ["База состояния: ", "Магазин default: на паузе с ", "`wixsync doctor`"]
+    {
+        assert!(text.contains(words), "{words:?} is not in {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn serve_tells_programs_the_same() {
+    let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+    let program = served(between(&shop, &warehouse)).set("WIXSYNC_SCHEDULE", "0 0 1 1 *");
+    let program = program.set("WIXSYNC_TIME_ZONE", "UTC");
+    let start = async || {
+        let told: Value = program.start(["serve", "--json"]).await.stop_heard().await.ends(0).json();
+        told
+    };
+    let told = start().await;
+    assert_eq!(told["state"], format!("sqlite://{}", program.path("state.db").display()));
+    let next = told["shops"][0]["next_run"].as_str().expect("a moment");
+    assert!(next.contains("-01-01T00:00:"), "{next}");
+    assert_eq!(
+        (&told["shops"][0]["shop"], &told["shops"][0]["paused_since"]),
+        (&"default".into(), &Value::Null)
+    );
+    let _ = program.run(["pause"]).await.ends(0);
+    let told = start().await;
+    assert_eq!(told["shops"][0]["next_run"], Value::Null, "{told:#}");
+    assert!(told["shops"][0]["paused_since"].is_string(), "{told:#}");
+}
 
 /// Lines of several shops and runs stand side by side, and are read long after.
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,52 @@
+//! What `serve` tells when it has started: where it answers, what it keeps, and when each shop runs next.
+
+use domain::ShopName;
+use messages::{Messages, Text};
+use serde_json::{Value, json};
+use server::{NextRun, Service, next_run};
+
+use crate::cli::Context;
+use crate::error::Failure;
+use crate::output::{Output, time};
+use crate::wiring;
+
+/// Tells it, as one JSON object or as lines for people.
+pub(super) async fn tell(context: &Context, service: &Service, url: &str) -> Result<(), Failure> {
+    let state = wiring::state_file(&context.settings)?.display();
+    let mut shops = Vec::new();
+    for (shop, _) in &service.settings.shops {
+        shops.push((shop, next_run(service, shop).await?));
+    }
+    if context.output.json {
+        let shops: Vec<Value> = shops.iter().map(|(shop, next)| shop_json(shop, *next)).collect();
+        Output::print(&json!({"url": url, "state": state, "shops": shops}));
+        return Ok(());
+    }
+    let messages = context.messages;
+    let mut lines = vec![
+        messages.say(&Text::new("serve-serves").with("url", url)),
+        messages.say(&Text::new("serve-state").with("state", state)),
+    ];
+    lines.extend(shops.iter().map(|(shop, next)| shop_line(messages, shop, *next)));
+    lines.push(messages.get("serve-check"));
+    context.output.text(&lines.join("\n  "));
+    Ok(())
+}
+
+fn shop_line(messages: Messages, shop: &ShopName, next: NextRun) -> String {
+    let text = match next {
+        NextRun::At(at) => Text::new("serve-shop-next").with("at", time::local(at)),
+        NextRun::Paused(since) => Text::new("serve-shop-paused").with("since", time::local(since)),
+        NextRun::Never => Text::new("serve-shop-never"),
+    };
+    messages.say(&text.with("shop", shop))
+}
+
+fn shop_json(shop: &ShopName, next: NextRun) -> Value {
+    let (next_run, paused_since) = match next {
+        NextRun::At(at) => (Some(time::utc(at)), None),
+        NextRun::Paused(since) => (None, Some(time::utc(since))),
+        NextRun::Never => (None, None),
+    };
+    json!({"shop": shop, "next_run": next_run, "paused_since": paused_since})
+}
