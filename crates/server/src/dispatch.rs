@@ -28,26 +28,26 @@ pub struct Dispatcher {
     /// Shops that this process works on.
     busy: Mutex<BTreeSet<ShopName>>,
     working: TaskTracker,
-    /// Leaves every task alone that may write.
-    dry_runs_only: bool,
+    /// Takes up nothing but what writes nothing in this shop.
+    rehearses: Option<ShopName>,
 }
 
 impl Dispatcher {
     /// One that works until `stop`: then runs end at their next safe point, and their tasks are handed back.
     #[must_use]
     pub fn new(service: Arc<Service>, stop: CancellationToken) -> Arc<Self> {
-        Self::of(service, stop, false)
+        Self::of(service, stop, None)
     }
 
-    /// One that takes up no task which may write to a shop: for a rehearsal.
+    /// One that takes up tasks of one shop alone which write nothing: for a rehearsal.
     #[must_use]
-    pub fn of_dry_runs(service: Arc<Service>, stop: CancellationToken) -> Arc<Self> {
-        Self::of(service, stop, true)
+    pub fn of_dry_runs(service: Arc<Service>, shop: ShopName, stop: CancellationToken) -> Arc<Self> {
+        Self::of(service, stop, Some(shop))
     }
 
-    fn of(service: Arc<Service>, stop: CancellationToken, dry_runs_only: bool) -> Arc<Self> {
+    fn of(service: Arc<Service>, stop: CancellationToken, rehearses: Option<ShopName>) -> Arc<Self> {
         let (busy, working) = (Mutex::default(), TaskTracker::new());
-        Arc::new(Self { service, stop, busy, working, dry_runs_only })
+        Arc::new(Self { service, stop, busy, working, rehearses })
     }
 
     /// Works until it is stopped and every run that it began has ended.
@@ -72,7 +72,8 @@ impl Dispatcher {
             let configured = self.service.settings.shops.iter().any(|(shop, _)| *shop == run.shop);
             let paused = !run.dry_run && self.service.state.paused_since(&run.shop).await?.is_some();
             let writes = run.kind != RunKind::Plan && !run.dry_run;
-            let wanted = configured && !paused && !(self.dry_runs_only && writes);
+            let is_meant = self.rehearses.as_ref().is_none_or(|shop| *shop == run.shop && !writes);
+            let wanted = configured && !paused && is_meant;
             if wanted && self.busy().insert(run.shop.clone()) {
                 let own = Arc::clone(self);
                 self.working.spawn(async move { own.see_to_its_end(run).await });

@@ -9,6 +9,7 @@ use reqwest::{Client, Method, Response, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::docs::openapi;
@@ -74,8 +75,15 @@ impl Rehearsal {
         client.map(|client| Self { client, address: reachable(address), token })
     }
 
-    /// A dry run of one SKU, from the request through the queue and a worker to its end, or for at most `patience`.
-    pub async fn dry_run(&self, shop: &ShopName, sku: &Sku, patience: Duration) -> Rehearsed {
+    /// A dry run of one SKU, from the request through the queue and a worker to its end, or for at most `patience`, or
+    /// until `stop`.
+    pub async fn dry_run(
+        &self,
+        shop: &ShopName,
+        sku: &Sku,
+        patience: Duration,
+        stop: &CancellationToken,
+    ) -> Rehearsed {
         let body = json!({"shop": shop, "skus": [sku], "dry_run": true});
         let response = match self.ask(Method::POST, "/api/v1/runs", Some(&body)).await {
             Ok(response) if response.status() == StatusCode::UNAUTHORIZED => return Rehearsed::Foreign,
@@ -85,8 +93,10 @@ impl Rehearsal {
             Ok(started) => started.task_id,
             Err(detail) => return Rehearsed::Refused { detail },
         };
-        if let Ok(rehearsed) = tokio::time::timeout(patience, self.end_of(&run)).await {
-            return rehearsed;
+        tokio::select! {
+            rehearsed = self.end_of(&run) => return rehearsed,
+            () = tokio::time::sleep(patience) => {}
+            () = stop.cancelled() => {}
         }
         // Whether it could be cancelled or not: it writes nothing.
         let _ = self.ask(Method::POST, &format!("/api/v1/runs/{run}/cancel"), None).await;
@@ -125,7 +135,9 @@ impl Rehearsal {
             });
             let Some(parts) = filled.collect::<Option<Vec<&str>>>() else { continue };
             routes.asked += 1;
-            let answer = match self.ask_parts(Method::GET, &parts, None).await {
+            // A SKU can stand in several shops.
+            let of_shop = path.contains("{sku}").then_some(shop);
+            let answer = match self.ask_parts(Method::GET, &parts, of_shop, None).await {
                 Ok(response) if answers(path, response.status()) => continue,
                 Ok(response) => response.status().as_u16().to_string(),
                 Err(error) => error,
@@ -136,19 +148,23 @@ impl Rehearsal {
     }
 
     async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Response, String> {
-        self.ask_parts(method, &path.split('/').skip(1).collect::<Vec<_>>(), body).await
+        self.ask_parts(method, &path.split('/').skip(1).collect::<Vec<_>>(), None, body).await
     }
 
     async fn ask_parts(
         &self,
         method: Method,
         parts: &[&str],
+        shop: Option<&ShopName>,
         body: Option<&Value>,
     ) -> Result<Response, String> {
         let mut url = Url::parse(&format!("http://{}", self.address)).map_err(|error| error.to_string())?;
         // An address of a host can have a path.
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(parts);
+        }
+        if let Some(shop) = shop {
+            url.query_pairs_mut().append_pair("shop", shop.as_str());
         }
         let request = self.client.request(method, url).bearer_auth(&self.token);
         let request = match body {
@@ -223,7 +239,8 @@ mod tests {
         let rehearsal =
             Rehearsal::new(address, "wxs_".to_owned()).map_err(|error| error.to_string()).unwrap();
         let (shop, sku) = (ShopName::new("default"), Sku::parse("A").unwrap());
-        let rehearsed = rehearsal.dry_run(&shop, &sku, Duration::from_millis(50)).await;
+        let rehearsed =
+            rehearsal.dry_run(&shop, &sku, Duration::from_millis(50), &CancellationToken::new()).await;
         (rehearsed, cancelled.load(Ordering::SeqCst))
     }
 

@@ -86,6 +86,8 @@ doctor-service-foreign = The service at { $detail } works with another state dat
 doctor-rehearsal-waits = A dry run of one SKU had no end after a minute
 doctor-rehearsal-failed = A dry run of one SKU through the queue and a worker failed
 doctor-api-broken = Routes of the API that do not answer: { $found } of { $of }
+doctor-stopped = Stopped; nothing was written to the shop
+hint-doctor-stopped = Start it again when you like; nothing is left behind.
 doctor-never = never
 doctor-other-writer = Another program or person seems to write to the shop; SKUs that rose between runs: { $found } of { $of }
 

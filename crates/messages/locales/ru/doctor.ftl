@@ -87,6 +87,8 @@ doctor-service-foreign = Служба по адресу { $detail } работа
 doctor-rehearsal-waits = Пробный запуск одного артикула не закончился за минуту
 doctor-rehearsal-failed = Пробный запуск одного артикула через очередь и исполнителя не удался
 doctor-api-broken = Не отвечают адреса API: { $found } из { $of }
+doctor-stopped = Остановлено; в магазин ничего не записано
+hint-doctor-stopped = Запустите снова, когда захотите: следов не осталось.
 doctor-never = не было
 doctor-other-writer = Похоже, в магазин пишет ещё кто-то; артикулов, выросших между запусками: { $found } из { $of }
 

@@ -52,8 +52,8 @@ pub(super) async fn run(context: &Context) -> Result<u8, Failure> {
     let wrong = sample::wrong_levels(&emulator.shop());
     emulator.stop().await;
     tell(context, &done);
-    // The shop itself is asked, not the report.
-    if wrong.is_empty() {
+    // Whether a run that calls the shop right is right is asked of the shop itself.
+    if wrong.is_empty() || done.summary.outcome != Outcome::Converged {
         return Ok(done.summary.outcome.exit_code());
     }
     let text = Text::new("demo-wrong").with("skus", wrong.join(", "));

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use clap::ArgMatches;
+use domain::Outcome;
 use domain::checkup::{Check, CheckId, Finding, Status};
 use server::Health;
 use state::SqliteState;
@@ -67,6 +68,10 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     if let Some(state) = &state {
         state.close().await;
     }
+    let of_service = match of_service {
+        Err(failure) if failure.exit == Outcome::Interrupted.exit_code() => return Err(failure),
+        other => other,
+    };
 
     if port.is_some() {
         let set = rows.iter().filter(|row| row.origin != Origin::Default).count();

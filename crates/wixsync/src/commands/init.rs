@@ -224,7 +224,13 @@ fn write(context: &Context, place: &Place, answers: &Answers, chosen: &Chosen) -
     if let Key::New(key) = &answers.shop.key {
         place.keep_key(key)?;
     }
-    place.keep(draft, &place.config)?;
+    if let Err(failure) = place.keep(draft, &place.config) {
+        if matches!(answers.shop.key, Key::New(_)) {
+            // A key without its configuration would stand in the way of the next try.
+            place.forget_key();
+        }
+        return Err(failure);
+    }
     if let Key::File(file) = &answers.shop.key
         && super::config_check::others_may_read(file)
     {

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use testkit::{Program, TestShop, TestWarehouse};
+use testkit::{CANARY, Program, TestShop, TestWarehouse};
 
 use crate::configuration::set_mode;
 use crate::support::{assert_levels, program, sync};
@@ -241,4 +241,16 @@ async fn what_can_be_no_database_is_refused_before_anything_is_written() {
     let _ = list.says("WX6213").says("wixsync import");
     let _ = program.run(["init", "--yes", "--database", "nowhere/stock.db"]).await.ends(2).says("WX6212");
     assert!(!program.path("wixsync.toml").exists());
+}
+
+/// A key that was kept for a configuration that could not be would stand in the way of the next try.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_configuration_that_cannot_be_written_leaves_no_key() {
+    let shop = TestShop::of([("A", 10)]).await;
+    let warehouse = TestWarehouse::of([("A", 12)]).await;
+    let program = program().set("WIX_SITE_ID", shop.site_id()).set("WIX_BASE_URL", shop.base_url());
+    std::os::unix::fs::symlink("nowhere.toml", program.path("wixsync.toml")).expect("a link to nothing");
+    let words = ["init", "--yes", "--database", &warehouse.url(), "--api-key-file", "-"];
+    let _ = program.run_with(words, CANARY.as_bytes()).await.ends(5).says("WX6209");
+    assert!(!program.path("wix-api-key").exists());
 }

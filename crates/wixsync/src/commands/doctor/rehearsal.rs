@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::checkup::{Check, CheckId, Examples, Finding};
-use domain::{ShopName, Sku};
+use domain::{Outcome, ShopName, Sku};
 use messages::Text;
 use server::{Dispatcher, Health, Rehearsal, Rehearsed, Routes};
 use state::SqliteState;
@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::super::run::stop_on_signal;
 use super::super::serve;
 use super::super::token::new_token;
 use crate::cli::Context;
@@ -67,11 +68,15 @@ pub(super) async fn rehearse(
     let name = token.record.name.clone();
     forget_tokens(state, &token.record).await?;
     state.add_token(&token.record).await?;
+    let stop = stop_on_signal();
     let rehearsed = match play.stage {
-        Stage::Running(address) => ask(address, token.token, &play).await,
-        Stage::Own => alone(context, state, token.token, &play).await,
+        Stage::Running(address) => ask(address, token.token, &play, &stop).await,
+        Stage::Own => alone(context, state, token.token, &play, &stop).await,
     };
     state.revoke_token(&name).await?;
+    if stop.is_cancelled() {
+        return Err(Failure::new(Text::new("doctor-stopped"), Outcome::Interrupted.exit_code()));
+    }
     rehearsed
 }
 
@@ -92,6 +97,7 @@ async fn alone(
     state: &Arc<SqliteState>,
     token: String,
     play: &Play<'_>,
+    asked_to_stop: &CancellationToken,
 ) -> Result<Vec<Check>, Failure> {
     let service = serve::service(context, Arc::clone(state))?;
     let listening = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
@@ -102,27 +108,32 @@ async fn alone(
     })?;
     let stop = CancellationToken::new();
     let mut parts = JoinSet::new();
-    parts.spawn(Dispatcher::of_dry_runs(Arc::clone(&service), stop.clone()).run());
+    parts.spawn(Dispatcher::of_dry_runs(Arc::clone(&service), play.shop.clone(), stop.clone()).run());
     let until = stop.clone();
     parts.spawn(async move {
         if let Err(error) = server::serve(listener, service, until).await {
             tracing::error!(%error, "the API has ended");
         }
     });
-    let checks = ask(address, token, play).await;
+    let checks = ask(address, token, play, asked_to_stop).await;
     stop.cancel();
     while parts.join_next().await.is_some() {}
     checks
 }
 
-async fn ask(address: SocketAddr, token: String, play: &Play<'_>) -> Result<Vec<Check>, Failure> {
+async fn ask(
+    address: SocketAddr,
+    token: String,
+    play: &Play<'_>,
+    stop: &CancellationToken,
+) -> Result<Vec<Check>, Failure> {
     let rehearsal = Rehearsal::new(address, token)
         .map_err(|error| Failure::failed(Text::new("serve-broken").with("detail", error)))?;
     if play.open_tasks > 0 {
         let routes = rehearsal.routes(play.shop, play.sku, None).await;
         return Ok(vec![Check::ok(CheckId::Rehearsal, 0, play.open_tasks), of_routes(routes)]);
     }
-    let rehearsed = rehearsal.dry_run(play.shop, play.sku, PATIENCE).await;
+    let rehearsed = rehearsal.dry_run(play.shop, play.sku, PATIENCE, stop).await;
     let run = match &rehearsed {
         Rehearsed::Foreign => {
             let service = Check::ok(CheckId::Service, 1, 1);

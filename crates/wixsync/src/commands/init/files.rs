@@ -77,6 +77,12 @@ impl Place {
         let draft = self.draft(&format!("{}\n", key.expose_secret()))?;
         self.keep(draft, &self.key())
     }
+
+    /// Takes the key away again that was just written.
+    pub(super) fn forget_key(&self) {
+        // Where even that fails, the next try says that the file is there.
+        let _ = std::fs::remove_file(self.key());
+    }
 }
 
 fn unwritable(file: &Path, error: &std::io::Error) -> Failure {

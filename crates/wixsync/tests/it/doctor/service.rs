@@ -6,8 +6,8 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
 use serde_json::json;
-use testkit::TestShop;
 use testkit::emulator::{Endpoint, FaultKind, HangMoment};
+use testkit::{CANARY, TestShop};
 use tokio::net::TcpListener;
 
 use super::{assert_check, check, doctor};
@@ -143,6 +143,56 @@ async fn a_check_up_leaves_waiting_tasks_alone() {
     assert_eq!(json!([rehearsal["found"], rehearsal["of"]]), json!([0, 1]), "{rehearsal:#}");
     assert_check(&told, "api", "ok", None);
     shop.assert_not_written();
+}
+
+/// A rehearsal for one shop is none for another, whose waiting plan writes nothing either.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_up_of_one_shop_leaves_the_tasks_of_another_alone() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let (other, _) = world(&[("A", 10, 15)]).await;
+    let of = |name: &str, shop: &TestShop| {
+        format!(
+            "[[shop]]\nname = \"{name}\"\nbase_url = \"{}\"\nsite_id = \"{}\"\napi_key = \"{}\"\n",
+            shop.base_url(),
+            shop.site_id(),
+            CANARY
+        )
+    };
+    let shops = of("north", &shop) + &of("south", &other);
+    let program = served(crate::support::program().warehouse(&warehouse).toml(&shops));
+    let slow = FaultKind::Hang { duration: Duration::from_secs(30), moment: HangMoment::BeforeApply };
+    other.break_with(Endpoint::CatalogVersion, slow, 1);
+    let service = serve(&program).await;
+    let task = service.post("/api/v1/plans", r#"{"shop":"south"}"#).await.is(202).json();
+    service.running.kill().await;
+    other.live().clear_faults();
+    change_state(&program, &["UPDATE lease SET expires_at = 0"]).await;
+    let run = task["task_id"].as_str().expect("a task").to_owned();
+    let before = program.run(["run", &run, "--json"]).await.json();
+    let told = program.run(["doctor", "--shop", "north", "--json"]).await.ends(0).json();
+    assert_check(&told, "rehearsal", "ok", None);
+    assert_eq!(check(&told, "rehearsal")["found"], 1);
+    assert_check(&told, "api", "ok", None);
+    assert_eq!(program.run(["run", &run, "--json"]).await.json(), before);
+}
+
+/// Whoever ends a check-up leaves neither a token nor a task behind.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_up_that_is_stopped_leaves_nothing_behind() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse);
+    // The check-up itself asks once; the rehearsal's dry run hangs.
+    let slow = FaultKind::Hang { duration: Duration::from_secs(30), moment: HangMoment::BeforeApply };
+    shop.break_later(Endpoint::CatalogVersion, 1, slow, 1);
+    let running = program.spawn(["doctor"]);
+    while shop.live().request_count(Endpoint::CatalogVersion) < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(running.stop().await, Some(130));
+    let tokens = program.run(["token", "list", "--json"]).await.ends(0).json();
+    assert_eq!(tokens["tokens"], json!([]));
+    let runs = program.run(["runs", "--json"]).await.ends(0).json();
+    assert_eq!(runs["runs"][0]["ready"], true, "{runs:#}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
