@@ -61,6 +61,7 @@ codes! {
     1112 "config-otlp" "hint-otlp"
     1113 "config-database-scheme" "hint-database-scheme"
     1114 "config-database-url" "hint-database-url"
+    1115 "config-not-unicode" "hint-not-unicode"
     1201 "config-shop-incomplete" "hint-shop-incomplete"
     1202 "config-shop-twice" "hint-shop-names"
     1203 "config-site-twice" "hint-site-twice"

@@ -41,8 +41,8 @@ impl Dispatcher {
 
     /// One that takes up tasks of one shop alone which write nothing: for a rehearsal.
     #[must_use]
-    pub fn of_dry_runs(service: Arc<Service>, shop: ShopName, stop: CancellationToken) -> Arc<Self> {
-        Self::of(service, stop, Some(shop))
+    pub fn of_dry_runs(service: Arc<Service>, shop: ShopName, until: CancellationToken) -> Arc<Self> {
+        Self::of(service, until, Some(shop))
     }
 
     fn of(service: Arc<Service>, stop: CancellationToken, rehearses: Option<ShopName>) -> Arc<Self> {

@@ -75,14 +75,14 @@ impl Rehearsal {
         client.map(|client| Self { client, address: reachable(address), token })
     }
 
-    /// A dry run of one SKU, from the request through the queue and a worker to its end, or for at most `patience`, or
-    /// until `stop`.
+    /// A dry run of one SKU, from the request through the queue and a worker to its end, or until it has waited
+    /// for `patience`, or until it is asked to end.
     pub async fn dry_run(
         &self,
         shop: &ShopName,
         sku: &Sku,
         patience: Duration,
-        stop: &CancellationToken,
+        until: &CancellationToken,
     ) -> Rehearsed {
         let body = json!({"shop": shop, "skus": [sku], "dry_run": true});
         let response = match self.ask(Method::POST, "/api/v1/runs", Some(&body)).await {
@@ -96,7 +96,7 @@ impl Rehearsal {
         tokio::select! {
             rehearsed = self.end_of(&run) => return rehearsed,
             () = tokio::time::sleep(patience) => {}
-            () = stop.cancelled() => {}
+            () = until.cancelled() => {}
         }
         // Whether it could be cancelled or not: it writes nothing.
         let _ = self.ask(Method::POST, &format!("/api/v1/runs/{run}/cancel"), None).await;

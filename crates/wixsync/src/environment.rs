@@ -7,17 +7,28 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Environment {
     variables: BTreeMap<String, String>,
+    /// Names of ours whose value is not Unicode.
+    unreadable: Vec<String>,
 }
 
 impl Environment {
-    /// Variables whose name or value is not Unicode are none of ours and are left out.
+    /// Variables whose name is not Unicode are none of ours and are left out.
     pub(crate) fn of_process() -> Self {
-        let pairs = std::env::vars_os();
-        Self {
-            variables: pairs
-                .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
-                .collect(),
+        let mut environment = Self::default();
+        for (name, value) in std::env::vars_os() {
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => drop(environment.variables.insert(name, value)),
+                Err(_) if name.starts_with("WIX") => environment.unreadable.push(name),
+                Err(_) => {}
+            }
         }
+        environment
+    }
+
+    /// Names of ours whose value is not Unicode: to leave them out would be to take another value by chance.
+    pub(crate) fn unreadable(&self) -> &[String] {
+        &self.unreadable
     }
 
     /// A variable's value; an empty one counts as not set.
@@ -54,7 +65,8 @@ impl Environment {
 
     #[cfg(test)]
     pub(crate) fn of(pairs: &[(&str, &str)]) -> Self {
-        Self { variables: pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect() }
+        let variables = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Self { variables, unreadable: Vec::new() }
     }
 }
 

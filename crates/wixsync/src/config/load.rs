@@ -31,6 +31,9 @@ pub(crate) fn load(
     file: File<'_>,
     lang: Option<&str>,
 ) -> Result<Settings, Failure> {
+    if let Some(name) = environment.unreadable().first() {
+        return Err(Failure::usage(Text::new("config-not-unicode").with("setting", name)));
+    }
     let file = match file {
         File::None => None,
         File::Find(named) => find_file(environment, named)?,

@@ -327,3 +327,12 @@ async fn state_without_a_setting_lies_in_the_user_s_state_folder() {
     assert_eq!(report["state"], format!("sqlite://{}", due.display()));
     assert!(!program.path("state.db").exists());
 }
+
+/// To leave it out would be to take another state database by chance.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_that_is_no_text_is_named_and_not_left_out() {
+    use std::os::unix::ffi::OsStringExt;
+    let value = std::ffi::OsString::from_vec(b"sqlite:///tmp/x\xff.db".to_vec());
+    let program = program().set("WIXSYNC_STATE_URL", value);
+    let _ = program.run(["runs"]).await.ends(2).says("error[WX1115]: WIXSYNC_STATE_URL is not valid UTF-8");
+}
