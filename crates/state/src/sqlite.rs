@@ -66,13 +66,16 @@ impl SqliteState {
             .disable_statement_logging();
         let named =
             |error: &dyn std::fmt::Display| StateError::Failed(format!("{}: {error}", file.display()));
-        let at_most = |connections| SqlitePoolOptions::new().max_connections(connections);
         let writing = options.clone().pragma("cache_size", CACHE);
-        let writer = at_most(1).connect_with(writing).await.map_err(|e| named(&e))?;
+        let writer = writing::one_writer().connect_with(writing).await.map_err(|e| named(&e))?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await.map_err(|e| named(&e))?;
-        let readers = at_most(3).connect_with(options.clone()).await.map_err(|e| named(&e))?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(3)
+            .connect_with(options.clone())
+            .await
+            .map_err(|e| named(&e))?;
         let hasty = options.synchronous(SqliteSynchronous::Normal);
-        let window = at_most(1).connect_with(hasty).await.map_err(|e| named(&e))?;
+        let window = writing::one_writer().connect_with(hasty).await.map_err(|e| named(&e))?;
         Ok(Self { writer, readers, window, turn: Mutex::new(()) })
     }
 

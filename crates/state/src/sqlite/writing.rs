@@ -5,7 +5,10 @@
 
 use std::ops::{Deref, DerefMut};
 
-use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+use futures::FutureExt;
+use sqlx::pool::PoolConnectionMetadata;
+use sqlx::sqlite::SqlitePoolOptions;
+use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use sync::ports::StateError;
 use tokio::sync::MutexGuard;
 
@@ -16,6 +19,21 @@ pub(super) struct Writing<'s> {
     // Before the turn: the next one must find the database free.
     tx: Transaction<'static, Sqlite>,
     _turn: MutexGuard<'s, ()>,
+}
+
+/// A pool of one writer, which takes a connection back only where its transaction is over.
+///
+/// On a full disk SQLite undoes the transaction by itself, and the ROLLBACK that follows fails for want of one. sqlx
+/// goes on counting that transaction as begun and would let no other begin on the connection, ever.
+pub(super) fn one_writer() -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(1).after_release(|db, _: PoolConnectionMetadata| {
+        async move {
+            // The rollback of a dropped transaction is only queued; the answer to the ping comes after it.
+            db.ping().await?;
+            Ok(!db.is_in_transaction())
+        }
+        .boxed()
+    })
 }
 
 impl SqliteState {
