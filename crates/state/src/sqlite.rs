@@ -57,8 +57,6 @@ impl SqliteState {
         refuse_foreign(file).await?;
         let options = SqliteConnectOptions::new()
             .filename(file)
-            .create_if_missing(true)
-            .pragma("application_id", APPLICATION_ID)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
@@ -67,7 +65,10 @@ impl SqliteState {
         let named =
             |error: &dyn std::fmt::Display| StateError::Failed(format!("{}: {error}", file.display()));
         let writing = options.clone().pragma("cache_size", CACHE);
-        let writer = writing::one_writer().connect_with(writing).await.map_err(|e| named(&e))?;
+        let making = writing.clone().create_if_missing(true).pragma("application_id", APPLICATION_ID);
+        let writer = writing::one_writer().connect_with(making).await.map_err(|e| named(&e))?;
+        // Once it is there, a file that is gone is an error, and no reason to begin an empty one.
+        writer.set_connect_options(writing);
         sqlx::migrate!("migrations/sqlite").run(&writer).await.map_err(|e| named(&e))?;
         let readers = SqlitePoolOptions::new()
             .max_connections(3)

@@ -61,6 +61,19 @@ async fn many_that_meet_a_new_file_all_open_it() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_deleted_meanwhile_is_not_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    let state = SqliteState::open(&file).await.unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let shop = ShopName::new("a");
+    // One reads over the connection that is open; the other needs a new one.
+    let (one, other) = futures::join!(state.paused_since(&shop), state.paused_since(&shop));
+    assert!(one.is_err() || other.is_err(), "there is nothing to open");
+    assert!(!file.exists());
+}
+
+#[tokio::test]
 async fn somebody_else_s_database_is_left_as_it_was() {
     use sqlx::Connection;
     let folder = tempfile::tempdir().unwrap();
