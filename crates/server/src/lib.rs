@@ -15,6 +15,7 @@ mod lang;
 mod metrics;
 mod probes;
 mod problem;
+mod query;
 mod rehearsal;
 mod router;
 mod schedule;

@@ -19,6 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::ask::{no_such_path, wrong_method};
 use crate::problem::{Kind, Problem};
+use crate::query::{self, Queryless};
 use crate::{Service, access, api, docs, guide, probes, problem};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -39,9 +40,10 @@ fn with_token() -> OpenApiRouter<Arc<Service>> {
 /// The whole service as a router.
 pub fn router(service: Arc<Service>) -> Router {
     let document = Arc::new(docs::openapi());
-    let (with_token, _) = with_token().split_for_parts();
+    let (with_token, described) = with_token().split_for_parts();
     let (health, _) = probes::health().split_for_parts();
     let checked = with_token
+        .route_layer(from_fn_with_state(Queryless::of(&described), query::check))
         .merge(Router::from(docs::page()))
         .route_layer(from_fn_with_state(Arc::clone(&service), access::check));
     checked

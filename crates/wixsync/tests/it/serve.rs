@@ -105,6 +105,38 @@ async fn what_cannot_be_taken_is_refused_with_a_code() {
     assert_eq!(runs["runs"], serde_json::json!([]), "nothing of all this has started anything");
 }
 
+/// A query that nobody reads would be taken for one that was obeyed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_is_refused_where_none_is_taken() {
+    let (shop, warehouse) = world(&[("A", 1, 3)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    for path in [
+        "/warehouse/sync-wix/",
+        "/warehouse/sync-wix",
+        "/api/v1/runs",
+        "/api/v1/plans",
+        "/api/v1/plans/none/apply",
+        "/api/v1/inventory",
+        "/api/v1/shops/default/pause",
+        "/api/v1/shops/default/schedule/run-now",
+    ] {
+        service.post(&format!("{path}?dry_run=true"), "").await.refuses(422, "bad_query");
+    }
+    for path in ["/warehouse/sync-wix/status/none", "/api/v1/shops", "/metrics", "/openapi.json"] {
+        service.get(&format!("{path}?x")).await.refuses(422, "bad_query");
+    }
+    let runs = service.get("/api/v1/runs?limit=5").await.is(200).json();
+    assert_eq!(runs["runs"], serde_json::json!([]), "none was started");
+    for path in ["/healthz?x=1", "/readyz?x=1", "/docs/?x=1", "/api/v1/shops?"] {
+        let _ = service.get(path).await.is(200);
+    }
+    let anonymous = [("authorization", "")];
+    let path = "/warehouse/sync-wix/?dry_run=true";
+    service.ask(Method::POST, path, &anonymous, "").await.refuses(401, "no_token");
+    shop.assert_not_written();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_decide_who_may_do_what() {
     let (shop, warehouse) = world(&[("A", 1, 1)]).await;

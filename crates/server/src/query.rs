@@ -1,0 +1,62 @@
+//! Queries of routes that take none: they are refused, so that a `?dry_run=true` does not start a real run.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path::{Operation, ParameterIn};
+
+use crate::problem::{Kind, Problem};
+
+/// The routes that take no query. Those that take one refuse by themselves what they do not know of it.
+pub(crate) struct Queryless(HashSet<(Method, String)>);
+
+impl Queryless {
+    /// As the document says: a query that stands there is read.
+    pub(crate) fn of(document: &Document) -> Arc<Self> {
+        let mut routes = HashSet::new();
+        for (path, item) in &document.paths.paths {
+            let operations = [
+                (Method::GET, &item.get),
+                // A route that is read answers to HEAD too.
+                (Method::HEAD, &item.get),
+                (Method::POST, &item.post),
+                (Method::PUT, &item.put),
+                (Method::PATCH, &item.patch),
+                (Method::DELETE, &item.delete),
+            ];
+            for (method, operation) in operations {
+                if operation.as_ref().is_some_and(takes_none) {
+                    routes.insert((method, path.clone()));
+                }
+            }
+        }
+        Arc::new(Self(routes))
+    }
+}
+
+fn takes_none(operation: &Operation) -> bool {
+    operation.parameters.iter().flatten().all(|parameter| match parameter {
+        RefOr::T(parameter) => parameter.parameter_in != ParameterIn::Query,
+        // It may be one of a query.
+        RefOr::Ref(_) => false,
+    })
+}
+
+/// The layer that refuses them.
+pub(crate) async fn check(State(queryless): State<Arc<Queryless>>, request: Request, next: Next) -> Response {
+    let query = request.uri().query().filter(|query| !query.is_empty());
+    let path = request.extensions().get::<MatchedPath>();
+    if let (Some(query), Some(path)) = (query, path) {
+        let route = (request.method().clone(), path.as_str().to_owned());
+        if queryless.0.contains(&route) {
+            return Problem::new(Kind::BadQuery).detail(query).into_response();
+        }
+    }
+    next.run(request).await
+}
