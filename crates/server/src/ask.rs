@@ -9,6 +9,7 @@ use axum::response::IntoResponse;
 use domain::ShopName;
 use futures::StreamExt;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use sync::ports::RequestKey;
 
 use crate::Service;
@@ -25,7 +26,8 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The longest key.
 const LONGEST_KEY: usize = 255;
 
-/// The body as JSON; none at all, and `null`, is an empty object.
+/// The body, a JSON object; none at all, and `null`, is an empty one. A list is refused: it would be taken for the
+/// fields in their order.
 pub(crate) struct Body<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
@@ -37,12 +39,21 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
             b"" | b"null" => b"{}",
             text => text,
         };
-        match serde_json::from_slice(text) {
+        match object(text) {
             Ok(body) => Ok(Self(body)),
             Err(error) if error.is_data() => Err(Problem::new(Kind::BadBody).detail(error)),
             Err(error) => Err(Problem::new(Kind::NotJson).detail(error)),
         }
     }
+}
+
+fn object<T: DeserializeOwned>(text: &[u8]) -> serde_json::Result<T> {
+    if text.first() != Some(&b'{') {
+        let other: Value = serde_json::from_slice(text)?;
+        // Fails, and says what it is instead.
+        let _: Map<String, Value> = serde_json::from_value(other)?;
+    }
+    serde_json::from_slice(text)
 }
 
 /// The whole body. Of one that is too large the rest is read and dropped for a while: who is still sending when the

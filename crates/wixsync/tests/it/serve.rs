@@ -137,6 +137,25 @@ async fn a_query_is_refused_where_none_is_taken() {
     shop.assert_not_written();
 }
 
+/// A list would be taken for the fields in their order.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_is_no_object_is_refused() {
+    let (shop, warehouse) = world(&[("A", 1, 3)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    let paths = ["/warehouse/sync-wix/", "/api/v1/runs", "/api/v1/plans", "/api/v1/inventory"];
+    for path in paths.into_iter().chain(["/api/v1/products/query"]) {
+        for body in ["[]", " [null, [\"A\"]]", "\"A\"", "1", "true"] {
+            service.post(path, body).await.refuses(422, "bad_body");
+        }
+        service.post(path, "[").await.refuses(400, "not_json");
+    }
+    service.post("/api/v1/inventory", "[null, {\"A\": 5}]").await.refuses(422, "bad_body");
+    let runs = service.get("/api/v1/runs").await.is(200).json();
+    assert_eq!(runs["runs"], serde_json::json!([]), "none was started");
+    shop.assert_not_written();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_decide_who_may_do_what() {
     let (shop, warehouse) = world(&[("A", 1, 1)]).await;
