@@ -33,6 +33,8 @@ pub struct Settings {
     pub late_after: Duration,
     /// How long a request may take.
     pub timeout: Duration,
+    /// How long requests under way are waited for at the stop.
+    pub grace: Duration,
     /// Asked after each good run, so that somebody notices when there is none any more.
     pub dead_man_url: Option<url::Url>,
 }

@@ -31,6 +31,8 @@ const FIRST_TOKEN: &str = "first";
 const LATE_AFTER: Duration = Duration::from_mins(5);
 /// How long a request to the API may take; some of them ask Wix.
 const TIMEOUT: Duration = Duration::from_mins(2);
+/// How much longer than one request to Wix the requests under way are waited for at the stop.
+const GRACE: Duration = Duration::from_secs(5);
 const DAY: Duration = Duration::from_hours(24);
 
 /// API, schedule, runs.
@@ -149,6 +151,7 @@ fn service_settings(settings: &Settings) -> Result<server::Settings, Failure> {
         keep: DAY * service.history_days.value,
         late_after: LATE_AFTER,
         timeout: TIMEOUT,
+        grace: settings.http_timeout.value + GRACE,
         dead_man_url: service.dead_man_url.value.clone(),
     })
 }
