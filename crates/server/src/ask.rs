@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum::response::IntoResponse;
 use domain::ShopName;
 use futures::StreamExt;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use sync::ports::RequestKey;
@@ -46,6 +47,12 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
         }
     }
 }
+
+/// Nothing, or an object without fields: for routes that take no body, so that a `{"dry_run": true}` does not start a
+/// real run there.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
 
 fn object<T: DeserializeOwned>(text: &[u8]) -> serde_json::Result<T> {
     if text.first() != Some(&b'{') {

@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::ask::Asked;
+use crate::ask::{Asked, Body, Nothing};
 use crate::lang::Speaks;
 use crate::problem::{Kind, Problem, Refusals};
 use crate::start::run_of;
@@ -156,6 +156,7 @@ async fn cancel(
     State(service): State<Arc<Service>>,
     speaks: Speaks,
     Path(run_id): Path<String>,
+    _: Body<Nothing>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let before = run_of(&service, &run_id).await?;
     if before.status.is_ready() {

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use crate::Service;
 use crate::access::Caller;
-use crate::ask::{Key, shop_of};
+use crate::ask::{Body, Key, Nothing, shop_of};
 use crate::lang::Speaks;
 use crate::problem::{Problem, Refusals};
 use crate::start::{StartedTask, accept, request};
@@ -128,6 +128,7 @@ async fn pause(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Path(shop): Path<String>,
+    _: Body<Nothing>,
 ) -> Result<Json<ShopView>, Problem> {
     caller.may(Access::Admin)?;
     let shop = shop_of(&service, Some(&shop))?;
@@ -147,6 +148,7 @@ async fn resume(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Path(shop): Path<String>,
+    _: Body<Nothing>,
 ) -> Result<Json<ShopView>, Problem> {
     caller.may(Access::Admin)?;
     let shop = shop_of(&service, Some(&shop))?;
@@ -171,6 +173,7 @@ async fn run_now(
     speaks: Speaks,
     key: Key,
     Path(shop): Path<String>,
+    _: Body<Nothing>,
 ) -> Result<(StatusCode, Json<StartedTask>), Problem> {
     let shop = shop_of(&service, Some(&shop))?;
     let request = request(&service, shop, Work::Sync { dry_run: false }, Scope::All);

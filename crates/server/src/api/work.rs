@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::ask::{Body, Key, shop_of};
+use crate::ask::{Body, Key, Nothing, shop_of};
 use crate::lang::Speaks;
 use crate::problem::{Kind, Problem, Refusals};
 use crate::start::{PlanBody, StartBody, StartedTask, accept, request, run_of, scope};
@@ -89,6 +89,7 @@ async fn apply(
     speaks: Speaks,
     key: Key,
     Path(plan_id): Path<String>,
+    _: Body<Nothing>,
 ) -> Started {
     let key = key.of(&());
     let plan = run_of(&service, &plan_id).await?.run;

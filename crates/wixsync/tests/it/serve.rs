@@ -151,6 +151,12 @@ async fn a_body_that_is_no_object_is_refused() {
         service.post(path, "[").await.refuses(400, "not_json");
     }
     service.post("/api/v1/inventory", "[null, {\"A\": 5}]").await.refuses(422, "bad_body");
+    // Where no body is taken, one that asks for something is not overlooked.
+    for path in ["schedule/run-now", "pause", "resume"] {
+        let path = format!("/api/v1/shops/default/{path}");
+        service.post(&path, "{\"dry_run\": true}").await.refuses(422, "bad_body");
+    }
+    let _ = service.post("/api/v1/shops/default/resume", "").await.is(200);
     let runs = service.get("/api/v1/runs").await.is(200).json();
     assert_eq!(runs["runs"], serde_json::json!([]), "none was started");
     shop.assert_not_written();
