@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{self, FromRequest, FromRequestParts, Query, Request};
 use axum::http::HeaderName;
 use axum::http::request::Parts;
 use axum::response::IntoResponse;
@@ -82,6 +82,21 @@ async fn read(body: axum::body::Body) -> Result<Vec<u8>, Problem> {
     if dropped > 0 { Err(Problem::new(Kind::BodyTooLarge)) } else { Ok(bytes) }
 }
 
+/// What stands in a path's place.
+pub(crate) struct Path<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Arc<Service>> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Problem> {
+        // What is no text names nothing that there is.
+        match extract::Path::from_request_parts(parts, service).await {
+            Ok(extract::Path(named)) => Ok(Self(named)),
+            Err(rejection) => Err(Problem::new(Kind::NoSuchPath).detail(rejection.body_text())),
+        }
+    }
+}
+
 /// The query.
 pub(crate) struct Asked<T>(pub(crate) T);
 
@@ -117,8 +132,10 @@ impl FromRequestParts<Arc<Service>> for Key {
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Problem> {
         let path = parts.uri.path().trim_end_matches('/').to_owned();
-        let Some(value) = parts.headers.get(IDEMPOTENCY_KEY) else { return Ok(Self { key: None, path }) };
-        let text = value.to_str().ok().map(str::trim);
+        let mut values = parts.headers.get_all(IDEMPOTENCY_KEY).iter();
+        let Some(value) = values.next() else { return Ok(Self { key: None, path }) };
+        // Of two keys, neither is known to be the one that was meant.
+        let text = value.to_str().ok().filter(|_| values.next().is_none()).map(str::trim);
         let text = text.filter(|text| !text.is_empty() && text.len() <= LONGEST_KEY);
         let text = text.ok_or_else(|| Problem::new(Kind::BadKey))?.to_owned();
         // Two senders may think of the same key.

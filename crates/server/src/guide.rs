@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Serialize;
 use serde_json::Value;
 use sync::Work;
@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::ask::{Body, Key, shop_of};
+use crate::ask::{Body, Key, Path, shop_of};
 use crate::lang::Speaks;
 use crate::problem::{Problem, Refusals};
 use crate::start::{StartBody, StartedTask, accept, request, run_of, scope};

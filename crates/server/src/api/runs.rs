@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::{RunId, RunKind, ShopName, TaskStatus};
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::ask::{Asked, Body, Nothing};
+use crate::ask::{Asked, Body, Nothing, Path};
 use crate::lang::Speaks;
 use crate::problem::{Kind, Problem, Refusals};
 use crate::start::run_of;

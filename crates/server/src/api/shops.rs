@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::{Scope, ShopName};
 use serde::Serialize;
@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use crate::Service;
 use crate::access::Caller;
-use crate::ask::{Body, Key, Nothing, shop_of};
+use crate::ask::{Body, Key, Nothing, Path, shop_of};
 use crate::lang::Speaks;
 use crate::problem::{Problem, Refusals};
 use crate::start::{StartedTask, accept, request};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use domain::Sku;
 use serde::Deserialize;
 use serde_json::Value;
@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::ask::{Asked, Body, shop_of};
+use crate::ask::{Asked, Body, Path, shop_of};
 use crate::lang::Speaks;
 use crate::problem::{Kind, Problem, Refusals};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::quantity::CEILING;
 use domain::{RunId, Scope, Sku};
@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::ask::{Body, Key, Nothing, shop_of};
+use crate::ask::{Body, Key, Nothing, Path, shop_of};
 use crate::lang::Speaks;
 use crate::problem::{Kind, Problem, Refusals};
 use crate::start::{PlanBody, StartBody, StartedTask, accept, request, run_of, scope};

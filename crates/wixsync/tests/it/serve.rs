@@ -90,6 +90,9 @@ async fn what_cannot_be_taken_is_refused_with_a_code() {
     service.post("/warehouse/sync-wix/", &" ".repeat(2_000_000)).await.refuses(413, "body_too_large");
     service.get("/warehouse/sync-wix/").await.refuses(405, "wrong_method");
     service.get("/nowhere").await.refuses(404, "no_such_path");
+    for path in ["/warehouse/sync-wix/status/%ff", "/api/v1/runs/%ff", "/api/v1/skus/%ff/explanation"] {
+        service.get(path).await.refuses(404, "no_such_path");
+    }
     service.get("/api/v1/runs?limit=0").await.refuses(422, "bad_query");
     service.get("/api/v1/runs?colour=red").await.refuses(422, "bad_query");
     service.get("/api/v1/runs?cursor=x").await.refuses(422, "bad_query");
@@ -348,6 +351,8 @@ async fn a_key_starts_once_however_often_it_is_sent() {
     assert_eq!((&again["task_id"], &again["task_status"]), (&first, &"SUCCESS".into()));
     send("k", "{\"dry_run\":true}").await.refuses(422, "key_reused");
     assert_ne!(send("l", "").await.is(200).json()["task_id"], first);
+    let two = [("idempotency-key", "k"), ("idempotency-key", "m")];
+    service.ask(Method::POST, "/warehouse/sync-wix/", &two, "").await.refuses(400, "bad_key");
 }
 
 /// The guide's three calls, and a plan that is applied, over the API.
