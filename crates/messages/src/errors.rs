@@ -225,6 +225,7 @@ codes! {
     7111 "token-no-randomness" "hint-token-no-randomness"
     7112 "token-name-taken" "hint-token-name-taken"
     7113 "token-unknown" "hint-token-unknown"
+    7114 "token-bad-name" "hint-token-bad-name"
     7120 "doctor-stopped" "hint-doctor-stopped"
 }
 

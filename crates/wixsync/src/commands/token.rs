@@ -16,6 +16,8 @@ use crate::output::time::local;
 use crate::output::{Output, table};
 use crate::wiring;
 
+/// The longest name of a token, in characters.
+const LONGEST_NAME: usize = 100;
 const DAY: Duration = Duration::from_hours(24);
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
@@ -44,6 +46,9 @@ pub(super) fn new_token(name: &str, access: Access, life: Option<Duration>) -> R
 
 async fn create(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let name = option(args, "name").unwrap_or_default();
+    if name.chars().any(char::is_control) || name.chars().count() > LONGEST_NAME {
+        return Err(Failure::usage(Text::new("token-bad-name").with("most", LONGEST_NAME)));
+    }
     let access = option(args, "scope").and_then(Access::of_code).unwrap_or(Access::Run);
     let made = new_token(name, access, args.get_one::<u32>("days").map(|days| DAY * *days))?;
     let state = wiring::open_state(&context.settings).await?;

@@ -517,3 +517,13 @@ async fn the_documentation_needs_no_network() {
         let _ = service.get(&format!("/docs/{}", file.trim_start_matches("./"))).await.is(200);
     }
 }
+
+/// A name stands in lists and in logs, where a line break would forge a line.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_s_name_that_would_spoil_a_list_is_refused() {
+    let program = crate::support::program();
+    for name in ["a\nb", "a\u{1b}[31m", &"n".repeat(101)] {
+        let _ = program.run(["token", "create", name]).await.ends(2).says("error[WX7114]");
+    }
+    let _ = program.run(["token", "create", &"n".repeat(100)]).await.ends(0);
+}
