@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use serde_json::json;
 use testkit::emulator::{Endpoint, FaultKind, HangMoment};
-use testkit::{CANARY, TestShop};
+use testkit::{CANARY, Program, TestShop};
 use tokio::net::TcpListener;
 
 use super::{assert_check, check, doctor};
@@ -21,6 +21,21 @@ async fn listen(routes: Router) -> String {
     let address = listener.local_addr().expect("an address").to_string();
     tokio::spawn(async move { axum::serve(listener, routes).await });
     address
+}
+
+/// A shop that does not answer in time to come, so that whoever asks it is still waiting when it is killed.
+fn slow() -> FaultKind {
+    FaultKind::Hang { duration: Duration::from_secs(30), moment: HangMoment::BeforeApply }
+}
+
+/// Starts a task whose shop is slow and kills the service over it; gives the task. The shop is well again then.
+async fn killed_over_a_task(program: &Program, shop: &TestShop, path: &str, body: &str) -> String {
+    shop.break_with(Endpoint::CatalogVersion, slow(), 1);
+    let service = serve(program).await;
+    let task = service.post(path, body).await.json();
+    service.running.kill().await;
+    shop.live().clear_faults();
+    task["task_id"].as_str().expect("a task").to_owned()
 }
 
 /// A key that may read products and not inventory would let a run write and not read back.
@@ -86,12 +101,7 @@ async fn the_service_is_asked_where_it_would_listen() {
 async fn a_task_that_nobody_works_on_is_told() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = served(between(&shop, &warehouse));
-    let slow = FaultKind::Hang { duration: Duration::from_secs(30), moment: HangMoment::BeforeApply };
-    shop.break_with(Endpoint::CatalogVersion, slow, 1);
-    let service = serve(&program).await;
-    let _ = service.post("/warehouse/sync-wix/", "").await.is(200);
-    service.running.kill().await;
-    shop.live().clear_faults();
+    let _ = killed_over_a_task(&program, &shop, "/warehouse/sync-wix/", "").await;
     let told = doctor(&program, 0).await;
     assert_eq!(check(&told, "tasks")["found"], 1, "five minutes may pass: {told:#}");
     change_state(
@@ -131,12 +141,7 @@ async fn a_dry_run_goes_through_the_queue_where_no_service_runs() {
 async fn a_check_up_leaves_waiting_tasks_alone() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = served(between(&shop, &warehouse));
-    let slow = FaultKind::Hang { duration: Duration::from_secs(30), moment: HangMoment::BeforeApply };
-    shop.break_with(Endpoint::CatalogVersion, slow, 1);
-    let service = serve(&program).await;
-    let _ = service.post("/warehouse/sync-wix/", "").await.is(200);
-    service.running.kill().await;
-    shop.live().clear_faults();
+    let _ = killed_over_a_task(&program, &shop, "/warehouse/sync-wix/", "").await;
     change_state(&program, &["UPDATE lease SET expires_at = 0"]).await;
     let told = doctor(&program, 0).await;
     let rehearsal = check(&told, "rehearsal");
@@ -160,14 +165,8 @@ async fn a_check_up_of_one_shop_leaves_the_tasks_of_another_alone() {
     };
     let shops = of("north", &shop) + &of("south", &other);
     let program = served(crate::support::program().warehouse(&warehouse).toml(&shops));
-    let slow = FaultKind::Hang { duration: Duration::from_secs(30), moment: HangMoment::BeforeApply };
-    other.break_with(Endpoint::CatalogVersion, slow, 1);
-    let service = serve(&program).await;
-    let task = service.post("/api/v1/plans", r#"{"shop":"south"}"#).await.is(202).json();
-    service.running.kill().await;
-    other.live().clear_faults();
+    let run = killed_over_a_task(&program, &other, "/api/v1/plans", r#"{"shop":"south"}"#).await;
     change_state(&program, &["UPDATE lease SET expires_at = 0"]).await;
-    let run = task["task_id"].as_str().expect("a task").to_owned();
     let before = program.run(["run", &run, "--json"]).await.json();
     let told = program.run(["doctor", "--shop", "north", "--json"]).await.ends(0).json();
     assert_check(&told, "rehearsal", "ok", None);
@@ -182,8 +181,7 @@ async fn a_check_up_that_is_stopped_leaves_nothing_behind() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse);
     // The check-up itself asks once; the rehearsal's dry run hangs.
-    let slow = FaultKind::Hang { duration: Duration::from_secs(30), moment: HangMoment::BeforeApply };
-    shop.break_later(Endpoint::CatalogVersion, 1, slow, 1);
+    shop.break_later(Endpoint::CatalogVersion, 1, slow(), 1);
     let running = program.spawn(["doctor"]);
     while shop.live().request_count(Endpoint::CatalogVersion) < 2 {
         tokio::time::sleep(Duration::from_millis(5)).await;
