@@ -44,7 +44,7 @@ async fn healthz() -> &'static str {
 
 /// Whether the service can do its work
 ///
-/// It cannot while its state database cannot be read, and is late while a task waits that nobody works on.
+/// It cannot while its state database cannot be read and written, and is late while a task waits that nobody works on.
 #[utoipa::path(
     get, path = "/readyz", tag = "watch", operation_id = "readyz", security(()),
     responses(
@@ -57,7 +57,7 @@ async fn readyz(State(service): State<Arc<Service>>) -> (StatusCode, Json<Readin
         Ok(0) => (StatusCode::OK, Json(Readiness { status: "ready", late_shops: 0 })),
         Ok(late_shops) => (StatusCode::SERVICE_UNAVAILABLE, Json(Readiness { status: "late", late_shops })),
         Err(error) => {
-            tracing::error!(%error, "the state database cannot be read");
+            tracing::error!(%error, "the state database cannot be used");
             (StatusCode::SERVICE_UNAVAILABLE, Json(Readiness { status: "state_failed", late_shops: 0 }))
         }
     }
@@ -65,6 +65,7 @@ async fn readyz(State(service): State<Arc<Service>>) -> (StatusCode, Json<Readin
 
 async fn late_shops(service: &Service) -> Result<usize, StateError> {
     let now = service.clock.now();
+    service.pulse.beat(&*service.state, now).await?;
     let patience = i64::try_from(service.settings.late_after.as_millis()).unwrap_or(i64::MAX);
     let mut late = 0;
     for (shop, _) in &service.settings.shops {

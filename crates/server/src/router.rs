@@ -1,9 +1,7 @@
 //! The routes and the layers around them.
 
 use std::any::Any;
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{Extension, Request, State};
 use axum::http::HeaderName;
@@ -21,6 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::ask::{no_such_path, wrong_method};
 use crate::problem::{Kind, Problem};
 use crate::query::{self, Queryless};
+use crate::serving::{self, Limits};
 use crate::{Service, access, api, docs, guide, probes, problem};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -64,33 +63,9 @@ pub fn router(service: Arc<Service>) -> Router {
 }
 
 /// Serves until `stop`; requests that are under way then are answered, as long as the grace of the settings lasts.
-pub async fn serve(
-    listener: TcpListener,
-    service: Arc<Service>,
-    stop: CancellationToken,
-) -> std::io::Result<()> {
-    let grace = service.settings.grace;
-    serve_with_grace(listener, router(service), stop, grace).await
-}
-
-/// A client that sends half a request and then nothing holds its connection open for ever, and must not hold the
-/// process.
-async fn serve_with_grace(
-    listener: TcpListener,
-    router: Router,
-    stop: CancellationToken,
-    grace: Duration,
-) -> std::io::Result<()> {
-    let late = stop.clone();
-    let router = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned());
-    tokio::select! {
-        ended = serving => ended,
-        () = async { late.cancelled().await; tokio::time::sleep(grace).await } => {
-            tracing::warn!("connections are still open after the stop, and are dropped");
-            Ok(())
-        }
-    }
+pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: CancellationToken) {
+    let limits = Limits::new(service.settings.connections, service.settings.grace);
+    serving::serve(listener, router(service), limits, &stop).await;
 }
 
 async fn in_time(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
@@ -117,61 +92,4 @@ fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
 fn span(request: &Request) -> tracing::Span {
     let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
     tracing::debug_span!("request", http.method = %request.method(), http.path = request.uri().path(), request.id = id)
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::routing::get;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::TcpStream;
-
-    use super::*;
-
-    /// Without a deadline this has no end.
-    #[tokio::test]
-    async fn half_a_request_does_not_hold_up_the_stop() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let stop = CancellationToken::new();
-        let router = Router::new().route("/", get(async || "ok"));
-        let grace = Duration::from_millis(20);
-        let serving = tokio::spawn(serve_with_grace(listener, router, stop.clone(), grace));
-
-        let mut half = TcpStream::connect(address).await.unwrap();
-        half.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nX-Half:").await.unwrap();
-        // Once a later connection has its answer, the half of the first was read.
-        let mut whole = TcpStream::connect(address).await.unwrap();
-        whole.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await.unwrap();
-        let mut answer = String::new();
-        whole.read_to_string(&mut answer).await.unwrap();
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-
-        stop.cancel();
-        serving.await.unwrap().unwrap();
-        drop(half);
-    }
-
-    /// A request that is being worked on when the stop comes has its answer.
-    #[tokio::test]
-    async fn a_request_under_way_is_answered_after_the_stop() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let stop = CancellationToken::new();
-        let stopped = stop.clone();
-        let router = Router::new().route(
-            "/",
-            get(async move || {
-                stopped.cancel();
-                "ok"
-            }),
-        );
-        let grace = Duration::from_mins(1);
-        let serving = tokio::spawn(serve_with_grace(listener, router, stop, grace));
-        let mut client = TcpStream::connect(address).await.unwrap();
-        client.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
-        let mut answer = String::new();
-        client.read_to_string(&mut answer).await.unwrap();
-        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("ok"), "{answer}");
-        serving.await.unwrap().unwrap();
-    }
 }

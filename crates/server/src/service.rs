@@ -7,10 +7,11 @@ use domain::{RunId, ShopName};
 use messages::Lang;
 use metrics_exporter_prometheus::PrometheusHandle;
 use sync::ports::{Clock, Journal, Pauses, Runs, Slots, Tasks, Tokens, Watch};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 use crate::World;
 use crate::access::Tries;
+use crate::pulse::Pulse;
 use crate::schedule::Schedule;
 
 /// The state database, as the service reads and writes it.
@@ -33,6 +34,8 @@ pub struct Settings {
     pub late_after: Duration,
     /// How long a request may take.
     pub timeout: Duration,
+    /// So many connections are served at once.
+    pub connections: usize,
     /// How long requests under way are waited for at the stop.
     pub grace: Duration,
     /// Asked after each good run, so that somebody notices when there is none any more.
@@ -56,7 +59,13 @@ pub struct Service {
     /// Rung when there may be a new task.
     pub(crate) bell: Notify,
     pub(crate) tries: Tries,
+    pub(crate) pulse: Pulse,
+    /// Places for requests that ask Wix and read the warehouse: a run needs its share of both.
+    lookups: Semaphore,
 }
+
+/// So many requests look into shops at once; further ones wait for their turn.
+const LOOKUPS: usize = 4;
 
 impl Service {
     /// Puts the parts together.
@@ -69,8 +78,24 @@ impl Service {
         new_id: fn() -> RunId,
         metrics: PrometheusHandle,
     ) -> Self {
-        let (bell, tries) = (Notify::new(), Tries::default());
-        Self { state, world, clock, settings, new_id, metrics, bell, tries }
+        Self {
+            state,
+            world,
+            clock,
+            settings,
+            new_id,
+            metrics,
+            bell: Notify::new(),
+            tries: Tries::default(),
+            pulse: Pulse::default(),
+            lookups: Semaphore::new(LOOKUPS),
+        }
+    }
+
+    /// Waits for a place among those who look into shops.
+    pub(crate) async fn turn_to_look(&self) -> Option<SemaphorePermit<'_>> {
+        // `None` would be a closed semaphore, and nobody closes it.
+        self.lookups.acquire().await.ok()
     }
 
     pub(crate) fn schedule(&self, shop: &ShopName) -> Option<&Schedule> {

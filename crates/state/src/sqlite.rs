@@ -9,6 +9,7 @@ mod requests;
 mod runs;
 mod tasks;
 mod tokens;
+mod whereabouts;
 mod writing;
 
 pub use requests::{Place, WindowLimit};
@@ -21,6 +22,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Connection, SqlitePool};
 use sync::ports::StateError;
 use tokio::sync::Mutex;
+
+use self::whereabouts::Whereabouts;
 
 /// The mark of our databases in SQLite's file header: "WXSY".
 const APPLICATION_ID: &str = "1465405273";
@@ -36,10 +39,13 @@ pub struct SqliteState {
     /// One connection, so that what it has in memory of the file stays valid from one transaction to the next.
     writer: SqlitePool,
     readers: SqlitePool,
+    /// For whoever brings a token or asks how the service stands: they do not wait behind those who read history.
+    watchers: SqlitePool,
     /// For the request window alone: its rows matter for a minute, so a power cut may take the last of them.
     window: SqlitePool,
     /// Whose turn it is to write.
     turn: Mutex<()>,
+    whereabouts: Whereabouts,
 }
 
 impl SqliteState {
@@ -70,20 +76,20 @@ impl SqliteState {
         // Once it is there, a file that is gone is an error, and no reason to begin an empty one.
         writer.set_connect_options(writing);
         sqlx::migrate!("migrations/sqlite").run(&writer).await.map_err(|e| named(&e))?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(3)
-            .connect_with(options.clone())
-            .await
-            .map_err(|e| named(&e))?;
+        let reading = |connections| SqlitePoolOptions::new().max_connections(connections);
+        let readers = reading(3).connect_with(options.clone()).await.map_err(|e| named(&e))?;
+        let watchers = reading(2).connect_with(options.clone()).await.map_err(|e| named(&e))?;
         let hasty = options.synchronous(SqliteSynchronous::Normal);
         let window = writing::one_writer().connect_with(hasty).await.map_err(|e| named(&e))?;
-        Ok(Self { writer, readers, window, turn: Mutex::new(()) })
+        let (turn, whereabouts) = (Mutex::new(()), Whereabouts::of(file));
+        Ok(Self { writer, readers, watchers, window, turn, whereabouts })
     }
 
     /// Closes every connection, so that the write-ahead log is folded back into the file.
     pub async fn close(&self) {
         self.window.close().await;
         self.readers.close().await;
+        self.watchers.close().await;
         self.writer.close().await;
     }
 }

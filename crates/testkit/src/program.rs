@@ -6,6 +6,7 @@ use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
+use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
@@ -237,6 +238,19 @@ impl Program {
         Running { child, first_line: String::new(), streams: None }
     }
 
+    /// The program over a disk that can be [full](Running::fill_disk): else the signal that comes with what stands for
+    /// it would end the program.
+    #[must_use]
+    pub fn over_a_disk(mut self) -> Self {
+        let script = self.folder.path().join("over-a-disk.sh");
+        let text = format!("trap '' XFSZ\nexec '{}' \"$@\"\n", self.binary.display());
+        std::fs::write(&script, format!("#!/bin/sh\n{text}")).expect("the script is written");
+        let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(&script, executable).expect("it becomes executable");
+        self.binary = script;
+        self
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(&self.binary);
         command
@@ -380,6 +394,22 @@ impl Running {
         let id = self.child.id().expect("it still runs");
         let told = Command::new("/bin/kill").arg(name).arg(id.to_string()).status().await;
         assert!(told.is_ok_and(|status| status.success()), "the signal is sent");
+    }
+
+    /// Lets no file of it grow beyond `bytes`, as where a disk is full.
+    pub fn fill_disk(&self, bytes: u64) {
+        self.limit_files(Some(bytes));
+    }
+
+    /// Lets its files grow again.
+    pub fn free_disk(&self) {
+        self.limit_files(None);
+    }
+
+    fn limit_files(&self, current: Option<u64>) {
+        let id = self.child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+        let limit = Rlimit { current, maximum: None };
+        prlimit(Some(id.expect("it still runs")), Resource::Fsize, limit).expect("the limit is set");
     }
 
     /// Ends it at once, without a word.

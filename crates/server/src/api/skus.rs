@@ -65,6 +65,7 @@ async fn products(
     Body(body): Body<LookUpBody>,
 ) -> Result<Json<BTreeMap<String, ProductInfo>>, Problem> {
     let shop = shop_of(&service, body.shop.as_deref())?;
+    let _turn = service.turn_to_look().await;
     let found = service.world.products(&shop, &body.skus, body.batch_size()?).await?;
     Ok(Json(found.items))
 }
@@ -82,6 +83,7 @@ async fn inventory_updates(
     Body(body): Body<LookUpBody>,
 ) -> Result<Json<Vec<InventoryUpdate>>, Problem> {
     let shop = shop_of(&service, body.shop.as_deref())?;
+    let _turn = service.turn_to_look().await;
     let found = service.world.inventory_updates(&shop, &body.skus, body.batch_size()?).await?;
     Ok(Json(found.items))
 }
@@ -118,5 +120,6 @@ async fn explain(
     if runs > 100 {
         return Err(Problem::new(Kind::BadQuery).detail("runs: 0–100"));
     }
+    let _turn = service.turn_to_look().await;
     Ok(Json(service.world.explain(&shop, &sku, runs, speaks.0).await?))
 }

@@ -12,7 +12,18 @@ use super::{SqliteState, failure, unknown_code};
 
 #[async_trait]
 impl Watch for SqliteState {
+    async fn mark(&self, now: UnixMillis) -> Result<(), StateError> {
+        let mut tx = self.writing().await?;
+        sqlx::query("INSERT INTO mark (id, at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET at = ?1")
+            .bind(now)
+            .execute(&mut *tx)
+            .await
+            .map_err(failure)?;
+        tx.commit().await
+    }
+
     async fn figures(&self, shop: &ShopName, now: UnixMillis) -> Result<Figures, StateError> {
+        self.whereabouts.check()?;
         let (window_used, window_closed_until, last_good_at, scheduled_since, slots_missed, waiting_since, open_tasks): Row =
             sqlx::query_as(
                 "SELECT
@@ -30,7 +41,7 @@ impl Watch for SqliteState {
             )
             .bind(shop.as_str())
             .bind(now)
-            .fetch_one(&self.readers)
+            .fetch_one(&self.watchers)
             .await
             .map_err(failure)?;
         let lines: Vec<(String, i64)> = sqlx::query_as(
@@ -38,7 +49,7 @@ impl Watch for SqliteState {
              WHERE shop = ? AND outcome IS NULL GROUP BY state",
         )
         .bind(shop.as_str())
-        .fetch_all(&self.readers)
+        .fetch_all(&self.watchers)
         .await
         .map_err(failure)?;
         let open_lines = lines

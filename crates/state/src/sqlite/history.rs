@@ -28,10 +28,13 @@ impl SqliteState {
         limit: u32,
     ) -> Result<Vec<RunRecord>, StateError> {
         let mut found = Vec::new();
+        // A scope can be long: those that do not have the SKU in their text at all are not worth reading.
         let mut rows = sqlx::query(
-            "SELECT * FROM run WHERE shop = ? AND facts IS NOT NULL ORDER BY created_at DESC, id DESC",
+            "SELECT * FROM run WHERE shop = ? AND facts IS NOT NULL AND (filtered = 0 OR instr(scope, ?) > 0)
+             ORDER BY created_at DESC, id DESC",
         )
         .bind(shop.as_str())
+        .bind(runs::to_json(sku)?)
         .fetch(&self.readers);
         while found.len() < usize::try_from(limit).unwrap_or(usize::MAX) {
             let Some(row) = rows.try_next().await.map_err(failure)? else { break };

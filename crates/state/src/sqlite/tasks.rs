@@ -338,7 +338,7 @@ impl Pauses for SqliteState {
     async fn paused_since(&self, shop: &ShopName) -> Result<Option<UnixMillis>, StateError> {
         sqlx::query_scalar("SELECT since FROM pause WHERE shop = ?")
             .bind(shop.as_str())
-            .fetch_optional(&self.readers)
+            .fetch_optional(&self.watchers)
             .await
             .map_err(failure)
     }

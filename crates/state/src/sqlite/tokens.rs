@@ -25,7 +25,7 @@ impl Tokens for SqliteState {
     async fn token(&self, hash: &str) -> Result<Option<TokenRecord>, StateError> {
         let row = sqlx::query("SELECT * FROM token WHERE hash = ?")
             .bind(hash)
-            .fetch_optional(&self.readers)
+            .fetch_optional(&self.watchers)
             .await
             .map_err(failure)?;
         row.as_ref().map(token).transpose()

@@ -49,6 +49,7 @@ impl SqliteState {
 
     async fn begin(&self, pool: &SqlitePool) -> Result<Writing<'_>, StateError> {
         let turn = self.turn.lock().await;
+        self.whereabouts.check()?;
         let tx = pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
         Ok(Writing { tx, _turn: turn })
     }

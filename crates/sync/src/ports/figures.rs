@@ -39,6 +39,9 @@ pub struct EarlierAttempt {
 /// The figures of all shops.
 #[async_trait]
 pub trait Watch: Send + Sync {
+    /// Writes that it is `now` and keeps it, which fails where the state cannot be written to.
+    async fn mark(&self, now: UnixMillis) -> Result<(), StateError>;
+
     /// How a shop stands at `now`.
     async fn figures(&self, shop: &ShopName, now: UnixMillis) -> Result<Figures, StateError>;
 

@@ -33,6 +33,8 @@ const LATE_AFTER: Duration = Duration::from_mins(5);
 const TIMEOUT: Duration = Duration::from_mins(2);
 /// How much longer than one request to Wix the requests under way are waited for at the stop.
 const GRACE: Duration = Duration::from_secs(5);
+/// So many connections to the API are served at once at the most.
+const CONNECTIONS: u64 = 1024;
 const DAY: Duration = Duration::from_hours(24);
 
 /// API, schedule, runs.
@@ -56,11 +58,7 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
     parts.spawn(server::fill_slots(Arc::clone(&service), stop.clone()));
     parts.spawn(server::prune_history(Arc::clone(&service), stop.clone()));
     let (serving, until) = (Arc::clone(&service), stop.clone());
-    parts.spawn(async move {
-        if let Err(error) = server::serve(listener, serving, until).await {
-            tracing::error!(%error, "the API has ended");
-        }
-    });
+    parts.spawn(server::serve(listener, serving, until));
     finish(parts, &stop, &state).await
 }
 
@@ -151,9 +149,20 @@ fn service_settings(settings: &Settings) -> Result<server::Settings, Failure> {
         keep: DAY * service.history_days.value,
         late_after: LATE_AFTER,
         timeout: TIMEOUT,
+        connections: connections(),
         grace: settings.http_timeout.value + GRACE,
         dead_man_url: service.dead_man_url.value.clone(),
     })
+}
+
+/// As many connections as leave half of the files that a process may open to the databases and to Wix. Systems begin
+/// with far fewer files than they allow whoever asks for more.
+fn connections() -> usize {
+    let files = rlimit::increase_nofile_limit(2 * CONNECTIONS).unwrap_or_else(|error| {
+        tracing::warn!(%error, "how many files may be open is not known");
+        CONNECTIONS / 4
+    });
+    usize::try_from((files / 2).clamp(1, CONNECTIONS)).unwrap_or(1)
 }
 
 /// Where nobody has a token yet, one is made and shown once, beside the log and not in it.

@@ -179,3 +179,84 @@ async fn a_dead_run_s_intents_are_told_by_the_next_process() {
     assert_eq!(figure(&seen, "wixsync_intents{shop=\"default\",state=\"acked\"}"), Some(0.0), "{seen}");
     assert_eq!(figure(&seen, "wixsync_tasks_open{shop=\"default\"}"), Some(1.0), "{seen}");
 }
+
+/// Whoever keeps writing into a file that nobody can open any more loses every task that it accepts.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_database_that_was_moved_away_accepts_nothing() {
+    let (shop, warehouse) = world(&[("A", 1, 3)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    change_state(&program, &[NOBODY_BEGINS]).await;
+    let waits = service.start().await;
+    let _ = service.get("/readyz").await.is(200);
+
+    let (file, away) = (program.path("state.db"), program.path("away.db"));
+    std::fs::rename(&file, &away).expect("it is moved");
+    service.post("/api/v1/runs", "{\"skus\": [\"A\"]}").await.refuses(503, "state_failed");
+    assert!(!file.exists(), "no other one was made");
+    // Another file at its place is not it either.
+    std::fs::copy(&away, &file).expect("it is copied");
+    service.post("/api/v1/runs", "{\"skus\": [\"A\"]}").await.refuses(503, "state_failed");
+    let _ = service.get("/healthz").await.is(200);
+    let ready = service.get("/readyz").await.is(503).json();
+    assert_eq!(ready["status"], "state_failed");
+
+    std::fs::rename(&away, &file).expect("it is moved back");
+    let _ = service.get("/readyz").await.is(200);
+    change_state(&program, &["DROP TRIGGER nobody"]).await;
+    assert_eq!(service.poll(&waits).await.1.json()["status"], "SUCCESS");
+    shop.assert_written_at_most_once();
+    let log = service.running.stop_heard().await.ends(0).stderr;
+    assert!(log.contains("state.db was deleted, moved or replaced while it was in use"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_makes_the_service_not_ready_until_it_has_room() {
+    let (shop, warehouse) = world(&[("A", 1, 3)]).await;
+    let program = served(between(&shop, &warehouse)).over_a_disk();
+    let service = serve(&program).await;
+    let _ = service.get("/api/v1/runs").await.is(200);
+    let size = std::fs::metadata(program.path("state.db-wal")).expect("a write-ahead log").len();
+    service.running.fill_disk(size);
+    service.post("/warehouse/sync-wix/", "").await.refuses(503, "state_failed");
+    let ready = service.get("/readyz").await.is(503).json();
+    assert_eq!(ready["status"], "state_failed");
+    let _ = service.get("/api/v1/runs").await.is(200);
+    shop.assert_not_written();
+
+    service.running.free_disk();
+    let _ = service.get("/readyz").await.is(200);
+    assert_eq!(run(&service).await, "SUCCESS/converged");
+    assert_eq!(service.running.stop().await, Some(0));
+}
+
+/// Requests that look into shops have their own few places: a crowd of them leaves a run its share of Wix's window,
+/// and everybody else their answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_of_explanations_holds_nobody_else_up() {
+    let (shop, warehouse) = world(&[("A", 1, 3)]).await;
+    let program = served(between(&shop, &warehouse)).set("WIXSYNC_HTTP_TIMEOUT", "5m");
+    let service = Arc::new(serve(&program).await);
+    let never = FaultKind::Hang { duration: Duration::from_hours(1), moment: HangMoment::BeforeApply };
+    shop.break_with(Endpoint::CatalogVersion, never, 5);
+    let mut crowd = tokio::task::JoinSet::new();
+    for _ in 0..30 {
+        let service = Arc::clone(&service);
+        crowd.spawn(async move { service.get("/api/v1/skus/A/explanation").await });
+    }
+    while shop.requests().len() < 4 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    for _ in 0..10 {
+        let _ = service.get("/readyz").await.is(200);
+        let _ = service.get("/api/v1/runs").await.is(200);
+        let _ = service.get("/metrics").await.is(200);
+    }
+    assert_eq!(shop.requests().len(), 4, "requests to Wix");
+    // The fifth hangs a run, which had its turn all the same.
+    let _ = service.start().await;
+    while shop.requests().len() < 5 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    crowd.shutdown().await;
+}

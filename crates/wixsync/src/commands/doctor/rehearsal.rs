@@ -109,12 +109,7 @@ async fn alone(
     let stop = CancellationToken::new();
     let mut parts = JoinSet::new();
     parts.spawn(Dispatcher::of_dry_runs(Arc::clone(&service), play.shop.clone(), stop.clone()).run());
-    let until = stop.clone();
-    parts.spawn(async move {
-        if let Err(error) = server::serve(listener, service, until).await {
-            tracing::error!(%error, "the API has ended");
-        }
-    });
+    parts.spawn(server::serve(listener, service, stop.clone()));
     let checks = ask(address, token, play, asked_to_stop).await;
     stop.cancel();
     while parts.join_next().await.is_some() {}

@@ -1,0 +1,283 @@
+//! Connections: how many are served at once, and how long each may keep its place.
+//!
+//! A client that opens connections and says nothing costs a file and a place each. So places are counted, and whoever
+//! sends no whole head of a request, or takes no answer, loses its own.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::response::Response;
+use axum::serve::Listener;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+use tokio_io_timeout::TimeoutStream;
+use tokio_util::sync::CancellationToken;
+use tower_service::Service as _;
+
+/// How long the head of a request may take, and how long a connection may lie idle before the next one.
+const HEAD: Duration = Duration::from_secs(15);
+/// How long a client may take no byte of an answer.
+const UNREAD: Duration = Duration::from_secs(30);
+
+/// What connections may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// So many are served at once; further ones wait.
+    pub(crate) connections: usize,
+    /// How long a head may take.
+    head: Duration,
+    /// How long an answer may go untaken.
+    unread: Duration,
+    /// How long requests under way are waited for at the stop.
+    grace: Duration,
+}
+
+impl Limits {
+    /// So many connections at once, and this time for what is under way at the stop.
+    pub(crate) fn new(connections: usize, grace: Duration) -> Self {
+        Self { connections, head: HEAD, unread: UNREAD, grace }
+    }
+}
+
+/// Serves until `stop`, and then what is under way. It ends by itself for no other reason: what keeps connections
+/// from being accepted is logged by the listener, which tries again.
+pub(crate) async fn serve(
+    mut listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    stop: &CancellationToken,
+) {
+    let mut places = Places::new(limits.connections);
+    let ending = GracefulShutdown::new();
+    // Dropped at the end, and whatever is still open with it.
+    let mut connections = JoinSet::new();
+    let accepting = async {
+        loop {
+            let place = places.take().await;
+            let (stream, client) = Listener::accept(&mut listener).await;
+            while connections.try_join_next().is_some() {}
+            let connection = Connection { router: router.clone(), client, limits, place };
+            connections.spawn(connection.serve(stream, ending.watcher()));
+        }
+    };
+    tokio::select! {
+        () = stop.cancelled() => {}
+        never = accepting => match never {},
+    }
+    // Nobody new gets in while the last ones are served.
+    drop(listener);
+    if tokio::time::timeout(limits.grace, ending.shutdown()).await.is_err() {
+        tracing::warn!("connections are still open after the stop, and are dropped");
+    }
+}
+
+/// The places for connections.
+struct Places {
+    free: Arc<Semaphore>,
+    all: usize,
+    /// Whether it was said that all are taken.
+    said: bool,
+}
+
+impl Places {
+    fn new(all: usize) -> Self {
+        Self { free: Arc::new(Semaphore::new(all)), all, said: false }
+    }
+
+    /// A place, once there is one; said in the log where that is later, and not again before half of them were free.
+    /// `None` would be a closed semaphore, and nobody closes it.
+    async fn take(&mut self) -> Option<OwnedSemaphorePermit> {
+        let free = self.free.available_permits();
+        if free == 0 && !self.said {
+            self.said = true;
+            tracing::warn!(
+                connections = self.all,
+                "all places for connections are taken; further clients wait"
+            );
+        } else if free > self.all / 2 {
+            self.said = false;
+        }
+        Arc::clone(&self.free).acquire_owned().await.ok()
+    }
+}
+
+/// One of them.
+struct Connection {
+    router: Router,
+    client: SocketAddr,
+    limits: Limits,
+    place: Option<OwnedSemaphorePermit>,
+}
+
+impl Connection {
+    async fn serve(self, stream: TcpStream, ending: Watcher) {
+        let Self { router, client, limits, place } = self;
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(limits.unread));
+        let io = TokioIo::new(Box::pin(stream) as Pin<Box<_>>);
+        let service = service_fn(move |request| answer(router.clone(), client, request));
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.head)
+            .serve_connection(io, service);
+        if let Err(error) = ending.watch(connection).await {
+            // Whoever goes away or is too slow has been told, or does not listen.
+            tracing::debug!(%client, %error, "a connection has ended early");
+        }
+        drop(place);
+    }
+}
+
+async fn answer(
+    mut router: Router,
+    client: SocketAddr,
+    mut request: hyper::Request<Incoming>,
+) -> Result<Response, Infallible> {
+    request.extensions_mut().insert(ConnectInfo(client));
+    router.call(request.map(Body::new)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::task::JoinHandle;
+
+    use super::*;
+
+    /// Longer than any test: what waits for it never ends.
+    const NEVER: Duration = Duration::from_hours(1);
+    const LIMITS: Limits = Limits { connections: 8, head: NEVER, unread: NEVER, grace: NEVER };
+
+    struct Server {
+        address: SocketAddr,
+        stop: CancellationToken,
+        serving: JoinHandle<()>,
+    }
+
+    impl Server {
+        async fn start(router: Router, limits: Limits) -> Self {
+            Self::start_to_stop(router, limits, CancellationToken::new()).await
+        }
+
+        async fn start_to_stop(router: Router, limits: Limits, stop: CancellationToken) -> Self {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = listener.local_addr().unwrap();
+            let until = stop.clone();
+            let serving = tokio::spawn(async move { serve(listener, router, limits, &until).await });
+            Self { address, stop, serving }
+        }
+
+        async fn send(&self, text: &str) -> TcpStream {
+            let mut client = TcpStream::connect(self.address).await.unwrap();
+            client.write_all(text.as_bytes()).await.unwrap();
+            client
+        }
+
+        async fn end(self) {
+            self.stop.cancel();
+            self.serving.await.unwrap();
+        }
+    }
+
+    const WHOLE: &str = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    const KEPT_OPEN: &str = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    const HALF: &str = "GET / HTTP/1.1\r\nHost: a\r\nX-Half:";
+
+    fn ok() -> Router {
+        Router::new().route("/", get(async || "ok"))
+    }
+
+    /// All that comes until the connection ends.
+    async fn rest(mut client: TcpStream) -> String {
+        let mut text = String::new();
+        client.read_to_string(&mut text).await.unwrap();
+        text
+    }
+
+    fn is_answer(text: &str) -> bool {
+        text.starts_with("HTTP/1.1 200") && text.ends_with("ok")
+    }
+
+    /// Without a deadline this has no end.
+    #[tokio::test]
+    async fn half_a_request_does_not_hold_up_the_stop() {
+        let server = Server::start(ok(), Limits { grace: Duration::from_millis(20), ..LIMITS }).await;
+        let half = server.send(HALF).await;
+        // Once a later connection has its answer, the half of the first was read.
+        assert!(is_answer(&rest(server.send(WHOLE).await).await));
+        server.end().await;
+        drop(half);
+    }
+
+    /// A request that is being worked on when the stop comes has its answer.
+    #[tokio::test]
+    async fn a_request_under_way_is_answered_after_the_stop() {
+        let stop = CancellationToken::new();
+        let stopped = stop.clone();
+        let stops = async move || {
+            stopped.cancel();
+            "ok"
+        };
+        let server = Server::start_to_stop(Router::new().route("/", get(stops)), LIMITS, stop).await;
+        assert!(is_answer(&rest(server.send(KEPT_OPEN).await).await));
+        server.end().await;
+    }
+
+    /// Clients that say nothing, half of something, and nothing more.
+    #[tokio::test]
+    async fn who_sends_no_whole_head_loses_its_place() {
+        let limits = Limits { connections: 3, head: Duration::from_millis(50), ..LIMITS };
+        let server = Server::start(ok(), limits).await;
+        let (mute, half, idle) =
+            (server.send("").await, server.send(HALF).await, server.send(KEPT_OPEN).await);
+        // There is no place for this one before one of those has lost its own.
+        assert!(is_answer(&rest(server.send(WHOLE).await).await));
+        assert_eq!((rest(mute).await, rest(half).await), (String::new(), String::new()));
+        assert!(is_answer(&rest(idle).await));
+        server.end().await;
+    }
+
+    /// The head's time is not that of the answer, which may wait for Wix.
+    #[tokio::test]
+    async fn an_answer_may_take_longer_than_a_head() {
+        let slow = async || {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            "ok"
+        };
+        let limits = Limits { head: Duration::from_millis(50), ..LIMITS };
+        let server = Server::start(Router::new().route("/", get(slow)), limits).await;
+        assert!(is_answer(&rest(server.send(WHOLE).await).await));
+        server.end().await;
+    }
+
+    /// More than the system keeps for a client that takes nothing.
+    const LARGE: usize = 64 * 1024 * 1024;
+
+    #[tokio::test]
+    async fn who_takes_no_answer_loses_its_place() {
+        let limits = Limits { connections: 1, unread: Duration::from_millis(50), ..LIMITS };
+        let large = Router::new().route("/", get(async || vec![b'x'; LARGE]));
+        let server = Server::start(large, limits).await;
+        let deaf = server.send(WHOLE).await;
+        // Begins once the first has lost its place.
+        let mut next = server.send(WHOLE).await;
+        let mut start = [0; 12];
+        next.read_exact(&mut start).await.unwrap();
+        assert_eq!(&start, b"HTTP/1.1 200");
+        drop((deaf, next));
+        server.end().await;
+    }
+}
