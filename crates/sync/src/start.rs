@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use domain::{Outcome, RunId, RunSummary, UnixMillis};
 
-use crate::lease::LIFE_MS;
+use crate::lease::{LIFE_MS, UNCHANGED_MS};
 use crate::observer::Event;
 use crate::ports::{Acquired, Fence, HeldLease, NewRun, Queued, RunRecord, StateError};
 use crate::run::{Ports, RunRequest, RunSettings, record_of, under_lease};
@@ -45,7 +45,7 @@ pub async fn execute(
     let mut seen = Seen::default();
     loop {
         let now = ports.clock.now();
-        let taken = ports.leases.acquire(&own.shop, &own.id, now, now + LIFE_MS, seen.lapsed(now)).await?;
+        let taken = ports.leases.acquire(&own.shop, &own.id, now + LIFE_MS, seen.lapsed(now)).await?;
         if let Some(joined) = over(ports, following.as_ref()).await? {
             if let Acquired::Granted { fence, .. } = &taken {
                 ports.leases.release(fence).await?;
@@ -91,9 +91,12 @@ pub async fn execute(
 pub(crate) struct Seen(Option<(HeldLease, UnixMillis)>);
 
 impl Seen {
-    /// The lease, once it has stood unchanged for as long as any lease lives.
+    /// The lease, once it is over: it has stood unchanged for as long as any lease lives, or its moment is past and no
+    /// beat has come for a while.
     pub(crate) fn lapsed(&self, now: UnixMillis) -> Option<HeldLease> {
-        self.0.filter(|(_, since)| now - since >= LIFE_MS).map(|(lease, _)| lease)
+        let (lease, since) = self.0?;
+        let enough = if lease.expires_at <= now { UNCHANGED_MS } else { LIFE_MS };
+        (now - since >= enough).then_some(lease)
     }
 
     pub(crate) fn look(&mut self, lease: HeldLease, now: UnixMillis) {
@@ -159,4 +162,27 @@ async fn own_run(
     }
     let summary = under_lease(ports, request, settings, own, fence, expires_at).await?;
     Ok(Ended::Ran(Box::new(summary)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By whose clock the moment of a lease is past, is not known: that nobody renews it has to be seen.
+    #[test]
+    fn i6_a_lease_is_over_once_nobody_was_seen_to_renew_it() {
+        let lease = HeldLease { token: 7, expires_at: 50_000 };
+        let mut seen = Seen::default();
+        assert_eq!(seen.lapsed(90_000), None, "nobody has looked");
+        seen.look(lease, 90_000);
+        assert_eq!(seen.lapsed(90_000 + UNCHANGED_MS - 1), None, "its holder may live by another clock");
+        assert_eq!(seen.lapsed(90_000 + UNCHANGED_MS), Some(lease));
+        let renewed = HeldLease { expires_at: 55_000, ..lease };
+        seen.look(renewed, 95_000);
+        assert_eq!(seen.lapsed(90_000 + UNCHANGED_MS), None, "it lives");
+        let far = HeldLease { expires_at: 9_000_000, ..lease };
+        seen.look(far, 100_000);
+        assert_eq!(seen.lapsed(100_000 + UNCHANGED_MS), None, "its moment is not past");
+        assert_eq!(seen.lapsed(100_000 + LIFE_MS), Some(far), "by a clock that was turned back since");
+    }
 }

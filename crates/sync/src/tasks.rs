@@ -35,7 +35,7 @@ pub async fn work_off(
     let mut seen = Seen::default();
     loop {
         let now = ports.clock.now();
-        let taken = ports.leases.acquire(&task.shop, &task.id, now, now + LIFE_MS, seen.lapsed(now)).await?;
+        let taken = ports.leases.acquire(&task.shop, &task.id, now + LIFE_MS, seen.lapsed(now)).await?;
         let lease = match taken {
             Acquired::Granted { fence, expires_at } => {
                 if is_over(ports.runs.get(&task.id).await?.as_ref()) {

@@ -32,7 +32,7 @@ pub fn new_run(id: &str, scope: Scope) -> NewRun {
 
 /// The lease of the run's shop for half a minute from the moment zero on; panics where somebody else holds it.
 pub async fn lease(state: &impl State, run: &NewRun) -> Fence {
-    match state.acquire(&run.shop, &run.id, 0, 30_000, None).await.unwrap() {
+    match state.acquire(&run.shop, &run.id, 30_000, None).await.unwrap() {
         Acquired::Granted { fence, .. } => fence,
         busy @ Acquired::Busy { .. } => panic!("{busy:?}"),
     }

@@ -27,11 +27,14 @@ fn joins(answer: &Accepted, id: &str) -> bool {
     matches!(answer, Accepted::Joined(record) if record.run.id == RunId::new(id))
 }
 
-/// The lease of the shop at a moment when every earlier one is over.
+/// The lease of the shop for somebody who has seen that every earlier one is over.
 async fn later_lease(state: &impl State, run: &NewRun, now: i64) -> Fence {
-    match state.acquire(&run.shop, &run.id, now, now + 30_000, None).await.unwrap() {
-        Acquired::Granted { fence, .. } => fence,
-        busy @ Acquired::Busy { .. } => panic!("{busy:?}"),
+    let mut lapsed = None;
+    loop {
+        match state.acquire(&run.shop, &run.id, now + 30_000, lapsed).await.unwrap() {
+            Acquired::Granted { fence, .. } => return fence,
+            Acquired::Busy { lease, .. } => lapsed = Some(lease),
+        }
     }
 }
 

@@ -12,7 +12,6 @@ impl Leases for MemoryState {
         &self,
         shop: &ShopName,
         run: &RunId,
-        now: UnixMillis,
         until: UnixMillis,
         lapsed: Option<HeldLease>,
     ) -> Result<Acquired, StateError> {
@@ -20,7 +19,7 @@ impl Leases for MemoryState {
         let before = tables.leases.get(shop);
         if let Some(LeaseRow { holder: Some(holder), until, token }) = before {
             let lease = HeldLease { token: *token, expires_at: *until };
-            if now < *until && lapsed != Some(lease) {
+            if lapsed != Some(lease) {
                 return Ok(Acquired::Busy { run: holder.clone(), lease });
             }
         }

@@ -13,17 +13,18 @@ impl Leases for Process {
         &self,
         shop: &ShopName,
         run: &RunId,
-        now: UnixMillis,
         until: UnixMillis,
         lapsed: Option<HeldLease>,
     ) -> Result<Acquired, StateError> {
-        let seen = match self.broken {
-            Some(Broken::OpenFence) => UnixMillis::MAX,
-            Some(Broken::KeepLease) => UnixMillis::MIN,
-            _ => now,
-        };
         let lapsed = lapsed.filter(|_| !self.is(Broken::KeepLease));
-        self.commit("acquire", self.installed.state.acquire(shop, run, seen, until, lapsed)).await
+        let state = &self.installed.state;
+        let taken = self.commit("acquire", state.acquire(shop, run, until, lapsed)).await?;
+        match taken {
+            Acquired::Busy { lease, .. } if self.is(Broken::OpenFence) => {
+                self.commit("acquire", state.acquire(shop, run, until, Some(lease))).await
+            }
+            taken => Ok(taken),
+        }
     }
 
     async fn renew(&self, fence: &Fence, until: UnixMillis) -> Result<(), StateError> {

@@ -18,7 +18,7 @@ over_memory!(
     the_last_good_whole_run_is_what_the_guard_compares_with,
     i6_a_lease_is_held_once_and_an_older_token_commits_nothing,
     i6_one_request_waits_while_somebody_waits_for_it,
-    i6_a_clock_that_was_turned_back_keeps_nobody_out,
+    i6_a_lease_is_over_for_whoever_saw_it_unchanged,
     i7_a_request_that_waits_can_be_withdrawn,
     a_write_stays_recent_until_nothing_of_it_can_land,
     a_listing_map_is_kept_and_changed_under_the_lease,

@@ -20,8 +20,8 @@ fn i7_a_crash_at_any_yield_point_of_a_task_breaks_no_rule() {
 #[test]
 fn i7_tasks_end_however_often_their_process_dies() {
     let mut ends = std::collections::BTreeMap::<String, u64>::new();
-    for seed in 0..400 {
-        let rates = Rates::none().with(Fault::Task, 1_000).with(Fault::Crash, 40).with(Fault::Cancelled, 5);
+    for seed in 0..1000 {
+        let rates = Rates::none().with(Fault::Task, 1_000).with(Fault::Crash, 15).with(Fault::Cancelled, 5);
         let finding = play(Profile { rates, runs: 3, ..Profile::calm(seed) }, false);
         assert_eq!(finding.violation, None, "seed {seed}");
         for (end, times) in finding.outcomes {

@@ -6,14 +6,15 @@ use simulation::MemoryState;
 use sync::ports::{Acquired, HeldLease, Leases, StateError};
 
 #[test]
-fn a_lease_is_held_until_its_moment_and_every_later_one_has_a_higher_number() {
+fn a_lease_is_held_until_it_is_seen_to_be_over_and_every_later_one_has_a_higher_number() {
     let (state, shop) = (MemoryState::new(), ShopName::new("s"));
-    let take =
-        |run: &str, now: i64| block_on(state.acquire(&shop, &RunId::new(run), now, now + 10, None)).unwrap();
-    let Acquired::Granted { fence: first, .. } = take("a", 0) else { panic!("free") };
+    let take = |run: &str, lapsed| block_on(state.acquire(&shop, &RunId::new(run), 10, lapsed)).unwrap();
+    let Acquired::Granted { fence: first, .. } = take("a", None) else { panic!("free") };
     let lease = HeldLease { token: first.token, expires_at: 10 };
-    assert_eq!(take("b", 9), Acquired::Busy { run: RunId::new("a"), lease });
-    let Acquired::Granted { fence: second, .. } = take("b", 10) else { panic!("over") };
+    let older = HeldLease { expires_at: 9, ..lease };
+    assert_eq!(take("b", None), Acquired::Busy { run: RunId::new("a"), lease });
+    assert_eq!(take("b", Some(older)), Acquired::Busy { run: RunId::new("a"), lease });
+    let Acquired::Granted { fence: second, .. } = take("b", Some(lease)) else { panic!("over") };
     assert!(second.token > first.token);
     assert_eq!(block_on(state.renew(&first, 99)), Err(StateError::Fenced));
     assert_eq!(block_on(state.release(&first)), Ok(()), "of no effect");

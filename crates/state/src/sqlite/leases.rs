@@ -13,7 +13,6 @@ impl Leases for SqliteState {
         &self,
         shop: &ShopName,
         run: &RunId,
-        now: UnixMillis,
         until: UnixMillis,
         lapsed: Option<HeldLease>,
     ) -> Result<Acquired, StateError> {
@@ -26,7 +25,7 @@ impl Leases for SqliteState {
                 .map_err(failure)?;
         if let Some((holder, token, expires_at, true)) = &holder {
             let lease = HeldLease { token: u64::try_from(*token).map_err(failure)?, expires_at: *expires_at };
-            if *expires_at > now && lapsed != Some(lease) {
+            if lapsed != Some(lease) {
                 return Ok(Acquired::Busy { run: RunId::new(holder), lease });
             }
         }

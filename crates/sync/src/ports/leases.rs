@@ -49,14 +49,12 @@ pub struct HeldLease {
 /// The lease of a shop: one run at a time, over all processes that share a state database (I6).
 #[async_trait]
 pub trait Leases: Send + Sync {
-    /// Takes the shop's lease for `run` until `until`, unless another run holds one that is not over at `now`. One
-    /// that stands just as in `lapsed` is over whatever it says: the caller has seen it unchanged for so long that
-    /// its holder must be dead, and its clock was another one.
+    /// Takes the shop's lease for `run` until `until`, unless another run holds one. A lease that stands just as in
+    /// `lapsed` is over: the caller has seen it unchanged for so long that its holder must be dead.
     async fn acquire(
         &self,
         shop: &ShopName,
         run: &RunId,
-        now: UnixMillis,
         until: UnixMillis,
         lapsed: Option<HeldLease>,
     ) -> Result<Acquired, StateError>;

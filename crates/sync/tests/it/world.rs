@@ -347,13 +347,12 @@ impl Leases for World {
         &self,
         shop: &ShopName,
         _: &RunId,
-        now: UnixMillis,
         until: UnixMillis,
         _: Option<HeldLease>,
     ) -> Result<Acquired, StateError> {
         let mut held = self.held.lock().unwrap();
         if let Some((run, looks)) = held.front_mut() {
-            let busy = Acquired::Busy { run: run.clone(), lease: HeldLease { token: 1, expires_at: now } };
+            let busy = Acquired::Busy { run: run.clone(), lease: HeldLease { token: 1, expires_at: until } };
             *looks -= 1;
             if *looks == 0 {
                 held.pop_front();

@@ -268,7 +268,8 @@ async fn i7_a_task_whose_process_dies_three_times_fails() {
         let run = service.get(&format!("/api/v1/runs/{task}")).await.json();
         assert_eq!((&run["status"], &run["attempt"]), (&"STARTED".into(), &death.into()), "{run:#}");
         service.running.kill().await;
-        change_state(&program, &["UPDATE lease SET expires_at = 0"]).await;
+        // As if somebody had waited for the end of its lease.
+        change_state(&program, &["UPDATE lease SET held = 0"]).await;
     }
     let service = serve(&program).await;
     let (_, end) = service.poll(&task.expect("it was started")).await;
