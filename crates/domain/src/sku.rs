@@ -64,7 +64,8 @@ impl Borrow<str> for Sku {
 impl<'de> Deserialize<'de> for Sku {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).map_err(serde::de::Error::custom)
+        Self::parse(&text)
+            .map_err(|_| serde::de::Error::invalid_length(0, &"a SKU of at least one character"))
     }
 }
 

@@ -2,19 +2,23 @@
 
 use std::sync::Arc;
 
-use axum::extract::{self, FromRequest, FromRequestParts, Query, Request};
+use axum::extract::path::ErrorKind;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{self, FromRequest, FromRequestParts, Request};
 use axum::http::HeaderName;
 use axum::http::request::Parts;
 use axum::response::IntoResponse;
 use domain::ShopName;
 use futures::StreamExt;
+use messages::Text;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 use sync::ports::RequestKey;
 
 use crate::Service;
 use crate::access::{Caller, digest};
+use crate::given::Given;
+use crate::misfit::{Misfit, Place};
 use crate::problem::{Kind, Problem};
 
 /// The largest body, in bytes: 10,000 SKUs of 40 characters each, written out twice over.
@@ -36,16 +40,22 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
 
     async fn from_request(request: Request, _: &Arc<Service>) -> Result<Self, Problem> {
         let bytes = read(request.into_body()).await?;
-        let text = match bytes.trim_ascii() {
-            b"" | b"null" => b"{}",
-            text => text,
+        let given = match bytes.trim_ascii() {
+            b"" => Given::Null,
+            _ => serde_json::from_slice(&bytes).map_err(|error| not_json(&error))?,
         };
-        match object(text) {
-            Ok(body) => Ok(Self(body)),
-            Err(error) if error.is_data() => Err(Problem::new(Kind::BadBody).detail(error)),
-            Err(error) => Err(Problem::new(Kind::NotJson).detail(error)),
-        }
+        let given = if given == Given::Null { Given::Object(Vec::new()) } else { given };
+        given.fit(Place::Body).map(Self).map_err(|unfit| match unfit.misfit {
+            // Of the objects in bodies, those whose keys are not ours have SKUs for keys.
+            Misfit::KeyTwice { .. } => Problem::new(Kind::SkuTwice).unfit(unfit),
+            _ => Problem::new(Kind::BadBody).unfit(unfit),
+        })
     }
+}
+
+fn not_json(error: &serde_json::Error) -> Problem {
+    let text = Text::new(if error.is_eof() { "fit-json-ends" } else { "fit-not-json" });
+    Problem::new(Kind::NotJson).say(text.with("line", error.line()).with("column", error.column()))
 }
 
 /// Nothing, or an object without fields: for routes that take no body, so that a `{"dry_run": true}` does not start a
@@ -54,22 +64,13 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
 
-fn object<T: DeserializeOwned>(text: &[u8]) -> serde_json::Result<T> {
-    if text.first() != Some(&b'{') {
-        let other: Value = serde_json::from_slice(text)?;
-        // Fails, and says what it is instead.
-        let _: Map<String, Value> = serde_json::from_value(other)?;
-    }
-    serde_json::from_slice(text)
-}
-
 /// The whole body. Of one that is too large the rest is read and dropped for a while: who is still sending when the
 /// connection is closed does not see the answer.
 async fn read(body: axum::body::Body) -> Result<Vec<u8>, Problem> {
     let mut chunks = body.into_data_stream();
     let (mut bytes, mut dropped) = (Vec::new(), 0);
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|error| Problem::new(Kind::NotJson).detail(error))?;
+        let chunk = chunk.map_err(|_| Problem::new(Kind::NotJson).say(Text::new("fit-broke-off")))?;
         if dropped == 0 && bytes.len() + chunk.len() <= MOST_BYTES {
             bytes.extend_from_slice(&chunk);
             continue;
@@ -92,8 +93,19 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Arc<Service>> for Path<T> {
         // What is no text names nothing that there is.
         match extract::Path::from_request_parts(parts, service).await {
             Ok(extract::Path(named)) => Ok(Self(named)),
-            Err(rejection) => Err(Problem::new(Kind::NoSuchPath).detail(rejection.body_text())),
+            Err(rejection) => Err(no_text(rejection)),
         }
+    }
+}
+
+fn no_text(rejection: PathRejection) -> Problem {
+    let problem = Problem::new(Kind::NoSuchPath);
+    let PathRejection::FailedToDeserializePathParams(failed) = rejection else { return problem };
+    match failed.into_kind() {
+        ErrorKind::InvalidUtf8InPathParam { key } => {
+            problem.say(Text::new("fit-path-no-text").with("name", key))
+        }
+        _ => problem,
     }
 }
 
@@ -104,10 +116,8 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<Service>> for Asked<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<Service>) -> Result<Self, Problem> {
-        match Query::try_from_uri(&parts.uri) {
-            Ok(Query(query)) => Ok(Self(query)),
-            Err(rejection) => Err(Problem::new(Kind::BadQuery).detail(rejection.body_text())),
-        }
+        let given = Given::query(parts.uri.query().unwrap_or_default());
+        given.fit(Place::Query).map(Self).map_err(|unfit| Problem::new(Kind::BadQuery).unfit(unfit))
     }
 }
 
@@ -153,7 +163,7 @@ pub(crate) fn shop_of(service: &Service, name: Option<&str>) -> Result<ShopName,
             .map(|(shop, _)| shop)
             .find(|shop| shop.as_str() == name)
             .cloned()
-            .ok_or_else(|| Problem::new(Kind::NoSuchShop).detail(name)),
+            .ok_or_else(|| Problem::new(Kind::NoSuchShop).named(name)),
         None => service.settings.default_shop.clone().ok_or_else(|| Problem::new(Kind::WhichShop)),
     }
 }

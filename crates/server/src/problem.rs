@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use crate::Service;
 use crate::lang::spoken;
+use crate::misfit::{Unfit, shortened};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident = $slug:literal, $status:ident;)+) => {
@@ -31,6 +32,21 @@ macro_rules! kinds {
             /// The code that programs read; it never changes.
             pub(crate) fn code(self) -> &'static str {
                 match self { $(Self::$kind => $slug,)+ }
+            }
+
+            /// One sentence; of what the command line knows too, as its page has it.
+            fn title(self, messages: Messages) -> Option<String> {
+                let own = messages.coded("problem", self.code(), &Text::new(""));
+                own.or_else(|| self.error_code().map(|error| error.title(messages.lang()).to_owned()))
+            }
+
+            /// The code of the pages of errors.
+            fn error_code(self) -> Option<&'static ErrorCode> {
+                match self {
+                    // As the command line has it.
+                    Self::SkuTwice => ErrorCode::of("set-twice"),
+                    _ => ErrorCode::of_coded("problem", self.code()),
+                }
             }
 
             fn status(self) -> StatusCode {
@@ -61,7 +77,9 @@ kinds! {
     NotJson = "not_json", BAD_REQUEST;
     /// The body has a field that is not known, or a value that is not allowed.
     BadBody = "bad_body", UNPROCESSABLE_ENTITY;
-    /// The same of the query.
+    /// A SKU stands twice in an object of SKUs.
+    SkuTwice = "sku_twice", UNPROCESSABLE_ENTITY;
+    /// The query has a parameter that is not known, or a value that is not allowed.
     BadQuery = "bad_query", UNPROCESSABLE_ENTITY;
     /// The body is too large.
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE;
@@ -98,8 +116,10 @@ pub(crate) struct Problem {
 
 #[derive(Debug, Clone)]
 enum Detail {
-    /// As it was said elsewhere: the place in a body that cannot be read.
-    Plain(String),
+    /// What the request named, which is in no language.
+    Named(String),
+    Said(Text),
+    Unfit(Box<Unfit>),
     Failure(Failure),
 }
 
@@ -108,8 +128,21 @@ impl Problem {
         Self { kind, detail: None, run: None, retry_after: None }
     }
 
-    pub(crate) fn detail(mut self, detail: impl std::fmt::Display) -> Self {
-        self.detail = Some(Detail::Plain(detail.to_string()));
+    /// With what the request named.
+    pub(crate) fn named(mut self, name: &str) -> Self {
+        self.detail = Some(Detail::Named(shortened(name)));
+        self
+    }
+
+    /// With a sentence.
+    pub(crate) fn say(mut self, text: Text) -> Self {
+        self.detail = Some(Detail::Said(text));
+        self
+    }
+
+    /// With what does not fit.
+    pub(crate) fn unfit(mut self, unfit: Unfit) -> Self {
+        self.detail = Some(Detail::Unfit(Box::new(unfit)));
         self
     }
 
@@ -126,17 +159,19 @@ impl Problem {
 
     fn document(&self, messages: Messages) -> ProblemDocument {
         let code = self.kind.code();
-        let title = messages.coded("problem", code, &Text::new("")).unwrap_or_else(|| code.to_owned());
+        let title = self.kind.title(messages).unwrap_or_else(|| code.to_owned());
         let (detail, error, hint) = match &self.detail {
             None => (None, None, None),
-            Some(Detail::Plain(text)) => (Some(text.clone()), None, None),
+            Some(Detail::Named(name)) => (Some(name.clone()), None, None),
+            Some(Detail::Said(text)) => (Some(messages.say(text)), None, None),
+            Some(Detail::Unfit(unfit)) => (Some(unfit.say(messages)), None, None),
             Some(Detail::Failure(failure)) => (
                 Some(messages.failure(failure)),
                 ErrorCode::of_failure(&failure.code),
                 Some(messages.failure_hint(failure)),
             ),
         };
-        let error = error.or_else(|| ErrorCode::of_coded("problem", code));
+        let error = error.or_else(|| self.kind.error_code());
         let hint = hint.or_else(|| error.map(|error| messages.hint_of(error, &Text::new(""))));
         ProblemDocument {
             problem_type: format!("urn:wixsync:problem:{code}"),
@@ -287,7 +322,7 @@ mod tests {
     fn every_kind_has_its_title_in_every_language() {
         for lang in Lang::ALL {
             for kind in Kind::ALL {
-                let title = Messages::new(*lang).coded("problem", kind.code(), &Text::new(""));
+                let title = kind.title(Messages::new(*lang));
                 assert!(title.is_some(), "{lang} has no title for {}", kind.code());
             }
         }

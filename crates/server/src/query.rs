@@ -7,10 +7,12 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use messages::Text;
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::path::{Operation, ParameterIn};
 
+use crate::misfit::shortened;
 use crate::problem::{Kind, Problem};
 
 /// The routes that take no query. Those that take one refuse by themselves what they do not know of it.
@@ -55,7 +57,8 @@ pub(crate) async fn check(State(queryless): State<Arc<Queryless>>, request: Requ
     if let (Some(query), Some(path)) = (query, path) {
         let route = (request.method().clone(), path.as_str().to_owned());
         if queryless.0.contains(&route) {
-            return Problem::new(Kind::BadQuery).detail(query).into_response();
+            let text = Text::new("fit-no-parameters").with("query", shortened(query));
+            return Problem::new(Kind::BadQuery).say(text).into_response();
         }
     }
     next.run(request).await

@@ -56,9 +56,14 @@ pub(crate) struct StartedTask {
 pub(crate) fn scope(skus: Option<BTreeSet<Sku>>) -> Result<Scope, Problem> {
     match skus {
         None => Ok(Scope::All),
-        Some(skus) if skus.is_empty() => Err(Problem::new(Kind::BadBody).detail("skus: []")),
+        Some(skus) if skus.is_empty() => Err(empty("skus")),
         Some(skus) => Ok(Scope::Skus(skus)),
     }
+}
+
+/// A field whose value may not be empty.
+pub(crate) fn empty(field: &'static str) -> Problem {
+    Problem::new(Kind::BadBody).say(Text::new("fit-empty").with("path", field))
 }
 
 /// A request for a run of `shop`.
@@ -102,5 +107,5 @@ fn started(speaks: &Speaks, id: &RunId, status: domain::TaskStatus) -> StartedTa
 /// The record of a run.
 pub(crate) async fn run_of(service: &Service, id: &str) -> Result<RunRecord, Problem> {
     let record = service.state.get(&RunId::new(id)).await?;
-    record.ok_or_else(|| Problem::new(Kind::NoSuchRun).detail(id))
+    record.ok_or_else(|| Problem::new(Kind::NoSuchRun).named(id))
 }

@@ -37,6 +37,33 @@ problem-took-too-long = The request took too long
 problem-hint-took-too-long = Try again in a few minutes; the log of the service says more.
 problem-state-failed = The state database cannot be used
 problem-hint-state-failed = Look into the log of the service; check the rights on the folder of the state database and the space left.
+# What does not fit in a request. `path` is the way to a value, such as `skus[2]`.
+fit-unknown-field = There is no field `{ $name }`; there are { $known }
+fit-unknown-parameter = There is no parameter `{ $name }`; there are { $known }
+fit-no-fields = There is no field `{ $name }`: this path takes none
+fit-missing = Field `{ $name }` is missing
+fit-twice = `{ $name }` stands twice
+fit-not-one-of = `{ $path }` cannot be `{ $word }`; it can be { $known }
+fit-wrong-type = `{ $path }` must be { $wanted }, and is { $found }
+fit-body-type = The body must be an object, and is { $found }
+fit-out-of-range = `{ $path }` must be a whole number from { $least } to { $most }
+fit-empty = `{ $path }` must not be empty
+fit-too-many = `{ $path }` has more than { $most } entries
+fit-unsuitable = `{ $path }` holds a value that is not allowed
+fit-cursor = `cursor` must be the `next_cursor` of the page before
+fit-no-parameters = This path takes no parameters; given was `{ $query }`
+fit-path-no-text = What stands for `{ $name }` in the path is not UTF-8
+fit-not-json = Not JSON at line { $line }, column { $column }
+fit-json-ends = The JSON ends too early, at line { $line }, column { $column }
+fit-broke-off = The body broke off on its way
+fit-type-null = null
+fit-type-bool = true or false
+fit-type-whole = a whole number
+fit-type-fraction = a number with a fraction
+fit-type-text = a string
+fit-type-list = a list
+fit-type-object = an object
+
 problem-defect = Something went wrong in wixsync
 problem-hint-defect = Look into the log of the service for the request's id (header X-Request-Id).
 

@@ -37,6 +37,33 @@ problem-took-too-long = Запрос выполнялся слишком дол�
 problem-hint-took-too-long = Попробуйте через несколько минут; подробности в журнале службы.
 problem-state-failed = База состояния не работает
 problem-hint-state-failed = Посмотрите журнал службы; проверьте права на папку базы состояния и место на диске.
+# Что не подходит в запросе. `path` — путь к значению, например `skus[2]`.
+fit-unknown-field = Поля `{ $name }` нет; есть { $known }
+fit-unknown-parameter = Параметра `{ $name }` нет; есть { $known }
+fit-no-fields = Поля `{ $name }` нет: этот путь их не принимает
+fit-missing = Не хватает поля `{ $name }`
+fit-twice = `{ $name }` стоит дважды
+fit-not-one-of = В `{ $path }` не может стоять `{ $word }`; может { $known }
+fit-wrong-type = В `{ $path }` ожидается { $wanted }, а стоит { $found }
+fit-body-type = В теле запроса ожидается объект, а стоит { $found }
+fit-out-of-range = В `{ $path }` ожидается целое число от { $least } до { $most }
+fit-empty = `{ $path }` не может быть пустым
+fit-too-many = В `{ $path }` больше { $most } значений
+fit-unsuitable = В `{ $path }` недопустимое значение
+fit-cursor = В `cursor` ожидается `next_cursor` предыдущей страницы
+fit-no-parameters = Этот путь не принимает параметров; передано `{ $query }`
+fit-path-no-text = То, что стоит в пути на месте `{ $name }`, — не UTF-8
+fit-not-json = Не JSON: строка { $line }, позиция { $column }
+fit-json-ends = JSON обрывается: строка { $line }, позиция { $column }
+fit-broke-off = Тело запроса оборвалось в пути
+fit-type-null = null
+fit-type-bool = true или false
+fit-type-whole = целое число
+fit-type-fraction = дробное число
+fit-type-text = строка
+fit-type-list = список
+fit-type-object = объект
+
 problem-defect = Внутренняя ошибка wixsync
 problem-hint-defect = Найдите в журнале службы номер запроса (заголовок X-Request-Id).
 

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::{RunId, RunKind, ShopName, TaskStatus};
+use messages::Text;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sync::ports::{RunFilter, RunPlace};
@@ -15,6 +16,7 @@ use utoipa_axum::routes;
 
 use crate::Service;
 use crate::ask::{Asked, Body, Nothing, Path};
+use crate::given::Within;
 use crate::lang::Speaks;
 use crate::problem::{Kind, Problem, Refusals};
 use crate::start::run_of;
@@ -42,8 +44,8 @@ struct ListQuery {
     #[param(value_type = Option<String>)]
     status: Option<TaskStatus>,
     /// So many at most, 1 to 200; 50 where nothing is said.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<Within<1, 200>>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
 }
@@ -58,7 +60,7 @@ async fn list(
     speaks: Speaks,
     Asked(query): Asked<ListQuery>,
 ) -> Result<Json<Value>, Problem> {
-    let limit = limit(query.limit, 50, 200)?;
+    let limit = query.limit.map_or(50, Within::get);
     let filter = RunFilter {
         shop: query.shop.as_deref().map(ShopName::new),
         kind: query.kind,
@@ -77,15 +79,7 @@ async fn list(
 
 fn place(cursor: &str) -> Result<RunPlace, Problem> {
     let parts = cursor.split_once('-').and_then(|(at, id)| Some((at.parse().ok()?, RunId::new(id))));
-    parts.ok_or_else(|| Problem::new(Kind::BadQuery).detail("cursor"))
-}
-
-fn limit(asked: Option<u32>, otherwise: u32, most: u32) -> Result<u32, Problem> {
-    match asked {
-        None => Ok(otherwise),
-        Some(limit) if (1..=most).contains(&limit) => Ok(limit),
-        Some(_) => Err(Problem::new(Kind::BadQuery).detail(format_args!("limit: 1–{most}"))),
-    }
+    parts.ok_or_else(|| Problem::new(Kind::BadQuery).say(Text::new("fit-cursor")))
 }
 
 /// One run
@@ -114,10 +108,11 @@ async fn one(
 #[into_params(parameter_in = Query)]
 struct LinesQuery {
     /// Those after the line with this number: `next_after` of the page before.
-    after: Option<u32>,
+    #[param(value_type = Option<u32>)]
+    after: Option<Within<0, { u32::MAX }>>,
     /// So many at most, 1 to 1,000; 200 where nothing is said.
-    #[param(minimum = 1, maximum = 1_000)]
-    limit: Option<u32>,
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000)]
+    limit: Option<Within<1, 1_000>>,
 }
 
 /// The lines of a run
@@ -133,9 +128,9 @@ async fn lines(
     Path(run_id): Path<String>,
     Asked(query): Asked<LinesQuery>,
 ) -> Result<Json<Value>, Problem> {
-    let limit = limit(query.limit, 200, 1_000)?;
+    let limit = query.limit.map_or(200, Within::get);
     let id = run_of(&service, &run_id).await?.run.id;
-    let mut lines = service.state.lines_after(&id, query.after, limit + 1).await?;
+    let mut lines = service.state.lines_after(&id, query.after.map(Within::get), limit + 1).await?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = lines.len() > most;
     lines.truncate(most);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use domain::Sku;
+use messages::Text;
 use serde::Deserialize;
 use serde_json::Value;
 use sync::calls::{BATCH_SIZE, InventoryUpdate, ProductInfo};
@@ -15,6 +16,7 @@ use utoipa_axum::routes;
 
 use crate::Service;
 use crate::ask::{Asked, Body, Path, shop_of};
+use crate::given::Within;
 use crate::lang::Speaks;
 use crate::problem::{Kind, Problem, Refusals};
 
@@ -37,17 +39,18 @@ struct LookUpBody {
     skus: Vec<Sku>,
     /// SKUs asked for in one request to Wix, 1 to 100.
     #[serde(default)]
-    batch_size: Option<usize>,
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 100)]
+    batch_size: Option<Within<1, 100>>,
 }
 
 impl LookUpBody {
     fn batch_size(&self) -> Result<usize, Problem> {
-        let bad = |what: &str| Err(Problem::new(Kind::BadBody).detail(what));
-        match self.batch_size.unwrap_or(BATCH_SIZE) {
-            _ if self.skus.len() > MOST_SKUS => bad("skus: at most 10,000"),
-            size @ 1..=BATCH_SIZE => Ok(size),
-            _ => bad("batch_size: 1–100"),
+        if self.skus.len() > MOST_SKUS {
+            let text = Text::new("fit-too-many").with("path", "skus").with("most", MOST_SKUS);
+            return Err(Problem::new(Kind::BadBody).say(text));
         }
+        let size = self.batch_size.and_then(|size| usize::try_from(size.get()).ok());
+        Ok(size.unwrap_or(BATCH_SIZE))
     }
 }
 
@@ -96,8 +99,8 @@ struct ExplainQuery {
     /// The shop, where several are configured.
     shop: Option<String>,
     /// So many earlier runs at most, 0 to 100; 10 where nothing is said.
-    #[param(maximum = 100)]
-    runs: Option<u32>,
+    #[param(value_type = Option<u32>, maximum = 100)]
+    runs: Option<Within<0, 100>>,
 }
 
 /// Why a SKU has its level
@@ -114,12 +117,10 @@ async fn explain(
     Path(sku): Path<String>,
     Asked(query): Asked<ExplainQuery>,
 ) -> Result<Json<Value>, Problem> {
-    let sku = Sku::parse(&sku).map_err(|error| Problem::new(Kind::BadQuery).detail(error))?;
+    // An empty one does not make a path of this form.
+    let sku = Sku::parse(&sku).map_err(|_| Problem::new(Kind::NoSuchPath))?;
     let shop = shop_of(&service, query.shop.as_deref())?;
-    let runs = query.runs.unwrap_or(10);
-    if runs > 100 {
-        return Err(Problem::new(Kind::BadQuery).detail("runs: 0–100"));
-    }
+    let runs = query.runs.map_or(10, Within::get);
     let _turn = service.turn_to_look().await;
     Ok(Json(service.world.explain(&shop, &sku, runs, speaks.0).await?))
 }

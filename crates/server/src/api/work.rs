@@ -9,16 +9,19 @@ use axum::http::StatusCode;
 use domain::quantity::CEILING;
 use domain::{RunId, Scope, Sku};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sync::Work;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, Type};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
 use crate::ask::{Body, Key, Nothing, Path, shop_of};
+use crate::given::Within;
 use crate::lang::Speaks;
-use crate::problem::{Kind, Problem, Refusals};
-use crate::start::{PlanBody, StartBody, StartedTask, accept, request, run_of, scope};
+use crate::problem::{Problem, Refusals};
+use crate::start::{PlanBody, StartBody, StartedTask, accept, empty, request, run_of, scope};
 
 type Started = Result<(StatusCode, Json<StartedTask>), Problem>;
 
@@ -107,8 +110,18 @@ struct SetBody {
     #[serde(default)]
     shop: Option<String>,
     /// SKU and quantity, 0 to 99,999.
-    #[schema(value_type = std::collections::HashMap<String, u32>, example = json!({"SKU1": 5}))]
-    quantities: BTreeMap<Sku, u32>,
+    #[schema(schema_with = quantities)]
+    quantities: BTreeMap<Sku, Within<0, CEILING>>,
+}
+
+fn quantities() -> Object {
+    let units = Object::builder().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(CEILING));
+    Object::builder()
+        .description(Some("SKU and quantity, 0 to 99,999; a SKU that stands twice is refused."))
+        .additional_properties(Some(units))
+        .min_properties(Some(1))
+        .examples([json!({"SKU1": 5})])
+        .build()
 }
 
 /// Set quantities
@@ -129,14 +142,11 @@ async fn set(
 ) -> Started {
     let key = key.of(&body);
     let shop = shop_of(&service, body.shop.as_deref())?;
-    let too_many = body.quantities.iter().find(|(_, units)| **units > CEILING);
-    if let Some((sku, units)) = too_many {
-        return Err(Problem::new(Kind::BadBody).detail(format_args!("{sku}: {units} > {CEILING}")));
-    }
     if body.quantities.is_empty() {
-        return Err(Problem::new(Kind::BadBody).detail("quantities: {}"));
+        return Err(empty("quantities"));
     }
-    let work = Work::Set { quantities: body.quantities.into_iter().collect() };
+    let quantities = body.quantities.into_iter().map(|(sku, units)| (sku, units.get())).collect();
+    let work = Work::Set { quantities };
     let request = request(&service, shop, work, Scope::All);
     Ok((StatusCode::ACCEPTED, Json(accept(&service, &speaks, &request, key).await?)))
 }

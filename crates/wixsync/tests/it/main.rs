@@ -28,6 +28,7 @@ mod matching;
 mod output;
 mod processes;
 mod reads;
+mod requests;
 mod scale;
 mod schemathesis;
 mod screens;

@@ -1,0 +1,264 @@
+//! What a request says and does not fit: told in the language of the request, and never a failure of the server.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::service::{Service, serve, served};
+use crate::support::{between, world};
+
+/// The routes that take a body or refuse one, each with a body that fits.
+const ROUTES: [(&str, &str); 10] = [
+    ("/warehouse/sync-wix/", r#"{"dry_run": true}"#),
+    ("/warehouse/sync-wix", r#"{"dry_run": true}"#),
+    ("/api/v1/runs", r#"{"dry_run": true}"#),
+    ("/api/v1/plans", ""),
+    ("/api/v1/plans/none/apply", ""),
+    ("/api/v1/inventory", r#"{"quantities": {"NONE": 1}}"#),
+    ("/api/v1/products/query", r#"{"skus": ["A"]}"#),
+    ("/api/v1/inventory-updates/query", r#"{"skus": ["A"]}"#),
+    ("/api/v1/shops/default/resume", ""),
+    ("/api/v1/runs/none/cancel", ""),
+];
+
+async fn problem(service: &Service, method: Method, path: &str, lang: &str, body: &str) -> Value {
+    let answer = service.ask(method, path, &[("accept-language", lang)], body).await;
+    assert_eq!(answer.kind, "application/problem+json", "{path}: {}", answer.text);
+    answer.json()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_does_not_fit_is_told_in_the_language_of_the_request() {
+    let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    for (path, body, code, russian, english) in [
+        (
+            "/warehouse/sync-wix/",
+            r#"{"x": 1}"#,
+            "bad_body",
+            "Поля `x` нет; есть `shop`, `skus`, `dry_run`",
+            "There is no field `x`; there are `shop`, `skus`, `dry_run`",
+        ),
+        (
+            "/warehouse/sync-wix/",
+            r#"{"dry_run": "yes"}"#,
+            "bad_body",
+            "В `dry_run` ожидается true или false, а стоит строка",
+            "`dry_run` must be true or false, and is a string",
+        ),
+        (
+            "/warehouse/sync-wix/",
+            "{\n \"skus\": [,]}",
+            "not_json",
+            "Не JSON: строка 2, позиция 11",
+            "Not JSON at line 2, column 11",
+        ),
+        (
+            "/warehouse/sync-wix/",
+            "{",
+            "not_json",
+            "JSON обрывается: строка 1, позиция 1",
+            "The JSON ends too early, at line 1, column 1",
+        ),
+        (
+            "/warehouse/sync-wix/",
+            r#"{"skus": []}"#,
+            "bad_body",
+            "`skus` не может быть пустым",
+            "`skus` must not be empty",
+        ),
+        (
+            "/api/v1/inventory",
+            "",
+            "bad_body",
+            "Не хватает поля `quantities`",
+            "Field `quantities` is missing",
+        ),
+        (
+            "/api/v1/inventory",
+            r#"{"quantities": {"A": 100000}}"#,
+            "bad_body",
+            "В `quantities.A` ожидается целое число от 0 до 99999",
+            "`quantities.A` must be a whole number from 0 to 99999",
+        ),
+        (
+            "/api/v1/products/query",
+            r#"{"skus": ["A"], "batch_size": 101}"#,
+            "bad_body",
+            "В `batch_size` ожидается целое число от 1 до 100",
+            "`batch_size` must be a whole number from 1 to 100",
+        ),
+        (
+            "/api/v1/plans?dry_run=true",
+            "",
+            "bad_query",
+            "Этот путь не принимает параметров; передано `dry_run=true`",
+            "This path takes no parameters; given was `dry_run=true`",
+        ),
+    ] {
+        let said = problem(&service, Method::POST, path, "ru", body).await;
+        assert_eq!((&said["code"], &said["detail"]), (&code.into(), &russian.into()), "{path} {body}");
+        let said = problem(&service, Method::POST, path, "en", body).await;
+        assert_eq!((&said["code"], &said["detail"]), (&code.into(), &english.into()), "{path} {body}");
+    }
+    let runs = service.get("/api/v1/runs").await.is(200).json();
+    assert_eq!(runs["runs"], json!([]), "nothing of all this has started anything");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_does_not_fit_is_told_in_the_language_of_the_request() {
+    let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    for (path, code, russian, english) in [
+        (
+            "/api/v1/runs?limit=0",
+            "bad_query",
+            "В `limit` ожидается целое число от 1 до 200",
+            "`limit` must be a whole number from 1 to 200",
+        ),
+        (
+            "/api/v1/runs?limit=-1",
+            "bad_query",
+            "В `limit` ожидается целое число от 1 до 200",
+            "`limit` must be a whole number from 1 to 200",
+        ),
+        (
+            "/api/v1/runs?limit=99999999999999999999999",
+            "bad_query",
+            "В `limit` ожидается целое число от 1 до 200",
+            "`limit` must be a whole number from 1 to 200",
+        ),
+        (
+            "/api/v1/runs?kind=undo",
+            "bad_query",
+            "В `kind` не может стоять `undo`; может `sync`, `plan`, `apply`, `set`",
+            "`kind` cannot be `undo`; it can be `sync`, `plan`, `apply`, `set`",
+        ),
+        (
+            "/api/v1/runs?colour=red",
+            "bad_query",
+            "Параметра `colour` нет; есть `shop`, `kind`, `status`, `limit`, `cursor`",
+            "There is no parameter `colour`; there are `shop`, `kind`, `status`, `limit`, `cursor`",
+        ),
+        (
+            "/api/v1/runs?cursor=x-1",
+            "bad_query",
+            "В `cursor` ожидается `next_cursor` предыдущей страницы",
+            "`cursor` must be the `next_cursor` of the page before",
+        ),
+        (
+            "/api/v1/runs/%ff",
+            "no_such_path",
+            "То, что стоит в пути на месте `run_id`, — не UTF-8",
+            "What stands for `run_id` in the path is not UTF-8",
+        ),
+    ] {
+        let said = problem(&service, Method::GET, path, "ru", "").await;
+        assert_eq!((&said["code"], &said["detail"]), (&code.into(), &russian.into()), "{path}");
+        let said = problem(&service, Method::GET, path, "en", "").await;
+        assert_eq!((&said["code"], &said["detail"]), (&code.into(), &english.into()), "{path}");
+    }
+}
+
+/// The last one would win, and nothing would tell that another was meant.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sku_with_two_quantities_is_refused_as_on_the_command_line() {
+    let (shop, warehouse) = world(&[("A", 1, 1), ("B", 1, 1)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    for body in
+        [r#"{"quantities": {"A": 1, "B": 5, "A": 2}}"#, r#"{"quantities": {"B": 5, "A": 2, "\u0041": 2}}"#]
+    {
+        let answer = service.ask(Method::POST, "/api/v1/inventory", &[], body).await.is(422);
+        let said = answer.json();
+        assert_eq!(
+            (&said["code"], &said["error_code"], &said["detail"]),
+            (&"sku_twice".into(), &"WX1020".into(), &"`A` стоит дважды".into()),
+            "{said:#}"
+        );
+        assert_eq!(
+            (&said["title"], &said["hint"]),
+            (&"У SKU два количества".into(), &"Назовите каждый SKU один раз.".into())
+        );
+    }
+    for (path, body) in [
+        ("/api/v1/inventory", r#"{"quantities": {"A": 1}, "quantities": {"A": 2}}"#),
+        ("/api/v1/runs", r#"{"skus": ["A"], "skus": ["B"]}"#),
+        ("/warehouse/sync-wix/", r#"{"dry_run": true, "dry_run": false}"#),
+        ("/api/v1/products/query", r#"{"skus": ["A"], "skus": ["B"]}"#),
+    ] {
+        service.post(path, body).await.refuses(422, "bad_body");
+    }
+    let runs = service.get("/api/v1/runs").await.is(200).json();
+    assert_eq!(runs["runs"], json!([]));
+
+    // A list says which SKUs are meant; one that it names twice is meant once.
+    let body = r#"{"skus": ["B", "A", "B"]}"#;
+    let updates = service.post("/api/v1/inventory-updates/query", body).await.is(200).json();
+    let skus: Vec<&str> =
+        updates.as_array().expect("a list").iter().filter_map(|one| one["sku"].as_str()).collect();
+    assert_eq!(skus, ["B", "A"]);
+    let twice = r#"{"skus": ["A", "A"], "dry_run": true}"#;
+    let task = service.post("/api/v1/runs", twice).await.is(202).json()["task_id"].clone();
+    let once = r#"{"skus": ["A"], "dry_run": true}"#;
+    let joined = [("idempotency-key", "k")];
+    let again = service.ask(Method::POST, "/api/v1/runs", &joined, once).await.is(202);
+    let same = service.ask(Method::POST, "/api/v1/runs", &joined, twice).await.is(202);
+    assert_eq!(again.json()["task_id"], same.json()["task_id"], "the key stands for the same request");
+    let (_, end) = service.poll(task.as_str().expect("a task")).await;
+    assert_eq!(end.json()["result"]["total_products"], 1, "{}", end.text);
+    shop.assert_not_written();
+}
+
+/// Bodies of every kind of brokenness: each is refused, and none makes the server fail.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_body_makes_a_failure_of_the_server() {
+    let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    let deep = format!("{{\"skus\": {}{}}}", "[".repeat(5_000), "]".repeat(5_000));
+    let long = format!("{{\"{}\": 1}}", "я".repeat(100_000));
+    let wide = format!("{{\"quantities\": {{\"{}\": 1.0e400}}}}", "x".repeat(50_000));
+    let bodies: [&str; 26] = [
+        "{",
+        "{}}",
+        "nul",
+        "\u{feff}{}",
+        "{\"a\":\u{0}}",
+        r#"{"skus": "\ud800"}"#,
+        r#"{"skus": ["\u0000", ""]}"#,
+        r#"{"skus": {}}"#,
+        r#"{"skus": [null]}"#,
+        r#"{"skus": [[]]}"#,
+        r#"{"shop": 5, "skus": ["A"]}"#,
+        r#"{"shop": {"$serde": 1}}"#,
+        r#"{"shop": "\u0000", "skus": ["A"], "quantities": {"A": 1}}"#,
+        r#"{"quantities": {"A": -1}}"#,
+        r#"{"quantities": {"A": 1e999}}"#,
+        r#"{"quantities": {"A": 18446744073709551616}}"#,
+        r#"{"quantities": {"A": "1"}}"#,
+        r#"{"quantities": {"A": null}}"#,
+        r#"{"quantities": {"A": true}}"#,
+        r#"{"quantities": {"": 1}}"#,
+        r#"{"quantities": []}"#,
+        r#"{"skus": ["A"], "batch_size": 0}"#,
+        r#"{"skus": ["A"], "batch_size": 1.5}"#,
+        &deep,
+        &long,
+        &wide,
+    ];
+    for (path, fitting) in ROUTES {
+        for body in bodies {
+            let answer = service.post(path, body).await;
+            let status = answer.status.as_u16();
+            assert!(matches!(status, 400 | 404 | 422), "{path} {body:.100}: {status} {}", answer.text);
+            assert_eq!(answer.kind, "application/problem+json");
+            let said = answer.json();
+            assert!(said["detail"].as_str().is_none_or(|detail| detail.chars().count() < 400), "{said}");
+        }
+        let status = service.post(path, fitting).await.status.as_u16();
+        assert!(matches!(status, 200 | 202 | 404 | 409), "{path}: {status}");
+    }
+    assert_eq!(service.running.stop().await, Some(0));
+}
