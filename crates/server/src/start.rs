@@ -84,9 +84,9 @@ pub(crate) async fn accept(
     match service.state.accept(&task, now, &alive_at(now)).await? {
         Accepted::New => {
             service.bell.notify_one();
-            Ok(started(speaks, &task.run.id, domain::TaskStatus::Pending))
+            Ok(started(speaks, request, &task.run.id, domain::TaskStatus::Pending))
         }
-        Accepted::Joined(record) => Ok(started(speaks, &record.run.id, record.status)),
+        Accepted::Joined(record) => Ok(started(speaks, request, &record.run.id, record.status)),
         Accepted::Full(other) => Err(Problem::new(Kind::AnotherWaits).run(&other.run.id)),
         Accepted::KeyReused => Err(Problem::new(Kind::KeyReused)),
         Accepted::Paused(_) => Err(Problem::new(Kind::ShopPaused)),
@@ -95,10 +95,18 @@ pub(crate) async fn accept(
     }
 }
 
-fn started(speaks: &Speaks, id: &RunId, status: domain::TaskStatus) -> StartedTask {
+fn started(speaks: &Speaks, request: &RunRequest, id: &RunId, status: domain::TaskStatus) -> StartedTask {
+    // The first is the guide's, word for word.
+    let message = match &request.work {
+        Work::Sync { dry_run: false } => "api-started",
+        Work::Sync { dry_run: true } => "api-started-dry-run",
+        Work::Plan => "api-started-plan",
+        Work::Apply { .. } => "api-started-apply",
+        Work::Set { .. } => "api-started-set",
+    };
     StartedTask {
         status: "success",
-        message: speaks.0.say(&Text::new("api-started")),
+        message: speaks.0.get(message),
         task_id: id.to_string(),
         task_status: status.code(),
     }

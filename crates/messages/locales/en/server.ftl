@@ -1,5 +1,9 @@
 # The service.
 api-started = Synchronisation with Wix started
+api-started-dry-run = Dry run accepted: nothing is written to Wix
+api-started-plan = Plan accepted: nothing is written to Wix
+api-started-apply = Applying the plan accepted
+api-started-set = Setting the quantities accepted
 
 problem-no-such-path = There is no such path
 problem-hint-no-such-path = /docs lists all paths.

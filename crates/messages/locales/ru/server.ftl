@@ -1,5 +1,9 @@
 # The service.
 api-started = Синхронизация с Wix запущена
+api-started-dry-run = Пробный запуск принят: в Wix ничего не записывается
+api-started-plan = Составление плана принято: в Wix ничего не записывается
+api-started-apply = Применение плана принято
+api-started-set = Установка количеств принята
 
 problem-no-such-path = Такого пути нет
 problem-hint-no-such-path = Все пути перечислены в /docs.

@@ -262,3 +262,49 @@ async fn no_body_makes_a_failure_of_the_server() {
     }
     assert_eq!(service.running.stop().await, Some(0));
 }
+
+/// What was accepted is told as what it is; the guide's sentence stands for the guide's call.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_accepted_is_told_as_what_it_is() {
+    let (shop, warehouse) = world(&[("A", 1, 3)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    let accepted = async |path: &str, body: &str, lang: &str| {
+        let answer = service.ask(Method::POST, path, &[("accept-language", lang)], body).await.json();
+        let task = answer["task_id"].as_str().unwrap_or_else(|| panic!("{answer:#}")).to_owned();
+        let _ = service.poll(&task).await;
+        (task, answer["message"].as_str().expect("a message").to_owned())
+    };
+    let (plan, _) = accepted("/api/v1/plans", "", "ru").await;
+    for (path, body, russian, english) in [
+        (
+            "/api/v1/plans",
+            "",
+            "Составление плана принято: в Wix ничего не записывается",
+            "Plan accepted: nothing is written to Wix",
+        ),
+        (
+            "/api/v1/runs",
+            r#"{"dry_run": true}"#,
+            "Пробный запуск принят: в Wix ничего не записывается",
+            "Dry run accepted: nothing is written to Wix",
+        ),
+        (
+            &format!("/api/v1/plans/{plan}/apply"),
+            "",
+            "Применение плана принято",
+            "Applying the plan accepted",
+        ),
+        (
+            "/api/v1/inventory",
+            r#"{"quantities": {"A": 5}}"#,
+            "Установка количеств принята",
+            "Setting the quantities accepted",
+        ),
+        ("/api/v1/runs", "", "Синхронизация с Wix запущена", "Synchronisation with Wix started"),
+        ("/warehouse/sync-wix/", "", "Синхронизация с Wix запущена", "Synchronisation with Wix started"),
+    ] {
+        assert_eq!(accepted(path, body, "ru").await.1, russian, "{path} {body}");
+        assert_eq!(accepted(path, body, "en").await.1, english, "{path} {body}");
+    }
+}
