@@ -88,8 +88,8 @@ impl Tries {
 /// Whoever made the request.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
-    /// The name of its token.
-    pub(crate) name: String,
+    /// The digest of its token. Its name says less: it may have been another's before.
+    pub(crate) token: String,
     access: Access,
 }
 
@@ -151,7 +151,7 @@ async fn admit(service: &Service, tried: Try) -> Result<Caller, Problem> {
     if token.used_at.is_none_or(|used| now - used >= USE_EVERY_MS) {
         service.state.token_used(&token.name, now).await?;
     }
-    let caller = Caller { name: token.name, access: token.access };
+    let caller = Caller { token: token.hash, access: token.access };
     caller.may(tried.wanted)?;
     Ok(caller)
 }

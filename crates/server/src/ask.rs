@@ -150,7 +150,7 @@ impl FromRequestParts<Arc<Service>> for Key {
         let text = text.ok_or_else(|| Problem::new(Kind::BadKey))?.to_owned();
         // Two senders may think of the same key.
         let caller = Caller::from_request_parts(parts, service).await?;
-        Ok(Self { key: Some(format!("{}\n{text}", caller.name)), path })
+        Ok(Self { key: Some(format!("{}\n{text}", caller.token)), path })
     }
 }
 

@@ -32,6 +32,36 @@ async fn a_run_survives_reopening_from_pending_to_its_summary() {
     assert!(again.finish(&summary("other", Outcome::Partial, 9, 3_000), &fence).await.is_err());
 }
 
+/// A key of before belongs to the token that used it, and not to a later one of the same name.
+#[tokio::test]
+async fn keys_of_before_go_to_the_tokens_that_used_them() {
+    use sqlx::Connection;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+    let mut db = options.pragma("application_id", "1465405273").connect().await.unwrap();
+    sqlx::migrate!("migrations/sqlite").run_to(7, &mut db).await.unwrap();
+    sqlx::raw_sql(
+        "INSERT INTO token (name, hash, scope, created_at) VALUES
+             ('old', 'aa', 'run', 100), ('anew', 'bb', 'run', 200);
+         INSERT INTO request_key (key, fingerprint, run_id, used_at) VALUES
+             ('old' || char(10) || 'k', 'f', 'r', 150),
+             ('anew' || char(10) || 'k', 'f', 'of the one before', 150),
+             ('anew' || char(10) || 'l', 'f', 'r', 250),
+             ('gone' || char(10) || 'k', 'f', 'r', 150)",
+    )
+    .execute(&mut db)
+    .await
+    .unwrap();
+    db.close().await.unwrap();
+
+    SqliteState::open(&file).await.unwrap().close().await;
+    let mut db = SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
+    let keys: Vec<String> =
+        sqlx::query_scalar("SELECT key FROM request_key ORDER BY key").fetch_all(&mut db).await.unwrap();
+    assert_eq!(keys, ["aa\nk", "bb\nl"]);
+}
+
 #[tokio::test]
 async fn a_file_that_is_no_database_is_an_error_that_names_it() {
     let folder = tempfile::tempdir().unwrap();

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::service::{Service, serve, served};
+use crate::service::{Service, serve, served, token};
 use crate::support::{between, world};
 
 /// The routes that take a body or refuse one, each with a body that fits.
@@ -261,6 +261,31 @@ async fn no_body_makes_a_failure_of_the_server() {
         assert!(matches!(status, 200 | 202 | 404 | 409), "{path}: {status}");
     }
     assert_eq!(service.running.stop().await, Some(0));
+}
+
+/// A key belongs to the token, and not to its name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_token_of_the_same_name_has_keys_of_its_own() {
+    let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    let send = async |token: &str, body: &str| {
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", bearer.as_str()), ("idempotency-key", "k")];
+        service.ask(Method::POST, "/api/v1/runs", &headers, body).await
+    };
+    let first = token(&program, "shop", "run").await;
+    let task = send(&first, "").await.is(202).json()["task_id"].clone();
+    let _ = service.poll(task.as_str().expect("a task")).await;
+    assert_eq!(send(&first, "").await.is(202).json()["task_id"], task);
+    let other = token(&program, "other", "run").await;
+    let _ = program.run(["token", "revoke", "shop"]).await.ends(0);
+    let second = token(&program, "shop", "run").await;
+    for token in [other, second] {
+        let own = send(&token, "{\"dry_run\": true}").await.is(202).json()["task_id"].clone();
+        assert_ne!(own, task);
+        let _ = service.poll(own.as_str().expect("a task")).await;
+    }
 }
 
 /// What was accepted is told as what it is; the guide's sentence stands for the guide's call.
