@@ -5,7 +5,7 @@ use simulation::conformance::fixtures::{lease, new_run, since, summary};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use state::{Place, SqliteState, WindowLimit};
-use sync::ports::{Accepted, Leases, NewRun, NewTask, Pauses, Queued, Runs, Tasks};
+use sync::ports::{Accepted, Leases, NewRun, NewTask, Pauses, Queued, Runs, Tasks, Watch};
 
 #[tokio::test]
 async fn a_run_survives_reopening_from_pending_to_its_summary() {
@@ -30,6 +30,34 @@ async fn a_run_survives_reopening_from_pending_to_its_summary() {
     assert!(again.start(&run, &fence, 2_000).await.is_err(), "a run begins once");
     assert!(again.finish(&summary("r", Outcome::Failed, 9, 3_000), &fence).await.is_err(), "and ends once");
     assert!(again.finish(&summary("other", Outcome::Partial, 9, 3_000), &fence).await.is_err());
+}
+
+/// A task is late where nobody takes it though somebody could; not where its shop had work until now.
+#[tokio::test]
+async fn a_task_waits_since_its_shop_is_free() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = SqliteState::open(&folder.path().join("state.db")).await.unwrap();
+    let task = |id, scope, created_at| {
+        let run = NewRun { durable: true, plan: None, created_at, ..new_run(id, scope) };
+        NewTask { run, slot: None, key: None }
+    };
+    let first = task("1", Scope::All, 1_000);
+    let second = task("2", Scope::Skus([Sku::parse("A").unwrap()].into()), 2_000);
+    for task in [&first, &second] {
+        assert_eq!(state.accept(task, 2_000, &since(0)).await.unwrap(), Accepted::New);
+    }
+    let waiting = async |now| state.figures(&first.run.shop, now).await.unwrap().waiting_since;
+    assert_eq!(waiting(90_000).await, Some(1_000), "nobody has had the shop");
+
+    let fence = lease(&state, &first.run).await;
+    state.start(&first.run, &fence, 90_000).await.unwrap();
+    state.renew(&fence, 430_000).await.unwrap();
+    assert_eq!(waiting(410_000).await, None);
+    state.finish(&summary("1", Outcome::Converged, 0, 410_000), &fence).await.unwrap();
+    state.release(&fence).await.unwrap();
+    assert_eq!(waiting(410_001).await, Some(410_001), "the shop has just become free");
+    assert_eq!(waiting(900_000).await, Some(430_000));
+    assert_eq!(waiting(200_000).await, Some(2_000), "the lease is of a clock that was turned back");
 }
 
 /// A key of before belongs to the token that used it, and not to a later one of the same name.

@@ -6,6 +6,7 @@ use std::iter::repeat_n;
 use async_trait::async_trait;
 use domain::report::Counters;
 use domain::{LineState, RunId, ShopName, UnixMillis};
+use sync::lease::LIFE_MS;
 use sync::ports::{EarlierAttempt, Figures, StateError, Watch};
 
 use super::{SqliteState, failure, unknown_code};
@@ -34,13 +35,18 @@ impl Watch for SqliteState {
                         AND outcome IN ('converged', 'partial')),
                      (SELECT since FROM schedule WHERE shop = ?1),
                      (SELECT coalesce(sum(missed), 0) FROM slot WHERE shop = ?1),
-                     (SELECT min(created_at) FROM run
+                     -- A lease that was given back tells by its moment when: a lease's life before it, or later. One
+                     -- whose moment is further away than that is of a clock that was turned back since.
+                     (SELECT max(min(created_at),
+                                 min(coalesce((SELECT expires_at FROM lease WHERE shop = ?1 AND expires_at <= ?3), 0), ?2))
+                      FROM run
                       WHERE shop = ?1 AND outcome IS NULL AND durable = 1
                         AND NOT EXISTS (SELECT 1 FROM lease WHERE shop = ?1 AND held = 1 AND expires_at > ?2)),
                      (SELECT count(*) FROM run WHERE shop = ?1 AND outcome IS NULL AND durable = 1)",
             )
             .bind(shop.as_str())
             .bind(now)
+            .bind(now.saturating_add(LIFE_MS))
             .fetch_one(&self.watchers)
             .await
             .map_err(failure)?;

@@ -21,7 +21,8 @@ pub struct Figures {
     pub scheduled_since: Option<UnixMillis>,
     /// Slots of its schedule that nobody was there to start.
     pub slots_missed: u64,
-    /// Since when the oldest task waits that nobody works on, while nobody else has the shop.
+    /// Since when the oldest task waits that nobody works on though its shop is free: since it was accepted or, where
+    /// the shop had work then, at most one life of a lease after that work ended. `None` while somebody has the shop.
     pub waiting_since: Option<UnixMillis>,
     /// Tasks without an end.
     pub open_tasks: u64,

@@ -8,7 +8,10 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use serde_json::Value;
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 use testkit::emulator::{Endpoint, FaultKind, HangMoment};
+use testkit::{TestShop, TestWarehouse};
 
 use crate::serve::change_state;
 use crate::service::{Service, serve, served};
@@ -118,6 +121,41 @@ async fn a_task_that_nobody_begins_makes_the_service_not_ready() {
     let seen = figures(&service).await;
     assert_eq!(figure(&seen, "wixsync_task_waiting_seconds{shop=\"default\"}"), Some(0.0));
     assert_eq!(figure(&seen, "wixsync_tasks_open{shop=\"default\"}"), Some(0.0));
+}
+
+/// A task behind a run of any length could not begin before that has ended.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_behind_a_long_run_is_not_late() {
+    let shop = TestShop::builder().products([("A", 1)]).latency(Duration::from_millis(200)).start().await;
+    let warehouse = TestWarehouse::of([("A", 3)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    let long = service.start().await;
+    while shop.write_requests().is_empty() {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let _ = service.post("/warehouse/sync-wix/", "{\"dry_run\": true}").await.is(200);
+    // The one that waits cannot take the shop from the one that has it.
+    let no_next = "CREATE TRIGGER nobody BEFORE UPDATE OF run_id ON lease WHEN NEW.run_id <> OLD.run_id
+                   BEGIN SELECT raise(ABORT, 'nobody begins'); END";
+    change_state(&program, &[no_next, TEN_MINUTES_AGO]).await;
+    let waiting = "wixsync_task_waiting_seconds{shop=\"default\"}";
+    let _ = service.get("/readyz").await.is(200);
+    assert_eq!(figure(&figures(&service).await, waiting), Some(0.0));
+    assert_eq!(service.poll(&long).await.1.json()["status"], "SUCCESS");
+    // The end of the run is written before its shop is given back.
+    let options = SqliteConnectOptions::new().filename(program.path("state.db"));
+    let mut state = options.connect().await.expect("the state opens");
+    while sqlx::query_scalar("SELECT held FROM lease").fetch_one(&mut state).await.ok() != Some(false) {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let seen = figures(&service).await;
+    assert!(figure(&seen, waiting) < Some(60.0), "{seen}");
+    let ready = service.get("/readyz").await.is(200).json();
+    assert_eq!(ready, serde_json::json!({"status": "ready", "late_shops": 0}));
+    // Nobody has taken it though the shop was free all the time: now it is late.
+    change_state(&program, &["UPDATE lease SET expires_at = expires_at - 600000, held = 0"]).await;
+    let _ = service.get("/readyz").await.is(503);
 }
 
 /// What stands in the state database is told by a process that has just begun; what is counted begins anew.
