@@ -14,8 +14,11 @@ const OPEN: [LineState; 5] =
 /// Begins to count, once in a process.
 pub fn install() -> Result<PrometheusHandle, BuildError> {
     let handle = PrometheusBuilder::new().install_recorder()?;
-    describe_counter!("wixsync_runs_total", "Runs that ended in this process, by outcome");
-    describe_counter!("wixsync_lines_total", "Lines of those runs, by the state in which they ended");
+    describe_counter!("wixsync_runs_total", "Runs that ended, in whichever process, by outcome");
+    describe_counter!(
+        "wixsync_lines_total",
+        "Lines of runs that ended in this process, by the state in which they ended"
+    );
     describe_counter!(
         "wixsync_wix_requests_total",
         "Requests to Wix of this process, by endpoint and class of the answer"
@@ -36,11 +39,9 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     Ok(handle)
 }
 
-/// Counts a run that ended.
+/// Counts the lines of a run that ended here. The runs themselves are counted in the state database.
 pub(crate) fn run_ended(summary: &RunSummary) {
-    let (shop, kind) = (summary.shop.to_string(), summary.kind.code());
-    counter!("wixsync_runs_total", "shop" => shop.clone(), "kind" => kind, "outcome" => summary.outcome.code())
-        .increment(1);
+    let shop = summary.shop.to_string();
     let c = &summary.counters;
     for (state, lines) in [
         (LineState::Verified, c.verified),
@@ -74,6 +75,10 @@ fn tell(shop: &ShopName, figures: &Figures, paused: bool, now: i64) {
     for state in OPEN {
         let lines = figures.open_lines.iter().find(|(of, _)| *of == state).map_or(0, |(_, lines)| *lines);
         gauge!("wixsync_intents", "shop" => name(), "state" => state.code()).set(float(lines));
+    }
+    for (kind, outcome, runs) in &figures.ended_runs {
+        counter!("wixsync_runs_total", "shop" => name(), "kind" => kind.code(), "outcome" => outcome.code())
+            .absolute(*runs);
     }
     if let Some(since) = figures.last_good_at.or(figures.scheduled_since) {
         gauge!("wixsync_last_good_run_age_seconds", "shop" => name()).set(seconds(now - since));

@@ -1,6 +1,6 @@
 //! The state ports over real SQLite files.
 
-use domain::{Outcome, Scope, ShopName, Sku, TaskStatus};
+use domain::{Outcome, RunKind, Scope, ShopName, Sku, TaskStatus};
 use simulation::conformance::fixtures::{lease, new_run, since, summary};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -60,9 +60,42 @@ async fn a_task_waits_since_its_shop_is_free() {
     assert_eq!(waiting(200_000).await, Some(2_000), "the lease is of a clock that was turned back");
 }
 
-/// A key of before belongs to the token that used it, and not to a later one of the same name.
+/// A counter that gets smaller would be taken for one that began anew.
 #[tokio::test]
-async fn keys_of_before_go_to_the_tokens_that_used_them() {
+async fn ended_runs_stay_counted_when_they_are_pruned() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    let state = SqliteState::open(&file).await.unwrap();
+    for (id, outcome) in [("1", Outcome::Converged), ("2", Outcome::Partial), ("3", Outcome::Converged)] {
+        let run = new_run(id, Scope::All);
+        let fence = lease(&state, &run).await;
+        state.start(&run, &fence, 1_000).await.unwrap();
+        state.finish(&summary(id, outcome, 0, 2_000), &fence).await.unwrap();
+        state.release(&fence).await.unwrap();
+    }
+    let task = NewRun { durable: true, kind: RunKind::Plan, ..new_run("4", Scope::All) };
+    let task = NewTask { run: task, slot: None, key: None };
+    assert_eq!(state.accept(&task, 1_000, &since(0)).await.unwrap(), Accepted::New);
+    let _ = state.cancel(&task.run.id, 2_000).await.unwrap();
+    let counted = async || {
+        let mut ended = state.figures(&task.run.shop, 9_000).await.unwrap().ended_runs;
+        ended.sort_unstable();
+        ended
+    };
+    let ended = [
+        (RunKind::Sync, Outcome::Converged, 2),
+        (RunKind::Sync, Outcome::Partial, 1),
+        (RunKind::Plan, Outcome::Interrupted, 1),
+    ];
+    assert_eq!(counted().await, ended);
+    while state.prune(5_000, 100).await.unwrap() > 0 {}
+    assert_eq!(state.get(&task.run.id).await.unwrap(), None);
+    assert_eq!(counted().await, ended);
+}
+
+/// A key of before belongs to the token that used it, and not to a later one of the same name. Runs of before count.
+#[tokio::test]
+async fn what_was_kept_before_is_brought_up_to_date() {
     use sqlx::Connection;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state.db");
@@ -76,14 +109,21 @@ async fn keys_of_before_go_to_the_tokens_that_used_them() {
              ('old' || char(10) || 'k', 'f', 'r', 150),
              ('anew' || char(10) || 'k', 'f', 'of the one before', 150),
              ('anew' || char(10) || 'l', 'f', 'r', 250),
-             ('gone' || char(10) || 'k', 'f', 'r', 150)",
+             ('gone' || char(10) || 'k', 'f', 'r', 150);
+         INSERT INTO run (id, shop, kind, dry_run, scope, filtered, policy, status, attempt, created_at, outcome) VALUES
+             ('1', 'default', 'sync', 0, '', 0, '', 'SUCCESS', 1, 0, 'partial'),
+             ('2', 'default', 'sync', 0, '', 0, '', 'SUCCESS', 1, 0, 'partial'),
+             ('3', 'default', 'sync', 0, '', 0, '', 'PENDING', 1, 0, NULL)",
     )
     .execute(&mut db)
     .await
     .unwrap();
     db.close().await.unwrap();
 
-    SqliteState::open(&file).await.unwrap().close().await;
+    let state = SqliteState::open(&file).await.unwrap();
+    let ended = state.figures(&ShopName::new("default"), 0).await.unwrap().ended_runs;
+    assert_eq!(ended, [(RunKind::Sync, Outcome::Partial, 2)]);
+    state.close().await;
     let mut db = SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
     let keys: Vec<String> =
         sqlx::query_scalar("SELECT key FROM request_key ORDER BY key").fetch_all(&mut db).await.unwrap();

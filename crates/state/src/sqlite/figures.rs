@@ -62,6 +62,19 @@ impl Watch for SqliteState {
             .into_iter()
             .map(|(state, lines)| Ok((state.parse().map_err(unknown_code)?, count(lines))))
             .collect::<Result<_, StateError>>()?;
+        let ended: Vec<(String, String, i64)> =
+            sqlx::query_as("SELECT kind, outcome, runs FROM ended_runs WHERE shop = ?")
+                .bind(shop.as_str())
+                .fetch_all(&self.watchers)
+                .await
+                .map_err(failure)?;
+        let ended_runs = ended
+            .into_iter()
+            .map(|(kind, outcome, runs)| {
+                let kind = kind.parse().map_err(unknown_code)?;
+                Ok((kind, outcome.parse().map_err(unknown_code)?, count(runs)))
+            })
+            .collect::<Result<_, StateError>>()?;
         Ok(Figures {
             window_used: count(window_used),
             window_closed_until,
@@ -71,6 +84,7 @@ impl Watch for SqliteState {
             slots_missed: count(slots_missed),
             waiting_since,
             open_tasks: count(open_tasks),
+            ended_runs,
         })
     }
 

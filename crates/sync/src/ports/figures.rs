@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::report::Counters;
-use domain::{LineState, RunId, ShopName, UnixMillis};
+use domain::{LineState, Outcome, RunId, RunKind, ShopName, UnixMillis};
 
 use super::StateError;
 
@@ -26,6 +26,8 @@ pub struct Figures {
     pub waiting_since: Option<UnixMillis>,
     /// Tasks without an end.
     pub open_tasks: u64,
+    /// Runs that have ended, by whomever, by kind and outcome. A number never gets smaller.
+    pub ended_runs: Vec<(RunKind, Outcome, u64)>,
 }
 
 /// What an attempt at a task did that did not bring it to its end: its process died, or was stopped.

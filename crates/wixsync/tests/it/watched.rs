@@ -158,9 +158,10 @@ async fn a_task_behind_a_long_run_is_not_late() {
     let _ = service.get("/readyz").await.is(503);
 }
 
-/// What stands in the state database is told by a process that has just begun; what is counted begins anew.
+/// What stands in the state database is told by a process that has just begun, whoever did it; what is counted in the
+/// process begins anew.
 #[tokio::test(flavor = "multi_thread")]
-async fn gauges_are_right_after_a_restart_and_counters_begin_anew() {
+async fn what_the_state_database_tells_is_right_after_a_restart() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;
     let program = served(between(&shop, &warehouse));
     let service = serve(&program).await;
@@ -173,6 +174,7 @@ async fn gauges_are_right_after_a_restart_and_counters_begin_anew() {
     let of_shop = |name: &str| format!("wixsync_{name}{{shop=\"default\"}}");
     let taken = figure(&before, &of_shop("window_requests"));
     assert!(taken > Some(0.0), "{before}");
+    let _ = program.run(["sync"]).await.ends(0);
     let _ = program.run(["pause"]).await.ends(0);
     assert_eq!(service.running.stop().await, Some(0));
     change_state(
@@ -194,7 +196,9 @@ async fn gauges_are_right_after_a_restart_and_counters_begin_anew() {
     }
     assert!(figure(&after, &of_shop("window_requests")) >= taken, "{after}");
     assert!(figure(&after, &of_shop("last_good_run_age_seconds")) >= Some(7_200.0), "{after}");
-    assert_eq!((figure(&after, converged), figure(&after, increments)), (None, None), "{after}");
+    assert_eq!((figure(&after, converged), figure(&after, increments)), (Some(2.0), None), "{after}");
+    let plans = "wixsync_runs_total{shop=\"default\",kind=\"plan\",outcome=\"planned\"}";
+    assert_eq!(figure(&after, plans), Some(1.0), "{after}");
 }
 
 /// What a dead process had sent is told by the next one, also while nobody goes on with it.
