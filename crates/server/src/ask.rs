@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{self, FromRequest, FromRequestParts, Request};
-use axum::http::HeaderName;
+use axum::http::header::CONTENT_ENCODING;
 use axum::http::request::Parts;
-use axum::response::IntoResponse;
+use axum::http::{HeaderName, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
 use domain::ShopName;
 use futures::StreamExt;
 use messages::Text;
@@ -31,7 +32,7 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The longest key.
 const LONGEST_KEY: usize = 255;
 
-/// The body, a JSON object; none at all, and `null`, is an empty one. A list is refused: it would be taken for the
+/// The body, a JSON object, whatever its `Content-Type` says; none at all, and `null`, is an empty one. A list is refused: it would be taken for the
 /// fields in their order.
 pub(crate) struct Body<T>(pub(crate) T);
 
@@ -39,6 +40,10 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &Arc<Service>) -> Result<Self, Problem> {
+        let mut codings = request.headers().get_all(CONTENT_ENCODING).iter();
+        if codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+            return Err(Problem::new(Kind::EncodedBody));
+        }
         let bytes = read(request.into_body()).await?;
         let given = match bytes.trim_ascii() {
             b"" => Given::Null,
@@ -173,7 +178,10 @@ pub(crate) async fn no_such_path() -> impl IntoResponse {
     Problem::new(Kind::NoSuchPath)
 }
 
-/// The path does not take the method.
-pub(crate) async fn wrong_method() -> impl IntoResponse {
-    Problem::new(Kind::WrongMethod)
+/// The path does not take the method. To OPTIONS it says which it takes: the router adds the header `Allow`.
+pub(crate) async fn wrong_method(method: Method) -> Response {
+    match method {
+        Method::OPTIONS => StatusCode::NO_CONTENT.into_response(),
+        _ => Problem::new(Kind::WrongMethod).into_response(),
+    }
 }

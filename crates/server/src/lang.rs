@@ -28,8 +28,10 @@ pub(crate) fn spoken(headers: &HeaderMap, otherwise: Lang) -> Lang {
     let ranges = headers.get_all(ACCEPT_LANGUAGE).into_iter().filter_map(|value| value.to_str().ok());
     let mut best: Option<(Lang, f32)> = None;
     for range in ranges.flat_map(|value| value.split(',')) {
-        let (name, weight) = range.split_once(";q=").unwrap_or((range, "1"));
-        let weight: f32 = weight.trim().parse().unwrap_or(0.0);
+        let (name, parameter) = range.split_once(';').unwrap_or((range, "q=1"));
+        // Spaces may stand around the semicolon, and the name of the weight is written in either case.
+        let weight = parameter.trim().split_once('=').filter(|(q, _)| q.eq_ignore_ascii_case("q"));
+        let weight: f32 = weight.and_then(|(_, weight)| weight.trim().parse().ok()).unwrap_or(0.0);
         let Some(lang) = Lang::of_locale(name.trim()) else { continue };
         if weight > 0.0 && best.is_none_or(|(_, before)| weight > before) {
             best = Some((lang, weight));
@@ -52,6 +54,8 @@ mod tests {
         assert_eq!(of("en-GB,en;q=0.9,ru;q=0.8"), Lang::En);
         assert_eq!(of("de, ru;q=0.5, en;q=0.7"), Lang::En);
         assert_eq!(of("en;q=0, *"), Lang::Ru);
+        assert_eq!(of("ru ; q=0.3 , en; Q=0.9"), Lang::En);
+        assert_eq!(of("en; q=0.2, ru; q=0.1"), Lang::En);
         assert_eq!(of("de"), Lang::Ru);
         assert_eq!(of(""), Lang::Ru);
         assert_eq!(spoken(&HeaderMap::new(), Lang::En), Lang::En);

@@ -83,6 +83,8 @@ kinds! {
     BadQuery = "bad_query", UNPROCESSABLE_ENTITY;
     /// The body is too large.
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE;
+    /// The body is compressed.
+    EncodedBody = "encoded_body", UNSUPPORTED_MEDIA_TYPE;
     /// The header `Idempotency-Key` cannot be a key.
     BadKey = "bad_key", BAD_REQUEST;
     /// The key was used for another request.
@@ -266,6 +268,9 @@ pub(crate) enum Refusals {
     /// The body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(ProblemDocument),
+    /// The body is compressed.
+    #[response(status = 415, content_type = "application/problem+json")]
+    Encoded(ProblemDocument),
     /// What was sent has an unknown field or a value that is not allowed.
     #[response(status = 422, content_type = "application/problem+json")]
     Unprocessable(ProblemDocument),

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use axum::extract::{Extension, Request, State};
-use axum::http::HeaderName;
+use axum::http::{HeaderName, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
@@ -44,7 +44,7 @@ pub fn router(service: Arc<Service>) -> Router {
     let (health, _) = probes::health().split_for_parts();
     let checked = with_token
         .route_layer(from_fn_with_state(Queryless::of(&described), query::check))
-        .merge(Router::from(docs::page()))
+        .merge(Router::from(docs::page()).layer(middleware::map_response(told)))
         .route_layer(from_fn_with_state(Arc::clone(&service), access::check));
     checked
         .merge(health)
@@ -73,6 +73,14 @@ async fn in_time(State(service): State<Arc<Service>>, request: Request, next: Ne
         Ok(response) => response,
         Err(_) => Problem::new(Kind::TookTooLong).into_response(),
     }
+}
+
+/// The page of the documentation answers in its own way for what it has not.
+async fn told(response: Response) -> Response {
+    if response.status() == StatusCode::NOT_FOUND {
+        return Problem::new(Kind::NoSuchPath).into_response();
+    }
+    response
 }
 
 /// What the service answers is true for a moment, and only for whoever asked.

@@ -19,7 +19,7 @@ pub(crate) struct StartBody {
     /// The shop, where several are configured.
     pub(crate) shop: Option<String>,
     /// Only these SKUs; all where none are named.
-    #[schema(value_type = Option<Vec<String>>, example = json!(["SKU1", "SKU2"]))]
+    #[schema(value_type = Option<Vec<String>>, min_items = 1, example = json!(["SKU1", "SKU2"]))]
     pub(crate) skus: Option<BTreeSet<Sku>>,
     /// Plan only, write nothing.
     pub(crate) dry_run: bool,
@@ -32,7 +32,7 @@ pub(crate) struct PlanBody {
     /// The shop, where several are configured.
     pub(crate) shop: Option<String>,
     /// Only these SKUs; all where none are named.
-    #[schema(value_type = Option<Vec<String>>, example = json!(["SKU1", "SKU2"]))]
+    #[schema(value_type = Option<Vec<String>>, min_items = 1, example = json!(["SKU1", "SKU2"]))]
     pub(crate) skus: Option<BTreeSet<Sku>>,
 }
 
@@ -112,8 +112,8 @@ fn started(speaks: &Speaks, request: &RunRequest, id: &RunId, status: domain::Ta
     }
 }
 
-/// The record of a run.
+/// The record of a run. Its id is a UUID, which may be written in either case (RFC 9562).
 pub(crate) async fn run_of(service: &Service, id: &str) -> Result<RunRecord, Problem> {
-    let record = service.state.get(&RunId::new(id)).await?;
+    let record = service.state.get(&RunId::new(&id.to_ascii_lowercase())).await?;
     record.ok_or_else(|| Problem::new(Kind::NoSuchRun).named(id))
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sync::ports::{RunFilter, RunPlace};
 use utoipa::IntoParams;
+use utoipa::openapi::schema::{Object, Type};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -37,17 +38,29 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
 struct ListQuery {
     /// Only of this shop.
     shop: Option<String>,
-    /// Only of this kind: `sync`, `plan`, `apply`, `set`.
-    #[param(value_type = Option<String>)]
+    /// Only of this kind.
+    #[param(schema_with = kinds)]
     kind: Option<RunKind>,
-    /// Only in this state: `PENDING`, `STARTED`, `RETRY`, `SUCCESS`, `FAILURE`, `REVOKED`.
-    #[param(value_type = Option<String>)]
+    /// Only in this state.
+    #[param(schema_with = states)]
     status: Option<TaskStatus>,
     /// So many at most, 1 to 200; 50 where nothing is said.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<Within<1, 200>>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
+}
+
+fn kinds() -> Object {
+    one_of(RunKind::ALL.iter().map(|kind| kind.code()))
+}
+
+fn states() -> Object {
+    one_of(TaskStatus::ALL.iter().map(|status| status.code()))
+}
+
+fn one_of(codes: impl Iterator<Item = &'static str>) -> Object {
+    Object::builder().schema_type(Type::String).enum_values(Some(codes)).build()
 }
 
 /// Runs, the newest first
@@ -155,10 +168,10 @@ async fn cancel(
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let before = run_of(&service, &run_id).await?;
     if before.status.is_ready() {
-        return Err(Problem::new(Kind::RunIsOver).run(&run_id));
+        return Err(Problem::new(Kind::RunIsOver).run(&before.run.id));
     }
     if !before.run.durable {
-        return Err(Problem::new(Kind::NotATask).run(&run_id));
+        return Err(Problem::new(Kind::NotATask).run(&before.run.id));
     }
     let record = service.state.cancel(&before.run.id, service.clock.now()).await?;
     let record = record.ok_or_else(|| Problem::new(Kind::NoSuchRun))?;

@@ -35,7 +35,7 @@ struct LookUpBody {
     #[serde(default)]
     shop: Option<String>,
     /// The SKUs, at most 10,000.
-    #[schema(value_type = Vec<String>, example = json!(["SKU1", "SKU2"]))]
+    #[schema(value_type = Vec<String>, max_items = 10_000, example = json!(["SKU1", "SKU2"]))]
     skus: Vec<Sku>,
     /// SKUs asked for in one request to Wix, 1 to 100.
     #[serde(default)]

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::quantity::CEILING;
-use domain::{RunId, Scope, Sku};
+use domain::{Scope, Sku};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sync::Work;
@@ -97,7 +97,7 @@ async fn apply(
     let key = key.of(&());
     let plan = run_of(&service, &plan_id).await?.run;
     let shop = shop_of(&service, Some(plan.shop.as_str()))?;
-    let work = Work::Apply { plan: RunId::new(&plan_id) };
+    let work = Work::Apply { plan: plan.id };
     let request = request(&service, shop, work, plan.scope);
     Ok((StatusCode::ACCEPTED, Json(accept(&service, &speaks, &request, key).await?)))
 }

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::service::{Service, serve, served, token};
+use crate::service::{Answer, Service, serve, served, token};
 use crate::support::{between, world};
 
 /// The routes that take a body or refuse one, each with a body that fits.
@@ -286,6 +286,98 @@ async fn a_later_token_of_the_same_name_has_keys_of_its_own() {
         assert_ne!(own, task);
         let _ = service.poll(own.as_str().expect("a task")).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn methods_that_a_path_does_not_take_are_told_those_that_it_takes() {
+    let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    for (path, allowed) in [
+        ("/healthz", "GET,HEAD"),
+        ("/api/v1/runs", "GET,HEAD,POST"),
+        ("/warehouse/sync-wix/", "POST"),
+        ("/docs/", "GET,HEAD"),
+    ] {
+        let allows = |answer: &Answer| answer.headers.get("allow").is_some_and(|allow| allow == allowed);
+        let refused = service.ask(Method::DELETE, path, &[], "").await;
+        assert!(allows(&refused), "{path}: {:?}", refused.headers);
+        refused.refuses(405, "wrong_method");
+        let options = service.ask(Method::OPTIONS, path, &[], "").await.is(204);
+        assert!(allows(&options) && options.text.is_empty(), "{path}: {:?}", options.headers);
+    }
+    for path in ["/healthz", "/readyz", "/metrics", "/api/v1/runs", "/api/v1/shops", "/openapi.json"] {
+        let (head, get) = (service.ask(Method::HEAD, path, &[], "").await, service.get(path).await);
+        assert_eq!((head.status, head.kind, head.text.as_str()), (get.status, get.kind, ""), "{path}");
+    }
+    for path in ["/nowhere", "/api/v1/runs/", "/docs/nothing.js", "/api/v1/skus//explanation"] {
+        service.get(path).await.refuses(404, "no_such_path");
+        let said = problem(&service, Method::GET, path, "en ; q=0.9, ru ; q=0.8", "").await;
+        assert_eq!(said["title"], "There is no such path", "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_is_json_whatever_its_type_says_and_is_not_compressed() {
+    let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    let gzip = [("content-encoding", "gzip")];
+    service.ask(Method::POST, "/api/v1/runs", &gzip, "{}").await.refuses(415, "encoded_body");
+    let runs = service.get("/api/v1/runs").await.is(200).json();
+    assert_eq!(runs["runs"], json!([]), "it has started nothing");
+    let body = r#"{"skus": ["A"], "dry_run": true}"#;
+    for (header, value) in [
+        ("content-type", "application/json; charset=utf-8"),
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("content-encoding", "identity"),
+        ("accept", "text/html"),
+    ] {
+        let answer = service.ask(Method::POST, "/api/v1/runs", &[(header, value)], body).await.is(202);
+        assert_eq!(answer.kind, "application/json");
+        let _ = service.poll(answer.json()["task_id"].as_str().expect("a task")).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_and_plans_are_named_paged_and_ended_as_they_are() {
+    let (shop, warehouse) = world(&[("A", 1, 3), ("B", 5, 2), ("C", 5, 4)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    let plan = service.post("/api/v1/plans", "").await.is(202).json()["task_id"].clone();
+    let plan = plan.as_str().expect("a plan");
+    let (_, end) = service.poll(plan).await;
+    // A UUID may be written in either case.
+    let upper = plan.to_ascii_uppercase();
+    assert_eq!(service.status(&upper).await.text, end.text);
+    let _ = service.get(&format!("/api/v1/runs/{upper}")).await.is(200);
+    let ended = service.ask(Method::POST, &format!("/api/v1/runs/{upper}/cancel"), &[], "").await;
+    assert_eq!(ended.json()["run_id"], plan);
+    ended.refuses(409, "run_is_over");
+
+    let (mut skus, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = service.get(&format!("/api/v1/runs/{plan}/lines?limit=1{after}")).await.is(200).json();
+        let lines = page["lines"].as_array().expect("lines");
+        skus.extend(lines.iter().filter_map(|line| line["sku"].as_str()).map(str::to_owned));
+        match page["next_after"].as_u64() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    skus.sort_unstable();
+    assert_eq!(skus, ["A", "B", "C"], "every line once");
+    for query in ["limit=0", "limit=1001", "limit=-1", "after=-1", "after=4294967296", "limit=1&limit=2"] {
+        service.get(&format!("/api/v1/runs/{plan}/lines?{query}")).await.refuses(422, "bad_query");
+    }
+
+    // A plan that is applied twice has nothing left to do the second time.
+    for updated in [3, 0] {
+        let applied = service.post(&format!("/api/v1/plans/{upper}/apply"), "").await.is(202).json();
+        let (_, end) = service.poll(applied["task_id"].as_str().expect("a task")).await;
+        assert_eq!(end.json()["result"]["updated_in_wix"], updated, "{}", end.text);
+    }
+    assert_eq!(shop.written().len(), 3);
 }
 
 /// What was accepted is told as what it is; the guide's sentence stands for the guide's call.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use testkit::{Program, Running};
@@ -18,6 +19,7 @@ pub(crate) struct Service {
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) kind: String,
+    pub(crate) headers: HeaderMap,
     /// As it came, byte for byte.
     pub(crate) text: String,
 }
@@ -92,7 +94,8 @@ impl Service {
         let response = request.send().await.expect("an answer");
         let kind = response.headers().get("content-type").map(|kind| kind.to_str().expect("text").to_owned());
         let (status, kind) = (response.status(), kind.unwrap_or_default());
-        Answer { status, kind, text: response.text().await.expect("a body") }
+        let headers = response.headers().clone();
+        Answer { status, kind, headers, text: response.text().await.expect("a body") }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
