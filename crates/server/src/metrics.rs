@@ -33,7 +33,7 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     describe_gauge!("wixsync_tasks_open", "Tasks without an end");
     describe_gauge!(
         "wixsync_task_waiting_seconds",
-        "For how long the oldest task waits that nobody works on"
+        "For how long a task waits that nobody begins though it could be begun"
     );
     describe_gauge!("wixsync_shop_paused", "1 while nothing is written to the shop");
     Ok(handle)

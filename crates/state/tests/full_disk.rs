@@ -32,14 +32,14 @@ fn the_writers_write_again_once_a_full_disk_has_room() {
         let (soft, hard) = getrlimit(Resource::RLIMIT_FSIZE).unwrap();
         let size = std::fs::metadata(log_of(&file)).unwrap().len();
         setrlimit(Resource::RLIMIT_FSIZE, size, hard).unwrap();
-        let resumed = state.resume(&shop).await;
+        let resumed = state.resume(&shop, 2_000).await;
         let entered = state.enter_window(&shop, LIMIT, 2_000).await;
         setrlimit(Resource::RLIMIT_FSIZE, soft, hard).unwrap();
         assert!(resumed.is_err(), "the disk is full");
         assert!(entered.is_err(), "the disk is full");
 
         assert_eq!(state.paused_since(&shop).await.unwrap(), Some(1_000));
-        state.resume(&shop).await.unwrap();
+        state.resume(&shop, 2_000).await.unwrap();
         assert_eq!(state.paused_since(&shop).await.unwrap(), None);
         assert!(matches!(state.enter_window(&shop, LIMIT, 3_000).await.unwrap(), Place::Taken(_)));
     });

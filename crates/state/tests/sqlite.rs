@@ -32,9 +32,9 @@ async fn a_run_survives_reopening_from_pending_to_its_summary() {
     assert!(again.finish(&summary("other", Outcome::Partial, 9, 3_000), &fence).await.is_err());
 }
 
-/// A task is late where nobody takes it though somebody could; not where its shop had work until now.
+/// A task is late where nobody takes it though somebody could; not where its shop had work or was paused until now.
 #[tokio::test]
-async fn a_task_waits_since_its_shop_is_free() {
+async fn a_task_waits_since_it_could_be_begun() {
     let folder = tempfile::tempdir().unwrap();
     let state = SqliteState::open(&folder.path().join("state.db")).await.unwrap();
     let task = |id, scope, created_at| {
@@ -58,6 +58,19 @@ async fn a_task_waits_since_its_shop_is_free() {
     assert_eq!(waiting(410_001).await, Some(410_001), "the shop has just become free");
     assert_eq!(waiting(900_000).await, Some(430_000));
     assert_eq!(waiting(200_000).await, Some(2_000), "the lease is of a clock that was turned back");
+
+    state.pause(&first.run.shop, 900_000).await.unwrap();
+    assert_eq!(waiting(2_000_000).await, None, "nobody may begin it");
+    state.resume(&first.run.shop, 2_000_000).await.unwrap();
+    assert_eq!(waiting(2_000_001).await, Some(2_000_000));
+    state.resume(&first.run.shop, 3_000_000).await.unwrap();
+    assert_eq!(waiting(3_000_000).await, Some(2_000_000), "it was not paused");
+    state.cancel(&second.run.id, 3_000_000).await.unwrap();
+    let mut dry = task("3", Scope::All, 800_000);
+    dry.run.dry_run = true;
+    assert_eq!(state.accept(&dry, 800_000, &since(0)).await.unwrap(), Accepted::New);
+    state.pause(&first.run.shop, 3_000_000).await.unwrap();
+    assert_eq!(waiting(3_000_000).await, Some(800_000), "no pause keeps what writes nothing");
 }
 
 /// A counter that gets smaller would be taken for one that began anew.
@@ -208,7 +221,7 @@ async fn a_request_that_joins_waits_for_no_writer() {
     // A pause holds for it all the same, and other work waits for its turn.
     state.pause(&first.run.shop, 1_002).await.unwrap();
     assert_eq!(state.accept(&again, 1_003, &since(0)).await.unwrap(), Accepted::Paused(1_002));
-    state.resume(&first.run.shop).await.unwrap();
+    state.resume(&first.run.shop, 1_003).await.unwrap();
     let other = task("3", Scope::Skus([Sku::parse("A").unwrap()].into()));
     assert_eq!(state.accept(&other, 1_004, &since(0)).await.unwrap(), Accepted::New);
 }

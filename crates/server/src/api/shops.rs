@@ -152,7 +152,7 @@ async fn resume(
 ) -> Result<Json<ShopView>, Problem> {
     caller.may(Access::Admin)?;
     let shop = shop_of(&service, Some(&shop))?;
-    service.state.resume(&shop).await?;
+    service.state.resume(&shop, service.clock.now()).await?;
     service.bell.notify_one();
     Ok(Json(view(&service, &shop).await?))
 }

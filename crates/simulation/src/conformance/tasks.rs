@@ -250,7 +250,7 @@ pub async fn a_paused_shop_is_not_written_to(state: &impl State) {
     let mut dry = task("3", other_scope());
     dry.run.dry_run = true;
     assert_eq!(accept(state, &dry).await, Accepted::New, "what writes nothing may be done");
-    state.resume(shop).await.unwrap();
+    state.resume(shop, 30).await.unwrap();
     assert_eq!(state.paused_since(shop).await.unwrap(), None);
     state.sent(&first.run.id, &fence, &[0], sending).await.unwrap();
 }

@@ -165,7 +165,7 @@ impl Pauses for MemoryState {
         Ok(())
     }
 
-    async fn resume(&self, shop: &ShopName) -> Result<(), StateError> {
+    async fn resume(&self, shop: &ShopName, _: UnixMillis) -> Result<(), StateError> {
         self.tables().pauses.remove(shop);
         Ok(())
     }

@@ -52,8 +52,8 @@ impl Pauses for Process {
         self.commit("pause", self.installed.state.pause(shop, now)).await
     }
 
-    async fn resume(&self, shop: &ShopName) -> Result<(), StateError> {
-        self.commit("resume", self.installed.state.resume(shop)).await
+    async fn resume(&self, shop: &ShopName, now: UnixMillis) -> Result<(), StateError> {
+        self.commit("resume", self.installed.state.resume(shop, now)).await
     }
 
     async fn paused_since(&self, shop: &ShopName) -> Result<Option<UnixMillis>, StateError> {

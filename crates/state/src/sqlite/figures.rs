@@ -37,10 +37,12 @@ impl Watch for SqliteState {
                      (SELECT coalesce(sum(missed), 0) FROM slot WHERE shop = ?1),
                      -- A lease that was given back tells by its moment when: a lease's life before it, or later. One
                      -- whose moment is further away than that is of a clock that was turned back since.
-                     (SELECT max(min(created_at),
+                     (SELECT max(min(max(created_at, CASE dry_run WHEN 1 THEN 0 ELSE
+                                     coalesce((SELECT at FROM resumed WHERE shop = ?1 AND at <= ?2), 0) END)),
                                  min(coalesce((SELECT expires_at FROM lease WHERE shop = ?1 AND expires_at <= ?3), 0), ?2))
                       FROM run
                       WHERE shop = ?1 AND outcome IS NULL AND durable = 1
+                        AND (dry_run = 1 OR NOT EXISTS (SELECT 1 FROM pause WHERE shop = ?1))
                         AND NOT EXISTS (SELECT 1 FROM lease WHERE shop = ?1 AND held = 1 AND expires_at > ?2)),
                      (SELECT count(*) FROM run WHERE shop = ?1 AND outcome IS NULL AND durable = 1)",
             )

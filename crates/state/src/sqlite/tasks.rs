@@ -325,13 +325,21 @@ impl Pauses for SqliteState {
         tx.commit().await
     }
 
-    async fn resume(&self, shop: &ShopName) -> Result<(), StateError> {
+    async fn resume(&self, shop: &ShopName, now: UnixMillis) -> Result<(), StateError> {
         let mut tx = self.writing().await?;
-        sqlx::query("DELETE FROM pause WHERE shop = ?")
+        let done = sqlx::query("DELETE FROM pause WHERE shop = ?")
             .bind(shop.as_str())
             .execute(&mut *tx)
             .await
             .map_err(failure)?;
+        if done.rows_affected() > 0 {
+            sqlx::query("INSERT OR REPLACE INTO resumed (shop, at) VALUES (?, ?)")
+                .bind(shop.as_str())
+                .bind(now)
+                .execute(&mut *tx)
+                .await
+                .map_err(failure)?;
+        }
         tx.commit().await
     }
 

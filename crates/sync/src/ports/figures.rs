@@ -21,8 +21,9 @@ pub struct Figures {
     pub scheduled_since: Option<UnixMillis>,
     /// Slots of its schedule that nobody was there to start.
     pub slots_missed: u64,
-    /// Since when the oldest task waits that nobody works on though its shop is free: since it was accepted or, where
-    /// the shop had work then, at most one life of a lease after that work ended. `None` while somebody has the shop.
+    /// Since when a task waits that nobody works on though it could be begun: since it was accepted or, where its
+    /// shop was paused or had work then, since that ended, at most one life of a lease later. `None` where none can be
+    /// begun, as somebody has the shop or it is paused.
     pub waiting_since: Option<UnixMillis>,
     /// Tasks without an end.
     pub open_tasks: u64,

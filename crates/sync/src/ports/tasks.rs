@@ -108,7 +108,7 @@ pub trait Pauses: Send + Sync {
     async fn pause(&self, shop: &ShopName, now: UnixMillis) -> Result<(), StateError>;
 
     /// Lets it go on.
-    async fn resume(&self, shop: &ShopName) -> Result<(), StateError>;
+    async fn resume(&self, shop: &ShopName, now: UnixMillis) -> Result<(), StateError>;
 
     /// Since when the shop is paused; `None` where it is not.
     async fn paused_since(&self, shop: &ShopName) -> Result<Option<UnixMillis>, StateError>;

@@ -54,7 +54,7 @@ impl Pauses for World {
         Ok(())
     }
 
-    async fn resume(&self, _: &ShopName) -> Result<(), StateError> {
+    async fn resume(&self, _: &ShopName, _: UnixMillis) -> Result<(), StateError> {
         Ok(())
     }
 

@@ -26,7 +26,7 @@ pub(super) async fn pause(context: &Context, args: &ArgMatches) -> Result<u8, Fa
 pub(super) async fn resume(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let shop = &wiring::choose_shop(&context.settings, option(args, "shop"))?.name;
     let state = wiring::open_state(&context.settings).await?;
-    let done = state.resume(shop).await;
+    let done = state.resume(shop, WallClock.now()).await;
     state.close().await;
     done?;
     tell(context, shop, false);

@@ -112,7 +112,11 @@ async fn a_task_that_nobody_begins_makes_the_service_not_ready() {
     // One that waits because the shop is paused waits for a reason.
     let _ = program.run(["pause"]).await.ends(0);
     let _ = service.get("/readyz").await.is(200);
+    let seen = figures(&service).await;
+    assert_eq!(figure(&seen, "wixsync_task_waiting_seconds{shop=\"default\"}"), Some(0.0));
     let _ = program.run(["resume"]).await.ends(0);
+    let _ = service.get("/readyz").await.is(200);
+    change_state(&program, &["UPDATE resumed SET at = at - 600000"]).await;
     let _ = service.get("/readyz").await.is(503);
 
     change_state(&program, &["DROP TRIGGER nobody"]).await;
