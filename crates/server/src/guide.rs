@@ -72,7 +72,7 @@ async fn start(
     let shop = shop_of(&service, body.shop.as_deref())?;
     let work = Work::Sync { dry_run: body.dry_run };
     let request = request(&service, shop, work, scope(body.skus)?);
-    Ok(Json(accept(&service, &speaks, &request, key).await?))
+    Ok(Json(accept(&service, &speaks, &request, key).await?.in_the_guide_s_words(&speaks)))
 }
 
 /// Start a synchronisation

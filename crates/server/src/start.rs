@@ -52,6 +52,13 @@ pub(crate) struct StartedTask {
     task_status: &'static str,
 }
 
+impl StartedTask {
+    /// The guide's call has one sentence whatever is asked for, and programs are written against it.
+    pub(crate) fn in_the_guide_s_words(self, speaks: &Speaks) -> Self {
+        Self { message: speaks.0.get("api-started"), ..self }
+    }
+}
+
 /// An empty list of SKUs would look at nothing, and nobody means that.
 pub(crate) fn scope(skus: Option<BTreeSet<Sku>>) -> Result<Scope, Problem> {
     match skus {
@@ -96,7 +103,6 @@ pub(crate) async fn accept(
 }
 
 fn started(speaks: &Speaks, request: &RunRequest, id: &RunId, status: domain::TaskStatus) -> StartedTask {
-    // The first is the guide's, word for word.
     let message = match &request.work {
         Work::Sync { dry_run: false } => "api-started",
         Work::Sync { dry_run: true } => "api-started-dry-run",

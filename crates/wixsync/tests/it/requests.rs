@@ -407,6 +407,12 @@ async fn what_was_accepted_is_told_as_what_it_is() {
             "Dry run accepted: nothing is written to Wix",
         ),
         (
+            "/warehouse/sync-wix/",
+            r#"{"dry_run": true}"#,
+            "Синхронизация с Wix запущена",
+            "Synchronisation with Wix started",
+        ),
+        (
             &format!("/api/v1/plans/{plan}/apply"),
             "",
             "Применение плана принято",
