@@ -227,6 +227,8 @@ codes! {
     7112 "token-name-taken" "hint-token-name-taken"
     7113 "token-unknown" "hint-token-unknown"
     7114 "token-bad-name" "hint-token-bad-name"
+    7115 "doctor-rehearsal-left-out" "hint-doctor-rehearsal-left-out"
+    7116 "doctor-no-client" "hint-doctor-no-client"
     7120 "doctor-stopped" "hint-doctor-stopped"
 }
 

@@ -27,7 +27,7 @@ const MOST_BYTES: usize = 1024 * 1024;
 /// So much of what is too large is read all the same.
 const DROPPED_BYTES: usize = 16 * 1024 * 1024;
 
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// The longest key.
 const LONGEST_KEY: usize = 255;

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::ask::IDEMPOTENCY_KEY;
 use crate::docs::openapi;
 use crate::health::reachable;
 
@@ -169,7 +170,8 @@ impl Rehearsal {
         let request = self.client.request(method, url).bearer_auth(&self.token);
         let request = match body {
             None => request,
-            Some(body) => request.json(body),
+            // Under a key, the task is known as this token's, whatever becomes of who holds it.
+            Some(body) => request.header(IDEMPOTENCY_KEY, "rehearsal").json(body),
         };
         request.send().await.map_err(|error| error.without_url().to_string())
     }

@@ -1,11 +1,14 @@
 //! The state ports over real SQLite files.
 
-use domain::{Outcome, RunKind, Scope, ShopName, Sku, TaskStatus};
+use domain::{Outcome, RunId, RunKind, Scope, ShopName, Sku, TaskStatus};
 use simulation::conformance::fixtures::{lease, new_run, since, summary};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use state::{Place, SqliteState, WindowLimit};
-use sync::ports::{Accepted, Leases, NewRun, NewTask, Pauses, Queued, Runs, Tasks, Watch};
+use sync::ports::{
+    Accepted, Access, Leases, NewRun, NewTask, Pauses, Queued, RequestKey, Runs, Tasks, TokenRecord, Tokens,
+    Watch,
+};
 
 #[tokio::test]
 async fn a_run_survives_reopening_from_pending_to_its_summary() {
@@ -279,4 +282,76 @@ async fn a_heartbeat_gets_its_turn_beside_a_busy_writer() {
     let order = order.into_inner().unwrap();
     let between = order.split(|one| *one == "beat").map(<[_]>::len).max();
     assert!(between <= Some(2), "{between:?} transactions passed a heartbeat by");
+}
+
+/// Tokens that nobody renews take the dry runs that were begun with them along, and nothing else.
+#[tokio::test]
+async fn swept_tokens_take_their_own_dry_runs_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = SqliteState::open(&folder.path().join("state.db")).await.unwrap();
+    let token = |name: &str, expires_at: i64| TokenRecord {
+        name: name.to_owned(),
+        hash: format!("digest of {name}"),
+        access: Access::Run,
+        created_at: 1_000,
+        expires_at: Some(expires_at),
+        used_at: None,
+    };
+    let names = ["doctor-1", "doctor-2", "doctor-3", "doctor-4", "doctor-5", "doctor-6", "other"];
+    for name in names {
+        let end = if name == "doctor-6" { 60_000 } else { 2_000 };
+        assert!(state.add_token(&token(name, end)).await.unwrap());
+    }
+    for (name, dry_run, created_at) in [
+        ("doctor-1", true, 1_500),
+        ("doctor-2", true, 1_500),
+        ("doctor-3", true, 1_500),
+        ("doctor-4", false, 1_500),
+        ("doctor-5", true, 500),
+        ("doctor-6", true, 1_500),
+        ("other", true, 1_500),
+    ] {
+        let shop = ShopName::new(name);
+        let run =
+            NewRun { durable: true, dry_run, created_at, shop, plan: None, ..new_run(name, Scope::All) };
+        let key = RequestKey { key: format!("digest of {name}\nkey"), fingerprint: String::new() };
+        let task = NewTask { run, slot: None, key: Some(key) };
+        assert_eq!(state.accept(&task, created_at, &since(0)).await.unwrap(), Accepted::New);
+        // One whose process lives until 30,000, one whose process has died.
+        if ["doctor-2", "doctor-3"].contains(&name) {
+            let fence = lease(&state, &task.run).await;
+            state.start(&task.run, &fence, 1_600).await.unwrap();
+            if name == "doctor-3" {
+                assert!(state.renew(&fence, 9_000).await.is_ok());
+            }
+        }
+    }
+    let now = 10_000;
+    state.sweep_tokens("doctor-", now).await.unwrap();
+    let mut told = Vec::new();
+    for name in names {
+        let record = state.get(&RunId::new(name)).await.unwrap().unwrap();
+        told.push((name, record.status, record.cancel_asked));
+    }
+    let waiting = |name| (name, TaskStatus::Pending, false);
+    assert_eq!(
+        told,
+        [
+            ("doctor-1", TaskStatus::Revoked, false),
+            ("doctor-2", TaskStatus::Started, true),
+            ("doctor-3", TaskStatus::Revoked, false),
+            waiting("doctor-4"),
+            waiting("doctor-5"),
+            waiting("doctor-6"),
+            waiting("other"),
+        ]
+    );
+    let left = async || -> Vec<String> {
+        state.tokens().await.unwrap().into_iter().map(|token| token.name).collect()
+    };
+    assert_eq!(left().await, ["doctor-2", "doctor-6", "other"]);
+    // Later its process has died too.
+    state.sweep_tokens("doctor-", 40_000).await.unwrap();
+    assert_eq!(state.get(&RunId::new("doctor-2")).await.unwrap().unwrap().status, TaskStatus::Revoked);
+    assert!(!left().await.contains(&"doctor-2".to_owned()));
 }

@@ -139,6 +139,8 @@ coded! {
         ServiceStranger = "service_stranger",
         /// The service works with another state database.
         ServiceForeign = "service_foreign",
+        /// No dry run was made: tasks of the shop have no end yet.
+        RehearsalLeftOut = "rehearsal_left_out",
         /// The dry run had no end in time.
         RehearsalWaits = "rehearsal_waits",
         /// The dry run failed, or was not accepted.

@@ -72,6 +72,14 @@ pub trait Tokens: Send + Sync {
     /// Takes a token away; `false` where there is none of that name.
     async fn revoke_token(&self, name: &str) -> Result<bool, StateError>;
 
+    /// Moves the end of a token to `expires_at`; `false` where there is none of that name.
+    async fn renew_token(&self, name: &str, expires_at: UnixMillis) -> Result<bool, StateError>;
+
+    /// Takes away the tokens whose names begin with `prefix` and that have expired at `now`: whoever renewed them has
+    /// died. The dry runs that were asked for with them end with them, as interrupted: those that have not begun, and
+    /// those whose lease is over. One that a living process works on is asked to end, and its token stays until then.
+    async fn sweep_tokens(&self, prefix: &str, now: UnixMillis) -> Result<(), StateError>;
+
     /// Says that a token was used.
     async fn token_used(&self, name: &str, at: UnixMillis) -> Result<(), StateError>;
 }

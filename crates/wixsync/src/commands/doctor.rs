@@ -13,6 +13,7 @@ use state::SqliteState;
 use sync::doctor::{Examined, Look, Patient, Records, Sources, examine};
 use sync::ports::Greeting;
 
+pub(super) use self::rehearsal::sweep;
 use self::rehearsal::{Play, Stage};
 use super::option;
 use crate::cli::Context;
@@ -40,6 +41,12 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let mut opened = |id, failure: Failure| told.push(Told::of_failure(messages, id, &failure));
 
     let state = wiring::open_state(settings).await.map_err(|failure| opened(CheckId::State, failure)).ok();
+    if let Some(state) = &state
+        && let Err(error) = sweep(state).await
+    {
+        // A check-up of a state database that cannot be written says so itself.
+        tracing::warn!(%error, "what earlier check-ups left could not be taken away");
+    }
     let warehouse =
         wiring::open_warehouse(settings).map_err(|failure| opened(CheckId::Warehouse, failure)).ok();
     let port = wiring::open_shop(settings, shop, state.as_ref(), messages, context.clock)

@@ -48,6 +48,7 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
         let text = Text::new("serve-cannot-listen").with("address", address).with("detail", error);
         Failure::failed(text)
     })?;
+    super::doctor::sweep(&state).await?;
     make_first_token(context, &state).await?;
     // Whoever reads that it serves may ask it to stop.
     let stop = stop_on_signal();
@@ -66,6 +67,7 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
 pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
     let service = service(context, Arc::clone(&state))?;
+    super::doctor::sweep(&state).await?;
     let stop = stop_on_signal();
     if context.output.json {
         Output::print(&json!({"status": "working"}));

@@ -35,13 +35,12 @@ pub(super) fn new_token(name: &str, access: Access, life: Option<Duration>) -> R
     let bits = random_bits()
         .map_err(|error| Failure::failed(Text::new("token-no-randomness").with("detail", error)))?;
     let now = WallClock.now();
-    Ok(NewToken::new(
-        bits,
-        name,
-        access,
-        now,
-        life.map(|life| now.saturating_add(i64::try_from(life.as_millis()).unwrap_or(i64::MAX))),
-    ))
+    Ok(NewToken::new(bits, name, access, now, life.map(|life| now.saturating_add(millis(life)))))
+}
+
+/// A length as it is added to a moment.
+pub(super) fn millis(length: Duration) -> i64 {
+    i64::try_from(length.as_millis()).unwrap_or(i64::MAX)
 }
 
 async fn create(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {

@@ -100,7 +100,6 @@ fn ok_message(check: &Check) -> &'static str {
         (CheckId::LastRun, 0) => "last_run_none",
         (CheckId::Levels, 0) => "levels_unknown",
         (CheckId::Service, 0) => "service_none",
-        (CheckId::Rehearsal, 0) => "rehearsal_busy",
         (id, _) => id.code(),
     }
 }

@@ -1,5 +1,6 @@
 //! The guide's last two checks: a dry run through the queue and a worker, and the routes of the API.
 
+use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,22 +10,24 @@ use domain::{Outcome, ShopName, Sku};
 use messages::Text;
 use server::{Dispatcher, Health, Rehearsal, Rehearsed, Routes};
 use state::SqliteState;
-use sync::ports::{Access, Tokens};
+use sync::ports::{Access, Clock, StateError, Tokens};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::super::run::stop_on_signal;
 use super::super::serve;
-use super::super::token::new_token;
+use super::super::token::{millis, new_token};
 use crate::cli::Context;
-use crate::clock::new_run_id;
+use crate::clock::{WallClock, new_run_id};
 use crate::error::Failure;
 
 /// For so long the dry run may wait and work: as long as two leases of a killed process live.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// For so long the token of a rehearsal holds, should nobody come to revoke it.
-const TOKEN_LIFE: Duration = Duration::from_mins(10);
+/// For so long the token of a rehearsal holds once nobody renews it: longer than a writer waits for the state
+/// database.
+const TOKEN_LIFE: Duration = Duration::from_secs(20);
+const RENEW_EVERY: Duration = Duration::from_secs(4);
 /// What the names of such tokens begin with.
 const TOKEN: &str = "doctor-";
 
@@ -66,12 +69,17 @@ pub(super) async fn rehearse(
 ) -> Result<Vec<Check>, Failure> {
     let token = new_token(&format!("{TOKEN}{}", new_run_id()), Access::Run, Some(TOKEN_LIFE))?;
     let name = token.record.name.clone();
-    forget_tokens(state, &token.record).await?;
     state.add_token(&token.record).await?;
     let stop = stop_on_signal();
-    let rehearsed = match play.stage {
-        Stage::Running(address) => ask(address, token.token, &play, &stop).await,
-        Stage::Own => alone(context, state, token.token, &play, &stop).await,
+    let rehearsing = async {
+        match play.stage {
+            Stage::Running(address) => ask(address, token.token, &play, &stop).await,
+            Stage::Own => alone(context, state, token.token, &play, &stop).await,
+        }
+    };
+    let rehearsed = tokio::select! {
+        rehearsed = rehearsing => rehearsed,
+        never = renew(state, &name) => match never {},
     };
     state.revoke_token(&name).await?;
     if stop.is_cancelled() {
@@ -80,15 +88,21 @@ pub(super) async fn rehearse(
     rehearsed
 }
 
-/// Revokes the tokens of rehearsals that were killed.
-async fn forget_tokens(state: &SqliteState, new: &sync::ports::TokenRecord) -> Result<(), Failure> {
-    for old in state.tokens().await? {
-        let is_over = old.expires_at.is_some_and(|end| end <= new.created_at);
-        if old.name.starts_with(TOKEN) && is_over {
-            state.revoke_token(&old.name).await?;
+/// Keeps the token of a rehearsal alive while the rehearsal is.
+async fn renew(state: &SqliteState, name: &str) -> Infallible {
+    loop {
+        tokio::time::sleep(RENEW_EVERY).await;
+        let end = WallClock.now().saturating_add(millis(TOKEN_LIFE));
+        // Where this fails each time, the rehearsal is refused at the token's end, and says so.
+        if let Err(error) = state.renew_token(name, end).await {
+            tracing::warn!(%error, "the token of the dry run could not be renewed");
         }
     }
-    Ok(())
+}
+
+/// Takes away what rehearsals that were killed have left: their tokens, and dry runs that nobody waits for.
+pub(in super::super) async fn sweep(state: &SqliteState) -> Result<(), StateError> {
+    state.sweep_tokens(TOKEN, WallClock.now()).await
 }
 
 /// With a service of this process, on a port of its own. It works on nothing that may write.
@@ -123,10 +137,12 @@ async fn ask(
     stop: &CancellationToken,
 ) -> Result<Vec<Check>, Failure> {
     let rehearsal = Rehearsal::new(address, token)
-        .map_err(|error| Failure::failed(Text::new("serve-broken").with("detail", error)))?;
+        .map_err(|error| Failure::failed(Text::new("doctor-no-client").with("detail", error)))?;
     if play.open_tasks > 0 {
+        let left_out = Check::ok(CheckId::Rehearsal, 0, play.open_tasks);
+        let left_out = Check { finding: Some(Finding::RehearsalLeftOut), ..left_out };
         let routes = rehearsal.routes(play.shop, play.sku, None).await;
-        return Ok(vec![Check::ok(CheckId::Rehearsal, 0, play.open_tasks), of_routes(routes)]);
+        return Ok(vec![left_out, of_routes(routes)]);
     }
     let rehearsed = rehearsal.dry_run(play.shop, play.sku, PATIENCE, stop).await;
     let run = match &rehearsed {

@@ -102,7 +102,8 @@ async fn a_task_that_nobody_works_on_is_told() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = served(between(&shop, &warehouse));
     let _ = killed_over_a_task(&program, &shop, "/warehouse/sync-wix/", "").await;
-    let told = doctor(&program, 0).await;
+    let told = doctor(&program, 3).await;
+    assert_check(&told, "tasks", "ok", None);
     assert_eq!(check(&told, "tasks")["found"], 1, "five minutes may pass: {told:#}");
     change_state(
         &program,
@@ -111,7 +112,9 @@ async fn a_task_that_nobody_works_on_is_told() {
     .await;
     assert_check(&doctor(&program, 3).await, "tasks", "warning", Some("WX7104"));
     let _ = program.run(["pause"]).await.ends(0);
-    assert_check(&doctor(&program, 3).await, "tasks", "ok", None);
+    let told = doctor(&program, 3).await;
+    assert_check(&told, "tasks", "ok", None);
+    assert_check(&told, "rehearsal", "warning", Some("WX7115"));
     shop.assert_not_written();
 }
 
@@ -143,9 +146,11 @@ async fn a_check_up_leaves_waiting_tasks_alone() {
     let program = served(between(&shop, &warehouse));
     let _ = killed_over_a_task(&program, &shop, "/warehouse/sync-wix/", "").await;
     change_state(&program, &["UPDATE lease SET expires_at = 0"]).await;
-    let told = doctor(&program, 0).await;
+    let told = doctor(&program, 3).await;
+    assert_check(&told, "rehearsal", "warning", Some("WX7115"));
     let rehearsal = check(&told, "rehearsal");
     assert_eq!(json!([rehearsal["found"], rehearsal["of"]]), json!([0, 1]), "{rehearsal:#}");
+    assert!(rehearsal["hint"].as_str().is_some_and(|hint| hint.contains("wixsync runs")), "{rehearsal:#}");
     assert_check(&told, "api", "ok", None);
     shop.assert_not_written();
 }
@@ -191,6 +196,60 @@ async fn a_check_up_that_is_stopped_leaves_nothing_behind() {
     assert_eq!(tokens["tokens"], json!([]));
     let runs = program.run(["runs", "--json"]).await.ends(0).json();
     assert_eq!(runs["runs"][0]["ready"], true, "{runs:#}");
+}
+
+/// Kills a check-up over its dry run.
+async fn killed_over_its_dry_run(program: &Program, shop: &TestShop) {
+    let before = shop.live().request_count(Endpoint::CatalogVersion);
+    shop.break_later(Endpoint::CatalogVersion, 1, slow(), 1);
+    let running = program.spawn(["doctor"]);
+    while shop.live().request_count(Endpoint::CatalogVersion) < before + 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    running.kill().await;
+    shop.live().clear_faults();
+}
+
+/// What a check-up that was killed leaves is over in seconds, and the next check-up, or service, takes it away.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_check_up_leaves_is_taken_away() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = served(between(&shop, &warehouse));
+    killed_over_its_dry_run(&program, &shop).await;
+    let tokens = program.run(["token", "list", "--json"]).await.ends(0).json();
+    let life = |field: &str| {
+        let moment = tokens["tokens"][0][field].as_str().expect("a moment");
+        moment.parse::<jiff::Timestamp>().expect("a moment")
+    };
+    let life = life("expires_at").duration_since(life("created_at"));
+    assert!(life.as_secs() < 60, "its token lives {life:?}: {tokens:#}");
+
+    // The moment that follows: the token has expired, and so has the lease.
+    let later = ["UPDATE lease SET expires_at = 0", "UPDATE token SET expires_at = created_at"];
+    change_state(&program, &later).await;
+    let told = doctor(&program, 0).await;
+    assert_check(&told, "rehearsal", "ok", None);
+    assert_left_over_is_gone(&program, 1).await;
+
+    killed_over_its_dry_run(&program, &shop).await;
+    change_state(&program, &later).await;
+    // One that has not begun.
+    change_state(&program, &["UPDATE run SET status = 'PENDING', started_at = NULL WHERE outcome IS NULL"])
+        .await;
+    let requests = shop.live().request_count(Endpoint::CatalogVersion);
+    let service = serve(&program).await;
+    assert_eq!(service.running.stop().await, Some(0));
+    assert_left_over_is_gone(&program, 0).await;
+    assert_eq!(shop.live().request_count(Endpoint::CatalogVersion), requests, "nobody has worked on it");
+    shop.assert_not_written();
+}
+
+/// No token of a check-up, and of its dry runs the one before the newest `after` was revoked.
+async fn assert_left_over_is_gone(program: &Program, after: usize) {
+    let runs = program.run(["runs", "--json"]).await.ends(0).json();
+    assert_eq!(runs["runs"][after]["status"], "REVOKED", "{runs:#}");
+    let tokens = program.run(["token", "list", "--json"]).await.ends(0).json();
+    assert!(!tokens.to_string().contains("doctor-"), "{tokens:#}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
