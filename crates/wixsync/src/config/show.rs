@@ -1,6 +1,7 @@
 //! The settings as rows: name, value without secrets, origin.
 
 use serde::Serialize;
+use url::Url;
 
 use super::{Origin, Settings, Sourced};
 
@@ -37,7 +38,7 @@ pub(crate) fn rows(settings: &Settings) -> Vec<Row> {
         row("sold_out", s.policy.value.sold_out.code().to_owned(), &s.policy),
         row("log", s.log.value.clone(), &s.log),
         row("log_format", format!("{:?}", s.log_format.value).to_lowercase(), &s.log_format),
-        optional("otlp_endpoint", s.otlp_endpoint.value.as_ref().map(ToString::to_string), &s.otlp_endpoint),
+        optional("otlp_endpoint", s.otlp_endpoint.value.as_ref().map(address), &s.otlp_endpoint),
         row("lang", s.lang.value.to_string(), &s.lang),
         row("listen", s.service.listen.value.to_string(), &s.service.listen),
         row("schedule", s.service.schedule.value.clone(), &s.service.schedule),
@@ -48,18 +49,14 @@ pub(crate) fn rows(settings: &Settings) -> Vec<Row> {
         ),
         row("jitter", millis(s.service.jitter.value), &s.service.jitter),
         row("history_days", s.service.history_days.value.to_string(), &s.service.history_days),
-        optional(
-            "dead_man_url",
-            s.service.dead_man_url.value.as_ref().map(|_| MASK.to_owned()),
-            &s.service.dead_man_url,
-        ),
+        optional("dead_man_url", s.service.dead_man_url.value.as_ref().map(address), &s.service.dead_man_url),
     ];
     for shop in &s.shops {
         let name = |key: &str| format!("shop.{}.{key}", shop.name);
         let key = shop.api_key.as_ref().map(|key| (MASK.to_owned(), &key.origin));
         let site = shop.site_id.as_ref().map(|site| (site.value.clone(), &site.origin));
         let account = shop.account_id.as_ref().map(|account| (account.value.clone(), &account.origin));
-        let url = Some((shop.base_url.value.to_string(), &shop.base_url.origin));
+        let url = Some((address(&shop.base_url.value), &shop.base_url.origin));
         let schedule = shop.schedule.as_ref().map(|schedule| (schedule.value.clone(), &schedule.origin));
         let pairs = [
             ("api_key", key),
@@ -77,6 +74,13 @@ pub(crate) fn rows(settings: &Settings) -> Vec<Row> {
         }
     }
     rows
+}
+
+/// An address as it is shown: scheme, host and port. What else it holds can be a secret, a path as well.
+fn address(url: &Url) -> String {
+    let host = url.origin().ascii_serialization();
+    let plain = url.path() == "/" && super::shops::is_plain_address(url);
+    if plain { format!("{host}/") } else { format!("{host}/{MASK}") }
 }
 
 fn row<T>(name: &str, value: String, from: &Sourced<T>) -> Row {
@@ -105,5 +109,24 @@ fn origin_text<S: serde::Serializer>(origin: &Origin, serializer: S) -> Result<S
         Origin::File(path) => serializer.collect_str(&path.display()),
         Origin::Environment(name) => serializer.serialize_str(name),
         Origin::Flag(name) => serializer.serialize_str(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_what_may_be_secret() {
+        let shown = |text: &str| address(&Url::parse(text).unwrap());
+        assert_eq!(shown("https://www.wixapis.com"), "https://www.wixapis.com/");
+        assert_eq!(shown("http://127.0.0.1:4318/"), "http://127.0.0.1:4318/");
+        for secret in ["/s3cret", "/?key=s3cret", "/#s3cret", "/a/s3cret/b?c=d"] {
+            assert_eq!(
+                shown(&format!("https://host.example:8443{secret}")),
+                "https://host.example:8443/********"
+            );
+        }
+        assert_eq!(shown("https://user:s3cret@host.example/"), "https://host.example/********");
     }
 }

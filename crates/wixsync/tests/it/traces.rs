@@ -49,7 +49,7 @@ fn attribute(span: &Span, key: &str) -> Option<Value> {
 async fn a_run_is_a_trace_and_each_request_to_wix_a_span_of_it() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
     let (address, received) = collector().await;
-    let program = between(&shop, &warehouse).set("OTEL_EXPORTER_OTLP_ENDPOINT", address);
+    let program = between(&shop, &warehouse).set("OTEL_EXPORTER_OTLP_ENDPOINT", &address);
     let report = sync(&program, 0).await;
     let spans = spans(&received);
     let (runs, requests): (Vec<&Span>, Vec<&Span>) = spans.iter().partition(|span| span.name == "run");
@@ -74,12 +74,17 @@ async fn a_collector_that_is_not_there_changes_nothing() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
     drop(listener);
-    let program = between(&shop, &warehouse).set("OTEL_EXPORTER_OTLP_ENDPOINT", address);
+    let program = between(&shop, &warehouse).set("OTEL_EXPORTER_OTLP_ENDPOINT", &address);
     let report = sync(&program, 0).await;
     assert_eq!(report["outcome"], "converged");
     let bad = program.set("OTEL_EXPORTER_OTLP_ENDPOINT", "http://user:secret@host");
     let told = bad.run(["sync"]).await.ends(2).says("OTEL_EXPORTER_OTLP_ENDPOINT");
     assert!(!told.stderr.contains("secret"), "{}", told.stderr);
+    // Collectors that are rented have the key in the path.
+    let program = bad.set("OTEL_EXPORTER_OTLP_ENDPOINT", format!("{address}/v1-key-{CANARY}"));
+    for words in [vec!["sync"], vec!["config", "show"], vec!["config", "show", "--json"], vec!["doctor"]] {
+        let _ = program.run(words).await;
+    }
 }
 
 /// A collector that takes connections, reads, and never says a word: the connections that it holds open.
