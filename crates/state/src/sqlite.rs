@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use domain::code::UnknownCode;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqlitePool};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use sync::ports::StateError;
 use tokio::sync::Mutex;
 
@@ -85,6 +85,19 @@ impl SqliteState {
         Ok(Self { writer, readers, watchers, window, turn, whereabouts })
     }
 
+    /// Whether the file is a state database of ours. One that cannot be looked into is not known to be.
+    pub async fn is_one(file: &Path) -> bool {
+        if !file.is_file() {
+            return false;
+        }
+        let options = SqliteConnectOptions::new().filename(file).read_only(true);
+        let Ok(mut db) = options.connect().await else { return false };
+        let id = application_id(&mut db).await;
+        // Nothing was written; what the end of it says changes nothing.
+        let _ = db.close().await;
+        id.is_ok_and(|id| id.to_string() == APPLICATION_ID)
+    }
+
     /// Closes every connection, so that the write-ahead log is folded back into the file.
     pub async fn close(&self) {
         self.window.close().await;
@@ -114,8 +127,7 @@ async fn refuse_foreign(file: &Path) -> Result<(), StateError> {
     let named = |error: &dyn std::fmt::Display| StateError::Failed(format!("{}: {error}", file.display()));
     let options = SqliteConnectOptions::new().filename(file).read_only(true);
     let mut db = options.connect().await.map_err(|e| named(&e))?;
-    let id: i64 =
-        sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut db).await.map_err(|e| named(&e))?;
+    let id = application_id(&mut db).await.map_err(|e| named(&e))?;
     let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master")
         .fetch_one(&mut db)
         .await
@@ -126,6 +138,11 @@ async fn refuse_foreign(file: &Path) -> Result<(), StateError> {
     } else {
         Err(named(&"this database holds something else, not wixsync's state; nothing in it was changed"))
     }
+}
+
+/// The mark in the file's header.
+async fn application_id(db: &mut SqliteConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar("PRAGMA application_id").fetch_one(db).await
 }
 
 fn failure(error: impl std::fmt::Display) -> StateError {

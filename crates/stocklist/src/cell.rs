@@ -7,6 +7,19 @@ use rust_decimal::Decimal;
 /// So many significant digits a spreadsheet program keeps of a number.
 const DIGITS: usize = 15;
 
+/// So many bytes the text of a cell may have: many times what a spreadsheet program lets stand in one.
+pub(crate) const LONGEST: usize = 1 << 20;
+/// So much of a text is told where something is wrong with it.
+const TOLD: usize = 1_000;
+
+/// A text as it is told: a long one is cut.
+pub(crate) fn clipped(text: &str) -> String {
+    match text.char_indices().nth(TOLD) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 /// A cell's value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Cell {

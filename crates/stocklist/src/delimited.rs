@@ -2,7 +2,7 @@
 
 use csv::{ReaderBuilder, StringRecord};
 
-use crate::cell::Cell;
+use crate::cell::{Cell, LONGEST, clipped};
 use crate::table::{Record, Table};
 use crate::{BadLine, BadReason, Options, Refusal, layout};
 
@@ -62,19 +62,18 @@ fn head(text: &str) -> &str {
 
 /// The records of a text.
 pub(crate) fn table(text: String, delimiter: u8) -> Result<Table, Refusal> {
-    let (records, open) = records(&text, delimiter);
-    match open {
+    let (records, wrong) = records(&text, delimiter);
+    match wrong {
         None => Ok(Table::of_text(records, text)),
-        Some(line) => {
+        Some((line, reason)) => {
             let first = text.lines().nth(usize::try_from(line - 1).unwrap_or(usize::MAX)).unwrap_or_default();
-            let bad = BadLine { line, text: first.to_owned(), reason: BadReason::OpenQuote };
-            Err(Refusal::of_bad(vec![bad]))
+            Err(Refusal::of_bad(vec![BadLine { line, text: clipped(first), reason }]))
         }
     }
 }
 
-/// The records, and the line of one whose quotation mark is never closed.
-fn records(text: &str, delimiter: u8) -> (Vec<Record>, Option<u64>) {
+/// The records up to the first that cannot be one, and what is wrong with that.
+fn records(text: &str, delimiter: u8) -> (Vec<Record>, Option<(u64, BadReason)>) {
     let end = format!("\n{END}\n");
     let bytes = std::io::Read::chain(text.as_bytes(), end.as_bytes());
     let mut reader =
@@ -93,11 +92,14 @@ fn records(text: &str, delimiter: u8) -> (Vec<Record>, Option<u64>) {
         if start >= text.len() {
             return (records, None);
         }
-        let cells: Vec<Cell> = record.iter().map(Cell::of_text).collect();
         let line = lines.line_of(start);
         if record.iter().any(|cell| cell.contains(END)) {
-            return (records, Some(line));
+            return (records, Some((line, BadReason::OpenQuote)));
         }
+        if record.iter().any(|cell| cell.len() > LONGEST) {
+            return (records, Some((line, BadReason::LongCell)));
+        }
+        let cells: Vec<Cell> = record.iter().map(Cell::of_text).collect();
         let record = Record { line, cells, place: start..stop };
         if !record.is_blank() {
             records.push(record);

@@ -17,6 +17,7 @@ mod remark;
 mod rows;
 mod spreadsheet;
 mod table;
+mod unzipped;
 
 pub use decoding::Encoding;
 pub use field::{Field, Found, recognise, warehouse_of};

@@ -24,6 +24,13 @@ pub enum Refusal {
     },
     /// The workbook is protected by a password.
     Protected,
+    /// The workbook is too large once it is unzipped.
+    UnzippedTooLarge {
+        /// How many MiB it may have.
+        mib: u64,
+    },
+    /// A cell of the workbook has more text than any that a list needs.
+    LongCell,
     /// The workbook has no sheet of this name.
     NoSuchSheet {
         /// The name.
@@ -116,8 +123,15 @@ pub enum BadReason {
         /// How many there are headings.
         headings: usize,
     },
+    /// A cell has more text than any that a list needs.
+    LongCell,
     /// A quantity without a SKU.
     NoSku,
+    /// The SKU is longer than any.
+    LongSku {
+        /// How many characters it may have.
+        most: usize,
+    },
     /// A program has written the number that the SKU was in short: `1.2E+10`. Its digits are lost.
     ShortenedSku {
         /// What stands there.
@@ -173,7 +187,9 @@ impl BadReason {
             Self::NotInEncoding { .. } => "not_in_encoding",
             Self::OpenQuote => "open_quote",
             Self::TooManyCells { .. } => "too_many_cells",
+            Self::LongCell => "long_cell",
             Self::NoSku => "no_sku",
+            Self::LongSku { .. } => "long_sku",
             Self::ShortenedSku { .. } => "shortened_sku",
             Self::LongNumberSku { .. } => "long_number_sku",
             Self::DateSku => "date_sku",

@@ -6,12 +6,16 @@ use std::sync::Arc;
 use domain::Sku;
 use rust_decimal::Decimal;
 
-use crate::cell::{Cell, decimal_of};
+use crate::cell::{Cell, clipped, decimal_of};
 use crate::layout::{Column, Layout, Quantities};
 use crate::number::{self, NotANumber, Signs};
 use crate::remark::Remarks;
 use crate::table::{Record, Table};
 use crate::{BadLine, BadReason, Field, Options, Refusal, Remark};
+
+/// So many characters a SKU may have here. Wix stores fewer, and a longer one is told; one beyond this is a description
+/// in the wrong column.
+const LONGEST_SKU: usize = 1_000;
 
 /// A spreadsheet keeps whole numbers below this exactly.
 const EXACT: f64 = 1e15;
@@ -196,7 +200,7 @@ impl<'a> Reader<'a> {
     }
 
     fn quantity_of(&self, cell: &Cell) -> Result<Decimal, BadReason> {
-        let value = || cell.text().trim().to_owned();
+        let value = || clipped(cell.text().trim());
         match cell {
             blank if blank.is_blank() => {
                 if self.options.empty_as_zero {
@@ -297,7 +301,7 @@ fn is_total(text: &str, may_go_on: bool) -> bool {
 
 /// The SKU, and whether it stood as a number.
 fn sku_of(cell: &Cell) -> Result<(Sku, bool), BadReason> {
-    let value = || cell.text().into_owned();
+    let value = || clipped(&cell.text());
     let number = matches!(cell, Cell::Number(_));
     match cell {
         Cell::Number(number) if number.abs() >= EXACT || decimal_of(*number).is_none() => {
@@ -305,6 +309,9 @@ fn sku_of(cell: &Cell) -> Result<(Sku, bool), BadReason> {
         }
         Cell::Date => return Err(BadReason::DateSku),
         Cell::Other(_) => return Err(BadReason::OddSku { value: value() }),
+        Cell::Text(text) if text.chars().nth(LONGEST_SKU).is_some() => {
+            return Err(BadReason::LongSku { most: LONGEST_SKU });
+        }
         Cell::Text(text) if is_shortened(text) => return Err(BadReason::ShortenedSku { value: value() }),
         Cell::Text(text) if text.contains(char::is_control) => return Err(BadReason::ControlInSku),
         Cell::Text(text) if text.contains(char::REPLACEMENT_CHARACTER) => return Err(BadReason::DamagedSku),

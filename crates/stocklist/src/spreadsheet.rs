@@ -8,7 +8,7 @@ use crate::cell::Cell;
 use crate::kind::Workbook;
 use crate::layout::{self, Layout};
 use crate::table::{Record, Table};
-use crate::{Options, Refusal};
+use crate::{Options, Refusal, unzipped};
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 
@@ -21,6 +21,7 @@ pub(crate) enum Book<'a> {
 
 /// Opens it.
 pub(crate) fn open(bytes: &[u8], kind: Workbook) -> Result<Book<'_>, Refusal> {
+    unzipped::check(bytes)?;
     let cursor = Cursor::new(bytes);
     match kind {
         Workbook::Xlsx => Xlsx::new(cursor).map(Box::new).map(Book::Xlsx).map_err(xlsx_error),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::cell::Cell;
+use crate::cell::{Cell, clipped};
 
 /// All records of a file that hold anything, in its order.
 #[derive(Debug)]
@@ -35,11 +35,11 @@ impl Table {
         Self { records, text: String::new(), fixed_width: false }
     }
 
-    /// The record as a person sees it in the file.
+    /// The record as a person sees it in the file; a long one is cut.
     pub(crate) fn text_of(&self, record: &Record) -> String {
         match self.text.get(record.place.clone()).map(str::trim_end) {
-            Some(text) if !text.is_empty() => text.to_owned(),
-            _ => record.cells.iter().map(Cell::text).collect::<Vec<_>>().join(" | "),
+            Some(text) if !text.is_empty() => clipped(text),
+            _ => clipped(&record.cells.iter().map(Cell::text).collect::<Vec<_>>().join(" | ")),
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::ArgMatches;
 use domain::Outcome;
 use messages::Text;
+use state::SqliteState;
 use stocklist::{DecimalMark, Encoding, Field, Mapping, Options, StockList};
 use warehouse::import::{Details, Import, ImportError, ImportRow, Reach};
 
@@ -26,6 +27,9 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     // clap asks for it.
     let Some(path) = args.get_one::<std::path::PathBuf>("file") else { return Ok(crate::error::USAGE) };
     let database = wiring::embedded_warehouse(&context.settings)?;
+    if SqliteState::is_one(&database.path).await {
+        return Err(Failure::usage(Text::new("import-state-database").with("database", database.display())));
+    }
     let bytes = content(path)?;
     let list = match quietly(|| stocklist::read(&bytes, &options(args))) {
         Ok(list) => list,

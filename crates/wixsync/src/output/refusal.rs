@@ -83,6 +83,8 @@ fn sentence(refusal: &Refusal) -> Text {
         Refusal::UnclearEncoding { .. } => Text::new("import-unclear-encoding"),
         Refusal::BrokenWorkbook { detail } => Text::new("import-broken-workbook").with("detail", detail),
         Refusal::Protected => Text::new("import-protected"),
+        Refusal::UnzippedTooLarge { mib } => Text::new("import-unzipped-too-large").with("mib", mib),
+        Refusal::LongCell => Text::new("import-long-cell"),
         Refusal::NoSuchSheet { name, sheets } => {
             Text::new("import-no-such-sheet").with("sheet", name).with("sheets", quoted(sheets))
         }
@@ -133,7 +135,9 @@ fn not_a_list(kind: NotAList) -> &'static str {
 fn hint_for_lines(lines: &[BadLine]) -> &'static str {
     match lines.first().map(|bad| &bad.reason) {
         Some(BadReason::NotInEncoding { .. } | BadReason::DamagedSku) => "hint-import-encoding",
-        Some(BadReason::OpenQuote | BadReason::TooManyCells { .. }) => "hint-import-delimiter",
+        Some(BadReason::OpenQuote | BadReason::TooManyCells { .. } | BadReason::LongCell) => {
+            "hint-import-delimiter"
+        }
         Some(BadReason::NoSku) => "hint-import-no-sku",
         Some(
             BadReason::ShortenedSku { .. }
@@ -146,6 +150,7 @@ fn hint_for_lines(lines: &[BadLine]) -> &'static str {
         Some(BadReason::Twice { .. }) => "hint-import-twice",
         Some(
             BadReason::ControlInSku
+            | BadReason::LongSku { .. }
             | BadReason::NoWarehouse
             | BadReason::NotANumber { .. }
             | BadReason::LongNumber { .. },
@@ -164,7 +169,9 @@ fn reason(reason: &BadReason) -> Text {
         BadReason::TooManyCells { cells, headings } => {
             Text::new("import-bad-too-many-cells").with("cells", cells).with("headings", headings)
         }
+        BadReason::LongCell => Text::new("import-bad-long-cell"),
         BadReason::NoSku => Text::new("import-bad-no-sku"),
+        BadReason::LongSku { most } => Text::new("import-bad-long-sku").with("most", most),
         BadReason::ShortenedSku { value } => with_value("import-bad-shortened-sku", value),
         BadReason::LongNumberSku { value } => with_value("import-bad-long-number-sku", value),
         BadReason::DateSku => Text::new("import-bad-date-sku"),

@@ -61,6 +61,18 @@ fn texts() -> Vec<Wrong> {
             &[(2, "shortened_sku")],
             "4,60123E+12 was a long number",
         ),
+        wrong(
+            "a cell as long as a book",
+            format!("sku;name;qty\nA;x;1\nB;\"{}\";2\n", "long\n".repeat(300_000)),
+            &[(3, "long_cell")],
+            "more than 1 MiB of text",
+        ),
+        wrong(
+            "a description for a SKU",
+            format!("sku;qty\n{};1\n", "Ю".repeat(1_001)),
+            &[(2, "long_sku")],
+            "more than 1000 characters",
+        ),
         wrong("a line break in a SKU", "sku;qty\n\"A\nB\";1\n", &[(2, "control_in_sku")], "line break"),
         wrong("lost letters", "sku;qty\nА\u{fffd}1;1\n", &[(2, "damaged_sku")], "earlier conversion"),
         wrong(
@@ -148,6 +160,16 @@ fn workbooks() -> Vec<Wrong> {
             &[],
             "does not add up",
         ),
+        wrong(
+            "a workbook with a cell as long as a book",
+            damaged(
+                workbook([sheet().row(["A", "=1"])]),
+                "<v>1</v>",
+                &format!("<v>{}</v>", "long ".repeat(300_000)),
+            ),
+            &[],
+            "more than 1 MiB of text",
+        ),
         wrong("an empty workbook", workbook([Sheet::new("S")]), &[], "is empty"),
     ]
 }
@@ -233,6 +255,19 @@ async fn what_is_asked_for_wrongly_is_refused() {
     assert_eq!(warehouse.rows().await, [row("A", "main", "1")]);
     let nowhere = super::program().file("list", "sku;qty\nA;2\n");
     let _ = told(&nowhere, &["import", "list"]).await.ends(2).says("WIXSYNC_WAREHOUSE_URL");
+}
+
+/// A state database is never a warehouse, also one that these settings do not name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_database_is_not_imported_into() {
+    let program = program().file("list", "sku;qty\nA;2\n");
+    let program = program.set("WIXSYNC_STATE_URL", "sqlite://other.db");
+    let _ = program.run(["runs"]).await.ends(0);
+    let program = program.set("WIXSYNC_STATE_URL", "sqlite://state.db");
+    let program = program.set("WIXSYNC_WAREHOUSE_URL", "sqlite://other.db");
+    for words in [&["import", "list"][..], &["import", "list", "--dry-run"]] {
+        let _ = told(&program, words).await.ends(2).says("WX6011").says("other.db");
+    }
 }
 
 /// A database that cannot take the list.
