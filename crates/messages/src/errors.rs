@@ -131,6 +131,7 @@ codes! {
     5006 "run-not-found" "hint-run-not-found"
     5007 "fail-shop-paused" "fail-hint-shop-paused"
     5008 "fail-attempts-spent" "fail-hint-attempts-spent"
+    5009 "run-ambiguous" "hint-run-ambiguous"
     5101 "fail-plan-not-found" "fail-hint-plan-not-found"
     5102 "fail-plan-of-other-shop" "fail-hint-plan-of-other-shop"
     5103 "fail-plan-not-applicable" "fail-hint-plan-not-applicable"

@@ -48,6 +48,7 @@ config-bad-base-url = { $setting } is not an http or https address
 config-no-such-shop = No shop is named { $shop }; there are: { $names }
 config-which-shop = Several shops are configured; name one with --shop: { $names }
 set-twice = { $sku } is given with two different quantities
+run-ambiguous = Several runs begin with { $run }: { $runs }
 run-not-found = There is no run { $run }
 run-another-waits = Another run ({ $run }) waits for shop { $shop } already
 run-stopped-waiting = Stopped while waiting; nothing was done
@@ -69,6 +70,7 @@ hint-shop-incomplete = { $file ->
     }
 hint-site-twice = Keep one of the two: under two names nothing would stop two runs from writing to the site at once.
 hint-another-waits = One may wait. Try again when it is over, or see `wixsync runs`.
+hint-run-ambiguous = Give more characters of the id; `wixsync runs` lists them.
 hint-run-not-found = `wixsync runs` lists the last runs. Is it the same state database?
 hint-runtime = Free memory or raise the limits on threads and open files, then start it again.
 hint-not-unicode = Set it anew in a terminal that uses UTF-8, or put the value into wixsync.toml.

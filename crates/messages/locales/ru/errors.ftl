@@ -48,6 +48,7 @@ config-bad-base-url = { $setting } — не адрес http или https
 config-no-such-shop = Нет магазина { $shop }; есть: { $names }
 config-which-shop = Настроено несколько магазинов; укажите один параметром --shop: { $names }
 set-twice = Для { $sku } указаны два разных количества
+run-ambiguous = С { $run } начинается несколько запусков: { $runs }
 run-not-found = Нет запуска { $run }
 run-another-waits = Другой запуск ({ $run }) уже ждёт магазин { $shop }
 run-stopped-waiting = Остановлено во время ожидания; ничего не сделано
@@ -69,6 +70,7 @@ hint-shop-incomplete = { $file ->
     }
 hint-site-twice = Оставьте один из двух: под двумя именами ничто не помешает двум запускам писать на сайт одновременно.
 hint-another-waits = Ждать может один. Повторите, когда он закончится, или посмотрите `wixsync runs`.
+hint-run-ambiguous = Укажите больше знаков идентификатора; все показывает `wixsync runs`.
 hint-run-not-found = `wixsync runs` показывает последние запуски. Та ли это база состояния?
 hint-runtime = Освободите память или поднимите пределы числа потоков и открытых файлов и запустите снова.
 hint-not-unicode = Задайте его заново в терминале с UTF-8 или впишите значение в wixsync.toml.

@@ -13,6 +13,22 @@ use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError}
 use super::leases::pass;
 use super::{SqliteState, failure, unknown_code, unreadable};
 
+impl SqliteState {
+    /// Runs whose id begins so, at most `limit`, the newest first.
+    pub async fn runs_beginning_with(&self, prefix: &str, limit: u32) -> Result<Vec<RunRecord>, StateError> {
+        let rows = sqlx::query(
+            "SELECT * FROM run WHERE id >= ?1 AND substr(id, 1, length(?1)) = ?1
+             ORDER BY created_at DESC, id DESC LIMIT ?2",
+        )
+        .bind(prefix)
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failure)?;
+        rows.iter().map(record).collect()
+    }
+}
+
 #[async_trait]
 impl Runs for SqliteState {
     async fn queue(

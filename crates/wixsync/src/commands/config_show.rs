@@ -25,6 +25,8 @@ pub(super) fn run(context: &Context) -> u8 {
         };
         lines.add_row([row.name, row.value.unwrap_or_else(|| "-".to_owned()), origin]);
     }
+    // A name is what one looks for; values and files are taken apart where there is no room.
+    table::keep_whole(&mut lines, [0]);
     context.output.text(&table::lines(&lines));
     0
 }

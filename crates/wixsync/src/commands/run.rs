@@ -2,16 +2,16 @@
 
 use clap::ArgMatches;
 use domain::run::RunSummary;
-use domain::{Change, RunId, Scope, ShopName};
+use domain::{Change, Scope, ShopName};
 use messages::Text;
 use serde_json::{Value, json};
 use server::change_json;
-use sync::ports::{Journal, Runs, Shop, Warehouse};
+use sync::ports::{Journal, Shop, Warehouse};
 use sync::{Ended, Ports, RunRequest, RunSettings, Work};
 use tokio_util::sync::CancellationToken;
 
 use super::emulator::until_signal;
-use super::{option, skus};
+use super::{option, runs, skus};
 use crate::cli::Context;
 use crate::clock::new_run_id;
 use crate::config::ShopSettings;
@@ -29,14 +29,11 @@ pub(super) async fn plan(context: &Context, args: &ArgMatches) -> Result<u8, Fai
 }
 
 pub(super) async fn apply(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
-    let plan = RunId::new(option(args, "plan").unwrap_or_default());
     let state = wiring::open_state(&context.settings).await?;
-    let record = state.get(&plan).await?;
+    let record = runs::named(&state, option(args, "plan").unwrap_or_default()).await;
     state.close().await;
-    let Some(record) = record else {
-        let text = Text::new("run-not-found").with("run", &plan);
-        return Err(Failure::usage(text));
-    };
+    let record = record?;
+    let plan = record.run.id.clone();
     // The plan knows its shop; another one that is named is refused by the run.
     let shop = option(args, "shop").unwrap_or(record.run.shop.as_str());
     foreground(context, Some(shop), Work::Apply { plan }, record.run.scope.clone()).await

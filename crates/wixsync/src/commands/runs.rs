@@ -1,16 +1,20 @@
 //! `runs` and `run`: what has been done.
 
+use std::collections::BTreeSet;
+
 use clap::ArgMatches;
-use domain::{LineState, RunId, ShopName};
+use comfy_table::Table;
+use domain::{LineState, ShopName};
 use messages::{Messages, Text};
 use serde_json::{Value, json};
 use server::{line_json, run_json};
+use state::SqliteState;
 use sync::ports::{Journal, LineRecord, RunFilter, RunRecord, Runs};
 
 use super::option;
 use crate::cli::Context;
 use crate::error::Failure;
-use crate::output::time::local;
+use crate::output::time::{local, local_short};
 use crate::output::{Output, report, table};
 use crate::wiring;
 
@@ -36,17 +40,50 @@ pub(super) async fn list(context: &Context, args: &ArgMatches) -> Result<u8, Fai
     Ok(0)
 }
 
+/// So many characters of an id hold the moment of its making, to the millisecond.
+const SHORT: usize = 13;
+/// So many a whole one has.
+const LONGEST: usize = 36;
+
+/// At a terminal that is too narrow for it, ids are cut to what commands take in their place.
 fn runs_table(messages: Messages, runs: &[RunRecord]) -> String {
+    let whole = table_of(messages, runs, None);
+    if !table::is_too_wide(&whole) {
+        return table::lines(&whole);
+    }
+    let ids: Vec<&str> = runs.iter().map(|record| record.run.id.as_str()).collect();
+    let mut short = table_of(messages, runs, Some(telling_length(&ids)));
+    // The outcome and the headings give way.
+    table::keep_whole(&mut short, [0, 1]);
+    table::lines(&short)
+}
+
+/// How many characters tell these ids apart.
+fn telling_length(ids: &[&str]) -> usize {
+    let is_told = |length: &usize| {
+        let cut: BTreeSet<&str> = ids.iter().map(|id| id.get(..*length).unwrap_or(id)).collect();
+        cut.len() == ids.len()
+    };
+    (SHORT..=LONGEST).find(is_told).unwrap_or(LONGEST)
+}
+
+fn table_of(messages: Messages, runs: &[RunRecord], cut_to: Option<usize>) -> Table {
+    let changes = if cut_to.is_some() { "runs-changes-short" } else { "runs-changes" };
     let headings =
-        ["runs-started", "runs-id", "runs-shop", "runs-kind", "runs-outcome", "runs-changes", "runs-errors"];
+        ["runs-started", "runs-id", "runs-shop", "runs-kind", "runs-outcome", changes, "runs-errors"];
     let headings: Vec<String> = headings.iter().map(|id| messages.get(id)).collect();
     let mut rows = table::table(&headings);
     for record in runs {
         let summary = record.summary.as_ref();
         let counters = summary.map(|summary| summary.counters).unwrap_or_default();
+        let (at, id) = (record.run.created_at, record.run.id.as_str());
+        let (started, id) = match cut_to {
+            Some(length) => (local_short(at), id.get(..length).unwrap_or(id)),
+            None => (local(at), id),
+        };
         rows.add_row([
-            local(record.run.created_at),
-            record.run.id.to_string(),
+            started,
+            id.to_owned(),
             record.run.shop.to_string(),
             record.run.kind.code().to_owned(),
             summary.map_or_else(|| record.status.code().to_owned(), |s| messages.outcome(s.outcome)),
@@ -54,21 +91,46 @@ fn runs_table(messages: Messages, runs: &[RunRecord]) -> String {
             counters.errors().to_string(),
         ]);
     }
-    table::lines(&rows)
+    rows
+}
+
+/// How many runs are named where several could be meant.
+const NAMED: u32 = 5;
+
+/// The run that is named by its id, or by the beginning of it where no other run's begins so.
+pub(super) async fn named(state: &SqliteState, named: &str) -> Result<RunRecord, Failure> {
+    let found = state.runs_beginning_with(&named.to_lowercase(), NAMED + 1).await?;
+    let exact = found.iter().position(|run| run.run.id.as_str() == named);
+    let mut found = found;
+    match (exact, found.len()) {
+        (Some(at), _) => Ok(found.swap_remove(at)),
+        (None, 1) => Ok(found.swap_remove(0)),
+        (None, 0) => Err(Failure::usage(Text::new("run-not-found").with("run", named))),
+        (None, _) => {
+            let more = if found.len() > most() { ", …" } else { "" };
+            let ids: Vec<&str> = found.iter().take(most()).map(|run| run.run.id.as_str()).collect();
+            let text = Text::new("run-ambiguous").with("run", named);
+            Err(Failure::usage(text.with("runs", format!("{}{more}", ids.join(", ")))))
+        }
+    }
+}
+
+fn most() -> usize {
+    usize::try_from(NAMED).unwrap_or(usize::MAX)
 }
 
 /// `run RUN_ID`: its report and every line.
 pub(super) async fn one(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
-    let id = RunId::new(option(args, "run").unwrap_or_default());
     let state = wiring::open_state(&context.settings).await?;
-    let record = state.get(&id).await?;
-    let Some(record) = record else {
-        state.close().await;
-        let text = Text::new("run-not-found").with("run", &id);
-        return Err(Failure::usage(text));
+    let record = match named(&state, option(args, "run").unwrap_or_default()).await {
+        Ok(record) => record,
+        Err(failure) => {
+            state.close().await;
+            return Err(failure);
+        }
     };
-    let lines = state.lines(&id).await?;
-    let skips = state.skips(&id).await?;
+    let lines = state.lines(&record.run.id).await?;
+    let skips = state.skips(&record.run.id).await?;
     state.close().await;
     if context.output.json {
         let mut value = run_json(context.messages, &record);

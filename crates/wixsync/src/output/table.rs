@@ -1,16 +1,33 @@
 //! Plain tables: columns by width, no frames, readable without colour.
 
 use comfy_table::presets;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 
-/// An empty table with these headings; none, where its columns speak for themselves.
+/// An empty table with these headings; none, where its columns speak for themselves. At a terminal, cells go over
+/// several lines where it is not wide enough for them; elsewhere each row is one line, whatever its width.
 pub(crate) fn table(headings: &[String]) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     if !headings.is_empty() {
         table.set_header(headings);
     }
     table
+}
+
+/// Keeps the cells of these columns on one line each, where another column can give way.
+pub(crate) fn keep_whole(table: &mut Table, columns: impl IntoIterator<Item = usize>) {
+    for at in columns {
+        if let Some(column) = table.column_mut(at) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+}
+
+/// Whether the terminal, if there is one, has fewer columns than the table.
+pub(crate) fn is_too_wide(table: &Table) -> bool {
+    let Some(width) = table.width() else { return false };
+    let columns: usize = table.column_max_content_widths().iter().map(|width| usize::from(*width) + 2).sum();
+    columns > usize::from(width)
 }
 
 /// The table's text; a heading alone is no table.

@@ -102,3 +102,68 @@ async fn a_run_keeps_every_sku_that_was_left_alone() {
     let run = program.run(["run", id, "--json"]).await.ends(0).json();
     assert_eq!(run["skipped"].as_array().map(Vec::len), Some(1_200), "all of them");
 }
+
+/// The list and the settings fit a terminal of 80 columns; where none is, a row is a line, with the whole id.
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_fit_a_terminal_and_stay_whole_without_one() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = || between(&shop, &warehouse).toml("time_zone = \"Europe/Moscow\"");
+    let one = program();
+    for _ in 0..3 {
+        let _ = sync(&one, 0).await;
+    }
+    let _ = one.run(["plan"]).await.ends(0);
+    let listed = one.run(["runs", "--json"]).await.ends(0).json();
+    let ids: Vec<&str> =
+        listed["runs"].as_array().expect("runs").iter().filter_map(|run| run["run_id"].as_str()).collect();
+    for lang in ["en", "ru"] {
+        let mut program = program().set("WIXSYNC_LANG", lang);
+        program = program.set("WIXSYNC_STATE_URL", format!("sqlite://{}", one.path("state.db").display()));
+        for words in [["runs"].as_slice(), &["config", "show"]] {
+            let seen = program.run_at_terminal(words).await.ends(0);
+            for line in seen.stdout.lines() {
+                assert!(line.chars().count() <= 80, "{words:?}: {line:?}\n{}", seen.stdout);
+            }
+        }
+        let seen = program.run_at_terminal(["runs"]).await;
+        for id in &ids {
+            assert!(seen.stdout.contains(&id[..13]), "{id} is not told apart:\n{}", seen.stdout);
+        }
+        let piped = program.run(["runs"]).await.ends(0);
+        assert_eq!(piped.stdout.lines().count(), 1 + ids.len(), "{}", piped.stdout);
+        for (line, id) in piped.stdout.lines().skip(1).zip(&ids) {
+            assert!(line.contains(id), "{line}");
+        }
+        let piped = program.run(["config", "show"]).await.ends(0);
+        let rows = program.run(["config", "show", "--json"]).await.ends(0).json();
+        let rows = rows["settings"].as_array().expect("settings").len();
+        assert_eq!(piped.stdout.lines().count(), 1 + rows, "{}", piped.stdout);
+    }
+}
+
+/// An id may be cut short as long as it is clear which run is meant.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_is_named_by_the_beginning_of_its_id() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse);
+    let plan = program.run(["plan", "--json"]).await.ends(0).json();
+    let plan = plan["run_id"].as_str().expect("an id").to_owned();
+    let other = program.run(["plan", "--json"]).await.ends(0).json();
+    let other = other["run_id"].as_str().expect("an id").to_owned();
+    let alike = plan.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let (common, telling) = (&plan[..alike], &plan[..=alike]);
+
+    let told = program.run(["run", telling, "--json"]).await.ends(0).json();
+    assert_eq!(told["run_id"], plan);
+    let told = program.run(["run", &telling.to_uppercase(), "--json"]).await.ends(0).json();
+    assert_eq!(told["run_id"], plan);
+    for words in [["run", common], ["apply", common]] {
+        let told = program.run(words).await.ends(2);
+        let _ = told.says("error[WX5009]").says(&plan).says(&other).says("hint: ");
+    }
+    let _ = program.run(["run", "zzz"]).await.ends(2).says("error[WX5006]");
+    let _ = program.run(["run", &format!("{plan}0")]).await.ends(2).says("error[WX5006]");
+    assert_levels(&shop, [("A", 10)]);
+    let _ = program.run(["apply", telling]).await.ends(0);
+    assert_levels(&shop, [("A", 15)]);
+}
