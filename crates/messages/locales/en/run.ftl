@@ -83,6 +83,10 @@ outcome-converged = up to date
 outcome-partial = not everything could be updated
 outcome-held-by-guard = held by the guard, nothing was written
 outcome-failed = the run failed
+report-partial = { $count ->
+    [one] Exit code { $code }: the run came to its end (status: success), but { $count } of { $planned } planned changes is not confirmed in the shop
+   *[other] Exit code { $code }: the run came to its end (status: success), but { $count } of { $planned } planned changes are not confirmed in the shop
+}
 report-hint-interrupted = Start it again when you like: it goes on from what Wix shows then, and what was sent is settled first.
 outcome-interrupted = the run was interrupted
 outcome-planned = planned, nothing was written

@@ -86,6 +86,7 @@ outcome-converged = актуален
 outcome-partial = обновлено не всё
 outcome-held-by-guard = остановлено защитой, ничего не записано
 outcome-failed = запуск не удался
+report-partial = Код завершения { $code }: запуск дошёл до конца (status: success), но в магазине подтверждены не все изменения; не подтверждено: { $count } из { $planned }
 report-hint-interrupted = Запустите снова, когда захотите: он продолжит с того, что покажет Wix, а отправленное сначала выяснит.
 outcome-interrupted = запуск прерван
 outcome-planned = план составлен, ничего не записано

@@ -83,7 +83,7 @@ async fn one_run(context: &Context, folder: &Path, shop: shops::V1Shop) -> Resul
         budget: sync::Budget::default(),
         state: context.messages.get("demo-state"),
     };
-    let narrator = Narrator::new(context.messages, context.bars.clone(), context.clock);
+    let narrator = Narrator::of_command(context.messages, context.bars.clone(), context.clock);
     let done = run_ports(&shop, &warehouse, &state, &narrator, &request, &settings).await;
     state.close().await;
     done

@@ -76,7 +76,7 @@ pub(super) async fn execute(
     let port = wiring::open_shop(settings, shop, &state, context.messages, context.clock)?;
     let request =
         RunRequest { id: new_run_id(), shop: shop.name.clone(), work, scope, policy: settings.policy.value };
-    let narrator = Narrator::new(context.messages, context.bars.clone(), context.clock);
+    let narrator = Narrator::of_command(context.messages, context.bars.clone(), context.clock);
     let done =
         run_ports(&port, warehouse.as_ref(), &state, &narrator, &request, &wiring::run_settings(settings))
             .await;
@@ -150,12 +150,13 @@ pub(super) fn tell(context: &Context, done: &Done) {
     let messages = context.messages;
     if context.output.json {
         Output::print(&result_json(context, done));
-        if let Some(failure) = &done.summary.failure {
-            Output::error(messages, &Told::of_run(messages, failure));
-        }
-        return;
+    } else {
+        context.output.text(&report::render(messages, &done.summary, &done.changes));
     }
-    context.output.text(&report::render(messages, &done.summary, &done.changes));
+    // Once, and where whoever keeps the results alone still sees it.
+    if let Some(failure) = &done.summary.failure {
+        Output::error(messages, &Told::of_run(messages, failure));
+    }
 }
 
 fn result_json(context: &Context, done: &Done) -> Value {

@@ -147,7 +147,7 @@ pub(super) async fn one(context: &Context, args: &ArgMatches) -> Result<u8, Fail
 
 fn run_page(messages: Messages, record: &RunRecord, lines: &[LineRecord]) -> String {
     let mut page = if let Some(summary) = &record.summary {
-        report::render(messages, summary, &[])
+        report::render_kept(messages, summary)
     } else {
         let text = Text::new("run-open").with("run", &record.run.id).with("status", record.status);
         format!("{}\n", messages.say(&text))

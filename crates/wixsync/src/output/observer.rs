@@ -28,11 +28,19 @@ pub(crate) struct Narrator {
     pub(crate) clock: SystemClock,
     /// Whether the quantities come from the user and not from a database.
     by_hand: AtomicBool,
+    /// Whether whoever started the run tells why it failed.
+    failure_is_told: bool,
 }
 
 impl Narrator {
     pub(crate) fn new(messages: Messages, bars: MultiProgress, clock: SystemClock) -> Self {
-        Self { messages, bars, bar: Mutex::new(None), clock, by_hand: AtomicBool::new(false) }
+        let (bar, by_hand) = (Mutex::new(None), AtomicBool::new(false));
+        Self { messages, bars, bar, clock, by_hand, failure_is_told: false }
+    }
+
+    /// For a command, which tells itself why its run failed.
+    pub(crate) fn of_command(messages: Messages, bars: MultiProgress, clock: SystemClock) -> Self {
+        Self { failure_is_told: true, ..Self::new(messages, bars, clock) }
     }
 
     /// Takes the last bar away.
@@ -123,6 +131,7 @@ impl Narrator {
         let report = self.messages.report(summary);
         let core = json!({
             "status": report.status,
+            "outcome": report.outcome,
             "message": report.message,
             "total_products": report.total_products,
             "found_in_wix": report.found_in_wix,
@@ -134,7 +143,12 @@ impl Narrator {
             (Outcome::Failed, _) | (_, ReportStatus::Error) if summary.failure.is_some() => {
                 let mark = report.error_code.map(|code| format!("[{code}] ")).unwrap_or_default();
                 let reason = format!("{mark}{}", report.message);
-                error!("{}", self.messages.say(&Text::new("log-failed").with("reason", reason)));
+                let text = self.messages.say(&Text::new("log-failed").with("reason", reason));
+                if self.failure_is_told {
+                    debug!("{text}");
+                } else {
+                    error!("{text}");
+                }
             }
             (Outcome::Interrupted, _) => {
                 warn!("{}", self.messages.say(&Text::new("log-interrupted").with("report", core)));

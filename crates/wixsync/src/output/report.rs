@@ -15,21 +15,20 @@ const NAMED: usize = 3;
 /// So many lines of a list are shown; the rest is counted.
 const SHOWN: usize = 20;
 
-/// The report as text.
+/// The report as text. Why a run failed, whoever shows it tells beside it.
 pub(crate) fn render(messages: Messages, summary: &RunSummary, changes: &[Change]) -> String {
     let mut page = Page { messages, text: String::new() };
     page.headline(summary);
-    page.figures(summary);
-    page.interrupted(summary);
-    if !changes.is_empty() && shows_changes(summary) {
-        page.changes(changes, summary);
-    }
-    page.errors(summary);
-    page.stale(summary);
-    page.notes(summary);
-    page.skips(summary);
-    page.guard(summary);
-    page.close(summary);
+    page.rest(summary, changes);
+    page.text
+}
+
+/// The report of a run of the past, with why it failed.
+pub(crate) fn render_kept(messages: Messages, summary: &RunSummary) -> String {
+    let mut page = Page { messages, text: String::new() };
+    page.headline(summary);
+    page.failure(summary);
+    page.rest(summary, &[]);
     page.text
 }
 
@@ -61,6 +60,20 @@ impl Page {
         let _ = writeln!(self.text, "{text}");
     }
 
+    fn rest(&mut self, summary: &RunSummary, changes: &[Change]) {
+        self.figures(summary);
+        self.interrupted(summary);
+        if !changes.is_empty() && shows_changes(summary) {
+            self.changes(changes, summary);
+        }
+        self.errors(summary);
+        self.stale(summary);
+        self.notes(summary);
+        self.skips(summary);
+        self.guard(summary);
+        self.close(summary);
+    }
+
     fn headline(&mut self, summary: &RunSummary) {
         let nothing = if knew_nothing(summary) {
             Some("report-nothing-known")
@@ -80,6 +93,9 @@ impl Page {
         let text = Text::new("report-headline").with("shop", &summary.shop).with("outcome", outcome);
         let text = self.messages.say(&text);
         self.line(&styled(style, &text));
+    }
+
+    fn failure(&mut self, summary: &RunSummary) {
         if let Some(failure) = &summary.failure {
             for line in Told::of_run(self.messages, failure).lines(self.messages) {
                 self.line(&format!("  {line}"));
@@ -250,6 +266,13 @@ impl Page {
     }
 
     fn close(&mut self, summary: &RunSummary) {
+        if summary.outcome == Outcome::Partial {
+            // The report's `status` is `success` then, which alone reads like 0.
+            let counters = &summary.counters;
+            let text = Text::new("report-partial").with("code", Outcome::Partial.exit_code());
+            let open = counters.planned.saturating_sub(counters.executed());
+            self.say(&text.count("count", open).count("planned", counters.planned));
+        }
         if summary.outcome == Outcome::Planned && summary.counters.planned > 0 {
             let text = self.messages.say(&Text::new("report-plan-next").with("run", &summary.run_id));
             self.hint(&text);

@@ -153,7 +153,7 @@ async fn a_code_has_its_page_in_both_languages() {
     assert!(list["codes"].as_array().is_some_and(|codes| codes.len() > 70), "{list:#}");
 }
 
-/// A code is told wherever the failure is: on stderr, in the report, in the log, in JSON.
+/// A code is told wherever the failure is: on stderr, in JSON, in what is kept of the run; on a stream once.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_run_tells_its_code() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
@@ -164,9 +164,14 @@ async fn a_failed_run_tells_its_code() {
         let report: Value = finished.json();
         assert_eq!(report["error_code"], "WX3003");
         assert!(finished.stderr.lines().any(|line| line.starts_with(error)), "{}", finished.stderr);
+        assert_eq!(finished.stderr.matches("WX3003]").count(), 1, "{}", finished.stderr);
         let finished = program.run(["sync"]).await.ends(5);
-        assert!(finished.stdout.contains(error), "{}", finished.stdout);
-        assert!(finished.stderr.contains("[WX3003]"), "{}", finished.stderr);
+        let told = format!("{}{}", finished.stdout, finished.stderr);
+        assert_eq!(told.matches("WX3003]").count(), 1, "an error is told once: {told}");
+        assert!(finished.stderr.lines().any(|line| line.starts_with(error)), "{}", finished.stderr);
+        let runs = program.run(["runs", "--json"]).await.ends(0).json();
+        let run = runs["runs"][0]["run_id"].as_str().expect("a run");
+        assert!(program.run(["run", run]).await.ends(0).stdout.contains(error), "it is kept");
         let finished = program.run(["products", "A", "--json"]).await.ends(5);
         let told: Value = finished.json();
         assert_eq!(

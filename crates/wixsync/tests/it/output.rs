@@ -158,8 +158,9 @@ async fn a_failure_is_told_in_words_with_a_hint() {
     shop.break_with(Endpoint::QueryProducts, FaultKind::Status { code: 403, body: None }, u32::MAX);
     let program = between(&shop, &warehouse);
     let finished = program.run(["sync"]).await.ends(5);
-    assert!(finished.stdout.contains("hint"), "{}", finished.stdout);
-    assert!(finished.stderr.contains("ERROR: Synchronisation failed"), "{}", finished.stderr);
+    assert!(finished.stdout.contains("Shop default: the run failed"), "{}", finished.stdout);
+    assert!(finished.stderr.contains("hint: "), "{}", finished.stderr);
+    assert!(!finished.stderr.contains("ERROR: "), "{}", finished.stderr);
     shop.live().clear_faults();
     let _ = sync(&program, 0).await;
 }
