@@ -13,7 +13,7 @@ pub(crate) fn failed_write(error: &WixError) -> WriteReply {
     let told = port_error(error);
     match error.class {
         Class::NotSent | Class::TooLate => WriteReply::NotSent(told),
-        Class::Unauthorised | Class::NotFound | Class::WrongCatalog | Class::Refused => {
+        Class::Unauthorised | Class::Forbidden | Class::NotFound | Class::WrongCatalog | Class::Refused => {
             WriteReply::Refused(told)
         }
         Class::NoAnswer | Class::ServerError | Class::Throttled | Class::Malformed | Class::Incomplete => {
@@ -29,6 +29,7 @@ fn port_class(class: Class) -> ShopErrorClass {
         Class::ServerError => ShopErrorClass::ServerError,
         Class::Throttled => ShopErrorClass::Throttled,
         Class::Unauthorised => ShopErrorClass::Unauthorised,
+        Class::Forbidden => ShopErrorClass::Forbidden,
         Class::NotFound => ShopErrorClass::NotFound,
         Class::WrongCatalog => ShopErrorClass::CatalogNotSupported,
         Class::Refused => ShopErrorClass::Refused,

@@ -17,8 +17,10 @@ pub enum Class {
     ServerError,
     /// 429.
     Throttled,
-    /// 401 or 403.
+    /// 401.
     Unauthorised,
+    /// 403.
+    Forbidden,
     /// 404.
     NotFound,
     /// The endpoint belongs to the other catalog version.

@@ -52,7 +52,8 @@ impl Reply {
             (_, Some("CATALOG_V3_CALLING_CATALOG_V1_API" | "CATALOG_V1_SITE_CALLING_CATALOG_V3_API")) => {
                 Class::WrongCatalog
             }
-            (401 | 403, _) => Class::Unauthorised,
+            (401, _) => Class::Unauthorised,
+            (403, _) => Class::Forbidden,
             (404, _) => Class::NotFound,
             // A request that the server gave up waiting for may have been carried out all the same.
             (408, _) => Class::NoAnswer,
@@ -139,7 +140,7 @@ mod tests {
         assert_eq!(class(302, ""), Class::Malformed);
         assert_eq!(class(400, "\u{0}\u{1}"), Class::Refused);
         assert_eq!(class(401, ""), Class::Unauthorised);
-        assert_eq!(class(403, "{}"), Class::Unauthorised);
+        assert_eq!(class(403, "{}"), Class::Forbidden);
         assert_eq!(class(404, "null"), Class::NotFound);
         assert_eq!(class(408, ""), Class::NoAnswer);
         assert_eq!(class(429, "[]"), Class::Throttled);

@@ -138,7 +138,7 @@ impl Process {
 
 fn read_failure(world: &mut Inner, fault: Fault) -> Option<ShopError> {
     if world.key_is_revoked() {
-        return Some(ShopError::new(ShopErrorClass::Unauthorised, "403"));
+        return Some(ShopError::new(ShopErrorClass::Forbidden, "403"));
     }
     let classes = [
         ShopErrorClass::Unreachable,

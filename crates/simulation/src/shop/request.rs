@@ -66,7 +66,7 @@ impl Inner {
         let mut refusal = None;
         if self.key_is_revoked() {
             (fate.land_in, fate.answer) = (None, Answer::Natural);
-            refusal = Some(refused(ShopErrorClass::Unauthorised, "403"));
+            refusal = Some(refused(ShopErrorClass::Forbidden, "403"));
         }
         let Fate { land_in, part, answer, reply_in } = fate;
         self.floor.next_request += 1;

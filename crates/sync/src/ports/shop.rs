@@ -122,8 +122,10 @@ pub enum ShopErrorClass {
     ServerError,
     /// Too many requests.
     Throttled,
-    /// Key or site not accepted, or a permission is missing.
+    /// The key is not accepted.
     Unauthorised,
+    /// The key may not do this on this site: another site, or a permission is missing.
+    Forbidden,
     /// Wix knows no such thing.
     NotFound,
     /// The site is on a catalog that this version cannot write yet.
@@ -148,6 +150,7 @@ impl ShopErrorClass {
         Self::ServerError,
         Self::Throttled,
         Self::Unauthorised,
+        Self::Forbidden,
         Self::NotFound,
         Self::CatalogNotSupported,
         Self::StoresNotInstalled,
@@ -156,6 +159,12 @@ impl ShopErrorClass {
         Self::Incomplete,
         Self::TooLate,
     ];
+
+    /// Whether nobody was let in: no other request has a chance.
+    #[must_use]
+    pub fn keeps_out(self) -> bool {
+        matches!(self, Self::Unauthorised | Self::Forbidden)
+    }
 
     /// The code that programs read; it never changes.
     #[must_use]
@@ -166,6 +175,7 @@ impl ShopErrorClass {
             Self::ServerError => "wix_server_error",
             Self::Throttled => "wix_throttled",
             Self::Unauthorised => "wix_unauthorised",
+            Self::Forbidden => "wix_forbidden",
             Self::NotFound => "wix_not_found",
             Self::CatalogNotSupported => "catalog_not_supported",
             Self::StoresNotInstalled => "stores_not_installed",

@@ -12,7 +12,7 @@ use futures::future::{Either, select};
 use super::{Halt, Run};
 use crate::lease::Gate;
 use crate::observer::{Event, Wait};
-use crate::ports::{LineRecord, LineUpdate, ShopError, ShopErrorClass, StateError, WriteReply};
+use crate::ports::{LineRecord, LineUpdate, ShopError, StateError, WriteReply};
 use crate::settling::{self, Judged};
 
 /// So many calls in a row without a clean answer end the run: the shop or the way to it is not well.
@@ -93,7 +93,7 @@ impl Run<'_> {
             Reply::Refused(unclear) => {
                 let judged =
                     self.settle(&outgoing.batch, &unclear, unclear.failed_at, Wait::RefusedBatch).await?;
-                if unclear.error.class == ShopErrorClass::Unauthorised {
+                if unclear.error.class.keeps_out() {
                     return Err(unclear.error.into());
                 }
                 self.after_refusal(outgoing, judged).await
@@ -178,7 +178,7 @@ impl Run<'_> {
             // The only entry is the one that was refused; of several, any part may have been applied.
             WriteReply::Refused(error) if batch.lines.len() == 1 => {
                 self.record(batch, LineState::Rejected, Some(&error.detail)).await?;
-                if error.class == ShopErrorClass::Unauthorised { Err(error.into()) } else { Ok(Reply::Clear) }
+                if error.class.keeps_out() { Err(error.into()) } else { Ok(Reply::Clear) }
             }
             WriteReply::Refused(error) => {
                 self.record_unknown(batch, &error).await?;

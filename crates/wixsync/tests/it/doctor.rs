@@ -159,7 +159,7 @@ async fn catalog_and_read_permission_are_told_apart_from_the_key() {
     let told = doctor(&program, 5).await;
     assert_check(&told, "key", "ok", None);
     assert_check(&told, "catalog", "ok", None);
-    assert_check(&told, "read", "failed", Some("WX3003"));
+    assert_check(&told, "read", "failed", Some("WX3013"));
     shop.set_catalog(CatalogVersion::V3Catalog);
     let told = doctor(&program, 5).await;
     assert_check(&told, "key", "ok", None);

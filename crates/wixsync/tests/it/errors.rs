@@ -158,16 +158,16 @@ async fn a_code_has_its_page_in_both_languages() {
 async fn a_failed_run_tells_its_code() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     shop.break_with(Endpoint::QueryProducts, FaultKind::Status { code: 403, body: None }, u32::MAX);
-    for (lang, error) in [("en", "error[WX3003]: "), ("ru", "ошибка[WX3003]: ")] {
+    for (lang, error) in [("en", "error[WX3013]: "), ("ru", "ошибка[WX3013]: ")] {
         let program = between(&shop, &warehouse).set("WIXSYNC_LANG", lang);
         let finished = program.run(["sync", "--json"]).await.ends(5);
         let report: Value = finished.json();
-        assert_eq!(report["error_code"], "WX3003");
+        assert_eq!(report["error_code"], "WX3013");
         assert!(finished.stderr.lines().any(|line| line.starts_with(error)), "{}", finished.stderr);
-        assert_eq!(finished.stderr.matches("WX3003]").count(), 1, "{}", finished.stderr);
+        assert_eq!(finished.stderr.matches("WX3013]").count(), 1, "{}", finished.stderr);
         let finished = program.run(["sync"]).await.ends(5);
         let told = format!("{}{}", finished.stdout, finished.stderr);
-        assert_eq!(told.matches("WX3003]").count(), 1, "an error is told once: {told}");
+        assert_eq!(told.matches("WX3013]").count(), 1, "an error is told once: {told}");
         assert!(finished.stderr.lines().any(|line| line.starts_with(error)), "{}", finished.stderr);
         let runs = program.run(["runs", "--json"]).await.ends(0).json();
         let run = runs["runs"][0]["run_id"].as_str().expect("a run");
@@ -176,7 +176,7 @@ async fn a_failed_run_tells_its_code() {
         let told: Value = finished.json();
         assert_eq!(
             (told["error_code"].as_str(), told["code"].as_str()),
-            (Some("WX3003"), Some("wix_unauthorised"))
+            (Some("WX3013"), Some("wix_forbidden"))
         );
         assert!(finished.stderr.contains(error), "{}", finished.stderr);
     }

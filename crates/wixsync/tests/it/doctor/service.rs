@@ -46,7 +46,7 @@ async fn a_key_that_may_not_read_inventory_is_told() {
     assert_check(&doctor(&program, 0).await, "levels", "ok", None);
     shop.break_with(Endpoint::QueryInventory, FaultKind::Status { code: 403, body: None }, u32::MAX);
     let told = doctor(&program, 5).await;
-    assert_check(&told, "levels", "failed", Some("WX3003"));
+    assert_check(&told, "levels", "failed", Some("WX3013"));
     assert_check(&told, "matching", "ok", None);
     shop.assert_not_written();
     let empty = TestShop::builder().start().await;
