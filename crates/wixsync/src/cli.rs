@@ -40,6 +40,11 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
         Ok(matches) => matches,
         Err(error) => return tell_usage(early, &error, &words),
     };
+    if let Some(asked) = help_asked_for(&matches) {
+        // The words end with the flag for help, so that nothing is left to match.
+        let Err(shown) = args::command(early).try_get_matches_from(asked) else { return 0 };
+        return tell_usage(early, &shown, &words);
+    }
     let json = asks_for_json(&matches);
     let output = Output::new(json);
     let file: Option<PathBuf> = matches.get_one::<PathBuf>("config").cloned();
@@ -137,6 +142,20 @@ fn asks_for_json(matches: &ArgMatches) -> bool {
         at = inner;
     }
     at.try_get_one::<bool>("json").ok().flatten().copied().unwrap_or(false)
+}
+
+/// `help COMMAND` as the words that clap answers.
+fn help_asked_for(matches: &ArgMatches) -> Option<Vec<OsString>> {
+    let (_, args) = matches.subcommand().filter(|(name, _)| *name == "help")?;
+    let command = args.get_many::<String>("command").into_iter().flatten();
+    Some(
+        ["wixsync"]
+            .into_iter()
+            .chain(command.map(String::as_str))
+            .chain(["--help"])
+            .map(Into::into)
+            .collect(),
+    )
 }
 
 /// Help and version as clap gives them; what is wrong with the words, in our own.

@@ -18,6 +18,8 @@ error-state = The state database cannot be used: { $detail }
 error-fenced = Another run has taken this shop over; what was sent is settled by that run
 error-client = The connection to Wix cannot be set up: { $detail }
 config-unreadable = The settings cannot be read: { $detail }
+config-file-not-utf-8 = { $file } is not UTF-8
+config-file-syntax = { $file }, line { $line } cannot be read: { $detail }
 config-file-unreadable = { $file } cannot be read: { $detail }
 config-unknown-setting = { $file }: there is no setting { $setting } here; there are: { $known }
 config-wrong-type = { $file }: { $setting } should be { $expected }
@@ -83,6 +85,17 @@ hint-set-twice = Name each SKU once.
 hint-unknown-variable = Correct its name, or take it away: a setting that is misspelt has no effect.
 hint-otlp = Give OTEL_EXPORTER_OTLP_ENDPOINT the address of an HTTP collector, such as http://localhost:4318, or leave it out.
 hint-no-file = Check the path after --config or in WIXSYNC_CONFIG, or leave both out: settings may come from the environment alone.
+hint-file-not-utf-8 = Save it again as UTF-8; in Notepad, that is the encoding in "Save as". With or without a byte order mark.
+hint-file-syntax = { $mistake ->
+    [quotes] Put the value in quotation marks: name = "value". Only numbers, true and false stand without.
+    [typographic] Use straight quotation marks: "value".
+    [open] A quotation mark or a bracket is not closed, or stands inside a value. Inside "…" write \", or put the value in '…'.
+    [backslash] Inside "…" a backslash begins an escape: write it twice, or put the value in '…'. Paths may have / also on Windows.
+    [equals] A setting is written name = "value", one on a line.
+    [empty] Put a value behind the sign, or take the line out.
+    [twice] The name stands there before; leave one of the two.
+   *[unclear] `wixsync config example` shows a file of all settings.
+}
 hint-config-file = Correct wixsync.toml there and try `wixsync config show`.
 hint-config-value = Correct it where it is set; `wixsync config show` says where a value comes from.
 hint-twice = Remove one of the two.

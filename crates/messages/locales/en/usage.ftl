@@ -1,5 +1,7 @@
 # Parts of the help and of what is said about a command line.
 cli-error = Tell what an error code means and what to do about it
+cli-help-command = Show the help of a command
+cli-help-of = The command, such as config show (default: a list of all commands)
 cli-error-code = The code, such as WX3003 (default: a list of all codes)
 cli-default = default: { $value }
 cli-possible = possible: { $values }

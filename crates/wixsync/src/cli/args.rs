@@ -120,7 +120,8 @@ pub(super) fn command(messages: Messages) -> Command {
         .subcommand(Command::new("pause").about(m.get("cli-pause")).args([shop(m), json(m)]))
         .subcommand(Command::new("resume").about(m.get("cli-resume")).args([shop(m), json(m)]))
         .subcommand(error(m))
-        .subcommand(completions(m));
+        .subcommand(completions(m))
+        .subcommand(help(m));
     in_language(whole, m, "wixsync")
 }
 
@@ -179,6 +180,12 @@ fn with_values(mut arg: Arg, m: Messages) -> Arg {
 fn error(m: Messages) -> Command {
     let code = Arg::new("code").value_name("CODE").help(m.get("cli-error-code"));
     Command::new("error").about(m.get("cli-error")).arg(code).arg(json(m))
+}
+
+/// In place of clap's own, which speaks English.
+fn help(m: Messages) -> Command {
+    let command = Arg::new("command").value_name(m.get("cli-command-word")).num_args(0..);
+    Command::new("help").about(m.get("cli-help-command")).arg(command.help(m.get("cli-help-of")))
 }
 
 fn completions(m: Messages) -> Command {

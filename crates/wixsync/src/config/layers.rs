@@ -176,19 +176,32 @@ const FLAGS: &[&str] = &["--lang"];
 
 /// Errors of the syntax are told by place and reason; the line itself may hold a secret.
 fn check_syntax(file: &Path) -> Result<(), Failure> {
-    let unreadable = |detail: &dyn std::fmt::Display| {
-        let text = Text::new("config-file-unreadable").with("file", file.display()).with("detail", detail);
-        Failure::usage(text)
-    };
-    let text = std::fs::read_to_string(file).map_err(|error| unreadable(&error))?;
-    match text.parse::<toml::Table>() {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            let line = before.lines().count().max(1);
-            let reason = error.message().lines().next().unwrap_or_default();
-            Err(unreadable(&format_args!("line {line}: {reason}")))
-        }
+    let named = |id| Text::new(id).with("file", file.display());
+    let bytes = std::fs::read(file)
+        .map_err(|error| Failure::usage(named("config-file-unreadable").with("detail", error)))?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::usage(named("config-file-not-utf-8")))?;
+    let Err(error) = text.parse::<toml::Table>() else { return Ok(()) };
+    let start = error.span().map_or(0, |span| span.start);
+    let number = text.get(..start).unwrap_or_default().matches('\n').count() + 1;
+    let line = text.lines().nth(number - 1).unwrap_or_default();
+    let reason = error.message().lines().next().unwrap_or_default();
+    let told = named("config-file-syntax").with("line", number).with("detail", reason);
+    Err(Failure::usage(told.with("mistake", mistake(line, reason))))
+}
+
+/// What is most likely wrong with a line; the hint hangs on it.
+fn mistake(line: &str, reason: &str) -> &'static str {
+    let line = line.trim();
+    let value = line.split_once('=').map(|(_, value)| value.trim());
+    match value {
+        _ if reason.contains("escape") => "backslash",
+        _ if reason.starts_with("duplicate key") => "twice",
+        _ if line.contains(['“', '”', '„', '«', '»', '‘', '’']) => "typographic",
+        _ if line.starts_with('[') => "open",
+        None => "equals",
+        Some("") => "empty",
+        Some(value) if value.starts_with(['"', '\'', '[', '{']) => "open",
+        Some(_) => "quotes",
     }
 }
 
@@ -283,4 +296,33 @@ fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, 
         Either::Number(number) => number.to_string(),
         Either::Text(text) => text,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_line_is_guessed_from_it() {
+        for (text, due) in [
+            ("state_url = sqlite://a.db", "quotes"),
+            ("settle = 10s # seconds", "quotes"),
+            ("schedule = 0 * * * *", "quotes"),
+            ("log = True", "quotes"),
+            ("log = \"info", "open"),
+            ("log = 'it's'", "open"),
+            ("[warehouse\nurl = \"x\"", "open"),
+            ("names = [\"a\", \"b\"", "open"),
+            ("log = ”info”", "typographic"),
+            ("log = \"C:\\data\\w.db\"", "backslash"),
+            ("log: \"info\"", "equals"),
+            ("log", "equals"),
+            ("log =", "empty"),
+            ("a = 1\na = 2", "twice"),
+        ] {
+            let error = text.parse::<toml::Table>().expect_err(text);
+            let line = text.lines().next().unwrap_or_default();
+            assert_eq!(mistake(line, error.message()), due, "{text}: {}", error.message());
+        }
+    }
 }

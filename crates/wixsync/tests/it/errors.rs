@@ -135,6 +135,42 @@ async fn russian_help_has_none_of_clap_s_english() {
     }
 }
 
+/// `help COMMAND` says what `COMMAND --help` says.
+#[tokio::test(flavor = "multi_thread")]
+async fn help_of_a_command_is_its_help() {
+    for lang in ["en", "ru"] {
+        let program = program().set("WIXSYNC_LANG", lang);
+        for command in [&[][..], &["sync"], &["config", "show"], &["help"]] {
+            let asked = program.run(["help"].iter().chain(command)).await.ends(0);
+            let due = program.run(command.iter().chain(&["--help"])).await.ends(0);
+            assert_eq!((asked.stdout, asked.stderr), (due.stdout, due.stderr), "{command:?}");
+        }
+        let _ = program.run(["help", "snyc"]).await.ends(2).says("[WX1002]");
+        let _ = program.run(["help", "sync", "now"]).await.ends(2).says("now");
+    }
+    let _ = program().run(["--lang", "ru", "help", "sync"]).await.ends(0).says("Использование");
+}
+
+/// A file that is no TOML says what is most likely wrong with it, and shows nothing of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_no_toml_says_what_to_do() {
+    let cases: [(&[u8], &str, &str); 6] = [
+        (b"log = \"info\"\nstate_url = s3cret\n", "WX1117", "quotation marks: name = \"value\""),
+        (b"log = \"info\"\nlog = \"s3cret\"\n", "line 2", "leave one of the two"),
+        (b"state_url = \"C:\\s3cret\"\n", "line 1", "backslash"),
+        ("state_url = «s3cret»\n".as_bytes(), "line 1", "straight quotation marks"),
+        (b"# \xcf\xf0\xe8\nlog = \"s3cret\"\n", "WX1116", "UTF-8"),
+        (b"\xff\xfel\0o\0g\0", "WX1116", "UTF-8"),
+    ];
+    for (content, what, hint) in cases {
+        let told = program().file("wixsync.toml", content).run(["config", "show"]).await.ends(2);
+        let told = told.says(what).says(hint);
+        assert!(!told.stderr.contains("s3cret"), "{}", told.stderr);
+    }
+    let marked = program().file("wixsync.toml", b"\xef\xbb\xbflog = \"warn\"\n");
+    let _ = marked.run(["config", "show"]).await.ends(0).says("warn");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_has_its_page_in_both_languages() {
     for (lang, title) in [("en", "Wix does not accept the key"), ("ru", "Wix не принимает ключ")]
