@@ -1,4 +1,4 @@
-//! The README stands in two languages; what is code in one is code in the other.
+//! Pages for users stand in two languages; what is code in one is code in the other.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -6,7 +6,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// The settings, flags and commands that a README's tables name. `ИМЯ` and `NAME` stand for the same.
+/// The pages, each with its Russian counterpart.
+const PAGES: [(&str, &str); 3] = [
+    ("README.md", "README.ru.md"),
+    ("docs/import.md", "docs/import.ru.md"),
+    ("docs/operations.md", "docs/operations.ru.md"),
+];
+
+/// The settings, flags and commands that a page's tables name. `ИМЯ` and `NAME` stand for the same.
 fn named(file: &str) -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let text = fs::read_to_string(root.join(file)).unwrap();
@@ -16,13 +23,19 @@ fn named(file: &str) -> BTreeSet<String> {
     spans.map(plain).collect()
 }
 
-/// A section of a README.
+/// A section of a page.
 #[derive(Default)]
 struct Section {
     /// What its prose names as code.
     spans: BTreeSet<String>,
     /// The kinds of blocks that it shows, each with its number of lines.
     blocks: Vec<(String, usize)>,
+    /// How deep its heading stands.
+    depth: usize,
+    /// The rows of its tables.
+    rows: usize,
+    /// The commands that its blocks show, without the words behind them.
+    commands: Vec<String>,
 }
 
 fn sections(file: &str) -> Vec<Section> {
@@ -30,6 +43,7 @@ fn sections(file: &str) -> Vec<Section> {
     let text = fs::read_to_string(root.join(file)).unwrap();
     let mut sections = vec![Section::default()];
     let mut inside = false;
+    let mut document: Option<String> = None;
     for line in text.lines() {
         let here = sections.last_mut().unwrap();
         if let Some(kind) = line.trim_start().strip_prefix("```") {
@@ -38,10 +52,24 @@ fn sections(file: &str) -> Vec<Section> {
                 here.blocks.push((kind.to_owned(), 0));
             }
         } else if inside {
-            here.blocks.last_mut().unwrap().1 += 1;
+            let (kind, lines) = here.blocks.last_mut().unwrap();
+            *lines += 1;
+            let command = line.split(" # ").next().unwrap_or(line).trim_end();
+            // What a file is to hold may be in the page's language.
+            if let Some(end) = &document {
+                if command == end {
+                    document = None;
+                }
+            } else if kind == "sh" {
+                here.commands.push(command.to_owned());
+                document = command.split_once("<<'").map(|(_, end)| end.trim_end_matches('\'').to_owned());
+            }
         } else if line.starts_with('#') {
-            sections.push(Section::default());
-        } else if !line.starts_with('|') {
+            let depth = line.bytes().take_while(|byte| *byte == b'#').count();
+            sections.push(Section { depth, ..Section::default() });
+        } else if line.starts_with('|') {
+            here.rows += 1;
+        } else {
             let plain = |span: &str| span.replace("ИМЯ", "NAME").replace("КОМАНДА", "COMMAND");
             here.spans.extend(line.split('`').skip(1).step_by(2).map(plain));
         }
@@ -50,21 +78,46 @@ fn sections(file: &str) -> Vec<Section> {
 }
 
 #[test]
-fn both_readmes_tell_the_same_section_by_section() {
-    let (english, russian) = (sections("README.md"), sections("README.ru.md"));
-    assert!(english.len() > 10, "only {} sections were found", english.len());
-    assert_eq!(english.len(), russian.len(), "sections");
-    for (at, (english, russian)) in english.iter().zip(&russian).enumerate() {
-        let differing: Vec<_> = english.spans.symmetric_difference(&russian.spans).collect();
-        assert!(differing.is_empty(), "section {at}, in one README alone: {differing:?}");
-        assert_eq!(english.blocks, russian.blocks, "blocks of section {at}");
+fn both_pages_tell_the_same_section_by_section() {
+    for (english_page, russian_page) in PAGES {
+        let (english, russian) = (sections(english_page), sections(russian_page));
+        assert!(english.len() > 5, "only {} sections of {english_page} were found", english.len());
+        assert_eq!(english.len(), russian.len(), "sections of {english_page}");
+        for (at, (english, russian)) in english.iter().zip(&russian).enumerate() {
+            let place = format!("section {at} of {english_page}");
+            let differing: Vec<_> = english.spans.symmetric_difference(&russian.spans).collect();
+            assert!(differing.is_empty(), "{place}, in one language alone: {differing:?}");
+            assert_eq!(english.blocks, russian.blocks, "blocks of {place}");
+            assert_eq!(english.depth, russian.depth, "heading of {place}");
+            assert_eq!(english.rows, russian.rows, "rows of tables in {place}");
+            assert_eq!(english.commands, russian.commands, "commands in {place}");
+        }
+    }
+}
+
+/// Whoever opens a page finds it in the other language, and the Russian pages lead to Russian ones.
+#[test]
+fn pages_lead_to_their_counterparts() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let text = |page: &str| fs::read_to_string(root.join(page)).unwrap();
+    for (english, russian) in PAGES {
+        let name = |page: &str| page.rsplit('/').next().unwrap_or_default().to_owned();
+        assert!(text(english).contains(&format!("]({})", name(russian))), "{english}");
+        assert!(text(russian).contains(&format!("]({})", name(english))), "{russian}");
+        for (other, _) in PAGES.iter().filter(|(other, _)| *other != english) {
+            for link in [format!("]({other})"), format!("](../{other})")] {
+                assert!(!text(russian).contains(&link), "{russian} leads to {other}");
+            }
+        }
     }
 }
 
 #[test]
-fn both_readmes_name_the_same_commands_and_settings() {
-    let (english, russian) = (named("README.md"), named("README.ru.md"));
-    assert!(english.len() > 80, "only {} were found", english.len());
-    let differing: Vec<_> = english.symmetric_difference(&russian).collect();
-    assert!(differing.is_empty(), "in one README alone: {differing:?}");
+fn both_pages_name_the_same_commands_and_settings() {
+    for (english_page, russian_page) in PAGES {
+        let (english, russian) = (named(english_page), named(russian_page));
+        assert!(english.len() > 20, "only {} of {english_page} were found", english.len());
+        let differing: Vec<_> = english.symmetric_difference(&russian).collect();
+        assert!(differing.is_empty(), "{english_page}, in one language alone: {differing:?}");
+    }
 }
