@@ -252,6 +252,27 @@ async fn assert_left_over_is_gone(program: &Program, after: usize) {
     assert!(!tokens.to_string().contains("doctor-"), "{tokens:#}");
 }
 
+/// A dry run may take longer than its token lives.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_token_of_a_check_up_is_renewed_while_it_works() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse).set("WIXSYNC_HTTP_TIMEOUT", "1m");
+    shop.break_later(Endpoint::CatalogVersion, 1, slow(), 1);
+    let running = program.spawn(["doctor"]);
+    while shop.live().request_count(Endpoint::CatalogVersion) < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let end = async || {
+        let tokens = program.run(["token", "list", "--json"]).await.ends(0).json();
+        tokens["tokens"][0]["expires_at"].as_str().expect("an end").to_owned()
+    };
+    let first = end().await;
+    while end().await <= first {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert_eq!(running.stop().await, Some(130));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_service_that_runs_is_rehearsed_with() {
     let (shop, warehouse) = world(&[("A", 10, 10)]).await;
