@@ -50,6 +50,13 @@ pub enum Event<'a> {
         /// That run.
         run: &'a RunId,
     },
+    /// The process of this run has died: what it left is looked into first.
+    TakenOver {
+        /// How often that has happened to the run.
+        deaths: u32,
+        /// How often it may.
+        most: u32,
+    },
     /// The shop is being read.
     ReadingShop {
         /// How, and why so.

@@ -42,6 +42,7 @@ pub(crate) async fn take_over(
         return Ok(None);
     }
     let record = ports.tasks.take_over(&own.id, &keeper.fence, ATTEMPTS).await?;
+    ports.observer.event(&Event::TakenOver { deaths: record.deaths, most: ATTEMPTS });
     let case = Case { ports, settings, keeper, record: &record };
     let failure = match case.settle_lines().await {
         Ok(()) if record.cancel_asked => None,

@@ -5,6 +5,7 @@ log-started-apply = Start of applying plan { $plan }
 log-started-set = Start of setting quantities in Wix
 log-following = Run { $run } is doing the same work; following it. If its process has died, this one takes over after half a minute or so
 log-queued = Run { $run } has this shop; waiting for its end. If its process has died, this one takes over after half a minute or so
+log-taken-over = Taking over a run whose process has died: { $deaths } of { $most } times at the most
 log-reading-shop = Looking for products in Wix...
 log-reading-shop-again = The pages from Wix did not add up; reading the shop once more
 log-reading-warehouse = Getting products from the local database...

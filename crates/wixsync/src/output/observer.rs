@@ -179,6 +179,10 @@ impl Observer for Narrator {
             Event::Started { kind, dry_run, plan, .. } => self.started(*kind, *dry_run, *plan),
             Event::Following { run } => self.info(&Text::new("log-following").with("run", run)),
             Event::Waiting { run } => self.info(&Text::new("log-queued").with("run", run)),
+            Event::TakenOver { deaths, most } => {
+                let text = Text::new("log-taken-over").with("deaths", deaths).with("most", most);
+                warn!("{}", self.messages.say(&text));
+            }
             Event::ReadingShop { choice } => {
                 self.swap(None);
                 self.info(&Text::new("log-reading-shop"));

@@ -237,6 +237,9 @@ async fn i7_a_task_survives_kill_9() {
     assert_right(&shop);
     let runs = service.get("/api/v1/runs").await.is(200).json();
     assert_eq!(runs["runs"].as_array().map(Vec::len), Some(1), "one task, one run");
+    // Whoever reads the log learns why the run begins once more.
+    let log = service.running.stop_heard().await.stderr;
+    assert_eq!(log.matches("Taking over a run whose process has died: 1 of 3").count(), 1, "{log}");
 }
 
 /// I7: killed before it has begun, too: its row was written before the answer.
