@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use domain::ShopName;
 use messages::{Lang, Text};
-use serde_json::json;
 use server::{Dispatcher, Service};
 use state::SqliteState;
 use sync::ports::{Access, Tokens};
@@ -69,11 +68,7 @@ pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
     let service = service(context, Arc::clone(&state))?;
     super::doctor::sweep(&state).await?;
     let stop = stop_on_signal();
-    if context.output.json {
-        Output::print(&json!({"status": "working"}));
-    } else {
-        context.output.text(&context.messages.get("worker-works"));
-    }
+    greeting::tell_of_worker(context)?;
     tell_supervisor(&stop);
     let mut parts = JoinSet::new();
     parts.spawn(Dispatcher::new(Arc::clone(&service), stop.clone()).run());

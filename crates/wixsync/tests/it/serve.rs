@@ -497,7 +497,12 @@ async fn workers_beside_a_service_share_its_tasks() {
     let task = service.start().await;
     assert_eq!(service.poll(&task).await.1.json()["status"], "SUCCESS");
     assert_right(&shop);
-    assert_eq!(worker.stop().await, Some(0));
+    // Which state database it works over, as the service tells it.
+    let state = format!("sqlite://{}", program.path("state.db").display());
+    let told = worker.stop_heard().await.ends(0).json();
+    assert_eq!(told, serde_json::json!({"status": "working", "state": state}));
+    let worker = program.start(["worker"]).await.stop_heard().await.ends(0);
+    let _ = worker.says(&format!("State database: {state}"));
     assert_eq!(service.running.stop().await, Some(0));
 }
 

@@ -1,4 +1,5 @@
-//! What `serve` tells when it has started: where it answers, what it keeps, and when each shop runs next.
+//! What `serve` and `worker` tell when they have started: where the service answers, what it keeps, and when each
+//! shop runs next.
 
 use domain::ShopName;
 use messages::{Messages, Text};
@@ -30,6 +31,19 @@ pub(super) async fn tell(context: &Context, service: &Service, url: &str) -> Res
     lines.extend(shops.iter().map(|(shop, next)| shop_line(messages, shop, *next)));
     lines.push(messages.get("serve-check"));
     context.output.text(&lines.join("\n  "));
+    Ok(())
+}
+
+/// A worker works for whoever serves over the same state database: which one that is has to be seen.
+pub(super) fn tell_of_worker(context: &Context) -> Result<(), Failure> {
+    let state = wiring::state_file(&context.settings)?.display();
+    if context.output.json {
+        Output::print(&json!({"status": "working", "state": state}));
+    } else {
+        let messages = context.messages;
+        let place = messages.say(&Text::new("serve-state").with("state", state));
+        context.output.text(&format!("{}\n  {place}", messages.get("worker-works")));
+    }
     Ok(())
 }
 
