@@ -7,7 +7,7 @@ use domain::report::{
     SetReport,
 };
 use domain::run::{Failure, RunSummary};
-use domain::{LineState, Outcome, ReadChoice, SkipReason};
+use domain::{LineState, Outcome, ReadChoice, RunKind, SkipReason, TaskStatus};
 
 use crate::{ErrorCode, Messages, Text};
 
@@ -89,6 +89,39 @@ impl Messages {
     #[must_use]
     pub fn line_state(self, state: LineState) -> String {
         self.coded_or_code("state", state.code(), &Text::new(""))
+    }
+
+    /// What a run does, in a word or two.
+    #[must_use]
+    pub fn kind(self, kind: RunKind, dry_run: bool) -> String {
+        self.get(match kind {
+            RunKind::Sync if dry_run => "kind-dry-run",
+            RunKind::Sync => "kind-sync",
+            RunKind::Plan => "kind-plan",
+            RunKind::Apply => "kind-apply",
+            RunKind::Set => "kind-set",
+        })
+    }
+
+    /// How a task stands, in a few words; how one ended is told by its outcome.
+    #[must_use]
+    pub fn task_status(self, status: TaskStatus) -> String {
+        match status {
+            TaskStatus::Pending => self.get("task-pending"),
+            TaskStatus::Started => self.get("task-started"),
+            TaskStatus::Retry => self.get("task-retry"),
+            TaskStatus::Success | TaskStatus::Failure | TaskStatus::Revoked => status.code().to_owned(),
+        }
+    }
+
+    /// How a run ended, as short as a narrow column wants it: that a plan writes nothing is known of a plan.
+    #[must_use]
+    pub fn outcome_short(self, outcome: Outcome) -> String {
+        match outcome {
+            Outcome::Planned => self.get("outcome-planned-short"),
+            Outcome::HeldByGuard => self.get("outcome-held-by-guard-short"),
+            _ => self.outcome(outcome),
+        }
     }
 
     /// How a run ended, in a few words.

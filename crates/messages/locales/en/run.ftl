@@ -91,6 +91,11 @@ report-partial = { $count ->
 report-hint-interrupted = Start it again when you like: it goes on from what Wix shows then, and what was sent is settled first.
 outcome-interrupted = the run was interrupted
 outcome-planned = planned, nothing was written
+outcome-planned-short = planned
+outcome-held-by-guard-short = held by the guard
+task-pending = waiting
+task-started = under way
+task-retry = taken over
 
 state-planned = planned
 state-sent = sent

@@ -91,6 +91,11 @@ report-partial = Код завершения { $code }: запуск дошёл 
 report-hint-interrupted = Запустите снова, когда захотите: он продолжит с того, что покажет Wix, а отправленное сначала выяснит.
 outcome-interrupted = запуск прерван
 outcome-planned = план составлен, ничего не записано
+outcome-planned-short = план готов
+outcome-held-by-guard-short = остановлено защитой
+task-pending = ждёт
+task-started = выполняется
+task-retry = подхвачен
 
 state-planned = запланировано
 state-sent = отправлено

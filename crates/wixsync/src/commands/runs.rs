@@ -45,7 +45,8 @@ const SHORT: usize = 13;
 /// So many a whole one has.
 const LONGEST: usize = 36;
 
-/// At a terminal that is too narrow for it, ids are cut to what commands take in their place.
+/// At a terminal that is too narrow for it, ids are cut to what commands take in their place, outcomes are told
+/// shortly, and a shop that every row would name is left out.
 fn runs_table(messages: Messages, runs: &[RunRecord]) -> String {
     let whole = table_of(messages, runs, None);
     if !table::is_too_wide(&whole) {
@@ -53,10 +54,14 @@ fn runs_table(messages: Messages, runs: &[RunRecord]) -> String {
     }
     let ids: Vec<&str> = runs.iter().map(|record| record.run.id.as_str()).collect();
     let mut short = table_of(messages, runs, Some(telling_length(&ids)));
-    // The outcome and the headings give way.
-    table::keep_whole(&mut short, [0, 1]);
+    // What gives way is the outcome.
+    let columns = short.column_count();
+    table::keep_whole(&mut short, (0..columns).filter(|at| at + OUTCOME_FROM_END != columns));
     table::lines(&short)
 }
+
+/// Where the outcome stands, counted from behind: the shop before it may be left out.
+const OUTCOME_FROM_END: usize = 3;
 
 /// How many characters tell these ids apart.
 fn telling_length(ids: &[&str]) -> usize {
@@ -69,8 +74,11 @@ fn telling_length(ids: &[&str]) -> usize {
 
 fn table_of(messages: Messages, runs: &[RunRecord], cut_to: Option<usize>) -> Table {
     let changes = if cut_to.is_some() { "runs-changes-short" } else { "runs-changes" };
-    let headings =
-        ["runs-started", "runs-id", "runs-shop", "runs-kind", "runs-outcome", changes, "runs-errors"];
+    let shops: BTreeSet<&ShopName> = runs.iter().map(|record| &record.run.shop).collect();
+    let shop_is_told = cut_to.is_none() || shops.len() > 1;
+    let mut headings = vec!["runs-started", "runs-id"];
+    headings.extend(shop_is_told.then_some("runs-shop"));
+    headings.extend(["runs-kind", "runs-outcome", changes, "runs-errors"]);
     let headings: Vec<String> = headings.iter().map(|id| messages.get(id)).collect();
     let mut rows = table::table(&headings);
     for record in runs {
@@ -81,15 +89,18 @@ fn table_of(messages: Messages, runs: &[RunRecord], cut_to: Option<usize>) -> Ta
             Some(length) => (local_short(at), id.get(..length).unwrap_or(id)),
             None => (local(at), id),
         };
-        rows.add_row([
-            started,
-            id.to_owned(),
-            record.run.shop.to_string(),
-            record.run.kind.code().to_owned(),
-            summary.map_or_else(|| record.status.code().to_owned(), |s| messages.outcome(s.outcome)),
-            format!("{}/{}", counters.executed(), counters.planned),
-            counters.errors().to_string(),
-        ]);
+        let outcome = match summary.map(|summary| summary.outcome) {
+            None => messages.task_status(record.status),
+            Some(outcome) if cut_to.is_some() => messages.outcome_short(outcome),
+            Some(outcome) => messages.outcome(outcome),
+        };
+        let mut row = vec![started, id.to_owned()];
+        row.extend(shop_is_told.then(|| record.run.shop.to_string()));
+        row.push(messages.kind(record.run.kind, record.run.dry_run));
+        row.push(outcome);
+        row.push(format!("{}/{}", counters.executed(), counters.planned));
+        row.push(counters.errors().to_string());
+        rows.add_row(row);
     }
     rows
 }
@@ -149,7 +160,9 @@ fn run_page(messages: Messages, record: &RunRecord, lines: &[LineRecord]) -> Str
     let mut page = if let Some(summary) = &record.summary {
         report::render_kept(messages, summary)
     } else {
-        let text = Text::new("run-open").with("run", &record.run.id).with("status", record.status);
+        let text = Text::new("run-open")
+            .with("run", &record.run.id)
+            .with("status", messages.task_status(record.status));
         format!("{}\n", messages.say(&text))
     };
     if !lines.is_empty() {

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use clap::ArgMatches;
-use messages::Text;
+use comfy_table::Table;
+use domain::UnixMillis;
+use messages::{Messages, Text};
 use serde_json::{Value, json};
 use server::{NewToken, utc_time};
 use sync::ports::{Access, Clock, TokenRecord, Tokens};
@@ -12,7 +14,7 @@ use super::option;
 use crate::cli::Context;
 use crate::clock::{WallClock, random_bits};
 use crate::error::Failure;
-use crate::output::time::local;
+use crate::output::time::{local, local_short};
 use crate::output::{Output, table};
 use crate::wiring;
 
@@ -84,21 +86,28 @@ async fn list(context: &Context) -> Result<u8, Failure> {
         context.output.text(&messages.get("token-none"));
         return Ok(0);
     }
+    let whole = table_of(messages, &tokens, local);
+    let narrow = table::is_too_wide(&whole);
+    let rows = if narrow { table_of(messages, &tokens, local_short) } else { whole };
+    context.output.text(&table::lines(&rows));
+    Ok(0)
+}
+
+fn table_of(messages: Messages, tokens: &[TokenRecord], at: fn(UnixMillis) -> String) -> Table {
     let headings = ["token-name", "token-scope", "token-created", "token-expires", "token-used"];
     let headings: Vec<String> = headings.iter().map(|id| messages.get(id)).collect();
     let mut rows = table::table(&headings);
-    let moment = |at: Option<i64>| at.map_or_else(|| "-".to_owned(), local);
-    for token in &tokens {
+    let moment = |time: Option<UnixMillis>| time.map_or_else(|| "-".to_owned(), at);
+    for token in tokens {
         rows.add_row([
             token.name.clone(),
             token.access.code().to_owned(),
-            local(token.created_at),
+            at(token.created_at),
             moment(token.expires_at),
             moment(token.used_at),
         ]);
     }
-    context.output.text(&table::lines(&rows));
-    Ok(0)
+    rows
 }
 
 async fn revoke(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {

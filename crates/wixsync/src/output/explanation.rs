@@ -3,7 +3,7 @@
 use domain::explain::{Next, RowShown, StockShown};
 use domain::run::FailedAt;
 use domain::stock::Amount;
-use domain::{Change, Level, LineState, Listing, RunKind, ShopName, Sku};
+use domain::{Change, Level, LineState, Listing, ShopName, Sku};
 use messages::{Messages, Text};
 use serde_json::{Value, json};
 use sync::explain::Explanation;
@@ -154,14 +154,7 @@ fn with_change(text: Text, change: &Change) -> Text {
 
 fn kind(messages: Messages, passage: &Passage) -> String {
     let run = &passage.run.run;
-    let id = match run.kind {
-        RunKind::Sync if run.dry_run => "kind-dry-run",
-        RunKind::Sync => "kind-sync",
-        RunKind::Plan => "kind-plan",
-        RunKind::Apply => "kind-apply",
-        RunKind::Set => "kind-set",
-    };
-    messages.get(id)
+    messages.kind(run.kind, run.dry_run)
 }
 
 /// What a run did with the SKU, in sentences.

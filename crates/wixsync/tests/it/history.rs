@@ -113,13 +113,15 @@ async fn lists_fit_a_terminal_and_stay_whole_without_one() {
         let _ = sync(&one, 0).await;
     }
     let _ = one.run(["plan"]).await.ends(0);
+    let _ = one.run(["sync", "--dry-run"]).await.ends(0);
+    let _ = one.run(["token", "create", "till", "--days", "30"]).await.ends(0);
     let listed = one.run(["runs", "--json"]).await.ends(0).json();
     let ids: Vec<&str> =
         listed["runs"].as_array().expect("runs").iter().filter_map(|run| run["run_id"].as_str()).collect();
     for lang in ["en", "ru"] {
         let mut program = program().set("WIXSYNC_LANG", lang);
         program = program.set("WIXSYNC_STATE_URL", format!("sqlite://{}", one.path("state.db").display()));
-        for words in [["runs"].as_slice(), &["config", "show"]] {
+        for words in [["runs"].as_slice(), &["config", "show"], &["token", "list"]] {
             let seen = program.run_at_terminal(words).await.ends(0);
             for line in seen.stdout.lines() {
                 assert!(line.chars().count() <= 80, "{words:?}: {line:?}\n{}", seen.stdout);
@@ -129,6 +131,16 @@ async fn lists_fit_a_terminal_and_stay_whole_without_one() {
         for id in &ids {
             assert!(seen.stdout.contains(&id[..13]), "{id} is not told apart:\n{}", seen.stdout);
         }
+        let whole = match lang {
+            "en" => ["done/planned", "sync", "dry run", " planned ", "up to date"],
+            _ => ["факт/план", "синхронизация", "пробный запуск", "план готов", "актуален"],
+        };
+        for words in whole {
+            assert!(seen.stdout.contains(words), "{words} is not there in one piece:\n{}", seen.stdout);
+        }
+        assert!(seen.stdout.lines().count() <= 1 + 2 * ids.len(), "{}", seen.stdout);
+        let tokens = program.run_at_terminal(["token", "list"]).await;
+        assert_eq!(tokens.stdout.lines().count(), 2, "{}", tokens.stdout);
         let piped = program.run(["runs"]).await.ends(0);
         assert_eq!(piped.stdout.lines().count(), 1 + ids.len(), "{}", piped.stdout);
         for (line, id) in piped.stdout.lines().skip(1).zip(&ids) {

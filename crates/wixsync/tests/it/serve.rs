@@ -294,6 +294,10 @@ async fn a_stopped_service_hands_its_run_back_and_goes_on_with_it() {
     assert_eq!(service.running.stop().await, Some(0));
     let written = shop.write_requests().len();
     assert!(written < 8, "it ended between two batches");
+    for words in [["runs", "--limit", "1"].as_slice(), &["run", &task]] {
+        let told = program.run(words.iter().chain(&["--lang", "ru"])).await.ends(0).stdout;
+        assert!(told.contains("ждёт") && !told.contains("PENDING"), "{told}");
+    }
     let service = serve(&program).await;
     let (seen, end) = service.poll(&task).await;
     assert!(!seen.contains(&"RETRY".to_owned()), "{seen:?}");
