@@ -48,6 +48,6 @@ fail-hint-budget-spent = What was written is recorded; the next run goes on from
 fail-too-late = A write was held back, since its moment had passed: { $detail }
 fail-hint-too-late = The machine was too busy, or its clock was changed. Run again.
 fail-shop-paused = All writing to this shop is stopped
-fail-hint-shop-paused = `wixsync resume` lets it go on.
+fail-hint-shop-paused = `wixsync resume` lets it go on; where several shops are configured, with `--shop NAME`.
 fail-attempts-spent = The process that worked on it died at each of { $detail } attempts
 fail-hint-attempts-spent = What was written is recorded. Look into the log of the service for the reason (memory, disk), then start it again.

@@ -89,7 +89,7 @@ cli-token-days = After how many days it ends (default: never)
 serve-serves = wixsync serves at { $url }
 serve-state = State database: { $state }
 serve-shop-next = Shop { $shop }: next run { $at }
-serve-shop-paused = Shop { $shop }: paused since { $since }; it runs again after `wixsync resume`
+serve-shop-paused = Shop { $shop }: paused since { $since }; it runs again after `{ $command }`
 serve-shop-never = Shop { $shop }: nothing runs by itself, only when it is asked for
 serve-check = `wixsync doctor` checks the settings, the warehouse and the shops
 serve-first-token = The first token, which allows everything. It is shown this once: { $token }
@@ -100,7 +100,7 @@ hint-serve-broken = Look into the log and start the service again; under systemd
 serve-no-metrics = Figures cannot be counted: { $detail }
 worker-works = wixsync works off tasks
 
-shop-is-paused = Shop { $shop } is paused: nothing is written to it until `wixsync resume`
+shop-is-paused = Shop { $shop } is paused: nothing is written to it until `{ $command }`
 shop-is-resumed = Shop { $shop } is written to again
 
 token-shown-once = It is shown this once. Send it as `Authorization: Bearer TOKEN`.

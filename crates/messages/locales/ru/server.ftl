@@ -89,7 +89,7 @@ cli-token-days = Через сколько дней он перестанет д
 serve-serves = wixsync работает по адресу { $url }
 serve-state = База состояния: { $state }
 serve-shop-next = Магазин { $shop }: следующий запуск { $at }
-serve-shop-paused = Магазин { $shop }: на паузе с { $since }; запуски пойдут после `wixsync resume`
+serve-shop-paused = Магазин { $shop }: на паузе с { $since }; запуски пойдут после `{ $command }`
 serve-shop-never = Магазин { $shop }: сам не запускается, только по просьбе
 serve-check = Настройки, склад и магазины проверит `wixsync doctor`
 serve-first-token = Первый токен, он разрешает всё. Показывается только сейчас: { $token }
@@ -100,7 +100,7 @@ hint-serve-broken = Посмотрите журнал и запустите сл
 serve-no-metrics = Показатели не считаются: { $detail }
 worker-works = wixsync выполняет задачи
 
-shop-is-paused = Магазин { $shop } на паузе: запись остановлена до `wixsync resume`
+shop-is-paused = Магазин { $shop } на паузе: запись остановлена до `{ $command }`
 shop-is-resumed = Запись в магазин { $shop } возобновлена
 
 token-shown-once = Он показывается только сейчас. Передавайте его как `Authorization: Bearer ТОКЕН`.

@@ -33,11 +33,20 @@ pub(super) async fn resume(context: &Context, args: &ArgMatches) -> Result<u8, F
     Ok(0)
 }
 
+/// What lets writing to this shop go on, as it is to be typed: of several shops, one has to be named.
+pub(super) fn resuming(context: &Context, shop: &ShopName) -> String {
+    match wiring::choose_shop(&context.settings, None) {
+        Ok(default) if default.name == *shop => "wixsync resume".to_owned(),
+        _ => format!("wixsync resume --shop {shop}"),
+    }
+}
+
 fn tell(context: &Context, shop: &ShopName, paused: bool) {
     if context.output.json {
         Output::print(&json!({"shop": shop, "paused": paused}));
     } else {
         let text = Text::new(if paused { "shop-is-paused" } else { "shop-is-resumed" });
-        context.output.text(&context.messages.say(&text.with("shop", shop)));
+        let text = text.with("shop", shop).with("command", resuming(context, shop));
+        context.output.text(&context.messages.say(&text));
     }
 }

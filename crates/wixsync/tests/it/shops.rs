@@ -2,12 +2,12 @@
 
 use testkit::{CANARY, Program, TestShop, TestWarehouse};
 
-use crate::support::{assert_levels, program};
+use crate::support::{assert_levels, between, program};
 
 struct Two {
     first: TestShop,
     second: TestShop,
-    _warehouse: TestWarehouse,
+    warehouse: TestWarehouse,
     program: Program,
 }
 
@@ -23,7 +23,7 @@ async fn two() -> Two {
     };
     let toml = shop("first", &first) + &shop("second", &second);
     let program = program().warehouse(&warehouse).file("key", format!("{CANARY}\n")).toml(&toml);
-    Two { first, second, _warehouse: warehouse, program }
+    Two { first, second, warehouse, program }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,6 +51,28 @@ async fn only_the_named_shop_is_written() {
     let runs = runs["runs"].as_array().expect("runs");
     assert_eq!(runs.len(), 1);
     assert_eq!(runs[0]["shop"], "first");
+}
+
+/// What a pause tells to type is what takes it back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paused_shop_tells_the_command_that_resumes_it() {
+    let two = two().await;
+    let program = two.program.set("WIXSYNC_LISTEN", "127.0.0.1:0").set("WIXSYNC_SCHEDULE", "off");
+    let told = program.run(["pause", "--shop", "second"]).await.ends(0).stdout;
+    let greeting = program.start(["serve"]).await.stop_heard().await.ends(0).stdout;
+    for text in [&told, &greeting] {
+        assert!(text.contains("`wixsync resume --shop second`"), "{text}");
+    }
+    let _ =
+        program.run(["sync", "--shop", "second"]).await.ends(5).says("`wixsync resume`").says("--shop NAME");
+    let command = told.split('`').nth(1).expect("it stands between ticks");
+    let _ = program.run(command.split(' ').skip(1)).await.ends(0);
+    let _ = program.run(["sync", "--shop", "second"]).await.ends(0);
+    assert_levels(&two.second, [("A", 15)]);
+
+    let alone = TestShop::of([("A", 1)]).await;
+    let program = between(&alone, &two.warehouse);
+    let _ = program.run(["pause"]).await.ends(0).says("until `wixsync resume`\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,10 +2,11 @@
 //! shop runs next.
 
 use domain::ShopName;
-use messages::{Messages, Text};
+use messages::Text;
 use serde_json::{Value, json};
 use server::{NextRun, Service, next_run};
 
+use super::super::pause::resuming;
 use crate::cli::Context;
 use crate::error::Failure;
 use crate::output::{Output, time};
@@ -28,7 +29,7 @@ pub(super) async fn tell(context: &Context, service: &Service, url: &str) -> Res
         messages.say(&Text::new("serve-serves").with("url", url)),
         messages.say(&Text::new("serve-state").with("state", state)),
     ];
-    lines.extend(shops.iter().map(|(shop, next)| shop_line(messages, shop, *next)));
+    lines.extend(shops.iter().map(|(shop, next)| shop_line(context, shop, *next)));
     lines.push(messages.get("serve-check"));
     context.output.text(&lines.join("\n  "));
     Ok(())
@@ -47,13 +48,16 @@ pub(super) fn tell_of_worker(context: &Context) -> Result<(), Failure> {
     Ok(())
 }
 
-fn shop_line(messages: Messages, shop: &ShopName, next: NextRun) -> String {
+fn shop_line(context: &Context, shop: &ShopName, next: NextRun) -> String {
     let text = match next {
         NextRun::At(at) => Text::new("serve-shop-next").with("at", time::local(at)),
-        NextRun::Paused(since) => Text::new("serve-shop-paused").with("since", time::local(since)),
+        NextRun::Paused(since) => {
+            let text = Text::new("serve-shop-paused").with("since", time::local(since));
+            text.with("command", resuming(context, shop))
+        }
         NextRun::Never => Text::new("serve-shop-never"),
     };
-    messages.say(&text.with("shop", shop))
+    context.messages.say(&text.with("shop", shop))
 }
 
 fn shop_json(shop: &ShopName, next: NextRun) -> Value {
