@@ -75,6 +75,7 @@ problem-defect = Something went wrong in wixsync
 problem-hint-defect = Look into the log of the service for the request's id (header X-Request-Id).
 
 cli-serve = Run the service: HTTP API, schedule, runs
+cli-serve-settings = Where it listens, when it runs and in which time zone: WIXSYNC_LISTEN (127.0.0.1:8080), WIXSYNC_SCHEDULE (1h) and WIXSYNC_TIME_ZONE, or listen, schedule and time_zone in wixsync.toml. `wixsync config show` has every setting.
 cli-worker = Run tasks only, beside a service that shares the state database
 cli-pause = Stop all writing to a shop, whoever asks for it, until `resume`
 cli-resume = Let writing to a shop go on

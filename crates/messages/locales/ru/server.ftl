@@ -75,6 +75,7 @@ problem-defect = Внутренняя ошибка wixsync
 problem-hint-defect = Найдите в журнале службы номер запроса (заголовок X-Request-Id).
 
 cli-serve = Запустить службу: HTTP API, расписание, синхронизации
+cli-serve-settings = Адрес, расписание и часовой пояс: WIXSYNC_LISTEN (127.0.0.1:8080), WIXSYNC_SCHEDULE (1h) и WIXSYNC_TIME_ZONE либо listen, schedule и time_zone в wixsync.toml. Все настройки показывает `wixsync config show`.
 cli-worker = Только выполнять задачи, рядом со службой с той же базой состояния
 cli-pause = Остановить всю запись в магазин, кто бы её ни запросил, до `resume`
 cli-resume = Возобновить запись в магазин

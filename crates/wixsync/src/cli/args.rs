@@ -114,7 +114,7 @@ pub(super) fn command(messages: Messages) -> Command {
                 .subcommand(Command::new("example").about(m.get("cli-config-example"))),
         )
         .subcommand(emulator(m))
-        .subcommand(Command::new("serve").about(m.get("cli-serve")).arg(json(m)))
+        .subcommand(serve(m))
         .subcommand(Command::new("worker").about(m.get("cli-worker")).arg(json(m)))
         .subcommand(token(m))
         .subcommand(Command::new("pause").about(m.get("cli-pause")).args([shop(m), json(m)]))
@@ -130,7 +130,10 @@ pub(super) fn command(messages: Messages) -> Command {
 fn in_language(command: Command, m: Messages, path: &str) -> Command {
     let version = command.get_version().is_some();
     let mut command = command
-        .help_template(format!("{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}", m.get("cli-usage")))
+        .help_template(format!(
+            "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}",
+            m.get("cli-usage")
+        ))
         .disable_help_flag(true)
         .disable_version_flag(true)
         .subcommand_help_heading(m.get("cli-commands"))
@@ -196,6 +199,12 @@ fn completions(m: Messages) -> Command {
             .value_parser(value_parser!(Shell))
             .help(m.get("cli-completions-shell")),
     )
+}
+
+fn serve(m: Messages) -> Command {
+    let command = Command::new("serve").about(m.get("cli-serve")).arg(json(m));
+    // What most look for here are settings and no options.
+    command.after_help(m.get("cli-serve-settings"))
 }
 
 fn emulator(m: Messages) -> Command {
