@@ -88,6 +88,7 @@ codes! {
     2103 "fail-warehouse-query" "fail-hint-warehouse-query"
     2104 "fail-warehouse-value" "fail-hint-warehouse-value"
     2105 "fail-warehouse-unknown-name" "fail-hint-warehouse-unknown-name"
+    2106 "fail-warehouse-missing" "fail-hint-warehouse-missing"
     2201 "doctor-warehouse-without-rows" "hint-doctor-warehouse-without-rows"
     2202 "doctor-duplicate-rows" "hint-doctor-duplicate-rows"
     2203 "doctor-no-product-row" "hint-doctor-no-product-row"

@@ -16,7 +16,7 @@ use crate::Service;
 use crate::ask::{Body, Key, Path, shop_of};
 use crate::lang::Speaks;
 use crate::problem::{Problem, Refusals};
-use crate::start::{StartBody, StartedTask, accept, request, run_of, scope};
+use crate::start::{StartBody, StartedTask, accept, earlier_of, request, run_of, scope};
 use crate::views::{attempt_json, progress_json, result_json};
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
@@ -106,10 +106,7 @@ async fn status(
 ) -> Result<Json<TaskState>, Problem> {
     let record = run_of(&service, &task_id).await?;
     let progress = progress_json(record.status, service.state.progress(&record.run.id).await?);
-    let earlier = match record.attempt {
-        ..=1 => Vec::new(),
-        _ => service.state.earlier_attempts(&record.run.id).await?,
-    };
+    let earlier = earlier_of(&service, &record).await?;
     Ok(Json(task_state(&speaks, &record, progress, &earlier)))
 }
 

@@ -41,6 +41,6 @@ pub use router::{router, serve};
 pub use schedule::{BadSchedule, Schedule};
 pub use service::{Service, Settings, State};
 pub use slots::{NextRun, fill_slots, next_run};
-pub use views::{change_json, line_json, run_json, utc_time};
+pub use views::{attempt_json, change_json, line_json, run_json, utc_time};
 pub use watchdog::tell_dead_man;
 pub use world::World;

@@ -4,7 +4,7 @@ use domain::{Policy, RunId, Scope, ShopName, Sku};
 use messages::Text;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use sync::ports::{Accepted, NewTask, RequestKey, RunRecord};
+use sync::ports::{Accepted, EarlierAttempt, NewTask, RequestKey, RunRecord};
 use sync::{RunRequest, Work, alive_at, task_of};
 use utoipa::ToSchema;
 
@@ -115,6 +115,17 @@ fn started(speaks: &Speaks, request: &RunRequest, id: &RunId, status: domain::Ta
         message: speaks.0.get(message),
         task_id: id.to_string(),
         task_status: status.code(),
+    }
+}
+
+/// The attempts at a task before the one that its result tells of.
+pub(crate) async fn earlier_of(
+    service: &Service,
+    record: &RunRecord,
+) -> Result<Vec<EarlierAttempt>, Problem> {
+    match record.attempt {
+        ..=1 => Ok(Vec::new()),
+        _ => Ok(service.state.earlier_attempts(&record.run.id).await?),
     }
 }
 

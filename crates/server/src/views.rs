@@ -51,7 +51,8 @@ pub(crate) fn progress_json(status: TaskStatus, progress: Progress) -> Value {
 }
 
 /// An attempt that did not bring its task to an end.
-pub(crate) fn attempt_json(earlier: &EarlierAttempt) -> Value {
+#[must_use]
+pub fn attempt_json(earlier: &EarlierAttempt) -> Value {
     let EarlierAttempt { attempt, counters } = earlier;
     json!({"attempt": attempt, "updated_in_wix": counters.executed(), "counters": counters})
 }

@@ -69,7 +69,7 @@ pub(crate) async fn connect(file: &Path) -> Result<SqliteConnection, WarehouseEr
         WarehouseError::new(WarehouseErrorClass::Unreachable, format!("{}: {error}", file.display()))
     };
     if !file.is_file() {
-        return Err(unreachable(&"there is no such file"));
+        return Err(WarehouseError::new(WarehouseErrorClass::Missing, file.display().to_string()));
     }
     let options = SqliteConnectOptions::new().filename(file).read_only(true).create_if_missing(false);
     // Reading a large table takes its time, and is no fault worth a line in the log.

@@ -82,7 +82,11 @@ impl World for Shops {
             observer: &narrator,
             stop,
         };
-        sync::work_off(&ports, task, &wiring::run_settings(&self.settings)).await
+        let worked = sync::work_off(&ports, task, &wiring::run_settings(&self.settings)).await?;
+        if worked == Worked::HandedBack {
+            tracing::info!(shop.name = %task.shop, run.id = %task.id, "{}", self.messages.get("log-handed-back"));
+        }
+        Ok(worked)
     }
 
     fn policy(&self) -> Policy {

@@ -59,6 +59,7 @@ runs-outcome = outcome
 runs-changes = in the shop/planned
 runs-changes-short = done/planned
 runs-errors = errors
+run-earlier = Attempt { $attempt }, which was stopped or died: changed in Wix: { $done }
 run-open = Run { $run }: { $status }
 
 line-sku = SKU

@@ -88,12 +88,15 @@ cli-token-scope = What it allows: to look, to start runs, everything
 cli-token-days = After how many days it ends (default: never)
 
 serve-serves = wixsync serves at { $url }
+serve-docs = Description of the API: { $url }/docs/
+serve-in-the-open = Other machines can reach it, and tokens go over the wire as they are: put a proxy with TLS in front of it
 serve-state = State database: { $state }
 serve-shop-next = Shop { $shop }: next run { $at }
 serve-shop-paused = Shop { $shop }: paused since { $since }; it runs again after `{ $command }`
 serve-shop-never = Shop { $shop }: nothing runs by itself, only when it is asked for
 serve-check = `wixsync doctor` checks the settings, the warehouse and the shops
 serve-first-token = The first token, which allows everything. It is shown this once: { $token }
+log-handed-back = The task is handed back: whoever is started next goes on with it
 serve-cannot-listen = { $address } cannot be listened at: { $detail }
 hint-serve-cannot-listen = Another program may be using it; WIXSYNC_LISTEN names another address.
 serve-broken = A part of the service has ended before it was asked to; the log says why

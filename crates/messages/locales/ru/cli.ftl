@@ -59,6 +59,7 @@ runs-outcome = исход
 runs-changes = в магазине/в плане
 runs-changes-short = факт/план
 runs-errors = ошибки
+run-earlier = Попытка { $attempt }, остановленная или прерванная: изменено в Wix: { $done }
 run-open = Запуск { $run }: { $status }
 
 line-sku = SKU

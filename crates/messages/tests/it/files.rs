@@ -40,7 +40,9 @@ fn every_code_has_its_sentences() {
     wanted.extend(
         Finding::ALL.iter().map(|code| ("doctor", code.code())).filter(|(_, code)| *code != "paused"),
     );
-    wanted.extend(CheckId::ALL.iter().map(|code| ("doctor-ok", code.code())));
+    wanted.extend(
+        CheckId::ALL.iter().flat_map(|code| [("doctor-ok", code.code()), ("doctor-name", code.code())]),
+    );
     wanted.extend(
         Status::ALL.iter().flat_map(|code| [("doctor-status", code.code()), ("doctor-overall", code.code())]),
     );
@@ -94,6 +96,7 @@ fn the_sources_name_messages_that_exist() {
         "why-",
         "problem-",
         "doctor-ok-",
+        "doctor-name-",
         "doctor-status-",
         "doctor-overall-",
         "difference-",

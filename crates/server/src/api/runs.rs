@@ -20,8 +20,8 @@ use crate::ask::{Asked, Body, Nothing, Path};
 use crate::given::Within;
 use crate::lang::Speaks;
 use crate::problem::{Kind, Problem, Refusals};
-use crate::start::run_of;
-use crate::views::{line_json, progress_json, run_json};
+use crate::start::{earlier_of, run_of};
+use crate::views::{attempt_json, line_json, progress_json, run_json};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new()
@@ -99,7 +99,7 @@ fn place(cursor: &str) -> Result<RunPlace, Problem> {
 #[utoipa::path(
     get, path = "/api/v1/runs/{run_id}", tag = "runs", operation_id = "get_run",
     params(("run_id" = String, Path, description = "The run; a task's id")),
-    responses((status = 200, description = "The run, its progress and its result", body = Object), Refusals)
+    responses((status = 200, description = "The run, its progress, its result, and what earlier attempts at it changed", body = Object), Refusals)
 )]
 async fn one(
     State(service): State<Arc<Service>>,
@@ -108,8 +108,10 @@ async fn one(
 ) -> Result<Json<Value>, Problem> {
     let record = run_of(&service, &run_id).await?;
     let progress = service.state.progress(&record.run.id).await?;
+    let earlier: Vec<Value> = earlier_of(&service, &record).await?.iter().map(attempt_json).collect();
     let mut run = run_json(speaks.0, &record);
     if let Some(object) = run.as_object_mut() {
+        object.insert("earlier_attempts".to_owned(), json!(earlier));
         object.insert("progress".to_owned(), progress_json(record.status, progress));
     }
     Ok(Json(run))

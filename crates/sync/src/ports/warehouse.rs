@@ -25,6 +25,8 @@ pub struct WarehouseRead {
 /// What kind of failure it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WarehouseErrorClass {
+    /// There is no database at its address.
+    Missing,
     /// The database cannot be opened.
     Unreachable,
     /// The tables or columns are not those that are expected.
@@ -40,12 +42,13 @@ pub enum WarehouseErrorClass {
 impl WarehouseErrorClass {
     /// Every value.
     pub const ALL: &'static [Self] =
-        &[Self::Unreachable, Self::Schema, Self::Query, Self::Value, Self::NoSuchWarehouse];
+        &[Self::Missing, Self::Unreachable, Self::Schema, Self::Query, Self::Value, Self::NoSuchWarehouse];
 
     /// The code that programs read; it never changes.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
+            Self::Missing => "warehouse_missing",
             Self::Unreachable => "warehouse_unreachable",
             Self::Schema => "warehouse_schema",
             Self::Query => "warehouse_query",

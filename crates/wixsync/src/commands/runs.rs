@@ -1,15 +1,16 @@
 //! `runs` and `run`: what has been done.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use clap::ArgMatches;
 use comfy_table::Table;
 use domain::{LineState, ShopName};
 use messages::{Messages, Text};
 use serde_json::{Value, json};
-use server::{line_json, run_json};
+use server::{attempt_json, line_json, run_json};
 use state::SqliteState;
-use sync::ports::{Journal, LineRecord, RunFilter, RunRecord, Runs};
+use sync::ports::{EarlierAttempt, Journal, LineRecord, RunFilter, RunRecord, Runs, Watch};
 
 use super::option;
 use crate::cli::Context;
@@ -142,21 +143,28 @@ pub(super) async fn one(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     };
     let lines = state.lines(&record.run.id).await?;
     let skips = state.skips(&record.run.id).await?;
+    let earlier = state.earlier_attempts(&record.run.id).await?;
     state.close().await;
     if context.output.json {
         let mut value = run_json(context.messages, &record);
         if let Some(object) = value.as_object_mut() {
+            object.insert("earlier_attempts".to_owned(), earlier.iter().map(attempt_json).collect());
             object.insert("lines".to_owned(), lines.iter().map(line_json).collect());
             object.insert("skipped".to_owned(), json!(skips));
         }
         Output::print(&value);
     } else {
-        context.output.text(&run_page(context.messages, &record, &lines));
+        context.output.text(&run_page(context.messages, &record, &earlier, &lines));
     }
     Ok(0)
 }
 
-fn run_page(messages: Messages, record: &RunRecord, lines: &[LineRecord]) -> String {
+fn run_page(
+    messages: Messages,
+    record: &RunRecord,
+    earlier: &[EarlierAttempt],
+    lines: &[LineRecord],
+) -> String {
     let mut page = if let Some(summary) = &record.summary {
         report::render_kept(messages, summary)
     } else {
@@ -165,6 +173,11 @@ fn run_page(messages: Messages, record: &RunRecord, lines: &[LineRecord]) -> Str
             .with("status", messages.task_status(record.status));
         format!("{}\n", messages.say(&text))
     };
+    for EarlierAttempt { attempt, counters } in earlier {
+        let text = Text::new("run-earlier").with("attempt", attempt).count("done", counters.executed());
+        // Nobody writes to a text in vain.
+        let _ = writeln!(page, "  {}", messages.say(&text));
+    }
     if !lines.is_empty() {
         let headings =
             ["line-sku", "line-read", "line-target", "line-delta", "line-after", "line-state", "line-detail"];

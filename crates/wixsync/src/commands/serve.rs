@@ -51,7 +51,7 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
     make_first_token(context, &state).await?;
     // Whoever reads that it serves may ask it to stop.
     let stop = stop_on_signal();
-    greeting::tell(context, &service, &format!("http://{address}")).await?;
+    greeting::tell(context, &service, address).await?;
     tell_supervisor(&stop);
     let mut parts = JoinSet::new();
     parts.spawn(Dispatcher::new(Arc::clone(&service), stop.clone()).run());

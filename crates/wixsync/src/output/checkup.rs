@@ -176,7 +176,8 @@ pub(crate) fn page(
         }
     }
     if !missing.is_empty() {
-        let names = missing.iter().map(|id| id.code()).collect::<Vec<_>>().join(", ");
+        let name = |id: &CheckId| coded(messages, "doctor-name", id.code(), &Text::new(""));
+        let names = missing.iter().map(name).collect::<Vec<_>>().join(", ");
         let _ = write!(page, "\n  {}", messages.say(&Text::new("doctor-not-checked").with("checks", names)));
     }
     let status = overall(results);

@@ -148,7 +148,13 @@ async fn a_key_that_is_refused_does_not_keep_the_warehouse_from_being_looked_at(
         "api",
     ];
     assert_eq!(told["not_checked"], json!(due));
-    let _ = program.run(["doctor"]).await.ends(5).says("WX3003").says("not looked at").says("catalog, read");
+    let _ = program
+        .run(["doctor"])
+        .await
+        .ends(5)
+        .says("WX3003")
+        .says("not looked at")
+        .says("catalog version, right to read products");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -185,7 +191,7 @@ async fn a_warehouse_or_a_state_that_fails_does_not_keep_the_shop_from_being_loo
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let told =
         doctor(&between(&shop, &warehouse).set("WIXSYNC_WAREHOUSE_URL", "sqlite:///no/such/file"), 5).await;
-    assert_check(&told, "warehouse", "failed", Some("WX2101"));
+    assert_check(&told, "warehouse", "failed", Some("WX2106"));
     assert_check(&told, "read", "ok", None);
     assert_check(&told, "last_run", "ok", None);
 

@@ -80,7 +80,7 @@ async fn runs_are_listed_newest_first_and_told_line_by_line() {
         assert!(text.contains(word), "{word}: {text}");
     }
     let failed = failed["run_id"].as_str().expect("an id");
-    let _ = program.run(["run", failed]).await.ends(0).says("no such file");
+    let _ = program.run(["run", failed]).await.ends(0).says("There is no warehouse database at");
 }
 
 fn line(line: &Value) -> [Value; 6] {

@@ -228,6 +228,12 @@ async fn i7_a_task_survives_kill_9() {
     );
     let run = service.get(&format!("/api/v1/runs/{task}")).await.is(200).json();
     assert_eq!(run["attempt"], 2, "{run:#}");
+    assert_eq!(run["earlier_attempts"], end["earlier_attempts"], "{run:#}");
+    let kept = program.run(["run", &task, "--json"]).await.ends(0).json();
+    assert_eq!(kept["earlier_attempts"], end["earlier_attempts"]);
+    let changed = &end["earlier_attempts"][0]["updated_in_wix"];
+    let told = format!("Attempt 1, which was stopped or died: changed in Wix: {changed}\n");
+    let _ = program.run(["run", &task, "--lang", "en"]).await.ends(0).says(&told);
     // The result tells of the second attempt; what the first had changed stands beside it.
     let earlier = end["earlier_attempts"].as_array().expect("the attempt that died");
     assert_eq!((earlier.len(), &earlier[0]["attempt"]), (1, &1.into()), "{end:#}");
@@ -291,7 +297,8 @@ async fn a_stopped_service_hands_its_run_back_and_goes_on_with_it() {
     let service = serve(&program).await;
     let task = service.start().await;
     writes_begun(&shop, 2).await;
-    assert_eq!(service.running.stop().await, Some(0));
+    let log = service.running.stop_heard().await.ends(0).stderr;
+    assert!(log.contains("The task is handed back"), "{log}");
     let written = shop.write_requests().len();
     assert!(written < 8, "it ended between two batches");
     for words in [["runs", "--limit", "1"].as_slice(), &["run", &task]] {

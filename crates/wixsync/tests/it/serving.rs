@@ -28,7 +28,10 @@ async fn serve_tells_at_its_start_what_it_serves() {
     let state = format!("  State database: sqlite://{}\n", program.path("state.db").display());
     let text = greeting(&program).await;
     assert!(text.starts_with("wixsync serves at http://127.0.0.1:"), "{text}");
-    for line in [state.as_str(), "  Shop default: nothing runs by itself", "  `wixsync doctor` checks"] {
+    let docs = "  Description of the API: http://127.0.0.1:";
+    assert!(!text.contains("Other machines can reach it"), "{text}");
+    for line in [docs, state.as_str(), "  Shop default: nothing runs by itself", "  `wixsync doctor` checks"]
+    {
         assert!(text.contains(line), "{line:?} is not in {text}");
     }
     let program = program.set("WIXSYNC_SCHEDULE", "0 0 1 1 *").set("WIXSYNC_TIME_ZONE", "UTC");
@@ -38,9 +41,14 @@ async fn serve_tells_at_its_start_what_it_serves() {
     let _ = program.run(["pause"]).await.ends(0);
     let text = greeting(&program).await;
     assert!(text.contains("Shop default: paused since "), "{text}");
-    let text = greeting(&program.set("WIXSYNC_LANG", "ru")).await;
-    for words in ["База состояния: ", "Магазин default: на паузе с ", "`wixsync doctor`"]
-    {
+    let text = greeting(&program.set("WIXSYNC_LANG", "ru").set("WIXSYNC_LISTEN", "0.0.0.0:0")).await;
+    for words in [
+        "Служба доступна с других машин",
+        "Описание API: ",
+        "База состояния: ",
+        "Магазин default: на паузе с ",
+        "`wixsync doctor`",
+    ] {
         assert!(text.contains(words), "{words:?} is not in {text}");
     }
 }

@@ -1,6 +1,8 @@
 //! What `serve` and `worker` tell when they have started: where the service answers, what it keeps, and when each
 //! shop runs next.
 
+use std::net::SocketAddr;
+
 use domain::ShopName;
 use messages::Text;
 use serde_json::{Value, json};
@@ -13,7 +15,8 @@ use crate::output::{Output, time};
 use crate::wiring;
 
 /// Tells it, as one JSON object or as lines for people.
-pub(super) async fn tell(context: &Context, service: &Service, url: &str) -> Result<(), Failure> {
+pub(super) async fn tell(context: &Context, service: &Service, address: SocketAddr) -> Result<(), Failure> {
+    let url = &format!("http://{address}");
     let state = wiring::state_file(&context.settings)?.display();
     let mut shops = Vec::new();
     for (shop, _) in &service.settings.shops {
@@ -27,8 +30,12 @@ pub(super) async fn tell(context: &Context, service: &Service, url: &str) -> Res
     let messages = context.messages;
     let mut lines = vec![
         messages.say(&Text::new("serve-serves").with("url", url)),
+        messages.say(&Text::new("serve-docs").with("url", url)),
         messages.say(&Text::new("serve-state").with("state", state)),
     ];
+    if !address.ip().is_loopback() {
+        lines.insert(1, messages.get("serve-in-the-open"));
+    }
     lines.extend(shops.iter().map(|(shop, next)| shop_line(context, shop, *next)));
     lines.push(messages.get("serve-check"));
     context.output.text(&lines.join("\n  "));
