@@ -15,7 +15,7 @@ use crate::error::Failure;
 
 /// What stands for no schedule.
 const OFF: &str = "off";
-const EXAMPLES: Known<'_> = Known::Examples("1h, 15m, 0 * * * *, off");
+const EXAMPLES: Known<'_> = Known::Examples("1h, 24h, 15m (≥ 1m), 0 6 * * *, off");
 
 /// The settings of the service.
 #[derive(Debug, Clone)]
