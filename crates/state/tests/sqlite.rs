@@ -187,6 +187,31 @@ async fn a_file_that_is_deleted_meanwhile_is_not_made_anew() {
     assert!(!file.exists());
 }
 
+/// What is committed after one of them is gone is in a file that nobody can open, or beside the locks of others.
+#[cfg(unix)]
+#[tokio::test]
+async fn nothing_is_written_once_a_file_of_it_is_gone() {
+    for name in ["state.db", "state.db-wal", "state.db-shm"] {
+        let folder = tempfile::tempdir().unwrap();
+        // Over a link, which SQLite follows before it puts anything beside it.
+        let (file, link) = (folder.path().join("state.db"), folder.path().join("link.db"));
+        drop(SqliteState::open(&file).await.unwrap());
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        let state = SqliteState::open(&link).await.unwrap();
+        let run = NewRun { durable: true, plan: None, ..new_run("1", Scope::All) };
+        let task = NewTask { run, slot: None, key: None };
+        assert_eq!(state.accept(&task, 1_000, &since(0)).await.unwrap(), Accepted::New, "{name}");
+        std::fs::rename(folder.path().join(name), folder.path().join("away")).unwrap();
+        let refused = state.mark(1_001).await.unwrap_err().to_string();
+        let told = if name == "state.db" { "link.db" } else { name };
+        assert!(refused.contains(&format!("{told} was deleted, moved or replaced")), "{name}: {refused}");
+        // Nor is one who asks for the same told that it is under way.
+        assert!(state.accept(&task, 1_001, &since(0)).await.is_err(), "{name}");
+        std::fs::rename(folder.path().join("away"), folder.path().join(name)).unwrap();
+        state.mark(1_002).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn somebody_else_s_database_is_left_as_it_was() {
     use sqlx::Connection;

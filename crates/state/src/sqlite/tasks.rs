@@ -24,6 +24,8 @@ impl Tasks for SqliteState {
         now: UnixMillis,
         alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Accepted, StateError> {
+        // Who joins a task is told that it will have its end.
+        self.whereabouts.check()?;
         if task.slot.is_none()
             && task.key.is_none()
             && let Some(answer) = self.joined(task, alive).await?

@@ -1,36 +1,49 @@
 //! Whether the database still lies where it was opened.
 //!
 //! Where the file is deleted or replaced under a running process, its open connections go on in a file that nobody
-//! can open any more: tasks would be accepted and changes sent that no later process knows of.
+//! can open any more: tasks would be accepted and changes sent that no later process knows of. The same holds for the
+//! two files beside it: in the write-ahead log stands what was committed last, and over the shared memory processes
+//! keep out of each other's way. Both stay as they are while any connection is open.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use sync::ports::StateError;
 
-/// The file as it was when it was opened.
-pub(super) struct Whereabouts {
+/// The files as they were when the database was opened.
+pub(super) struct Whereabouts(Vec<Known>);
+
+struct Known {
     file: PathBuf,
     identity: Option<Identity>,
 }
 
 impl Whereabouts {
-    /// Remembers which file lies there now.
+    /// Remembers which files lie there now, while a connection is open.
     pub(super) fn of(file: &Path) -> Self {
-        Self { file: file.to_owned(), identity: identity(file) }
+        // SQLite puts them beside the file itself, and not beside a link to it.
+        let real = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+        let beside = ["-wal", "-shm"].map(|suffix| {
+            let mut name = OsString::from(&real);
+            name.push(suffix);
+            PathBuf::from(name)
+        });
+        let files = std::iter::once(file.to_owned()).chain(beside);
+        Self(files.map(|file| Known { identity: identity(&file), file }).collect())
     }
 
-    /// Fails where it is another one by now, or none.
+    /// Fails where one is another by now, or gone.
     ///
     /// The path is looked up and never opened: closing any handle of a file takes the locks away that SQLite holds on
     /// it in this process.
     pub(super) fn check(&self) -> Result<(), StateError> {
-        if identity(&self.file) == self.identity {
-            return Ok(());
+        match self.0.iter().find(|known| identity(&known.file) != known.identity) {
+            None => Ok(()),
+            Some(known) => Err(StateError::failed(format_args!(
+                "{} was deleted, moved or replaced while it was in use; put it back and start wixsync again",
+                known.file.display()
+            ))),
         }
-        Err(StateError::failed(format_args!(
-            "{} was deleted, moved or replaced while it was in use; put it back and start wixsync again",
-            self.file.display()
-        )))
     }
 }
 
