@@ -1,5 +1,6 @@
 //! Rules about the text of the sources, held over the files themselves.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -65,6 +66,50 @@ fn the_sources_keep_the_rules() {
     let sources = sources().unwrap();
     let wrong: Vec<String> = sources.iter().flat_map(|(file, text)| wrongs(file, text)).collect();
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+/// The names in `text` that begin as our environment variables do.
+fn variables(text: &str) -> BTreeSet<&str> {
+    let names = text.split(|letter: char| !(letter.is_ascii_uppercase() || letter == '_'));
+    names.filter(|name| name.strip_prefix("WIXSYNC_").is_some_and(|rest| !rest.is_empty())).collect()
+}
+
+/// Everything that users read: messages, pages, the commented configuration, packaging.
+fn read_by_users() -> anyhow::Result<Vec<(PathBuf, String)>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut found = Vec::new();
+    let mut open: Vec<PathBuf> =
+        ["crates/messages/locales", "docs", "packaging", "README.md", "README.ru.md", "wixsync.example.toml"]
+            .map(|name| root.join(name))
+            .into();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            for entry in fs::read_dir(&path)? {
+                open.push(entry?.path());
+            }
+        } else {
+            found.push((path.clone(), fs::read_to_string(&path)?));
+        }
+    }
+    Ok(found)
+}
+
+/// Whoever is told to set a variable that nobody reads sets it, and nothing changes.
+#[test]
+fn users_are_told_of_no_variable_that_is_not_read() {
+    let sources = sources().unwrap();
+    let own = sources.iter().filter(|(file, _)| file.starts_with("wixsync/src/"));
+    let known: BTreeSet<&str> = own.flat_map(|(_, text)| variables(text)).collect();
+    let pages = read_by_users().unwrap();
+    let named = |name: &str| pages.iter().any(|(_, text)| variables(text).contains(name));
+    assert!(named("WIXSYNC_STATE_URL") && named("WIXSYNC_LANG"), "the pages were not read");
+    for (page, text) in &pages {
+        let unknown: Vec<&str> = variables(text)
+            .into_iter()
+            .filter(|name| !known.contains(name.strip_suffix("_FILE").unwrap_or(name)))
+            .collect();
+        assert!(unknown.is_empty(), "{} names {unknown:?}", page.display());
+    }
 }
 
 #[test]
