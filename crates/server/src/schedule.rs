@@ -53,12 +53,14 @@ impl Schedule {
             Kind::Every(ms)
         } else {
             let parser = CronParser::builder().seconds(Seconds::Disallowed).build();
-            Kind::Cron(Box::new(parser.parse(text).map_err(|error| bad(&error))?))
+            let cron = parser.parse(text).map_err(|error| bad(&error))?;
+            // One that has no moment, as 30 February, would be a schedule by which nothing ever runs.
+            let from = Timestamp::UNIX_EPOCH.to_zoned(zone.clone());
+            cron.find_next_occurrence(&from, false).map_err(|error| bad(&error))?;
+            Kind::Cron(Box::new(cron))
         };
         let offset_ms = own_place(shop, jitter_ms);
-        let schedule = Self { text: text.to_owned(), kind, zone, offset_ms };
-        // The 31st of February: who writes such a thing has meant another.
-        if schedule.next_after(0).is_none() { Err(bad(&text)) } else { Ok(schedule) }
+        Ok(Self { text: text.to_owned(), kind, zone, offset_ms })
     }
 
     /// The first slot after `moment`; `None` where there is none in any time to come.
@@ -245,8 +247,23 @@ mod tests {
     }
 
     #[test]
+    fn a_day_of_leap_years_is_a_schedule() {
+        assert!(schedule("0 0 29 2 *", "UTC").next_after(0).is_some());
+    }
+
+    #[test]
     fn what_is_no_schedule_is_refused() {
-        for bad in ["", "often", "10s", "-1h", "* * * *", "61 * * * *", "0 0 0 * * *", "0 0 30 2 *"] {
+        for bad in [
+            "0 0 30 2 *",
+            "0 0 31 4,6,9,11 *",
+            "",
+            "often",
+            "10s",
+            "-1h",
+            "* * * *",
+            "61 * * * *",
+            "0 0 0 * * *",
+        ] {
             let parsed = Schedule::parse(bad, TimeZone::UTC, &ShopName::new("s"), 0);
             assert!(parsed.is_err(), "{bad}");
         }
