@@ -1,6 +1,6 @@
 //! Working tasks off: a run whose row was written by whoever accepted it.
 
-use domain::{Outcome, RunKind, RunSummary, UnixMillis};
+use domain::{Outcome, RunKind, RunSummary, TaskStatus, UnixMillis};
 
 use crate::lease::LIFE_MS;
 use crate::ports::{Acquired, NewRun, RunRecord, StateError};
@@ -43,8 +43,13 @@ pub async fn work_off(
                     return Ok(Worked::Over);
                 }
                 let request = request_of(task);
-                let summary = under_lease(ports, &request, settings, task, fence, expires_at).await?;
-                return worked(ports, summary).await;
+                return match under_lease(ports, &request, settings, task, fence, expires_at).await {
+                    Ok(summary) => worked(ports, summary).await,
+                    Err(error) => {
+                        let record = ports.runs.get(&task.id).await?;
+                        if was_revoked(record.as_ref()) { Ok(Worked::Over) } else { Err(error) }
+                    }
+                };
             }
             Acquired::Busy { lease, .. } => lease,
         };
@@ -66,6 +71,12 @@ async fn worked(ports: &Ports<'_>, summary: RunSummary) -> Result<Worked, StateE
 /// One that is gone was pruned, long after its end.
 fn is_over(record: Option<&RunRecord>) -> bool {
     record.is_none_or(|record| record.status.is_ready())
+}
+
+/// Whether it was cancelled before it began: between the look at it and its beginning somebody may have done so, and
+/// nobody has failed then.
+fn was_revoked(record: Option<&RunRecord>) -> bool {
+    record.is_some_and(|record| record.status == TaskStatus::Revoked && record.started_at.is_none())
 }
 
 /// The request that a task was made of.

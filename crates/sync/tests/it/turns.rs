@@ -1,6 +1,9 @@
 //! Waiting for the shop: a place in the queue, and following a run that does the same work (I6).
 
+use std::sync::atomic::Ordering;
+
 use domain::{Policy, RunId, RunKind, Scope, ShopName, TaskStatus};
+use sync::Worked;
 use sync::lease::LIFE_MS;
 use sync::ports::{NewRun, RunRecord};
 
@@ -59,4 +62,24 @@ async fn a_request_that_only_follows_takes_no_place() {
     world.held.lock().unwrap().push_back((RunId::new("same"), 3));
     world.sync(300).await;
     assert_eq!(waited_for(&world), []);
+}
+
+/// Between the look at a task and its beginning somebody may cancel it. It has its end then, and nobody has failed.
+#[tokio::test]
+async fn a_task_that_is_cancelled_right_before_it_begins_is_over() {
+    let world = World::new(&[("a", 1)], &[("a", 2)]);
+    let mut waits = under_way("task", RunKind::Sync);
+    waits.run.durable = true;
+    (waits.status, waits.started_at) = (TaskStatus::Pending, None);
+    let task = waits.run.clone();
+    world.runs.lock().unwrap().insert(task.id.clone(), waits);
+    world.cancelled_at_start.store(true, Ordering::SeqCst);
+    assert_eq!(world.work_off(&task).await, Ok(Worked::Over));
+    assert_eq!(world.count("write"), 0);
+
+    // What else keeps it from beginning is told.
+    world.cancelled_at_start.store(false, Ordering::SeqCst);
+    world.runs.lock().unwrap().get_mut(&task.id).unwrap().status = TaskStatus::Pending;
+    *world.refuse_state.lock().unwrap() = Some("run created");
+    assert!(world.work_off(&task).await.is_err());
 }

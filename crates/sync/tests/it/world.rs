@@ -17,7 +17,7 @@ use domain::{
 };
 use sync::observer::Silent;
 use sync::ports::*;
-use sync::{Budget, Ended, Observer, Ports, RunRequest, RunSettings, Work};
+use sync::{Budget, Ended, Observer, Ports, RunRequest, RunSettings, Work, Worked};
 use tokio_util::sync::CancellationToken;
 
 /// What the shop does with the next write.
@@ -52,8 +52,19 @@ pub(crate) struct World {
     pub(crate) held: Mutex<VecDeque<(RunId, u32)>>,
     /// Whether a read of levels is never answered.
     pub(crate) mute: AtomicBool,
+    /// Whether a run is cancelled right before it begins.
+    pub(crate) cancelled_at_start: AtomicBool,
     /// When each item last changed, where the shop tells.
     pub(crate) changed_at: Mutex<HashMap<String, i64>>,
+}
+
+fn settings(budget: Budget, batch: u16) -> RunSettings {
+    RunSettings {
+        write_batch: WriteBatch::new(batch).unwrap(),
+        settle_ms: 10_000,
+        budget,
+        state: "memory".to_owned(),
+    }
 }
 
 fn sku(text: &str) -> Sku {
@@ -85,7 +96,26 @@ impl World {
         work: Work,
         batch: u16,
     ) -> Result<RunSummary, StateError> {
-        let ports = Ports {
+        let ports = self.ports(clock);
+        let request = RunRequest {
+            id: RunId::new(id),
+            shop: ShopName::new("default"),
+            work,
+            scope: Scope::All,
+            policy: Policy::default(),
+        };
+        match sync::execute(&ports, &request, &settings(budget, batch)).await? {
+            Ended::Ran(summary) => Ok(*summary),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) async fn work_off(&self, task: &NewRun) -> Result<Worked, StateError> {
+        sync::work_off(&self.ports(self), task, &settings(Budget::default(), 300)).await
+    }
+
+    fn ports<'a>(&'a self, clock: &'a dyn Clock) -> Ports<'a> {
+        Ports {
             shop: self,
             warehouse: self,
             runs: self,
@@ -97,23 +127,6 @@ impl World {
             clock,
             observer: &Silent,
             stop: &self.stop,
-        };
-        let request = RunRequest {
-            id: RunId::new(id),
-            shop: ShopName::new("default"),
-            work,
-            scope: Scope::All,
-            policy: Policy::default(),
-        };
-        let settings = RunSettings {
-            write_batch: WriteBatch::new(batch).unwrap(),
-            settle_ms: 10_000,
-            budget,
-            state: "memory".to_owned(),
-        };
-        match sync::execute(&ports, &request, &settings).await? {
-            Ended::Ran(summary) => Ok(*summary),
-            other => panic!("{other:?}"),
         }
     }
 
@@ -296,6 +309,10 @@ impl Runs for World {
 
     async fn start(&self, run: &NewRun, _: &Fence, at: UnixMillis) -> Result<(), StateError> {
         self.state("run created")?;
+        if self.cancelled_at_start.load(Ordering::SeqCst) {
+            self.runs.lock().unwrap().get_mut(&run.id).unwrap().status = TaskStatus::Revoked;
+            return Err(StateError::failed("it is not waiting any more"));
+        }
         let record = RunRecord {
             run: run.clone(),
             status: TaskStatus::Started,
