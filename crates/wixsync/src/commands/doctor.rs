@@ -13,8 +13,8 @@ use state::SqliteState;
 use sync::doctor::{Examined, Look, Patient, Records, Sources, examine};
 use sync::ports::Greeting;
 
-pub(super) use self::rehearsal::sweep;
 use self::rehearsal::{Play, Stage};
+pub(super) use self::rehearsal::{TOKEN, sweep};
 use super::option;
 use crate::cli::Context;
 use crate::config::{self, Origin, ShopSettings, SqliteFile};

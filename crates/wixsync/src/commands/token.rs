@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use server::{NewToken, utc_time};
 use sync::ports::{Access, Clock, TokenRecord, Tokens};
 
+use super::doctor::TOKEN as CHECK_UP;
 use super::option;
 use crate::cli::Context;
 use crate::clock::{WallClock, random_bits};
@@ -47,8 +48,10 @@ pub(super) fn millis(length: Duration) -> i64 {
 
 async fn create(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let name = option(args, "name").unwrap_or_default();
-    if name.chars().any(char::is_control) || name.chars().count() > LONGEST_NAME {
-        return Err(Failure::usage(Text::new("token-bad-name").with("most", LONGEST_NAME)));
+    let is_a_check_up_s = name.starts_with(CHECK_UP);
+    if is_a_check_up_s || name.chars().any(char::is_control) || name.chars().count() > LONGEST_NAME {
+        let text = Text::new("token-bad-name").with("most", LONGEST_NAME).with("taken", CHECK_UP);
+        return Err(Failure::usage(text));
     }
     let access = option(args, "scope").and_then(Access::of_code).unwrap_or(Access::Run);
     let made = new_token(name, access, args.get_one::<u32>("days").map(|days| DAY * *days))?;

@@ -547,3 +547,12 @@ async fn a_token_s_name_that_would_spoil_a_list_is_refused() {
     }
     let _ = program.run(["token", "create", &"n".repeat(100)]).await.ends(0);
 }
+
+/// What is left of a check-up's token is taken away, with its dry runs: a user's must not be taken for one.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_names_of_check_ups_tokens_are_for_them_alone() {
+    let program = crate::support::program();
+    let refused = program.run(["token", "create", "doctor-laptop", "--days", "1"]).await.ends(2);
+    let _ = refused.says("error[WX7114]").says("doctor-");
+    let _ = program.run(["token", "create", "doctors"]).await.ends(0);
+}

@@ -28,8 +28,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// database.
 const TOKEN_LIFE: Duration = Duration::from_secs(20);
 const RENEW_EVERY: Duration = Duration::from_secs(4);
-/// What the names of such tokens begin with.
-const TOKEN: &str = "doctor-";
+/// What the names of such tokens begin with, and no others: what is left of them is swept.
+pub(in super::super) const TOKEN: &str = "doctor-";
 
 /// With which service.
 #[derive(Debug, Clone, Copy)]
