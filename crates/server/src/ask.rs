@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::HttpBody;
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{self, FromRequest, FromRequestParts, Request};
@@ -32,8 +33,8 @@ pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempote
 /// The longest key.
 const LONGEST_KEY: usize = 255;
 
-/// The body, a JSON object, whatever its `Content-Type` says; none at all, and `null`, is an empty one. A list is refused: it would be taken for the
-/// fields in their order.
+/// The body, a JSON object, whatever its `Content-Type` says; none at all, and `null`, is an empty one. A list is
+/// refused: it would be taken for the fields in their order.
 pub(crate) struct Body<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
@@ -72,6 +73,10 @@ pub(crate) struct Nothing {}
 /// The whole body. Of one that is too large the rest is read and dropped for a while: who is still sending when the
 /// connection is closed does not see the answer.
 async fn read(body: axum::body::Body) -> Result<Vec<u8>, Problem> {
+    // One that announces more than that is not waited for.
+    if usize::try_from(body.size_hint().lower()).map_or(true, |bytes| bytes > MOST_BYTES + DROPPED_BYTES) {
+        return Err(Problem::new(Kind::BodyTooLarge));
+    }
     let mut chunks = body.into_data_stream();
     let (mut bytes, mut dropped) = (Vec::new(), 0);
     while let Some(chunk) = chunks.next().await {

@@ -106,6 +106,8 @@ fn table_of(messages: Messages, runs: &[RunRecord], cut_to: Option<usize>) -> Ta
     rows
 }
 
+/// So many characters the beginning of an id must have.
+const LEAST: usize = 4;
 /// How many runs are named where several could be meant.
 const NAMED: u32 = 5;
 
@@ -116,6 +118,10 @@ pub(super) async fn named(state: &SqliteState, named: &str) -> Result<RunRecord,
     let mut found = found;
     match (exact, found.len()) {
         (Some(at), _) => Ok(found.swap_remove(at)),
+        // Too little to be meant: `apply 0` would apply the only plan that there is.
+        (None, _) if named.chars().count() < LEAST => {
+            Err(Failure::usage(Text::new("run-not-found").with("run", named)))
+        }
         (None, 1) => Ok(found.swap_remove(0)),
         (None, 0) => Err(Failure::usage(Text::new("run-not-found").with("run", named))),
         (None, _) => {

@@ -19,6 +19,9 @@ const WIX: &str = "https://www.wixapis.com/";
 /// The shop that the environment describes.
 const DEFAULT_NAME: &str = "default";
 
+/// So many characters the name of a shop may have.
+const LONGEST_NAME: usize = 100;
+
 const API_KEY: Variable = Variable { name: "WIX_API_KEY", key: "", secret: true };
 const SITE_ID: Variable = Variable { name: "WIX_SITE_ID", key: "", secret: false };
 const ACCOUNT_ID: Variable = Variable { name: "WIX_ACCOUNT_ID", key: "", secret: false };
@@ -189,8 +192,10 @@ fn sourced_secret(key: String, origin: Origin) -> Sourced<SecretString> {
 
 /// What cannot be a key or a site id, told before anything is sent.
 fn check(shop: &ShopSettings) -> Result<(), Failure> {
-    if shop.name.as_str().trim().is_empty() {
-        return Err(Failure::usage(Text::new("config-shop-nameless")));
+    let name = shop.name.as_str();
+    // A name stands in log lines, where a line break in it would forge one.
+    if name.trim().is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+        return Err(Failure::usage(Text::new("config-shop-nameless").with("most", LONGEST_NAME)));
     }
     let bad = |text: &str| {
         text.is_empty() || text.chars().any(|c| c.is_whitespace() || c.is_control() || !c.is_ascii())

@@ -2,6 +2,8 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::service::{Answer, Service, serve, served, token};
 use crate::support::{between, world};
@@ -430,4 +432,23 @@ async fn what_was_accepted_is_told_as_what_it_is() {
         assert_eq!(accepted(path, body, "ru").await.1, russian, "{path} {body}");
         assert_eq!(accepted(path, body, "en").await.1, english, "{path} {body}");
     }
+}
+
+/// What announces more than would ever be read is refused before any of it has come.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_announces_too_much_is_refused_at_once() {
+    let (shop, warehouse) = world(&[("A", 1, 3)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    let address = service.url.strip_prefix("http://").expect("an address");
+    let mut client = TcpStream::connect(address).await.expect("a connection");
+    let head = format!(
+        "POST /warehouse/sync-wix/ HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {}\r\n\
+         Content-Length: 100000000000\r\nConnection: close\r\n\r\n",
+        service.token
+    );
+    client.write_all(head.as_bytes()).await.expect("it is sent");
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("\"body_too_large\""), "{answer}");
 }

@@ -84,6 +84,15 @@ async fn an_unknown_shop_is_told() {
     two.second.assert_not_written();
 }
 
+/// Its name stands in every log line of a shop.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_would_forge_a_log_line_is_an_error() {
+    for name in [r"a\nERROR: forged", r"\u001b[31m", " ", &"n".repeat(101)] {
+        let toml = format!("[[shop]]\nname = \"{name}\"\n");
+        let _ = program().toml(&toml).run(["config", "check"]).await.ends(2).says("error[WX1204]");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_shops_of_one_name_are_an_error() {
     let toml = "[[shop]]\nname = 'same'\n[[shop]]\nname = 'same'\n";
