@@ -40,13 +40,12 @@ async fn tables_and_views_are_told_with_their_columns_keys_and_rows() {
 }
 
 #[tokio::test]
-async fn what_is_no_database_is_unreachable() {
+async fn what_is_no_database_is_missing_or_unreachable() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("w.db");
     let missing = SqliteCatalog::new(file.clone()).tables().await.unwrap_err();
     std::fs::write(&file, "a text, and long enough to be looked at as a database file by SQLite").unwrap();
     let text = SqliteCatalog::new(file).tables().await.unwrap_err();
-    for error in [missing, text] {
-        assert_eq!(error.class, WarehouseErrorClass::Unreachable, "{error}");
-    }
+    assert_eq!(missing.class, WarehouseErrorClass::Missing, "{missing}");
+    assert_eq!(text.class, WarehouseErrorClass::Unreachable, "{text}");
 }

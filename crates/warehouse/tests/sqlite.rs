@@ -93,7 +93,7 @@ async fn failures_are_of_a_class() {
     }
     let folder = tempfile::tempdir().unwrap();
     let missing = open(folder.path().join("none.db"), Source::Tables).read().await.unwrap_err();
-    assert_eq!(missing.class, WarehouseErrorClass::Unreachable);
+    assert_eq!(missing.class, WarehouseErrorClass::Missing);
     let file = folder.path().join("text.db");
     std::fs::write(&file, "this is no database, however long it may be, and it goes on".repeat(100)).unwrap();
     let wrong = open(file, Source::Tables).read().await.unwrap_err();

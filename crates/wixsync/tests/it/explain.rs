@@ -81,7 +81,7 @@ async fn a_side_that_cannot_be_read_does_not_hide_the_other() {
     let _ = sync(&program, 0).await;
     let blind = program.set("WIXSYNC_WAREHOUSE_URL", "sqlite:///no/such/file");
     let told = blind.run(["explain", "A", "--json"]).await.ends(5).json();
-    assert_eq!(told["warehouse"]["code"], "warehouse_unreachable");
+    assert_eq!(told["warehouse"]["code"], "warehouse_missing");
     assert_eq!(told["wix"]["listings"][0]["level"], 15);
     assert_eq!(
         (&told["next"]["action"], &told["history"][0]["lines"][0]["delta"]),
