@@ -184,6 +184,7 @@ codes! {
     6119 "import-bad-lines" "hint-import-mend"
     6120 "import-unzipped-too-large" "hint-import-unzipped-too-large"
     6121 "import-long-cell" "hint-import-long-cell"
+    6122 "import-no-sheets" "hint-import-no-sheets"
     6201 "init-exists" "hint-init-exists"
     6202 "init-no-terminal" "hint-init-no-terminal"
     6203 "init-missing" "hint-init-missing"

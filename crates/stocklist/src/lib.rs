@@ -90,6 +90,9 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<StockList, Refusal> {
 }
 
 fn of_text(bytes: &[u8], options: &Options) -> Result<(Table, Format, Layout), Refusal> {
+    if options.sheet.is_some() {
+        return Err(Refusal::NoSheets);
+    }
     let decoded = decoding::decode(bytes, options.encoding)?;
     let (text, declared) = delimited::declared_delimiter(decoded.text);
     let chosen = options.delimiter.or(declared);

@@ -31,6 +31,8 @@ pub enum Refusal {
     },
     /// A cell of the workbook has more text than any that a list needs.
     LongCell,
+    /// A sheet is asked for, and the file is no workbook.
+    NoSheets,
     /// The workbook has no sheet of this name.
     NoSuchSheet {
         /// The name.

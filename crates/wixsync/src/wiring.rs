@@ -91,6 +91,12 @@ fn warehouse_file(settings: &Settings) -> Result<&SqliteFile, Failure> {
     })
 }
 
+/// The address of the warehouse, where nothing is there yet.
+pub(crate) fn missing_warehouse(settings: &Settings) -> Option<String> {
+    let file = settings.warehouse.value.as_ref()?;
+    (!file.path.is_file()).then(|| file.display())
+}
+
 /// The warehouse that an import may write to: one with tables of its own, not one behind a query.
 pub(crate) fn embedded_warehouse(settings: &Settings) -> Result<&SqliteFile, Failure> {
     if settings.query.value.is_some() {

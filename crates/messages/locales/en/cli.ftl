@@ -24,6 +24,7 @@ cli-batch-size = SKUs asked for in one request, 1 to 100
 cli-set = Set quantities in the shop by hand; the next run follows the warehouse again
 cli-quantities = SKU and quantity (0–99999); several are possible
 cli-runs = List the last runs
+cli-runs-outcome = Only those that ended so
 cli-limit = How many runs to show
 cli-run = Show one run, line by line
 cli-run-id = The run's id, or its beginning

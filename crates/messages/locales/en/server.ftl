@@ -91,14 +91,23 @@ serve-serves = wixsync serves at { $url }
 serve-docs = Description of the API: { $url }/docs/
 serve-in-the-open = Other machines can reach it, and tokens go over the wire as they are: put a proxy with TLS in front of it
 serve-state = State database: { $state }
+serve-no-warehouse = There is no warehouse database at { $warehouse }: runs fail until there is one
 serve-shop-next = Shop { $shop }: next run { $at }
 serve-shop-paused = Shop { $shop }: paused since { $since }; it runs again after `{ $command }`
 serve-shop-never = Shop { $shop }: nothing runs by itself, only when it is asked for
 serve-check = `wixsync doctor` checks the settings, the warehouse and the shops
 serve-first-token = The first token, which allows everything. It is shown this once: { $token }
 log-handed-back = The task is handed back: whoever is started next goes on with it
-serve-cannot-listen = { $address } cannot be listened at: { $detail }
-hint-serve-cannot-listen = Another program may be using it; WIXSYNC_LISTEN names another address.
+serve-cannot-listen = { $address } cannot be listened at: { $why ->
+    [taken] another program listens there
+    [forbidden] this user may not
+    [not_here] this machine has no such address
+   *[unusual] { $detail }
+}
+hint-serve-cannot-listen = { $why ->
+    [forbidden] Ports below 1024 want special rights; WIXSYNC_LISTEN names another address.
+   *[unusual] WIXSYNC_LISTEN names another address.
+}
 serve-broken = A part of the service has ended before it was asked to; the log says why
 hint-serve-broken = Look into the log and start the service again; under systemd that happens by itself.
 serve-no-metrics = Figures cannot be counted: { $detail }

@@ -91,14 +91,23 @@ serve-serves = wixsync работает по адресу { $url }
 serve-docs = Описание API: { $url }/docs/
 serve-in-the-open = Служба доступна с других машин, а токены идут по сети открыто: поставьте перед ней прокси с TLS
 serve-state = База состояния: { $state }
+serve-no-warehouse = Базы склада { $warehouse } нет: пока её нет, запуски не удаются
 serve-shop-next = Магазин { $shop }: следующий запуск { $at }
 serve-shop-paused = Магазин { $shop }: на паузе с { $since }; запуски пойдут после `{ $command }`
 serve-shop-never = Магазин { $shop }: сам не запускается, только по просьбе
 serve-check = Настройки, склад и магазины проверит `wixsync doctor`
 serve-first-token = Первый токен, он разрешает всё. Показывается только сейчас: { $token }
 log-handed-back = Задача возвращена в очередь: её продолжит служба после следующего запуска
-serve-cannot-listen = Адрес { $address } занять не удалось: { $detail }
-hint-serve-cannot-listen = Возможно, его занимает другая программа; другой адрес задаёт WIXSYNC_LISTEN.
+serve-cannot-listen = Адрес { $address } занять не удалось: { $why ->
+    [taken] его занимает другая программа
+    [forbidden] этому пользователю нельзя
+    [not_here] у этой машины нет такого адреса
+   *[unusual] { $detail }
+}
+hint-serve-cannot-listen = { $why ->
+    [forbidden] Порты меньше 1024 требуют особых прав; другой адрес задаёт WIXSYNC_LISTEN.
+   *[unusual] Другой адрес задаёт WIXSYNC_LISTEN.
+}
 serve-broken = Часть службы остановилась сама; причина в журнале
 hint-serve-broken = Посмотрите журнал и запустите службу снова; под systemd это происходит само.
 serve-no-metrics = Показатели не считаются: { $detail }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::{RunId, RunKind, ShopName, TaskStatus};
+use domain::{Outcome, RunId, RunKind, ShopName, TaskStatus};
 use messages::Text;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -44,6 +44,9 @@ struct ListQuery {
     /// Only in this state.
     #[param(schema_with = states)]
     status: Option<TaskStatus>,
+    /// Only those that ended so.
+    #[param(schema_with = outcomes)]
+    outcome: Option<Outcome>,
     /// So many at most, 1 to 200; 50 where nothing is said.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<Within<1, 200>>,
@@ -57,6 +60,10 @@ fn kinds() -> Object {
 
 fn states() -> Object {
     one_of(TaskStatus::ALL.iter().map(|status| status.code()))
+}
+
+fn outcomes() -> Object {
+    one_of(Outcome::ALL.iter().map(|outcome| outcome.code()))
 }
 
 fn one_of(codes: impl Iterator<Item = &'static str>) -> Object {
@@ -78,6 +85,7 @@ async fn list(
         shop: query.shop.as_deref().map(ShopName::new),
         kind: query.kind,
         status: query.status,
+        outcome: query.outcome,
         after: query.cursor.as_deref().map(place).transpose()?,
         limit: limit + 1,
     };

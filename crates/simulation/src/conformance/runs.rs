@@ -65,6 +65,13 @@ pub async fn the_last_good_whole_run_is_what_the_guard_compares_with(state: &imp
     }
     assert_eq!(state.last_good_warehouse_skus(&shop).await.unwrap(), Some(90));
     assert_eq!(state.last_good_warehouse_skus(&ShopName::new("other")).await.unwrap(), None);
+    let of_outcome = async |outcome| {
+        let filter = RunFilter { outcome: Some(outcome), limit: 9, ..RunFilter::default() };
+        state.list(&filter).await.unwrap().len()
+    };
+    for (outcome, runs) in [(Outcome::Converged, 2), (Outcome::Partial, 1), (Outcome::Interrupted, 0)] {
+        assert_eq!(of_outcome(outcome).await, runs, "{outcome}");
+    }
     let newest = state.list(&RunFilter { shop: Some(shop), limit: 2, ..RunFilter::default() }).await.unwrap();
     assert_eq!(newest.len(), 2);
     let none = state

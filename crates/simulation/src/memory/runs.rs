@@ -85,10 +85,12 @@ impl Runs for MemoryState {
     async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError> {
         let tables = self.tables();
         let asked_for = |row: &&RunRow| {
-            let RunRecord { run, status, .. } = &row.record;
+            let RunRecord { run, status, summary, .. } = &row.record;
+            let outcome = summary.as_ref().map(|summary| summary.outcome);
             filter.shop.as_ref().is_none_or(|shop| run.shop == *shop)
                 && filter.kind.is_none_or(|kind| run.kind == kind)
                 && filter.status.is_none_or(|wanted| *status == wanted)
+                && filter.outcome.is_none_or(|wanted| outcome == Some(wanted))
                 && filter.after.as_ref().is_none_or(|(at, id)| (run.created_at, &run.id) < (*at, id))
         };
         let mut records: Vec<RunRecord> =

@@ -134,6 +134,7 @@ impl Runs for SqliteState {
         let rows = sqlx::query(
             "SELECT * FROM run WHERE (?1 IS NULL OR shop = ?1) AND (?2 IS NULL OR kind = ?2)
                AND (?3 IS NULL OR status = ?3) AND (?4 IS NULL OR (created_at, id) < (?4, ?5))
+               AND (?7 IS NULL OR outcome = ?7)
              ORDER BY created_at DESC, id DESC LIMIT ?6",
         )
         .bind(filter.shop.as_ref().map(ShopName::as_str))
@@ -142,6 +143,7 @@ impl Runs for SqliteState {
         .bind(filter.after.as_ref().map(|(at, _)| *at))
         .bind(filter.after.as_ref().map(|(_, id)| id.as_str()))
         .bind(filter.limit)
+        .bind(filter.outcome.map(Outcome::code))
         .fetch_all(&self.readers)
         .await
         .map_err(failure)?;

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use domain::plan::Facts;
-use domain::{Policy, RunId, RunKind, RunSummary, Scope, ShopName, Sku, TaskStatus, UnixMillis};
+use domain::{Outcome, Policy, RunId, RunKind, RunSummary, Scope, ShopName, Sku, TaskStatus, UnixMillis};
 
 use super::{Fence, StateError};
 
@@ -79,6 +79,8 @@ pub struct RunFilter {
     pub kind: Option<RunKind>,
     /// Only in this state.
     pub status: Option<TaskStatus>,
+    /// Only those that ended so.
+    pub outcome: Option<Outcome>,
     /// Only those that stand after this one in the list.
     pub after: Option<RunPlace>,
     /// At most so many.

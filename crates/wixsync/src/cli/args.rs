@@ -9,10 +9,11 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 use clap_complete::Shell;
-use domain::Sku;
 use domain::quantity::CEILING;
+use domain::{Outcome, Sku};
 use messages::{Messages, Text};
 
 use super::usage::without_heading;
@@ -92,6 +93,13 @@ pub(super) fn command(messages: Messages) -> Command {
                         .default_value("20")
                         .value_parser(number(m, 1..=10_000u32))
                         .help(m.get("cli-limit")),
+                )
+                .arg(
+                    Arg::new("outcome")
+                        .long("outcome")
+                        .value_name("OUTCOME")
+                        .value_parser(PossibleValuesParser::new(Outcome::ALL.iter().map(|one| one.code())))
+                        .help(m.get("cli-runs-outcome")),
                 )
                 .args([shop(m), json(m)]),
         )

@@ -24,6 +24,8 @@ pub(super) async fn list(context: &Context, args: &ArgMatches) -> Result<u8, Fai
     let state = wiring::open_state(&context.settings).await?;
     let filter = RunFilter {
         shop: option(args, "shop").map(ShopName::new),
+        // The argument takes no other words than these.
+        outcome: option(args, "outcome").and_then(|code| code.parse().ok()),
         limit: args.get_one("limit").copied().unwrap_or(20),
         ..RunFilter::default()
     };

@@ -2,6 +2,8 @@
 
 mod greeting;
 
+use std::fmt::Display;
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,10 +45,7 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
     let address = context.settings.service.listen.value;
     let listening =
         TcpListener::bind(address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
-    let (address, listener) = listening.map_err(|error| {
-        let text = Text::new("serve-cannot-listen").with("address", address).with("detail", error);
-        Failure::failed(text)
-    })?;
+    let (address, listener) = listening.map_err(|error| cannot_listen(address, &error))?;
     super::doctor::sweep(&state).await?;
     make_first_token(context, &state).await?;
     // Whoever reads that it serves may ask it to stop.
@@ -74,6 +73,18 @@ pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
     parts.spawn(Dispatcher::new(Arc::clone(&service), stop.clone()).run());
     parts.spawn(server::prune_history(service, stop.clone()));
     finish(parts, &stop, &state).await
+}
+
+/// Why nobody can listen there, in words where the reason is one of the usual ones.
+pub(super) fn cannot_listen(address: impl Display, error: &std::io::Error) -> Failure {
+    let why = match error.kind() {
+        ErrorKind::AddrInUse => "taken",
+        ErrorKind::PermissionDenied => "forbidden",
+        ErrorKind::AddrNotAvailable => "not_here",
+        _ => "unusual",
+    };
+    let text = Text::new("serve-cannot-listen").with("address", address).with("why", why);
+    Failure::failed(text.with("detail", error))
 }
 
 /// Tells a supervisor that asks for it (systemd, `Type=notify`) that the work goes on, and when it begins to end.

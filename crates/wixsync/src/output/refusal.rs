@@ -85,6 +85,7 @@ fn sentence(refusal: &Refusal) -> Text {
         Refusal::Protected => Text::new("import-protected"),
         Refusal::UnzippedTooLarge { mib } => Text::new("import-unzipped-too-large").with("mib", mib),
         Refusal::LongCell => Text::new("import-long-cell"),
+        Refusal::NoSheets => Text::new("import-no-sheets"),
         Refusal::NoSuchSheet { name, sheets } => {
             Text::new("import-no-such-sheet").with("sheet", name).with("sheets", quoted(sheets))
         }

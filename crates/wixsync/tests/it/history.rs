@@ -153,6 +153,25 @@ async fn lists_fit_a_terminal_and_stay_whole_without_one() {
     }
 }
 
+/// Whoever looks for what went wrong does not leaf through all that went well.
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_are_listed_by_their_outcome() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse);
+    let _ = sync(&program, 0).await;
+    warehouse.execute("ALTER TABLE stock RENAME TO kept").await;
+    let _ = program.run(["sync"]).await.ends(5);
+    let listed = async |outcome| {
+        let told = program.run(["runs", "--outcome", outcome, "--json"]).await.ends(0).json();
+        let runs = told["runs"].as_array().expect("runs").clone();
+        runs.iter().map(|run| run["result"]["outcome"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(listed("failed").await, ["failed"]);
+    assert_eq!(listed("converged").await, ["converged"]);
+    assert_eq!(listed("partial").await, Vec::<Value>::new());
+    let _ = program.run(["runs", "--outcome", "bad"]).await.ends(2);
+}
+
 /// An id may be cut short as long as it is clear which run is meant.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_is_named_by_the_beginning_of_its_id() {

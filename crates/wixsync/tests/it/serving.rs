@@ -116,3 +116,26 @@ async fn a_warning_tells_its_run() {
     let inside = format!("[shop=default run_id={task}] ");
     assert!(!log.is_empty() && log.lines().all(|line| line.contains(&inside)), "{log}");
 }
+
+/// What a service cannot work with is told when it starts, and not only by the first run.
+#[tokio::test(flavor = "multi_thread")]
+async fn serve_tells_that_the_warehouse_is_missing() {
+    let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+    let program = served(between(&shop, &warehouse)).set("WIXSYNC_LANG", "en");
+    assert!(!greeting(&program).await.contains("There is no warehouse"));
+    let text = greeting(&program.set("WIXSYNC_WAREHOUSE_URL", "sqlite:///no/such/file")).await;
+    assert!(text.contains("  There is no warehouse database at sqlite:///no/such/file: runs fail"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_is_taken_is_told_in_both_languages() {
+    let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+    let other = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let taken = other.local_addr().expect("an address").to_string();
+    let program = served(between(&shop, &warehouse)).set("WIXSYNC_LISTEN", &taken);
+    for (lang, words) in [("en", "another program listens there"), ("ru", "его занимает другая программа")]
+    {
+        let told = program.run(["serve", "--lang", lang]).await.ends(5);
+        let _ = told.says(&taken).says(words).says("WIXSYNC_LISTEN");
+    }
+}

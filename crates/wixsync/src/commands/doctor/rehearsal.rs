@@ -116,10 +116,7 @@ async fn alone(
     let service = serve::service(context, Arc::clone(state))?;
     let listening = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
     let listening = listening.and_then(|listener| Ok((listener.local_addr()?, listener)));
-    let (address, listener) = listening.map_err(|error| {
-        let text = Text::new("serve-cannot-listen").with("address", Ipv4Addr::LOCALHOST);
-        Failure::failed(text.with("detail", error))
-    })?;
+    let (address, listener) = listening.map_err(|error| serve::cannot_listen(Ipv4Addr::LOCALHOST, &error))?;
     let stop = CancellationToken::new();
     let mut parts = JoinSet::new();
     parts.spawn(Dispatcher::of_dry_runs(Arc::clone(&service), play.shop.clone(), stop.clone()).run());

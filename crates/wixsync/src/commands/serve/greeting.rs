@@ -36,6 +36,9 @@ pub(super) async fn tell(context: &Context, service: &Service, address: SocketAd
     if !address.ip().is_loopback() {
         lines.insert(1, messages.get("serve-in-the-open"));
     }
+    if let Some(missing) = wiring::missing_warehouse(&context.settings) {
+        lines.push(messages.say(&Text::new("serve-no-warehouse").with("warehouse", missing)));
+    }
     lines.extend(shops.iter().map(|(shop, next)| shop_line(context, shop, *next)));
     lines.push(messages.get("serve-check"));
     context.output.text(&lines.join("\n  "));

@@ -296,3 +296,13 @@ async fn a_database_that_cannot_take_the_list_says_why() {
     let gone = program().set("WIXSYNC_WAREHOUSE_URL", "sqlite://no/folder/w.db").file("list", list);
     let _ = told(&gone, &["import", "list"]).await.ends(5).says("no/folder/w.db").says("Check the folder");
 }
+
+/// Who names a sheet has meant another file, and must not find this one in the warehouse.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_has_no_sheet() {
+    let warehouse = TestWarehouse::of([("KEPT", 1)]).await;
+    let program = with_list(&warehouse, "sku;qty\nA;1\n");
+    let told = program.run(["import", "list", "--sheet", "One"]).await;
+    assert_ne!(told.code, Some(0));
+    let _ = told.says("error[WX6122]").says("hint: Leave --sheet out");
+}
