@@ -83,26 +83,7 @@ pub(super) fn command(messages: Messages) -> Command {
                 )
                 .args([shop(m), json(m)]),
         )
-        .subcommand(
-            Command::new("runs")
-                .about(m.get("cli-runs"))
-                .arg(
-                    Arg::new("limit")
-                        .long("limit")
-                        .value_name("N")
-                        .default_value("20")
-                        .value_parser(number(m, 1..=10_000u32))
-                        .help(m.get("cli-limit")),
-                )
-                .arg(
-                    Arg::new("outcome")
-                        .long("outcome")
-                        .value_name("OUTCOME")
-                        .value_parser(PossibleValuesParser::new(Outcome::ALL.iter().map(|one| one.code())))
-                        .help(m.get("cli-runs-outcome")),
-                )
-                .args([shop(m), json(m)]),
-        )
+        .subcommand(runs(m))
         .subcommand(
             Command::new("run")
                 .about(m.get("cli-run"))
@@ -266,6 +247,28 @@ fn explain(m: Messages) -> Command {
                 .default_value("10")
                 .value_parser(number(m, 1..=1_000u32))
                 .help(m.get("cli-explain-runs")),
+        )
+        .args([shop(m), json(m)])
+}
+
+fn runs(m: Messages) -> Command {
+    let outcomes = PossibleValuesParser::new(Outcome::ALL.iter().map(|outcome| outcome.code()));
+    Command::new("runs")
+        .about(m.get("cli-runs"))
+        .arg(
+            Arg::new("limit")
+                .long("limit")
+                .value_name("N")
+                .default_value("20")
+                .value_parser(number(m, 1..=10_000u32))
+                .help(m.get("cli-limit")),
+        )
+        .arg(
+            Arg::new("outcome")
+                .long("outcome")
+                .value_name("OUTCOME")
+                .value_parser(outcomes)
+                .help(m.get("cli-runs-outcome")),
         )
         .args([shop(m), json(m)])
 }

@@ -140,8 +140,8 @@ async fn an_address_that_does_not_fit_is_told_in_the_language_of_the_request() {
         (
             "/api/v1/runs?colour=red",
             "bad_query",
-            "Параметра `colour` нет; есть `shop`, `kind`, `status`, `limit`, `cursor`",
-            "There is no parameter `colour`; there are `shop`, `kind`, `status`, `limit`, `cursor`",
+            "Параметра `colour` нет; есть `shop`, `kind`, `status`, `outcome`, `limit`, `cursor`",
+            "There is no parameter `colour`; there are `shop`, `kind`, `status`, `outcome`, `limit`, `cursor`",
         ),
         (
             "/api/v1/runs?cursor=x-1",
