@@ -76,7 +76,8 @@ impl SqliteState {
         // Once it is there, a file that is gone is an error, and no reason to begin an empty one.
         writer.set_connect_options(writing);
         sqlx::migrate!("migrations/sqlite").run(&writer).await.map_err(|e| named(&e))?;
-        // Never closed for lying idle: with the last connection its write-ahead log goes, and the next one makes another.
+        // Never closed for lying idle: with the last connection the write-ahead log goes, and the next one makes
+        // another.
         let reading = |connections| {
             SqlitePoolOptions::new().max_connections(connections).idle_timeout(None).max_lifetime(None)
         };

@@ -96,3 +96,16 @@ fn a_waiter_that_stood_still_cuts_a_lease_short() {
     let rates = two_processes().with(Fault::Paused, 30).with(Fault::SlowToLeave, 800);
     assert_hold(worlds(400, 5, rates).map(|world| Profile { listings: 12, write_batch: 1, ..world }));
 }
+
+/// I6: whoever waits began before the clock was turned back, so that the lease of whoever works looks over to it from
+/// the first moment on.
+#[test]
+fn a_living_lease_is_past_its_moment_by_the_clock_of_whoever_waits() {
+    let rates = two_processes()
+        .with(Fault::ClockTurnedBack, 400)
+        .with(Fault::SlowRead, 300)
+        .with(Fault::LateApply, 200)
+        .with(Fault::LostReply, 200)
+        .with(Fault::SlowToLeave, 200);
+    assert_hold(worlds(1_500, 4, rates));
+}
