@@ -10,12 +10,16 @@
     reason = "a fixture that cannot be set up fails its test"
 )]
 
+mod finished;
 mod program;
+mod running;
 mod shop;
 mod terminal;
 mod warehouse;
 
-pub use program::{Finished, Program, Running};
+pub use finished::Finished;
+pub use program::Program;
+pub use running::Running;
 pub use shop::{CANARY, ShopBuilder, TestShop};
 pub use terminal::{COLUMNS, Session};
 pub use warehouse::TestWarehouse;

@@ -6,13 +6,11 @@ use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
-use rustix::process::{Pid, Resource, Rlimit, prlimit};
-use serde_json::Value;
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
-use tokio::process::{Child, Command};
-use tokio::task::JoinHandle;
+use tokio::process::Command;
 
+use crate::finished::Finished;
+use crate::running::Running;
 use crate::shop::{CANARY, TestShop};
 use crate::warehouse::{TestWarehouse, sqlite_url};
 
@@ -36,7 +34,7 @@ impl Program {
     /// The binary at this path: English, short waits, state in the working folder; no shop and no warehouse.
     pub fn new(binary: impl Into<PathBuf>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        for inner in ["home", "tmp", "work"] {
+        for inner in ["home", "tmp", "here"] {
             std::fs::create_dir(folder.path().join(inner)).expect("a folder");
         }
         let mut program =
@@ -116,7 +114,7 @@ impl Program {
     /// A path in the working folder.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join("work").join(name)
+        self.folder.path().join("here").join(name)
     }
 
     /// The home folder.
@@ -214,7 +212,7 @@ impl Program {
 
     /// Starts it and waits for its first line on stdout.
     pub async fn start<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Running {
-        let mut child = self
+        let child = self
             .command()
             .args(words)
             .stdout(Stdio::piped())
@@ -222,11 +220,7 @@ impl Program {
             .kill_on_drop(true)
             .spawn()
             .expect("the program starts");
-        let stderr = heard(child.stderr.take().expect("its stderr is piped"));
-        let mut stdout = BufReader::new(child.stdout.take().expect("its stdout is piped"));
-        let mut first_line = String::new();
-        stdout.read_line(&mut first_line).await.expect("it says something");
-        Running { child, first_line, streams: Some([heard(stdout), stderr]) }
+        Running::listened_to(child).await
     }
 
     /// Starts it without listening to it.
@@ -235,7 +229,7 @@ impl Program {
         let mut command = self.command();
         command.args(words).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
         let child = command.spawn().expect("the program starts");
-        Running { child, first_line: String::new(), streams: None }
+        Running::unheard(child)
     }
 
     /// The program over a disk that can be [full](Running::fill_disk): else the signal that comes with what stands for
@@ -256,7 +250,7 @@ impl Program {
         command
             .env_clear()
             .envs(&self.variables)
-            .current_dir(self.folder.path().join("work"))
+            .current_dir(self.folder.path().join("here"))
             .stdin(Stdio::null());
         command
     }
@@ -277,143 +271,4 @@ fn holds(path: &Path, needle: &str) -> bool {
     // A file may go away while it is looked for.
     let content = std::fs::read(path).unwrap_or_default();
     content.windows(needle.len()).any(|window| window == needle.as_bytes())
-}
-
-/// A program that came to its end.
-#[derive(Debug)]
-pub struct Finished {
-    words: String,
-    /// The exit code; `None` where a signal ended it.
-    pub code: Option<i32>,
-    /// What it said on stdout.
-    pub stdout: String,
-    /// What it said on stderr.
-    pub stderr: String,
-}
-
-impl Finished {
-    /// Fails unless it ended with this code.
-    #[must_use]
-    pub fn ends(self, code: i32) -> Self {
-        let Self { words, stdout, stderr, .. } = &self;
-        assert_eq!(
-            self.code,
-            Some(code),
-            "{words} should end with {code}\n--- stdout\n{}\n--- stderr\n{}",
-            short(stdout),
-            short(stderr)
-        );
-        self
-    }
-
-    /// The one JSON value that stdout must be.
-    #[must_use]
-    pub fn json(&self) -> Value {
-        assert!(self.stdout.ends_with('\n'), "stdout ends with a line end: {:?}", short(&self.stdout));
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| {
-            panic!("stdout of {} is not one JSON value: {error}\n{}", self.words, short(&self.stdout))
-        })
-    }
-
-    /// Fails unless a stream says this.
-    #[must_use]
-    pub fn says(self, text: &str) -> Self {
-        let said = self.stdout.contains(text) || self.stderr.contains(text);
-        assert!(
-            said,
-            "{} should say {text:?}\n--- stdout\n{}\n--- stderr\n{}",
-            self.words,
-            short(&self.stdout),
-            short(&self.stderr)
-        );
-        self
-    }
-}
-
-fn short(text: &str) -> String {
-    const SHOWN: usize = 6_000;
-    let mut shown: String = text.chars().take(SHOWN).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
-    shown
-}
-
-/// A program that runs until it is stopped.
-#[derive(Debug)]
-pub struct Running {
-    child: Child,
-    /// Its first line on stdout; empty where nobody listened.
-    pub first_line: String,
-    /// What it says on stdout after that, and on stderr, once it has ended.
-    streams: Option<[JoinHandle<String>; 2]>,
-}
-
-/// Reads what a program says, so that it never waits for a reader.
-fn heard(mut stream: impl AsyncRead + Unpin + Send + 'static) -> JoinHandle<String> {
-    tokio::spawn(async move {
-        let mut text = String::new();
-        stream.read_to_string(&mut text).await.expect("it speaks UTF-8");
-        text
-    })
-}
-
-impl Running {
-    /// Asks it to end, and gives its exit code and all that it said.
-    pub async fn stop_heard(mut self) -> Finished {
-        self.signal("-TERM").await;
-        let code = self.child.wait().await.expect("it ends").code();
-        let [stdout, stderr] = self.streams.take().expect("somebody listened");
-        let stdout = format!("{}{}", self.first_line, stdout.await.expect("its stdout is read"));
-        let stderr = stderr.await.expect("its stderr is read");
-        Finished { words: "what was started".to_owned(), code, stdout, stderr }
-    }
-
-    /// Asks it to end, as a service manager does, and gives its exit code.
-    pub async fn stop(mut self) -> Option<i32> {
-        self.signal("-TERM").await;
-        self.child.wait().await.expect("it ends").code()
-    }
-
-    /// Stands it still: no line of it runs until it is [thawed](Running::thaw).
-    pub async fn freeze(&self) {
-        self.signal("-STOP").await;
-    }
-
-    /// Lets it go on where it stood.
-    pub async fn thaw(&self) {
-        self.signal("-CONT").await;
-    }
-
-    /// Waits until it has ended by itself, and gives its exit code.
-    pub async fn end(mut self) -> Option<i32> {
-        self.child.wait().await.expect("it ends").code()
-    }
-
-    async fn signal(&self, name: &str) {
-        let id = self.child.id().expect("it still runs");
-        let told = Command::new("/bin/kill").arg(name).arg(id.to_string()).status().await;
-        assert!(told.is_ok_and(|status| status.success()), "the signal is sent");
-    }
-
-    /// Lets no file of it grow beyond `bytes`, as where a disk is full.
-    pub fn fill_disk(&self, bytes: u64) {
-        self.limit_files(Some(bytes));
-    }
-
-    /// Lets its files grow again.
-    pub fn free_disk(&self) {
-        self.limit_files(None);
-    }
-
-    fn limit_files(&self, current: Option<u64>) {
-        let id = self.child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
-        let limit = Rlimit { current, maximum: None };
-        prlimit(Some(id.expect("it still runs")), Resource::Fsize, limit).expect("the limit is set");
-    }
-
-    /// Ends it at once, without a word.
-    pub async fn kill(mut self) {
-        self.child.kill().await.expect("it is killed");
-    }
 }

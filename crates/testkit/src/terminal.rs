@@ -11,7 +11,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Child;
 use vt100::{Cell, Color, Parser, Screen};
 
-use crate::program::{Finished, Program};
+use crate::finished::Finished;
+use crate::program::Program;
 
 /// How wide every terminal is.
 pub const COLUMNS: NonZero<u16> = NonZero::new(80).expect("not zero");
