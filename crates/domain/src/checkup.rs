@@ -5,12 +5,14 @@ mod codes;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::drift::Drift;
-use crate::guard::Trip;
+use crate::listing::drift::Drift;
+use crate::plan::guard::Trip;
 use crate::hash::FastMap;
-use crate::near_miss::{NearMiss, near_misses};
-use crate::plan::{Facts, count};
-use crate::report::{LISTED, NoteCode};
+use crate::stock::near_miss::{NearMiss, near_misses};
+use crate::count::count;
+use crate::plan::Facts;
+use crate::plan::NoteCode;
+use crate::run::report::LISTED;
 use crate::stock::{Amount, StockRows, Warehouses};
 use crate::{Listing, Outcome, Policy, RunId, SkipReason, Sku, Stock, UnixMillis};
 

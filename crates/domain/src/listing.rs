@@ -1,5 +1,9 @@
 //! One sellable unit of a shop, as it was read.
 
+pub mod drift;
+pub mod map;
+pub mod reading;
+
 use crate::{InventoryItemId, Level, ListingKey, Sku};
 
 /// A listing: product and variant, its SKU, whether Wix counts it, and the level it shows.

@@ -1,72 +1,25 @@
 //! The plan: what to change, and why everything else is left alone.
 
+pub mod change;
+pub mod explain;
+pub mod facts;
+pub mod guard;
+pub mod note;
+pub mod recheck;
+pub mod scope;
+pub mod skip;
+
+pub use change::Change;
+pub use facts::Facts;
+pub use note::{Note, NoteCode};
+
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
+use crate::count::count;
 use crate::hash::{FastMap, FastSet, map_for};
-use crate::report::{Note, NoteCode};
-use crate::skip::Skip;
+use crate::plan::skip::Skip;
 use crate::stock::Amount;
-use crate::{
-    Delta, InventoryItemId, Level, Listing, ListingKey, Policy, Scope, SkipReason, Sku, Stock, Target,
-};
-
-/// One listing that is to change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
-    /// By which SKU warehouse and shop were matched.
-    pub sku: Sku,
-    /// The listing.
-    pub key: ListingKey,
-    /// The inventory item that carries its level.
-    pub inventory_item: InventoryItemId,
-    /// The level read before planning (q0).
-    pub level: Level,
-    /// The level to reach (T).
-    pub target: Target,
-    /// T − q0; of a change that goes out again: the same as before, a lowering capped at the level.
-    pub delta: Delta,
-}
-
-/// Figures of a plan: what the guard judges and the report tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Facts {
-    /// SKUs that the warehouse lists, inside and outside the scope; stock rows of a SKU that the product table
-    /// does not list are not counted.
-    pub warehouse_skus: u64,
-    /// Stock rows of those SKUs.
-    #[serde(default)]
-    pub stock_rows: u64,
-    /// Local SKUs in scope whose sum is above zero.
-    pub with_stock: u64,
-    /// Local SKUs in scope whose sum is zero or below.
-    pub sold_out: u64,
-    /// Of `with_stock`: those that stand on a listing.
-    pub found_with_stock: u64,
-    /// Local SKUs in scope that stand on a listing.
-    pub found: u64,
-    /// Listings read, inside and outside the scope.
-    pub listings: u64,
-    /// Listings of the shop that carry no SKU.
-    pub listings_without_sku: u64,
-    /// Matched listings that already show their target.
-    pub in_step: u64,
-    /// Matched listings that may be written: one listing for the SKU, tracked, not held, level known.
-    pub matched: u64,
-    /// Of `matched`: those that now show stock.
-    pub showing: u64,
-    /// Of `showing`: those whose target is zero.
-    pub to_zero: u64,
-    /// Units that `matched` listings show now.
-    pub units_shown: u64,
-    /// Units that the plan takes away from what is shown.
-    pub units_taken: u64,
-    /// Units that the plan adds to what is shown.
-    pub units_added: u64,
-    /// Listings that the plan raises.
-    pub rising: u64,
-}
+use crate::{Level, Listing, ListingKey, Policy, Scope, SkipReason, Sku, Stock, Target};
 
 /// The changes, everything that is left alone with its reason, and the figures of both.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -231,9 +184,4 @@ fn writable(listing: &Listing) -> Result<(&Listing, Level), SkipReason> {
         return Err(SkipReason::Untracked);
     }
     listing.level.map(|level| (listing, level)).ok_or(SkipReason::LevelUnknown)
-}
-
-/// Lossless on every platform that Rust supports.
-pub(crate) fn count(n: usize) -> u64 {
-    u64::try_from(n).unwrap_or(u64::MAX)
 }

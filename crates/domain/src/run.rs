@@ -1,15 +1,18 @@
 //! A run: what it was asked, how it ended, and the summary that is kept of it.
 
+pub mod report;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::code::coded;
-use crate::guard::Trip;
+use crate::plan::guard::Trip;
 use crate::plan::Facts;
-use crate::recheck::StaleLine;
-use crate::report::{Counters, LineError, Note};
-use crate::skip::{Skip, SkipReason};
+use crate::plan::recheck::StaleLine;
+use crate::plan::note::Note;
+use crate::run::report::{Counters, LineError};
+use crate::plan::skip::{Skip, SkipReason};
 use crate::{ReadChoice, RunId, ShopName, UnixMillis};
 
 coded! {

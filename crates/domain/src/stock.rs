@@ -3,6 +3,9 @@
 //! Rows are summed here and never in SQL: a database's collation may take two SKUs for one, and a join may
 //! count a row twice.
 
+pub mod near_miss;
+pub mod policy;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::policy::Ruled;
+use crate::stock::policy::Ruled;
 use crate::stock::{Amount, StockRow, StockRows, Warehouses};
 use crate::{Change, Level, Listing, Plan, Policy, Scope, SkipReason, Sku, Stock};
 

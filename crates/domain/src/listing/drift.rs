@@ -4,7 +4,7 @@
 //! or edited; many of them, or the same one again and again, look like another program that writes to the shop.
 
 use crate::hash::FastMap;
-use crate::plan::count;
+use crate::count::count;
 use crate::{Level, ListingKey, Sku};
 
 /// A SKU that rises between runs so often is not explained by returned goods.

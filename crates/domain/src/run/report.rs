@@ -1,12 +1,13 @@
 //! The report: the guide's JSON, key by key, and more beside it.
 
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::code::coded;
-use crate::guard::TripCode;
-use crate::skip::{Skip, SkipReason};
+use crate::plan::guard::TripCode;
+use crate::plan::skip::{Skip, SkipReason};
 use crate::{LineState, Outcome, ReadChoice, RunId, ShopName, Sku, Target};
+
+pub use crate::plan::note::{Note, NoteCode};
 
 /// How many entries the report's lists carry; the rest is in the state database.
 pub const LISTED: usize = 1_000;
@@ -80,32 +81,6 @@ impl Counters {
     pub fn add_up(&self) -> bool {
         self.planned == self.executed() + self.errors() + self.not_sent + self.skipped_in_apply
     }
-}
-
-coded! {
-    /// Why a target differs from the stock.
-    NoteCode {
-        /// The stock is above what Wix can show.
-        ClampedToCeiling = "clamped_to_ceiling",
-        /// The stock is below zero and counts as zero.
-        NegativeStock = "negative_stock",
-        /// The stock has a fraction, which was dropped.
-        FractionDropped = "fraction_dropped",
-    }
-}
-
-/// A target that differs from the stock.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Note {
-    /// Whose.
-    pub sku: Sku,
-    /// Why.
-    pub code: NoteCode,
-    /// The exact sum.
-    #[serde(with = "rust_decimal::serde::str")]
-    pub stock: Decimal,
-    /// What became of it.
-    pub target: Option<Target>,
 }
 
 /// A line that went wrong.

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use crate::hash::{FastMap, FastSet};
-use crate::plan::count;
-use crate::reading::{Known, ReadReason};
+use crate::count::count;
+use crate::listing::reading::{Known, ReadReason};
 use crate::{InventoryItemId, Level, Listing, ListingKey, ProductId, Scope, Sku, UnixMillis, VariantId};
 
 /// A listing, as far as it is remembered.

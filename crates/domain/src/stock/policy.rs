@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::Target;
 use crate::code::coded;
 use crate::quantity::CEILING;
-use crate::report::NoteCode;
+use crate::plan::note::NoteCode;
 
 coded! {
     /// What happens to a SKU that the warehouse knows and has none of.

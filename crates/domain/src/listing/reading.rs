@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::code::coded;
-use crate::plan::count;
+use crate::count::count;
 use crate::{Scope, UnixMillis};
 
 coded! {

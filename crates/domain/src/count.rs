@@ -1,0 +1,6 @@
+//! Lengths as figures.
+
+/// Lossless on every platform that Rust supports.
+pub(crate) fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
