@@ -66,7 +66,8 @@ fn stock_row(n: u32, warehouse: &str, units: u32) -> StockRow {
 fn listing(n: u32, level: u32) -> Listing {
     let product = format!("aaaaaaaa-0000-4000-8000-{n:012}");
     Listing {
-        key: ListingKey { product: ProductId::new(&product), variant: VariantId::unmanaged() },
+        revision: None,
+        key: ListingKey::new(ProductId::new(&product), VariantId::whole_product()),
         inventory_item: InventoryItemId::new(&format!("bbbbbbbb-0000-4000-8000-{n:012}")),
         sku: Sku::parse(&sku(n)).ok(),
         tracked: true,

@@ -5,14 +5,14 @@ mod codes;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::listing::drift::Drift;
-use crate::plan::guard::Trip;
-use crate::hash::FastMap;
-use crate::stock::near_miss::{NearMiss, near_misses};
 use crate::count::count;
+use crate::hash::FastMap;
+use crate::listing::drift::Drift;
 use crate::plan::Facts;
 use crate::plan::NoteCode;
+use crate::plan::guard::Trip;
 use crate::run::report::LISTED;
+use crate::stock::near_miss::{NearMiss, near_misses};
 use crate::stock::{Amount, StockRows, Warehouses};
 use crate::{Listing, Outcome, Policy, RunId, SkipReason, Sku, Stock, UnixMillis};
 

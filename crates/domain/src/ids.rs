@@ -53,6 +53,10 @@ text_id! {
     InventoryItemId
 }
 text_id! {
+    /// A place where the shop keeps stock, as Wix names it. Only catalogs that keep a level for each location have it.
+    LocationId
+}
+text_id! {
     /// One run; the API's `task_id`, and the id of the plan that the run made.
     RunId
 }
@@ -62,19 +66,19 @@ text_id! {
 }
 
 impl VariantId {
-    /// The one variant of a V1 product whose variants are not managed, as Wix writes it.
-    pub const UNMANAGED: &'static str = "00000000-0000-0000-0000-000000000000";
+    /// The one variant of a product for which the shop keeps no variants of its own, as Wix writes it.
+    pub const WHOLE_PRODUCT: &'static str = "00000000-0000-0000-0000-000000000000";
 
-    /// [`VariantId::UNMANAGED`] as an id.
+    /// [`VariantId::WHOLE_PRODUCT`] as an id.
     #[must_use]
-    pub fn unmanaged() -> Self {
-        Self::new(Self::UNMANAGED)
+    pub fn whole_product() -> Self {
+        Self::new(Self::WHOLE_PRODUCT)
     }
 
     /// Whether it stands for a whole product.
     #[must_use]
-    pub fn is_unmanaged(&self) -> bool {
-        self.as_str() == Self::UNMANAGED
+    pub fn is_whole_product(&self) -> bool {
+        self.as_str() == Self::WHOLE_PRODUCT
     }
 }
 
@@ -85,4 +89,21 @@ pub struct ListingKey {
     pub product: ProductId,
     /// The variant of that product.
     pub variant: VariantId,
+    /// The location that keeps the level; `None` where the catalog has one level for all locations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<LocationId>,
+}
+
+impl ListingKey {
+    /// A variant in a catalog without locations.
+    #[must_use]
+    pub fn new(product: ProductId, variant: VariantId) -> Self {
+        Self { product, variant, location: None }
+    }
+
+    /// The same variant at a location.
+    #[must_use]
+    pub fn at(self, location: LocationId) -> Self {
+        Self { location: Some(location), ..self }
+    }
 }

@@ -1,12 +1,17 @@
-//! One sellable unit of a shop, as it was read.
+//! One sellable unit of a shop, as it was read, and what is remembered of a shop between runs.
 
 pub mod drift;
+mod item;
 pub mod map;
 pub mod reading;
+mod revision;
+
+pub use item::ItemLevel;
+pub use revision::Revision;
 
 use crate::{InventoryItemId, Level, ListingKey, Sku};
 
-/// A listing: product and variant, its SKU, whether Wix counts it, and the level it shows.
+/// A listing: product, variant and location, its SKU, whether Wix counts it, and the level it shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
     /// Which one.
@@ -19,4 +24,6 @@ pub struct Listing {
     pub tracked: bool,
     /// The level read; `None` where Wix showed none.
     pub level: Option<Level>,
+    /// The revision of the inventory item when it was read; `None` where the catalog has none.
+    pub revision: Option<Revision>,
 }

@@ -116,6 +116,7 @@ impl Plan {
             inventory_item: listing.inventory_item.clone(),
             level,
             target,
+            revision: listing.revision,
             delta,
         });
     }

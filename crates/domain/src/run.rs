@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::code::coded;
-use crate::plan::guard::Trip;
 use crate::plan::Facts;
-use crate::plan::recheck::StaleLine;
+use crate::plan::guard::Trip;
 use crate::plan::note::Note;
-use crate::run::report::{Counters, LineError};
+use crate::plan::recheck::StaleLine;
 use crate::plan::skip::{Skip, SkipReason};
+use crate::run::report::{Counters, LineError};
 use crate::{ReadChoice, RunId, ShopName, UnixMillis};
 
 coded! {

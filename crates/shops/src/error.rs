@@ -9,15 +9,15 @@ pub(crate) fn port_error(error: &WixError) -> ShopError {
 
 /// What came of a write that failed (I2). A reply that says "too many" or "gone wrong" says nothing about
 /// what was applied before it.
-pub(crate) fn failed_write(error: &WixError) -> WriteReply {
+pub(crate) fn failed_write(lines: usize, error: &WixError) -> WriteReply {
     let told = port_error(error);
     match error.class {
         Class::NotSent | Class::TooLate => WriteReply::NotSent(told),
         Class::Unauthorised | Class::Forbidden | Class::NotFound | Class::WrongCatalog | Class::Refused => {
-            WriteReply::Refused(told)
+            WriteReply::refused(lines, told)
         }
         Class::NoAnswer | Class::ServerError | Class::Throttled | Class::Malformed | Class::Incomplete => {
-            WriteReply::Unclean(told)
+            WriteReply::unclear(lines, told)
         }
     }
 }

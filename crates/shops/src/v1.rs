@@ -3,22 +3,28 @@
 mod listings;
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_trait::async_trait;
-use domain::listing_map::{ChangedProduct, Item};
-use domain::{Batch, Direction, InventoryItemId, Level, Listing, ProductId, Sku, UnixMillis, VariantId};
+use domain::listing::ItemLevel;
+use domain::listing::map::ChangedProduct;
+use domain::listing::reading::{ReadCosts, WayCost};
+use domain::write::batch::BatchTerms;
+use domain::write::settle::Settling;
+use domain::{
+    Batch, Direction, InventoryItemId, Level, Listing, ListingKey, ProductId, Sku, UnixMillis, VariantId,
+    WriteBatch,
+};
 use futures::{StreamExt, TryStreamExt, stream};
 use sync::ports::{
-    Catalog, Changes, Clock, Greeting, SendGate, Shop, ShopError, ShopErrorClass, StateError, WriteReply,
+    Catalog, Changes, Clock, SendGate, Shop, ShopError, ShopErrorClass, ShopTerms, StateError, WriteReply,
 };
 use sync::{Event, Observer};
 use wix::v1::PAGE;
 use wix::v1::changed::Changed;
 use wix::v1::inventory::{Adjustment, InventoryItem};
 use wix::v1::products::Product;
-use wix::{CatalogVersion, Class, Client, WixError};
+use wix::{Class, Client, WixError};
 
 use crate::error::{failed_write, port_error};
 use listings::{listings_of, managed_listing};
@@ -26,19 +32,36 @@ use listings::{listings_of, managed_listing};
 /// Reads that may be under way at once.
 const READS_IN_FLIGHT: usize = 8;
 
+/// The detail of a batch that would need two calls.
+const MIXED: &str = "a batch both raises and lowers";
+
 /// The Shop port over a client of a V1 site.
-pub struct V1Shop {
-    client: Client,
+pub(crate) struct V1Shop {
+    client: Arc<Client>,
     clock: Arc<dyn Clock>,
-    /// Whether the site has said that it is on V1.
-    is_checked: AtomicBool,
 }
 
+/// Entries of a page of products or items, as a figure.
+const PAGE_ENTRIES: u64 = PAGE as u64;
+
+/// One request asks for the catalog version. A crawl goes by keyset, so its pages wait for each other. Known ids take
+/// one request for the products that changed; SKUs take one for products, one for managed variants and one for the
+/// levels of those.
+const TERMS: ShopTerms = ShopTerms {
+    reading: ReadCosts {
+        crawl: WayCost { fixed: 1, page: PAGE_ENTRIES, per_page: 1, at_once: 1 },
+        known_ids: WayCost { fixed: 2, page: PAGE_ENTRIES, per_page: 1, at_once: READS_IN_FLIGHT as u64 },
+        sku_list: WayCost { fixed: 1, page: PAGE_ENTRIES, per_page: 3, at_once: 1 },
+    },
+    // Wix has one call to increment and one to decrement, with at most 300 entries each.
+    batches: BatchTerms { most: WriteBatch::MAX.entries(), one_direction: true },
+    settling: Settling::Evidence,
+};
+
 impl V1Shop {
-    /// A shop behind `client`. Whether the site really is on V1 is asked before the first read.
-    #[must_use]
-    pub fn new(client: Client, clock: Arc<dyn Clock>) -> Self {
-        Self { client, clock, is_checked: AtomicBool::new(false) }
+    /// The V1 shop behind `client`, whose site has said that it is on V1.
+    pub(crate) fn new(client: Arc<Client>, clock: Arc<dyn Clock>) -> Self {
+        Self { client, clock }
     }
 
     /// By how much Wix's clock is behind ours at the most. Its time comes cut to seconds and from a moment past, so
@@ -51,23 +74,6 @@ impl V1Shop {
     /// A moment that has passed by Wix's clock and by ours: what changes from now on is later by both.
     fn as_of(&self) -> Option<UnixMillis> {
         Some(self.client.server_time_ms()?.min(self.clock.now()))
-    }
-
-    /// Asked once for each handle: a site that changes its catalog afterwards refuses every call by that name.
-    async fn check_catalog(&self) -> Result<(), ShopError> {
-        if self.is_checked.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        match self.client.catalog_version().await.map_err(|error| port_error(&error))? {
-            CatalogVersion::V1 => {
-                self.is_checked.store(true, Ordering::Relaxed);
-                Ok(())
-            }
-            CatalogVersion::V3 => Err(ShopError::new(ShopErrorClass::CatalogNotSupported, "V3_CATALOG")),
-            CatalogVersion::NotInstalled => {
-                Err(ShopError::new(ShopErrorClass::StoresNotInstalled, "STORES_NOT_INSTALLED"))
-            }
-        }
     }
 
     async fn crawl(&self, observer: &dyn Observer) -> Result<Catalog, WixError> {
@@ -133,21 +139,19 @@ impl V1Shop {
 
 #[async_trait]
 impl Shop for V1Shop {
+    async fn connect(&self) -> Result<ShopTerms, ShopError> {
+        Ok(TERMS)
+    }
+
     fn site(&self) -> &str {
         self.client.site()
     }
 
-    fn page(&self) -> u64 {
-        u64::try_from(PAGE).unwrap_or(u64::MAX)
-    }
-
     async fn read_all(&self, observer: &dyn Observer) -> Result<Catalog, ShopError> {
-        self.check_catalog().await?;
         self.crawl_whole(observer).await
     }
 
     async fn changed_since(&self, since: UnixMillis, at_most: u64) -> Result<Changes, ShopError> {
-        self.check_catalog().await?;
         let Some(as_of) = self.as_of() else { return Ok(Changes::NotOffered) };
         let changed = self.client.v1_changed_since(since, at_most).await;
         Ok(match changed.map_err(|error| port_error(&error))? {
@@ -162,7 +166,6 @@ impl Shop for V1Shop {
 
     /// The query for products sees their own SKUs only, so managed variants are asked for beside it.
     async fn find(&self, skus: &[Sku], batch_size: usize) -> Result<Option<Vec<Listing>>, ShopError> {
-        self.check_catalog().await?;
         let wanted: BTreeSet<&Sku> = skus.iter().filter(|sku| !sku.is_too_long()).collect();
         let asked: Vec<Sku> = wanted.iter().copied().cloned().collect();
         let managed = self.find_managed(&asked, batch_size).await.map_err(|error| port_error(&error))?;
@@ -173,7 +176,7 @@ impl Shop for V1Shop {
         Ok(Some(listings))
     }
 
-    async fn items(&self, products: &[ProductId]) -> Result<Vec<Item>, ShopError> {
+    async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {
         let unique: BTreeSet<&ProductId> = products.iter().collect();
         let unique: Vec<String> = unique.into_iter().map(ToString::to_string).collect();
         let groups: Vec<Vec<String>> = unique.chunks(PAGE).map(<[String]>::to_vec).collect();
@@ -184,7 +187,7 @@ impl Shop for V1Shop {
             .await
             .map_err(|error| port_error(&error))?;
         let wix_is_behind_ms = self.wix_is_behind_ms();
-        Ok(pages.into_iter().flatten().map(|item| item_of(item, wix_is_behind_ms)).collect())
+        Ok(pages.into_iter().flatten().flat_map(|item| levels_of(item, wix_is_behind_ms)).collect())
     }
 
     async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
@@ -199,9 +202,11 @@ impl Shop for V1Shop {
                 by: line.change.delta.magnitude(),
             })
             .collect();
-        let reply = match batch.direction {
-            Direction::Raise => self.client.v1_increment(&entries, &gate).await,
-            Direction::Lower => self.client.v1_decrement(&entries, &gate).await,
+        let reply = match batch.direction() {
+            Some(Direction::Raise) => self.client.v1_increment(&entries, &gate).await,
+            Some(Direction::Lower) => self.client.v1_decrement(&entries, &gate).await,
+            // Each call moves all of its entries one way.
+            None => return WriteReply::NotSent(ShopError::new(ShopErrorClass::Refused, MIXED)),
         };
         if let Some(at) = gate.left_at.get() {
             gate.gate.left(*at);
@@ -209,7 +214,8 @@ impl Shop for V1Shop {
         if let Some(error) = gate.refused.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return WriteReply::NotCommitted(error);
         }
-        reply.map_or_else(|error| failed_write(&error), |()| WriteReply::Acked)
+        reply
+            .map_or_else(|error| failed_write(entries.len(), &error), |()| WriteReply::applied(entries.len()))
     }
 
     fn request_timeout_ms(&self) -> i64 {
@@ -219,15 +225,8 @@ impl Shop for V1Shop {
     fn requests(&self) -> u64 {
         self.client.requests()
     }
-}
 
-#[async_trait]
-impl Greeting for V1Shop {
-    async fn greet(&self) -> Result<(), ShopError> {
-        self.check_catalog().await
-    }
-
-    fn time(&self) -> Option<UnixMillis> {
+    fn server_time(&self) -> Option<UnixMillis> {
         self.client.server_time_ms()
     }
 }
@@ -267,18 +266,19 @@ fn changed_product(product: &Product) -> ChangedProduct {
     ChangedProduct { id: ProductId::new(&product.id), listings: listings_of(product) }
 }
 
-fn item_of(item: InventoryItem, wix_is_behind_ms: Option<i64>) -> Item {
+/// The levels of an item: one for each variant, with one id, one switch for tracking and one mark for all of them.
+fn levels_of(item: InventoryItem, wix_is_behind_ms: Option<i64>) -> impl Iterator<Item = ItemLevel> {
     let changed_at =
         item.last_updated_ms().zip(wix_is_behind_ms).map(|(at, behind)| at.saturating_add(behind));
-    let level = |variant: wix::v1::inventory::VariantLevel| {
-        (VariantId::new(&variant.variant_id), variant.quantity.and_then(Level::new))
-    };
-    Item {
-        product: ProductId::new(&item.product_id),
-        id: InventoryItemId::new(&item.id),
-        tracked: item.track_quantity,
-        stamp: item.last_updated.map(Arc::from),
+    let (product, id) = (ProductId::new(&item.product_id), InventoryItemId::new(&item.id));
+    let (tracked, stamp) = (item.track_quantity, item.last_updated.map(Arc::from));
+    item.variants.into_iter().map(move |variant| ItemLevel {
+        key: ListingKey::new(product.clone(), VariantId::new(&variant.variant_id)),
+        inventory_item: id.clone(),
+        tracked,
+        level: variant.quantity.and_then(Level::new),
+        revision: None,
+        stamp: stamp.clone(),
         changed_at,
-        levels: item.variants.into_iter().map(level).collect(),
-    }
+    })
 }

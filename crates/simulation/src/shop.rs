@@ -13,7 +13,7 @@ use domain::{ListingKey, RunId, UnixMillis};
 pub(crate) use ledger::{Cause, Entry};
 pub(crate) use pages::Page;
 pub(crate) use request::Request;
-pub(crate) use shelf::Shelf;
+pub(crate) use shelf::{Shelf, Shown};
 
 /// The shop as it stands.
 #[derive(Debug, Default)]

@@ -12,7 +12,7 @@ use domain::{Level, LineState, Listing, Policy, RunKind, Scope, ShopName, Sku, S
 
 use crate::Observer;
 use crate::ports::{
-    Clock, Greeting, Journal, LineRecord, Pauses, RunFilter, RunRecord, Runs, ShopError, ShopErrorClass,
+    Clock, Journal, LineRecord, Pauses, RunFilter, RunRecord, Runs, Shop, ShopError, ShopErrorClass,
     StateError, Warehouse, WarehouseError, WarehouseRead, Watch,
 };
 
@@ -25,7 +25,7 @@ const LINES: u32 = 200_000;
 #[derive(Clone, Copy)]
 pub struct Sources<'a> {
     /// The shop.
-    pub shop: Option<&'a dyn Greeting>,
+    pub shop: Option<&'a dyn Shop>,
     /// The warehouse.
     pub warehouse: Option<&'a dyn Warehouse>,
     /// The records of earlier runs.
@@ -142,13 +142,13 @@ impl Look {
 }
 
 /// The key, the clock, the catalog and the goods; gives the listings where all went well.
-async fn read_shop(shop: &dyn Greeting, sources: Sources<'_>, looks: &mut Vec<Look>) -> Option<Vec<Listing>> {
-    let greeted = shop.greet().await;
-    if let Some(time) = shop.time() {
+async fn read_shop(shop: &dyn Shop, sources: Sources<'_>, looks: &mut Vec<Look>) -> Option<Vec<Listing>> {
+    let connected = shop.connect().await;
+    if let Some(time) = shop.server_time() {
         let ahead = time.saturating_sub(sources.clock.now());
         looks.push(Look::At(checkup::of_clock(ahead)));
     }
-    if let Err(error) = greeted {
+    if let Err(error) = connected {
         // Whoever is told on which catalog the site is has shown a key that is accepted.
         if is_about_the_catalog(&error) {
             looks.push(Look::At(Check::ok(CheckId::Key, 0, 0)));
@@ -175,9 +175,9 @@ async fn read_shop(shop: &dyn Greeting, sources: Sources<'_>, looks: &mut Vec<Lo
 }
 
 /// Whether the key may read inventory too: a run that finds that out reads back nothing of what it wrote.
-async fn read_a_level(shop: &dyn Greeting, listings: &[Listing]) -> Look {
+async fn read_a_level(shop: &dyn Shop, listings: &[Listing]) -> Look {
     let Some(first) = listings.first() else { return Look::At(Check::ok(CheckId::Levels, 0, 0)) };
-    match shop.items(std::slice::from_ref(&first.key.product)).await {
+    match shop.levels(std::slice::from_ref(&first.key.product)).await {
         Ok(_) => Look::At(Check::ok(CheckId::Levels, 1, 1)),
         Err(error) => Look::Failed(CheckId::Levels, error.into()),
     }

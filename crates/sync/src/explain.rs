@@ -90,7 +90,7 @@ async fn remembered(
     if wanted.is_empty() {
         return Ok(Ok(None));
     }
-    Ok(sources.shop.items(&wanted).await.map(|items| match map.with_levels(&scope, &items) {
+    Ok(sources.shop.levels(&wanted).await.map(|items| match map.with_levels(&scope, &items) {
         Ok((listings, gone)) if gone.is_empty() => Some(listings),
         Ok(_) | Err(_) => None,
     }))

@@ -20,7 +20,9 @@ pub use journal::{Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Send
 pub use leases::{Acquired, Fence, HeldLease, Leases};
 pub use maps::ListingMaps;
 pub use runs::{NewRun, Queued, RunFilter, RunPlace, RunRecord, Runs};
-pub use shop::{Catalog, Changes, Greeting, SendGate, Shop, ShopError, ShopErrorClass, WriteReply};
+pub use shop::{
+    CallReply, Catalog, Changes, LineReply, SendGate, Shop, ShopError, ShopErrorClass, ShopTerms, WriteReply,
+};
 pub use state::StateError;
 pub use tasks::{Accepted, NewTask, Pauses, Progress, RequestKey, Slot, Slots, Tasks};
 pub use tokens::{Access, TokenRecord, Tokens};

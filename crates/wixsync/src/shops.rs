@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ::shops::V1Shop;
+use ::shops::SiteShop;
 use async_trait::async_trait;
 use domain::{Policy, ShopName, Sku};
 use indicatif::{MultiProgress, ProgressDrawTarget};
@@ -46,13 +46,13 @@ impl Shops {
         Ok(own)
     }
 
-    fn shop(&self, name: &ShopName, clock: SystemClock) -> Result<V1Shop, String> {
+    fn shop(&self, name: &ShopName, clock: SystemClock) -> Result<SiteShop, String> {
         let say = |failure: Failure| self.messages.say(&failure.text);
         let shop = wiring::choose_shop(&self.settings, Some(name.as_str())).map_err(say)?;
         wiring::open_shop(&self.settings, shop, &self.state, self.messages, clock).map_err(say)
     }
 
-    fn connect(&self, name: &ShopName) -> Result<V1Shop, ShopError> {
+    fn connect(&self, name: &ShopName) -> Result<SiteShop, ShopError> {
         let connected = self.shop(name, SystemClock::start());
         connected.map_err(|detail| ShopError::new(ShopErrorClass::Unreachable, detail))
     }

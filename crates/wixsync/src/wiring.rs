@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::ShopName;
 use domain::stock::Warehouses;
 use messages::{Messages, Text};
-use shops::V1Shop;
+use shops::SiteShop;
 use state::SqliteState;
 use sync::RunSettings;
 use sync::ports::{Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};
@@ -44,7 +44,7 @@ pub(crate) fn open_shop<'a>(
     state: impl Into<Option<&'a Arc<SqliteState>>>,
     messages: Messages,
     clock: SystemClock,
-) -> Result<V1Shop, Failure> {
+) -> Result<SiteShop, Failure> {
     let (api_key, site_id) = shop.credentials()?;
     let client = wix::Client::new(&wix::Settings {
         base_url: shop.base_url.value.clone(),
@@ -55,7 +55,7 @@ pub(crate) fn open_shop<'a>(
         window: window(settings, &shop.name, state.into(), messages, clock),
     });
     let client = client.map_err(|error| Failure::failed(Text::new("error-client").with("detail", error)))?;
-    Ok(V1Shop::new(client, Arc::new(clock)))
+    Ok(SiteShop::new(client, Arc::new(clock)))
 }
 
 /// The request window of a shop: kept in the state database, so that it holds over processes and restarts.

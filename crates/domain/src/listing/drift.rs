@@ -3,8 +3,8 @@
 //! A level that falls after a run was sold or taken away, which is what a shop is for. One that rises was taken back
 //! or edited; many of them, or the same one again and again, look like another program that writes to the shop.
 
-use crate::hash::FastMap;
 use crate::count::count;
+use crate::hash::FastMap;
 use crate::{Level, ListingKey, Sku};
 
 /// A SKU that rises between runs so often is not explained by returned goods.
@@ -70,7 +70,7 @@ mod tests {
 
     fn seen(sku: &str, read: i64, left: Option<i64>) -> Sighting {
         Sighting {
-            key: ListingKey { product: ProductId::new(sku), variant: VariantId::unmanaged() },
+            key: ListingKey::new(ProductId::new(sku), VariantId::whole_product()),
             sku: Sku::parse(sku).unwrap(),
             read: Level::new(read).unwrap(),
             left: left.and_then(Level::new),

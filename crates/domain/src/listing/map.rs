@@ -5,10 +5,11 @@
 
 use std::sync::Arc;
 
-use crate::hash::{FastMap, FastSet};
 use crate::count::count;
+use crate::hash::{FastMap, FastSet};
+use crate::listing::ItemLevel;
 use crate::listing::reading::{Known, ReadReason};
-use crate::{InventoryItemId, Level, Listing, ListingKey, ProductId, Scope, Sku, UnixMillis, VariantId};
+use crate::{InventoryItemId, Listing, ListingKey, ProductId, Scope, Sku, UnixMillis};
 
 /// A listing, as far as it is remembered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,23 +44,6 @@ pub struct ChangedProduct {
     pub id: ProductId,
     /// Its listings.
     pub listings: Vec<Listing>,
-}
-
-/// An inventory item as it was read: the levels of a product's variants.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
-    /// Whose.
-    pub product: ProductId,
-    /// Its own id.
-    pub id: InventoryItemId,
-    /// Whether Wix counts; one switch for all variants.
-    pub tracked: bool,
-    /// Wix's own mark of the item's last change, where the read gives one.
-    pub stamp: Option<Arc<str>>,
-    /// The latest moment, by our clock, at which that change can have happened, where the read gives one.
-    pub changed_at: Option<UnixMillis>,
-    /// The level of each variant; `None` where Wix showed none.
-    pub levels: Vec<(VariantId, Option<Level>)>,
 }
 
 /// What has to be changed in the memory.
@@ -123,24 +107,28 @@ impl ListingMap {
         Ok(())
     }
 
-    /// The listings of `scope` with what `items` show, and the products of it that are gone. Listings without a SKU
-    /// stand there without a level. An error where an item does not have the variants that are remembered.
+    /// The listings of `scope` with what `items` show, and the products of it that are gone. The items of a product
+    /// stand together. Listings without a SKU stand there without a level. An error where a product does not have the
+    /// variants that are remembered.
     pub fn with_levels(
         &self,
         scope: &Scope,
-        items: &[Item],
+        items: &[ItemLevel],
     ) -> Result<(Vec<Listing>, Vec<ProductId>), ReadReason> {
-        let items: FastMap<&ProductId, &Item> = items.iter().map(|item| (&item.product, item)).collect();
+        let items: FastMap<&ProductId, &[ItemLevel]> = items
+            .chunk_by(|a, b| a.key.product == b.key.product)
+            .filter_map(|group| Some((&group.first()?.key.product, group)))
+            .collect();
         let wanted: FastSet<ProductId> = self.wanted(scope).into_iter().collect();
         let mut listings = Vec::with_capacity(if scope.is_filtered() { 0 } else { self.listings.len() });
         let mut gone = Vec::new();
         for group in self.listings.chunk_by(same_product) {
             let Some(product) = group.first().map(|one| &one.key.product) else { continue };
             match (wanted.contains(product), items.get(product)) {
-                (true, Some(item)) => listings.extend(shown(group, item)?),
+                (true, Some(items)) => listings.extend(shown(group, items)?),
                 (true, None) => gone.push(product.clone()),
                 (false, _) if scope.is_filtered() => {}
-                (false, _) => listings.extend(group.iter().map(|one| one.listing(false, None))),
+                (false, _) => listings.extend(group.iter().map(MappedListing::without_level)),
             }
         }
         Ok((listings, gone))
@@ -158,30 +146,36 @@ fn same_product(a: &MappedListing, b: &MappedListing) -> bool {
     a.key.product == b.key.product
 }
 
-/// The listings of one product with the levels of its item.
-fn shown<'a>(
-    group: &'a [MappedListing],
-    item: &'a Item,
-) -> Result<impl Iterator<Item = Listing> + 'a, ReadReason> {
-    let levels: FastMap<&VariantId, Option<Level>> =
-        item.levels.iter().map(|(variant, level)| (variant, *level)).collect();
-    let managed = group.iter().all(|one| !one.key.variant.is_unmanaged());
-    let known = |one: &MappedListing| levels.contains_key(&one.key.variant) && one.inventory_item == item.id;
-    if !group.iter().all(known) || (managed && group.len() != levels.len()) {
+/// The listings of one product with the levels of its items. A product that the shop keeps as a whole may show levels
+/// of choices beside its own; one with variants shows exactly those that are remembered.
+fn shown(group: &[MappedListing], items: &[ItemLevel]) -> Result<Vec<Listing>, ReadReason> {
+    let levels: FastMap<&ListingKey, &ItemLevel> = items.iter().map(|item| (&item.key, item)).collect();
+    let has_variants = group.iter().all(|one| !one.key.variant.is_whole_product());
+    if has_variants && group.len() != levels.len() {
         return Err(ReadReason::ListingsDiffer);
     }
-    let level = move |one: &MappedListing| levels.get(&one.key.variant).copied().flatten();
-    Ok(group.iter().map(move |one| one.listing(item.tracked, level(one))))
+    let show = |one: &MappedListing| {
+        let item = levels.get(&one.key).filter(|item| item.inventory_item == one.inventory_item)?;
+        Some(Listing {
+            tracked: item.tracked,
+            level: item.level,
+            revision: item.revision,
+            ..one.without_level()
+        })
+    };
+    group.iter().map(|one| show(one).ok_or(ReadReason::ListingsDiffer)).collect()
 }
 
 impl MappedListing {
-    fn listing(&self, tracked: bool, level: Option<Level>) -> Listing {
+    /// The listing as far as it is remembered.
+    fn without_level(&self) -> Listing {
         Listing {
             key: self.key.clone(),
             inventory_item: self.inventory_item.clone(),
             sku: self.sku.clone(),
-            tracked,
-            level,
+            tracked: false,
+            level: None,
+            revision: None,
         }
     }
 }

@@ -60,9 +60,6 @@ pub const CRAWL_EVERY_MS: i64 = 24 * 60 * 60 * 1_000;
 const FEW_SKUS: u64 = 1_000;
 /// Reads by known ids go out eight at a time, a crawl is serial: for that they may cost so many requests more.
 const WORTH_IN_PARALLEL: u64 = 2;
-/// Reads by known ids that are under way at once.
-const IN_PARALLEL: u64 = 8;
-
 /// What the listing map knows, as far as the choice goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Known {
@@ -76,43 +73,64 @@ pub struct Known {
     pub wanted: u64,
 }
 
-/// Requests of each way, with pages of `page` entries. Each begins with one for the catalog version.
-struct Costs {
-    page: u64,
+/// What one way of reading costs in a shop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WayCost {
+    /// Requests that it takes however much is read.
+    pub fixed: u64,
+    /// Entries that are asked for together: a page.
+    pub page: u64,
+    /// Requests for each page.
+    pub per_page: u64,
+    /// Pages that are read side by side.
+    pub at_once: u64,
 }
 
-impl Costs {
+impl WayCost {
     fn pages(&self, entries: u64) -> u64 {
         entries.div_ceil(self.page.max(1))
     }
 
-    fn crawl(&self, products: u64) -> u64 {
-        1 + self.pages(products).max(1)
+    /// Requests for so many entries.
+    #[must_use]
+    pub fn requests(&self, entries: u64) -> u64 {
+        self.fixed.saturating_add(self.per_page.saturating_mul(self.pages(entries)))
     }
 
-    /// One for the products that changed.
-    fn known_ids(&self, wanted: u64) -> u64 {
-        2 + self.pages(wanted)
+    /// How often one has to wait for an answer before the next request can go out.
+    fn turns(&self, entries: u64) -> u64 {
+        self.fixed
+            .saturating_add(self.per_page.saturating_mul(self.pages(entries).div_ceil(self.at_once.max(1))))
     }
+}
 
-    /// Products, managed variants, and the levels of those.
-    fn sku_list(&self, skus: u64) -> u64 {
-        1 + 3 * self.pages(skus)
+/// What the ways of reading cost in a shop. The shop's adapter says so: it knows the limits of its catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadCosts {
+    /// By products of the shop. An empty shop has one page too.
+    pub crawl: WayCost,
+    /// By products that are wanted.
+    pub known_ids: WayCost,
+    /// By SKUs.
+    pub sku_list: WayCost,
+}
+
+impl ReadCosts {
+    fn of_crawl(&self, products: u64) -> u64 {
+        self.crawl.requests(products.max(1))
     }
 
     /// Whether known ids are worth it against a crawl: fewer requests, or a few more that do not wait for each
     /// other.
     fn known_ids_pay(&self, known: &Known) -> bool {
-        let (ids, crawl) = (self.known_ids(known.wanted), self.crawl(known.products));
-        let turns = 2 + self.pages(known.wanted).div_ceil(IN_PARALLEL);
-        ids < crawl || (ids <= crawl + WORTH_IN_PARALLEL && turns < crawl)
+        let (ids, crawl) = (self.known_ids.requests(known.wanted), self.of_crawl(known.products));
+        ids < crawl || (ids <= crawl + WORTH_IN_PARALLEL && self.known_ids.turns(known.wanted) < crawl)
     }
 }
 
-/// Chooses the way to read a shop for `scope` at `now`; `page` entries stand on a page.
+/// Chooses the way to read a shop for `scope` at `now`.
 #[must_use]
-pub fn choose(scope: &Scope, known: Option<&Known>, page: u64, now: UnixMillis) -> ReadChoice {
-    let costs = Costs { page };
+pub fn choose(scope: &Scope, known: Option<&Known>, costs: &ReadCosts, now: UnixMillis) -> ReadChoice {
     let skus = match scope {
         Scope::All => None,
         Scope::Skus(skus) => Some(count(skus.len())),
@@ -128,12 +146,12 @@ pub fn choose(scope: &Scope, known: Option<&Known>, page: u64, now: UnixMillis) 
     };
     if let Some(reason) = unusable {
         let products = known.filter(|known| known.same_site).map(|known| known.products);
-        return without_ids(&costs, skus, products, reason);
+        return without_ids(costs, skus, products, reason);
     }
     // `unusable` is `None` only where something is known.
-    let Some(known) = known else { return without_ids(&costs, skus, None, ReadReason::NothingKnown) };
-    let ids = costs.known_ids(known.wanted);
-    let best = without_ids(&costs, skus, Some(known.products), ReadReason::FewestRequests);
+    let Some(known) = known else { return without_ids(costs, skus, None, ReadReason::NothingKnown) };
+    let ids = costs.known_ids.requests(known.wanted);
+    let best = without_ids(costs, skus, Some(known.products), ReadReason::FewestRequests);
     let ids_win = match best.way {
         ReadWay::Crawl => costs.known_ids_pay(known),
         _ => best.expected_requests.is_none_or(|other| ids <= other),
@@ -147,11 +165,16 @@ pub fn choose(scope: &Scope, known: Option<&Known>, page: u64, now: UnixMillis) 
 }
 
 /// The choice between asking for SKUs and reading everything.
-fn without_ids(costs: &Costs, skus: Option<u64>, products: Option<u64>, reason: ReadReason) -> ReadChoice {
-    let crawl = products.map(|products| costs.crawl(products));
+fn without_ids(
+    costs: &ReadCosts,
+    skus: Option<u64>,
+    products: Option<u64>,
+    reason: ReadReason,
+) -> ReadChoice {
+    let crawl = products.map(|products| costs.of_crawl(products));
     match skus {
-        Some(skus) if crawl.map_or(skus <= FEW_SKUS, |crawl| costs.sku_list(skus) < crawl) => {
-            chosen(ReadWay::SkuList, reason, Some(costs.sku_list(skus)))
+        Some(skus) if crawl.map_or(skus <= FEW_SKUS, |crawl| costs.sku_list.requests(skus) < crawl) => {
+            chosen(ReadWay::SkuList, reason, Some(costs.sku_list.requests(skus)))
         }
         _ => chosen(ReadWay::Crawl, reason, crawl),
     }
@@ -168,6 +191,13 @@ mod tests {
 
     const NOW: UnixMillis = 1_000 * CRAWL_EVERY_MS;
 
+    /// Those of a catalog with 100 products a page.
+    const COSTS: ReadCosts = ReadCosts {
+        crawl: WayCost { fixed: 1, page: 100, per_page: 1, at_once: 1 },
+        known_ids: WayCost { fixed: 2, page: 100, per_page: 1, at_once: 8 },
+        sku_list: WayCost { fixed: 1, page: 100, per_page: 3, at_once: 1 },
+    };
+
     fn known(products: u64, wanted: u64) -> Known {
         Known { same_site: true, crawled_at: NOW - 3_600_000, products, wanted }
     }
@@ -177,7 +207,7 @@ mod tests {
     }
 
     fn of(scope: &Scope, known: Option<Known>) -> (ReadWay, ReadReason, Option<u64>) {
-        let choice = choose(scope, known.as_ref(), 100, NOW);
+        let choice = choose(scope, known.as_ref(), &COSTS, NOW);
         (choice.way, choice.reason, choice.expected_requests)
     }
 
@@ -218,7 +248,7 @@ mod tests {
     fn the_expected_cost_is_never_above_the_other_ways_by_more_than_parallel_reads_are_worth() {
         for products in [1, 99, 100, 101, 350, 1_000, 10_000, 100_000] {
             for wanted in [0, 1, 5, 100, products / 2, products] {
-                let choice = choose(&Scope::All, Some(&known(products, wanted)), 100, NOW);
+                let choice = choose(&Scope::All, Some(&known(products, wanted)), &COSTS, NOW);
                 let crawl = 1 + products.div_ceil(100);
                 let cost = choice.expected_requests.unwrap();
                 assert!(cost <= crawl + WORTH_IN_PARALLEL, "{products} {wanted}: {choice:?}");

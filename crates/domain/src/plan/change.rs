@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::listing::Revision;
 use crate::{Delta, InventoryItemId, Level, ListingKey, Sku, Target};
 
 /// One listing that is to change.
@@ -17,6 +18,9 @@ pub struct Change {
     pub level: Level,
     /// The level to reach (T).
     pub target: Target,
+    /// The revision read with that level; `None` where the catalog has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<Revision>,
     /// T − q0; of a change that goes out again: the same as before, a lowering capped at the level.
     pub delta: Delta,
 }

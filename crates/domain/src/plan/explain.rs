@@ -104,7 +104,8 @@ mod tests {
 
     fn listing(sku: &Sku, product: &str, units: i64) -> Listing {
         Listing {
-            key: ListingKey { product: ProductId::new(product), variant: VariantId::unmanaged() },
+            revision: None,
+            key: ListingKey::new(ProductId::new(product), VariantId::whole_product()),
             inventory_item: InventoryItemId::new(product),
             sku: Some(sku.clone()),
             tracked: true,

@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::code::coded;
 use crate::plan::guard::TripCode;
 use crate::plan::skip::{Skip, SkipReason};
-use crate::{LineState, Outcome, ReadChoice, RunId, ShopName, Sku, Target};
+use crate::{LineState, Outcome, ReadChoice, RunId, ShopName, Sku};
 
 pub use crate::plan::note::{Note, NoteCode};
 

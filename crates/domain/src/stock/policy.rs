@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Target;
 use crate::code::coded;
-use crate::quantity::CEILING;
 use crate::plan::note::NoteCode;
+use crate::quantity::CEILING;
 
 coded! {
     /// What happens to a SKU that the warehouse knows and has none of.

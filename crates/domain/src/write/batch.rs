@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Line, ListingKey};
 
-/// The sign of a batch. Wix has one call for each.
+/// Which way a line moves a level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
@@ -32,31 +32,46 @@ impl WriteBatch {
 
     /// In entries.
     #[must_use]
-    pub fn entries(self) -> usize {
-        usize::from(self.0)
+    pub const fn entries(self) -> usize {
+        self.0 as usize
     }
 }
 
-/// Lines of one sign that go out in one call.
+/// What a shop takes in one write call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BatchTerms {
+    /// At most so many lines.
+    pub most: usize,
+    /// Whether a call takes lines of one direction alone.
+    pub one_direction: bool,
+}
+
+impl BatchTerms {
+    /// The same, with at most `limit` lines.
+    #[must_use]
+    pub fn within(self, limit: WriteBatch) -> Self {
+        Self { most: self.most.min(limit.entries()), ..self }
+    }
+}
+
+/// Lines that go out in one call, at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
-    /// Their sign.
-    pub direction: Direction,
-    /// The lines, at least one.
+    /// The lines, in sending order.
     pub lines: Vec<Line>,
 }
 
 /// Cuts `lines` into batches, keeping their order: lowering first where the plan's order is kept. A batch
-/// holds one sign and a listing at most once.
+/// holds a listing at most once.
 #[must_use]
-pub fn cut(lines: impl IntoIterator<Item = Line>, limit: WriteBatch) -> Vec<Batch> {
+pub fn cut(lines: impl IntoIterator<Item = Line>, terms: BatchTerms) -> Vec<Batch> {
     let mut batches: Vec<Batch> = Vec::new();
     let mut in_last: HashSet<ListingKey> = HashSet::new();
     for line in lines {
-        let direction = if line.change.delta.raises() { Direction::Raise } else { Direction::Lower };
         let fits = |last: &&mut Batch| {
-            last.direction == direction
-                && last.lines.len() < limit.entries()
+            let same_way = last.lines.last().is_some_and(|one| one.direction() == line.direction());
+            (same_way || !terms.one_direction)
+                && last.lines.len() < terms.most
                 && !in_last.contains(&line.change.key)
         };
         let key = line.change.key.clone();
@@ -64,23 +79,38 @@ pub fn cut(lines: impl IntoIterator<Item = Line>, limit: WriteBatch) -> Vec<Batc
             last.lines.push(line);
         } else {
             in_last.clear();
-            batches.push(Batch { direction, lines: vec![line] });
+            batches.push(Batch { lines: vec![line] });
         }
         in_last.insert(key);
     }
     batches
 }
 
+impl Line {
+    /// Which way it moves the level.
+    #[must_use]
+    pub fn direction(&self) -> Direction {
+        if self.change.delta.raises() { Direction::Raise } else { Direction::Lower }
+    }
+}
+
 impl Batch {
+    /// The direction of all its lines; `None` where they differ.
+    #[must_use]
+    pub fn direction(&self) -> Option<Direction> {
+        let first = self.lines.first()?.direction();
+        self.lines.iter().all(|line| line.direction() == first).then_some(first)
+    }
+
     /// The two halves of a batch that was refused; the first is the larger by one where the number is odd.
     /// `None` for a single line, which has nobody else to blame.
     #[must_use]
     pub fn halves(self) -> Option<(Self, Self)> {
-        let Self { direction, mut lines } = self;
+        let Self { mut lines } = self;
         if lines.len() < 2 {
             return None;
         }
         let rest = lines.split_off(lines.len().div_ceil(2));
-        Some((Self { direction, lines }, Self { direction, lines: rest }))
+        Some((Self { lines }, Self { lines: rest }))
     }
 }

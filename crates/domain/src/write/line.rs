@@ -21,7 +21,8 @@ coded! {
         Unknown = "unknown",
         /// Surely not in the shop; it may go out again as a new line.
         NotApplied = "not_applied",
-        /// Surely not in the shop, and gone out again as a new line, which is counted in its place.
+        /// Gone out again as a new line, which is counted in its place: surely not in the shop, or a copy with the
+        /// same single effect.
         Retried = "retried",
         /// Read back at q0 + d.
         Verified = "verified",
@@ -68,11 +69,20 @@ impl LineState {
                 matches!(to, S::Acked | S::Unknown | S::NotApplied | S::Rejected | S::Unresolved)
             }
             S::Acked => matches!(to, S::Verified | S::MovedSince | S::Unresolved),
-            S::Unknown => matches!(to, S::Converged | S::Suspect | S::NotApplied | S::Unresolved),
+            S::Unknown => {
+                matches!(to, S::Converged | S::MovedSince | S::Suspect | S::NotApplied | S::Unresolved)
+            }
             S::NotApplied => matches!(to, S::Retried | S::NotSent),
             _ => false,
         };
         if allowed { Ok(to) } else { Err(IllegalStep { from: self, to }) }
+    }
+
+    /// The step of a line whose change goes out again as a new line. A change that surely is not in the shop may; of
+    /// one whose outcome is unknown only a copy that has `one_effect` with it, as compare-and-swap on the same
+    /// revision gives.
+    pub fn replaced(self, one_effect: bool) -> Result<Self, IllegalStep> {
+        if one_effect && self == Self::Unknown { Ok(Self::Retried) } else { self.step(Self::Retried) }
     }
 
     /// The state of a line whose run ends now, whatever cut it short. A change that surely is not in the shop
@@ -125,5 +135,11 @@ mod tests {
         let from: Vec<_> =
             LineState::ALL.iter().filter(|from| from.step(LineState::Retried).is_ok()).collect();
         assert_eq!(from, [&LineState::NotApplied]);
+        let replaced = |one_effect| {
+            let may = LineState::ALL.iter().filter(move |from| from.replaced(one_effect).is_ok());
+            may.collect::<Vec<_>>()
+        };
+        assert_eq!(replaced(false), [&LineState::NotApplied]);
+        assert_eq!(replaced(true), [&LineState::Unknown, &LineState::NotApplied]);
     }
 }

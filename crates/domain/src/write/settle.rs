@@ -1,25 +1,50 @@
 //! What a level read after a write tells about that write.
-//!
-//! Nothing here is computed from the target: a sale in between must never be taken for a part of our write.
+
+pub mod evidence;
+pub mod revision;
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::plan::Change;
+use serde::{Deserialize, Serialize};
+
+use crate::listing::{ItemLevel, Revision};
 use crate::{Delta, Level, LineState, UnixMillis};
+
+/// How a shop lets one find out what became of a write without a clean answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settling {
+    /// Writes are deltas and name nothing that they were planned on: levels are read twice, one settle time apart,
+    /// and judged as [`evidence`].
+    Evidence,
+    /// Writes are compare-and-swap: they name the [`revision`] that they were planned on, so that one write has one
+    /// effect however often it is sent.
+    Revision,
+}
 
 /// A level as it was read back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// The level.
     pub level: Level,
-    /// Wix's own mark of the item's last change (V1 `lastUpdated`, V3 `revision`), where the read gives one.
+    /// The item's revision; `None` where the catalog has none.
+    pub revision: Option<Revision>,
+    /// Wix's own mark of the item's last change, where the read gives one.
     pub stamp: Option<Arc<str>>,
     /// The latest moment, by our clock, at which that change can have happened, where the read gives one.
     pub changed_at: Option<UnixMillis>,
 }
 
 impl Reading {
+    /// What an item shows; `None` where it shows no level.
+    #[must_use]
+    pub fn of(item: &ItemLevel) -> Option<Self> {
+        let (level, revision, stamp, changed_at) =
+            (item.level?, item.revision, item.stamp.clone(), item.changed_at);
+        Some(Self { level, revision, stamp, changed_at })
+    }
+
     /// Whether the item may have changed at `moment` or later: it says so, or has a mark of its last change that
     /// cannot be set to our clock. Without any mark nothing speaks for a change.
     #[must_use]
@@ -30,21 +55,8 @@ impl Reading {
     /// Whether the other read shows the very same: nothing has happened in between.
     #[must_use]
     pub fn shows_the_same(&self, other: &Self) -> bool {
-        (self.level, &self.stamp) == (other.level, &other.stamp)
+        (self.level, self.revision, &self.stamp) == (other.level, other.revision, &other.stamp)
     }
-}
-
-/// What is known of a write whose outcome was not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    /// In the shop.
-    Converged,
-    /// Surely not in the shop, and nothing of it can land any more.
-    NotApplied,
-    /// It looks as if it had not been applied: to be read once more, one settle time later.
-    LookAgain,
-    /// The evidence does not tell.
-    Suspect,
 }
 
 /// A line that Wix acknowledged, read back at `after`.
@@ -60,73 +72,16 @@ pub fn acknowledged(before: Level, delta: Delta, after: Level) -> LineState {
     }
 }
 
-/// The first look at a line without a clean answer, once no request of ours can land any more.
-///
-/// With only sales in between, a raise that shows above q0 was applied, and a lowering that shows above
-/// q0 + d was not. Above q0 + d after a raise is an alarm.
-#[must_use]
-pub fn first_look(before: Level, delta: Delta, after: &Reading) -> Verdict {
-    let (q0, q1) = (before.units(), after.level.units());
-    let expected = q0.saturating_add(delta.units());
-    if delta.raises() {
-        match (q1.cmp(&q0), q1 <= expected) {
-            (Ordering::Greater, true) => Verdict::Converged,
-            (Ordering::Equal, _) => Verdict::LookAgain,
-            (Ordering::Greater, false) | (Ordering::Less, _) => Verdict::Suspect,
-        }
-    } else {
-        match q1.cmp(&expected) {
-            Ordering::Equal => Verdict::Converged,
-            Ordering::Greater => Verdict::LookAgain,
-            Ordering::Less => Verdict::Suspect,
-        }
-    }
-}
-
-/// The second look, one settle time after the `first`. A raise counts as not applied only when nothing has
-/// changed between the two, nor, as far as the item's mark tells, since the write went out (`touched`): a change
-/// that leaves the level as it was may be ours and as many sales together.
-#[must_use]
-pub fn second_look(before: Level, delta: Delta, first: &Reading, second: &Reading, touched: bool) -> Verdict {
-    match first_look(before, delta, second) {
-        Verdict::LookAgain if !delta.raises() => Verdict::NotApplied,
-        Verdict::LookAgain if !touched && first.shows_the_same(second) => Verdict::NotApplied,
-        Verdict::LookAgain => Verdict::Suspect,
-        verdict => verdict,
-    }
-}
-
-/// The same delta once more, for a change that was not applied: a lowering is capped at the level that is
-/// there. `None` where the cap leaves nothing to take.
-#[must_use]
-pub fn again(change: &Change, now: Level) -> Option<Change> {
-    let delta = if change.delta.raises() {
-        change.delta
-    } else {
-        Delta::new(change.delta.units().max(-now.units().max(0)))?
-    };
-    Some(Change { level: now, delta, ..change.clone() })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn level(units: i64) -> Level {
-        Level::new(units).unwrap()
-    }
-
-    fn reading(units: i64, stamp: &str) -> Reading {
-        Reading { level: level(units), stamp: Some(stamp.into()), changed_at: None }
-    }
-
-    fn delta(units: i64) -> Delta {
-        Delta::new(units).unwrap()
-    }
-
     #[test]
     fn acknowledged_lines() {
-        let judge = |q0, d, q1| acknowledged(level(q0), delta(d), level(q1));
+        let judge = |q0, d, q1| {
+            let level = |units| Level::new(units).unwrap();
+            acknowledged(level(q0), Delta::new(d).unwrap(), level(q1))
+        };
         assert_eq!(judge(10, 5, 15), LineState::Verified);
         assert_eq!(judge(10, 5, 13), LineState::MovedSince);
         assert_eq!(judge(10, 5, 20), LineState::Unresolved);
@@ -136,50 +91,14 @@ mod tests {
     }
 
     #[test]
-    fn i2_first_looks() {
-        let look = |q0, d, q1| first_look(level(q0), delta(d), &reading(q1, "s"));
-        assert_eq!(look(10, 5, 15), Verdict::Converged);
-        assert_eq!(look(10, 5, 13), Verdict::Converged, "applied, then two were sold");
-        assert_eq!(look(10, 5, 10), Verdict::LookAgain);
-        assert_eq!(look(10, 5, 20), Verdict::Suspect, "above q0 + d is an alarm");
-        assert_eq!(look(10, 5, 9), Verdict::Suspect, "sold, and no telling whether it was applied");
-        assert_eq!(look(10, -5, 5), Verdict::Converged);
-        assert_eq!(look(10, -5, 10), Verdict::LookAgain);
-        assert_eq!(look(10, -5, 8), Verdict::LookAgain, "two were sold");
-        assert_eq!(look(10, -5, 4), Verdict::Suspect);
-    }
-
-    #[test]
-    fn i2_second_looks() {
-        let look = |q0, d, first: &Reading, q2, stamp| {
-            second_look(level(q0), delta(d), first, &reading(q2, stamp), false)
-        };
-        let still = reading(10, "s");
-        assert_eq!(look(10, 5, &still, 10, "s"), Verdict::NotApplied);
-        assert_eq!(look(10, 5, &still, 10, "t"), Verdict::Suspect, "applied and as many sold, perhaps");
-        assert_eq!(look(10, 5, &still, 15, "t"), Verdict::Converged, "it landed late");
-        assert_eq!(look(10, 5, &still, 9, "t"), Verdict::Suspect);
-        assert_eq!(look(10, -5, &still, 9, "t"), Verdict::NotApplied, "one was sold");
-        assert_eq!(look(10, -5, &still, 5, "t"), Verdict::Converged);
-        assert_eq!(look(10, -5, &still, 3, "t"), Verdict::Suspect);
-    }
-
-    #[test]
-    fn i2_a_level_that_stayed_while_its_item_changed() {
-        let still = reading(10, "s");
-        let look = |d, touched| second_look(level(10), delta(d), &still, &still, touched);
-        assert_eq!(look(5, false), Verdict::NotApplied);
-        assert_eq!(
-            look(5, true),
-            Verdict::Suspect,
-            "raised, and as many sold before the first look, perhaps"
-        );
-        assert_eq!(look(-5, true), Verdict::NotApplied, "a lowering that is missing is missing");
-    }
-
-    #[test]
     fn a_change_counts_from_its_moment_on() {
-        let at = |changed_at| Reading { changed_at, ..reading(1, "s") };
+        let reading = Reading {
+            level: Level::new(1).unwrap(),
+            revision: None,
+            stamp: Some("s".into()),
+            changed_at: None,
+        };
+        let at = |changed_at| Reading { changed_at, ..reading.clone() };
         assert!(at(Some(7)).may_have_changed_since(7));
         assert!(!at(Some(6)).may_have_changed_since(7));
         assert!(at(None).may_have_changed_since(7), "a mark that cannot be dated");

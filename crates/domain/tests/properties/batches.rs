@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::plan::Change;
+use domain::write::batch::BatchTerms;
 use domain::{Batch, Delta, Direction, InventoryItemId, Line, Target, WriteBatch, batch};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -18,6 +19,7 @@ fn line(seq: usize, units: i64) -> Line {
         retry_of: None,
         seq: u32::try_from(seq).unwrap(),
         change: Change {
+            revision: None,
             sku: sku(&format!("S{seq}")),
             key: shop::key(seq),
             inventory_item: InventoryItemId::new(&format!("i{seq}")),
@@ -36,19 +38,23 @@ fn write_batch() -> impl Strategy<Value = WriteBatch> {
     prop_oneof![1..=4_u16, 1..=300_u16].prop_map(|entries| WriteBatch::new(entries).unwrap())
 }
 
+/// What a shop takes that has one call for each direction.
+fn one_way(limit: WriteBatch) -> BatchTerms {
+    BatchTerms { most: usize::MAX, one_direction: true }.within(limit)
+}
+
 fn holds_all_promises(lines: &[Line], batches: &[Batch], limit: WriteBatch) {
     let sent: Vec<&Line> = batches.iter().flat_map(|batch| &batch.lines).collect();
     assert_eq!(sent, lines.iter().collect::<Vec<_>>(), "lost, doubled or out of order");
     for batch in batches {
         assert!((1..=limit.entries()).contains(&batch.lines.len()));
-        let raises = batch.direction == Direction::Raise;
-        assert!(batch.lines.iter().all(|line| line.change.delta.raises() == raises), "two signs in one call");
+        assert!(batch.direction().is_some(), "two directions in one call");
         let keys: BTreeSet<_> = batch.lines.iter().map(|line| &line.change.key).collect();
         assert_eq!(keys.len(), batch.lines.len(), "a listing twice in one call");
     }
     for pair in batches.windows(2) {
         assert!(
-            pair[0].direction != pair[1].direction || pair[0].lines.len() == limit.entries(),
+            pair[0].direction() != pair[1].direction() || pair[0].lines.len() == limit.entries(),
             "a call more than needed"
         );
     }
@@ -60,7 +66,7 @@ proptest! {
     #[test]
     fn any_lines_are_cut_as_promised(signs in vec(any::<bool>(), 0..400), limit in write_batch()) {
         let lines = lines(signs);
-        holds_all_promises(&lines, &batch::cut(lines.clone(), limit), limit);
+        holds_all_promises(&lines, &batch::cut(lines.clone(), one_way(limit)), limit);
     }
 
     #[test]
@@ -68,20 +74,20 @@ proptest! {
         let changes = world.plan().changes;
         let lines: Vec<_> =
             (0..).zip(changes).map(|(seq, change)| Line { seq, retry_of: None, change }).collect();
-        let batches = batch::cut(lines.clone(), limit);
+        let batches = batch::cut(lines.clone(), one_way(limit));
         holds_all_promises(&lines, &batches, limit);
 
-        let first_raise = batches.iter().position(|b| b.direction == Direction::Raise).unwrap_or(batches.len());
-        prop_assert!(batches[first_raise..].iter().all(|batch| batch.direction == Direction::Raise));
+        let first_raise = batches.iter().position(|b| b.direction() == Some(Direction::Raise)).unwrap_or(batches.len());
+        prop_assert!(batches[first_raise..].iter().all(|batch| batch.direction() == Some(Direction::Raise)));
         for direction in [Direction::Lower, Direction::Raise] {
             let targets = batches
                 .iter()
-                .filter(|batch| batch.direction == direction)
+                .filter(|batch| batch.direction() == Some(direction))
                 .flat_map(|batch| batch.lines.iter().map(|line| line.change.target));
             prop_assert!(targets.is_sorted());
             let raises = direction == Direction::Raise;
             let lines = lines.iter().filter(|line| line.change.delta.raises() == raises).count();
-            let calls = batches.iter().filter(|batch| batch.direction == direction).count();
+            let calls = batches.iter().filter(|batch| batch.direction() == Some(direction)).count();
             prop_assert_eq!(calls, lines.div_ceil(limit.entries()));
         }
     }
@@ -92,8 +98,17 @@ fn every_limit_is_kept() {
     let lines = lines((0..905).map(|seq| seq >= 302));
     for entries in 1..=300 {
         let limit = WriteBatch::new(entries).unwrap();
-        holds_all_promises(&lines, &batch::cut(lines.clone(), limit), limit);
+        holds_all_promises(&lines, &batch::cut(lines.clone(), one_way(limit)), limit);
     }
+}
+
+#[test]
+fn a_shop_that_takes_both_directions_gets_full_calls() {
+    let lines = lines((0..7).map(|seq| seq % 2 == 0));
+    let batches = batch::cut(lines.clone(), BatchTerms { most: 3, one_direction: false });
+    assert_eq!(batches.iter().map(|batch| batch.lines.len()).collect::<Vec<_>>(), [3, 3, 1]);
+    assert_eq!(batches[0].direction(), None);
+    assert_eq!(batches.into_iter().flat_map(|batch| batch.lines).collect::<Vec<_>>(), lines);
 }
 
 #[test]
@@ -111,7 +126,7 @@ fn a_limit_is_from_1_to_300_entries() {
 #[test]
 fn a_call_holds_a_listing_at_most_once_whatever_the_lines() {
     let twice = vec![line(0, -3), Line { seq: 1, ..line(0, -3) }];
-    for batch in batch::cut(twice, WriteBatch::MAX) {
+    for batch in batch::cut(twice, one_way(WriteBatch::MAX)) {
         let keys: BTreeSet<_> = batch.lines.iter().map(|line| &line.change.key).collect();
         assert_eq!(keys.len(), batch.lines.len(), "{batch:?}");
     }

@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering::{Equal, Greater, Less};
 
-use domain::settle::{self, Reading, Verdict};
+use domain::write::settle::evidence::{self, Verdict};
+use domain::write::settle::{self, Reading};
 use domain::{
     Change, Delta, InventoryItemId, Level, LineState, ListingKey, ProductId, Sku, Target, VariantId,
 };
@@ -25,7 +26,7 @@ fn read_after_write() -> impl Strategy<Value = (Level, Delta, Level)> {
 }
 
 fn reading(level: Level, stamp: u8) -> Reading {
-    Reading { level, stamp: Some(stamp.to_string().into()), changed_at: None }
+    Reading { level, stamp: Some(stamp.to_string().into()), changed_at: None, revision: None }
 }
 
 proptest! {
@@ -54,7 +55,7 @@ proptest! {
             // Higher than our write explains, lower than before a raise, down by more than ours: no telling.
             (true, Greater, Greater) | (true, Less, _) | (false, _, Less) => Verdict::Suspect,
         };
-        prop_assert_eq!(settle::first_look(before, delta, &reading(after, 1)), verdict);
+        prop_assert_eq!(evidence::first_look(before, delta, &reading(after, 1)), verdict);
     }
 
     #[test]
@@ -66,8 +67,8 @@ proptest! {
     ) {
         let first = reading(first, 1);
         let second = reading(after, if moved { 2 } else { 1 });
-        let verdict = settle::second_look(before, delta, &first, &second, touched);
-        let alone = settle::first_look(before, delta, &second);
+        let verdict = evidence::second_look(before, delta, &first, &second, touched);
+        let alone = evidence::first_look(before, delta, &second);
         // A second look decides: it never asks for a third.
         prop_assert_ne!(verdict, Verdict::LookAgain);
         match alone {
@@ -84,15 +85,15 @@ proptest! {
     /// What goes out again is the same delta, and a lowering never takes more than there is.
     #[test]
     fn i2_and_i4_the_same_delta_goes_out_again((before, delta, now) in read_after_write()) {
-        let change = Change {
+        let change = Change { revision: None,
             sku: Sku::parse("A").unwrap(),
-            key: ListingKey { product: ProductId::new("p"), variant: VariantId::unmanaged() },
+            key: ListingKey::new(ProductId::new("p"), VariantId::whole_product()),
             inventory_item: InventoryItemId::new("i"),
             level: before,
             target: Target::ZERO,
             delta,
         };
-        match settle::again(&change, now) {
+        match evidence::again(&change, now) {
             Some(again) if delta.raises() => prop_assert_eq!((again.level, again.delta), (now, delta)),
             Some(again) => {
                 prop_assert!(!again.delta.raises());
@@ -108,7 +109,7 @@ proptest! {
         let (q0, d, q1) = (before.units(), delta.units(), after.units());
         let acknowledged = settle::acknowledged(before, delta, after);
         prop_assert_eq!(acknowledged == LineState::Verified, q1 == q0 + d);
-        if settle::first_look(before, delta, &reading(after, 1)) == Verdict::Converged {
+        if evidence::first_look(before, delta, &reading(after, 1)) == Verdict::Converged {
             prop_assert!(q1 <= q0 + d && q1 != q0);
             prop_assert!(d > 0 || q1 == q0 + d);
         }
@@ -125,7 +126,7 @@ fn no_delta_is_too_large_to_be_judged() {
                 assert_ne!(settle::acknowledged(before, delta, after), LineState::Verified);
                 // A huge raise explains any rise; no read is as low as a huge lowering asks for.
                 let converged = delta.raises() && after > before;
-                let verdict = settle::first_look(before, delta, &reading(after, 1));
+                let verdict = evidence::first_look(before, delta, &reading(after, 1));
                 assert_eq!(verdict == Verdict::Converged, converged);
             }
         }

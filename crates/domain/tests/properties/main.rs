@@ -20,6 +20,8 @@ mod planning;
 #[cfg(test)]
 mod rechecking;
 #[cfg(test)]
+mod revisions;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod saving;

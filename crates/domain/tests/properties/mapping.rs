@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::listing_map::{ChangedProduct, Item, ListingMap};
-use domain::reading::ReadReason;
+use domain::listing::ItemLevel;
+use domain::listing::map::{ChangedProduct, ListingMap};
+use domain::listing::reading::ReadReason;
 use domain::{InventoryItemId, Level, Listing, ListingKey, ProductId, Scope, Sku, VariantId};
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::prelude::*;
@@ -51,7 +52,8 @@ fn product(id: u8) -> ProductId {
 
 fn listings(id: u8, variants: &[Variant]) -> Vec<Listing> {
     let listing = |(variant, sku, units): &Variant| Listing {
-        key: ListingKey { product: product(id), variant: VariantId::new(&format!("v{variant}")) },
+        revision: None,
+        key: ListingKey::new(product(id), VariantId::new(&format!("v{variant}"))),
         inventory_item: InventoryItemId::new(&format!("i{id}")),
         sku: sku.as_deref().map(|text| Sku::parse(text).unwrap()),
         tracked: true,
@@ -90,18 +92,25 @@ fn changed(before: &Goods, after: &Goods) -> Vec<ChangedProduct> {
     after.iter().filter(differs).map(of).collect()
 }
 
-fn items(goods: &Goods, wanted: &[ProductId]) -> Vec<Item> {
-    let level_of =
-        |(variant, _, units): &Variant| (VariantId::new(&format!("v{variant}")), Level::new(*units));
-    let of = |(id, variants): (&u8, &Vec<Variant>)| Item {
-        product: product(*id),
-        id: InventoryItemId::new(&format!("i{id}")),
+fn items(goods: &Goods, wanted: &[ProductId]) -> Vec<ItemLevel> {
+    let of = |(id, variants): (&u8, &Vec<Variant>)| {
+        let id = *id;
+        let level_of = move |(variant, _, units): &Variant| shown(id, &format!("v{variant}"), *units);
+        variants.iter().map(level_of).collect::<Vec<_>>()
+    };
+    goods.iter().filter(|(id, _)| wanted.contains(&product(**id))).flat_map(of).collect()
+}
+
+fn shown(id: u8, variant: &str, units: i64) -> ItemLevel {
+    ItemLevel {
+        key: ListingKey::new(product(id), VariantId::new(variant)),
+        inventory_item: InventoryItemId::new(&format!("i{id}")),
         tracked: true,
+        level: Level::new(units),
+        revision: None,
         stamp: None,
         changed_at: None,
-        levels: variants.iter().map(level_of).collect(),
-    };
-    goods.iter().filter(|(id, _)| wanted.contains(&product(**id))).map(of).collect()
+    }
 }
 
 /// What a warm read makes of it.
@@ -192,17 +201,18 @@ proptest! {
 
 #[test]
 fn a_whole_product_may_show_levels_of_choices_that_it_does_not_manage() {
-    let key = ListingKey { product: product(1), variant: VariantId::unmanaged() };
+    let key = ListingKey::new(product(1), VariantId::whole_product());
     let item = InventoryItemId::new("i1");
-    let listing = Listing { key, inventory_item: item, sku: None, tracked: true, level: None };
+    let listing =
+        Listing { revision: None, key, inventory_item: item, sku: None, tracked: true, level: None };
     let listing = Listing { sku: Sku::parse("a").ok(), ..listing };
     let mut map = map_of(&Goods::new());
     map.refresh(&[ChangedProduct { id: product(1), listings: vec![listing] }], 1).unwrap();
     let mut items = items(&[(1, vec![(0, None, 5), (1, None, 7)])].into(), &[product(1)]);
     assert_eq!(map.with_levels(&Scope::All, &items), Err(ReadReason::ListingsDiffer), "its own is missing");
-    items[0].levels.push((VariantId::unmanaged(), Level::new(3)));
+    items.push(shown(1, VariantId::WHOLE_PRODUCT, 3));
     let (found, _) = map.with_levels(&Scope::All, &items).unwrap();
     assert_eq!(found[0].level, Level::new(3));
-    items[0].id = InventoryItemId::new("another");
+    items[2].inventory_item = InventoryItemId::new("another");
     assert_eq!(map.with_levels(&Scope::All, &items), Err(ReadReason::ListingsDiffer), "another item");
 }

@@ -183,8 +183,9 @@ proptest! {
 #[test]
 fn the_saved_form_does_not_drift() {
     let change = Change {
+        revision: None,
         sku: Sku::parse("007 \"Я\"").unwrap(),
-        key: ListingKey { product: ProductId::new("p"), variant: VariantId::unmanaged() },
+        key: ListingKey::new(ProductId::new("p"), VariantId::whole_product()),
         inventory_item: InventoryItemId::new("i"),
         level: Level::new(-2).unwrap(),
         target: Target::new(3).unwrap(),

@@ -13,15 +13,16 @@ pub(super) fn listings_of(product: &Product) -> Vec<Listing> {
     // still counts when duplicates are looked for.
     let item = product.inventory_item_id.as_deref().filter(|id| !id.is_empty());
     let listing = |variant: VariantId, sku: Option<&String>, tracked: bool, units: Option<i64>| Listing {
-        key: ListingKey { product: id.clone(), variant },
+        key: ListingKey::new(id.clone(), variant),
         inventory_item: InventoryItemId::new(item.unwrap_or_default()),
         sku: sku.and_then(|text| Sku::parse(text).ok()),
         tracked,
         level: item.and(units).and_then(Level::new),
+        revision: None,
     };
     if !product.manage_variants {
         let stock = &product.stock;
-        let only = VariantId::unmanaged();
+        let only = VariantId::whole_product();
         return vec![listing(only, product.sku.as_ref(), stock.track_inventory, stock.quantity)];
     }
     product
@@ -40,14 +41,12 @@ pub(super) fn managed_listing(row: &StoreVariant, items: &[InventoryItem]) -> Li
     let item = items.iter().find(|item| item.product_id == row.product_id);
     let level = item.and_then(|item| item.variants.iter().find(|level| level.variant_id == row.variant_id));
     Listing {
-        key: ListingKey {
-            product: ProductId::new(&row.product_id),
-            variant: VariantId::new(&row.variant_id),
-        },
+        key: ListingKey::new(ProductId::new(&row.product_id), VariantId::new(&row.variant_id)),
         inventory_item: InventoryItemId::new(item.map_or("", |item| &item.id)),
         sku: row.sku.as_deref().and_then(|text| Sku::parse(text).ok()),
         tracked: item.is_none_or(|item| item.track_quantity),
         level: level.and_then(|level| level.quantity).and_then(Level::new),
+        revision: None,
     }
 }
 
@@ -79,7 +78,7 @@ mod tests {
     fn unmanaged_variants_are_one_listing_with_the_products_sku() {
         let listings = listings_of(&product(false));
         assert_eq!(listings.len(), 1);
-        assert_eq!(listings[0].key.variant, VariantId::unmanaged());
+        assert_eq!(listings[0].key.variant, VariantId::whole_product());
         assert_eq!(listings[0].sku, Sku::parse("OWN").ok());
         assert_eq!(listings[0].level, Level::new(9));
     }

@@ -71,8 +71,9 @@ pub fn summary(id: &str, outcome: Outcome, warehouse_skus: u64, finished_at: i64
 #[must_use]
 pub fn line(seq: u32, sku: &str) -> LineRecord {
     let change = Change {
+        revision: None,
         sku: Sku::parse(sku).unwrap(),
-        key: ListingKey { product: ProductId::new("p"), variant: VariantId::unmanaged() },
+        key: ListingKey::new(ProductId::new("p"), VariantId::whole_product()),
         inventory_item: InventoryItemId::new("i"),
         level: Level::new(-3).unwrap(),
         target: Target::new(7).unwrap(),

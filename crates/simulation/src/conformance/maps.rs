@@ -11,7 +11,8 @@ use super::fixtures::{lease, new_run};
 
 fn listing(product: &str, variant: &str, sku: Option<&str>) -> Listing {
     Listing {
-        key: ListingKey { product: ProductId::new(product), variant: VariantId::new(variant) },
+        revision: None,
+        key: ListingKey::new(ProductId::new(product), VariantId::new(variant)),
         inventory_item: InventoryItemId::new(&format!("item of {product}")),
         sku: sku.map(|text| Sku::parse(text).unwrap()),
         tracked: true,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Batch, Direction};
+use domain::Batch;
 
 use super::Check;
 use crate::world::{Inner, Pid};
@@ -11,14 +11,13 @@ impl Inner {
     /// A batch as the run hands it over.
     pub(crate) fn check_batch(&mut self, pid: Pid, batch: &Batch) {
         let keys: BTreeSet<_> = batch.lines.iter().map(|line| &line.change.key).collect();
-        let raises = batch.direction == Direction::Raise;
         if keys.len() != batch.lines.len() {
             self.violate(
                 Check::ListingTwiceInBatch,
                 format_args!("p{pid}: a listing stands twice in a batch"),
             );
         }
-        if batch.lines.is_empty() || batch.lines.iter().any(|line| line.change.delta.raises() != raises) {
+        if batch.direction().is_none() {
             self.violate(Check::BatchOfTwoSigns, format_args!("p{pid}: a batch is empty or of two signs"));
         }
         if batch.lines.len() > usize::from(self.profile.write_batch) {

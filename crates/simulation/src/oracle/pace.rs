@@ -15,7 +15,7 @@ impl Inner {
             let text = format_args!("p{pid}: a write after three without a clean answer");
             self.violate(Check::WriteAfterThreeUnclear, text);
         }
-        if batch.direction == Direction::Lower {
+        if batch.direction() == Some(Direction::Lower) {
             return;
         }
         let lines = self.installations[install].state.lines_of(run);

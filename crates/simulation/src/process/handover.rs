@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use domain::quantity::CEILING;
-use domain::{Batch, Delta, Direction, Line};
+use domain::{Batch, Delta, Line};
 
 use super::Process;
 use crate::profile::Broken;
@@ -28,11 +28,12 @@ fn repeat_line(batch: &mut Batch) {
     batch.lines.push(first);
 }
 
+/// The first line moves its level the other way than the rest.
 fn turn_sign(batch: &mut Batch) {
-    batch.direction = match batch.direction {
-        Direction::Lower => Direction::Raise,
-        Direction::Raise => Direction::Lower,
-    };
+    if let [first, _, ..] = batch.lines.as_mut_slice() {
+        let change = &mut first.change;
+        change.delta = Delta::new(-change.delta.units()).expect("as far from zero as before");
+    }
 }
 
 fn take_too_much(line: &mut Line) {

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
-use domain::listing_map::{ChangedProduct, Item};
-use domain::{InventoryItemId, Level, Listing, ProductId, UnixMillis};
+use domain::listing::ItemLevel;
+use domain::listing::map::ChangedProduct;
+use domain::{InventoryItemId, Level, Listing, ListingKey, ProductId, UnixMillis};
 use sync::ports::{Catalog, Changes, ShopError, ShopErrorClass};
 
 use super::Process;
 use crate::profile::{Broken, Fault};
-use crate::shop::Page;
+use crate::shop::{Page, Shown};
 use crate::world::{Inner, Pid, Point};
 
 /// How long a slow read takes at most, in milliseconds.
@@ -108,15 +109,15 @@ impl Process {
         world.oracle.watch(self.pid).shop_read = Some(step);
     }
 
-    /// The items of `products`.
-    pub(super) async fn read_items(&self, products: &[ProductId]) -> Result<Vec<Item>, ShopError> {
+    /// The levels of `products`.
+    pub(super) async fn read_levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {
         self.linger(Point::Levels, Fault::SlowRead, SLOW_MS).await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let result = {
             let mut world = self.world.lock();
             match read_failure(&mut world, Fault::LevelsFail) {
                 Some(error) => Err(error),
-                None => Ok(items_of(&mut world, self.pid, products, self.clock_ms)),
+                None => Ok(levels_of(&mut world, self.pid, products, self.clock_ms)),
             }
         };
         match result {
@@ -189,12 +190,13 @@ fn changes(world: &mut Inner, since: UnixMillis) -> (Vec<ChangedProduct>, u64) {
     (changed.map(|(id, (_, listings))| ChangedProduct { id: id.clone(), listings }).collect(), total)
 }
 
-/// Items as a read shows them that may lag, each on its own.
-fn items_of(world: &mut Inner, pid: Pid, products: &[ProductId], clock_ms: i64) -> Vec<Item> {
-    let mut items = BTreeMap::new();
+/// Levels as a read shows them that may lag, each product on its own.
+fn levels_of(world: &mut Inner, pid: Pid, products: &[ProductId], clock_ms: i64) -> Vec<ItemLevel> {
+    let mut items = Vec::new();
     let mut told = Vec::new();
     for product in products {
         let seen_at = lagging(world, Fault::StaleLevels);
+        let first = items.len();
         for at in 0..world.floor.shelves.len() {
             let place = &world.floor.shelves[at];
             let shown = place.shown(seen_at);
@@ -202,17 +204,7 @@ fn items_of(world: &mut Inner, pid: Pid, products: &[ProductId], clock_ms: i64) 
                 continue;
             }
             told.push((at, shown.level));
-            let item = items.entry(product.clone()).or_insert_with(|| Item {
-                product: product.clone(),
-                id: InventoryItemId::new(product.as_str()),
-                tracked: false,
-                stamp: Some(shown.stamp.to_string().into()),
-                changed_at: Some(shown.stamp + clock_ms),
-                levels: Vec::new(),
-            });
-            item.tracked |= shown.tracked;
-            let level = Level::new(shown.level).filter(|_| shown.tracked);
-            item.levels.push((place.key.variant.clone(), level));
+            items.push(level_of(&place.key, shown, clock_ms));
             let known = world.floor.ledger.len();
             let (step, watch) = (world.step, world.oracle.watch(pid));
             if watch.plans {
@@ -221,7 +213,31 @@ fn items_of(world: &mut Inner, pid: Pid, products: &[ProductId], clock_ms: i64) 
                 watch.shop_read = Some(step);
             }
         }
+        share_the_item(&mut items[first..]);
     }
     world.note(format_args!("p{pid} items read: {told:?}"));
-    items.into_values().collect()
+    items
+}
+
+fn level_of(key: &ListingKey, shown: &Shown, clock_ms: i64) -> ItemLevel {
+    ItemLevel {
+        key: key.clone(),
+        inventory_item: InventoryItemId::new(key.product.as_str()),
+        tracked: shown.tracked,
+        level: Level::new(shown.level).filter(|_| shown.tracked),
+        revision: None,
+        stamp: Some(shown.stamp.to_string().into()),
+        changed_at: Some(shown.stamp + clock_ms),
+    }
+}
+
+/// The variants of a product are one item: with one mark, and tracked where one of them is.
+fn share_the_item(variants: &mut [ItemLevel]) {
+    let tracked = variants.iter().any(|one| one.tracked);
+    let Some((stamp, changed_at)) = variants.first().map(|one| (one.stamp.clone(), one.changed_at)) else {
+        return;
+    };
+    for one in variants {
+        (one.tracked, one.stamp, one.changed_at) = (tracked, stamp.clone(), changed_at);
+    }
 }

@@ -3,13 +3,27 @@
 use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
-use domain::listing_map::Item;
-use domain::{Batch, Listing, ProductId, Sku, UnixMillis};
+use domain::listing::ItemLevel;
+use domain::listing::reading::{ReadCosts, WayCost};
+use domain::write::batch::BatchTerms;
+use domain::write::settle::Settling;
+use domain::{Batch, Listing, ProductId, Sku, UnixMillis, WriteBatch};
 use sync::Observer;
-use sync::ports::{Catalog, Changes, SendGate, Shop, ShopError, WriteReply};
+use sync::ports::{Catalog, Changes, SendGate, Shop, ShopError, ShopTerms, WriteReply};
 
 use super::Process;
 use crate::world::TIMEOUT_MS;
+
+/// Pages are so small that known ids are worth it in most of these small shops.
+const TERMS: ShopTerms = ShopTerms {
+    reading: ReadCosts {
+        crawl: WayCost { fixed: 1, page: 1, per_page: 1, at_once: 1 },
+        known_ids: WayCost { fixed: 2, page: 1, per_page: 1, at_once: 8 },
+        sku_list: WayCost { fixed: 1, page: 1, per_page: 3, at_once: 1 },
+    },
+    batches: BatchTerms { most: WriteBatch::MAX.entries(), one_direction: true },
+    settling: Settling::Evidence,
+};
 
 #[async_trait]
 impl Shop for Process {
@@ -17,9 +31,8 @@ impl Shop for Process {
         "the one shop"
     }
 
-    /// So small that known ids are worth it in most of these small shops.
-    fn page(&self) -> u64 {
-        1
+    async fn connect(&self) -> Result<ShopTerms, ShopError> {
+        Ok(TERMS)
     }
 
     async fn read_all(&self, _: &dyn Observer) -> Result<Catalog, ShopError> {
@@ -38,8 +51,8 @@ impl Shop for Process {
         Ok(Some(self.read_shop().await?.listings.into_iter().filter(asked).collect()))
     }
 
-    async fn items(&self, products: &[ProductId]) -> Result<Vec<Item>, ShopError> {
-        self.read_items(products).await
+    async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {
+        self.read_levels(products).await
     }
 
     async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
@@ -52,5 +65,10 @@ impl Shop for Process {
 
     fn requests(&self) -> u64 {
         self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Its clock is the world's own, which reads date their items by.
+    fn server_time(&self) -> Option<UnixMillis> {
+        None
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use domain::{Batch, UnixMillis};
-use sync::ports::{SendGate, ShopError, ShopErrorClass, WriteReply};
+use sync::ports::{CallReply, SendGate, ShopError, ShopErrorClass, WriteReply};
 
 use super::Process;
 use crate::profile::{Broken, Fault};
@@ -20,7 +20,7 @@ impl Process {
         self.world.lock().check_batch(self.pid, batch);
         if self.is(Broken::AckNothing) {
             return match gate.commit().await {
-                Ok(_) => WriteReply::Acked,
+                Ok(_) => WriteReply::applied(batch.lines.len()),
                 Err(error) => WriteReply::NotCommitted(error),
             };
         }
@@ -52,8 +52,13 @@ impl Process {
     /// The answer as the run hears it.
     fn understood(&self, reply: WriteReply) -> WriteReply {
         match (reply, self.broken) {
-            (WriteReply::Unclean(_), Some(Broken::TakeNoneForYes)) => WriteReply::Acked,
-            (WriteReply::Unclean(error), Some(Broken::TakeNoneForRefusal)) => WriteReply::Refused(error),
+            (WriteReply::Sent { call: CallReply::Unclear(_), lines }, Some(Broken::TakeNoneForYes)) => {
+                WriteReply::applied(lines.len())
+            }
+            (
+                WriteReply::Sent { call: CallReply::Unclear(error), lines },
+                Some(Broken::TakeNoneForRefusal),
+            ) => WriteReply::refused(lines.len(), error),
             (reply, _) => reply,
         }
     }
@@ -86,7 +91,8 @@ impl Process {
     fn count_reply(&self, reply: &WriteReply) {
         let mut world = self.world.lock();
         let watch = world.oracle.watch(self.pid);
-        let unclear = matches!(reply, WriteReply::NotSent(_) | WriteReply::Unclean(_));
+        let unclear =
+            matches!(reply, WriteReply::NotSent(_) | WriteReply::Sent { call: CallReply::Unclear(_), .. });
         watch.unclear_in_a_row = if unclear { watch.unclear_in_a_row + 1 } else { 0 };
     }
 }

@@ -139,20 +139,24 @@ impl Inner {
         let request = self.floor.request(id);
         let reply = request.reply();
         request.awaited = false;
-        request.acknowledged = reply == WriteReply::Acked;
+        request.acknowledged = reply.is_applied();
         reply
     }
 }
 
 impl Request {
     fn reply(&self) -> WriteReply {
-        let unclean = |class, detail: &str| WriteReply::Unclean(refused(class, detail));
+        let lines = self.lines.len();
+        let unclean = |class, detail: &str| WriteReply::unclear(lines, refused(class, detail));
         match self.answer {
-            Answer::Natural => self.refusal.clone().map_or(WriteReply::Acked, WriteReply::Refused),
+            Answer::Natural => match &self.refusal {
+                Some(error) => WriteReply::refused(lines, error.clone()),
+                None => WriteReply::applied(lines),
+            },
             Answer::None => unclean(ShopErrorClass::NoAnswer, "timed out"),
             Answer::Server => unclean(ShopErrorClass::ServerError, "502"),
             Answer::Throttled => unclean(ShopErrorClass::Throttled, "429"),
-            Answer::Refused => WriteReply::Refused(refused(ShopErrorClass::Refused, "400")),
+            Answer::Refused => WriteReply::refused(lines, refused(ShopErrorClass::Refused, "400")),
             Answer::Malformed => unclean(ShopErrorClass::Malformed, "no JSON"),
         }
     }

@@ -58,6 +58,7 @@ impl Shelf {
 impl Shown {
     pub(crate) fn listing(&self, key: &ListingKey) -> Listing {
         Listing {
+            revision: None,
             key: key.clone(),
             inventory_item: InventoryItemId::new(key.product.as_str()),
             sku: self.sku.as_deref().and_then(|text| Sku::parse(text).ok()),

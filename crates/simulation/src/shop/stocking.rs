@@ -57,7 +57,7 @@ impl ShopFloor {
         now: UnixMillis,
     ) -> usize {
         let at = self.shelves.len();
-        let key = ListingKey { product, variant: VariantId::new(&format!("v{at:02}")) };
+        let key = ListingKey::new(product, VariantId::new(&format!("v{at:02}")));
         self.shelves.push(Shelf::before_its_time(key, sku, level, tracked));
         self.touch_product(at, now, |shelf| shelf.exists = true);
         at

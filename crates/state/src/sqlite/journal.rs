@@ -232,10 +232,7 @@ fn count(rows: usize) -> u64 {
 fn recent_write(row: &SqliteRow) -> Result<RecentWrite, StateError> {
     let text = |name: &str| row.try_get::<String, _>(name).map_err(failure);
     Ok(RecentWrite {
-        key: ListingKey {
-            product: ProductId::new(&text("product_id")?),
-            variant: VariantId::new(&text("variant_id")?),
-        },
+        key: ListingKey::new(ProductId::new(&text("product_id")?), VariantId::new(&text("variant_id")?)),
         state: text("state")?.parse().map_err(unknown_code)?,
         sending: sending(row)?.ok_or_else(|| unreadable("a line", "it was sent without a moment"))?,
         answered_at: row.try_get("answered_at").map_err(failure)?,
@@ -306,11 +303,9 @@ pub(super) fn line(row: &SqliteRow) -> Result<LineRecord, StateError> {
     let number = |name: &str| row.try_get::<i64, _>(name).map_err(failure);
     let damaged = |name: &str| unreadable("a line", format_args!("its {name} is out of range"));
     let change = Change {
+        revision: None,
         sku: Sku::parse(&text("sku")?).map_err(|error| unreadable("a line", error))?,
-        key: ListingKey {
-            product: ProductId::new(&text("product_id")?),
-            variant: VariantId::new(&text("variant_id")?),
-        },
+        key: ListingKey::new(ProductId::new(&text("product_id")?), VariantId::new(&text("variant_id")?)),
         inventory_item: InventoryItemId::new(&text("inventory_item_id")?),
         level: Level::new(number("level_read")?).ok_or_else(|| damaged("level_read"))?,
         target: u32::try_from(number("target")?)

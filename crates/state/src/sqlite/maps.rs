@@ -128,10 +128,7 @@ fn mapped(row: &SqliteRow) -> Result<MappedListing, StateError> {
     let text = |name: &str| row.try_get::<&str, _>(name).map_err(failure);
     let sku: Option<&str> = row.try_get("sku").map_err(failure)?;
     Ok(MappedListing {
-        key: ListingKey {
-            product: ProductId::new(text("product_id")?),
-            variant: VariantId::new(text("variant_id")?),
-        },
+        key: ListingKey::new(ProductId::new(text("product_id")?), VariantId::new(text("variant_id")?)),
         inventory_item: InventoryItemId::new(text("inventory_item_id")?),
         sku: sku.map(Sku::parse).transpose().map_err(|error| unreadable("a listing map", error))?,
     })

@@ -3,8 +3,12 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use domain::listing_map::{ChangedProduct, Item};
+use domain::listing::ItemLevel;
+use domain::listing::map::ChangedProduct;
+use domain::listing::reading::ReadCosts;
 use domain::run::{FailedAt, Failure};
+use domain::write::batch::BatchTerms;
+use domain::write::settle::{Reading, Settling};
 use domain::{Batch, Listing, ProductId, Sku, UnixMillis};
 
 use super::StateError;
@@ -52,14 +56,26 @@ pub trait SendGate: Send + Sync {
     fn left(&self, at: UnixMillis);
 }
 
-/// One shop of one catalog version.
+/// What the catalog of a shop offers and demands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShopTerms {
+    /// What each way of reading costs.
+    pub reading: ReadCosts,
+    /// What a write call takes.
+    pub batches: BatchTerms,
+    /// How an unclear write is settled.
+    pub settling: Settling,
+}
+
+/// A shop, whatever its catalog. What a catalog has of its own stands behind this trait and in [`ShopTerms`].
 #[async_trait]
 pub trait Shop: Send + Sync {
+    /// Asks the shop which catalog it has, and whether the key is accepted; gives what the catalog offers. Asks once:
+    /// later calls answer from memory. Reads nothing of the goods.
+    async fn connect(&self) -> Result<ShopTerms, ShopError>;
+
     /// Which site this is: what is remembered of another one says nothing about it.
     fn site(&self) -> &str;
-
-    /// How many entries a page of a read holds.
-    fn page(&self) -> u64;
 
     /// Every listing of the shop, also hidden ones: the whole catalog or an error (I5).
     async fn read_all(&self, observer: &dyn Observer) -> Result<Catalog, ShopError>;
@@ -71,8 +87,9 @@ pub trait Shop: Send + Sync {
     /// several listings is given as often. Complete or an error; `None` where the shop cannot be asked by SKU.
     async fn find(&self, skus: &[Sku], batch_size: usize) -> Result<Option<Vec<Listing>>, ShopError>;
 
-    /// The inventory items of `products`, from the inventory endpoint. One that the shop does not have is absent.
-    async fn items(&self, products: &[ProductId]) -> Result<Vec<Item>, ShopError>;
+    /// The levels of `products`, from the inventory endpoint; those of a product stand together. A product that the
+    /// shop does not have is absent.
+    async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError>;
 
     /// Sends `batch` once, through `gate`. Never repeats it by itself.
     async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply;
@@ -82,33 +99,85 @@ pub trait Shop: Send + Sync {
 
     /// Requests that this handle has sent to Wix so far, retries of reads included.
     fn requests(&self) -> u64;
-}
-
-/// A shop that tells of itself, apart from its goods.
-#[async_trait]
-pub trait Greeting: Shop {
-    /// Asks whether the key is accepted, and whether the site's catalog is one that can be written. Nothing is
-    /// read of the goods.
-    async fn greet(&self) -> Result<(), ShopError>;
 
     /// The time of day at the shop when it made its last answer, cut to whole seconds; `None` where it has not
     /// told it.
-    fn time(&self) -> Option<UnixMillis>;
+    fn server_time(&self) -> Option<UnixMillis>;
 }
 
 /// What came of a write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WriteReply {
-    /// A clean success.
-    Acked,
-    /// Nothing was sent, since SENT could not be committed.
+    /// Nothing was sent, because SENT could not be committed.
     NotCommitted(StateError),
     /// Surely nothing left this machine, or nothing that could be taken for the request.
     NotSent(ShopError),
-    /// Wix refused it (a 4xx answer). For a batch of more than one entry that says nothing about the others.
+    /// The request left.
+    Sent {
+        /// What came of the call as a whole.
+        call: CallReply,
+        /// What is known of each line of the batch, in its order.
+        lines: Vec<LineReply>,
+    },
+}
+
+/// What came of a write call as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallReply {
+    /// A readable answer that speaks of every line.
+    Answered,
+    /// Wix refused the call (a 4xx answer). That says nothing about the lines of a call with several.
     Refused(ShopError),
     /// Anything else: it may have been applied, in whole or in part, or be applied later.
-    Unclean(ShopError),
+    Unclear(ShopError),
+}
+
+/// What is known of one line of a write call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LineReply {
+    /// A clean success, with the item as it is after it where the answer shows it.
+    Applied(Option<Reading>),
+    /// Wix refused this line; surely it was not applied.
+    Refused(ShopError),
+    /// The item no longer had the revision that the line named; surely this copy was not applied.
+    Conflict,
+    /// It may have been applied, or be applied later.
+    Unknown,
+}
+
+impl WriteReply {
+    /// A call of so many lines that left and of which every line came out alike.
+    #[must_use]
+    pub fn alike(lines: usize, call: CallReply, line: LineReply) -> Self {
+        Self::Sent { call, lines: vec![line; lines] }
+    }
+
+    /// A clean success of so many lines; the answer shows no item.
+    #[must_use]
+    pub fn applied(lines: usize) -> Self {
+        Self::alike(lines, CallReply::Answered, LineReply::Applied(None))
+    }
+
+    /// A refused call of a catalog that does not answer for each line: of several lines any part may have been
+    /// applied, a single one was not.
+    #[must_use]
+    pub fn refused(lines: usize, error: ShopError) -> Self {
+        let line = if lines == 1 { LineReply::Refused(error.clone()) } else { LineReply::Unknown };
+        Self::alike(lines, CallReply::Refused(error), line)
+    }
+
+    /// No clean answer to a call of so many lines.
+    #[must_use]
+    pub fn unclear(lines: usize, error: ShopError) -> Self {
+        Self::alike(lines, CallReply::Unclear(error), LineReply::Unknown)
+    }
+
+    /// Whether every line is in the shop.
+    #[must_use]
+    pub fn is_applied(&self) -> bool {
+        let all = |lines: &[LineReply]| lines.iter().all(|line| matches!(line, LineReply::Applied(_)));
+        matches!(self, Self::Sent { call: CallReply::Answered, lines } if all(lines))
+    }
 }
 
 /// What kind of failure it is; decides what a run and a user can do.

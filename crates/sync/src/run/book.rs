@@ -66,6 +66,14 @@ impl LineBook {
         Ok(LineUpdate { seq, state, level_after: record.level_after, detail: record.detail.clone() })
     }
 
+    /// Steps a line whose change goes out again as a new line; see [`LineState::replaced`].
+    pub(super) fn replaced(&mut self, seq: u32, one_effect: bool) -> Result<LineUpdate, StateError> {
+        let record = self.record(seq)?;
+        record.state = record.state.replaced(one_effect).map_err(StateError::failed)?;
+        let (state, level_after, detail) = (record.state, record.level_after, record.detail.clone());
+        Ok(LineUpdate { seq, state, level_after, detail })
+    }
+
     /// Leaves out the line at a position of the saved plan, and keeps why.
     pub(super) fn leave_out(&mut self, at: usize, why: Stale) -> Result<(), StateError> {
         let record = self.lines.get(at);

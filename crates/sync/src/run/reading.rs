@@ -1,7 +1,8 @@
 //! Reading the shop: by the way that costs little, and whole wherever that way meets a doubt.
 
-use domain::listing_map::{Item, ListingMap, MapUpdate};
-use domain::reading::{self, ReadReason, ReadWay};
+use domain::listing::ItemLevel;
+use domain::listing::map::{ListingMap, MapUpdate};
+use domain::listing::reading::{self, ReadCosts, ReadReason, ReadWay};
 use domain::{Listing, ReadChoice, Scope, Sku, UnixMillis};
 
 use super::{Halt, Run};
@@ -23,13 +24,14 @@ type Read = Result<Vec<Listing>, ReadReason>;
 impl Run<'_> {
     /// The listings of `scope`, with their levels. Complete or an error (I5).
     pub(super) async fn read_shop(&mut self, scope: &Scope) -> Result<Vec<Listing>, Halt> {
+        let costs = self.ports.unless_stopped(self.ports.shop.connect()).await?.reading;
         let map = self.ports.maps.load_map(&self.request.shop).await?;
         let known = map.as_ref().map(|map| map.known(self.ports.shop.site(), scope));
-        let (page, now) = (self.ports.shop.page(), self.ports.clock.now());
-        let choice = reading::choose(scope, known.as_ref(), page, now);
+        let now = self.ports.clock.now();
+        let choice = reading::choose(scope, known.as_ref(), &costs, now);
         self.ports.observer.event(&Event::ReadingShop { choice });
         let read = match (choice.way, map) {
-            (ReadWay::KnownIds, Some(map)) => self.by_known_ids(scope, map).await?,
+            (ReadWay::KnownIds, Some(map)) => self.by_known_ids(scope, map, &costs).await?,
             (ReadWay::SkuList, _) => self.by_sku_list(scope).await?,
             (ReadWay::Crawl | ReadWay::KnownIds, _) => Ok(self.crawl(now).await?),
         };
@@ -70,10 +72,15 @@ impl Run<'_> {
     }
 
     /// The products that changed first, then the levels of all that are wanted.
-    async fn by_known_ids(&self, scope: &Scope, mut map: ListingMap) -> Result<Read, Halt> {
+    async fn by_known_ids(
+        &self,
+        scope: &Scope,
+        mut map: ListingMap,
+        costs: &ReadCosts,
+    ) -> Result<Read, Halt> {
         let shop = self.ports.shop;
         let since = map.fresh_from.saturating_sub(OVERLAP_MS);
-        let at_most = (map.products / 4).clamp(shop.page(), MOST_CHANGES);
+        let at_most = (map.products / 4).clamp(costs.crawl.page.min(MOST_CHANGES), MOST_CHANGES);
         let changes = self.ports.unless_stopped(shop.changed_since(since, at_most)).await?;
         let (newer, total, as_of) = match changes {
             Changes::All { products, total, as_of } => (products, total, as_of),
@@ -87,7 +94,7 @@ impl Run<'_> {
         if let Err(reason) = map.refresh(&newer, total) {
             return Ok(Err(reason));
         }
-        let (listings, gone) = match self.items(&map, scope).await? {
+        let (listings, gone) = match self.levels(&map, scope).await? {
             Some(items) => match map.with_levels(scope, &items) {
                 Ok(found) => found,
                 Err(reason) => return Ok(Err(reason)),
@@ -106,14 +113,14 @@ impl Run<'_> {
         Ok(Ok(listings))
     }
 
-    /// The items of the products that are wanted; `None` where their pages do not add up.
-    async fn items(&self, map: &ListingMap, scope: &Scope) -> Result<Option<Vec<Item>>, Halt> {
+    /// The levels of the products that are wanted; `None` where their pages do not add up.
+    async fn levels(&self, map: &ListingMap, scope: &Scope) -> Result<Option<Vec<ItemLevel>>, Halt> {
         let wanted = map.wanted(scope);
         if wanted.is_empty() {
             return Ok(Some(Vec::new()));
         }
         let read = async {
-            match self.ports.shop.items(&wanted).await {
+            match self.ports.shop.levels(&wanted).await {
                 Err(error) if error.class == ShopErrorClass::Incomplete => Ok(None),
                 read => read.map(Some),
             }

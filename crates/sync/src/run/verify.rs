@@ -13,8 +13,6 @@ use crate::settling;
 
 /// For so long a run that was stopped goes on reading back what Wix has acknowledged, in milliseconds.
 const LOOK_BACK_MS: i64 = 5_000;
-/// Pages of levels that are read back at once then.
-const LOOK_BACK_PAGES: u64 = 8;
 
 impl Run<'_> {
     /// Reads acknowledged lines back. A read may lag a write, so lines that are not where they should be are
@@ -50,10 +48,13 @@ impl Run<'_> {
         let until = self.ports.clock.now() + LOOK_BACK_MS;
         let acked: Vec<Line> =
             self.findings.book.in_state(LineState::Acked).map(|record| record.line.clone()).collect();
-        let group =
-            usize::try_from(self.ports.shop.page().saturating_mul(LOOK_BACK_PAGES)).unwrap_or(usize::MAX);
+        if acked.is_empty() {
+            return Ok(());
+        }
         let no_stop = CancellationToken::new();
         let ports = Ports { stop: &no_stop, ..*self.ports };
+        let reading = ports.shop.connect().await?.reading.known_ids;
+        let group = usize::try_from(reading.page.saturating_mul(reading.at_once)).unwrap_or(usize::MAX);
         for lines in acked.chunks(group.max(1)) {
             let read = pin!(settling::read_back(&ports, lines.iter()));
             let too_long = pin!(self.ports.clock.sleep_until(until));

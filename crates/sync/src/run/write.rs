@@ -1,69 +1,49 @@
 //! Writing: one batch at a time, each in the journal before its bytes leave, each settled before the next.
+//!
+//! What is common to all catalogs stands here. How a write without a clean answer is settled is the shop's:
+//! `evidence.rs` for deltas, `revision.rs` for compare-and-swap.
+
+mod evidence;
+mod outgoing;
+mod revision;
+mod send;
 
 use std::collections::VecDeque;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::run::{FailedAt, Failure};
-use domain::settle::{self, Verdict};
-use domain::{Batch, Change, Level, Line, LineState, UnixMillis, batch};
-use futures::future::{Either, select};
+use domain::write::settle::Settling;
+use domain::{Level, Line, LineState, batch};
 
 use super::{Halt, Run};
-use crate::lease::Gate;
-use crate::observer::{Event, Wait};
-use crate::ports::{LineRecord, LineUpdate, ShopError, StateError, WriteReply};
-use crate::settling::{self, Judged};
+use crate::observer::Event;
+use crate::ports::{LineRecord, LineUpdate, ShopError, StateError};
+use outgoing::{History, Outgoing};
+use send::{Open, Reply};
 
 /// So many calls in a row without a clean answer end the run: the shop or the way to it is not well.
 const UNCLEAR_IN_A_ROW: u32 = 3;
 /// The first pause before a call is tried again that never left; it doubles. In milliseconds.
 const FIRST_PAUSE_MS: i64 = 1_000;
 
-/// A batch that waits to be sent.
-struct Outgoing {
-    batch: Batch,
-    /// Whether it was refused before, and sent whole once more since its levels had moved.
-    whole_again: bool,
-}
-
-/// What came of sending a batch.
-enum Reply {
-    /// A clean success, or a refusal of the only line.
-    Clear,
-    /// Nothing left this machine.
-    Unsent(ShopError),
-    /// Refused, and several lines stand under suspicion.
-    Refused(Unclear),
-    /// No clean answer.
-    Unclear(Unclear),
-}
-
-struct Unclear {
-    error: ShopError,
-    sent_at: UnixMillis,
-    left_at: UnixMillis,
-    failed_at: UnixMillis,
-}
+/// The code of a run that used up what it may.
+pub const BUDGET_SPENT: &str = "budget_spent";
 
 impl Run<'_> {
     pub(super) async fn write(&mut self) -> Result<(), Halt> {
+        let terms = self.ports.unless_stopped(self.ports.shop.connect()).await?;
         let planned = self.findings.book.in_state(LineState::Planned).map(|record| record.line.clone());
-        let batches = batch::cut(planned, self.settings.write_batch);
-        let mut left: VecDeque<Outgoing> =
-            batches.into_iter().map(|batch| Outgoing { batch, whole_again: false }).collect();
+        let batches = batch::cut(planned, terms.batches.within(self.settings.write_batch));
+        let mut left: VecDeque<Outgoing> = batches.into_iter().map(Outgoing::new).collect();
         let of = count(left.iter().map(|outgoing| outgoing.batch.lines.len()).sum());
         self.ports.observer.event(&Event::Writing { lines: of });
         let mut unclear_in_a_row = 0;
         while let Some(outgoing) = left.pop_front() {
             self.may_go_on()?;
             let reply = self.send(&outgoing.batch).await?;
-            unclear_in_a_row = match reply {
-                Reply::Clear | Reply::Refused(_) => 0,
-                Reply::Unsent(_) | Reply::Unclear(_) => unclear_in_a_row + 1,
-            };
+            unclear_in_a_row = if reply.is_unclear() { unclear_in_a_row + 1 } else { 0 };
             // What goes out again goes first: no raise leaves while a lowering is unsettled.
-            for again in self.follow_up(outgoing, reply, unclear_in_a_row).await?.into_iter().rev() {
+            let again = self.follow_up(outgoing, reply, terms.settling, unclear_in_a_row).await?;
+            for again in again.into_iter().rev() {
                 left.push_front(again);
             }
             let waiting: usize = left.iter().map(|outgoing| outgoing.batch.lines.len()).sum();
@@ -77,187 +57,49 @@ impl Run<'_> {
         &mut self,
         outgoing: Outgoing,
         reply: Reply,
+        settling: Settling,
         unclear_in_a_row: u32,
     ) -> Result<Vec<Outgoing>, Halt> {
         let may_try_again = unclear_in_a_row < UNCLEAR_IN_A_ROW;
-        match reply {
-            Reply::Clear => Ok(Vec::new()),
-            Reply::Unsent(_) if may_try_again => {
-                let pause = FIRST_PAUSE_MS << unclear_in_a_row.saturating_sub(1).min(10);
-                self.ports.pause_until(self.ports.clock.now() + pause).await?;
-                let lines =
-                    outgoing.batch.lines.iter().map(|line| (line.clone(), line.change.level)).collect();
-                self.again(&outgoing.batch, lines, outgoing.whole_again).await
+        match (reply, settling) {
+            (Reply::Clear, _) => Ok(Vec::new()),
+            (Reply::Unsent(_), _) if may_try_again => self.after_a_pause(outgoing, unclear_in_a_row).await,
+            (Reply::Unsent(error), _) => Err(error.into()),
+            (Reply::Open(open), Settling::Evidence) => {
+                self.settle_by_evidence(outgoing, open, may_try_again).await
             }
-            Reply::Unsent(error) => Err(error.into()),
-            Reply::Refused(unclear) => {
-                let judged =
-                    self.settle(&outgoing.batch, &unclear, unclear.failed_at, Wait::RefusedBatch).await?;
-                if unclear.error.class.keeps_out() {
-                    return Err(unclear.error.into());
-                }
-                self.after_refusal(outgoing, judged).await
-            }
-            Reply::Unclear(unclear) => {
-                let timed_out_at = unclear.left_at + self.ports.shop.request_timeout_ms();
-                let quiet_at = timed_out_at.max(unclear.failed_at);
-                let judged = self.settle(&outgoing.batch, &unclear, quiet_at, Wait::UnclearAnswer).await?;
-                if !may_try_again {
-                    return Err(unclear.error.into());
-                }
-                let lines = not_applied(judged);
-                self.again(&outgoing.batch, lines, outgoing.whole_again).await
+            (Reply::Open(open), Settling::Revision) => {
+                self.settle_by_revision(outgoing, open, may_try_again).await
             }
         }
     }
 
-    /// Sends one batch and records what came of it.
-    async fn send(&mut self, batch: &Batch) -> Result<Reply, Halt> {
-        let number = self.findings.batches + 1;
-        let gate = Gate {
-            journal: self.ports.journal,
-            clock: self.ports.clock,
-            keeper: self.keeper,
-            run: &self.request.id,
-            seqs: batch.lines.iter().map(|line| line.seq).collect(),
-            batch: number,
-            timeout_ms: self.ports.shop.request_timeout_ms(),
-            entered: AtomicBool::new(false),
-            sending: OnceLock::new(),
-            left_at: OnceLock::new(),
-        };
-        let reply = self.through(&gate, batch).await?;
-        if let WriteReply::NotCommitted(error) = reply {
-            return Err(error.into());
-        }
-        let Some(sending) = gate.sending.get().copied() else {
-            // The shop gave up before it asked the gate: nothing was committed, nothing left.
-            return match reply {
-                WriteReply::NotSent(error) => Err(error.into()),
-                _ => Err(StateError::failed("a write passed its gate by").into()),
-            };
-        };
-        self.findings.batches = number;
-        let answered_at = self.ports.clock.now();
-        for line in &batch.lines {
-            self.findings.book.sent(line.seq, sending)?;
-            self.findings.book.answered(line.seq, answered_at)?;
-        }
-        let left_at = gate.left_at.get().copied().unwrap_or(sending.send_before);
-        let unclear = |error| Unclear { error, sent_at: sending.sent_at, left_at, failed_at: answered_at };
-        self.record_reply(batch, reply, unclear).await
-    }
-
-    /// The write itself. A user who stops the run while it waits for its place in the window waits no longer;
-    /// once its lines are being committed it is seen to its end.
-    async fn through(&self, gate: &Gate<'_>, batch: &Batch) -> Result<WriteReply, Halt> {
-        let write = self.ports.shop.write(batch, gate);
-        match select(write, std::pin::pin!(self.ports.stop.cancelled())).await {
-            Either::Left((reply, _)) => Ok(reply),
-            Either::Right(((), _)) if !gate.entered.load(Ordering::Relaxed) => Err(Halt::Interrupted),
-            Either::Right(((), write)) => Ok(write.await),
-        }
-    }
-
-    async fn record_reply(
-        &mut self,
-        batch: &Batch,
-        reply: WriteReply,
-        unclear: impl FnOnce(ShopError) -> Unclear,
-    ) -> Result<Reply, Halt> {
-        match reply {
-            WriteReply::Acked => {
-                self.record(batch, LineState::Acked, None).await?;
-                self.tell_updated(batch);
-                Ok(Reply::Clear)
-            }
-            WriteReply::NotSent(error) => {
-                self.record(batch, LineState::NotApplied, Some(&error.detail)).await?;
-                Ok(Reply::Unsent(error))
-            }
-            // The only entry is the one that was refused; of several, any part may have been applied.
-            WriteReply::Refused(error) if batch.lines.len() == 1 => {
-                self.record(batch, LineState::Rejected, Some(&error.detail)).await?;
-                if error.class.keeps_out() { Err(error.into()) } else { Ok(Reply::Clear) }
-            }
-            WriteReply::Refused(error) => {
-                self.record_unknown(batch, &error).await?;
-                Ok(Reply::Refused(unclear(error)))
-            }
-            WriteReply::Unclean(error) => {
-                self.record_unknown(batch, &error).await?;
-                Ok(Reply::Unclear(unclear(error)))
-            }
-            WriteReply::NotCommitted(error) => Err(error.into()),
-        }
-    }
-
-    async fn record_unknown(&mut self, batch: &Batch, error: &ShopError) -> Result<(), Halt> {
-        self.record(batch, LineState::Unknown, Some(&error.detail)).await?;
-        self.ports.observer.event(&Event::Unclean { error, lines: count(batch.lines.len()) });
-        Ok(())
-    }
-
-    /// Waits until nothing of the batch can land any more, reads again, and records what is known then.
-    async fn settle(
-        &mut self,
-        batch: &Batch,
-        unclear: &Unclear,
-        quiet_at: UnixMillis,
-        why: Wait,
-    ) -> Result<Vec<Judged>, Halt> {
-        let until = quiet_at + self.settings.settle_ms;
-        self.ports.observer.event(&Event::Settling { until, why });
-        self.ports.pause_until(until).await?;
-        let sent = batch.lines.iter().map(|line| (line, unclear.sent_at));
-        let judged = settling::look(self.ports, self.settings, sent).await?;
-        let updates: Vec<LineUpdate> = judged
-            .iter()
-            .map(|one| LineUpdate { detail: Some(unclear.error.detail.clone()), ..one.update() })
-            .collect();
-        self.take_all(&updates).await?;
-        Ok(judged)
-    }
-
-    /// A refused batch: where levels have moved, once more whole; else in halves, until the line that is
-    /// refused stands alone.
-    async fn after_refusal(
+    /// A batch that never left goes out again, a little later each time.
+    async fn after_a_pause(
         &mut self,
         outgoing: Outgoing,
-        judged: Vec<Judged>,
+        unclear_in_a_row: u32,
     ) -> Result<Vec<Outgoing>, Halt> {
-        let moved = judged
-            .iter()
-            .any(|one| one.reading.as_ref().is_some_and(|reading| reading.level != one.line.change.level));
-        let whole = moved && !outgoing.whole_again;
-        let again = self.again(&outgoing.batch, not_applied(judged), true).await?;
-        if whole {
-            return Ok(again);
-        }
-        let halves = again.into_iter().flat_map(|Outgoing { batch, whole_again }| {
-            let parts = match batch.clone().halves() {
-                Some((first, second)) => vec![first, second],
-                None => vec![batch],
-            };
-            parts.into_iter().map(move |batch| Outgoing { batch, whole_again })
-        });
-        Ok(halves.collect())
+        let pause = FIRST_PAUSE_MS << unclear_in_a_row.saturating_sub(1).min(10);
+        self.ports.pause_until(self.ports.clock.now() + pause).await?;
+        let Outgoing { batch, history } = outgoing;
+        let lines = batch.lines.into_iter().map(|line| (line.change.clone(), line)).collect();
+        self.again(lines, history, false).await
     }
 
-    /// New lines in the place of those that were not applied, as one batch; none where nothing is left to do.
+    /// New lines in the place of others, as one batch; none where nothing is left to do. `one_effect`: each new line
+    /// has one effect with the one that it replaces, whichever lands.
     async fn again(
         &mut self,
-        batch: &Batch,
-        lines: Vec<(Line, Level)>,
-        whole_again: bool,
+        lines: Vec<(domain::Change, Line)>,
+        history: History,
+        one_effect: bool,
     ) -> Result<Vec<Outgoing>, Halt> {
         let mut updates = Vec::with_capacity(lines.len());
         let mut added: Vec<LineRecord> = Vec::with_capacity(lines.len());
-        for (line, level) in lines {
-            if let Some(change) = settle::again(&line.change, level) {
-                updates.push(self.findings.book.step(line.seq, LineState::Retried, None, None)?);
-                added.push(self.findings.book.add(change, LineState::Planned, Some(line.seq)));
-            }
+        for (change, line) in lines {
+            updates.push(self.findings.book.replaced(line.seq, one_effect)?);
+            added.push(self.findings.book.add(change, LineState::Planned, Some(line.seq)));
         }
         if added.is_empty() {
             return Ok(Vec::new());
@@ -265,7 +107,7 @@ impl Run<'_> {
         let now = self.ports.clock.now();
         self.ports.journal.update(&self.request.id, &self.keeper.fence, now, &updates, &added).await?;
         let lines = added.into_iter().map(|record| record.line).collect();
-        Ok(vec![Outgoing { batch: Batch { direction: batch.direction, lines }, whole_again }])
+        Ok(vec![Outgoing { batch: domain::Batch { lines }, history }])
     }
 
     /// Whether the run may send another batch.
@@ -289,10 +131,11 @@ impl Run<'_> {
         }
     }
 
-    async fn record(&mut self, batch: &Batch, state: LineState, detail: Option<&str>) -> Result<(), Halt> {
-        let mut updates = Vec::with_capacity(batch.lines.len());
-        for line in &batch.lines {
-            updates.push(self.findings.book.step(line.seq, state, None, detail)?);
+    /// Steps lines to new states, here and in the journal.
+    async fn record(&mut self, steps: &[Step<'_>]) -> Result<(), Halt> {
+        let mut updates = Vec::with_capacity(steps.len());
+        for step in steps {
+            updates.push(self.findings.book.step(step.seq, step.state, step.level_after, step.detail)?);
         }
         self.commit(&updates).await?;
         Ok(())
@@ -300,29 +143,31 @@ impl Run<'_> {
 
     /// Commits states to the journal.
     pub(super) async fn commit(&self, updates: &[LineUpdate]) -> Result<(), StateError> {
+        if updates.is_empty() {
+            return Ok(());
+        }
         let now = self.ports.clock.now();
         self.ports.journal.update(&self.request.id, &self.keeper.fence, now, updates, &[]).await
     }
+}
 
-    fn tell_updated(&self, batch: &Batch) {
-        let of = count(self.findings.book.lines().len());
-        for line in &batch.lines {
-            let Change { inventory_item: item, delta, .. } = &line.change;
-            self.ports.observer.event(&Event::Updated { item, delta: *delta, of });
-        }
+/// A line's step to a new state.
+struct Step<'a> {
+    seq: u32,
+    state: LineState,
+    level_after: Option<Level>,
+    detail: Option<&'a str>,
+}
+
+impl<'a> Step<'a> {
+    fn new(line: &Line, state: LineState, detail: Option<&'a str>) -> Self {
+        Self { seq: line.seq, state, level_after: None, detail }
     }
 }
 
-/// The code of a run that used up what it may.
-pub const BUDGET_SPENT: &str = "budget_spent";
-
-/// The lines that surely are not in the shop, each with the level that is there.
-fn not_applied(judged: Vec<Judged>) -> Vec<(Line, Level)> {
-    judged
-        .into_iter()
-        .filter(|one| one.verdict == Verdict::NotApplied)
-        .filter_map(|one| Some((one.line, one.reading?.level)))
-        .collect()
+/// What Wix said of the call, as the detail of its lines.
+fn detail_of(error: Option<&ShopError>) -> Option<String> {
+    error.map(|error| error.detail.clone())
 }
 
 fn count(n: usize) -> u64 {

@@ -6,11 +6,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use async_trait::async_trait;
-use domain::listing_map::{Item, ListingMap, MapUpdate};
+use domain::listing::ItemLevel;
+use domain::listing::reading::{ReadCosts, WayCost};
+use domain::listing_map::{ListingMap, MapUpdate};
 use domain::plan::{Change, Facts};
 use domain::run::RunSummary;
 use domain::skip::Skip;
 use domain::stock::{StockRow, StockRows, Warehouses};
+use domain::write::batch::BatchTerms;
+use domain::write::settle::Settling;
 use domain::{
     Batch, InventoryItemId, Level, Line, LineState, Listing, ListingKey, Policy, ProductId, RunId, Scope,
     ShopName, Sku, TaskStatus, UnixMillis, VariantId, WriteBatch,
@@ -177,11 +181,12 @@ impl World {
 
     fn listing(name: &str, level: i64) -> Listing {
         Listing {
-            key: ListingKey { product: ProductId::new(name), variant: VariantId::unmanaged() },
+            key: ListingKey::new(ProductId::new(name), VariantId::whole_product()),
             inventory_item: InventoryItemId::new(name),
             sku: Some(sku(name)),
             tracked: true,
             level: Level::new(level),
+            revision: None,
         }
     }
 }
@@ -196,8 +201,13 @@ impl Shop for World {
         "site"
     }
 
-    fn page(&self) -> u64 {
-        100
+    async fn connect(&self) -> Result<ShopTerms, ShopError> {
+        let way = WayCost { fixed: 1, page: 100, per_page: 1, at_once: 1 };
+        Ok(ShopTerms {
+            reading: ReadCosts { crawl: way, known_ids: way, sku_list: way },
+            batches: BatchTerms { most: 300, one_direction: true },
+            settling: Settling::Evidence,
+        })
     }
 
     async fn read_all(&self, _: &dyn Observer) -> Result<Catalog, ShopError> {
@@ -216,19 +226,20 @@ impl Shop for World {
         Ok(None)
     }
 
-    async fn items(&self, products: &[ProductId]) -> Result<Vec<Item>, ShopError> {
+    async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {
         self.note(format!("levels read at {}", self.now()));
         if self.mute.load(Ordering::Relaxed) {
             std::future::pending::<()>().await;
         }
         let levels = self.levels.lock().unwrap();
-        let item = |p: &ProductId| Item {
-            product: p.clone(),
-            id: InventoryItemId::new(p.as_str()),
+        let item = |p: &ProductId| ItemLevel {
+            key: ListingKey::new(p.clone(), VariantId::whole_product()),
+            inventory_item: InventoryItemId::new(p.as_str()),
             tracked: true,
+            level: Level::new(levels[p.as_str()]),
+            revision: None,
             stamp: None,
             changed_at: self.changed_at.lock().unwrap().get(p.as_str()).copied(),
-            levels: vec![(VariantId::unmanaged(), Level::new(levels[p.as_str()]))],
         };
         Ok(products.iter().map(item).collect())
     }
@@ -252,17 +263,18 @@ impl Shop for World {
             let mut answers = self.answers.lock().unwrap();
             if answers.is_empty() { Answer::Apply } else { answers.remove(0) }
         };
+        let lines = batch.lines.len();
         match answer {
             Answer::Apply => {
                 self.apply(batch);
-                WriteReply::Acked
+                WriteReply::applied(lines)
             }
             Answer::ApplyAndLose => {
                 self.apply(batch);
-                WriteReply::Unclean(lost(ShopErrorClass::NoAnswer))
+                WriteReply::unclear(lines, lost(ShopErrorClass::NoAnswer))
             }
-            Answer::Lose => WriteReply::Unclean(lost(ShopErrorClass::NoAnswer)),
-            Answer::Refuse(class) => WriteReply::Refused(lost(class)),
+            Answer::Lose => WriteReply::unclear(lines, lost(ShopErrorClass::NoAnswer)),
+            Answer::Refuse(class) => WriteReply::refused(lines, lost(class)),
             Answer::NotSent => WriteReply::NotSent(lost(ShopErrorClass::Unreachable)),
             Answer::StoppedBeforeTheGate | Answer::Never => std::future::pending().await,
         }
@@ -274,6 +286,10 @@ impl Shop for World {
 
     fn requests(&self) -> u64 {
         0
+    }
+
+    fn server_time(&self) -> Option<UnixMillis> {
+        None
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) async fn run(context: &Context) -> Result<u8, Failure> {
         )),
     })
     .map_err(|error| broken(&error))?;
-    let done = one_run(context, folder.path(), shops::V1Shop::new(client, Arc::new(context.clock))).await?;
+    let done = one_run(context, folder.path(), shops::SiteShop::new(client, Arc::new(context.clock))).await?;
     let wrong = sample::wrong_levels(&emulator.shop());
     emulator.stop().await;
     tell(context, &done);
@@ -61,7 +61,7 @@ pub(super) async fn run(context: &Context) -> Result<u8, Failure> {
     Ok(Outcome::Failed.exit_code())
 }
 
-async fn one_run(context: &Context, folder: &Path, shop: shops::V1Shop) -> Result<Done, Failure> {
+async fn one_run(context: &Context, folder: &Path, shop: shops::SiteShop) -> Result<Done, Failure> {
     let file = folder.join("warehouse.db");
     sample::write_warehouse(&file).await.map_err(|error| broken(&error))?;
     let warehouse = SqliteWarehouse::new(warehouse::Settings {

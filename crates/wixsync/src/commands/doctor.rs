@@ -11,7 +11,7 @@ use domain::checkup::{Check, CheckId, Finding, Status};
 use server::Health;
 use state::SqliteState;
 use sync::doctor::{Examined, Look, Patient, Records, Sources, examine};
-use sync::ports::Greeting;
+use sync::ports::Shop;
 
 use self::rehearsal::{Play, Stage};
 pub(super) use self::rehearsal::{TOKEN, sweep};
@@ -60,7 +60,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         watch: &**state,
     });
     let sources = Sources {
-        shop: port.as_ref().map(|port| port as &dyn Greeting),
+        shop: port.as_ref().map(|port| port as &dyn Shop),
         warehouse: warehouse.as_ref().map(|warehouse| warehouse as _),
         records,
         clock: &context.clock,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::ArgMatches;
 use messages::Text;
 use serde::Serialize;
-use shops::V1Shop;
+use shops::SiteShop;
 use state::SqliteState;
 use sync::calls::{self, Found};
 use sync::ports::ShopError;
@@ -34,7 +34,7 @@ pub(super) async fn inventory_updates(context: &Context, args: &ArgMatches) -> R
 }
 
 /// The shop; the state database holds its request window.
-async fn open(context: &Context, args: &ArgMatches) -> Result<(V1Shop, Arc<SqliteState>), Failure> {
+async fn open(context: &Context, args: &ArgMatches) -> Result<(SiteShop, Arc<SqliteState>), Failure> {
     let settings = &context.settings;
     let shop = choose_shop(settings, option(args, "shop"))?;
     shop.credentials()?;

@@ -128,8 +128,9 @@ mod tests {
 
     fn change(sku: &str, from: i64, to: u32) -> Change {
         Change {
+            revision: None,
             sku: Sku::parse(sku).unwrap(),
-            key: ListingKey { product: ProductId::new("p"), variant: VariantId::unmanaged() },
+            key: ListingKey::new(ProductId::new("p"), VariantId::whole_product()),
             inventory_item: InventoryItemId::new("i"),
             level: Level::new(from).unwrap(),
             target: Target::new(to).unwrap(),

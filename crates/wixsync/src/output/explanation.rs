@@ -90,7 +90,7 @@ impl Page {
             let id = match (listing.tracked, listing.level) {
                 (false, _) => "explain-untracked",
                 (true, None) => "explain-no-level",
-                (true, Some(_)) if listing.key.variant.is_unmanaged() => "explain-listing",
+                (true, Some(_)) if listing.key.variant.is_whole_product() => "explain-listing",
                 (true, Some(_)) => "explain-listing-variant",
             };
             let text = Text::new(id).with("level", listing.level.map(Level::units).unwrap_or_default());

@@ -26,15 +26,13 @@ pub(crate) fn any_level() -> impl Strategy<Value = Level> {
 
 /// The key of the `at`th listing. Products have up to three variants, whose ids repeat over products.
 pub(crate) fn key(at: usize) -> ListingKey {
-    ListingKey {
-        product: ProductId::new(&format!("p{}", at / 3)),
-        variant: VariantId::new(&format!("v{}", at % 3)),
-    }
+    ListingKey::new(ProductId::new(&format!("p{}", at / 3)), VariantId::new(&format!("v{}", at % 3)))
 }
 
 /// The `at`th listing of a shop.
 pub(crate) fn listing(at: usize, text: Option<&str>, tracked: bool, level: Option<Level>) -> Listing {
     Listing {
+        revision: None,
         key: key(at),
         inventory_item: InventoryItemId::new(&format!("i{at}")),
         sku: text.map(sku::sku),

@@ -1,0 +1,134 @@
+//! Settling by revision: a write names the revision that it was planned on and takes effect only while the item has
+//! it. Each change counts the revision up by one, so the revision tells what became of a write.
+//!
+//! A level that sales have lowered is never set to the target as it was planned: what was sold since the plan's read
+//! is taken off it.
+
+use super::Reading;
+use crate::plan::Change;
+use crate::{LineState, Target};
+
+/// So often a line that others were faster than is planned anew in one run; then it is suspect.
+pub const MOST_CONFLICTS: u32 = 3;
+
+/// What is known of a line whose write had no clean answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// The item has the revision that was named: nothing has landed. The same write may go out again; whichever
+    /// copy lands first has its effect, and the other has none.
+    NotLanded,
+    /// The next revision shows the target: ours landed.
+    Converged,
+    /// Ours landed, and more was sold since.
+    MovedSince,
+    /// Somebody else changed the item first, so ours never landed and never will.
+    Conflict,
+    /// The evidence does not tell.
+    Suspect,
+}
+
+/// Judges a line whose write had no clean answer by the item as it is now.
+///
+/// A revision below the one that was named comes from a read that lags; naming ours again does no harm.
+#[must_use]
+pub fn after_unclear(change: &Change, now: &Reading) -> Verdict {
+    let (Some(named), Some(current)) = (change.revision, now.revision) else { return Verdict::Suspect };
+    let (q0, q1, target) = (change.level.units(), now.level.units(), change.target.units());
+    let landed_and_sold = if change.delta.raises() { q1 > q0 } else { q1 < target };
+    match current.changes_since(named) {
+        None | Some(0) => Verdict::NotLanded,
+        Some(1) if q1 == target => Verdict::Converged,
+        Some(1) => Verdict::Conflict,
+        Some(_) if landed_and_sold => Verdict::MovedSince,
+        Some(_) => Verdict::Suspect,
+    }
+}
+
+/// The change that takes the place of one that somebody else was faster than, planned on the item as it is `now`.
+/// What was sold since the plan's read is taken off the target. `None` where the item already shows what it should.
+#[must_use]
+pub fn replanned(change: &Change, now: &Reading) -> Option<Change> {
+    let sold = change.level.units().saturating_sub(now.level.units()).max(0);
+    let units = change.target.units().saturating_sub(sold).max(0);
+    // Not above a target, so that it is one.
+    let target = u32::try_from(units).ok().and_then(Target::new).unwrap_or(Target::ZERO);
+    let delta = target.delta_from(now.level)?;
+    Some(Change { level: now.level, revision: now.revision, target, delta, ..change.clone() })
+}
+
+/// The state of an acknowledged line by the item that came with the answer. A success that shows another level is
+/// not believed: Wix has answered so without doing anything.
+#[must_use]
+pub fn acknowledged(change: &Change, after: &Reading) -> LineState {
+    if after.level.units() == change.target.units() { LineState::Verified } else { LineState::Unresolved }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::listing::Revision;
+    use crate::{InventoryItemId, Level, ListingKey, ProductId, Sku, VariantId};
+
+    fn change(q0: i64, target: u32, revision: u64) -> Change {
+        let (level, target) = (Level::new(q0).unwrap(), Target::new(target).unwrap());
+        Change {
+            sku: Sku::parse("A").unwrap(),
+            key: ListingKey::new(ProductId::new("p"), VariantId::new("v")),
+            inventory_item: InventoryItemId::new("i"),
+            level,
+            target,
+            revision: Some(Revision::new(revision)),
+            delta: target.delta_from(level).unwrap(),
+        }
+    }
+
+    fn reading(units: i64, revision: u64) -> Reading {
+        let level = Level::new(units).unwrap();
+        Reading { level, revision: Some(Revision::new(revision)), stamp: None, changed_at: None }
+    }
+
+    #[test]
+    fn i2_the_revision_tells_what_became_of_an_unclear_write() {
+        let judge = |change: &Change, units, revision| after_unclear(change, &reading(units, revision));
+        let raise = change(10, 15, 7);
+        assert_eq!(judge(&raise, 10, 7), Verdict::NotLanded);
+        assert_eq!(judge(&raise, 9, 6), Verdict::NotLanded, "a read that lags");
+        assert_eq!(judge(&raise, 15, 8), Verdict::Converged);
+        assert_eq!(judge(&raise, 9, 8), Verdict::Conflict, "a sale came first");
+        assert_eq!(judge(&raise, 20, 8), Verdict::Conflict, "an edit came first");
+        assert_eq!(judge(&raise, 13, 9), Verdict::MovedSince, "ours, then two were sold");
+        assert_eq!(judge(&raise, 10, 9), Verdict::Suspect, "ours and five sold, or two sold and given back");
+        let lowering = change(10, 5, 7);
+        assert_eq!(judge(&lowering, 5, 8), Verdict::Converged);
+        assert_eq!(judge(&lowering, 8, 8), Verdict::Conflict);
+        assert_eq!(judge(&lowering, 3, 9), Verdict::MovedSince);
+        assert_eq!(judge(&lowering, 5, 9), Verdict::Suspect);
+        let without = Reading { revision: None, ..reading(15, 8) };
+        assert_eq!(after_unclear(&raise, &without), Verdict::Suspect);
+    }
+
+    #[test]
+    fn i2_a_conflict_is_planned_anew_less_what_was_sold() {
+        let plan = |change: &Change, units| {
+            let again = replanned(change, &reading(units, 9))?;
+            assert_eq!((again.level.units(), again.revision), (units, Some(Revision::new(9))));
+            Some((again.target.units(), again.delta.units()))
+        };
+        let raise = change(10, 15, 7);
+        assert_eq!(plan(&raise, 8), Some((13, 5)), "two were sold");
+        assert_eq!(plan(&raise, 10), Some((15, 5)), "something else of the item changed");
+        assert_eq!(plan(&raise, 12), Some((15, 3)), "somebody raised it by two");
+        assert_eq!(plan(&raise, 15), None, "it shows the target");
+        let lowering = change(10, 2, 7);
+        assert_eq!(plan(&lowering, 4), Some((0, -4)), "never below zero");
+        assert_eq!(plan(&lowering, 0), None, "nothing is left to take");
+        assert_eq!(plan(&lowering, -1), Some((0, 1)), "a paid order took more than there was");
+    }
+
+    #[test]
+    fn a_success_that_shows_another_level_is_not_believed() {
+        let raise = change(10, 15, 7);
+        assert_eq!(acknowledged(&raise, &reading(15, 8)), LineState::Verified);
+        assert_eq!(acknowledged(&raise, &reading(10, 8)), LineState::Unresolved);
+    }
+}

@@ -1,0 +1,35 @@
+//! A batch that waits to be sent.
+
+use domain::Batch;
+
+/// A batch with what happened to its lines before.
+pub(super) struct Outgoing {
+    pub(super) batch: Batch,
+    pub(super) history: History,
+}
+
+/// What happened to the lines of a batch before they went out again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct History {
+    /// Whether the batch was refused and sent whole once more because its levels had moved.
+    pub(super) whole_again: bool,
+    /// How often copies of these lines went out of which one may have landed.
+    pub(super) unclear_copies: u32,
+    /// How often somebody else was faster than these lines.
+    pub(super) conflicts: u32,
+}
+
+impl Outgoing {
+    pub(super) fn new(batch: Batch) -> Self {
+        Self { batch, history: History::default() }
+    }
+
+    /// Its halves; itself where it has one line.
+    pub(super) fn halves(self) -> Vec<Self> {
+        let Self { batch, history } = self;
+        match batch.clone().halves() {
+            Some((first, second)) => [first, second].map(|batch| Self { batch, history }).into(),
+            None => vec![Self { batch, history }],
+        }
+    }
+}
