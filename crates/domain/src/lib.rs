@@ -22,7 +22,7 @@ pub use run::report;
 pub use stock::{near_miss, policy};
 pub use write::{batch, line, settle};
 
-pub use ids::{InventoryItemId, ListingKey, ProductId, RunId, ShopName, VariantId};
+pub use ids::{InventoryItemId, ListingKey, LocationId, ProductId, RunId, ShopName, VariantId};
 pub use listing::Listing;
 pub use listing::map::ListingMap;
 pub use listing::reading::ReadChoice;

@@ -1,0 +1,55 @@
+//! What every shop must do, whatever its catalog: one suite, brought in by [`shop_suite!`](crate::shop_suite).
+//!
+//! Each function makes a shop of its own through a [`Fixture`] and panics where a promise of the port is broken. The
+//! first half speaks to the port alone; the second drives whole runs and looks at the levels that buyers see, so that
+//! each way of settling is held to the same rules.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a broken promise must stop the test that runs the suite"
+)]
+
+mod fixture;
+mod gate;
+mod reading;
+mod runs;
+mod worker;
+mod writing;
+
+pub use fixture::{Fixture, LostCall};
+pub use reading::*;
+pub use runs::*;
+pub use writing::*;
+
+/// One test for each promise of the shop port, over the shops that `$fixture` makes.
+#[macro_export]
+macro_rules! shop_suite {
+    ($fixture:ty) => {
+        $crate::shop_suite! { $fixture:
+            it_tells_what_its_catalog_takes,
+            a_whole_read_shows_every_listing_once,
+            i5_a_read_that_is_cut_short_is_an_error,
+            skus_are_found_or_the_shop_says_that_it_cannot,
+            levels_are_those_of_the_products_asked_for,
+            what_was_added_is_told_as_changed,
+            a_write_moves_levels_and_answers_every_line,
+            i3_nothing_is_sent_without_its_commit,
+            i6_nothing_leaves_after_its_moment,
+            i2_a_lost_answer_leaves_every_line_unknown,
+            a_line_that_is_refused_is_never_called_applied,
+            i1_a_run_brings_every_level_to_its_target,
+            i2_a_run_whose_answer_is_lost_writes_nothing_twice,
+            i2_a_run_whose_request_is_lost_sends_it_again,
+            i1_a_sale_before_the_write_is_kept,
+            a_refused_line_ends_alone,
+            an_interrupted_connection_is_tried_again,
+        }
+    };
+    ($fixture:ty: $($name:ident),+ $(,)?) => {$(
+        #[tokio::test]
+        async fn $name() {
+            $crate::shop::$name::<$fixture>().await;
+        }
+    )+};
+}

@@ -1,0 +1,3 @@
+//! x
+mod shop;
+pub use shop::{RevisionShop, WriteFault};

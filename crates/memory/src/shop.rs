@@ -1,0 +1,244 @@
+//! A shop in memory whose catalog keeps a revision for each inventory item.
+//!
+//! It stands for every catalog of that kind: a write names the revision that it was planned on and takes effect only
+//! while the item still has it, and an answer speaks of each line. So the shop port is proven by a second
+//! implementation that shares nothing with the deltas of Catalog V1.
+
+mod fault;
+mod items;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use domain::listing::ItemLevel;
+use domain::listing::map::ChangedProduct;
+use domain::listing::reading::{ReadCosts, WayCost};
+use domain::write::batch::BatchTerms;
+use domain::write::settle::Settling;
+use domain::{Batch, Line, Listing, ProductId, Sku, UnixMillis};
+use sync::Observer;
+use sync::ports::{
+    CallReply, Catalog, Changes, Clock, LineReply, SendGate, Shop, ShopError, ShopErrorClass, ShopTerms,
+    WriteReply,
+};
+
+pub use self::fault::WriteFault;
+use self::items::Items;
+
+/// Entries of a page, and of a write.
+const PAGE: u64 = 1_000;
+
+/// How long a request may take, in milliseconds.
+const TIMEOUT_MS: i64 = 30_000;
+
+const TERMS: ShopTerms = ShopTerms {
+    reading: ReadCosts {
+        crawl: WayCost { fixed: 1, page: PAGE, per_page: 1, at_once: 1 },
+        known_ids: WayCost { fixed: 2, page: PAGE, per_page: 1, at_once: 8 },
+        sku_list: WayCost { fixed: 1, page: PAGE, per_page: 1, at_once: 1 },
+    },
+    batches: BatchTerms { most: 1_000, one_direction: false },
+    settling: Settling::Revision,
+};
+
+/// A shop in memory with revisions.
+pub struct RevisionShop {
+    clock: Arc<dyn Clock>,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    items: Items,
+    requests: u64,
+    /// Reads of the whole shop that are cut short.
+    cut_reads: u32,
+    /// What happens to the next writes, one each.
+    faults: VecDeque<WriteFault>,
+    /// What buyers take right before the next write lands.
+    sales: Vec<(Sku, i64)>,
+    /// Lines of a request that is still under way: they land with the next request.
+    under_way: Vec<Line>,
+}
+
+impl RevisionShop {
+    /// An empty shop.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, inner: Mutex::default() }
+    }
+
+    /// Adds a product of one variant that shows `level`.
+    pub fn add(&self, sku: &Sku, level: i64) {
+        let now = self.clock.now();
+        self.inner().items.add(sku, level, now);
+    }
+
+    /// Takes the product of a SKU away.
+    pub fn remove(&self, sku: &Sku) {
+        self.inner().items.remove(sku);
+    }
+
+    /// A buyer takes `units`, as far as there are so many.
+    pub fn sell(&self, sku: &Sku, units: i64) {
+        let now = self.clock.now();
+        self.inner().items.sell(sku, units, now);
+    }
+
+    /// A buyer takes `units` after the next write was sent and before it lands.
+    pub fn sell_before_the_next_write(&self, sku: &Sku, units: i64) {
+        self.inner().sales.push((sku.clone(), units));
+    }
+
+    /// Refuses every line of this SKU from now on.
+    pub fn refuse(&self, sku: &Sku) {
+        self.inner().items.refuse(sku);
+    }
+
+    /// What happens to the next write for which nothing was said yet.
+    pub fn fail_next_write(&self, fault: WriteFault) {
+        self.inner().faults.push_back(fault);
+    }
+
+    /// Cuts the next `reads` of the whole shop short.
+    pub fn cut_reads(&self, reads: u32) {
+        self.inner().cut_reads = reads;
+    }
+
+    /// The level of a SKU; `None` where there is no such product.
+    #[must_use]
+    pub fn level(&self, sku: &Sku) -> Option<i64> {
+        self.inner().items.level(sku)
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Shop for RevisionShop {
+    async fn connect(&self) -> Result<ShopTerms, ShopError> {
+        Ok(TERMS)
+    }
+
+    fn site(&self) -> &'static str {
+        "a shop in memory"
+    }
+
+    async fn read_all(&self, _: &dyn Observer) -> Result<Catalog, ShopError> {
+        let as_of = Some(self.clock.now());
+        let mut inner = self.inner();
+        inner.requests += 1;
+        if inner.cut_reads > 0 {
+            inner.cut_reads -= 1;
+            return Err(ShopError::new(ShopErrorClass::Incomplete, "the last page is missing"));
+        }
+        let listings = inner.items.listings();
+        let products = u64::try_from(listings.len()).unwrap_or(u64::MAX);
+        Ok(Catalog { listings, products, as_of })
+    }
+
+    async fn changed_since(&self, since: UnixMillis, at_most: u64) -> Result<Changes, ShopError> {
+        let as_of = self.clock.now();
+        let mut inner = self.inner();
+        inner.requests += 1;
+        let products: Vec<ChangedProduct> = inner.items.changed_since(since);
+        let (changed, total) = (products.len(), inner.items.listings().len());
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        if count(changed) > at_most {
+            return Ok(Changes::Many);
+        }
+        Ok(Changes::All { products, total: count(total), as_of })
+    }
+
+    async fn find(&self, skus: &[Sku], _: usize) -> Result<Option<Vec<Listing>>, ShopError> {
+        let mut inner = self.inner();
+        inner.requests += 1;
+        let asked = |listing: &Listing| listing.sku.as_ref().is_some_and(|sku| skus.contains(sku));
+        Ok(Some(inner.items.listings().into_iter().filter(asked).collect()))
+    }
+
+    async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {
+        let mut inner = self.inner();
+        inner.requests += 1;
+        Ok(products.iter().filter_map(|product| inner.items.item_level(product)).collect())
+    }
+
+    async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
+        let send_before = match gate.commit().await {
+            Ok(moment) => moment,
+            Err(error) => return WriteReply::NotCommitted(error),
+        };
+        let now = self.clock.now();
+        if now >= send_before {
+            return WriteReply::NotSent(ShopError::new(ShopErrorClass::TooLate, "the moment has passed"));
+        }
+        let mut inner = self.inner();
+        let fault = inner.faults.pop_front();
+        if fault == Some(WriteFault::NotConnected) {
+            return WriteReply::NotSent(ShopError::new(ShopErrorClass::Unreachable, "connection refused"));
+        }
+        inner.requests += 1;
+        gate.left(now);
+        inner.receive(batch, fault, now)
+    }
+
+    fn request_timeout_ms(&self) -> i64 {
+        TIMEOUT_MS
+    }
+
+    fn requests(&self) -> u64 {
+        self.inner().requests
+    }
+
+    fn server_time(&self) -> Option<UnixMillis> {
+        Some(self.clock.now())
+    }
+}
+
+impl Inner {
+    /// What the shop does with a write, and what it answers.
+    fn receive(&mut self, batch: &Batch, fault: Option<WriteFault>, now: UnixMillis) -> WriteReply {
+        let lines = batch.lines.len();
+        let unclear = |class, detail| WriteReply::unclear(lines, ShopError::new(class, detail));
+        for (sku, units) in std::mem::take(&mut self.sales) {
+            self.items.sell(&sku, units, now);
+        }
+        for line in std::mem::take(&mut self.under_way) {
+            self.items.swap(&line.change, now);
+        }
+        match fault {
+            Some(WriteFault::LostRequest) => unclear(ShopErrorClass::NoAnswer, "timed out"),
+            Some(WriteFault::StillUnderWay) => {
+                self.under_way.clone_from(&batch.lines);
+                unclear(ShopErrorClass::NoAnswer, "timed out")
+            }
+            Some(WriteFault::LostReply) => {
+                self.apply(batch, now);
+                unclear(ShopErrorClass::NoAnswer, "timed out")
+            }
+            Some(WriteFault::CallRefused) => {
+                let error = ShopError::new(ShopErrorClass::Refused, "428");
+                WriteReply::alike(lines, CallReply::Refused(error), LineReply::Unknown)
+            }
+            Some(WriteFault::SilentSuccess) => {
+                let shown = |line: &Line| LineReply::Applied(self.items.touch(&line.change, now));
+                let lines = batch.lines.iter().map(shown).collect();
+                WriteReply::Sent { call: CallReply::Answered, lines }
+            }
+            Some(WriteFault::RowsMissing) => {
+                self.apply(batch, now);
+                WriteReply::alike(lines, CallReply::Answered, LineReply::Unknown)
+            }
+            Some(WriteFault::NotConnected) | None => {
+                WriteReply::Sent { call: CallReply::Answered, lines: self.apply(batch, now) }
+            }
+        }
+    }
+
+    fn apply(&mut self, batch: &Batch, now: UnixMillis) -> Vec<LineReply> {
+        batch.lines.iter().map(|line| self.items.swap(&line.change, now)).collect()
+    }
+}

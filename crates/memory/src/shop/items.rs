@@ -1,0 +1,132 @@
+//! The inventory items: one for each product, with one variant at one location.
+
+use std::collections::BTreeMap;
+
+use domain::listing::map::ChangedProduct;
+use domain::listing::{ItemLevel, Revision};
+use domain::write::settle::Reading;
+use domain::{
+    Change, InventoryItemId, Level, Listing, ListingKey, LocationId, ProductId, Sku, UnixMillis, VariantId,
+};
+use sync::ports::{LineReply, ShopError, ShopErrorClass};
+
+#[derive(Default)]
+pub(super) struct Items {
+    by_product: BTreeMap<ProductId, Item>,
+    /// Products that there have ever been.
+    made: u32,
+}
+
+struct Item {
+    sku: Sku,
+    key: ListingKey,
+    id: InventoryItemId,
+    level: i64,
+    revision: u64,
+    changed_at: UnixMillis,
+    refuses: bool,
+}
+
+impl Item {
+    fn set(&mut self, level: i64, now: UnixMillis) {
+        (self.level, self.revision, self.changed_at) = (level, self.revision + 1, now);
+    }
+
+    fn read(&self) -> ItemLevel {
+        ItemLevel {
+            key: self.key.clone(),
+            inventory_item: self.id.clone(),
+            tracked: true,
+            level: Level::new(self.level),
+            revision: Some(Revision::new(self.revision)),
+            stamp: None,
+            changed_at: Some(self.changed_at),
+        }
+    }
+
+    fn listing(&self) -> Listing {
+        Listing {
+            key: self.key.clone(),
+            inventory_item: self.id.clone(),
+            sku: Some(self.sku.clone()),
+            tracked: true,
+            level: Level::new(self.level),
+            revision: Some(Revision::new(self.revision)),
+        }
+    }
+}
+
+impl Items {
+    pub(super) fn add(&mut self, sku: &Sku, level: i64, now: UnixMillis) {
+        self.made += 1;
+        let name = |kind: &str| format!("{kind}{:04}", self.made);
+        let product = ProductId::new(&name("product"));
+        let key = ListingKey::new(product.clone(), VariantId::new(&name("variant")))
+            .at(LocationId::new("the only location"));
+        let id = InventoryItemId::new(&name("item"));
+        let (sku, revision, refuses) = (sku.clone(), 1, false);
+        self.by_product.insert(product, Item { sku, key, id, level, revision, changed_at: now, refuses });
+    }
+
+    pub(super) fn remove(&mut self, sku: &Sku) {
+        self.by_product.retain(|_, item| item.sku != *sku);
+    }
+
+    pub(super) fn sell(&mut self, sku: &Sku, units: i64, now: UnixMillis) {
+        if let Some(item) = self.of_sku(sku) {
+            let sold = units.min(item.level);
+            if sold > 0 {
+                item.set(item.level - sold, now);
+            }
+        }
+    }
+
+    pub(super) fn refuse(&mut self, sku: &Sku) {
+        if let Some(item) = self.of_sku(sku) {
+            item.refuses = true;
+        }
+    }
+
+    pub(super) fn level(&self, sku: &Sku) -> Option<i64> {
+        self.by_product.values().find(|item| item.sku == *sku).map(|item| item.level)
+    }
+
+    pub(super) fn listings(&self) -> Vec<Listing> {
+        self.by_product.values().map(Item::listing).collect()
+    }
+
+    pub(super) fn changed_since(&self, since: UnixMillis) -> Vec<ChangedProduct> {
+        let changed = self.by_product.iter().filter(|(_, item)| item.changed_at >= since);
+        changed.map(|(id, item)| ChangedProduct { id: id.clone(), listings: vec![item.listing()] }).collect()
+    }
+
+    pub(super) fn item_level(&self, product: &ProductId) -> Option<ItemLevel> {
+        self.by_product.get(product).map(Item::read)
+    }
+
+    /// Sets the level to the target, where the item has the revision that the change was planned on.
+    pub(super) fn swap(&mut self, change: &Change, now: UnixMillis) -> LineReply {
+        let Some(item) = self.by_product.get_mut(&change.key.product) else {
+            return LineReply::Refused(ShopError::new(ShopErrorClass::NotFound, "no such item"));
+        };
+        if item.refuses {
+            return LineReply::Refused(ShopError::new(ShopErrorClass::Refused, "this item is refused"));
+        }
+        if change.revision != Some(Revision::new(item.revision)) {
+            return LineReply::Conflict;
+        }
+        item.set(change.target.units(), now);
+        LineReply::Applied(Reading::of(&item.read()))
+    }
+
+    /// Counts the revision up and leaves the level; what an answer shows of the item then.
+    pub(super) fn touch(&mut self, change: &Change, now: UnixMillis) -> Option<Reading> {
+        let item = self.by_product.get_mut(&change.key.product)?;
+        item.set(item.level, now);
+        Reading::of(&item.read())
+    }
+
+    fn of_sku(&mut self, sku: &Sku) -> Option<&mut Item> {
+        self.by_product.values_mut().find(|item| item.sku == *sku)
+    }
+}

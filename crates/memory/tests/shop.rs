@@ -1,0 +1,84 @@
+//! The shop in memory with revisions keeps every promise of the shop port.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use async_trait::async_trait;
+use conformance::shop::{Fixture, LostCall};
+use domain::{Sku, UnixMillis};
+use memory::{RevisionShop, WriteFault};
+use sync::ports::{Clock, Shop};
+
+/// A clock that jumps to whatever moment somebody waits for.
+#[derive(Default)]
+struct JumpingClock(AtomicI64);
+
+#[async_trait]
+impl Clock for JumpingClock {
+    fn now(&self) -> UnixMillis {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    async fn sleep_until(&self, moment: UnixMillis) {
+        self.0.fetch_max(moment, Ordering::Relaxed);
+    }
+}
+
+struct ShopInMemory {
+    shop: RevisionShop,
+    clock: Arc<JumpingClock>,
+}
+
+#[async_trait]
+impl Fixture for ShopInMemory {
+    async fn with(goods: &[(&str, i64)]) -> Self {
+        let clock = Arc::new(JumpingClock(AtomicI64::new(1_000_000)));
+        let shop = RevisionShop::new(Arc::clone(&clock) as Arc<dyn Clock>);
+        for (sku, level) in goods {
+            shop.add(&Sku::parse(sku).unwrap(), *level);
+        }
+        Self { shop, clock }
+    }
+
+    fn shop(&self) -> &dyn Shop {
+        &self.shop
+    }
+
+    fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock) as Arc<dyn Clock>
+    }
+
+    fn level(&self, sku: &Sku) -> i64 {
+        self.shop.level(sku).unwrap()
+    }
+
+    fn add(&self, sku: &Sku, level: i64) {
+        self.shop.add(sku, level);
+    }
+
+    fn sell_before_the_next_write(&self, sku: &Sku, units: i64) {
+        self.shop.sell_before_the_next_write(sku, units);
+    }
+
+    fn lose_the_next_write(&self, what: LostCall) {
+        self.shop.fail_next_write(match what {
+            LostCall::Request => WriteFault::LostRequest,
+            LostCall::Reply => WriteFault::LostReply,
+            LostCall::Connection => WriteFault::NotConnected,
+        });
+    }
+
+    fn refuse(&self, sku: &Sku) {
+        self.shop.refuse(sku);
+    }
+
+    fn cut_reads(&self, reads: u32) {
+        self.shop.cut_reads(reads);
+    }
+
+    fn settle_ms(&self) -> i64 {
+        10_000
+    }
+}
+
+conformance::shop_suite!(ShopInMemory);

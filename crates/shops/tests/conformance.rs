@@ -1,0 +1,132 @@
+//! The shop on Catalog V1, over real HTTP against the emulator, keeps every promise of the shop port.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
+
+use async_trait::async_trait;
+use conformance::shop::{Fixture, LostCall};
+use domain::{Sku, UnixMillis};
+use shops::SiteShop;
+use sync::ports::{Clock, Shop};
+use wix::{MemoryWindow, OnWait};
+use wix_emulator::{
+    Action, Config, DEFAULT_API_KEY, DEFAULT_SITE_ID, Emulator, Endpoint, Fault, FaultKind, FaultTiming,
+    Listing, ProductData, ShopData,
+};
+
+/// Short, so that a request of which nothing is heard is soon given up.
+const TIMEOUT: Duration = Duration::from_millis(400);
+const SETTLE_MS: i64 = 50;
+/// For so long connections are refused for one write that is to meet none, and for each further one.
+const REFUSED: Duration = Duration::from_millis(500);
+const REFUSED_AGAIN: Duration = Duration::from_secs(2);
+
+const WRITES: [Endpoint; 2] = [Endpoint::IncrementInventory, Endpoint::DecrementInventory];
+
+/// The time of day.
+struct WallClock;
+
+#[async_trait]
+impl Clock for WallClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    fn now(&self) -> UnixMillis {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        i64::try_from(since.as_millis()).unwrap()
+    }
+
+    async fn sleep_until(&self, moment: UnixMillis) {
+        let wait = u64::try_from(moment - self.now()).unwrap_or(0);
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+    }
+}
+
+struct EmulatedShop {
+    emulator: Emulator,
+    shop: SiteShop,
+    lost_connections: AtomicU32,
+}
+
+fn product(sku: &str, level: i64) -> ProductData {
+    let product = serde_json::json!({"sku": sku, "name": sku, "quantity": level});
+    serde_json::from_value(product).unwrap()
+}
+
+impl EmulatedShop {
+    fn on_writes(&self, kind: &FaultKind) {
+        for endpoint in WRITES {
+            self.emulator.shop().add_fault(Fault::new(kind.clone()).on(endpoint));
+        }
+    }
+}
+
+#[async_trait]
+impl Fixture for EmulatedShop {
+    async fn with(goods: &[(&str, i64)]) -> Self {
+        let products = goods.iter().map(|(sku, level)| product(sku, *level)).collect();
+        let data = ShopData { products, ..ShopData::default() };
+        let emulator = Emulator::start(Config::new(data)).await.unwrap();
+        let client = wix::Client::new(&wix::Settings {
+            base_url: emulator.base_url().parse().unwrap(),
+            api_key: DEFAULT_API_KEY.into(),
+            site_id: DEFAULT_SITE_ID.to_string(),
+            timeout: TIMEOUT,
+            pause_after_429: Duration::from_secs(1),
+            window: Arc::new(MemoryWindow::new(None, TIMEOUT, OnWait(Arc::new(|_| {})))),
+        });
+        let shop = SiteShop::new(client.unwrap(), Arc::new(WallClock));
+        Self { emulator, shop, lost_connections: AtomicU32::new(0) }
+    }
+
+    fn shop(&self) -> &dyn Shop {
+        &self.shop
+    }
+
+    fn clock(&self) -> Arc<dyn Clock> {
+        Arc::new(WallClock)
+    }
+
+    fn level(&self, sku: &Sku) -> i64 {
+        self.emulator.shop().level(sku.as_str()).unwrap()
+    }
+
+    fn add(&self, sku: &Sku, level: i64) {
+        self.emulator.shop().add_product(&product(sku.as_str(), level)).unwrap();
+    }
+
+    fn sell_before_the_next_write(&self, sku: &Sku, units: i64) {
+        let listing = Listing::Sku(sku.as_str().to_owned());
+        let sale = Action::Sale { listing, units: u32::try_from(units).unwrap() };
+        self.on_writes(&FaultKind::Meanwhile { timing: FaultTiming::Before, actions: vec![sale] });
+    }
+
+    fn lose_the_next_write(&self, what: LostCall) {
+        match what {
+            LostCall::Request => self.on_writes(&FaultKind::DropBeforeApply),
+            LostCall::Reply => self.on_writes(&FaultKind::DropAfterApply),
+            // Each write makes a connection of its own; the port closes behind the read that comes before it.
+            LostCall::Connection => {
+                let earlier = self.lost_connections.fetch_add(1, Ordering::Relaxed);
+                let kind = FaultKind::RefuseConnections { duration: REFUSED + REFUSED_AGAIN * earlier };
+                self.emulator.shop().clear_faults();
+                self.emulator.shop().add_fault(Fault::new(kind).on(Endpoint::QueryProducts));
+            }
+        }
+    }
+
+    fn refuse(&self, sku: &Sku) {
+        let listing = Listing::Sku(sku.as_str().to_owned());
+        self.emulator.shop().add_fault(Fault::new(FaultKind::Poison { listing }));
+    }
+
+    fn cut_reads(&self, reads: u32) {
+        let fault = Fault::new(FaultKind::ShortPage).on(Endpoint::QueryProducts).times(reads);
+        self.emulator.shop().add_fault(fault);
+    }
+
+    fn settle_ms(&self) -> i64 {
+        SETTLE_MS
+    }
+}
+
+conformance::shop_suite!(EmulatedShop);
