@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::{Policy, ShopName, Sku};
 use messages::Messages;
 use serde_json::Value;
-use sync::Worked;
+use sync::TaskEnd;
 use sync::calls::{Found, InventoryUpdate, ProductInfo};
 use sync::ports::{NewRun, ShopError, StateError};
 use tokio_util::sync::CancellationToken;
@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 #[async_trait]
 pub trait World: Send + Sync {
     /// Works a task off once its shop is free; see [`sync::work_off`]. `stop` ends it at its next safe point.
-    async fn work_off(&self, task: &NewRun, stop: &CancellationToken) -> Result<Worked, StateError>;
+    async fn work_off(&self, task: &NewRun, stop: &CancellationToken) -> Result<TaskEnd, StateError>;
 
     /// The rules that runs plan under.
     fn policy(&self) -> Policy;

@@ -27,6 +27,7 @@ over_sqlite!(
     the_history_of_a_sku_is_what_each_run_did_with_it,
     i6_a_request_joins_the_same_task_or_waits_as_the_one_follow_up,
     i6_what_is_never_the_same_work_twice_joins_nobody,
+    i7_a_run_keeps_what_it_was_asked,
     i6_runs_whose_process_died_keep_no_task_out,
     i7_a_task_that_waits_is_never_given_up,
     i7_a_task_goes_from_attempt_to_attempt,

@@ -1,5 +1,6 @@
 //! The state ports over real SQLite files.
 
+use domain::admission::record::Work;
 use domain::{Outcome, RunId, RunKind, Scope, ShopName, Sku, TaskStatus};
 use simulation::conformance::fixtures::{lease, new_run, since, summary};
 use sqlx::ConnectOptions;
@@ -41,7 +42,7 @@ async fn a_task_waits_since_it_could_be_begun() {
     let folder = tempfile::tempdir().unwrap();
     let state = SqliteState::open(&folder.path().join("state.db")).await.unwrap();
     let task = |id, scope, created_at| {
-        let run = NewRun { durable: true, plan: None, created_at, ..new_run(id, scope) };
+        let run = NewRun { durable: true, created_at, ..new_run(id, scope) };
         NewTask { run, slot: None, key: None }
     };
     let first = task("1", Scope::All, 1_000);
@@ -70,7 +71,7 @@ async fn a_task_waits_since_it_could_be_begun() {
     assert_eq!(waiting(3_000_000).await, Some(2_000_000), "it was not paused");
     state.cancel(&second.run.id, 3_000_000).await.unwrap();
     let mut dry = task("3", Scope::All, 800_000);
-    dry.run.dry_run = true;
+    dry.run.work = Work::Sync { dry_run: true };
     assert_eq!(state.accept(&dry, 800_000, &since(0)).await.unwrap(), Accepted::New);
     state.pause(&first.run.shop, 3_000_000).await.unwrap();
     assert_eq!(waiting(3_000_000).await, Some(800_000), "no pause keeps what writes nothing");
@@ -89,7 +90,7 @@ async fn ended_runs_stay_counted_when_they_are_pruned() {
         state.finish(&summary(id, outcome, 0, 2_000), &fence).await.unwrap();
         state.release(&fence).await.unwrap();
     }
-    let task = NewRun { durable: true, kind: RunKind::Plan, ..new_run("4", Scope::All) };
+    let task = NewRun { durable: true, work: Work::Plan, ..new_run("4", Scope::All) };
     let task = NewTask { run: task, slot: None, key: None };
     assert_eq!(state.accept(&task, 1_000, &since(0)).await.unwrap(), Accepted::New);
     let _ = state.cancel(&task.run.id, 2_000).await.unwrap();
@@ -198,7 +199,7 @@ async fn nothing_is_written_once_a_file_of_it_is_gone() {
         drop(SqliteState::open(&file).await.unwrap());
         std::os::unix::fs::symlink(&file, &link).unwrap();
         let state = SqliteState::open(&link).await.unwrap();
-        let run = NewRun { durable: true, plan: None, ..new_run("1", Scope::All) };
+        let run = NewRun { durable: true, ..new_run("1", Scope::All) };
         let task = NewTask { run, slot: None, key: None };
         assert_eq!(state.accept(&task, 1_000, &since(0)).await.unwrap(), Accepted::New, "{name}");
         std::fs::rename(folder.path().join(name), folder.path().join("away")).unwrap();
@@ -233,7 +234,7 @@ async fn a_request_that_joins_waits_for_no_writer() {
     let file = folder.path().join("state.db");
     let state = SqliteState::open(&file).await.unwrap();
     let task = |id, scope| {
-        let run = NewRun { durable: true, plan: None, ..new_run(id, scope) };
+        let run = NewRun { durable: true, ..new_run(id, scope) };
         NewTask { run, slot: None, key: None }
     };
     let (first, again) = (task("1", Scope::All), task("2", Scope::All));
@@ -337,8 +338,8 @@ async fn swept_tokens_take_their_own_dry_runs_along() {
         ("other", true, 1_500),
     ] {
         let shop = ShopName::new(name);
-        let run =
-            NewRun { durable: true, dry_run, created_at, shop, plan: None, ..new_run(name, Scope::All) };
+        let work = Work::Sync { dry_run };
+        let run = NewRun { durable: true, work, created_at, shop, ..new_run(name, Scope::All) };
         let key = RequestKey { key: format!("digest of {name}\nkey"), fingerprint: String::new() };
         let task = NewTask { run, slot: None, key: Some(key) };
         assert_eq!(state.accept(&task, created_at, &since(0)).await.unwrap(), Accepted::New);

@@ -6,9 +6,9 @@ use domain::listing_map::Item;
 use domain::settle::{self, Reading, Verdict};
 use domain::{Line, LineState, ListingKey, ProductId, UnixMillis};
 
+use crate::context::{Abort, Ports, RunSettings};
 use crate::observer::{Event, Wait};
 use crate::ports::LineUpdate;
-use crate::run::{Halt, Ports, RunSettings};
 
 /// Levels by listing; a listing that Wix did not name, or without a level, is absent, which tells nothing.
 type LevelsRead = HashMap<ListingKey, Reading>;
@@ -44,7 +44,7 @@ pub(crate) async fn look<'l>(
     ports: &Ports<'_>,
     settings: &RunSettings,
     lines: impl Iterator<Item = (&'l Line, UnixMillis)>,
-) -> Result<Vec<Judged>, Halt> {
+) -> Result<Vec<Judged>, Abort> {
     let lines: Vec<(&Line, UnixMillis)> = lines.collect();
     let levels = levels(ports, lines.iter().map(|(line, _)| *line)).await?;
     let mut judged: Vec<Judged> = lines.iter().map(|(line, _)| first(line, &levels)).collect();
@@ -90,7 +90,7 @@ fn second(one: &mut Judged, levels: &LevelsRead, sent_at: UnixMillis) {
 pub(crate) async fn read_back<'l>(
     ports: &Ports<'_>,
     lines: impl Iterator<Item = &'l Line>,
-) -> Result<Vec<LineUpdate>, Halt> {
+) -> Result<Vec<LineUpdate>, Abort> {
     let lines: Vec<&Line> = lines.collect();
     let levels = levels(ports, lines.iter().copied()).await?;
     let judge = |line: &&Line| {
@@ -108,7 +108,7 @@ pub(crate) async fn read_back<'l>(
     Ok(lines.iter().map(judge).collect())
 }
 
-async fn levels<'l>(ports: &Ports<'_>, lines: impl Iterator<Item = &'l Line>) -> Result<LevelsRead, Halt> {
+async fn levels<'l>(ports: &Ports<'_>, lines: impl Iterator<Item = &'l Line>) -> Result<LevelsRead, Abort> {
     let products: BTreeSet<ProductId> = lines.map(|line| line.change.key.product.clone()).collect();
     let products: Vec<ProductId> = products.into_iter().collect();
     if products.is_empty() {

@@ -14,7 +14,7 @@ use state::SqliteState;
 use sync::calls::{self, Found, InventoryUpdate, ProductInfo};
 use sync::explain::{Sources, explain};
 use sync::ports::{NewRun, ShopError, ShopErrorClass, StateError};
-use sync::{Ports, Worked};
+use sync::{Ports, TaskEnd};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::SystemClock;
@@ -60,7 +60,7 @@ impl Shops {
 
 #[async_trait]
 impl World for Shops {
-    async fn work_off(&self, task: &NewRun, stop: &CancellationToken) -> Result<Worked, StateError> {
+    async fn work_off(&self, task: &NewRun, stop: &CancellationToken) -> Result<TaskEnd, StateError> {
         let clock = SystemClock::start();
         let port = self.shop(&task.shop, clock).map_err(StateError::Failed)?;
         let warehouse = wiring::open_warehouse(&self.settings)
@@ -83,7 +83,7 @@ impl World for Shops {
             stop,
         };
         let worked = sync::work_off(&ports, task, &wiring::run_settings(&self.settings)).await?;
-        if worked == Worked::HandedBack {
+        if worked == TaskEnd::HandedBack {
             tracing::info!(shop.name = %task.shop, run.id = %task.id, "{}", self.messages.get("log-handed-back"));
         }
         Ok(worked)

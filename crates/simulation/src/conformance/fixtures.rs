@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use domain::admission::record::Work;
 use domain::plan::{Change, Facts};
 use domain::report::Counters;
 use domain::run::RunSummary;
@@ -19,12 +20,9 @@ pub fn new_run(id: &str, scope: Scope) -> NewRun {
     NewRun {
         id: RunId::new(id),
         shop: ShopName::new("default"),
-        kind: RunKind::Sync,
-        dry_run: false,
+        work: Work::Sync { dry_run: false },
         scope,
         policy: Policy { sold_out: SoldOut::Ignore },
-        plan: Some(RunId::new("earlier")),
-        quantities: vec![(Sku::parse("it's").unwrap(), 7)],
         durable: false,
         created_at: 1_000,
     }

@@ -1,5 +1,6 @@
 //! I6 and I7: what the acceptance of a task promises, and how one goes from attempt to attempt.
 
+use domain::admission::record::Work;
 use domain::plan::Facts;
 use domain::run::TaskStatus;
 use domain::{LineState, Outcome, RunId, RunKind, Scope, ShopName, Sku};
@@ -12,7 +13,7 @@ use super::State;
 use super::fixtures::{lease, line, new_run, since, summary};
 
 fn task(id: &str, scope: Scope) -> NewTask {
-    NewTask { run: NewRun { durable: true, plan: None, ..new_run(id, scope) }, slot: None, key: None }
+    NewTask { run: NewRun { durable: true, ..new_run(id, scope) }, slot: None, key: None }
 }
 
 fn other_scope() -> Scope {
@@ -51,8 +52,7 @@ pub async fn i6_a_request_joins_the_same_task_or_waits_as_the_one_follow_up(stat
     assert_eq!(accept(state, &follow_up).await, Accepted::New);
     assert!(joins(&accept(state, &task("4", other_scope())).await, "3"));
     let mut third = task("5", Scope::All);
-    third.run.kind = RunKind::Plan;
-    third.run.dry_run = true;
+    third.run.work = Work::Plan;
     let full = accept(state, &third).await;
     assert!(matches!(&full, Accepted::Full(record) if record.run.id == follow_up.run.id), "{full:?}");
     let by_hand = NewRun { durable: false, ..third.run.clone() };
@@ -84,13 +84,36 @@ pub async fn i6_runs_whose_process_died_keep_no_task_out(state: &impl State) {
 /// I6: quantities that a user named and plans that are applied never stand for one another.
 pub async fn i6_what_is_never_the_same_work_twice_joins_nobody(state: &impl State) {
     let mut first = task("1", Scope::All);
-    first.run.kind = RunKind::Set;
-    let mut second = first.clone();
-    second.run.id = RunId::new("2");
-    assert_eq!(accept(state, &first).await, Accepted::New);
-    assert_eq!(accept(state, &second).await, Accepted::New);
-    let record = state.get(&second.run.id).await.unwrap().unwrap();
-    assert_eq!(record.run, second.run, "every value is kept");
+    for (shop, work) in [
+        ("a", Work::Set { quantities: vec![(Sku::parse("it's").unwrap(), 7)] }),
+        ("b", Work::Apply { plan: RunId::new("earlier") }),
+    ] {
+        (first.run.id, first.run.shop, first.run.work) = (RunId::new(shop), ShopName::new(shop), work);
+        let mut second = first.clone();
+        second.run.id = RunId::new(&format!("{shop} 2"));
+        assert_eq!(accept(state, &first).await, Accepted::New);
+        assert_eq!(accept(state, &second).await, Accepted::New);
+    }
+}
+
+/// A run comes back with all that it was asked, whatever it does.
+pub async fn i7_a_run_keeps_what_it_was_asked(state: &impl State) {
+    for (n, work) in [
+        Work::Sync { dry_run: false },
+        Work::Sync { dry_run: true },
+        Work::Plan,
+        Work::Apply { plan: RunId::new("earlier") },
+        Work::Set { quantities: vec![(Sku::parse("it's").unwrap(), 7), (Sku::parse("я").unwrap(), 0)] },
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut one = task(&n.to_string(), other_scope());
+        (one.run.shop, one.run.work) = (ShopName::new(&format!("shop {n}")), work);
+        assert_eq!(accept(state, &one).await, Accepted::New);
+        let record = state.get(&one.run.id).await.unwrap().unwrap();
+        assert_eq!(record.run, one.run);
+    }
 }
 
 /// I7: a task waits for nobody: it is neither abandoned nor taken for dead while it is PENDING.
@@ -248,7 +271,7 @@ pub async fn a_paused_shop_is_not_written_to(state: &impl State) {
     assert_eq!(state.lines(&first.run.id).await.unwrap()[0].state, LineState::Planned);
     assert_eq!(accept(state, &task("2", other_scope())).await, Accepted::Paused(10));
     let mut dry = task("3", other_scope());
-    dry.run.dry_run = true;
+    dry.run.work = Work::Sync { dry_run: true };
     assert_eq!(accept(state, &dry).await, Accepted::New, "what writes nothing may be done");
     state.resume(shop, 30).await.unwrap();
     assert_eq!(state.paused_since(shop).await.unwrap(), None);
@@ -261,7 +284,9 @@ pub async fn runs_are_listed_page_by_page(state: &impl State) {
         let mut one = task(id, Scope::All);
         one.run.shop = ShopName::new(id);
         one.run.created_at = 1_000 + i64::try_from(n / 2).unwrap();
-        one.run.kind = if id == "2" { RunKind::Plan } else { RunKind::Sync };
+        if id == "2" {
+            one.run.work = Work::Plan;
+        }
         accept(state, &one).await;
     }
     let ids = |records: Vec<sync::ports::RunRecord>| -> Vec<String> {

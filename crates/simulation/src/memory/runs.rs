@@ -88,7 +88,7 @@ impl Runs for MemoryState {
             let RunRecord { run, status, summary, .. } = &row.record;
             let outcome = summary.as_ref().map(|summary| summary.outcome);
             filter.shop.as_ref().is_none_or(|shop| run.shop == *shop)
-                && filter.kind.is_none_or(|kind| run.kind == kind)
+                && filter.kind.is_none_or(|kind| run.kind() == kind)
                 && filter.status.is_none_or(|wanted| *status == wanted)
                 && filter.outcome.is_none_or(|wanted| outcome == Some(wanted))
                 && filter.after.as_ref().is_none_or(|(at, id)| (run.created_at, &run.id) < (*at, id))
@@ -126,7 +126,7 @@ impl Tables {
             let run = &row.record.run;
             run.shop == *shop
                 && !run.scope.is_filtered()
-                && matches!(run.kind, RunKind::Sync | RunKind::Apply)
+                && matches!(run.kind(), RunKind::Sync | RunKind::Apply)
         });
         let mut good = ended.filter_map(|row| row.record.summary.as_ref()).filter(|summary| {
             matches!(summary.outcome, Outcome::Converged | Outcome::Partial)

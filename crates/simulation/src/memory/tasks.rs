@@ -29,7 +29,7 @@ impl Tasks for MemoryState {
             return Ok(if same { joined } else { Accepted::KeyReused });
         }
         let shop = &task.run.shop;
-        if let Some(since) = tables.pauses.get(shop).filter(|_| !task.run.dry_run) {
+        if let Some(since) = tables.pauses.get(shop).filter(|_| !task.run.dry_run()) {
             return Ok(Accepted::Paused(*since));
         }
         if task.slot.is_some_and(|slot| tables.slots.contains_key(&(shop.clone(), slot.at))) {

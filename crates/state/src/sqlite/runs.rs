@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
+use domain::admission::record::Work;
 use domain::{Outcome, RunId, RunKind, RunSummary, ShopName, TaskStatus, UnixMillis};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -197,16 +198,16 @@ pub(super) async fn insert(tx: &mut SqliteConnection, run: &NewRun) -> Result<()
     )
     .bind(run.id.as_str())
     .bind(run.shop.as_str())
-    .bind(run.kind.code())
-    .bind(run.dry_run)
+    .bind(run.kind().code())
+    .bind(run.dry_run())
     .bind(to_json(&run.scope)?)
     .bind(run.scope.is_filtered())
     .bind(to_json(&run.policy)?)
-    .bind(run.plan.as_ref().map(RunId::as_str))
+    .bind(run.work.plan().map(RunId::as_str))
     .bind(TaskStatus::Pending.code())
     .bind(run.created_at)
     .bind(run.durable)
-    .bind(to_json(&run.quantities)?)
+    .bind(to_json(&run.work.quantities())?)
     .execute(tx)
     .await
     .map_err(failure)?;
@@ -217,16 +218,12 @@ pub(super) fn record(row: &SqliteRow) -> Result<RunRecord, StateError> {
     let text = |name: &str| row.try_get::<String, _>(name).map_err(failure);
     let summary: Option<String> = row.try_get("summary").map_err(failure)?;
     let facts: Option<String> = row.try_get("facts").map_err(failure)?;
-    let kind: RunKind = text("kind")?.parse().map_err(unknown_code)?;
     let run = NewRun {
         id: RunId::new(&text("id")?),
         shop: ShopName::new(&text("shop")?),
-        kind,
-        dry_run: row.try_get("dry_run").map_err(failure)?,
+        work: work(row)?,
         scope: from_json("the scope of a run", &text("scope")?)?,
         policy: from_json("the policy of a run", &text("policy")?)?,
-        plan: row.try_get::<Option<String>, _>("plan_id").map_err(failure)?.as_deref().map(RunId::new),
-        quantities: from_json("the quantities of a run", &text("quantities")?)?,
         durable: row.try_get("durable").map_err(failure)?,
         created_at: row.try_get("created_at").map_err(failure)?,
     };
@@ -239,6 +236,21 @@ pub(super) fn record(row: &SqliteRow) -> Result<RunRecord, StateError> {
         started_at: row.try_get("started_at").map_err(failure)?,
         facts: facts.map(|json| from_json("the figures of a plan", &json)).transpose()?,
         summary: summary.map(|json| from_json("the summary of a run", &json)).transpose()?,
+    })
+}
+
+/// What a run does, from the columns that tell it.
+fn work(row: &SqliteRow) -> Result<Work, StateError> {
+    let text = |name: &str| row.try_get::<String, _>(name).map_err(failure);
+    Ok(match text("kind")?.parse().map_err(unknown_code)? {
+        RunKind::Sync => Work::Sync { dry_run: row.try_get("dry_run").map_err(failure)? },
+        RunKind::Plan => Work::Plan,
+        RunKind::Apply => {
+            let plan: Option<String> = row.try_get("plan_id").map_err(failure)?;
+            let plan = plan.ok_or_else(|| unreadable("a run", "it applies a plan and names none"))?;
+            Work::Apply { plan: RunId::new(&plan) }
+        }
+        RunKind::Set => Work::Set { quantities: from_json("the quantities of a run", &text("quantities")?)? },
     })
 }
 

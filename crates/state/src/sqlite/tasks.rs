@@ -38,7 +38,7 @@ impl Tasks for SqliteState {
         {
             return Ok(answer);
         }
-        if let Some(since) = paused(&mut tx, &task.run.shop).await?.filter(|_| !task.run.dry_run) {
+        if let Some(since) = paused(&mut tx, &task.run.shop).await?.filter(|_| !task.run.dry_run()) {
             return Ok(Accepted::Paused(since));
         }
         if let Some(slot) = task.slot
@@ -202,7 +202,7 @@ impl SqliteState {
         alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Option<Accepted>, StateError> {
         let mut snapshot = self.readers.begin().await.map_err(failure)?;
-        if !task.run.dry_run && paused(&mut snapshot, &task.run.shop).await?.is_some() {
+        if !task.run.dry_run() && paused(&mut snapshot, &task.run.shop).await?.is_some() {
             return Ok(None);
         }
         let open = open_of_shop(&mut snapshot, &task.run.shop, alive).await?;

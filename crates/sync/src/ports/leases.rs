@@ -5,6 +5,7 @@
 //! record anything any more.
 
 use async_trait::async_trait;
+pub use domain::admission::lease::HeldLease;
 use domain::{RunId, ShopName, UnixMillis};
 
 use super::StateError;
@@ -35,15 +36,6 @@ pub enum Acquired {
         /// Its lease as it stands.
         lease: HeldLease,
     },
-}
-
-/// A lease as somebody saw it. Its holder changes it with every heartbeat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HeldLease {
-    /// The fencing token.
-    pub token: u64,
-    /// Until when, by the holder's clock.
-    pub expires_at: UnixMillis,
 }
 
 /// The lease of a shop: one run at a time, over all processes that share a state database (I6).

@@ -3,72 +3,10 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::plan::Facts;
-use domain::{Outcome, Policy, RunId, RunKind, RunSummary, Scope, ShopName, Sku, TaskStatus, UnixMillis};
+pub use domain::admission::record::{NewRun, RunRecord};
+use domain::{Outcome, RunId, RunKind, RunSummary, ShopName, TaskStatus, UnixMillis};
 
 use super::{Fence, StateError};
-
-/// A run to be recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewRun {
-    /// Its id.
-    pub id: RunId,
-    /// Its shop.
-    pub shop: ShopName,
-    /// What it does.
-    pub kind: RunKind,
-    /// Whether it writes nothing.
-    pub dry_run: bool,
-    /// The SKUs it looks at.
-    pub scope: Scope,
-    /// The rules it plans under.
-    pub policy: Policy,
-    /// The plan that it applies.
-    pub plan: Option<RunId>,
-    /// The quantities that a user named, in units.
-    pub quantities: Vec<(Sku, u32)>,
-    /// Whether it goes on in another process when its own has died: a task, see [`super::Tasks`]. One that is not is
-    /// closed as interrupted by whoever has the shop next.
-    pub durable: bool,
-    /// When it was accepted.
-    pub created_at: UnixMillis,
-}
-
-impl NewRun {
-    /// Whether both ask for the same work, so that one run answers both. Quantities that a user named, and a
-    /// plan that is applied, are never the same work twice.
-    #[must_use]
-    pub fn asks_the_same(&self, other: &Self) -> bool {
-        let repeatable = matches!(self.kind, RunKind::Sync | RunKind::Plan);
-        repeatable
-            && self.shop == other.shop
-            && self.kind == other.kind
-            && self.dry_run == other.dry_run
-            && self.scope == other.scope
-            && self.policy == other.policy
-    }
-}
-
-/// What is recorded of a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunRecord {
-    /// What it was asked.
-    pub run: NewRun,
-    /// Its state as a task.
-    pub status: TaskStatus,
-    /// From 1; grows when a task begins anew.
-    pub attempt: u32,
-    /// How often the process that worked on it has died.
-    pub deaths: u32,
-    /// Whether somebody wants it to end at its next safe point.
-    pub cancel_asked: bool,
-    /// When it began.
-    pub started_at: Option<UnixMillis>,
-    /// The figures of its plan, once there is one.
-    pub facts: Option<Facts>,
-    /// How it ended.
-    pub summary: Option<RunSummary>,
-}
 
 /// Which runs to list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -6,55 +6,11 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
+pub use domain::admission::key::RequestKey;
+pub use domain::admission::queue::{Accepted, NewTask, Slot};
 use domain::{RunId, ShopName, UnixMillis};
 
-use super::{Fence, NewRun, RunRecord, StateError};
-
-/// A request that is to become a task.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewTask {
-    /// What it asks for; [`NewRun::durable`].
-    pub run: NewRun,
-    /// The slot of the shop's schedule that it fills.
-    pub slot: Option<Slot>,
-    /// What its sender calls it, so that sending it twice starts it once.
-    pub key: Option<RequestKey>,
-}
-
-/// A moment of a shop's schedule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slot {
-    /// The moment.
-    pub at: UnixMillis,
-    /// How many earlier ones fall together into it, since nobody was there to start them.
-    pub missed: u32,
-}
-
-/// The `Idempotency-Key` of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestKey {
-    /// The key, with whatever tells its senders apart.
-    pub key: String,
-    /// A digest of what was asked for: a key stands for one request.
-    pub fingerprint: String,
-}
-
-/// What became of a request for a task.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Accepted {
-    /// Its row is written; it is PENDING.
-    New,
-    /// A task that is open asks for the same work, or the same key was used for it: that one answers.
-    Joined(Box<RunRecord>),
-    /// The shop has work, and another request waits for it already; one is all that may.
-    Full(Box<RunRecord>),
-    /// The key stands for another request.
-    KeyReused,
-    /// The slot has its run.
-    SlotTaken,
-    /// Nothing is written to this shop since that moment.
-    Paused(UnixMillis),
-}
+use super::{Fence, RunRecord, StateError};
 
 /// How far the lines of a run have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,7 +4,7 @@ use domain::listing_map::{Item, ListingMap, MapUpdate};
 use domain::reading::{self, ReadReason, ReadWay};
 use domain::{Listing, ReadChoice, Scope, Sku, UnixMillis};
 
-use super::{Halt, Run};
+use super::{Abort, Run};
 use crate::calls::BATCH_SIZE;
 use crate::observer::Event;
 use crate::ports::{Catalog, Changes, ShopErrorClass};
@@ -22,7 +22,7 @@ type Read = Result<Vec<Listing>, ReadReason>;
 
 impl Run<'_> {
     /// The listings of `scope`, with their levels. Complete or an error (I5).
-    pub(super) async fn read_shop(&mut self, scope: &Scope) -> Result<Vec<Listing>, Halt> {
+    pub(super) async fn read_shop(&mut self, scope: &Scope) -> Result<Vec<Listing>, Abort> {
         let map = self.ports.maps.load_map(&self.request.shop).await?;
         let known = map.as_ref().map(|map| map.known(self.ports.shop.site(), scope));
         let (page, now) = (self.ports.shop.page(), self.ports.clock.now());
@@ -45,7 +45,7 @@ impl Run<'_> {
         Ok(listings)
     }
 
-    async fn crawl(&self, began_at: UnixMillis) -> Result<Vec<Listing>, Halt> {
+    async fn crawl(&self, began_at: UnixMillis) -> Result<Vec<Listing>, Abort> {
         let shop = self.ports.shop;
         let catalog = self.ports.unless_stopped(shop.read_all(self.ports.observer)).await?;
         let Catalog { listings, products, as_of } = catalog;
@@ -62,7 +62,7 @@ impl Run<'_> {
         Ok(listings)
     }
 
-    async fn by_sku_list(&self, scope: &Scope) -> Result<Read, Halt> {
+    async fn by_sku_list(&self, scope: &Scope) -> Result<Read, Abort> {
         let Scope::Skus(skus) = scope else { return Ok(Err(ReadReason::NotOffered)) };
         let skus: Vec<Sku> = skus.iter().cloned().collect();
         let found = self.ports.unless_stopped(self.ports.shop.find(&skus, BATCH_SIZE)).await?;
@@ -70,7 +70,7 @@ impl Run<'_> {
     }
 
     /// The products that changed first, then the levels of all that are wanted.
-    async fn by_known_ids(&self, scope: &Scope, mut map: ListingMap) -> Result<Read, Halt> {
+    async fn by_known_ids(&self, scope: &Scope, mut map: ListingMap) -> Result<Read, Abort> {
         let shop = self.ports.shop;
         let since = map.fresh_from.saturating_sub(OVERLAP_MS);
         let at_most = (map.products / 4).clamp(shop.page(), MOST_CHANGES);
@@ -107,7 +107,7 @@ impl Run<'_> {
     }
 
     /// The items of the products that are wanted; `None` where their pages do not add up.
-    async fn items(&self, map: &ListingMap, scope: &Scope) -> Result<Option<Vec<Item>>, Halt> {
+    async fn items(&self, map: &ListingMap, scope: &Scope) -> Result<Option<Vec<Item>>, Abort> {
         let wanted = map.wanted(scope);
         if wanted.is_empty() {
             return Ok(Some(Vec::new()));

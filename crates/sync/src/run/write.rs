@@ -9,7 +9,7 @@ use domain::settle::{self, Verdict};
 use domain::{Batch, Change, Level, Line, LineState, UnixMillis, batch};
 use futures::future::{Either, select};
 
-use super::{Halt, Run};
+use super::{Abort, Run};
 use crate::lease::Gate;
 use crate::observer::{Event, Wait};
 use crate::ports::{LineRecord, LineUpdate, ShopError, StateError, WriteReply};
@@ -47,7 +47,7 @@ struct Unclear {
 }
 
 impl Run<'_> {
-    pub(super) async fn write(&mut self) -> Result<(), Halt> {
+    pub(super) async fn write(&mut self) -> Result<(), Abort> {
         let planned = self.findings.book.in_state(LineState::Planned).map(|record| record.line.clone());
         let batches = batch::cut(planned, self.settings.write_batch);
         let mut left: VecDeque<Outgoing> =
@@ -78,7 +78,7 @@ impl Run<'_> {
         outgoing: Outgoing,
         reply: Reply,
         unclear_in_a_row: u32,
-    ) -> Result<Vec<Outgoing>, Halt> {
+    ) -> Result<Vec<Outgoing>, Abort> {
         let may_try_again = unclear_in_a_row < UNCLEAR_IN_A_ROW;
         match reply {
             Reply::Clear => Ok(Vec::new()),
@@ -112,7 +112,7 @@ impl Run<'_> {
     }
 
     /// Sends one batch and records what came of it.
-    async fn send(&mut self, batch: &Batch) -> Result<Reply, Halt> {
+    async fn send(&mut self, batch: &Batch) -> Result<Reply, Abort> {
         let number = self.findings.batches + 1;
         let gate = Gate {
             journal: self.ports.journal,
@@ -150,11 +150,11 @@ impl Run<'_> {
 
     /// The write itself. A user who stops the run while it waits for its place in the window waits no longer;
     /// once its lines are being committed it is seen to its end.
-    async fn through(&self, gate: &Gate<'_>, batch: &Batch) -> Result<WriteReply, Halt> {
+    async fn through(&self, gate: &Gate<'_>, batch: &Batch) -> Result<WriteReply, Abort> {
         let write = self.ports.shop.write(batch, gate);
         match select(write, std::pin::pin!(self.ports.stop.cancelled())).await {
             Either::Left((reply, _)) => Ok(reply),
-            Either::Right(((), _)) if !gate.entered.load(Ordering::Relaxed) => Err(Halt::Interrupted),
+            Either::Right(((), _)) if !gate.entered.load(Ordering::Relaxed) => Err(Abort::Interrupted),
             Either::Right(((), write)) => Ok(write.await),
         }
     }
@@ -164,7 +164,7 @@ impl Run<'_> {
         batch: &Batch,
         reply: WriteReply,
         unclear: impl FnOnce(ShopError) -> Unclear,
-    ) -> Result<Reply, Halt> {
+    ) -> Result<Reply, Abort> {
         match reply {
             WriteReply::Acked => {
                 self.record(batch, LineState::Acked, None).await?;
@@ -192,7 +192,7 @@ impl Run<'_> {
         }
     }
 
-    async fn record_unknown(&mut self, batch: &Batch, error: &ShopError) -> Result<(), Halt> {
+    async fn record_unknown(&mut self, batch: &Batch, error: &ShopError) -> Result<(), Abort> {
         self.record(batch, LineState::Unknown, Some(&error.detail)).await?;
         self.ports.observer.event(&Event::Unclean { error, lines: count(batch.lines.len()) });
         Ok(())
@@ -205,7 +205,7 @@ impl Run<'_> {
         unclear: &Unclear,
         quiet_at: UnixMillis,
         why: Wait,
-    ) -> Result<Vec<Judged>, Halt> {
+    ) -> Result<Vec<Judged>, Abort> {
         let until = quiet_at + self.settings.settle_ms;
         self.ports.observer.event(&Event::Settling { until, why });
         self.ports.pause_until(until).await?;
@@ -225,7 +225,7 @@ impl Run<'_> {
         &mut self,
         outgoing: Outgoing,
         judged: Vec<Judged>,
-    ) -> Result<Vec<Outgoing>, Halt> {
+    ) -> Result<Vec<Outgoing>, Abort> {
         let moved = judged
             .iter()
             .any(|one| one.reading.as_ref().is_some_and(|reading| reading.level != one.line.change.level));
@@ -250,7 +250,7 @@ impl Run<'_> {
         batch: &Batch,
         lines: Vec<(Line, Level)>,
         whole_again: bool,
-    ) -> Result<Vec<Outgoing>, Halt> {
+    ) -> Result<Vec<Outgoing>, Abort> {
         let mut updates = Vec::with_capacity(lines.len());
         let mut added: Vec<LineRecord> = Vec::with_capacity(lines.len());
         for (line, level) in lines {
@@ -269,12 +269,12 @@ impl Run<'_> {
     }
 
     /// Whether the run may send another batch.
-    fn may_go_on(&self) -> Result<(), Halt> {
+    fn may_go_on(&self) -> Result<(), Abort> {
         if self.ports.stop.is_cancelled() {
-            return Err(Halt::Interrupted);
+            return Err(Abort::Interrupted);
         }
         if self.ports.shop.requests() >= self.settings.budget.requests {
-            return Err(Halt::Failed(self.budget_spent()));
+            return Err(Abort::Failed(self.budget_spent()));
         }
         Ok(())
     }
@@ -289,7 +289,7 @@ impl Run<'_> {
         }
     }
 
-    async fn record(&mut self, batch: &Batch, state: LineState, detail: Option<&str>) -> Result<(), Halt> {
+    async fn record(&mut self, batch: &Batch, state: LineState, detail: Option<&str>) -> Result<(), Abort> {
         let mut updates = Vec::with_capacity(batch.lines.len());
         for line in &batch.lines {
             updates.push(self.findings.book.step(line.seq, state, None, detail)?);

@@ -2,23 +2,22 @@
 
 use std::sync::atomic::Ordering;
 
-use domain::{Policy, RunId, RunKind, Scope, ShopName, TaskStatus};
-use sync::Worked;
+use domain::{Policy, RunId, Scope, ShopName, TaskStatus};
 use sync::lease::LIFE_MS;
 use sync::ports::{NewRun, RunRecord};
+use sync::{TaskEnd, Work};
 
 use super::world::World;
 
-fn under_way(id: &str, kind: RunKind) -> RunRecord {
+const SYNC: Work = Work::Sync { dry_run: false };
+
+fn under_way(id: &str, work: Work) -> RunRecord {
     let run = NewRun {
         id: RunId::new(id),
         shop: ShopName::new("default"),
-        kind,
-        dry_run: false,
+        work,
         scope: Scope::All,
         policy: Policy::default(),
-        plan: None,
-        quantities: Vec::new(),
         durable: false,
         created_at: 0,
     };
@@ -42,7 +41,7 @@ fn waited_for(world: &World) -> Vec<i64> {
 #[tokio::test]
 async fn a_request_keeps_its_place_while_it_follows_another_run() {
     let world = World::new(&[("a", 1)], &[("a", 2)]);
-    let (other, same) = (under_way("other", RunKind::Set), under_way("same", RunKind::Sync));
+    let (other, same) = (under_way("other", Work::Set { quantities: Vec::new() }), under_way("same", SYNC));
     for record in [other, same] {
         world.runs.lock().unwrap().insert(record.run.id.clone(), record);
     }
@@ -57,7 +56,7 @@ async fn a_request_keeps_its_place_while_it_follows_another_run() {
 #[tokio::test]
 async fn a_request_that_only_follows_takes_no_place() {
     let world = World::new(&[("a", 1)], &[("a", 2)]);
-    let same = under_way("same", RunKind::Sync);
+    let same = under_way("same", SYNC);
     world.runs.lock().unwrap().insert(same.run.id.clone(), same);
     world.held.lock().unwrap().push_back((RunId::new("same"), 3));
     world.sync(300).await;
@@ -68,13 +67,13 @@ async fn a_request_that_only_follows_takes_no_place() {
 #[tokio::test]
 async fn a_task_that_is_cancelled_right_before_it_begins_is_over() {
     let world = World::new(&[("a", 1)], &[("a", 2)]);
-    let mut waits = under_way("task", RunKind::Sync);
+    let mut waits = under_way("task", SYNC);
     waits.run.durable = true;
     (waits.status, waits.started_at) = (TaskStatus::Pending, None);
     let task = waits.run.clone();
     world.runs.lock().unwrap().insert(task.id.clone(), waits);
     world.cancelled_at_start.store(true, Ordering::SeqCst);
-    assert_eq!(world.work_off(&task).await, Ok(Worked::Over));
+    assert_eq!(world.work_off(&task).await, Ok(TaskEnd::Over));
     assert_eq!(world.count("write"), 0);
 
     // What else keeps it from beginning is told.

@@ -17,7 +17,7 @@ use domain::{
 };
 use sync::observer::Silent;
 use sync::ports::*;
-use sync::{Budget, Ended, Observer, Ports, RunRequest, RunSettings, Work, Worked};
+use sync::{Budget, Ended, Observer, Ports, RunRequest, RunSettings, TaskEnd, Work};
 use tokio_util::sync::CancellationToken;
 
 /// What the shop does with the next write.
@@ -110,7 +110,7 @@ impl World {
         }
     }
 
-    pub(crate) async fn work_off(&self, task: &NewRun) -> Result<Worked, StateError> {
+    pub(crate) async fn work_off(&self, task: &NewRun) -> Result<TaskEnd, StateError> {
         sync::work_off(&self.ports(self), task, &settings(Budget::default(), 300)).await
     }
 

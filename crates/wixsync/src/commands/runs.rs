@@ -99,7 +99,7 @@ fn table_of(messages: Messages, runs: &[RunRecord], cut_to: Option<usize>) -> Ta
         };
         let mut row = vec![started, id.to_owned()];
         row.extend(shop_is_told.then(|| record.run.shop.to_string()));
-        row.push(messages.kind(record.run.kind, record.run.dry_run));
+        row.push(messages.kind(record.run.kind(), record.run.dry_run()));
         row.push(outcome);
         row.push(format!("{}/{}", counters.executed(), counters.planned));
         row.push(counters.errors().to_string());
@@ -194,7 +194,7 @@ fn run_page(
         for line in lines {
             let change = &line.line.change;
             // Nothing of a plan was meant to be sent.
-            let kept = record.run.dry_run && line.state == LineState::NotSent;
+            let kept = record.run.dry_run() && line.state == LineState::NotSent;
             let state = if kept { LineState::Planned } else { line.state };
             rows.add_row([
                 report::printable(change.sku.as_str()),

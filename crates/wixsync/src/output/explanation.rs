@@ -154,7 +154,7 @@ fn with_change(text: Text, change: &Change) -> Text {
 
 fn kind(messages: Messages, passage: &Passage) -> String {
     let run = &passage.run.run;
-    messages.kind(run.kind, run.dry_run)
+    messages.kind(run.kind(), run.dry_run())
 }
 
 /// What a run did with the SKU, in sentences.
@@ -294,8 +294,8 @@ fn passage_json(messages: Messages, passage: &Passage, drift: Option<i64>) -> Va
     };
     json!({
         "run_id": run.id,
-        "kind": run.kind,
-        "dry_run": run.dry_run,
+        "kind": run.kind(),
+        "dry_run": run.dry_run(),
         "created_at": utc(run.created_at),
         "outcome": passage.run.summary.as_ref().map(|summary| summary.outcome),
         "left_alone": passage.skip,
