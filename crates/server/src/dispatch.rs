@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::watchdog::tell_dead_man;
-use crate::{Service, metrics};
+use crate::{Service, WorkError, metrics};
 
 /// How often open tasks are looked for, when nobody rings.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -115,7 +115,7 @@ impl Dispatcher {
     }
 
     /// Waits for the shop, and works the task off.
-    async fn work(&self, task: &NewRun) -> Result<(), StateError> {
+    async fn work(&self, task: &NewRun) -> Result<(), WorkError> {
         let stop = self.stop.child_token();
         let worked = tokio::select! {
             biased;

@@ -6,10 +6,7 @@ use futures::future::{Either, select};
 use tokio_util::sync::CancellationToken;
 
 use crate::observer::Observer;
-use crate::ports::{
-    Clock, Journal, Leases, ListingMaps, Pauses, Runs, Shop, ShopError, StateError, Tasks, Warehouse,
-    WarehouseError,
-};
+use crate::ports::{Clock, RunStore, Shop, ShopError, StateError, Warehouse, WarehouseError};
 
 /// Everything outside that a run reaches.
 pub struct Ports<'a> {
@@ -17,21 +14,11 @@ pub struct Ports<'a> {
     pub shop: &'a dyn Shop,
     /// The source of truth.
     pub warehouse: &'a dyn Warehouse,
-    /// The record of runs.
-    pub runs: &'a dyn Runs,
-    /// Those of them that are tasks.
-    pub tasks: &'a dyn Tasks,
-    /// Shops that are not written to for now.
-    pub pauses: &'a dyn Pauses,
-    /// The leases of shops.
-    pub leases: &'a dyn Leases,
-    /// The journal of lines.
-    pub journal: &'a dyn Journal,
-    /// What is remembered of shops.
-    pub maps: &'a dyn ListingMaps,
+    /// The state database.
+    pub store: &'a dyn RunStore,
     /// Time.
     pub clock: &'a dyn Clock,
-    /// Who listens.
+    /// Hears of the run's progress.
     pub observer: &'a dyn Observer,
     /// Ends the run at the next safe point.
     pub stop: &'a CancellationToken,

@@ -20,7 +20,7 @@ pub(crate) async fn close_abandoned(
     own: &domain::RunId,
 ) -> Result<(), Abort> {
     let alive = alive_at(ports.clock.now());
-    for record in ports.runs.abandoned(&keeper.fence.shop, own, &alive).await? {
+    for record in ports.store.abandoned(&keeper.fence.shop, own, &alive).await? {
         let case = Case { ports, settings, keeper, record: &record };
         case.close().await?;
     }
@@ -35,11 +35,11 @@ pub(crate) async fn take_over(
     keeper: &Keeper<'_>,
     own: &NewRun,
 ) -> Result<Option<RunSummary>, StateError> {
-    let found = if own.durable { ports.runs.get(&own.id).await? } else { None };
+    let found = if own.durable { ports.store.get(&own.id).await? } else { None };
     if !found.is_some_and(|record| matches!(record.status, TaskStatus::Started | TaskStatus::Retry)) {
         return Ok(None);
     }
-    let record = ports.tasks.take_over(&own.id, &keeper.fence, ATTEMPTS).await?;
+    let record = ports.store.take_over(&own.id, &keeper.fence, ATTEMPTS).await?;
     ports.observer.event(&Event::TakenOver { deaths: record.deaths, most: ATTEMPTS });
     let case = Case { ports, settings, keeper, record: &record };
     let failure = match case.settle_lines().await {
@@ -51,7 +51,7 @@ pub(crate) async fn take_over(
             case.end_lines().await?;
             if !record.cancel_asked {
                 let summary = case.summary(&case.lines().await?, Outcome::Interrupted, None);
-                ports.tasks.hand_back(&own.id, &keeper.fence).await?;
+                ports.store.hand_back(&own.id, &keeper.fence).await?;
                 return Ok(Some(summary));
             }
             None
@@ -103,17 +103,17 @@ impl Case<'_> {
     async fn finish(&self, outcome: Outcome, failure: Option<Failure>) -> Result<RunSummary, StateError> {
         let lines = self.lines().await?;
         let summary = self.summary(&lines, outcome, failure);
-        self.ports.runs.finish(&summary, &self.keeper.fence).await?;
+        self.ports.store.finish(&summary, &self.keeper.fence).await?;
         Ok(summary)
     }
 
     async fn lines(&self) -> Result<Vec<LineRecord>, StateError> {
-        self.ports.journal.lines(&self.record.run.id).await
+        self.ports.store.lines(&self.record.run.id).await
     }
 
     async fn update(&self, updates: &[LineUpdate]) -> Result<(), StateError> {
         let (run, now) = (&self.record.run.id, self.ports.clock.now());
-        self.ports.journal.update(run, &self.keeper.fence, now, updates, &[]).await
+        self.ports.store.update(run, &self.keeper.fence, now, updates, &[]).await
     }
 
     /// I3: every SENT of an older fencing token is UNKNOWN.

@@ -66,7 +66,7 @@ pub(crate) async fn under_lease(
     fence: Fence,
     expires_at: UnixMillis,
 ) -> Result<RunSummary, StateError> {
-    let keeper = Keeper::new(ports.leases, ports.clock, fence, expires_at);
+    let keeper = Keeper::new(ports.store, ports.clock, fence, expires_at);
     let stop = ports.stop.child_token();
     let bounded = Ports { stop: &stop, ..*ports };
     let run = recorded(&bounded, ports.stop, own, settings, &keeper).instrument(span(own));
@@ -77,7 +77,7 @@ pub(crate) async fn under_lease(
         Either::Right(((never, ()), _)) => match never {},
     };
     // A lease that cannot be given back runs out by itself; what the run has recorded stands.
-    let _ = ports.leases.release(&keeper.fence).await;
+    let _ = ports.store.release(&keeper.fence).await;
     summary
 }
 
@@ -103,8 +103,8 @@ async fn recorded(
         return Ok(summary);
     }
     let started_at = ports.clock.now();
-    ports.runs.start(request, &keeper.fence, started_at).await?;
-    let first_seq = if request.durable { ports.journal.next_seq(&request.id).await? } else { 0 };
+    ports.store.start(request, &keeper.fence, started_at).await?;
+    let first_seq = if request.durable { ports.store.next_seq(&request.id).await? } else { 0 };
     ports.observer.event(&Event::Started {
         run: &request.id,
         shop: &request.shop,
@@ -120,7 +120,7 @@ async fn recorded(
 
 impl Run<'_> {
     async fn work(&mut self) -> Result<Outcome, Abort> {
-        let paused = self.ports.pauses.paused_since(&self.request.shop).await?;
+        let paused = self.ports.store.paused_since(&self.request.shop).await?;
         if paused.is_some() && !self.request.work.writes_nothing() {
             return Err(StateError::Paused.into());
         }

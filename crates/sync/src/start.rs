@@ -40,13 +40,13 @@ pub async fn execute(
     let mut watch = LeaseWatch::default();
     loop {
         let now = ports.clock.now();
-        let taken = ports.leases.acquire(&own.shop, &own.id, now + LIFE_MS, watch.lapsed(now)).await?;
+        let taken = ports.store.acquire(&own.shop, &own.id, now + LIFE_MS, watch.lapsed(now)).await?;
         if let Some(joined) = over(ports, following.as_ref()).await? {
             if let Acquired::Granted { fence, .. } = &taken {
-                ports.leases.release(fence).await?;
+                ports.store.release(fence).await?;
             }
             // It may have waited for a turn of its own before.
-            ports.runs.withdraw(&own.id, now).await?;
+            ports.store.withdraw(&own.id, now).await?;
             return Ok(Ended::Joined(Box::new(joined)));
         }
         match taken {
@@ -74,7 +74,7 @@ pub async fn execute(
             }
         }
         if ports.pause_until(now + LOOK_EVERY_MS).await.is_err() {
-            ports.runs.withdraw(&own.id, ports.clock.now()).await?;
+            ports.store.withdraw(&own.id, ports.clock.now()).await?;
             return Ok(Ended::Stopped);
         }
     }
@@ -90,17 +90,17 @@ enum Turn {
 /// Where the request belongs now. A request that has a place in the queue keeps it while it follows another run: that
 /// run may be interrupted, and the next run of the shop gives up every place whose process does not renew it.
 async fn turn(ports: &Ports<'_>, own: &NewRun, running: &RunId, has_place: bool) -> Result<Turn, StateError> {
-    let running = ports.runs.get(running).await?;
+    let running = ports.store.get(running).await?;
     // A run that has its end and is about to give the shop back answers for nothing that comes later.
     let joinable = |record: &RunRecord| !record.status.is_ready() && record.run.asks_the_same(own);
     let now = ports.clock.now();
     if let Some(running) = running.filter(joinable) {
         if has_place {
-            ports.runs.queue(own, now, &alive_at(now)).await?;
+            ports.store.queue(own, now, &alive_at(now)).await?;
         }
         return Ok(Turn::Follow(running.run.id));
     }
-    match ports.runs.queue(own, now, &alive_at(now)).await? {
+    match ports.store.queue(own, now, &alive_at(now)).await? {
         Queued::Waiting => Ok(Turn::Queue),
         Queued::AnotherWaits(other) if other.run.asks_the_same(own) => Ok(Turn::Follow(other.run.id)),
         Queued::AnotherWaits(other) => Ok(Turn::Refused(other)),
@@ -111,7 +111,7 @@ async fn turn(ports: &Ports<'_>, own: &NewRun, running: &RunId, has_place: bool)
 /// it answers for no other.
 async fn over(ports: &Ports<'_>, following: Option<&RunId>) -> Result<Option<RunSummary>, StateError> {
     let Some(id) = following else { return Ok(None) };
-    let summary = ports.runs.get(id).await?.and_then(|record| record.summary);
+    let summary = ports.store.get(id).await?.and_then(|record| record.summary);
     Ok(summary.filter(|summary| summary.outcome != Outcome::Interrupted))
 }
 
@@ -123,9 +123,9 @@ async fn own_run(
     expires_at: i64,
 ) -> Result<Ended, StateError> {
     // A request that stood still for long while it waited was given up by another process.
-    let given_up = ports.runs.get(&own.id).await?.is_some_and(|record| record.status.is_ready());
+    let given_up = ports.store.get(&own.id).await?.is_some_and(|record| record.status.is_ready());
     if given_up {
-        ports.leases.release(&fence).await?;
+        ports.store.release(&fence).await?;
         return Ok(Ended::Stopped);
     }
     let summary = under_lease(ports, own, settings, fence, expires_at).await?;

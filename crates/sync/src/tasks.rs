@@ -30,17 +30,17 @@ pub async fn work_off(
     let mut watch = LeaseWatch::default();
     loop {
         let now = ports.clock.now();
-        let taken = ports.leases.acquire(&task.shop, &task.id, now + LIFE_MS, watch.lapsed(now)).await?;
+        let taken = ports.store.acquire(&task.shop, &task.id, now + LIFE_MS, watch.lapsed(now)).await?;
         let lease = match taken {
             Acquired::Granted { fence, expires_at } => {
-                if is_over(ports.runs.get(&task.id).await?.as_ref()) {
-                    ports.leases.release(&fence).await?;
+                if is_over(ports.store.get(&task.id).await?.as_ref()) {
+                    ports.store.release(&fence).await?;
                     return Ok(TaskEnd::Over);
                 }
                 return match under_lease(ports, task, settings, fence, expires_at).await {
                     Ok(summary) => end_of(ports, summary).await,
                     Err(error) => {
-                        let record = ports.runs.get(&task.id).await?;
+                        let record = ports.store.get(&task.id).await?;
                         if was_revoked(record.as_ref()) { Ok(TaskEnd::Over) } else { Err(error) }
                     }
                 };
@@ -56,7 +56,7 @@ pub async fn work_off(
 
 async fn end_of(ports: &Ports<'_>, summary: RunSummary) -> Result<TaskEnd, StateError> {
     let stopped = summary.outcome == Outcome::Interrupted;
-    if stopped && !is_over(ports.runs.get(&summary.run_id).await?.as_ref()) {
+    if stopped && !is_over(ports.store.get(&summary.run_id).await?.as_ref()) {
         return Ok(TaskEnd::HandedBack);
     }
     Ok(TaskEnd::Ended(Box::new(summary)))

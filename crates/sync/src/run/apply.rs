@@ -42,7 +42,7 @@ impl Run<'_> {
     }
 
     async fn load(&self, id: &RunId) -> Result<PlanRecord, Abort> {
-        let saved = self.ports.journal.plan(id).await?.ok_or_else(|| refuse("plan_not_found", id))?;
+        let saved = self.ports.store.plan(id).await?.ok_or_else(|| refuse("plan_not_found", id))?;
         if saved.run.run.shop != self.request.shop {
             return Err(refuse("plan_of_other_shop", id));
         }

@@ -25,13 +25,13 @@ impl Run<'_> {
         };
         self.close_lines().await?;
         if self.was_misled() {
-            self.ports.maps.forget_map(&self.keeper.fence).await?;
+            self.ports.store.forget_map(&self.keeper.fence).await?;
         }
         let summary = self.summary(outcome, failure);
         if self.is_handed_back(outcome).await? {
-            self.ports.tasks.hand_back(&self.request.id, &self.keeper.fence).await?;
+            self.ports.store.hand_back(&self.request.id, &self.keeper.fence).await?;
         } else {
-            self.ports.runs.finish(&summary, &self.keeper.fence).await?;
+            self.ports.store.finish(&summary, &self.keeper.fence).await?;
         }
         self.ports.observer.event(&Event::Finished { summary: &summary });
         Ok(summary)
@@ -42,7 +42,7 @@ impl Run<'_> {
         if !self.request.durable || outcome != Outcome::Interrupted {
             return Ok(false);
         }
-        let record = self.ports.runs.get(&self.request.id).await?;
+        let record = self.ports.store.get(&self.request.id).await?;
         Ok(record.is_some_and(|record| !record.cancel_asked))
     }
 

@@ -83,7 +83,7 @@ impl Run<'_> {
     /// The writes that a read which begins at `now` may not show, each with the moment from which one does.
     async fn recent_writes(&self, now: UnixMillis) -> Result<Vec<(RecentWrite, UnixMillis)>, Abort> {
         let since = now.saturating_sub(self.settings.settle_ms);
-        let recent = self.ports.journal.recent_writes(&self.request.shop, since).await?;
+        let recent = self.ports.store.recent_writes(&self.request.shop, since).await?;
         let with_moment = |write: RecentWrite| {
             let quiet_at = write.quiet_at(now).saturating_add(self.settings.settle_ms);
             (write, quiet_at)
@@ -124,7 +124,7 @@ impl Run<'_> {
         let findings = &self.findings;
         let (lines, skips) = (findings.book.lines(), &findings.skips);
         let (run, fence) = (&self.request.id, &self.keeper.fence);
-        self.ports.journal.save_plan(run, fence, &findings.facts, lines, skips).await?;
+        self.ports.store.save_plan(run, fence, &findings.facts, lines, skips).await?;
         Ok(())
     }
 
@@ -133,7 +133,7 @@ impl Run<'_> {
         let last_good = if self.request.scope.is_filtered() {
             None
         } else {
-            self.ports.runs.last_good_warehouse_skus(&self.request.shop).await?
+            self.ports.store.last_good_warehouse_skus(&self.request.shop).await?
         };
         self.findings.trips = guard::check(&self.findings.facts, last_good);
         if !self.findings.trips.is_empty() {

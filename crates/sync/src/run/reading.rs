@@ -23,7 +23,7 @@ type Read = Result<Vec<Listing>, ReadReason>;
 impl Run<'_> {
     /// The listings of `scope`, with their levels. Complete or an error (I5).
     pub(super) async fn read_shop(&mut self, scope: &Scope) -> Result<Vec<Listing>, Abort> {
-        let map = self.ports.maps.load_map(&self.request.shop).await?;
+        let map = self.ports.store.load_map(&self.request.shop).await?;
         let known = map.as_ref().map(|map| map.known(self.ports.shop.site(), scope));
         let (page, now) = (self.ports.shop.page(), self.ports.clock.now());
         let choice = reading::choose(scope, known.as_ref(), page, now);
@@ -54,10 +54,10 @@ impl Run<'_> {
                 let (site, crawled_at) = (shop.site().into(), began_at);
                 let remembered = listings.iter().map(Into::into).collect();
                 let map = ListingMap { site, crawled_at, fresh_from, products, listings: remembered };
-                self.ports.maps.replace_map(&self.keeper.fence, &map).await?;
+                self.ports.store.replace_map(&self.keeper.fence, &map).await?;
             }
             // Nobody could ask later what has changed since.
-            None => self.ports.maps.forget_map(&self.keeper.fence).await?,
+            None => self.ports.store.forget_map(&self.keeper.fence).await?,
         }
         Ok(listings)
     }
@@ -102,7 +102,7 @@ impl Run<'_> {
         }
         let products = map.products.saturating_sub(u64::try_from(gone.len()).unwrap_or(0));
         let update = MapUpdate { changed: newer, removed: gone, fresh_from: as_of, products };
-        self.ports.maps.update_map(&self.keeper.fence, &update).await?;
+        self.ports.store.update_map(&self.keeper.fence, &update).await?;
         Ok(Ok(listings))
     }
 

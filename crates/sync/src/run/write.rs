@@ -115,7 +115,7 @@ impl Run<'_> {
     async fn send(&mut self, batch: &Batch) -> Result<Reply, Abort> {
         let number = self.findings.batches + 1;
         let gate = Gate {
-            journal: self.ports.journal,
+            journal: self.ports.store,
             clock: self.ports.clock,
             keeper: self.keeper,
             run: &self.request.id,
@@ -134,7 +134,7 @@ impl Run<'_> {
             // The shop gave up before it asked the gate: nothing was committed, nothing left.
             return match reply {
                 WriteReply::NotSent(error) => Err(error.into()),
-                _ => Err(StateError::failed("a write passed its gate by").into()),
+                _ => Err(StateError::defect("a write passed its gate by").into()),
             };
         };
         self.findings.batches = number;
@@ -263,7 +263,7 @@ impl Run<'_> {
             return Ok(Vec::new());
         }
         let now = self.ports.clock.now();
-        self.ports.journal.update(&self.request.id, &self.keeper.fence, now, &updates, &added).await?;
+        self.ports.store.update(&self.request.id, &self.keeper.fence, now, &updates, &added).await?;
         let lines = added.into_iter().map(|record| record.line).collect();
         Ok(vec![Outgoing { batch: Batch { direction: batch.direction, lines }, whole_again }])
     }
@@ -301,7 +301,7 @@ impl Run<'_> {
     /// Commits states to the journal.
     pub(super) async fn commit(&self, updates: &[LineUpdate]) -> Result<(), StateError> {
         let now = self.ports.clock.now();
-        self.ports.journal.update(&self.request.id, &self.keeper.fence, now, updates, &[]).await
+        self.ports.store.update(&self.request.id, &self.keeper.fence, now, updates, &[]).await
     }
 
     fn tell_updated(&self, batch: &Batch) {
