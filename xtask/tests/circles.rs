@@ -152,7 +152,8 @@ fn files_of(src: &Path) -> anyhow::Result<BTreeMap<Module, String>> {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let parts = path.strip_prefix(src)?.with_extension("");
-                let mut module: Module = parts.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+                let mut module: Module =
+                    parts.iter().map(|part| part.to_string_lossy().into_owned()).collect();
                 if matches!(module.last().map(String::as_str), Some("lib" | "main" | "mod")) {
                     module.pop();
                 }
@@ -200,7 +201,8 @@ fn a_circle_is_found_however_it_is_written() {
 #[test]
 fn a_module_and_what_is_inside_it_are_one_room() {
     assert_eq!(circles_in(&[("a", "use self::b::Thing;"), ("a::b", "use super::Other;")]), 0);
-    let inside = [("a", ""), ("a::x", "use crate::b::y::Thing;"), ("b", ""), ("b::y", "use crate::a::x::Other;")];
+    let inside =
+        [("a", ""), ("a::x", "use crate::b::y::Thing;"), ("b", ""), ("b::y", "use crate::a::x::Other;")];
     assert_eq!(circles_in(&inside), 1);
 }
 

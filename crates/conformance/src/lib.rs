@@ -1,2 +1,106 @@
-//! x
+//! What every implementation of a port must do: suites that one line brings into a crate's tests.
+//!
+//! [`store_tests!`] runs the suite of the store over one implementation. A new database adds one line:
+//!
+//! ```ignore
+//! conformance::store_tests!(fixture);
+//! ```
+//!
+//! where `async fn fixture() -> conformance::StoreFixture` makes an empty store. A new promise is a new function in
+//! [`store`] and its name in the macro; every implementation is held to it from then on.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a broken promise must stop the test that runs the suite"
+)]
+
 pub mod shop;
+pub mod store;
+
+use std::any::Any;
+use std::sync::Arc;
+
+use sync::ports::Store;
+
+/// An empty store for one test.
+pub struct StoreFixture {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// What has to live as long as the store, such as its folder.
+    _kept: Box<dyn Any>,
+}
+
+impl StoreFixture {
+    /// A store that needs nothing beside it.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        Self::keeping(store, ())
+    }
+
+    /// A store, and what has to live as long as it.
+    #[must_use]
+    pub fn keeping(store: Arc<dyn Store>, kept: impl Any) -> Self {
+        Self { store, _kept: Box::new(kept) }
+    }
+}
+
+/// Runs a test's future to its end.
+pub fn block_on<T>(test: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test)
+}
+
+/// The suite of the store as tests: `store_tests!(fixture)`, where `async fn fixture() -> StoreFixture`.
+#[macro_export]
+macro_rules! store_tests {
+    ($fixture:path) => {
+        $crate::store_tests! { $fixture:
+            i7_a_run_begins_once_and_ends_once
+            i7_a_run_keeps_what_it_was_asked
+            i7_a_request_that_waits_can_be_withdrawn
+            the_last_good_whole_run_is_what_the_guard_compares_with
+            runs_are_listed_page_by_page
+            runs_are_found_by_the_beginning_of_their_id
+            lines_keep_every_value_and_change_all_or_none
+            a_write_stays_recent_until_nothing_of_it_can_land
+            i6_a_lease_is_held_once_and_an_older_token_commits_nothing
+            i6_a_lease_is_over_for_whoever_saw_it_unchanged
+            i6_one_request_waits_while_somebody_waits_for_it
+            i6_a_request_joins_the_same_task_or_waits_as_the_one_follow_up
+            i6_what_is_never_the_same_work_twice_joins_nobody
+            i6_runs_whose_process_died_keep_no_task_out
+            i7_a_task_that_waits_is_never_given_up
+            i7_a_task_goes_from_attempt_to_attempt
+            i7_a_task_that_is_handed_back_begins_anew
+            i7_a_task_is_cancelled_at_once_or_at_its_next_safe_point
+            i7_a_key_stands_for_one_request
+            a_slot_has_one_run
+            a_paused_shop_is_not_written_to
+            history_is_pruned_in_small_steps
+            what_is_pruned_beside_runs
+            a_listing_map_is_kept_and_changed_under_the_lease
+            the_history_of_a_sku_is_what_each_run_did_with_it
+            a_name_and_a_digest_stand_for_one_token
+            a_token_is_renewed_used_and_revoked
+            swept_tokens_take_their_own_dry_runs_along
+            i10_a_place_counts_for_a_window_after_its_reply
+            i10_a_closed_window_lets_nothing_through
+            a_mark_can_be_written_over_and_over
+            a_task_waits_since_it_could_be_begun
+            ended_runs_stay_counted_when_they_are_pruned
+            figures_tell_how_a_shop_stands
+            earlier_attempts_tell_what_each_did
+        }
+    };
+    ($fixture:path: $($name:ident)+) => {$(
+        #[test]
+        fn $name() {
+            $crate::block_on(async {
+                let fixture = $fixture().await;
+                $crate::store::$name(&*fixture.store).await;
+                fixture.store.close().await;
+            });
+        }
+    )+};
+}

@@ -3,6 +3,7 @@
 //! Nothing here waits, reads a clock, a file or the environment, so nothing here can fail for outside
 //! reasons. Everything that the product decides about a quantity is decided in this crate.
 
+pub mod admission;
 pub mod checkup;
 pub mod code;
 mod count;

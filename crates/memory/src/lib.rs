@@ -1,3 +1,86 @@
-//! x
+//! The store in memory: every port of the state, without a database; and a shop in memory with revisions.
+//!
+//! Every method is one transaction: it happens as a whole or not at all, and never waits. The rules are those of
+//! `domain::admission`; here is only where the rows lie. The simulation runs on it, and so do tests of other crates.
+
+mod history;
+mod journal;
+mod leases;
+mod maps;
+mod pauses;
+mod runs;
 mod shop;
-pub use shop::{RevisionShop, WriteFault};
+mod tables;
+mod tasks;
+mod tokens;
+mod watch;
+mod windows;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use domain::admission::lease::LeaseRow;
+use domain::{RunId, ShopName, UnixMillis};
+use sync::ports::{LineRecord, RunRecord, Store};
+
+pub use self::shop::{RevisionShop, WriteFault};
+use self::tables::Tables;
+
+/// A state database in memory.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    tables: Mutex<Tables>,
+}
+
+impl MemoryStore {
+    /// An empty database.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The lease of `shop` as it stands, once there has been one.
+    #[must_use]
+    pub fn lease(&self, shop: &ShopName) -> Option<LeaseRow> {
+        self.tables().leases.get(shop).cloned()
+    }
+
+    /// Every run, oldest first, with the moment at which its process last said that it waits.
+    #[must_use]
+    pub fn all_runs(&self) -> Vec<(RunRecord, Option<UnixMillis>)> {
+        self.tables().runs.iter().map(|row| (row.record.clone(), row.waited_at)).collect()
+    }
+
+    /// Looks at one line, of any attempt, without a copy of the others.
+    #[must_use]
+    pub fn line(&self, run: &RunId, seq: u32) -> Option<LineRecord> {
+        let tables = self.tables();
+        tables.find(run)?.all_lines().find(|record| record.line.seq == seq).cloned()
+    }
+
+    /// A line of a run, of any attempt, that is not in a final state.
+    #[must_use]
+    pub fn open_line(&self, run: &RunId) -> Option<LineRecord> {
+        let tables = self.tables();
+        tables.find(run)?.all_lines().find(|record| !record.state.is_final()).cloned()
+    }
+
+    /// The lines of a run's attempt, in order of their numbers.
+    #[must_use]
+    pub fn lines_of(&self, run: &RunId) -> Vec<LineRecord> {
+        self.tables().find(run).map(|row| row.lines.clone()).unwrap_or_default()
+    }
+
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    fn location(&self) -> String {
+        "memory".to_owned()
+    }
+
+    async fn close(&self) {}
+}

@@ -79,6 +79,7 @@ codes! {
     1811 "demo-broken" "hint-demo"
     1812 "demo-wrong" "hint-demo-wrong"
     1901 "error-runtime" "hint-runtime"
+    1902 "error-defect" "hint-defect"
 
     2001 "config-no-warehouse-url" "hint-warehouse-url"
     2002 "config-empty-query" "hint-empty-query"

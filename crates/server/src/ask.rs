@@ -133,7 +133,8 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<Service>> for Asked<T> {
 
 /// The header `Idempotency-Key`: a request that is sent twice under one key starts once.
 pub(crate) struct Key {
-    key: Option<String>,
+    /// The digest of the sender's token, and what it calls the request.
+    key: Option<(String, String)>,
     path: String,
 }
 
@@ -143,7 +144,7 @@ impl Key {
         // What was read from JSON can be written as JSON.
         let asked = serde_json::to_string(body).unwrap_or_default();
         let fingerprint = digest(format!("{}\n{asked}", self.path).as_bytes());
-        self.key.map(|key| RequestKey { key, fingerprint })
+        self.key.map(|(token, text)| RequestKey::of_token(&token, &text, fingerprint))
     }
 }
 
@@ -160,7 +161,7 @@ impl FromRequestParts<Arc<Service>> for Key {
         let text = text.ok_or_else(|| Problem::new(Kind::BadKey))?.to_owned();
         // Two senders may think of the same key.
         let caller = Caller::from_request_parts(parts, service).await?;
-        Ok(Self { key: Some(format!("{}\n{text}", caller.token)), path })
+        Ok(Self { key: Some((caller.token, text)), path })
     }
 }
 

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use domain::{RunKind, RunSummary, ShopName};
-use sync::Worked;
+use domain::{RunSummary, ShopName};
+use sync::TaskEnd;
 use sync::ports::{NewRun, RunRecord, StateError};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::watchdog::tell_dead_man;
-use crate::{Service, metrics};
+use crate::{Service, WorkError, metrics};
 
 /// How often open tasks are looked for, when nobody rings.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -70,8 +70,8 @@ impl Dispatcher {
     async fn look(self: &Arc<Self>) -> Result<(), StateError> {
         for RunRecord { run, .. } in self.service.state.open_tasks().await? {
             let configured = self.service.settings.shops.iter().any(|(shop, _)| *shop == run.shop);
-            let paused = !run.dry_run && self.service.state.paused_since(&run.shop).await?.is_some();
-            let writes = run.kind != RunKind::Plan && !run.dry_run;
+            let paused = !run.dry_run() && self.service.state.paused_since(&run.shop).await?.is_some();
+            let writes = !run.dry_run();
             let is_meant = self.rehearses.as_ref().is_none_or(|shop| *shop == run.shop && !writes);
             let wanted = configured && !paused && is_meant;
             if wanted && self.busy().insert(run.shop.clone()) {
@@ -115,14 +115,14 @@ impl Dispatcher {
     }
 
     /// Waits for the shop, and works the task off.
-    async fn work(&self, task: &NewRun) -> Result<(), StateError> {
+    async fn work(&self, task: &NewRun) -> Result<(), WorkError> {
         let stop = self.stop.child_token();
         let worked = tokio::select! {
             biased;
             worked = self.service.world.work_off(task, &stop) => worked?,
             never = self.watch(task, &stop) => match never {},
         };
-        if let Worked::Ended(summary) = worked {
+        if let TaskEnd::Ended(summary) = worked {
             self.tell_end(&summary).await;
         }
         Ok(())

@@ -28,6 +28,7 @@ mod slots;
 mod start;
 mod views;
 mod watchdog;
+mod work_error;
 mod world;
 
 pub use access::{NewToken, digest};
@@ -39,8 +40,9 @@ pub use metrics::install as install_metrics;
 pub use rehearsal::{Rehearsal, Rehearsed, Routes};
 pub use router::{router, serve};
 pub use schedule::{BadSchedule, Schedule};
-pub use service::{Service, Settings, State};
+pub use service::{Service, Settings};
 pub use slots::{NextRun, fill_slots, next_run};
 pub use views::{attempt_json, change_json, line_json, run_json, utc_time};
 pub use watchdog::tell_dead_man;
+pub use work_error::WorkError;
 pub use world::World;

@@ -192,6 +192,10 @@ impl From<StateError> for Problem {
     fn from(error: StateError) -> Self {
         match error {
             StateError::Paused => Self::new(Kind::ShopPaused),
+            StateError::Defect(_) => {
+                tracing::error!(%error, "wixsync asked its state database for a step that must not happen");
+                Self::new(Kind::Defect)
+            }
             error => {
                 tracing::error!(%error, "the state database cannot be used");
                 Self::new(Kind::StateFailed)

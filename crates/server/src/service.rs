@@ -6,18 +6,13 @@ use std::time::Duration;
 use domain::{RunId, ShopName};
 use messages::Lang;
 use metrics_exporter_prometheus::PrometheusHandle;
-use sync::ports::{Clock, Journal, Pauses, Runs, Slots, Tasks, Tokens, Watch};
+use sync::ports::{Clock, Store};
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 use crate::World;
 use crate::access::Tries;
 use crate::pulse::Pulse;
 use crate::schedule::Schedule;
-
-/// The state database, as the service reads and writes it.
-pub trait State: Runs + Tasks + Pauses + Slots + Journal + Tokens + Watch {}
-
-impl<T: Runs + Tasks + Pauses + Slots + Journal + Tokens + Watch> State for T {}
 
 /// The settings of the service.
 #[derive(Debug, Clone)]
@@ -45,7 +40,7 @@ pub struct Settings {
 /// What every part of the service shares.
 pub struct Service {
     /// The state database.
-    pub state: Arc<dyn State>,
+    pub state: Arc<dyn Store>,
     /// The shops.
     pub world: Arc<dyn World>,
     /// The time of day.
@@ -71,7 +66,7 @@ impl Service {
     /// Puts the parts together.
     #[must_use]
     pub fn new(
-        state: Arc<dyn State>,
+        state: Arc<dyn Store>,
         world: Arc<dyn World>,
         clock: Arc<dyn Clock>,
         settings: Settings,

@@ -13,12 +13,12 @@ pub fn run_json(messages: Messages, record: &RunRecord) -> Value {
     json!({
         "run_id": run.id,
         "shop": run.shop,
-        "kind": run.kind,
-        "dry_run": run.dry_run,
+        "kind": run.kind(),
+        "dry_run": run.dry_run(),
         "status": record.status,
         "ready": record.status.is_ready(),
         "attempt": record.attempt,
-        "plan_id": run.plan,
+        "plan_id": run.work.plan(),
         "created_at": utc_time(run.created_at),
         "started_at": record.started_at.map(utc_time),
         "finished_at": summary.map(|summary| utc_time(summary.finished_at)),
@@ -30,7 +30,7 @@ pub fn run_json(messages: Messages, record: &RunRecord) -> Value {
 pub(crate) fn result_json(messages: Messages, record: &RunRecord) -> Option<Value> {
     let summary = record.summary.as_ref()?;
     if summary.kind == domain::RunKind::Set {
-        let total = u64::try_from(record.run.quantities.len()).unwrap_or(u64::MAX);
+        let total = u64::try_from(record.run.work.quantities().len()).unwrap_or(u64::MAX);
         return Some(json!(messages.set_report(summary, total)));
     }
     Some(json!(messages.report(summary)))

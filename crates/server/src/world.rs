@@ -6,16 +6,18 @@ use async_trait::async_trait;
 use domain::{Policy, ShopName, Sku};
 use messages::Messages;
 use serde_json::Value;
-use sync::Worked;
+use sync::TaskEnd;
 use sync::calls::{Found, InventoryUpdate, ProductInfo};
-use sync::ports::{NewRun, ShopError, StateError};
+use sync::ports::{NewRun, ShopError};
 use tokio_util::sync::CancellationToken;
+
+use crate::WorkError;
 
 /// The shops, as the service reaches them. Who executes a run is a detail behind this trait.
 #[async_trait]
 pub trait World: Send + Sync {
     /// Works a task off once its shop is free; see [`sync::work_off`]. `stop` ends it at its next safe point.
-    async fn work_off(&self, task: &NewRun, stop: &CancellationToken) -> Result<Worked, StateError>;
+    async fn work_off(&self, task: &NewRun, stop: &CancellationToken) -> Result<TaskEnd, WorkError>;
 
     /// The rules that runs plan under.
     fn policy(&self) -> Policy;
@@ -44,5 +46,5 @@ pub trait World: Send + Sync {
         sku: &Sku,
         runs: u32,
         messages: Messages,
-    ) -> Result<Value, StateError>;
+    ) -> Result<Value, WorkError>;
 }

@@ -5,9 +5,7 @@
 //! gives the same trace. An oracle with a ledger of its own checks the design's safety rules after every step.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a broken simulation must stop")]
 
-pub mod conformance;
 mod crashes;
-mod memory;
 mod oracle;
 mod process;
 mod profile;
@@ -18,7 +16,6 @@ mod warehouse;
 mod world;
 
 pub use crashes::{crash_everywhere, fixed_plans};
-pub use memory::{LeaseRow, MemoryState};
 pub use oracle::Check;
 pub use profile::{BadEntry, Broken, Dice, Fault, OutOfRange, Profile, Quirks, Rates, Untracked};
 pub use scenario::{Finding, play};

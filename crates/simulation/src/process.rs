@@ -38,19 +38,7 @@ pub(crate) struct Process {
 impl Process {
     /// The ports of this process, for a run that ends with `stop`.
     pub(crate) fn ports<'a>(&'a self, stop: &'a CancellationToken) -> sync::Ports<'a> {
-        sync::Ports {
-            shop: self,
-            warehouse: self,
-            runs: self,
-            tasks: self,
-            pauses: self,
-            leases: self,
-            journal: self,
-            maps: self,
-            clock: self,
-            observer: self,
-            stop,
-        }
+        sync::Ports { shop: self, warehouse: self, store: self, clock: self, observer: self, stop }
     }
 
     fn is(&self, broken: Broken) -> bool {

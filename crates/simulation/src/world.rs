@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use domain::{ShopName, UnixMillis};
+use memory::MemoryStore;
 
-use crate::memory::MemoryState;
 use crate::oracle::{Check, Oracle};
 use crate::profile::{Dice, Fault, Profile};
 use crate::shop::ShopFloor;
@@ -105,7 +105,7 @@ pub(crate) struct Inner {
 
 /// An installation's state beside the moment until which its disk is full.
 pub(crate) struct Installed {
-    pub(crate) state: MemoryState,
+    pub(crate) state: MemoryStore,
     pub(crate) full_until: Mutex<UnixMillis>,
 }
 
@@ -114,7 +114,7 @@ impl Inner {
         let mut dice = Dice::new(profile.seed);
         let floor = ShopFloor::new(&profile, &mut dice);
         let depot = Depot::new(&floor, &mut dice);
-        let installed = || Arc::new(Installed { state: MemoryState::new(), full_until: Mutex::new(0) });
+        let installed = || Arc::new(Installed { state: MemoryStore::new(), full_until: Mutex::new(0) });
         Self {
             profile,
             dice,

@@ -9,8 +9,8 @@ use std::path::Path;
 use domain::ShopName;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::{SigSet, Signal};
-use state::{Place, SqliteState, WindowLimit};
-use sync::ports::Pauses;
+use state::StateUrl;
+use sync::ports::{StateError, WindowLimit, WindowPlace};
 
 const LIMIT: WindowLimit = WindowLimit { requests: 9, window_ms: 1_000, timeout_ms: 300 };
 
@@ -24,24 +24,24 @@ fn the_writers_write_again_once_a_full_disk_has_room() {
     runtime.block_on(async {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("state.db");
-        let state = SqliteState::open(&file).await.unwrap();
+        let store = state::open(&StateUrl::in_file(file.clone())).await.unwrap();
         let shop = ShopName::new("a");
-        state.pause(&shop, 1_000).await.unwrap();
-        assert!(matches!(state.enter_window(&shop, LIMIT, 1_000).await.unwrap(), Place::Taken(_)));
+        store.pause(&shop, 1_000).await.unwrap();
+        assert!(matches!(store.enter_window(&shop, LIMIT, 1_000).await.unwrap(), WindowPlace::Taken(_)));
 
         let (soft, hard) = getrlimit(Resource::RLIMIT_FSIZE).unwrap();
         let size = std::fs::metadata(log_of(&file)).unwrap().len();
         setrlimit(Resource::RLIMIT_FSIZE, size, hard).unwrap();
-        let resumed = state.resume(&shop, 2_000).await;
-        let entered = state.enter_window(&shop, LIMIT, 2_000).await;
+        let resumed = store.resume(&shop, 2_000).await;
+        let entered = store.enter_window(&shop, LIMIT, 2_000).await;
         setrlimit(Resource::RLIMIT_FSIZE, soft, hard).unwrap();
-        assert!(resumed.is_err(), "the disk is full");
-        assert!(entered.is_err(), "the disk is full");
+        assert!(matches!(resumed, Err(StateError::Unavailable(_))), "the disk is full: {resumed:?}");
+        assert!(matches!(entered, Err(StateError::Unavailable(_))), "the disk is full: {entered:?}");
 
-        assert_eq!(state.paused_since(&shop).await.unwrap(), Some(1_000));
-        state.resume(&shop, 2_000).await.unwrap();
-        assert_eq!(state.paused_since(&shop).await.unwrap(), None);
-        assert!(matches!(state.enter_window(&shop, LIMIT, 3_000).await.unwrap(), Place::Taken(_)));
+        assert_eq!(store.paused_since(&shop).await.unwrap(), Some(1_000));
+        store.resume(&shop, 2_000).await.unwrap();
+        assert_eq!(store.paused_since(&shop).await.unwrap(), None);
+        assert!(matches!(store.enter_window(&shop, LIMIT, 3_000).await.unwrap(), WindowPlace::Taken(_)));
     });
 }
 

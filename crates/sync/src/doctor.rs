@@ -286,7 +286,7 @@ impl Past {
     /// The last run that was to change the shop.
     fn last_run(&self) -> Option<LastRun> {
         let wrote = |record: &&RunRecord| {
-            matches!(record.run.kind, RunKind::Sync | RunKind::Apply) && !record.run.dry_run
+            matches!(record.run.kind(), RunKind::Sync | RunKind::Apply) && !record.run.dry_run()
         };
         let ended = self.runs.iter().map(|(record, _)| record).filter(wrote).find_map(|r| r.summary.as_ref());
         ended.map(|summary| LastRun {

@@ -5,7 +5,7 @@ use domain::{Listing, Policy, Scope, ShopName, SkipReason, Sku};
 
 use crate::calls::BATCH_SIZE;
 use crate::observer::Silent;
-use crate::ports::{History, ListingMaps, Passage, Shop, ShopError, StateError, Warehouse, WarehouseError};
+use crate::ports::{History, ListingMaps, Shop, ShopError, SkuRecord, StateError, Warehouse, WarehouseError};
 
 /// Where to look.
 #[derive(Clone, Copy)]
@@ -30,7 +30,7 @@ pub struct Explanation {
     /// What a run would do now, where both sides could be read.
     pub next: Option<Next>,
     /// The last runs that looked at it, newest first.
-    pub passages: Vec<Passage>,
+    pub passages: Vec<SkuRecord>,
 }
 
 /// Explains `sku` of the shop named `name`, with at most `limit` earlier runs.
@@ -41,7 +41,7 @@ pub async fn explain(
     policy: Policy,
     limit: u32,
 ) -> Result<Explanation, StateError> {
-    let mut passages = sources.history.passages(name, sku, limit).await?;
+    let mut passages = sources.history.sku_records(name, sku, limit).await?;
     let listings = listings(sources, name, sku).await?;
     let stock = sources.warehouse.read().await;
     let stock = stock.map(|read| StockShown::of(sku, &read.rows, &read.warehouses, policy));

@@ -4,17 +4,11 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use async_trait::async_trait;
+pub use domain::admission::lease::{HEARTBEAT_MS, LIFE_MS};
 use domain::{RunId, UnixMillis};
 
 use crate::ports::{Clock, Fence, Journal, Leases, SendGate, Sending, StateError};
 
-/// How long a lease lives without renewal, in milliseconds.
-pub const LIFE_MS: i64 = 30_000;
-/// How often it is renewed, in milliseconds.
-pub const HEARTBEAT_MS: i64 = 5_000;
-/// How long a lease whose moment is past must be seen unchanged before it is over, in milliseconds: two beats and some
-/// more. Its holder may live by a clock that is behind.
-pub const UNCHANGED_MS: i64 = 2 * HEARTBEAT_MS + 2_000;
 /// How long after the commit of SENT the bytes may still leave, in milliseconds.
 pub const SEND_WITHIN_MS: i64 = 5_000;
 

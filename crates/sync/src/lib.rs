@@ -5,19 +5,25 @@
 //! about quantities: that is `domain`. It knows neither SQL nor HTTP.
 
 pub mod calls;
+mod context;
 pub mod doctor;
 pub mod explain;
 pub mod lease;
 pub mod observer;
 pub mod ports;
 mod recover;
+mod request;
 pub mod run;
 mod settling;
 mod start;
+mod summary;
 mod tasks;
 
+pub use context::{Budget, Ports, RunSettings};
+pub use domain::admission::queue::alive_at;
+pub use domain::admission::record::Work;
 pub use observer::{Event, Observer, Wait};
 pub use recover::{ATTEMPTS, ATTEMPTS_SPENT};
-pub use run::{Budget, Ports, RunRequest, RunSettings, Work};
-pub use start::{Ended, alive_at, execute};
-pub use tasks::{Worked, task_of, work_off};
+pub use request::{RunRequest, task_of};
+pub use start::{Ended, execute};
+pub use tasks::{TaskEnd, work_off};

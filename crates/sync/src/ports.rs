@@ -1,4 +1,4 @@
-//! The ports: what a run needs from the world, as small traits.
+//! The ports: what a run needs from outside, as small traits.
 
 pub mod clock;
 pub mod figures;
@@ -9,13 +9,15 @@ pub mod maps;
 pub mod runs;
 pub mod shop;
 pub mod state;
+pub mod store;
 pub mod tasks;
 pub mod tokens;
 pub mod warehouse;
+pub mod windows;
 
 pub use clock::Clock;
 pub use figures::{EarlierAttempt, Figures, Watch};
-pub use history::{History, Passage};
+pub use history::{History, SkuRecord};
 pub use journal::{Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending};
 pub use leases::{Acquired, Fence, HeldLease, Leases};
 pub use maps::ListingMaps;
@@ -24,6 +26,8 @@ pub use shop::{
     CallReply, Catalog, Changes, LineReply, SendGate, Shop, ShopError, ShopErrorClass, ShopTerms, WriteReply,
 };
 pub use state::StateError;
+pub use store::{RunStore, Store};
 pub use tasks::{Accepted, NewTask, Pauses, Progress, RequestKey, Slot, Slots, Tasks};
 pub use tokens::{Access, TokenRecord, Tokens};
 pub use warehouse::{Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};
+pub use windows::{RequestWindows, WindowLimit, WindowPlace};

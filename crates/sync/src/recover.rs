@@ -1,64 +1,62 @@
-//! What a new holder of a shop does first: finds out what runs before it left in the air, and closes them.
+//! What the new holder of a shop does first: it settles what earlier runs left in the air, and closes them.
 
-use std::collections::BTreeMap;
-
-use domain::report::{Counters, LISTED};
+use domain::admission::queue::alive_at;
 use domain::run::{FailedAt, Failure};
 use domain::{LineState, Outcome, RunSummary, TaskStatus, UnixMillis};
 
+use crate::context::{Abort, Ports, RunSettings};
 use crate::lease::Keeper;
 use crate::observer::{Event, Wait};
 use crate::ports::{LineRecord, LineUpdate, NewRun, RunRecord, StateError};
-use crate::run::{Halt, Ports, RunSettings, line_errors, stale_lines};
 use crate::settling::{self, Judged};
-use crate::start::alive_at;
+use crate::summary::{Ending, Observed};
 
-/// Closes every run of the shop that began and has no end. Its lines that were sent are settled first, so that
-/// nothing of them can land while the next run plans. A task keeps its place: it has another attempt.
+/// Closes every run of the shop whose process has died. Its lines that were sent are settled first, so that
+/// nothing of them can land while the next run plans. A task stays open for its next attempt.
 pub(crate) async fn close_abandoned(
     ports: &Ports<'_>,
     settings: &RunSettings,
     keeper: &Keeper<'_>,
     own: &domain::RunId,
-) -> Result<(), Halt> {
+) -> Result<(), Abort> {
     let alive = alive_at(ports.clock.now());
-    for record in ports.runs.abandoned(&keeper.fence.shop, own, &alive).await? {
+    for record in ports.store.abandoned(&keeper.fence.shop, own, &alive).await? {
         let case = Case { ports, settings, keeper, record: &record };
         case.close().await?;
     }
     Ok(())
 }
 
-/// A task whose process has died is taken over: RETRY can be seen while what the dead attempt left in the air is
-/// settled. Gives the end of a task that has no further attempt; `None` where one is to begin.
+/// Takes over a task whose process has died. It is in RETRY while the dead attempt's lines are settled. Gives the
+/// end of a task that has no further attempt; `None` where its next attempt is to start.
 pub(crate) async fn take_over(
     ports: &Ports<'_>,
     settings: &RunSettings,
     keeper: &Keeper<'_>,
     own: &NewRun,
 ) -> Result<Option<RunSummary>, StateError> {
-    let found = if own.durable { ports.runs.get(&own.id).await? } else { None };
+    let found = if own.durable { ports.store.get(&own.id).await? } else { None };
     if !found.is_some_and(|record| matches!(record.status, TaskStatus::Started | TaskStatus::Retry)) {
         return Ok(None);
     }
-    let record = ports.tasks.take_over(&own.id, &keeper.fence, ATTEMPTS).await?;
+    let record = ports.store.take_over(&own.id, &keeper.fence, ATTEMPTS).await?;
     ports.observer.event(&Event::TakenOver { deaths: record.deaths, most: ATTEMPTS });
     let case = Case { ports, settings, keeper, record: &record };
     let failure = match case.settle_lines().await {
         Ok(()) if record.cancel_asked => None,
         Ok(()) if record.deaths < ATTEMPTS => return Ok(None),
         Ok(()) => Some(attempts_spent()),
-        Err(Halt::State(error)) => return Err(error),
-        Err(Halt::Interrupted) => {
+        Err(Abort::State(error)) => return Err(error),
+        Err(Abort::Interrupted) => {
             case.end_lines().await?;
             if !record.cancel_asked {
                 let summary = case.summary(&case.lines().await?, Outcome::Interrupted, None);
-                ports.tasks.hand_back(&own.id, &keeper.fence).await?;
+                ports.store.hand_back(&own.id, &keeper.fence).await?;
                 return Ok(Some(summary));
             }
             None
         }
-        Err(Halt::Failed(failure)) => {
+        Err(Abort::Failed(failure)) => {
             case.end_lines().await?;
             Some(failure)
         }
@@ -69,7 +67,7 @@ pub(crate) async fn take_over(
     Ok(Some(summary))
 }
 
-/// So often a task is tried whose process dies.
+/// How often a task is tried when its process dies each time.
 pub const ATTEMPTS: u32 = 3;
 
 /// The code of a task whose process has died at every attempt.
@@ -87,7 +85,7 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    async fn close(&self) -> Result<(), Halt> {
+    async fn close(&self) -> Result<(), Abort> {
         self.settle_lines().await?;
         if !self.record.run.durable {
             self.finish(Outcome::Interrupted, None).await?;
@@ -95,7 +93,7 @@ impl Case<'_> {
         Ok(())
     }
 
-    async fn settle_lines(&self) -> Result<(), Halt> {
+    async fn settle_lines(&self) -> Result<(), Abort> {
         self.mark_unknown().await?;
         self.settle().await?;
         self.end_lines().await?;
@@ -105,17 +103,17 @@ impl Case<'_> {
     async fn finish(&self, outcome: Outcome, failure: Option<Failure>) -> Result<RunSummary, StateError> {
         let lines = self.lines().await?;
         let summary = self.summary(&lines, outcome, failure);
-        self.ports.runs.finish(&summary, &self.keeper.fence).await?;
+        self.ports.store.finish(&summary, &self.keeper.fence).await?;
         Ok(summary)
     }
 
     async fn lines(&self) -> Result<Vec<LineRecord>, StateError> {
-        self.ports.journal.lines(&self.record.run.id).await
+        self.ports.store.lines(&self.record.run.id).await
     }
 
     async fn update(&self, updates: &[LineUpdate]) -> Result<(), StateError> {
         let (run, now) = (&self.record.run.id, self.ports.clock.now());
-        self.ports.journal.update(run, &self.keeper.fence, now, updates, &[]).await
+        self.ports.store.update(run, &self.keeper.fence, now, updates, &[]).await
     }
 
     /// I3: every SENT of an older fencing token is UNKNOWN.
@@ -126,7 +124,7 @@ impl Case<'_> {
         self.update(&updates).await
     }
 
-    async fn settle(&self) -> Result<(), Halt> {
+    async fn settle(&self) -> Result<(), Abort> {
         let lines = self.lines().await?;
         let unknown: Vec<&LineRecord> =
             lines.iter().filter(|line| line.state == LineState::Unknown).collect();
@@ -165,37 +163,18 @@ impl Case<'_> {
     }
 
     fn summary(&self, lines: &[LineRecord], outcome: Outcome, failure: Option<Failure>) -> RunSummary {
-        let run = &self.record.run;
-        let now = self.ports.clock.now();
-        let started = self.record.started_at.unwrap_or(run.created_at);
-        RunSummary {
-            run_id: run.id.clone(),
-            shop: run.shop.clone(),
-            kind: run.kind,
-            dry_run: run.dry_run,
+        let RunRecord { run, started_at, facts, .. } = self.record;
+        let ending = Ending {
+            run,
             outcome,
             failure,
-            trips: Vec::new(),
-            facts: self.record.facts.unwrap_or_default(),
-            counters: Counters::tally(lines.iter().map(|line| line.state)),
-            skipped_total: 0,
-            skipped_by_reason: BTreeMap::new(),
-            skipped: Vec::new(),
-            errors: line_errors(lines).take(LISTED).collect(),
-            stale: stale_lines(lines).take(LISTED).collect(),
-            notes_total: 0,
-            notes: Vec::new(),
-            batches: lines
-                .iter()
-                .filter_map(|line| line.sending.map(|s| u64::from(s.batch)))
-                .max()
-                .unwrap_or(0),
-            requests: 0,
-            reading: None,
-            duration_ms: u64::try_from(now - started).unwrap_or(0),
-            finished_at: now,
-            state: self.settings.state.clone(),
-        }
+            facts: facts.unwrap_or_default(),
+            lines,
+            started_at: started_at.unwrap_or(run.created_at),
+            finished_at: self.ports.clock.now(),
+            state: &self.settings.state,
+        };
+        ending.summary(&Observed::default())
     }
 }
 

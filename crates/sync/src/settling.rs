@@ -6,9 +6,9 @@ use domain::write::settle::evidence::{self, Verdict};
 use domain::write::settle::{self, Reading, Settling, revision};
 use domain::{Line, LineState, ListingKey, ProductId, UnixMillis};
 
+use crate::context::{Abort, Ports, RunSettings};
 use crate::observer::{Event, Wait};
 use crate::ports::LineUpdate;
-use crate::run::{Halt, Ports, RunSettings};
 
 /// Levels by listing; a listing that Wix did not name, or without a level, is absent, which tells nothing.
 pub(crate) type LevelsRead = HashMap<ListingKey, Reading>;
@@ -34,7 +34,7 @@ pub(crate) async fn look<'l>(
     ports: &Ports<'_>,
     settings: &RunSettings,
     lines: impl Iterator<Item = (&'l Line, UnixMillis)>,
-) -> Result<Vec<Judged>, Halt> {
+) -> Result<Vec<Judged>, Abort> {
     match ports.unless_stopped(ports.shop.connect()).await?.settling {
         Settling::Evidence => by_evidence(ports, settings, lines).await,
         Settling::Revision => by_revision(ports, lines.map(|(line, _)| line)).await,
@@ -47,7 +47,7 @@ pub(crate) async fn by_evidence<'l>(
     ports: &Ports<'_>,
     settings: &RunSettings,
     lines: impl Iterator<Item = (&'l Line, UnixMillis)>,
-) -> Result<Vec<Judged>, Halt> {
+) -> Result<Vec<Judged>, Abort> {
     let lines: Vec<(&Line, UnixMillis)> = lines.collect();
     let first = levels(ports, lines.iter().map(|(line, _)| *line)).await?;
     let mut looks: Vec<Look<'_>> = lines.iter().map(|(line, _)| Look::first(line, &first)).collect();
@@ -111,7 +111,7 @@ impl<'l> Look<'l> {
 async fn by_revision<'l>(
     ports: &Ports<'_>,
     lines: impl Iterator<Item = &'l Line>,
-) -> Result<Vec<Judged>, Halt> {
+) -> Result<Vec<Judged>, Abort> {
     let lines: Vec<&Line> = lines.collect();
     let levels = levels(ports, lines.iter().copied()).await?;
     let judge = |line: &&Line| {
@@ -132,7 +132,7 @@ async fn by_revision<'l>(
 pub(crate) async fn read_back<'l>(
     ports: &Ports<'_>,
     lines: impl Iterator<Item = &'l Line>,
-) -> Result<Vec<LineUpdate>, Halt> {
+) -> Result<Vec<LineUpdate>, Abort> {
     let lines: Vec<&Line> = lines.collect();
     let levels = levels(ports, lines.iter().copied()).await?;
     let judge = |line: &&Line| {
@@ -154,7 +154,7 @@ pub(crate) async fn read_back<'l>(
 pub(crate) async fn levels<'l>(
     ports: &Ports<'_>,
     lines: impl Iterator<Item = &'l Line>,
-) -> Result<LevelsRead, Halt> {
+) -> Result<LevelsRead, Abort> {
     let products: BTreeSet<ProductId> = lines.map(|line| line.change.key.product.clone()).collect();
     let products: Vec<ProductId> = products.into_iter().collect();
     if products.is_empty() {

@@ -3,9 +3,11 @@
 
 pub mod import;
 pub mod inspect;
+mod open;
 mod row;
 mod sqlite;
 
+pub use open::{BadUrl, WarehouseUrl, begin_import, catalog, open};
 pub use sqlite::{Settings, SqliteWarehouse};
 
 /// Where the rows come from.

@@ -10,7 +10,7 @@ mod shops;
 mod show;
 mod values;
 
-pub(crate) use database::SqliteFile;
+pub(crate) use database::warehouse_url;
 pub(crate) use example::Example;
 pub(crate) use layers::read_secret;
 pub(crate) use load::{FILE, File, load, locale, unknown_variables};

@@ -38,7 +38,10 @@ impl From<StateError> for Failure {
         match error {
             StateError::Fenced => Self::failed(Text::new("error-fenced")),
             StateError::Paused => Self::failed(Text::new("fail-shop-paused")),
-            StateError::Failed(detail) => Self::failed(Text::new("error-state").with("detail", detail)),
+            StateError::Unavailable(detail) | StateError::Corrupt(detail) => {
+                Self::failed(Text::new("error-state").with("detail", detail))
+            }
+            StateError::Defect(detail) => Self::failed(Text::new("error-defect").with("detail", detail)),
         }
     }
 }

@@ -5,12 +5,12 @@ pub(crate) mod proposals;
 
 use sync::ports::WarehouseRead;
 
-use crate::config::SqliteFile;
 use proposals::Shape;
+use warehouse::WarehouseUrl;
 
 /// Where the stock comes from.
 pub(crate) struct Chosen {
-    pub(crate) database: SqliteFile,
+    pub(crate) database: WarehouseUrl,
     /// `None` where the user gave the query, or where there is no database yet.
     pub(crate) shape: Option<Shape>,
     pub(crate) query: Option<String>,

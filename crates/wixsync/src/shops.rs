@@ -9,12 +9,11 @@ use domain::{Policy, ShopName, Sku};
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use messages::Messages;
 use serde_json::Value;
-use server::World;
-use state::SqliteState;
+use server::{WorkError, World};
 use sync::calls::{self, Found, InventoryUpdate, ProductInfo};
 use sync::explain::{Sources, explain};
-use sync::ports::{NewRun, ShopError, ShopErrorClass, StateError};
-use sync::{Ports, Worked};
+use sync::ports::{NewRun, ShopError, ShopErrorClass, Store, Warehouse};
+use sync::{Ports, TaskEnd};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::SystemClock;
@@ -26,7 +25,7 @@ use crate::wiring;
 /// The shops, the warehouse and the state.
 pub(crate) struct Shops {
     settings: Settings,
-    state: Arc<SqliteState>,
+    state: Arc<dyn Store>,
     /// In the language of the log.
     messages: Messages,
 }
@@ -36,7 +35,7 @@ impl Shops {
     pub(crate) fn open(
         settings: &Settings,
         messages: Messages,
-        state: Arc<SqliteState>,
+        state: Arc<dyn Store>,
     ) -> Result<Self, Failure> {
         let own = Self { settings: settings.clone(), state, messages };
         wiring::open_warehouse(&own.settings)?;
@@ -52,6 +51,11 @@ impl Shops {
         wiring::open_shop(&self.settings, shop, &self.state, self.messages, clock).map_err(say)
     }
 
+    fn warehouse(&self) -> Result<Box<dyn Warehouse>, WorkError> {
+        wiring::open_warehouse(&self.settings)
+            .map_err(|failure| WorkError::Settings(self.messages.say(&failure.text)))
+    }
+
     fn connect(&self, name: &ShopName) -> Result<SiteShop, ShopError> {
         let connected = self.shop(name, SystemClock::start());
         connected.map_err(|detail| ShopError::new(ShopErrorClass::Unreachable, detail))
@@ -60,33 +64,26 @@ impl Shops {
 
 #[async_trait]
 impl World for Shops {
-    async fn work_off(&self, task: &NewRun, stop: &CancellationToken) -> Result<Worked, StateError> {
+    async fn work_off(&self, task: &NewRun, stop: &CancellationToken) -> Result<TaskEnd, WorkError> {
         let clock = SystemClock::start();
-        let port = self.shop(&task.shop, clock).map_err(StateError::Failed)?;
-        let warehouse = wiring::open_warehouse(&self.settings)
-            .map_err(|failure| StateError::Failed(self.messages.say(&failure.text)))?;
+        let port = self.shop(&task.shop, clock).map_err(WorkError::Settings)?;
+        let warehouse = self.warehouse()?;
         // Several shops at once would write over each other's bars.
         let bars = MultiProgress::with_draw_target(ProgressDrawTarget::hidden());
         let narrator = Narrator::new(self.messages, bars, clock);
-        let state = &*self.state;
         let ports = Ports {
             shop: &port,
-            warehouse: &warehouse,
-            runs: state,
-            tasks: state,
-            pauses: state,
-            leases: state,
-            journal: state,
-            maps: state,
+            warehouse: warehouse.as_ref(),
+            store: &*self.state,
             clock: &clock,
             observer: &narrator,
             stop,
         };
-        let worked = sync::work_off(&ports, task, &wiring::run_settings(&self.settings)).await?;
-        if worked == Worked::HandedBack {
+        let end = sync::work_off(&ports, task, &wiring::run_settings(&self.settings)).await?;
+        if end == TaskEnd::HandedBack {
             tracing::info!(shop.name = %task.shop, run.id = %task.id, "{}", self.messages.get("log-handed-back"));
         }
-        Ok(worked)
+        Ok(end)
     }
 
     fn policy(&self) -> Policy {
@@ -117,12 +114,11 @@ impl World for Shops {
         sku: &Sku,
         runs: u32,
         messages: Messages,
-    ) -> Result<Value, StateError> {
-        let port = self.shop(shop, SystemClock::start()).map_err(StateError::Failed)?;
-        let warehouse = wiring::open_warehouse(&self.settings)
-            .map_err(|failure| StateError::Failed(messages.say(&failure.text)))?;
+    ) -> Result<Value, WorkError> {
+        let port = self.shop(shop, SystemClock::start()).map_err(WorkError::Settings)?;
+        let warehouse = self.warehouse()?;
         let (maps, history) = (&*self.state, &*self.state);
-        let sources = Sources { shop: &port, warehouse: &warehouse, maps, history };
+        let sources = Sources { shop: &port, warehouse: warehouse.as_ref(), maps, history };
         let found = explain(sources, shop, sku, self.policy(), runs).await?;
         Ok(explanation::json(messages, shop, sku, &found))
     }

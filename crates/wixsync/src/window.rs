@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::ShopName;
-use state::{SqliteState, WindowLimit};
-use sync::ports::Clock;
+use sync::ports::{Clock, Store, WindowLimit, WindowPlace};
 use wix::window::{LONGEST_PAUSE, OnWait, Place, RequestLimit, RequestWindow};
 
 use crate::clock::SystemClock;
@@ -16,7 +15,7 @@ const LOOK_EVERY_MS: i64 = 250;
 
 /// The window of one shop, shared by every process that uses the same state database.
 pub(crate) struct StateWindow {
-    state: Arc<SqliteState>,
+    state: Arc<dyn Store>,
     shop: ShopName,
     limit: WindowLimit,
     clock: SystemClock,
@@ -25,7 +24,7 @@ pub(crate) struct StateWindow {
 
 impl StateWindow {
     pub(crate) fn new(
-        state: Arc<SqliteState>,
+        state: Arc<dyn Store>,
         shop: ShopName,
         limit: RequestLimit,
         timeout: Duration,
@@ -53,8 +52,8 @@ impl RequestWindow for StateWindow {
             let now = self.clock.now();
             let place = self.state.enter_window(&self.shop, self.limit, now).await;
             let moment = match place.map_err(|error| error.to_string())? {
-                state::Place::Taken(id) => return Ok(Place(id)),
-                state::Place::FreeFrom(moment) => moment,
+                WindowPlace::Taken(id) => return Ok(Place(id)),
+                WindowPlace::FreeFrom(moment) => moment,
             };
             if !told {
                 let wait = u64::try_from(moment.saturating_sub(now)).unwrap_or(0);

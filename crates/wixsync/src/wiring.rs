@@ -8,14 +8,14 @@ use domain::ShopName;
 use domain::stock::Warehouses;
 use messages::{Messages, Text};
 use shops::SiteShop;
-use state::SqliteState;
+use state::StateUrl;
 use sync::RunSettings;
-use sync::ports::{Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};
-use warehouse::{Source, SqliteWarehouse};
+use sync::ports::{Store, Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};
+use warehouse::{Source, WarehouseUrl};
 use wix::{MemoryWindow, OnWait, RequestWindow};
 
 use crate::clock::SystemClock;
-use crate::config::{Settings, ShopSettings, SqliteFile};
+use crate::config::{Settings, ShopSettings};
 use crate::error::Failure;
 use crate::window::StateWindow;
 
@@ -41,7 +41,7 @@ pub(crate) fn choose_shop<'a>(
 pub(crate) fn open_shop<'a>(
     settings: &Settings,
     shop: &ShopSettings,
-    state: impl Into<Option<&'a Arc<SqliteState>>>,
+    state: impl Into<Option<&'a Arc<dyn Store>>>,
     messages: Messages,
     clock: SystemClock,
 ) -> Result<SiteShop, Failure> {
@@ -62,7 +62,7 @@ pub(crate) fn open_shop<'a>(
 fn window(
     settings: &Settings,
     shop: &ShopName,
-    state: Option<&Arc<SqliteState>>,
+    state: Option<&Arc<dyn Store>>,
     messages: Messages,
     clock: SystemClock,
 ) -> Arc<dyn RequestWindow> {
@@ -84,43 +84,46 @@ pub(crate) fn tell_waits(messages: Messages) -> OnWait {
     }))
 }
 
-fn warehouse_file(settings: &Settings) -> Result<&SqliteFile, Failure> {
+fn warehouse_url(settings: &Settings) -> Result<&WarehouseUrl, Failure> {
     settings.warehouse.value.as_ref().ok_or_else(|| {
         let file = if settings.file.is_some() { "read" } else { "none" };
         Failure::usage(Text::new("config-no-warehouse-url").with("file", file))
     })
 }
 
-/// The address of the warehouse, where nothing is there yet.
+/// The address of the warehouse, where it is a file that is not there yet.
 pub(crate) fn missing_warehouse(settings: &Settings) -> Option<String> {
-    let file = settings.warehouse.value.as_ref()?;
-    (!file.path.is_file()).then(|| file.display())
+    let url = settings.warehouse.value.as_ref()?;
+    url.file().is_some_and(|file| !file.is_file()).then(|| url.to_string())
+}
+
+/// Whether state and warehouse are one file.
+fn state_is_warehouse(settings: &Settings) -> bool {
+    let state = settings.state.value.as_ref().and_then(StateUrl::file);
+    let warehouse = settings.warehouse.value.as_ref().and_then(WarehouseUrl::file);
+    state.is_some() && state == warehouse
 }
 
 /// The warehouse that an import may write to: one with tables of its own, not one behind a query.
-pub(crate) fn embedded_warehouse(settings: &Settings) -> Result<&SqliteFile, Failure> {
+pub(crate) fn embedded_warehouse(settings: &Settings) -> Result<&WarehouseUrl, Failure> {
     if settings.query.value.is_some() {
         return Err(Failure::usage(Text::new("import-query")));
     }
-    let file = warehouse_file(settings)?;
-    if settings.state.value.as_ref() == Some(file) {
+    let url = warehouse_url(settings)?;
+    if state_is_warehouse(settings) {
         return Err(Failure::usage(Text::new("config-state-is-warehouse")));
     }
-    Ok(file)
+    Ok(url)
 }
 
 /// The warehouse.
-pub(crate) fn open_warehouse(settings: &Settings) -> Result<SqliteWarehouse, Failure> {
-    let file = warehouse_file(settings)?;
+pub(crate) fn open_warehouse(settings: &Settings) -> Result<Box<dyn Warehouse>, Failure> {
     let chosen = settings.warehouses.value.as_ref().map(|names| {
         let names: HashSet<Arc<str>> = names.iter().map(|name| Arc::from(name.as_str())).collect();
         Warehouses::Chosen(names)
     });
-    Ok(SqliteWarehouse::new(warehouse::Settings {
-        file: file.path.clone(),
-        source: settings.query.value.clone().map_or(Source::Tables, Source::Query),
-        warehouses: chosen.unwrap_or_default(),
-    }))
+    let source = settings.query.value.clone().map_or(Source::Tables, Source::Query);
+    Ok(warehouse::open(warehouse_url(settings)?, source, chosen.unwrap_or_default()))
 }
 
 /// For a run whose quantities come from the user.
@@ -134,19 +137,19 @@ impl Warehouse for NoWarehouse {
 }
 
 /// Where the state database lies.
-pub(crate) fn state_file(settings: &Settings) -> Result<&SqliteFile, Failure> {
+pub(crate) fn state_url(settings: &Settings) -> Result<&StateUrl, Failure> {
     match &settings.state.value {
-        Some(file) if settings.warehouse.value.as_ref() == Some(file) => {
+        Some(_) if state_is_warehouse(settings) => {
             Err(Failure::usage(Text::new("config-state-is-warehouse")))
         }
-        Some(file) => Ok(file),
+        Some(url) => Ok(url),
         None => Err(Failure::usage(Text::new("config-no-state-url"))),
     }
 }
 
 /// The state database, made where it is missing.
-pub(crate) async fn open_state(settings: &Settings) -> Result<Arc<SqliteState>, Failure> {
-    Ok(Arc::new(SqliteState::open(&state_file(settings)?.path).await?))
+pub(crate) async fn open_state(settings: &Settings) -> Result<Arc<dyn Store>, Failure> {
+    Ok(state::open(state_url(settings)?).await?)
 }
 
 /// What a run needs to know.
@@ -155,6 +158,6 @@ pub(crate) fn run_settings(settings: &Settings) -> RunSettings {
         write_batch: settings.write_batch.value,
         budget: sync::Budget::default(),
         settle_ms: i64::try_from(settings.settle.value.as_millis()).unwrap_or(i64::MAX),
-        state: settings.state.value.as_ref().map(SqliteFile::display).unwrap_or_default(),
+        state: settings.state.value.as_ref().map(ToString::to_string).unwrap_or_default(),
     }
 }

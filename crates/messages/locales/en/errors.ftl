@@ -1,6 +1,7 @@
 # What goes wrong with the command line, the settings and the programs around a run, and what to do about it.
 # Each message has a code in `messages::errors`, and its hint there.
 error-runtime = The program cannot start: { $detail }
+error-defect = wixsync made a mistake and stopped: { $detail }
 config-not-unicode = { $setting } is not valid UTF-8
 output-lost = The result could not be written out: { $detail }
 error-code-unknown = There is no error code { $code }
@@ -74,6 +75,7 @@ hint-site-twice = Keep one of the two: under two names nothing would stop two ru
 hint-another-waits = One may wait. Try again when it is over, or see `wixsync runs`.
 hint-run-ambiguous = Give more characters of the id; `wixsync runs` lists them.
 hint-run-not-found = `wixsync runs` lists the last runs. Is it the same state database?
+hint-defect = Please report it with the lines above. What was sent is settled by the next run.
 hint-runtime = Free memory or raise the limits on threads and open files, then start it again.
 hint-not-unicode = Set it anew in a terminal that uses UTF-8, or put the value into wixsync.toml.
 hint-output-lost = What was done is done; `wixsync runs` shows runs again. A token that nobody saw: revoke it and make another. Check the space where the output goes.

@@ -44,7 +44,7 @@ impl Inner {
 
     fn is_whole(&self, install: usize, run: &RunId) -> bool {
         let counts = |record: &RunRecord| {
-            let kind = matches!(record.run.kind, RunKind::Sync | RunKind::Apply);
+            let kind = matches!(record.run.kind(), RunKind::Sync | RunKind::Apply);
             record.run.id == *run && kind && !record.run.scope.is_filtered()
         };
         self.installations[install].state.all_runs().iter().any(|(record, _)| counts(record))

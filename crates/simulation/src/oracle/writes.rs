@@ -27,8 +27,8 @@ impl Inner {
         let lease = self.installations[install].state.lease(&shop_name());
         let live = lease.as_ref().is_some_and(|lease| {
             // A lease ends by its holder's clock.
-            let over = self.now + clock_ms >= lease.until;
-            Some(lease.token) == token && lease.holder.as_ref() == Some(run) && !over
+            let over = self.now + clock_ms >= lease.expires_at;
+            Some(lease.token) == token && lease.is_held_by(run) && !over
         });
         if !live {
             self.violate(

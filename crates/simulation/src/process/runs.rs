@@ -56,6 +56,10 @@ impl Runs for Process {
         self.query(self.installed.state.list(filter)).await
     }
 
+    async fn beginning_with(&self, prefix: &str, limit: u32) -> Result<Vec<RunRecord>, StateError> {
+        self.query(self.installed.state.beginning_with(prefix, limit)).await
+    }
+
     async fn abandoned(
         &self,
         shop: &ShopName,

@@ -20,7 +20,7 @@ impl Process {
             let stays_full = full > 0 && self.is(Broken::DiskStaysFull);
             if stays_full || (world.faulty && world.now < full) {
                 world.note(format_args!("p{} {what}: disk full", self.pid));
-                return Err(StateError::failed("disk full"));
+                return Err(StateError::unavailable("disk full"));
             }
             world.strikes(Fault::CommitUnheard)
         };
@@ -29,11 +29,11 @@ impl Process {
             Ok(_) if unheard => "committed, not heard",
             Ok(_) => "committed",
             Err(StateError::Fenced) => "fenced",
-            Err(StateError::Failed(_) | StateError::Paused) => "refused",
+            Err(_) => "refused",
         };
         self.note(format_args!("{what}: {outcome}"));
         self.pause(Point::Committed).await;
-        if unheard { Err(StateError::failed("connection lost")) } else { result }
+        if unheard { Err(StateError::unavailable("connection lost")) } else { result }
     }
 
     pub(super) async fn query<T>(

@@ -75,7 +75,7 @@ fn label(end: &Result<Ended, StateError>) -> String {
         Ok(Ended::Refused(_)) => "(refused)",
         Ok(Ended::Stopped) => "(stopped)",
         Err(StateError::Fenced) => "(fenced)",
-        Err(StateError::Failed(_) | StateError::Paused) => "(state failed)",
+        Err(_) => "(state failed)",
     };
     label.to_owned()
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicU64;
 
 use domain::{Policy, RunId, RunKind, Scope, WriteBatch};
 use sync::ports::NewRun;
-use sync::{Budget, Ended, RunRequest, RunSettings, Work, Worked};
+use sync::{Budget, Ended, RunRequest, RunSettings, TaskEnd, Work};
 use tokio_util::sync::CancellationToken;
 
 use super::Simulation;
@@ -38,14 +38,14 @@ impl Simulation {
     /// A process works a task of the first installation off.
     pub(super) fn start_worker(&mut self, task: NewRun) {
         self.started += 1;
-        let process = self.process(0, task.id.clone(), task.kind, task.dry_run);
+        let process = self.process(0, task.id.clone(), task.kind(), task.dry_run());
         let (pid, settings, stop) = (process.pid, self.settings(), CancellationToken::new());
         let (token, own) = (stop.clone(), task.clone());
         let execution: Execution = Box::pin(async move {
             let worked = sync::work_off(&process.ports(&token), &own, &settings).await?;
             Ok(match worked {
-                Worked::Ended(summary) => Ended::Ran(summary),
-                Worked::HandedBack | Worked::Over => Ended::Stopped,
+                TaskEnd::Ended(summary) => Ended::Ran(summary),
+                TaskEnd::HandedBack | TaskEnd::Over => Ended::Stopped,
             })
         });
         let task = Some(task);

@@ -3,24 +3,30 @@
 use async_trait::async_trait;
 use domain::{RunId, ShopName, SkipReason, Sku};
 use futures::TryStreamExt;
-use sync::ports::{History, LineRecord, Passage, RunRecord, StateError};
+use sync::ports::{History, LineRecord, RunRecord, SkuRecord, StateError};
 
-use super::{SqliteState, failure, journal, runs, unknown_code};
+use super::error::{failure, unknown_code};
+use super::{SqliteStore, journal, rows};
 
 #[async_trait]
-impl History for SqliteState {
-    async fn passages(&self, shop: &ShopName, sku: &Sku, limit: u32) -> Result<Vec<Passage>, StateError> {
-        let mut passages = Vec::new();
+impl History for SqliteStore {
+    async fn sku_records(
+        &self,
+        shop: &ShopName,
+        sku: &Sku,
+        limit: u32,
+    ) -> Result<Vec<SkuRecord>, StateError> {
+        let mut records = Vec::new();
         for run in self.runs_that_looked_at(shop, sku, limit).await? {
             let lines = self.lines_of(&run.run.id, sku).await?;
             let skip = self.skip_of(&run.run.id, sku).await?;
-            passages.push(Passage { run, lines, skip });
+            records.push(SkuRecord { run, lines, skip });
         }
-        Ok(passages)
+        Ok(records)
     }
 }
 
-impl SqliteState {
+impl SqliteStore {
     async fn runs_that_looked_at(
         &self,
         shop: &ShopName,
@@ -29,16 +35,16 @@ impl SqliteState {
     ) -> Result<Vec<RunRecord>, StateError> {
         let mut found = Vec::new();
         // A scope can be long: those that do not have the SKU in their text at all are not worth reading.
-        let mut rows = sqlx::query(
+        let mut found_rows = sqlx::query(
             "SELECT * FROM run WHERE shop = ? AND facts IS NOT NULL AND (filtered = 0 OR instr(scope, ?) > 0)
              ORDER BY created_at DESC, id DESC",
         )
         .bind(shop.as_str())
-        .bind(runs::to_json(sku)?)
+        .bind(rows::to_json(sku)?)
         .fetch(&self.readers);
         while found.len() < usize::try_from(limit).unwrap_or(usize::MAX) {
-            let Some(row) = rows.try_next().await.map_err(failure)? else { break };
-            let record = runs::record(&row)?;
+            let Some(row) = found_rows.try_next().await.map_err(failure)? else { break };
+            let record = rows::record(&row)?;
             if record.run.scope.contains(sku.as_str()) {
                 found.push(record);
             }

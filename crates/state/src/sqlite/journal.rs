@@ -13,10 +13,11 @@ use sync::ports::{
     Fence, Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Runs, Sending, StateError,
 };
 
+use super::SqliteStore;
+use super::error::{failure, unknown_code, unreadable};
 use super::leases::pass;
-use super::runs::to_json;
-use super::tasks::paused;
-use super::{SqliteState, failure, unknown_code, unreadable};
+use super::pauses::paused;
+use super::rows::to_json;
 
 /// Rows of one INSERT: SQLite takes 32,766 values in a statement, and a line has thirteen.
 const ROWS: usize = 2_000;
@@ -29,7 +30,7 @@ const LONGEST_WRITE_MS: i64 = 24 * 60 * 60 * 1_000;
 const ATTEMPT: &str = "(SELECT line_attempt FROM run WHERE id = ?1)";
 
 #[async_trait]
-impl Journal for SqliteState {
+impl Journal for SqliteStore {
     async fn save_plan(
         &self,
         run: &RunId,
@@ -65,7 +66,7 @@ impl Journal for SqliteState {
         sending: Sending,
     ) -> Result<(), StateError> {
         let mut tx = self.writing().await?;
-        if pass(&mut tx, fence).await? <= sending.sent_at {
+        if !pass(&mut tx, fence).await?.may_send_at(sending.sent_at) {
             return Err(StateError::Fenced);
         }
         if paused(&mut tx, &fence.shop).await?.is_some() {
@@ -89,7 +90,7 @@ impl Journal for SqliteState {
             .await
             .map_err(failure)?;
         if done.rows_affected() != count(seqs.len()) {
-            return Err(StateError::failed(format_args!(
+            return Err(StateError::defect(format_args!(
                 "of the lines {seqs:?} of run {run} some are not waiting to be sent"
             )));
         }
@@ -128,7 +129,7 @@ impl Journal for SqliteState {
                 .await
                 .map_err(failure)?;
             if done.rows_affected() != count(group.len()) {
-                return Err(StateError::failed(format_args!("a line of run {run} is not there")));
+                return Err(StateError::defect(format_args!("a line of run {run} is not there")));
             }
         }
         let attempt = attempt_of(&mut tx, run).await?;
@@ -246,7 +247,7 @@ async fn attempt_of(tx: &mut SqliteConnection, run: &RunId) -> Result<i64, State
         .fetch_optional(tx)
         .await
         .map_err(failure)?
-        .ok_or_else(|| StateError::failed(format_args!("no run {run}")))
+        .ok_or_else(|| StateError::defect(format_args!("no run {run}")))
 }
 
 async fn insert_lines(

@@ -1,14 +1,17 @@
 //! The lease of a shop, and the fence that every commit passes.
 
 use async_trait::async_trait;
+use domain::admission::lease::{Grant, LeaseRow, grant};
 use domain::{RunId, ShopName, UnixMillis};
 use sqlx::SqliteConnection;
 use sync::ports::{Acquired, Fence, HeldLease, Leases, StateError};
 
-use super::{SqliteState, failure};
+use super::SqliteStore;
+use super::error::failure;
+use super::rows::lease;
 
 #[async_trait]
-impl Leases for SqliteState {
+impl Leases for SqliteStore {
     async fn acquire(
         &self,
         shop: &ShopName,
@@ -17,46 +20,36 @@ impl Leases for SqliteState {
         lapsed: Option<HeldLease>,
     ) -> Result<Acquired, StateError> {
         let mut tx = self.writing().await?;
-        let holder: Option<(String, i64, i64, bool)> =
-            sqlx::query_as("SELECT run_id, token, expires_at, held FROM lease WHERE shop = ?")
-                .bind(shop.as_str())
-                .fetch_optional(&mut *tx)
-                .await
-                .map_err(failure)?;
-        if let Some((holder, token, expires_at, true)) = &holder {
-            let lease = HeldLease { token: u64::try_from(*token).map_err(failure)?, expires_at: *expires_at };
-            if lapsed != Some(lease) {
-                return Ok(Acquired::Busy { run: RunId::new(holder), lease });
-            }
-        }
-        let token = holder.map_or(0, |(_, token, _, _)| token) + 1;
+        let token = match grant(lease(&mut tx, shop).await?.as_ref(), lapsed) {
+            Grant::Busy { run, lease } => return Ok(Acquired::Busy { run, lease }),
+            Grant::Token(token) => token,
+        };
+        let fence = Fence { shop: shop.clone(), token };
         sqlx::query(
             "INSERT INTO lease (shop, run_id, token, expires_at, held) VALUES (?1, ?2, ?3, ?4, 1)
              ON CONFLICT (shop) DO UPDATE SET run_id = ?2, token = ?3, expires_at = ?4, held = 1",
         )
         .bind(shop.as_str())
         .bind(run.as_str())
-        .bind(token)
+        .bind(number(&fence)?)
         .bind(until)
         .execute(&mut *tx)
         .await
         .map_err(failure)?;
         tx.commit().await?;
-        let token = u64::try_from(token).map_err(failure)?;
-        Ok(Acquired::Granted { fence: Fence { shop: shop.clone(), token }, expires_at: until })
+        Ok(Acquired::Granted { fence, expires_at: until })
     }
 
     async fn renew(&self, fence: &Fence, until: UnixMillis) -> Result<(), StateError> {
         let mut tx = self.writing().await?;
-        let done = sqlx::query("UPDATE lease SET expires_at = ? WHERE shop = ? AND token = ? AND held = 1")
+        pass(&mut tx, fence).await?;
+        sqlx::query("UPDATE lease SET expires_at = ? WHERE shop = ?")
             .bind(until)
             .bind(fence.shop.as_str())
-            .bind(number(fence)?)
             .execute(&mut *tx)
             .await
             .map_err(failure)?;
-        tx.commit().await?;
-        if done.rows_affected() == 1 { Ok(()) } else { Err(StateError::Fenced) }
+        tx.commit().await
     }
 
     async fn release(&self, fence: &Fence) -> Result<(), StateError> {
@@ -72,17 +65,11 @@ impl Leases for SqliteState {
 }
 
 fn number(fence: &Fence) -> Result<i64, StateError> {
-    i64::try_from(fence.token).map_err(failure)
+    i64::try_from(fence.token).map_err(StateError::defect)
 }
 
-/// Refuses a commit whose lease is not the shop's any more. Gives the moment at which the lease is over.
-pub(super) async fn pass(tx: &mut SqliteConnection, fence: &Fence) -> Result<UnixMillis, StateError> {
-    let expires_at: Option<i64> =
-        sqlx::query_scalar("SELECT expires_at FROM lease WHERE shop = ? AND token = ? AND held = 1")
-            .bind(fence.shop.as_str())
-            .bind(number(fence)?)
-            .fetch_optional(tx)
-            .await
-            .map_err(failure)?;
-    expires_at.ok_or(StateError::Fenced)
+/// Refuses a commit whose lease is not the shop's any more. Gives that lease.
+pub(super) async fn pass(tx: &mut SqliteConnection, fence: &Fence) -> Result<LeaseRow, StateError> {
+    let lease = lease(tx, &fence.shop).await?;
+    lease.filter(|lease| lease.admits(fence.token)).ok_or(StateError::Fenced)
 }

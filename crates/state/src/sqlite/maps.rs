@@ -7,14 +7,15 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use sync::ports::{Fence, ListingMaps, StateError};
 
+use super::SqliteStore;
+use super::error::{failure, unreadable};
 use super::leases::pass;
-use super::{SqliteState, failure, unreadable};
 
 /// Rows of one INSERT: SQLite takes 32,766 values in a statement, and a listing has five.
 const ROWS: usize = 5_000;
 
 #[async_trait]
-impl ListingMaps for SqliteState {
+impl ListingMaps for SqliteStore {
     async fn load_map(&self, shop: &ShopName) -> Result<Option<ListingMap>, StateError> {
         let mut tx = self.readers.begin().await.map_err(failure)?;
         let head: Option<(String, i64, i64, i64)> =
@@ -67,7 +68,7 @@ impl ListingMaps for SqliteState {
             .await
             .map_err(failure)?;
         if done.rows_affected() != 1 {
-            return Err(StateError::failed(format_args!("shop {} has no listing map", fence.shop)));
+            return Err(StateError::defect(format_args!("shop {} has no listing map", fence.shop)));
         }
         let changed = update.changed.iter().map(|product| &product.id);
         for product in changed.chain(&update.removed) {

@@ -3,34 +3,22 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
+use domain::admission::attempt::{self, RunEnd};
+use domain::admission::good::EndedRun;
+use domain::admission::queue;
 use domain::{Outcome, RunId, RunKind, RunSummary, ShopName, TaskStatus, UnixMillis};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
+use futures::TryStreamExt;
+use sqlx::SqliteConnection;
 use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError};
 
+use super::SqliteStore;
+use super::ends::{end_run, step};
+use super::error::{failure, unknown_code};
 use super::leases::pass;
-use super::{SqliteState, failure, unknown_code, unreadable};
-
-impl SqliteState {
-    /// Runs whose id begins so, at most `limit`, the newest first.
-    pub async fn runs_beginning_with(&self, prefix: &str, limit: u32) -> Result<Vec<RunRecord>, StateError> {
-        let rows = sqlx::query(
-            "SELECT * FROM run WHERE id >= ?1 AND substr(id, 1, length(?1)) = ?1
-             ORDER BY created_at DESC, id DESC LIMIT ?2",
-        )
-        .bind(prefix)
-        .bind(limit)
-        .fetch_all(&self.readers)
-        .await
-        .map_err(failure)?;
-        rows.iter().map(record).collect()
-    }
-}
+use super::rows::{find, insert, open_runs, record};
 
 #[async_trait]
-impl Runs for SqliteState {
+impl Runs for SqliteStore {
     async fn queue(
         &self,
         run: &NewRun,
@@ -38,24 +26,15 @@ impl Runs for SqliteState {
         alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Queued, StateError> {
         let mut tx = self.writing().await?;
-        let other = sqlx::query(
-            "SELECT * FROM run WHERE shop = ? AND id <> ? AND status = 'PENDING'
-             AND (durable = 1 OR waited_at BETWEEN ? AND ?) ORDER BY created_at LIMIT 1",
-        )
-        .bind(run.shop.as_str())
-        .bind(run.id.as_str())
-        .bind(alive.start())
-        .bind(alive.end())
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(failure)?;
-        if let Some(row) = other {
-            return Ok(Queued::AnotherWaits(Box::new(record(&row)?)));
+        let open = open_runs(&mut tx, &run.shop).await?;
+        if let Some(other) = queue::waiting_before(run, &open, alive) {
+            return Ok(Queued::AnotherWaits(Box::new(other.record.clone())));
         }
         insert(&mut tx, run).await?;
-        sqlx::query("UPDATE run SET waited_at = ? WHERE id = ? AND status = 'PENDING'")
+        sqlx::query("UPDATE run SET waited_at = ? WHERE id = ? AND status = ?")
             .bind(now)
             .bind(run.id.as_str())
+            .bind(TaskStatus::Pending.code())
             .execute(&mut *tx)
             .await
             .map_err(failure)?;
@@ -65,16 +44,9 @@ impl Runs for SqliteState {
 
     async fn withdraw(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
         let mut tx = self.writing().await?;
-        sqlx::query(
-            "UPDATE run SET status = ?, outcome = ?, finished_at = ? WHERE id = ? AND status = 'PENDING'",
-        )
-        .bind(Outcome::Interrupted.task_status().code())
-        .bind(Outcome::Interrupted.code())
-        .bind(now)
-        .bind(id.as_str())
-        .execute(&mut *tx)
-        .await
-        .map_err(failure)?;
+        if find(&mut tx, id).await?.is_some_and(|record| attempt::may_withdraw(&record)) {
+            end_run(&mut tx, &RunEnd::interrupted(id, now)).await?;
+        }
         tx.commit().await
     }
 
@@ -82,52 +54,27 @@ impl Runs for SqliteState {
         let mut tx = self.writing().await?;
         pass(&mut tx, fence).await?;
         insert(&mut tx, run).await?;
-        let done = sqlx::query(
-            "UPDATE run SET status = ?, started_at = ?, line_attempt = attempt
-                 WHERE id = ? AND status IN ('PENDING', 'RETRY')",
-        )
-        .bind(TaskStatus::Started.code())
-        .bind(at)
-        .bind(run.id.as_str())
-        .execute(&mut *tx)
-        .await
-        .map_err(failure)?;
-        if done.rows_affected() != 1 {
-            return Err(StateError::failed(format_args!("run {} has begun before", run.id)));
-        }
+        let record = step(&mut tx, &run.id, attempt::start).await?;
+        sqlx::query("UPDATE run SET started_at = ?, line_attempt = ? WHERE id = ?")
+            .bind(at)
+            .bind(record.attempt)
+            .bind(run.id.as_str())
+            .execute(&mut *tx)
+            .await
+            .map_err(failure)?;
         tx.commit().await
     }
 
     async fn finish(&self, summary: &RunSummary, fence: &Fence) -> Result<(), StateError> {
         let mut tx = self.writing().await?;
         pass(&mut tx, fence).await?;
-        let done = sqlx::query(
-            "UPDATE run SET status = ?, outcome = ?, finished_at = ?, warehouse_skus = ?, summary = ?,
-               ended_no = (SELECT coalesce(max(ended_no), 0) + 1 FROM run WHERE ended_no IS NOT NULL)
-             WHERE id = ? AND outcome IS NULL",
-        )
-        .bind(summary.outcome.task_status().code())
-        .bind(summary.outcome.code())
-        .bind(summary.finished_at)
-        .bind(i64::try_from(summary.facts.warehouse_skus).unwrap_or(i64::MAX))
-        .bind(to_json(summary)?)
-        .bind(summary.run_id.as_str())
-        .execute(&mut *tx)
-        .await
-        .map_err(failure)?;
-        if done.rows_affected() != 1 {
-            return Err(StateError::failed(format_args!("run {} has no open record", summary.run_id)));
-        }
+        end_run(&mut tx, &RunEnd::of(summary)).await?;
         tx.commit().await
     }
 
     async fn get(&self, id: &RunId) -> Result<Option<RunRecord>, StateError> {
-        let row = sqlx::query("SELECT * FROM run WHERE id = ?")
-            .bind(id.as_str())
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(failure)?;
-        row.as_ref().map(record).transpose()
+        let mut db = self.readers.acquire().await.map_err(failure)?;
+        find(&mut db, id).await
     }
 
     async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError> {
@@ -150,102 +97,70 @@ impl Runs for SqliteState {
         rows.iter().map(record).collect()
     }
 
-    async fn abandoned(
-        &self,
-        shop: &ShopName,
-        but: &RunId,
-        alive: &RangeInclusive<UnixMillis>,
-    ) -> Result<Vec<RunRecord>, StateError> {
+    async fn beginning_with(&self, prefix: &str, limit: u32) -> Result<Vec<RunRecord>, StateError> {
         let rows = sqlx::query(
-            "SELECT * FROM run WHERE shop = ? AND id <> ?
-             AND (status IN ('STARTED', 'RETRY')
-                  OR (status = 'PENDING' AND durable = 0 AND coalesce(waited_at, created_at) NOT BETWEEN ? AND ?))
-             ORDER BY created_at, id",
+            "SELECT * FROM run WHERE id >= ?1 AND substr(id, 1, length(?1)) = ?1
+             ORDER BY created_at DESC, id DESC LIMIT ?2",
         )
-        .bind(shop.as_str())
-        .bind(but.as_str())
-        .bind(alive.start())
-        .bind(alive.end())
+        .bind(prefix)
+        .bind(limit)
         .fetch_all(&self.readers)
         .await
         .map_err(failure)?;
         rows.iter().map(record).collect()
     }
 
+    async fn abandoned(
+        &self,
+        shop: &ShopName,
+        but: &RunId,
+        alive: &RangeInclusive<UnixMillis>,
+    ) -> Result<Vec<RunRecord>, StateError> {
+        let mut snapshot = self.readers.begin().await.map_err(failure)?;
+        let open = open_runs(&mut snapshot, shop).await?.into_iter();
+        let left = open.filter(|run| run.record.run.id != *but && run.is_abandoned(alive));
+        let mut records: Vec<RunRecord> = left.map(|run| run.record).collect();
+        records.sort_by(|a, b| (a.run.created_at, &a.run.id).cmp(&(b.run.created_at, &b.run.id)));
+        Ok(records)
+    }
+
     async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError> {
-        let found: Option<i64> = sqlx::query_scalar(
-            "SELECT warehouse_skus FROM run
-             WHERE shop = ? AND filtered = 0 AND kind IN ('sync', 'apply') AND outcome IN ('converged', 'partial')
-               AND warehouse_skus > 0
-             ORDER BY ended_no DESC LIMIT 1",
-        )
-        .bind(shop.as_str())
-        .fetch_optional(&self.readers)
-        .await
-        .map_err(failure)?
-        .flatten();
-        Ok(found.and_then(|skus| u64::try_from(skus).ok()))
+        let mut db = self.readers.acquire().await.map_err(failure)?;
+        Ok(yardstick(&mut db, shop).await?.map(|(_, ended)| ended.warehouse_skus))
     }
 }
 
-/// Records a run as PENDING, unless it is recorded already.
-pub(super) async fn insert(tx: &mut SqliteConnection, run: &NewRun) -> Result<(), StateError> {
-    sqlx::query(
-        "INSERT INTO run (id, shop, kind, dry_run, scope, filtered, policy, plan_id, status, attempt, created_at,
-                          durable, quantities)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-    )
-    .bind(run.id.as_str())
-    .bind(run.shop.as_str())
-    .bind(run.kind.code())
-    .bind(run.dry_run)
-    .bind(to_json(&run.scope)?)
-    .bind(run.scope.is_filtered())
-    .bind(to_json(&run.policy)?)
-    .bind(run.plan.as_ref().map(RunId::as_str))
-    .bind(TaskStatus::Pending.code())
-    .bind(run.created_at)
-    .bind(run.durable)
-    .bind(to_json(&run.quantities)?)
-    .execute(tx)
-    .await
-    .map_err(failure)?;
-    Ok(())
+/// The columns of a run that say whether it was good, in the order of [`EndedRow`].
+pub(super) const ENDED: &str = "id, kind, filtered, outcome, warehouse_skus, finished_at";
+/// A run that ended.
+pub(super) type EndedRow = (String, String, bool, String, Option<i64>, UnixMillis);
+
+/// The last run of a shop that the guard compares later ones with. The newest end is looked at first, so few rows are
+/// read.
+pub(super) async fn yardstick(
+    db: &mut SqliteConnection,
+    shop: &ShopName,
+) -> Result<Option<(RunId, EndedRun)>, StateError> {
+    let sql = format!(
+        "SELECT {ENDED} FROM run WHERE shop = ? AND outcome IS NOT NULL AND ended_no IS NOT NULL
+         ORDER BY ended_no DESC"
+    );
+    let mut rows = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(shop.as_str()).fetch(db);
+    while let Some(row) = rows.try_next().await.map_err(failure)? {
+        let row: EndedRow = row;
+        let ended = ended(&row)?;
+        if ended.is_yardstick() {
+            return Ok(Some((RunId::new(&row.0), ended)));
+        }
+    }
+    Ok(None)
 }
 
-pub(super) fn record(row: &SqliteRow) -> Result<RunRecord, StateError> {
-    let text = |name: &str| row.try_get::<String, _>(name).map_err(failure);
-    let summary: Option<String> = row.try_get("summary").map_err(failure)?;
-    let facts: Option<String> = row.try_get("facts").map_err(failure)?;
-    let kind: RunKind = text("kind")?.parse().map_err(unknown_code)?;
-    let run = NewRun {
-        id: RunId::new(&text("id")?),
-        shop: ShopName::new(&text("shop")?),
-        kind,
-        dry_run: row.try_get("dry_run").map_err(failure)?,
-        scope: from_json("the scope of a run", &text("scope")?)?,
-        policy: from_json("the policy of a run", &text("policy")?)?,
-        plan: row.try_get::<Option<String>, _>("plan_id").map_err(failure)?.as_deref().map(RunId::new),
-        quantities: from_json("the quantities of a run", &text("quantities")?)?,
-        durable: row.try_get("durable").map_err(failure)?,
-        created_at: row.try_get("created_at").map_err(failure)?,
-    };
-    Ok(RunRecord {
-        run,
-        status: text("status")?.parse().map_err(unknown_code)?,
-        attempt: row.try_get("attempt").map_err(failure)?,
-        deaths: row.try_get("deaths").map_err(failure)?,
-        cancel_asked: row.try_get::<Option<i64>, _>("cancel_at").map_err(failure)?.is_some(),
-        started_at: row.try_get("started_at").map_err(failure)?,
-        facts: facts.map(|json| from_json("the figures of a plan", &json)).transpose()?,
-        summary: summary.map(|json| from_json("the summary of a run", &json)).transpose()?,
+pub(super) fn ended((_, kind, filtered, outcome, skus, _): &EndedRow) -> Result<EndedRun, StateError> {
+    Ok(EndedRun {
+        kind: kind.parse().map_err(unknown_code)?,
+        filtered: *filtered,
+        outcome: outcome.parse().map_err(unknown_code)?,
+        warehouse_skus: skus.and_then(|skus| u64::try_from(skus).ok()).unwrap_or(0),
     })
-}
-
-pub(super) fn to_json(value: &impl Serialize) -> Result<String, StateError> {
-    serde_json::to_string(value).map_err(failure)
-}
-
-fn from_json<T: DeserializeOwned>(what: &str, json: &str) -> Result<T, StateError> {
-    serde_json::from_str(json).map_err(|error| unreadable(what, error))
 }

@@ -1,31 +1,23 @@
 //! Tokens of the service.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
-use domain::{Outcome, UnixMillis};
+use domain::UnixMillis;
+use domain::admission::attempt::RunEnd;
+use domain::admission::key::{self, Sweep};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Row, Sqlite};
+use sqlx::{Row, Sqlite, SqliteConnection};
 use sync::ports::{Access, StateError, TokenRecord, Tokens};
 
-use super::{SqliteState, failure, unreadable};
-
-/// Open dry runs that were begun with tokens that are swept. One that was there before the token belongs to somebody
-/// else, whom the request has joined.
-macro_rules! of_swept {
-    ($set:literal, $which:literal) => {
-        concat!(
-            "UPDATE run SET ",
-            $set,
-            " WHERE outcome IS NULL AND durable = 1 AND dry_run = 1 AND EXISTS (
-                 SELECT 1 FROM token JOIN request_key ON substr(key, 1, length(hash) + 1) = hash || char(10)
-                 WHERE request_key.run_id = run.id AND substr(name, 1, length(?1)) = ?1
-                   AND token.expires_at <= ?2 AND run.created_at >= token.created_at) AND ",
-            $which
-        )
-    };
-}
+use super::SqliteStore;
+use super::ends::end_run;
+use super::error::{failure, unreadable};
+use super::rows::{lease, record};
+use super::tasks::ask_to_end;
 
 #[async_trait]
-impl Tokens for SqliteState {
+impl Tokens for SqliteStore {
     async fn add_token(&self, token: &TokenRecord) -> Result<bool, StateError> {
         let sql = "INSERT INTO token (name, hash, scope, created_at, expires_at) VALUES (?, ?, ?, ?, ?)
                    ON CONFLICT DO NOTHING";
@@ -48,11 +40,8 @@ impl Tokens for SqliteState {
     }
 
     async fn tokens(&self) -> Result<Vec<TokenRecord>, StateError> {
-        let rows = sqlx::query("SELECT * FROM token ORDER BY name")
-            .fetch_all(&self.readers)
-            .await
-            .map_err(failure)?;
-        rows.iter().map(token).collect()
+        let mut db = self.readers.acquire().await.map_err(failure)?;
+        all_tokens(&mut db).await
     }
 
     async fn revoke_token(&self, name: &str) -> Result<bool, StateError> {
@@ -66,24 +55,15 @@ impl Tokens for SqliteState {
 
     async fn sweep_tokens(&self, prefix: &str, now: UnixMillis) -> Result<(), StateError> {
         let mut tx = self.writing().await?;
-        for sql in [
-            of_swept!(
-                "status = ?3, outcome = ?4, finished_at = ?2",
-                "(status = 'PENDING' OR NOT EXISTS (
-                     SELECT 1 FROM lease WHERE run_id = run.id AND held = 1 AND lease.expires_at > ?2))"
-            ),
-            of_swept!("cancel_at = ?2", "cancel_at IS NULL"),
-            "DELETE FROM token WHERE substr(name, 1, length(?1)) = ?1 AND expires_at <= ?2
-               AND NOT EXISTS (
-                   SELECT 1 FROM request_key JOIN run ON run.id = request_key.run_id
-                   WHERE substr(key, 1, length(hash) + 1) = hash || char(10) AND run.outcome IS NULL
-                     AND run.dry_run = 1 AND run.created_at >= token.created_at)",
-        ] {
-            let ended = Outcome::Interrupted;
-            let query = sqlx::query(sql).bind(prefix).bind(now);
-            // The numbers that a statement does not name are not asked for.
-            let query = query.bind(ended.task_status().code()).bind(ended.code());
-            query.execute(&mut *tx).await.map_err(failure)?;
+        for token in all_tokens(&mut tx).await?.iter().filter(|token| token.as_short().is_swept(prefix, now))
+        {
+            if sweep_runs_of(&mut tx, token, now).await? {
+                sqlx::query("DELETE FROM token WHERE name = ?")
+                    .bind(&token.name)
+                    .execute(&mut *tx)
+                    .await
+                    .map_err(failure)?;
+            }
         }
         tx.commit().await
     }
@@ -105,7 +85,7 @@ fn bound<'q>(query: Query<'q>, token: &'q TokenRecord) -> Query<'q> {
         .bind(token.expires_at)
 }
 
-impl SqliteState {
+impl SqliteStore {
     /// One statement as a transaction; whether it changed anything.
     async fn change(&self, query: Query<'_>) -> Result<bool, StateError> {
         let mut tx = self.writing().await?;
@@ -113,6 +93,44 @@ impl SqliteState {
         tx.commit().await?;
         Ok(done.rows_affected() > 0)
     }
+}
+
+async fn all_tokens(db: &mut SqliteConnection) -> Result<Vec<TokenRecord>, StateError> {
+    let rows = sqlx::query("SELECT * FROM token ORDER BY name").fetch_all(db).await.map_err(failure)?;
+    rows.iter().map(token).collect()
+}
+
+/// Ends the open dry runs that were started with a token. Gives whether none of them goes on.
+async fn sweep_runs_of(
+    tx: &mut SqliteConnection,
+    token: &TokenRecord,
+    now: UnixMillis,
+) -> Result<bool, StateError> {
+    let rows = sqlx::query(
+        "SELECT run.*, request_key.key FROM run JOIN request_key ON request_key.run_id = run.id
+         WHERE run.outcome IS NULL ORDER BY run.id",
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .map_err(failure)?;
+    let mut none_goes_on = true;
+    let mut swept = BTreeSet::new();
+    for row in &rows {
+        let record = record(row)?;
+        let key: String = row.try_get("key").map_err(failure)?;
+        // Two keys may stand for one run.
+        if !token.as_short().takes_along(&key, &record.run) || !swept.insert(record.run.id.clone()) {
+            continue;
+        }
+        match key::sweep(&record, lease(tx, &record.run.shop).await?.as_ref(), now) {
+            Sweep::End => end_run(tx, &RunEnd::interrupted(&record.run.id, now)).await?,
+            Sweep::Ask => {
+                ask_to_end(tx, &record.run.id, now).await?;
+                none_goes_on = false;
+            }
+        }
+    }
+    Ok(none_goes_on)
 }
 
 fn token(row: &SqliteRow) -> Result<TokenRecord, StateError> {

@@ -1,4 +1,4 @@
-//! Figures of a shop for those who watch over the service.
+//! Figures of a shop, for monitoring.
 
 use async_trait::async_trait;
 use domain::report::Counters;
@@ -19,19 +19,18 @@ pub struct Figures {
     pub last_good_at: Option<UnixMillis>,
     /// When its schedule was first heard of.
     pub scheduled_since: Option<UnixMillis>,
-    /// Slots of its schedule that nobody was there to start.
+    /// Slots of its schedule that passed while no service was running.
     pub slots_missed: u64,
-    /// Since when a task waits that nobody works on though it could be begun: since it was accepted or, where its
-    /// shop was paused or had work then, since that ended, at most one life of a lease later. `None` where none can be
-    /// begun, as somebody has the shop or it is paused.
+    /// Since when a task waits although it could start; `None` where none can. See
+    /// [`domain::admission::waiting::waiting_since`].
     pub waiting_since: Option<UnixMillis>,
     /// Tasks without an end.
     pub open_tasks: u64,
-    /// Runs that have ended, by whomever, by kind and outcome. A number never gets smaller.
+    /// How many runs have ended in all processes, by kind and outcome. A number never gets smaller.
     pub ended_runs: Vec<(RunKind, Outcome, u64)>,
 }
 
-/// What an attempt at a task did that did not bring it to its end: its process died, or was stopped.
+/// What an attempt did that did not bring its task to an end, because its process died or was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EarlierAttempt {
     /// Its number.
@@ -43,7 +42,7 @@ pub struct EarlierAttempt {
 /// The figures of all shops.
 #[async_trait]
 pub trait Watch: Send + Sync {
-    /// Writes that it is `now` and keeps it, which fails where the state cannot be written to.
+    /// Writes down that it is `now`. Fails where the state cannot be written to.
     async fn mark(&self, now: UnixMillis) -> Result<(), StateError>;
 
     /// How a shop stands at `now`.

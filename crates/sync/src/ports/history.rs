@@ -5,10 +5,10 @@ use domain::{ShopName, SkipReason, Sku};
 
 use super::{LineRecord, RunRecord, StateError};
 
-/// One run, as far as it concerns one SKU. Without lines and without a reason to leave it alone the shop showed
-/// the target.
+/// What one run did with one SKU. Where there are neither lines nor a reason to leave it alone, the shop showed the
+/// target.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Passage {
+pub struct SkuRecord {
     /// The run.
     pub run: RunRecord,
     /// Its lines for the SKU, in order: more than one where a change went out again.
@@ -21,5 +21,6 @@ pub struct Passage {
 #[async_trait]
 pub trait History: Send + Sync {
     /// The last runs of the shop that made a plan and looked at `sku`, at most `limit` of them, newest first.
-    async fn passages(&self, shop: &ShopName, sku: &Sku, limit: u32) -> Result<Vec<Passage>, StateError>;
+    async fn sku_records(&self, shop: &ShopName, sku: &Sku, limit: u32)
+    -> Result<Vec<SkuRecord>, StateError>;
 }

@@ -5,6 +5,7 @@
 //! record anything any more.
 
 use async_trait::async_trait;
+pub use domain::admission::lease::HeldLease;
 use domain::{RunId, ShopName, UnixMillis};
 
 use super::StateError;
@@ -37,20 +38,11 @@ pub enum Acquired {
     },
 }
 
-/// A lease as somebody saw it. Its holder changes it with every heartbeat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HeldLease {
-    /// The fencing token.
-    pub token: u64,
-    /// Until when, by the holder's clock.
-    pub expires_at: UnixMillis,
-}
-
 /// The lease of a shop: one run at a time, over all processes that share a state database (I6).
 #[async_trait]
 pub trait Leases: Send + Sync {
-    /// Takes the shop's lease for `run` until `until`, unless another run holds one. A lease that stands just as in
-    /// `lapsed` is over: the caller has seen it unchanged for so long that its holder must be dead.
+    /// Takes the shop's lease for `run` until `until`, unless another run holds one; see
+    /// [`domain::admission::lease::grant`].
     async fn acquire(
         &self,
         shop: &ShopName,
@@ -60,7 +52,7 @@ pub trait Leases: Send + Sync {
     ) -> Result<Acquired, StateError>;
 
     /// Holds it until `until`. [`StateError::Fenced`] where it is not ours any more; a lease that has run out
-    /// and that nobody took is ours still.
+    /// and that no other run took is still ours.
     async fn renew(&self, fence: &Fence, until: UnixMillis) -> Result<(), StateError>;
 
     /// Gives it back. Nothing happens where it is not ours any more.

@@ -3,72 +3,10 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::plan::Facts;
-use domain::{Outcome, Policy, RunId, RunKind, RunSummary, Scope, ShopName, Sku, TaskStatus, UnixMillis};
+pub use domain::admission::record::{NewRun, RunRecord};
+use domain::{Outcome, RunId, RunKind, RunSummary, ShopName, TaskStatus, UnixMillis};
 
 use super::{Fence, StateError};
-
-/// A run to be recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewRun {
-    /// Its id.
-    pub id: RunId,
-    /// Its shop.
-    pub shop: ShopName,
-    /// What it does.
-    pub kind: RunKind,
-    /// Whether it writes nothing.
-    pub dry_run: bool,
-    /// The SKUs it looks at.
-    pub scope: Scope,
-    /// The rules it plans under.
-    pub policy: Policy,
-    /// The plan that it applies.
-    pub plan: Option<RunId>,
-    /// The quantities that a user named, in units.
-    pub quantities: Vec<(Sku, u32)>,
-    /// Whether it goes on in another process when its own has died: a task, see [`super::Tasks`]. One that is not is
-    /// closed as interrupted by whoever has the shop next.
-    pub durable: bool,
-    /// When it was accepted.
-    pub created_at: UnixMillis,
-}
-
-impl NewRun {
-    /// Whether both ask for the same work, so that one run answers both. Quantities that a user named, and a
-    /// plan that is applied, are never the same work twice.
-    #[must_use]
-    pub fn asks_the_same(&self, other: &Self) -> bool {
-        let repeatable = matches!(self.kind, RunKind::Sync | RunKind::Plan);
-        repeatable
-            && self.shop == other.shop
-            && self.kind == other.kind
-            && self.dry_run == other.dry_run
-            && self.scope == other.scope
-            && self.policy == other.policy
-    }
-}
-
-/// What is recorded of a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunRecord {
-    /// What it was asked.
-    pub run: NewRun,
-    /// Its state as a task.
-    pub status: TaskStatus,
-    /// From 1; grows when a task begins anew.
-    pub attempt: u32,
-    /// How often the process that worked on it has died.
-    pub deaths: u32,
-    /// Whether somebody wants it to end at its next safe point.
-    pub cancel_asked: bool,
-    /// When it began.
-    pub started_at: Option<UnixMillis>,
-    /// The figures of its plan, once there is one.
-    pub facts: Option<Facts>,
-    /// How it ended.
-    pub summary: Option<RunSummary>,
-}
 
 /// Which runs to list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -90,7 +28,7 @@ pub struct RunFilter {
 /// The place of a run in the list: accepted then, under this id.
 pub type RunPlace = (UnixMillis, RunId);
 
-/// What became of a request to wait.
+/// What came of asking to wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Queued {
     /// It waits.
@@ -102,8 +40,8 @@ pub enum Queued {
 /// The record of runs.
 #[async_trait]
 pub trait Runs: Send + Sync {
-    /// Records an accepted run as PENDING, and that somebody waits for its turn at `now`. Where another
-    /// PENDING run of the shop was last waited for at a moment that is in `alive`, or is a task, nothing is recorded.
+    /// Records an accepted run as PENDING, and that its process waits for its turn at `now`. Nothing is recorded where
+    /// another run of the shop waits; see [`domain::admission::queue::waiting_before`].
     async fn queue(
         &self,
         run: &NewRun,
@@ -111,12 +49,12 @@ pub trait Runs: Send + Sync {
         alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Queued, StateError>;
 
-    /// Ends a run that waits, as interrupted, before it has begun: nobody waits for it any more. Nothing happens
-    /// where it is not PENDING.
+    /// Ends a run that waits as interrupted, because its process waits no longer. Nothing happens where it is not
+    /// PENDING.
     async fn withdraw(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError>;
 
-    /// Records a run that begins now, or marks one that has waited, or is taken over, as STARTED. From then on the
-    /// lines of its attempt are the ones that count.
+    /// Records a run that starts now, or marks one that has waited or was taken over as STARTED. From then on the
+    /// lines of this attempt are the ones that count.
     async fn start(&self, run: &NewRun, fence: &Fence, at: UnixMillis) -> Result<(), StateError>;
 
     /// Records its end: status, outcome and summary together.
@@ -128,8 +66,11 @@ pub trait Runs: Send + Sync {
     /// The newest runs first.
     async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError>;
 
-    /// Runs of the shop that have begun and have no end, but for `but`; and those that nobody has waited for
-    /// at a moment that is in `alive`, unless they are tasks.
+    /// Runs whose id begins with `prefix`, at most `limit`, the newest first.
+    async fn beginning_with(&self, prefix: &str, limit: u32) -> Result<Vec<RunRecord>, StateError>;
+
+    /// Runs of the shop whose process has died, but for `but`; see
+    /// [`domain::admission::queue::OpenRun::is_abandoned`]. The oldest come first.
     async fn abandoned(
         &self,
         shop: &ShopName,
@@ -137,6 +78,7 @@ pub trait Runs: Send + Sync {
         alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Vec<RunRecord>, StateError>;
 
-    /// How many SKUs the warehouse knew in the shop's last good whole run (outcome converged or partial).
+    /// How many SKUs the warehouse knew in the shop's last good whole run; see
+    /// [`domain::admission::good::EndedRun::is_yardstick`].
     async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError>;
 }

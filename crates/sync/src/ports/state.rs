@@ -1,23 +1,43 @@
 //! What can go wrong with the state database.
 
-/// The state database could not do what was asked; free of secrets.
+use std::fmt::Display;
+
+/// The state database did not do what was asked; free of secrets.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StateError {
-    /// It failed; what it said.
+    /// It cannot be opened, reached or written to: missing rights, a full disk, a file that was moved. What it said.
     #[error("{0}")]
-    Failed(String),
-    /// The lease under which the writer works is not the shop's lease any more, or is over.
+    Unavailable(String),
+    /// The lease under which the writer works is not the shop's any more, or has run out.
     #[error("another run has taken over this shop")]
     Fenced,
     /// All writing to the shop has been stopped.
     #[error("the shop is paused")]
     Paused,
+    /// It holds a row that this version cannot read: damaged, or written by a newer version.
+    #[error("{0}")]
+    Corrupt(String),
+    /// It was asked for a step that must not happen: a mistake in this program.
+    #[error("{0}")]
+    Defect(String),
 }
 
 impl StateError {
-    /// A failure, with what is known of it.
+    /// The database is not there or takes nothing, with what is known of it.
     #[must_use]
-    pub fn failed(detail: impl std::fmt::Display) -> Self {
-        Self::Failed(detail.to_string())
+    pub fn unavailable(detail: impl Display) -> Self {
+        Self::Unavailable(detail.to_string())
+    }
+
+    /// A row cannot be read, with what is known of it.
+    #[must_use]
+    pub fn corrupt(detail: impl Display) -> Self {
+        Self::Corrupt(detail.to_string())
+    }
+
+    /// A mistake in this program, with what is known of it.
+    #[must_use]
+    pub fn defect(detail: impl Display) -> Self {
+        Self::Defect(detail.to_string())
     }
 }

@@ -1,4 +1,4 @@
-//! Tasks: runs that were accepted to be done by whoever takes them up, in this process or another (I7).
+//! Tasks: runs that the service accepted. Any process may work them off (I7).
 //!
 //! The row of a run is the task. Its id answers for it from the acceptance to the end, over as many attempts as it
 //! takes; the lines of the journal belong to one attempt each.
@@ -6,55 +6,11 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
+pub use domain::admission::key::RequestKey;
+pub use domain::admission::queue::{Accepted, NewTask, Slot};
 use domain::{RunId, ShopName, UnixMillis};
 
-use super::{Fence, NewRun, RunRecord, StateError};
-
-/// A request that is to become a task.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewTask {
-    /// What it asks for; [`NewRun::durable`].
-    pub run: NewRun,
-    /// The slot of the shop's schedule that it fills.
-    pub slot: Option<Slot>,
-    /// What its sender calls it, so that sending it twice starts it once.
-    pub key: Option<RequestKey>,
-}
-
-/// A moment of a shop's schedule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slot {
-    /// The moment.
-    pub at: UnixMillis,
-    /// How many earlier ones fall together into it, since nobody was there to start them.
-    pub missed: u32,
-}
-
-/// The `Idempotency-Key` of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestKey {
-    /// The key, with whatever tells its senders apart.
-    pub key: String,
-    /// A digest of what was asked for: a key stands for one request.
-    pub fingerprint: String,
-}
-
-/// What became of a request for a task.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Accepted {
-    /// Its row is written; it is PENDING.
-    New,
-    /// A task that is open asks for the same work, or the same key was used for it: that one answers.
-    Joined(Box<RunRecord>),
-    /// The shop has work, and another request waits for it already; one is all that may.
-    Full(Box<RunRecord>),
-    /// The key stands for another request.
-    KeyReused,
-    /// The slot has its run.
-    SlotTaken,
-    /// Nothing is written to this shop since that moment.
-    Paused(UnixMillis),
-}
+use super::{Fence, RunRecord, StateError};
 
 /// How far the lines of a run have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,9 +24,8 @@ pub struct Progress {
 /// The tasks of all shops.
 #[async_trait]
 pub trait Tasks: Send + Sync {
-    /// Accepts a request at `now`, all or nothing in one transaction: its row, its slot and its key. A shop has at
-    /// most two open runs, one that works and one that waits, those of the command line that somebody has waited for
-    /// at a moment in `alive` included. A run that writes is not accepted for a shop that is paused.
+    /// Accepts a request at `now`, all or nothing in one transaction: its row, its slot and its key; see
+    /// [`domain::admission::queue::admit`]. A request that joins and brings neither slot nor key waits for no writer.
     async fn accept(
         &self,
         task: &NewTask,
@@ -81,27 +36,27 @@ pub trait Tasks: Send + Sync {
     /// Tasks without an end, the oldest first.
     async fn open_tasks(&self) -> Result<Vec<RunRecord>, StateError>;
 
-    /// Marks a task whose process has died as RETRY, and counts: one more death, and one more attempt unless it has
-    /// died for the `most`th time. The lines of the attempt that died stay the ones that count until the task starts
-    /// again. Gives the record as it is then.
+    /// Marks a task whose process has died as RETRY, and counts; see [`domain::admission::attempt::take_over`]. The
+    /// lines of the attempt that died stay the ones that count until the task starts again. Gives the record as it is
+    /// then.
     async fn take_over(&self, id: &RunId, fence: &Fence, most: u32) -> Result<RunRecord, StateError>;
 
-    /// Puts a task that has begun back to PENDING, for its next attempt.
+    /// Puts a task that has started back to PENDING, for its next attempt.
     async fn hand_back(&self, id: &RunId, fence: &Fence) -> Result<(), StateError>;
 
-    /// Ends a task that has not begun as interrupted, and asks one that has to end; see [`RunRecord::cancel_asked`].
-    /// Nothing happens where it has its end. Gives the record as it is then; `None` where there is none.
+    /// Ends a task that has not started as interrupted, and asks one that has started to end; see
+    /// [`domain::admission::attempt::cancel`]. Gives the record as it is then; `None` where there is none.
     async fn cancel(&self, id: &RunId, now: UnixMillis) -> Result<Option<RunRecord>, StateError>;
 
     /// How far the lines of a run's attempt have come.
     async fn progress(&self, id: &RunId) -> Result<Progress, StateError>;
 
-    /// Deletes what ended before `before`: at most `at_most` rows at once, so that nobody waits long. The last good
-    /// run of each shop stays. Gives how many rows went; zero when nothing is left.
+    /// Deletes what ended before `before`: at most `at_most` rows at once, so that other writers do not wait long. The
+    /// last good run of each shop stays. Gives how many rows went; zero when nothing is left.
     async fn prune(&self, before: UnixMillis, at_most: u32) -> Result<u64, StateError>;
 }
 
-/// Shops that nothing is written to for now, whoever asks.
+/// Shops to which nothing is written for now.
 #[async_trait]
 pub trait Pauses: Send + Sync {
     /// Stops all writing to a shop from the next call on. A pause that holds already stays as it is.

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::UnixMillis;
+use domain::admission::key::ShortToken;
 
 use super::StateError;
 
@@ -54,6 +55,15 @@ pub struct TokenRecord {
     pub used_at: Option<UnixMillis>,
 }
 
+impl TokenRecord {
+    /// The token as the rules of short tokens see it.
+    #[must_use]
+    pub fn as_short(&self) -> ShortToken<'_> {
+        let Self { name, hash, created_at, expires_at, .. } = self;
+        ShortToken { name, hash, created_at: *created_at, expires_at: *expires_at }
+    }
+}
+
 /// The tokens of the service.
 #[async_trait]
 pub trait Tokens: Send + Sync {
@@ -69,17 +79,16 @@ pub trait Tokens: Send + Sync {
     /// All of them, by name.
     async fn tokens(&self) -> Result<Vec<TokenRecord>, StateError>;
 
-    /// Takes a token away; `false` where there is none of that name.
+    /// Removes a token; `false` where there is none of that name.
     async fn revoke_token(&self, name: &str) -> Result<bool, StateError>;
 
     /// Moves the end of a token to `expires_at`; `false` where there is none of that name.
     async fn renew_token(&self, name: &str, expires_at: UnixMillis) -> Result<bool, StateError>;
 
-    /// Takes away the tokens whose names begin with `prefix` and that have expired at `now`: whoever renewed them has
-    /// died. The dry runs that were asked for with them end with them, as interrupted: those that have not begun, and
-    /// those whose lease is over. One that a living process works on is asked to end, and its token stays until then.
+    /// Removes the tokens whose names begin with `prefix` and that have expired at `now`: the processes that renewed
+    /// them have died. The dry runs that were started with them end with them; see [`domain::admission::key::sweep`].
     async fn sweep_tokens(&self, prefix: &str, now: UnixMillis) -> Result<(), StateError>;
 
-    /// Says that a token was used.
+    /// Records that a token was used.
     async fn token_used(&self, name: &str, at: UnixMillis) -> Result<(), StateError>;
 }

@@ -5,14 +5,14 @@ use domain::recheck::{Stale, recheck};
 use domain::run::{FailedAt, Failure};
 use domain::{LineState, RunId};
 
-use super::{Halt, LineBook, Run};
+use super::{Abort, LineBook, Run};
 use crate::ports::PlanRecord;
 
 /// How long a plan may be applied, in milliseconds.
 const PLAN_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
 
 impl Run<'_> {
-    pub(super) async fn adopt(&mut self, id: &RunId) -> Result<(), Halt> {
+    pub(super) async fn adopt(&mut self, id: &RunId) -> Result<(), Abort> {
         let saved = self.load(id).await?;
         let scope = saved.run.run.scope.clone();
         self.wait_for_landings().await?;
@@ -41,8 +41,8 @@ impl Run<'_> {
         self.keep_lines(book).await
     }
 
-    async fn load(&self, id: &RunId) -> Result<PlanRecord, Halt> {
-        let saved = self.ports.journal.plan(id).await?.ok_or_else(|| refuse("plan_not_found", id))?;
+    async fn load(&self, id: &RunId) -> Result<PlanRecord, Abort> {
+        let saved = self.ports.store.plan(id).await?.ok_or_else(|| refuse("plan_not_found", id))?;
         if saved.run.run.shop != self.request.shop {
             return Err(refuse("plan_of_other_shop", id));
         }
@@ -63,6 +63,6 @@ impl Run<'_> {
 pub const REFUSALS: &[&str] =
     &["plan_not_found", "plan_of_other_shop", "plan_not_applicable", "plan_expired", "plan_policy_changed"];
 
-fn refuse(code: &str, id: &RunId) -> Halt {
-    Halt::Failed(Failure { at: FailedAt::Plan, code: code.to_owned(), detail: id.as_str().to_owned() })
+fn refuse(code: &str, id: &RunId) -> Abort {
+    Abort::Failed(Failure { at: FailedAt::Plan, code: code.to_owned(), detail: id.as_str().to_owned() })
 }

@@ -59,7 +59,7 @@ impl LineBook {
         detail: Option<&str>,
     ) -> Result<LineUpdate, StateError> {
         let record = self.record(seq)?;
-        record.state = record.state.step(state).map_err(StateError::failed)?;
+        record.state = record.state.step(state).map_err(StateError::defect)?;
         record.acked |= state == LineState::Acked;
         record.level_after = level_after.or(record.level_after);
         record.detail = detail.map(str::to_owned).or_else(|| record.detail.take());
@@ -69,7 +69,7 @@ impl LineBook {
     /// Steps a line whose change goes out again as a new line; see [`LineState::replaced`].
     pub(super) fn replaced(&mut self, seq: u32, one_effect: bool) -> Result<LineUpdate, StateError> {
         let record = self.record(seq)?;
-        record.state = record.state.replaced(one_effect).map_err(StateError::failed)?;
+        record.state = record.state.replaced(one_effect).map_err(StateError::defect)?;
         let (state, level_after, detail) = (record.state, record.level_after, record.detail.clone());
         Ok(LineUpdate { seq, state, level_after, detail })
     }
@@ -77,7 +77,7 @@ impl LineBook {
     /// Leaves out the line at a position of the saved plan, and keeps why.
     pub(super) fn leave_out(&mut self, at: usize, why: Stale) -> Result<(), StateError> {
         let record = self.lines.get(at);
-        let seq = record.map(|record| record.line.seq).ok_or_else(|| StateError::failed("no such line"))?;
+        let seq = record.map(|record| record.line.seq).ok_or_else(|| StateError::defect("no such line"))?;
         self.step(seq, LineState::SkippedInApply, None, Some(&why.to_string())).map(|_| ())
     }
 
@@ -103,6 +103,6 @@ impl LineBook {
 
     fn record(&mut self, seq: u32) -> Result<&mut LineRecord, StateError> {
         let at = seq.checked_sub(self.first).and_then(|at| usize::try_from(at).ok()).unwrap_or(usize::MAX);
-        self.lines.get_mut(at).ok_or_else(|| StateError::failed(format_args!("no line {seq}")))
+        self.lines.get_mut(at).ok_or_else(|| StateError::defect(format_args!("no line {seq}")))
     }
 }

@@ -6,7 +6,7 @@ use domain::plan::Plan;
 use domain::stock::{StockRows, Warehouses};
 use domain::{Change, LineState, Listing, ListingKey, Policy, Scope, Sku, Stock, UnixMillis, guard};
 
-use super::{Halt, LineBook, Run};
+use super::{Abort, LineBook, Run};
 use crate::observer::{Event, Wait};
 use crate::ports::{RecentWrite, WarehouseError};
 
@@ -17,7 +17,7 @@ pub(super) struct Reads {
 }
 
 impl Run<'_> {
-    pub(super) async fn plan_from_warehouse(&mut self) -> Result<(), Halt> {
+    pub(super) async fn plan_from_warehouse(&mut self) -> Result<(), Abort> {
         self.wait_for_landings().await?;
         let began_at = self.ports.clock.now();
         let mut plan = self.read_and_plan().await?;
@@ -27,12 +27,12 @@ impl Run<'_> {
         self.keep(plan).await
     }
 
-    async fn read_and_plan(&mut self) -> Result<Plan, Halt> {
+    async fn read_and_plan(&mut self) -> Result<Plan, Abort> {
         let reads = self.read_both(&self.request.scope).await?;
         Ok(Plan::make(&reads.stock, &reads.listings, self.request.policy, &self.request.scope))
     }
 
-    pub(super) async fn plan_explicit(&mut self, quantities: &[(Sku, u32)]) -> Result<(), Halt> {
+    pub(super) async fn plan_explicit(&mut self, quantities: &[(Sku, u32)]) -> Result<(), Abort> {
         let stock = Stock::explicit(quantities.iter().map(|(sku, units)| (sku.clone(), (*units).into())));
         let scope = Scope::Skus(quantities.iter().map(|(sku, _)| sku.clone()).collect());
         self.wait_for_landings().await?;
@@ -46,7 +46,7 @@ impl Run<'_> {
 
     /// Before the first read: a write of an earlier run that has no clear answer may land until its request has
     /// timed out, and a read may lag it by the settle time. Waits until that is over, so that nothing is read twice.
-    pub(super) async fn wait_for_landings(&self) -> Result<(), Halt> {
+    pub(super) async fn wait_for_landings(&self) -> Result<(), Abort> {
         if self.request.work.writes_nothing() {
             return Ok(());
         }
@@ -65,7 +65,7 @@ impl Run<'_> {
         &self,
         changes: &[Change],
         began_at: UnixMillis,
-    ) -> Result<bool, Halt> {
+    ) -> Result<bool, Abort> {
         if self.request.work.writes_nothing() {
             return Ok(false);
         }
@@ -81,9 +81,9 @@ impl Run<'_> {
     }
 
     /// The writes that a read which begins at `now` may not show, each with the moment from which one does.
-    async fn recent_writes(&self, now: UnixMillis) -> Result<Vec<(RecentWrite, UnixMillis)>, Halt> {
+    async fn recent_writes(&self, now: UnixMillis) -> Result<Vec<(RecentWrite, UnixMillis)>, Abort> {
         let since = now.saturating_sub(self.settings.settle_ms);
-        let recent = self.ports.journal.recent_writes(&self.request.shop, since).await?;
+        let recent = self.ports.store.recent_writes(&self.request.shop, since).await?;
         let with_moment = |write: RecentWrite| {
             let quiet_at = write.quiet_at(now).saturating_add(self.settings.settle_ms);
             (write, quiet_at)
@@ -91,14 +91,14 @@ impl Run<'_> {
         Ok(recent.into_iter().map(with_moment).collect())
     }
 
-    async fn wait_for_quiet(&self, until: UnixMillis, why: Wait) -> Result<(), Halt> {
+    async fn wait_for_quiet(&self, until: UnixMillis, why: Wait) -> Result<(), Abort> {
         self.ports.observer.event(&Event::Settling { until, why });
         self.ports.pause_until(until).await
     }
 
     /// I13: the warehouse snapshot begins after the last shop page was read, so that a sale in between errs
     /// toward selling too little.
-    pub(super) async fn read_both(&mut self, scope: &Scope) -> Result<Reads, Halt> {
+    pub(super) async fn read_both(&mut self, scope: &Scope) -> Result<Reads, Abort> {
         let listings = self.read_shop(scope).await?;
         self.ports.observer.event(&Event::ReadingWarehouse);
         let read = self.ports.unless_stopped(self.ports.warehouse.read()).await?;
@@ -107,7 +107,7 @@ impl Run<'_> {
     }
 
     /// Writes the plan to the journal before anything else happens with it.
-    async fn keep(&mut self, plan: Plan) -> Result<(), Halt> {
+    async fn keep(&mut self, plan: Plan) -> Result<(), Abort> {
         self.findings.facts = plan.facts;
         self.findings.skips = plan.skips;
         self.findings.notes = plan.notes;
@@ -118,22 +118,22 @@ impl Run<'_> {
         .await
     }
 
-    pub(super) async fn keep_lines(&mut self, book: LineBook) -> Result<(), Halt> {
+    pub(super) async fn keep_lines(&mut self, book: LineBook) -> Result<(), Abort> {
         self.findings.book = book;
         self.tell_plan();
         let findings = &self.findings;
         let (lines, skips) = (findings.book.lines(), &findings.skips);
         let (run, fence) = (&self.request.id, &self.keeper.fence);
-        self.ports.journal.save_plan(run, fence, &findings.facts, lines, skips).await?;
+        self.ports.store.save_plan(run, fence, &findings.facts, lines, skips).await?;
         Ok(())
     }
 
-    pub(super) async fn guard(&mut self) -> Result<(), Halt> {
+    pub(super) async fn guard(&mut self) -> Result<(), Abort> {
         // A filtered run says nothing about the size of the whole warehouse.
         let last_good = if self.request.scope.is_filtered() {
             None
         } else {
-            self.ports.runs.last_good_warehouse_skus(&self.request.shop).await?
+            self.ports.store.last_good_warehouse_skus(&self.request.shop).await?
         };
         self.findings.trips = guard::check(&self.findings.facts, last_good);
         if !self.findings.trips.is_empty() {
@@ -164,7 +164,7 @@ impl Run<'_> {
 
     /// Where none of the chosen warehouses stands in any row, every target would be zero: an error. One that is
     /// missing beside others may be sold out, and is told.
-    fn check_choice(&self, rows: &StockRows, warehouses: &Warehouses) -> Result<(), Halt> {
+    fn check_choice(&self, rows: &StockRows, warehouses: &Warehouses) -> Result<(), Abort> {
         let missing = warehouses.without_rows(rows);
         if missing.is_empty() {
             return Ok(());

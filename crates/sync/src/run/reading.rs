@@ -5,7 +5,7 @@ use domain::listing::map::{ListingMap, MapUpdate};
 use domain::listing::reading::{self, ReadCosts, ReadReason, ReadWay};
 use domain::{Listing, ReadChoice, Scope, Sku, UnixMillis};
 
-use super::{Halt, Run};
+use super::{Abort, Run};
 use crate::calls::BATCH_SIZE;
 use crate::observer::Event;
 use crate::ports::{Catalog, Changes, ShopErrorClass};
@@ -23,9 +23,9 @@ type Read = Result<Vec<Listing>, ReadReason>;
 
 impl Run<'_> {
     /// The listings of `scope`, with their levels. Complete or an error (I5).
-    pub(super) async fn read_shop(&mut self, scope: &Scope) -> Result<Vec<Listing>, Halt> {
+    pub(super) async fn read_shop(&mut self, scope: &Scope) -> Result<Vec<Listing>, Abort> {
         let costs = self.ports.unless_stopped(self.ports.shop.connect()).await?.reading;
-        let map = self.ports.maps.load_map(&self.request.shop).await?;
+        let map = self.ports.store.load_map(&self.request.shop).await?;
         let known = map.as_ref().map(|map| map.known(self.ports.shop.site(), scope));
         let now = self.ports.clock.now();
         let choice = reading::choose(scope, known.as_ref(), &costs, now);
@@ -47,7 +47,7 @@ impl Run<'_> {
         Ok(listings)
     }
 
-    async fn crawl(&self, began_at: UnixMillis) -> Result<Vec<Listing>, Halt> {
+    async fn crawl(&self, began_at: UnixMillis) -> Result<Vec<Listing>, Abort> {
         let shop = self.ports.shop;
         let catalog = self.ports.unless_stopped(shop.read_all(self.ports.observer)).await?;
         let Catalog { listings, products, as_of } = catalog;
@@ -56,15 +56,15 @@ impl Run<'_> {
                 let (site, crawled_at) = (shop.site().into(), began_at);
                 let remembered = listings.iter().map(Into::into).collect();
                 let map = ListingMap { site, crawled_at, fresh_from, products, listings: remembered };
-                self.ports.maps.replace_map(&self.keeper.fence, &map).await?;
+                self.ports.store.replace_map(&self.keeper.fence, &map).await?;
             }
             // Nobody could ask later what has changed since.
-            None => self.ports.maps.forget_map(&self.keeper.fence).await?,
+            None => self.ports.store.forget_map(&self.keeper.fence).await?,
         }
         Ok(listings)
     }
 
-    async fn by_sku_list(&self, scope: &Scope) -> Result<Read, Halt> {
+    async fn by_sku_list(&self, scope: &Scope) -> Result<Read, Abort> {
         let Scope::Skus(skus) = scope else { return Ok(Err(ReadReason::NotOffered)) };
         let skus: Vec<Sku> = skus.iter().cloned().collect();
         let found = self.ports.unless_stopped(self.ports.shop.find(&skus, BATCH_SIZE)).await?;
@@ -77,7 +77,7 @@ impl Run<'_> {
         scope: &Scope,
         mut map: ListingMap,
         costs: &ReadCosts,
-    ) -> Result<Read, Halt> {
+    ) -> Result<Read, Abort> {
         let shop = self.ports.shop;
         let since = map.fresh_from.saturating_sub(OVERLAP_MS);
         let at_most = (map.products / 4).clamp(costs.crawl.page.min(MOST_CHANGES), MOST_CHANGES);
@@ -109,12 +109,12 @@ impl Run<'_> {
         }
         let products = map.products.saturating_sub(u64::try_from(gone.len()).unwrap_or(0));
         let update = MapUpdate { changed: newer, removed: gone, fresh_from: as_of, products };
-        self.ports.maps.update_map(&self.keeper.fence, &update).await?;
+        self.ports.store.update_map(&self.keeper.fence, &update).await?;
         Ok(Ok(listings))
     }
 
     /// The levels of the products that are wanted; `None` where their pages do not add up.
-    async fn levels(&self, map: &ListingMap, scope: &Scope) -> Result<Option<Vec<ItemLevel>>, Halt> {
+    async fn levels(&self, map: &ListingMap, scope: &Scope) -> Result<Option<Vec<ItemLevel>>, Abort> {
         let wanted = map.wanted(scope);
         if wanted.is_empty() {
             return Ok(Some(Vec::new()));

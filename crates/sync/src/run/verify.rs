@@ -6,7 +6,7 @@ use domain::{Line, LineState};
 use futures::future::{Either, select};
 use tokio_util::sync::CancellationToken;
 
-use super::{Halt, Ports, Run};
+use super::{Abort, Ports, Run};
 use crate::observer::{Event, Wait};
 use crate::ports::LineUpdate;
 use crate::settling;
@@ -18,7 +18,7 @@ impl Run<'_> {
     /// Reads acknowledged lines back. A read may lag a write, so lines that are not where they should be are
     /// read a second time when the settle time is over, and judged by that read alone. A level that is off then
     /// is reported and left to the next run.
-    pub(super) async fn verify(&mut self) -> Result<(), Halt> {
+    pub(super) async fn verify(&mut self) -> Result<(), Abort> {
         let acked = self.findings.book.in_state(LineState::Acked).count();
         if acked == 0 {
             return Ok(());
@@ -37,14 +37,14 @@ impl Run<'_> {
         self.take_all(&judged).await
     }
 
-    async fn read_back(&self) -> Result<Vec<LineUpdate>, Halt> {
+    async fn read_back(&self) -> Result<Vec<LineUpdate>, Abort> {
         let acked = self.findings.book.in_state(LineState::Acked).map(|record| &record.line);
         settling::read_back(self.ports, acked).await
     }
 
     /// What a run that was stopped does about its acknowledged lines: reads them back once, as far as it comes in a
     /// few seconds. What it does not see where it should be stays open.
-    pub(super) async fn look_back(&mut self) -> Result<(), Halt> {
+    pub(super) async fn look_back(&mut self) -> Result<(), Abort> {
         let until = self.ports.clock.now() + LOOK_BACK_MS;
         let acked: Vec<Line> =
             self.findings.book.in_state(LineState::Acked).map(|record| record.line.clone()).collect();
@@ -66,7 +66,7 @@ impl Run<'_> {
     }
 
     /// Steps the lines as they were judged, here and in the journal.
-    pub(super) async fn take_all(&mut self, judged: &[LineUpdate]) -> Result<(), Halt> {
+    pub(super) async fn take_all(&mut self, judged: &[LineUpdate]) -> Result<(), Abort> {
         let mut updates = Vec::with_capacity(judged.len());
         for update in judged {
             updates.push(self.findings.book.take(update)?);

@@ -14,7 +14,7 @@ use domain::run::{FailedAt, Failure};
 use domain::write::settle::Settling;
 use domain::{Level, Line, LineState, batch};
 
-use super::{Halt, Run};
+use super::{Abort, Run};
 use crate::observer::Event;
 use crate::ports::{LineRecord, LineUpdate, ShopError, StateError};
 use outgoing::{History, Outgoing};
@@ -29,7 +29,7 @@ const FIRST_PAUSE_MS: i64 = 1_000;
 pub const BUDGET_SPENT: &str = "budget_spent";
 
 impl Run<'_> {
-    pub(super) async fn write(&mut self) -> Result<(), Halt> {
+    pub(super) async fn write(&mut self) -> Result<(), Abort> {
         let terms = self.ports.unless_stopped(self.ports.shop.connect()).await?;
         let planned = self.findings.book.in_state(LineState::Planned).map(|record| record.line.clone());
         let batches = batch::cut(planned, terms.batches.within(self.settings.write_batch));
@@ -59,7 +59,7 @@ impl Run<'_> {
         reply: Reply,
         settling: Settling,
         unclear_in_a_row: u32,
-    ) -> Result<Vec<Outgoing>, Halt> {
+    ) -> Result<Vec<Outgoing>, Abort> {
         let may_try_again = unclear_in_a_row < UNCLEAR_IN_A_ROW;
         match (reply, settling) {
             (Reply::Clear, _) => Ok(Vec::new()),
@@ -79,7 +79,7 @@ impl Run<'_> {
         &mut self,
         outgoing: Outgoing,
         unclear_in_a_row: u32,
-    ) -> Result<Vec<Outgoing>, Halt> {
+    ) -> Result<Vec<Outgoing>, Abort> {
         let pause = FIRST_PAUSE_MS << unclear_in_a_row.saturating_sub(1).min(10);
         self.ports.pause_until(self.ports.clock.now() + pause).await?;
         let Outgoing { batch, history } = outgoing;
@@ -94,7 +94,7 @@ impl Run<'_> {
         lines: Vec<(domain::Change, Line)>,
         history: History,
         one_effect: bool,
-    ) -> Result<Vec<Outgoing>, Halt> {
+    ) -> Result<Vec<Outgoing>, Abort> {
         let mut updates = Vec::with_capacity(lines.len());
         let mut added: Vec<LineRecord> = Vec::with_capacity(lines.len());
         for (change, line) in lines {
@@ -105,18 +105,18 @@ impl Run<'_> {
             return Ok(Vec::new());
         }
         let now = self.ports.clock.now();
-        self.ports.journal.update(&self.request.id, &self.keeper.fence, now, &updates, &added).await?;
+        self.ports.store.update(&self.request.id, &self.keeper.fence, now, &updates, &added).await?;
         let lines = added.into_iter().map(|record| record.line).collect();
         Ok(vec![Outgoing { batch: domain::Batch { lines }, history }])
     }
 
     /// Whether the run may send another batch.
-    fn may_go_on(&self) -> Result<(), Halt> {
+    fn may_go_on(&self) -> Result<(), Abort> {
         if self.ports.stop.is_cancelled() {
-            return Err(Halt::Interrupted);
+            return Err(Abort::Interrupted);
         }
         if self.ports.shop.requests() >= self.settings.budget.requests {
-            return Err(Halt::Failed(self.budget_spent()));
+            return Err(Abort::Failed(self.budget_spent()));
         }
         Ok(())
     }
@@ -132,7 +132,7 @@ impl Run<'_> {
     }
 
     /// Steps lines to new states, here and in the journal.
-    async fn record(&mut self, steps: &[Step<'_>]) -> Result<(), Halt> {
+    async fn record(&mut self, steps: &[Step<'_>]) -> Result<(), Abort> {
         let mut updates = Vec::with_capacity(steps.len());
         for step in steps {
             updates.push(self.findings.book.step(step.seq, step.state, step.level_after, step.detail)?);
@@ -147,7 +147,7 @@ impl Run<'_> {
             return Ok(());
         }
         let now = self.ports.clock.now();
-        self.ports.journal.update(&self.request.id, &self.keeper.fence, now, updates, &[]).await
+        self.ports.store.update(&self.request.id, &self.keeper.fence, now, updates, &[]).await
     }
 }
 

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod limits;
-mod no_tasks;
 mod order;
 mod outcomes;
+mod state;
 mod turns;
 mod world;

@@ -1,6 +1,5 @@
 //! The order of a run: shop before warehouse, journal before bytes, lowering before raising.
 
-use domain::LineState;
 use sync::Work;
 use sync::ports::Sending;
 
@@ -65,10 +64,9 @@ async fn a_run_waits_for_what_may_still_land_before_its_first_read() {
     for work in [Work::Sync { dry_run: false }, Work::Apply { plan: domain::RunId::new("p") }, set] {
         let world = World::new(&[("a", 9), ("b", 1)], &[("a", 2), ("b", 1)]);
         world.run("p", Work::Plan, 300).await.unwrap();
-        let mut lost = world.lines.lock().unwrap()[&domain::RunId::new("p")].clone();
-        lost[0].state = LineState::Unresolved;
-        lost[0].sending = Some(Sending { batch: 1, sent_at: 0, send_before: 5_000, timeout_ms: 30_000 });
-        world.lines.lock().unwrap().insert(domain::RunId::new("lost"), lost);
+        let lost = world.store.lines_of(&domain::RunId::new("p"))[0].line.change.clone();
+        let sending = Sending { batch: 1, sent_at: 0, send_before: 5_000, timeout_ms: 30_000 };
+        world.leave_unresolved("lost", lost, sending).await;
         world.run("r", work, 300).await.unwrap();
         let log = world.log();
         let began = log.iter().rposition(|entry| entry == "run created").unwrap();

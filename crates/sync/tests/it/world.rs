@@ -1,27 +1,25 @@
-//! A world in memory: one shop, one warehouse, one state, one clock, and a log of every call.
+//! One shop, one warehouse and one clock in memory, and a log of every call. The store is beside it, in `state`.
 
 use std::collections::{HashMap, VecDeque};
-use std::ops::RangeInclusive;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use async_trait::async_trait;
 use domain::listing::ItemLevel;
 use domain::listing::reading::{ReadCosts, WayCost};
-use domain::listing_map::{ListingMap, MapUpdate};
-use domain::plan::{Change, Facts};
+
 use domain::run::RunSummary;
-use domain::skip::Skip;
 use domain::stock::{StockRow, StockRows, Warehouses};
 use domain::write::batch::BatchTerms;
 use domain::write::settle::Settling;
 use domain::{
-    Batch, InventoryItemId, Level, Line, LineState, Listing, ListingKey, Policy, ProductId, RunId, Scope,
-    ShopName, Sku, TaskStatus, UnixMillis, VariantId, WriteBatch,
+    Batch, InventoryItemId, Level, LineState, Listing, ListingKey, Policy, ProductId, RunId, Scope, ShopName,
+    Sku, UnixMillis, VariantId, WriteBatch,
 };
+use memory::MemoryStore;
 use sync::observer::Silent;
 use sync::ports::*;
-use sync::{Budget, Ended, Observer, Ports, RunRequest, RunSettings, Work, Worked};
+use sync::{Budget, Ended, Observer, Ports, RunRequest, RunSettings, TaskEnd, Work};
 use tokio_util::sync::CancellationToken;
 
 /// What the shop does with the next write.
@@ -44,8 +42,7 @@ pub(crate) struct World {
     pub(crate) stock: Mutex<Vec<(String, i64)>>,
     pub(crate) answers: Mutex<Vec<Answer>>,
     pub(crate) log: Mutex<Vec<String>>,
-    pub(crate) runs: Mutex<HashMap<RunId, RunRecord>>,
-    pub(crate) lines: Mutex<HashMap<RunId, Vec<LineRecord>>>,
+    pub(crate) store: MemoryStore,
     pub(crate) now: AtomicI64,
     /// Sold right after a write was applied.
     pub(crate) sold_after_write: Mutex<HashMap<String, i64>>,
@@ -114,24 +111,12 @@ impl World {
         }
     }
 
-    pub(crate) async fn work_off(&self, task: &NewRun) -> Result<Worked, StateError> {
+    pub(crate) async fn work_off(&self, task: &NewRun) -> Result<TaskEnd, StateError> {
         sync::work_off(&self.ports(self), task, &settings(Budget::default(), 300)).await
     }
 
     fn ports<'a>(&'a self, clock: &'a dyn Clock) -> Ports<'a> {
-        Ports {
-            shop: self,
-            warehouse: self,
-            runs: self,
-            tasks: self,
-            pauses: self,
-            leases: self,
-            journal: self,
-            maps: self,
-            clock,
-            observer: &Silent,
-            stop: &self.stop,
-        }
+        Ports { shop: self, warehouse: self, store: self, clock, observer: &Silent, stop: &self.stop }
     }
 
     pub(crate) async fn sync(&self, batch: u16) -> RunSummary {
@@ -151,23 +136,12 @@ impl World {
     }
 
     pub(crate) fn states(&self, run: &str) -> HashMap<String, LineState> {
-        let lines = self.lines.lock().unwrap();
-        lines[&RunId::new(run)]
-            .iter()
-            .map(|record| (record.line.change.sku.to_string(), record.state))
-            .collect()
+        let lines = self.store.lines_of(&RunId::new(run));
+        lines.iter().map(|record| (record.line.change.sku.to_string(), record.state)).collect()
     }
 
-    fn note(&self, entry: impl Into<String>) {
+    pub(crate) fn note(&self, entry: impl Into<String>) {
         self.log.lock().unwrap().push(entry.into());
-    }
-
-    fn state(&self, step: &'static str) -> Result<(), StateError> {
-        if *self.refuse_state.lock().unwrap() == Some(step) {
-            return Err(StateError::failed("disk full"));
-        }
-        self.note(step);
-        Ok(())
     }
 
     fn apply(&self, batch: &Batch) {
@@ -304,208 +278,6 @@ impl Warehouse for World {
             quantity: Ok((*units).into()),
         });
         Ok(WarehouseRead { rows: StockRows::Query(rows.collect()), warehouses: Warehouses::All })
-    }
-}
-
-#[async_trait]
-impl Runs for World {
-    async fn queue(
-        &self,
-        _: &NewRun,
-        now: UnixMillis,
-        _: &RangeInclusive<UnixMillis>,
-    ) -> Result<Queued, StateError> {
-        self.note(format!("waited for at {now}"));
-        Ok(Queued::Waiting)
-    }
-
-    async fn withdraw(&self, _: &RunId, _: UnixMillis) -> Result<(), StateError> {
-        Ok(())
-    }
-
-    async fn start(&self, run: &NewRun, _: &Fence, at: UnixMillis) -> Result<(), StateError> {
-        self.state("run created")?;
-        if self.cancelled_at_start.load(Ordering::SeqCst) {
-            self.runs.lock().unwrap().get_mut(&run.id).unwrap().status = TaskStatus::Revoked;
-            return Err(StateError::failed("it is not waiting any more"));
-        }
-        let record = RunRecord {
-            run: run.clone(),
-            status: TaskStatus::Started,
-            attempt: 1,
-            deaths: 0,
-            cancel_asked: false,
-            started_at: Some(at),
-            facts: None,
-            summary: None,
-        };
-        self.runs.lock().unwrap().insert(run.id.clone(), record);
-        Ok(())
-    }
-
-    async fn finish(&self, summary: &RunSummary, _: &Fence) -> Result<(), StateError> {
-        self.state("run finished")?;
-        let mut runs = self.runs.lock().unwrap();
-        let record = runs.get_mut(&summary.run_id).unwrap();
-        record.status = summary.outcome.task_status();
-        record.summary = Some(summary.clone());
-        Ok(())
-    }
-
-    async fn abandoned(
-        &self,
-        _: &ShopName,
-        _: &RunId,
-        _: &RangeInclusive<UnixMillis>,
-    ) -> Result<Vec<RunRecord>, StateError> {
-        Ok(Vec::new())
-    }
-
-    async fn get(&self, id: &RunId) -> Result<Option<RunRecord>, StateError> {
-        Ok(self.runs.lock().unwrap().get(id).cloned())
-    }
-
-    async fn list(&self, _: &RunFilter) -> Result<Vec<RunRecord>, StateError> {
-        Ok(self.runs.lock().unwrap().values().cloned().collect())
-    }
-
-    async fn last_good_warehouse_skus(&self, _: &ShopName) -> Result<Option<u64>, StateError> {
-        Ok(None)
-    }
-}
-
-#[async_trait]
-impl Leases for World {
-    async fn acquire(
-        &self,
-        shop: &ShopName,
-        _: &RunId,
-        until: UnixMillis,
-        _: Option<HeldLease>,
-    ) -> Result<Acquired, StateError> {
-        let mut held = self.held.lock().unwrap();
-        if let Some((run, looks)) = held.front_mut() {
-            let busy = Acquired::Busy { run: run.clone(), lease: HeldLease { token: 1, expires_at: until } };
-            *looks -= 1;
-            if *looks == 0 {
-                held.pop_front();
-            }
-            return Ok(busy);
-        }
-        Ok(Acquired::Granted { fence: Fence { shop: shop.clone(), token: 1 }, expires_at: until })
-    }
-
-    async fn renew(&self, _: &Fence, _: UnixMillis) -> Result<(), StateError> {
-        Ok(())
-    }
-
-    async fn release(&self, _: &Fence) -> Result<(), StateError> {
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl Journal for World {
-    async fn save_plan(
-        &self,
-        run: &RunId,
-        _: &Fence,
-        _: &Facts,
-        lines: &[LineRecord],
-        _: &[Skip],
-    ) -> Result<(), StateError> {
-        self.state("plan saved")?;
-        self.lines.lock().unwrap().insert(run.clone(), lines.to_vec());
-        Ok(())
-    }
-
-    async fn sent(&self, run: &RunId, _: &Fence, seqs: &[u32], sending: Sending) -> Result<(), StateError> {
-        self.state("sent committed")?;
-        let mut lines = self.lines.lock().unwrap();
-        for record in lines.get_mut(run).unwrap().iter_mut().filter(|r| seqs.contains(&r.line.seq)) {
-            record.state = LineState::Sent;
-            record.sending = Some(sending);
-        }
-        Ok(())
-    }
-
-    async fn update(
-        &self,
-        run: &RunId,
-        _: &Fence,
-        at: UnixMillis,
-        updates: &[LineUpdate],
-        again: &[LineRecord],
-    ) -> Result<(), StateError> {
-        self.state("lines updated")?;
-        let mut lines = self.lines.lock().unwrap();
-        let lines = lines.entry(run.clone()).or_default();
-        for update in updates {
-            let record = &mut lines[usize::try_from(update.seq).unwrap()];
-            if record.state == LineState::Sent {
-                record.answered_at = Some(at);
-            }
-            record.acked |= update.state == LineState::Acked;
-            record.state = update.state;
-            record.level_after = update.level_after;
-        }
-        lines.extend(again.iter().cloned());
-        Ok(())
-    }
-
-    async fn recent_writes(&self, _: &ShopName, since: UnixMillis) -> Result<Vec<RecentWrite>, StateError> {
-        let lines = self.lines.lock().unwrap();
-        let recent = lines.values().flatten().filter_map(|record| {
-            let sending = record.sending?;
-            let LineRecord { state, answered_at, acked, .. } = *record;
-            let may_land = sending.send_before + sending.timeout_ms > since;
-            let key = record.line.change.key.clone();
-            let recent = may_land || answered_at.is_some_and(|at| at > since);
-            recent.then_some(RecentWrite { key, state, sending, answered_at, acked })
-        });
-        Ok(recent.collect())
-    }
-
-    async fn lines(&self, run: &RunId) -> Result<Vec<LineRecord>, StateError> {
-        Ok(self.lines.lock().unwrap().get(run).cloned().unwrap_or_default())
-    }
-
-    async fn lines_after(&self, run: &RunId, _: Option<u32>, _: u32) -> Result<Vec<LineRecord>, StateError> {
-        self.lines(run).await
-    }
-
-    async fn next_seq(&self, _: &RunId) -> Result<u32, StateError> {
-        Ok(0)
-    }
-
-    async fn skips(&self, _: &RunId) -> Result<Vec<Skip>, StateError> {
-        Ok(Vec::new())
-    }
-
-    async fn plan(&self, run: &RunId) -> Result<Option<PlanRecord>, StateError> {
-        let Some(record) = self.get(run).await? else { return Ok(None) };
-        let lines: Vec<Line> = self.lines(run).await?.into_iter().map(|record| record.line).collect();
-        let changes: Vec<Change> = lines.into_iter().map(|line| line.change).collect();
-        Ok(Some(PlanRecord { run: record, changes }))
-    }
-}
-
-#[async_trait]
-impl ListingMaps for World {
-    async fn load_map(&self, _: &ShopName) -> Result<Option<ListingMap>, StateError> {
-        Ok(None)
-    }
-
-    async fn replace_map(&self, _: &Fence, _: &ListingMap) -> Result<(), StateError> {
-        Ok(())
-    }
-
-    async fn update_map(&self, _: &Fence, _: &MapUpdate) -> Result<(), StateError> {
-        Ok(())
-    }
-
-    async fn forget_map(&self, _: &Fence) -> Result<(), StateError> {
-        Ok(())
     }
 }
 

@@ -50,7 +50,7 @@ fn entry(m: Messages, found: &Text) -> Value {
 fn problems(settings: &Settings) -> Vec<Failure> {
     let mut found = Vec::new();
     found.extend(wiring::open_warehouse(settings).err());
-    found.extend(wiring::state_file(settings).err());
+    found.extend(wiring::state_url(settings).err());
     for shop in &settings.shops {
         found.extend(shop.credentials().err());
         found.extend(settings.service.schedule_of(shop).err());
@@ -60,8 +60,9 @@ fn problems(settings: &Settings) -> Vec<Failure> {
 
 /// What is worth a look.
 fn remarks(settings: &Settings) -> Vec<Text> {
-    let missing = settings.warehouse.value.as_ref().filter(|file| !file.path.exists());
-    let missing = missing.map(|file| Text::new("check-no-warehouse").with("database", file.display()));
+    let missing =
+        settings.warehouse.value.as_ref().filter(|url| url.file().is_some_and(|file| !file.exists()));
+    let missing = missing.map(|url| Text::new("check-no-warehouse").with("database", url));
     let keys = settings.shops.iter().filter_map(|shop| shop.key_kept_in.as_deref());
     let open = keys.filter(|file| others_may_read(file));
     let open = open.map(|file| Text::new("check-open-key").with("file", file.display()));

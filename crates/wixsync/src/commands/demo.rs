@@ -9,10 +9,10 @@ use std::time::Duration;
 use domain::{Outcome, Policy, Scope, WriteBatch};
 use messages::Text;
 use secrecy::SecretString;
-use state::SqliteState;
+use state::StateUrl;
 use sync::{RunRequest, RunSettings, Work};
 use url::Url;
-use warehouse::{Source, SqliteWarehouse};
+use warehouse::{Source, WarehouseUrl};
 use wix::{MemoryWindow, RequestLimit};
 use wix_emulator::{Config, Emulator, RateLimit};
 
@@ -64,12 +64,9 @@ pub(super) async fn run(context: &Context) -> Result<u8, Failure> {
 async fn one_run(context: &Context, folder: &Path, shop: shops::SiteShop) -> Result<Done, Failure> {
     let file = folder.join("warehouse.db");
     sample::write_warehouse(&file).await.map_err(|error| broken(&error))?;
-    let warehouse = SqliteWarehouse::new(warehouse::Settings {
-        file,
-        source: Source::Tables,
-        warehouses: domain::stock::Warehouses::All,
-    });
-    let state = SqliteState::open(&folder.join("state.db")).await?;
+    let all = domain::stock::Warehouses::All;
+    let warehouse = warehouse::open(&WarehouseUrl::in_file(file), Source::Tables, all);
+    let state = state::open(&StateUrl::in_file(folder.join("state.db"))).await?;
     let request = RunRequest {
         id: new_run_id(),
         shop: demo_shop(),
@@ -84,7 +81,7 @@ async fn one_run(context: &Context, folder: &Path, shop: shops::SiteShop) -> Res
         state: context.messages.get("demo-state"),
     };
     let narrator = Narrator::of_command(context.messages, context.bars.clone(), context.clock);
-    let done = run_ports(&shop, &warehouse, &state, &narrator, &request, &settings).await;
+    let done = run_ports(&shop, warehouse.as_ref(), &*state, &narrator, &request, &settings).await;
     state.close().await;
     done
 }

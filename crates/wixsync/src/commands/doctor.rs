@@ -9,15 +9,14 @@ use clap::ArgMatches;
 use domain::Outcome;
 use domain::checkup::{Check, CheckId, Finding, Status};
 use server::Health;
-use state::SqliteState;
 use sync::doctor::{Examined, Look, Patient, Records, Sources, examine};
-use sync::ports::Shop;
+use sync::ports::{Shop, Store};
 
 use self::rehearsal::{Play, Stage};
 pub(super) use self::rehearsal::{TOKEN, sweep};
 use super::option;
 use crate::cli::Context;
-use crate::config::{self, Origin, ShopSettings, SqliteFile};
+use crate::config::{self, Origin, ShopSettings};
 use crate::error::{FAILED, Failure};
 use crate::output::checkup::{self, Places, Result as Told};
 use crate::output::{Narrator, Output};
@@ -30,11 +29,10 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let (settings, messages) = (&context.settings, context.messages);
     let shop = wiring::choose_shop(settings, option(args, "shop"))?;
     let rows = config::rows(settings);
-    let name = |file: &Option<SqliteFile>| file.as_ref().map(SqliteFile::display).unwrap_or_default();
     let listen = settings.service.listen.value;
     let places = Places {
-        warehouse: name(&settings.warehouse.value),
-        state: name(&settings.state.value),
+        warehouse: settings.warehouse.value.as_ref().map(ToString::to_string).unwrap_or_default(),
+        state: settings.state.value.as_ref().map(ToString::to_string).unwrap_or_default(),
         service: listen.to_string(),
     };
     let mut told = Vec::new();
@@ -42,7 +40,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
 
     let state = wiring::open_state(settings).await.map_err(|failure| opened(CheckId::State, failure)).ok();
     if let Some(state) = &state
-        && let Err(error) = sweep(state).await
+        && let Err(error) = sweep(&**state).await
     {
         // A check-up of a state database that cannot be written says so itself.
         tracing::warn!(%error, "what earlier check-ups left could not be taken away");
@@ -61,7 +59,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     });
     let sources = Sources {
         shop: port.as_ref().map(|port| port as &dyn Shop),
-        warehouse: warehouse.as_ref().map(|warehouse| warehouse as _),
+        warehouse: warehouse.as_deref(),
         records,
         clock: &context.clock,
         observer: &narrator,
@@ -121,7 +119,7 @@ fn is_known(listen: SocketAddr) -> bool {
 /// What answers where the service would, and how a rehearsal went, where all else is well.
 async fn look_at_service(
     context: &Context,
-    state: Option<&Arc<SqliteState>>,
+    state: Option<&Arc<dyn Store>>,
     shop: &ShopSettings,
     examined: &Examined,
     is_well: bool,

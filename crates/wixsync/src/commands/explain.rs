@@ -20,7 +20,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let warehouse = wiring::open_warehouse(settings)?;
     let state = wiring::open_state(settings).await?;
     let port = wiring::open_shop(settings, shop, &state, context.messages, context.clock)?;
-    let sources = Sources { shop: &port, warehouse: &warehouse, maps: &*state, history: &*state };
+    let sources = Sources { shop: &port, warehouse: warehouse.as_ref(), maps: &*state, history: &*state };
     let limit = args.get_one("runs").copied().unwrap_or(10);
     let found = explain(sources, &shop.name, sku, settings.policy.value, limit).await;
     state.close().await;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use clap::ArgMatches;
 use domain::Outcome;
 use messages::Text;
-use state::SqliteState;
 use stocklist::{DecimalMark, Encoding, Field, Mapping, Options, StockList};
+use warehouse::WarehouseUrl;
 use warehouse::import::{Details, Import, ImportError, ImportRow, Reach};
 
 use super::option;
@@ -27,8 +27,8 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     // clap asks for it.
     let Some(path) = args.get_one::<std::path::PathBuf>("file") else { return Ok(crate::error::USAGE) };
     let database = wiring::embedded_warehouse(&context.settings)?;
-    if SqliteState::is_one(&database.path).await {
-        return Err(Failure::usage(Text::new("import-state-database").with("database", database.display())));
+    if is_state(database).await {
+        return Err(Failure::usage(Text::new("import-state-database").with("database", database)));
     }
     let bytes = content(path)?;
     let list = match quietly(|| stocklist::read(&bytes, &options(args))) {
@@ -40,7 +40,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         }
     };
     let dry_run = args.get_flag("dry-run");
-    let begun = Import::begin(&database.path, dry_run).await.map_err(failure)?;
+    let begun = warehouse::begin_import(database, dry_run).await.map_err(failure)?;
     let (rows, mut reach) = placed(context, args, &list, &begun)?;
     if args.get_flag("merge") {
         reach = Reach::Nothing;
@@ -48,7 +48,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let changes = begun.compare(&rows, &reach);
     let done = import::Done {
         file: path,
-        database: database.display(),
+        database: database.to_string(),
         list: &list,
         rows: &rows,
         changes: &changes,
@@ -75,6 +75,14 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     }
     import::tell(context, &done);
     Ok(0)
+}
+
+/// Whether the warehouse's address is that of a state database.
+async fn is_state(database: &WarehouseUrl) -> bool {
+    match database.file() {
+        Some(file) => state::is_state_file(file).await,
+        None => false,
+    }
 }
 
 fn content(path: &Path) -> Result<Vec<u8>, Failure> {

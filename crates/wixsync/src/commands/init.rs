@@ -5,22 +5,23 @@ mod files;
 mod record;
 mod words;
 
+use std::path::PathBuf;
+
 use clap::ArgMatches;
 use domain::stock::Warehouses;
 use domain::{Listing, Outcome};
 use messages::Text;
 use secrecy::ExposeSecret;
-use sync::ports::{Shop, ShopError, Warehouse, WarehouseError, WarehouseRead};
+use sync::ports::{Shop, ShopError, WarehouseError, WarehouseRead};
 use tempfile::NamedTempFile;
-use warehouse::inspect::{Catalog, SqliteCatalog};
-use warehouse::{Source, SqliteWarehouse};
+use warehouse::{Source, WarehouseUrl};
 
 use self::answers::{Answers, Asker, Key};
 use self::files::Place;
 use self::record::Record;
 use super::option;
 use crate::cli::Context;
-use crate::config::{self, Example, Settings, SqliteFile};
+use crate::config::{self, Example, Settings};
 use crate::error::Failure;
 use crate::output::{Narrator, Output, Told, setup};
 use crate::setup::Chosen;
@@ -91,10 +92,11 @@ async fn choose(
     context: &Context,
     args: &ArgMatches,
     asker: Asker,
-    database: SqliteFile,
+    database: WarehouseUrl,
 ) -> Result<Chosen, Failure> {
     let warehouses: Option<Vec<String>> = args.get_many("warehouse").map(|names| names.cloned().collect());
-    if !database.path.exists() && option(args, "query").is_none() {
+    let is_missing = database.file().is_some_and(|file| !file.exists());
+    if is_missing && option(args, "query").is_none() {
         return Ok(Chosen { database, shape: None, query: None, warehouses, read: None });
     }
     let (shape, query) = match option(args, "query") {
@@ -102,11 +104,7 @@ async fn choose(
         None => proposed(context, asker, &database).await?,
     };
     let source = query.clone().map_or(Source::Tables, Source::Query);
-    let port = SqliteWarehouse::new(warehouse::Settings {
-        file: database.path.clone(),
-        source,
-        warehouses: Warehouses::All,
-    });
+    let port = warehouse::open(&database, source, Warehouses::All);
     let mut read = port.read().await.map_err(|error| setup::warehouse_failure(&error))?;
     let warehouses = choose_warehouses(context, asker, warehouses, &mut read)?;
     Ok(Chosen { database, shape, query, warehouses, read: Some(read) })
@@ -138,12 +136,12 @@ fn choose_warehouses(
 async fn proposed(
     context: &Context,
     asker: Asker,
-    database: &SqliteFile,
+    database: &WarehouseUrl,
 ) -> Result<(Option<Shape>, Option<String>), Failure> {
-    let catalog = SqliteCatalog::new(database.path.clone());
+    let catalog = warehouse::catalog(database);
     let failed = |error: WarehouseError| setup::warehouse_failure(&error);
     let tables = catalog.tables().await.map_err(failed)?;
-    let found = proposals(&tables, &catalog);
+    let found = proposals(&tables, catalog.as_ref());
     let clear = likeliest(&found);
     let chosen = match (clear, asker.asks()) {
         (Some(clear), false) => Some(clear),
@@ -151,7 +149,7 @@ async fn proposed(
         (_, false) => {
             setup::show_proposals(context, &tables, &found);
             let id = if found.is_empty() { "init-no-tables" } else { "init-several-tables" };
-            let text = Text::new(id).with("database", database.display());
+            let text = Text::new(id).with("database", database);
             return Err(Failure::usage(text));
         }
         (_, true) => {
@@ -173,8 +171,11 @@ fn draft(
     answers: &Answers,
     chosen: &Chosen,
 ) -> Result<(NamedTempFile, Settings), Failure> {
-    let mut example =
-        Example::default().set("warehouse.url", format!("sqlite://{}", place.named(&chosen.database.path)));
+    let url = match chosen.database.file() {
+        Some(file) => WarehouseUrl::in_file(PathBuf::from(place.named(file))).to_string(),
+        None => chosen.database.to_string(),
+    };
+    let mut example = Example::default().set("warehouse.url", url);
     if let Some(query) = &chosen.query {
         example = example.set("warehouse.query", query.as_str());
     }

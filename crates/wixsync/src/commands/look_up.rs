@@ -6,9 +6,8 @@ use clap::ArgMatches;
 use messages::Text;
 use serde::Serialize;
 use shops::SiteShop;
-use state::SqliteState;
 use sync::calls::{self, Found};
-use sync::ports::ShopError;
+use sync::ports::{ShopError, Store};
 
 use super::{option, skus};
 use crate::cli::Context;
@@ -34,7 +33,7 @@ pub(super) async fn inventory_updates(context: &Context, args: &ArgMatches) -> R
 }
 
 /// The shop; the state database holds its request window.
-async fn open(context: &Context, args: &ArgMatches) -> Result<(SiteShop, Arc<SqliteState>), Failure> {
+async fn open(context: &Context, args: &ArgMatches) -> Result<(SiteShop, Arc<dyn Store>), Failure> {
     let settings = &context.settings;
     let shop = choose_shop(settings, option(args, "shop"))?;
     shop.credentials()?;

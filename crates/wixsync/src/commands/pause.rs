@@ -4,7 +4,7 @@ use clap::ArgMatches;
 use domain::ShopName;
 use messages::Text;
 use serde_json::json;
-use sync::ports::{Clock, Pauses};
+use sync::ports::Clock;
 
 use super::option;
 use crate::cli::Context;

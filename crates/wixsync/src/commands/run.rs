@@ -6,7 +6,7 @@ use domain::{Change, Scope, ShopName};
 use messages::Text;
 use serde_json::{Value, json};
 use server::change_json;
-use sync::ports::{Journal, Shop, Warehouse};
+use sync::ports::{Shop, Store, Warehouse};
 use sync::{Ended, Ports, RunRequest, RunSettings, Work};
 use tokio_util::sync::CancellationToken;
 
@@ -30,7 +30,7 @@ pub(super) async fn plan(context: &Context, args: &ArgMatches) -> Result<u8, Fai
 
 pub(super) async fn apply(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
-    let record = runs::named(&state, option(args, "plan").unwrap_or_default()).await;
+    let record = runs::named(&*state, option(args, "plan").unwrap_or_default()).await;
     state.close().await;
     let record = record?;
     let plan = record.run.id.clone();
@@ -70,7 +70,7 @@ pub(super) async fn execute(
     shop.credentials()?;
     let warehouse: Box<dyn Warehouse> = match &work {
         Work::Set { .. } => Box::new(wiring::NoWarehouse),
-        _ => Box::new(wiring::open_warehouse(settings)?),
+        _ => wiring::open_warehouse(settings)?,
     };
     let state = wiring::open_state(settings).await?;
     let port = wiring::open_shop(settings, shop, &state, context.messages, context.clock)?;
@@ -78,7 +78,7 @@ pub(super) async fn execute(
         RunRequest { id: new_run_id(), shop: shop.name.clone(), work, scope, policy: settings.policy.value };
     let narrator = Narrator::of_command(context.messages, context.bars.clone(), context.clock);
     let done =
-        run_ports(&port, warehouse.as_ref(), &state, &narrator, &request, &wiring::run_settings(settings))
+        run_ports(&port, warehouse.as_ref(), &*state, &narrator, &request, &wiring::run_settings(settings))
             .await;
     state.close().await;
     if let (Ok(done), Some(url)) = (&done, &settings.service.dead_man_url.value) {
@@ -87,29 +87,18 @@ pub(super) async fn execute(
     done
 }
 
-/// One run over any world that has a state database in SQLite.
+/// One run over any shop, warehouse and state database.
 pub(super) async fn run_ports(
     shop: &dyn Shop,
     warehouse: &dyn Warehouse,
-    state: &state::SqliteState,
+    state: &dyn Store,
     narrator: &Narrator,
     request: &RunRequest,
     settings: &RunSettings,
 ) -> Result<Done, Failure> {
     let signal = stop_on_signal();
-    let ports = Ports {
-        shop,
-        warehouse,
-        runs: state,
-        tasks: state,
-        pauses: state,
-        leases: state,
-        journal: state,
-        maps: state,
-        clock: &narrator.clock,
-        observer: narrator,
-        stop: &signal,
-    };
+    let ports =
+        Ports { shop, warehouse, store: state, clock: &narrator.clock, observer: narrator, stop: &signal };
     let summary = match sync::execute(&ports, request, settings).await? {
         Ended::Ran(summary) | Ended::Joined(summary) => *summary,
         Ended::Refused(other) => {

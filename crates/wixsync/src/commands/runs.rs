@@ -9,8 +9,7 @@ use domain::{LineState, ShopName};
 use messages::{Messages, Text};
 use serde_json::{Value, json};
 use server::{attempt_json, line_json, run_json};
-use state::SqliteState;
-use sync::ports::{EarlierAttempt, Journal, LineRecord, RunFilter, RunRecord, Runs, Watch};
+use sync::ports::{EarlierAttempt, LineRecord, RunFilter, RunRecord, Store};
 
 use super::option;
 use crate::cli::Context;
@@ -99,7 +98,7 @@ fn table_of(messages: Messages, runs: &[RunRecord], cut_to: Option<usize>) -> Ta
         };
         let mut row = vec![started, id.to_owned()];
         row.extend(shop_is_told.then(|| record.run.shop.to_string()));
-        row.push(messages.kind(record.run.kind, record.run.dry_run));
+        row.push(messages.kind(record.run.kind(), record.run.dry_run()));
         row.push(outcome);
         row.push(format!("{}/{}", counters.executed(), counters.planned));
         row.push(counters.errors().to_string());
@@ -114,8 +113,8 @@ const LEAST: usize = 4;
 const NAMED: u32 = 5;
 
 /// The run that is named by its id, or by the beginning of it where no other run's begins so.
-pub(super) async fn named(state: &SqliteState, named: &str) -> Result<RunRecord, Failure> {
-    let found = state.runs_beginning_with(&named.to_lowercase(), NAMED + 1).await?;
+pub(super) async fn named(state: &dyn Store, named: &str) -> Result<RunRecord, Failure> {
+    let found = state.beginning_with(&named.to_lowercase(), NAMED + 1).await?;
     let exact = found.iter().position(|run| run.run.id.as_str() == named);
     let mut found = found;
     match (exact, found.len()) {
@@ -142,7 +141,7 @@ fn most() -> usize {
 /// `run RUN_ID`: its report and every line.
 pub(super) async fn one(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
-    let record = match named(&state, option(args, "run").unwrap_or_default()).await {
+    let record = match named(&*state, option(args, "run").unwrap_or_default()).await {
         Ok(record) => record,
         Err(failure) => {
             state.close().await;
@@ -194,7 +193,7 @@ fn run_page(
         for line in lines {
             let change = &line.line.change;
             // Nothing of a plan was meant to be sent.
-            let kept = record.run.dry_run && line.state == LineState::NotSent;
+            let kept = record.run.dry_run() && line.state == LineState::NotSent;
             let state = if kept { LineState::Planned } else { line.state };
             rows.add_row([
                 report::printable(change.sku.as_str()),

@@ -10,8 +10,7 @@ use std::time::Duration;
 use domain::ShopName;
 use messages::{Lang, Text};
 use server::{Dispatcher, Service};
-use state::SqliteState;
-use sync::ports::{Access, Tokens};
+use sync::ports::{Access, Store};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -46,8 +45,8 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
     let listening =
         TcpListener::bind(address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
     let (address, listener) = listening.map_err(|error| cannot_listen(address, &error))?;
-    super::doctor::sweep(&state).await?;
-    make_first_token(context, &state).await?;
+    super::doctor::sweep(&*state).await?;
+    make_first_token(context, &*state).await?;
     // Whoever reads that it serves may ask it to stop.
     let stop = stop_on_signal();
     greeting::tell(context, &service, address).await?;
@@ -58,21 +57,21 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
     parts.spawn(server::prune_history(Arc::clone(&service), stop.clone()));
     let (serving, until) = (Arc::clone(&service), stop.clone());
     parts.spawn(server::serve(listener, serving, until));
-    finish(parts, &stop, &state).await
+    finish(parts, &stop, &*state).await
 }
 
 /// Runs alone: for more processes beside one that serves.
 pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
     let service = service(context, Arc::clone(&state))?;
-    super::doctor::sweep(&state).await?;
+    super::doctor::sweep(&*state).await?;
     let stop = stop_on_signal();
     greeting::tell_of_worker(context)?;
     tell_supervisor(&stop);
     let mut parts = JoinSet::new();
     parts.spawn(Dispatcher::new(Arc::clone(&service), stop.clone()).run());
     parts.spawn(server::prune_history(service, stop.clone()));
-    finish(parts, &stop, &state).await
+    finish(parts, &stop, &*state).await
 }
 
 /// Why nobody can listen there, in words where the reason is one of the usual ones.
@@ -109,11 +108,7 @@ fn tell_supervisor(_: &CancellationToken) {}
 
 /// Waits for all parts. One that ends before it is asked to takes the others with it, so that a service that lacks
 /// a part is noticed and started again.
-async fn finish(
-    mut parts: JoinSet<()>,
-    stop: &CancellationToken,
-    state: &SqliteState,
-) -> Result<u8, Failure> {
+async fn finish(mut parts: JoinSet<()>, stop: &CancellationToken, state: &dyn Store) -> Result<u8, Failure> {
     let mut whole = true;
     while let Some(part) = parts.join_next().await {
         whole &= part.is_ok() && stop.is_cancelled();
@@ -124,7 +119,7 @@ async fn finish(
 }
 
 /// The service, over this state database.
-pub(super) fn service(context: &Context, state: Arc<SqliteState>) -> Result<Arc<Service>, Failure> {
+pub(super) fn service(context: &Context, state: Arc<dyn Store>) -> Result<Arc<Service>, Failure> {
     let settings = service_settings(&context.settings)?;
     for shop in &context.settings.shops {
         shop.credentials()?;
@@ -174,7 +169,7 @@ fn connections() -> usize {
 }
 
 /// Where nobody has a token yet, one is made and shown once, beside the log and not in it.
-async fn make_first_token(context: &Context, state: &SqliteState) -> Result<(), Failure> {
+async fn make_first_token(context: &Context, state: &dyn Store) -> Result<(), Failure> {
     let made = new_token(FIRST_TOKEN, Access::Admin, None)?;
     if state.add_first_token(&made.record).await? {
         let text = Text::new("serve-first-token").with("token", made.token);

@@ -8,7 +8,7 @@ use domain::UnixMillis;
 use messages::{Messages, Text};
 use serde_json::{Value, json};
 use server::{NewToken, utc_time};
-use sync::ports::{Access, Clock, TokenRecord, Tokens};
+use sync::ports::{Access, Clock, TokenRecord};
 
 use super::doctor::TOKEN as CHECK_UP;
 use super::option;

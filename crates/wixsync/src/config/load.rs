@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use domain::{Policy, SoldOut, WriteBatch};
 use messages::{Lang, Text};
+use state::StateUrl;
 use url::Url;
+use warehouse::WarehouseUrl;
 
+use super::database::{state_url, warehouse_url};
 use super::layers::{Layers, Raw, VARIABLES};
-use super::{LogFormat, Origin, Settings, Sourced, SqliteFile, service, shops, values};
+use super::{LogFormat, Origin, Settings, Sourced, service, shops, values};
 use crate::environment::Environment;
 use crate::error::Failure;
 use crate::logging;
@@ -153,40 +156,40 @@ impl Parser<'_> {
         self.parse(key, text, Known::Examples("30s, 500ms, 2m"), values::positive_duration)
     }
 
-    fn warehouse(&self, raw: &Raw) -> Result<Sourced<Option<SqliteFile>>, Failure> {
-        match &raw.warehouse.url {
-            Some(url) => self.database("warehouse.url", url),
-            None => Ok(self.beside_file("warehouse.db")),
-        }
+    fn warehouse(&self, raw: &Raw) -> Result<Sourced<Option<WarehouseUrl>>, Failure> {
+        let Some(url) = &raw.warehouse.url else {
+            let value = self.beside_file("warehouse.db").map(WarehouseUrl::in_file);
+            return Ok(Sourced { value, origin: Origin::Default });
+        };
+        let (origin, base) = self.base_of("warehouse.url");
+        let value = warehouse_url(&name_of("warehouse.url", &origin), url, &base)?;
+        Ok(Sourced { value: Some(value), origin })
     }
 
-    fn state(&self, raw: &Raw, environment: &Environment) -> Result<Sourced<Option<SqliteFile>>, Failure> {
-        if let Some(url) = &raw.state_url {
-            return self.database("state_url", url);
-        }
-        let beside = self.beside_file("state.db");
-        let value = beside.value.or_else(|| {
-            environment.state_folder().map(|folder| SqliteFile { path: folder.join("state.db") })
-        });
-        Ok(Sourced { value, origin: beside.origin })
+    fn state(&self, raw: &Raw, environment: &Environment) -> Result<Sourced<Option<StateUrl>>, Failure> {
+        let Some(url) = &raw.state_url else {
+            let in_home = || environment.state_folder().map(|folder| folder.join("state.db"));
+            let value = self.beside_file("state.db").or_else(in_home).map(StateUrl::in_file);
+            return Ok(Sourced { value, origin: Origin::Default });
+        };
+        let (origin, base) = self.base_of("state_url");
+        let value = state_url(&name_of("state_url", &origin), url, &base)?;
+        Ok(Sourced { value: Some(value), origin })
     }
 
-    fn beside_file(&self, name: &str) -> Sourced<Option<SqliteFile>> {
-        let folder = self.file.and_then(Path::parent);
-        Sourced {
-            value: folder.map(|folder| SqliteFile { path: folder.join(name) }),
-            origin: Origin::Default,
-        }
+    /// A file beside the configuration file.
+    fn beside_file(&self, name: &str) -> Option<PathBuf> {
+        self.file.and_then(Path::parent).map(|folder| folder.join(name))
     }
 
-    fn database(&self, key: &'static str, url: &str) -> Result<Sourced<Option<SqliteFile>>, Failure> {
+    /// Where a setting comes from, and the folder from which a relative path in it counts.
+    fn base_of(&self, key: &'static str) -> (Origin, PathBuf) {
         let origin = self.layers.origin(key);
         let base = match (&origin, self.file.and_then(Path::parent)) {
             (Origin::File(_), Some(folder)) => folder.to_owned(),
             _ => absolute(Path::new(".")),
         };
-        let file = SqliteFile::named(&name_of(key, &origin), url, &base)?;
-        Ok(Sourced { value: Some(file), origin })
+        (origin, base)
     }
 
     fn query(&self, raw: &Raw) -> Result<Sourced<Option<String>>, Failure> {

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use domain::{Policy, WriteBatch};
 use messages::Lang;
+use state::StateUrl;
 use url::Url;
+use warehouse::WarehouseUrl;
 use wix::RequestLimit;
 
-use super::{ServiceSettings, ShopSettings, Sourced, SqliteFile};
+use super::{ServiceSettings, ShopSettings, Sourced};
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,11 +26,11 @@ pub(crate) struct Settings {
     pub(crate) file: Option<PathBuf>,
     pub(crate) shops: Vec<ShopSettings>,
     /// `None` where nothing names a warehouse and there is no file beside which it would lie.
-    pub(crate) warehouse: Sourced<Option<SqliteFile>>,
+    pub(crate) warehouse: Sourced<Option<WarehouseUrl>>,
     pub(crate) query: Sourced<Option<String>>,
     pub(crate) warehouses: Sourced<Option<Vec<String>>>,
     /// `None` where neither a setting nor a file nor a home says where.
-    pub(crate) state: Sourced<Option<SqliteFile>>,
+    pub(crate) state: Sourced<Option<StateUrl>>,
     pub(crate) rate_limit: Sourced<Option<RequestLimit>>,
     pub(crate) http_timeout: Sourced<Duration>,
     pub(crate) settle: Sourced<Duration>,

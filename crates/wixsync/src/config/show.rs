@@ -22,14 +22,14 @@ pub(crate) struct Row {
 pub(crate) fn rows(settings: &Settings) -> Vec<Row> {
     let s = settings;
     let mut rows = vec![
-        optional("warehouse.url", s.warehouse.value.as_ref().map(super::SqliteFile::display), &s.warehouse),
+        optional("warehouse.url", s.warehouse.value.as_ref().map(ToString::to_string), &s.warehouse),
         optional("warehouse.query", s.query.value.clone(), &s.query),
         optional(
             "warehouse.warehouses",
             s.warehouses.value.as_ref().map(|names| names.join(", ")),
             &s.warehouses,
         ),
-        optional("state_url", s.state.value.as_ref().map(super::SqliteFile::display), &s.state),
+        optional("state_url", s.state.value.as_ref().map(ToString::to_string), &s.state),
         row("rate_limit", limit(s), &s.rate_limit),
         row("http_timeout", millis(s.http_timeout.value), &s.http_timeout),
         row("settle", millis(s.settle.value), &s.settle),

@@ -7,7 +7,7 @@ use domain::{Change, Level, LineState, Listing, ShopName, Sku};
 use messages::{Messages, Text};
 use serde_json::{Value, json};
 use sync::explain::Explanation;
-use sync::ports::{LineRecord, Passage, ShopError, WarehouseError};
+use sync::ports::{LineRecord, ShopError, SkuRecord, WarehouseError};
 
 use super::report::printable;
 use super::time::{local, utc};
@@ -102,7 +102,7 @@ impl Page {
         }
     }
 
-    fn passages(&mut self, passages: &[Passage]) {
+    fn passages(&mut self, passages: &[SkuRecord]) {
         if passages.is_empty() {
             return self.say(1, &Text::new("explain-no-history"));
         }
@@ -152,13 +152,13 @@ fn with_change(text: Text, change: &Change) -> Text {
     text.with("from", change.level).with("to", change.target).with("delta", change.delta)
 }
 
-fn kind(messages: Messages, passage: &Passage) -> String {
+fn kind(messages: Messages, passage: &SkuRecord) -> String {
     let run = &passage.run.run;
-    messages.kind(run.kind, run.dry_run)
+    messages.kind(run.kind(), run.dry_run())
 }
 
 /// What a run did with the SKU, in sentences.
-fn what(messages: Messages, passage: &Passage) -> Vec<String> {
+fn what(messages: Messages, passage: &SkuRecord) -> Vec<String> {
     if let Some(reason) = passage.skip {
         let reason = messages.skip_reason(reason);
         return vec![messages.say(&Text::new("explain-passage-left-alone").with("reason", reason))];
@@ -196,7 +196,7 @@ fn sold_meanwhile(record: &LineRecord) -> Option<u64> {
 }
 
 /// By how much the level that a run read differs from the one that the run before had read last.
-fn drift(passage: &Passage, before: Option<&Passage>) -> Option<i64> {
+fn drift(passage: &SkuRecord, before: Option<&SkuRecord>) -> Option<i64> {
     let first = passage.lines.first()?;
     let read = first.level_read()?;
     let after = before?.lines.iter().rev().find_map(|record| record.level_after)?;
@@ -279,7 +279,7 @@ fn next_json(messages: Messages, found: Option<&Next>) -> Value {
     json!({"action": action, "delta": delta, "reason": reason, "text": next(messages, found)})
 }
 
-fn passage_json(messages: Messages, passage: &Passage, drift: Option<i64>) -> Value {
+fn passage_json(messages: Messages, passage: &SkuRecord, drift: Option<i64>) -> Value {
     let run = &passage.run.run;
     let line = |record: &LineRecord| {
         json!({
@@ -294,8 +294,8 @@ fn passage_json(messages: Messages, passage: &Passage, drift: Option<i64>) -> Va
     };
     json!({
         "run_id": run.id,
-        "kind": run.kind,
-        "dry_run": run.dry_run,
+        "kind": run.kind(),
+        "dry_run": run.dry_run(),
         "created_at": utc(run.created_at),
         "outcome": passage.run.summary.as_ref().map(|summary| summary.outcome),
         "left_alone": passage.skip,

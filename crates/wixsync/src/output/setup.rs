@@ -87,7 +87,7 @@ pub(crate) fn tell(context: &Context, chosen: &Chosen, look: Option<&Look>, file
 }
 
 fn page(m: Messages, chosen: &Chosen, look: Option<&Look>) -> String {
-    let database = Text::new("init-database").with("database", chosen.database.display());
+    let database = Text::new("init-database").with("database", &chosen.database);
     let mut lines = vec![m.say(&database)];
     let Some(look) = look else {
         lines.push(format!("  {}", m.get("init-no-database-yet")));
@@ -211,7 +211,7 @@ fn json_of(m: Messages, chosen: &Chosen, look: Option<&Look>) -> Value {
         })
     });
     json!({
-        "database": chosen.database.display(),
+        "database": chosen.database.to_string(),
         "shape": chosen.shape.map(Shape::code),
         "query": chosen.query,
         "warehouses": chosen.warehouses,

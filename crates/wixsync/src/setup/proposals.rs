@@ -225,7 +225,7 @@ fn points_by_name(column: &str, table: &str) -> bool {
 mod tests {
     use std::path::PathBuf;
 
-    use warehouse::inspect::SqliteCatalog;
+    use warehouse::WarehouseUrl;
 
     use super::*;
 
@@ -242,7 +242,7 @@ mod tests {
     }
 
     fn best_of(tables: &[Table]) -> Option<(Shape, String)> {
-        let found = proposals(tables, &SqliteCatalog::new(PathBuf::new()));
+        let found = proposals(tables, warehouse::catalog(&WarehouseUrl::in_file(PathBuf::new())).as_ref());
         likeliest(&found).map(|one| {
             let query = match &one.source {
                 Source::Query(query) => query.split_whitespace().collect::<Vec<_>>().join(" "),

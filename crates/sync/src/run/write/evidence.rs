@@ -4,7 +4,7 @@
 use domain::write::settle::evidence;
 use domain::{Batch, Change, Line, LineState};
 
-use super::{Halt, History, Open, Outgoing, Run, detail_of};
+use super::{Abort, History, Open, Outgoing, Run, detail_of};
 use crate::observer::{Event, Wait};
 use crate::ports::{CallReply, LineReply, LineUpdate};
 use crate::settling::{self, Judged};
@@ -16,7 +16,7 @@ impl Run<'_> {
         outgoing: Outgoing,
         open: Open,
         may_try_again: bool,
-    ) -> Result<Vec<Outgoing>, Halt> {
+    ) -> Result<Vec<Outgoing>, Abort> {
         let refused = matches!(open.call, CallReply::Refused(_));
         let (quiet_at, why) = if refused {
             (open.answered_at, Wait::RefusedBatch)
@@ -39,7 +39,7 @@ impl Run<'_> {
     }
 
     /// Reads again what is UNKNOWN, and records what is known then.
-    async fn judge(&mut self, batch: &Batch, open: &Open) -> Result<Vec<Judged>, Halt> {
+    async fn judge(&mut self, batch: &Batch, open: &Open) -> Result<Vec<Judged>, Abort> {
         let unknown = batch.lines.iter().zip(&open.lines);
         let unknown = unknown.filter(|(_, reply)| matches!(reply, LineReply::Unknown | LineReply::Conflict));
         let sent = unknown.map(|(line, _)| (line, open.sent_at));
@@ -53,7 +53,7 @@ impl Run<'_> {
 
     /// A refused batch: where levels have moved, once more whole; else in halves, until the line that is
     /// refused stands alone.
-    async fn after_refusal(&mut self, history: History, judged: Vec<Judged>) -> Result<Vec<Outgoing>, Halt> {
+    async fn after_refusal(&mut self, history: History, judged: Vec<Judged>) -> Result<Vec<Outgoing>, Abort> {
         let moved = judged
             .iter()
             .any(|one| one.reading.as_ref().is_some_and(|reading| reading.level != one.line.change.level));

@@ -5,7 +5,7 @@ use domain::write::settle::Reading;
 use domain::write::settle::revision::{self, MOST_CONFLICTS, Verdict};
 use domain::{Change, Line, LineState};
 
-use super::{Halt, History, Open, Outgoing, Run, detail_of};
+use super::{Abort, History, Open, Outgoing, Run, detail_of};
 use crate::ports::{CallReply, LineReply, LineUpdate};
 use crate::settling;
 
@@ -29,7 +29,7 @@ impl Run<'_> {
         outgoing: Outgoing,
         open: Open,
         may_try_again: bool,
-    ) -> Result<Vec<Outgoing>, Halt> {
+    ) -> Result<Vec<Outgoing>, Abort> {
         let Outgoing { batch, history } = outgoing;
         let pick = |wanted: fn(&LineReply) -> bool| -> Vec<Line> {
             let lines = batch.lines.iter().zip(&open.lines);
@@ -63,7 +63,7 @@ impl Run<'_> {
         lines: Vec<Line>,
         history: History,
         detail: Option<&str>,
-    ) -> Result<Vec<Outgoing>, Halt> {
+    ) -> Result<Vec<Outgoing>, Abort> {
         if history.unclear_copies >= MOST_COPIES {
             self.judge_unclear(lines, history, detail).await?;
             return Ok(Vec::new());
@@ -80,7 +80,7 @@ impl Run<'_> {
         lines: Vec<Line>,
         history: History,
         detail: Option<&str>,
-    ) -> Result<(), Halt> {
+    ) -> Result<(), Abort> {
         let mut judged = self.judge_by_revision(lines, history, true).await?;
         for one in &mut judged {
             one.next = None;
@@ -94,7 +94,7 @@ impl Run<'_> {
         lines: Vec<Line>,
         history: History,
         detail: Option<&str>,
-    ) -> Result<Vec<Outgoing>, Halt> {
+    ) -> Result<Vec<Outgoing>, Abort> {
         if lines.is_empty() {
             return Ok(Vec::new());
         }
@@ -116,7 +116,7 @@ impl Run<'_> {
         lines: Vec<Line>,
         history: History,
         may_have_landed: bool,
-    ) -> Result<Vec<Judgment>, Halt> {
+    ) -> Result<Vec<Judgment>, Abort> {
         let levels = settling::levels(self.ports, lines.iter()).await?;
         let judge = |line: Line| {
             let reading = levels.get(&line.change.key).cloned();
@@ -129,7 +129,7 @@ impl Run<'_> {
         Ok(lines.into_iter().map(judge).collect())
     }
 
-    async fn record_judgments(&mut self, judged: &[Judgment], detail: Option<&str>) -> Result<(), Halt> {
+    async fn record_judgments(&mut self, judged: &[Judgment], detail: Option<&str>) -> Result<(), Abort> {
         let update = |one: &Judgment| {
             Some(LineUpdate {
                 seq: one.line.seq,

@@ -7,7 +7,7 @@ use domain::write::settle;
 use domain::{Batch, Change, LineState, UnixMillis};
 use futures::future::{Either, select};
 
-use super::{Halt, Run, Step, count};
+use super::{Abort, Run, Step, count};
 use crate::lease::Gate;
 use crate::observer::Event;
 use crate::ports::{CallReply, LineReply, Sending, ShopError, StateError, WriteReply};
@@ -55,10 +55,10 @@ impl Open {
 
 impl Run<'_> {
     /// Sends one batch and records what came of it.
-    pub(super) async fn send(&mut self, batch: &Batch) -> Result<Reply, Halt> {
+    pub(super) async fn send(&mut self, batch: &Batch) -> Result<Reply, Abort> {
         let number = self.findings.batches + 1;
         let gate = Gate {
-            journal: self.ports.journal,
+            journal: self.ports.store,
             clock: self.ports.clock,
             keeper: self.keeper,
             run: &self.request.id,
@@ -77,7 +77,7 @@ impl Run<'_> {
             // The shop gave up before it asked the gate: nothing was committed, nothing left.
             return match reply {
                 WriteReply::NotSent(error) => Err(error.into()),
-                _ => Err(StateError::failed("a write passed its gate by").into()),
+                _ => Err(StateError::defect("a write passed its gate by").into()),
             };
         };
         self.findings.batches = number;
@@ -87,11 +87,11 @@ impl Run<'_> {
 
     /// The write itself. A user who stops the run while it waits for its place in the window waits no longer;
     /// once its lines are being committed it is seen to its end.
-    async fn through(&self, gate: &Gate<'_>, batch: &Batch) -> Result<WriteReply, Halt> {
+    async fn through(&self, gate: &Gate<'_>, batch: &Batch) -> Result<WriteReply, Abort> {
         let write = self.ports.shop.write(batch, gate);
         match select(write, std::pin::pin!(self.ports.stop.cancelled())).await {
             Either::Left((reply, _)) => Ok(reply),
-            Either::Right(((), _)) if !gate.entered.load(Ordering::Relaxed) => Err(Halt::Interrupted),
+            Either::Right(((), _)) if !gate.entered.load(Ordering::Relaxed) => Err(Abort::Interrupted),
             Either::Right(((), write)) => Ok(write.await),
         }
     }
@@ -102,7 +102,7 @@ impl Run<'_> {
         reply: WriteReply,
         sending: Sending,
         left_at: UnixMillis,
-    ) -> Result<Reply, Halt> {
+    ) -> Result<Reply, Abort> {
         let answered_at = self.ports.clock.now();
         for line in &batch.lines {
             self.findings.book.sent(line.seq, sending)?;
@@ -121,13 +121,13 @@ impl Run<'_> {
                 self.record_answer(batch, open).await
             }
             WriteReply::Sent { .. } => {
-                Err(StateError::failed("a write was answered for other lines than were sent").into())
+                Err(StateError::defect("a write was answered for other lines than were sent").into())
             }
         }
     }
 
     /// The answer, line by line.
-    async fn record_answer(&mut self, batch: &Batch, open: Open) -> Result<Reply, Halt> {
+    async fn record_answer(&mut self, batch: &Batch, open: Open) -> Result<Reply, Abort> {
         let call_detail = open.error().map(|error| error.detail.as_str());
         let answers = || batch.lines.iter().zip(&open.lines);
         let steps: Vec<Step<'_>> = answers()

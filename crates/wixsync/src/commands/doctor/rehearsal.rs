@@ -9,8 +9,7 @@ use domain::checkup::{Check, CheckId, Examples, Finding};
 use domain::{Outcome, ShopName, Sku};
 use messages::Text;
 use server::{Dispatcher, Health, Rehearsal, Rehearsed, Routes};
-use state::SqliteState;
-use sync::ports::{Access, Clock, StateError, Tokens};
+use sync::ports::{Access, Clock, StateError, Store};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -64,7 +63,7 @@ pub(super) struct Play<'a> {
 /// Rehearses, with a token that goes with it.
 pub(super) async fn rehearse(
     context: &Context,
-    state: &Arc<SqliteState>,
+    state: &Arc<dyn Store>,
     play: Play<'_>,
 ) -> Result<Vec<Check>, Failure> {
     let token = new_token(&format!("{TOKEN}{}", new_run_id()), Access::Run, Some(TOKEN_LIFE))?;
@@ -79,7 +78,7 @@ pub(super) async fn rehearse(
     };
     let rehearsed = tokio::select! {
         rehearsed = rehearsing => rehearsed,
-        never = renew(state, &name) => match never {},
+        never = renew(&**state, &name) => match never {},
     };
     state.revoke_token(&name).await?;
     if stop.is_cancelled() {
@@ -89,7 +88,7 @@ pub(super) async fn rehearse(
 }
 
 /// Keeps the token of a rehearsal alive while the rehearsal is.
-async fn renew(state: &SqliteState, name: &str) -> Infallible {
+async fn renew(state: &dyn Store, name: &str) -> Infallible {
     loop {
         tokio::time::sleep(RENEW_EVERY).await;
         let end = WallClock.now().saturating_add(millis(TOKEN_LIFE));
@@ -101,14 +100,14 @@ async fn renew(state: &SqliteState, name: &str) -> Infallible {
 }
 
 /// Takes away what rehearsals that were killed have left: their tokens, and dry runs that nobody waits for.
-pub(in super::super) async fn sweep(state: &SqliteState) -> Result<(), StateError> {
+pub(in super::super) async fn sweep(state: &dyn Store) -> Result<(), StateError> {
     state.sweep_tokens(TOKEN, WallClock.now()).await
 }
 
 /// With a service of this process, on a port of its own. It works on nothing that may write.
 async fn alone(
     context: &Context,
-    state: &Arc<SqliteState>,
+    state: &Arc<dyn Store>,
     token: String,
     play: &Play<'_>,
     asked_to_stop: &CancellationToken,

@@ -9,11 +9,12 @@ use dialoguer::{Confirm, Input, MultiSelect, Password, Select};
 use domain::Outcome;
 use messages::{Messages, Text};
 use secrecy::SecretString;
+use warehouse::WarehouseUrl;
 
 use super::super::option;
 use super::words::Words;
 use crate::cli::Context;
-use crate::config::{Origin, SqliteFile, read_secret};
+use crate::config::{Origin, read_secret, warehouse_url};
 use crate::error::Failure;
 use crate::setup::proposals::Proposal;
 
@@ -32,7 +33,7 @@ pub(super) enum Key {
 /// All that is needed before the tables are looked at.
 pub(super) struct Answers {
     pub(super) shop: ShopAnswers,
-    pub(super) database: SqliteFile,
+    pub(super) database: WarehouseUrl,
 }
 
 /// The shop.
@@ -228,18 +229,18 @@ fn key_of_stdin() -> Result<SecretString, Failure> {
 }
 
 /// A database by its URL, or a SQLite file by its path.
-fn database_of(text: &str) -> Result<SqliteFile, Failure> {
+fn database_of(text: &str) -> Result<WarehouseUrl, Failure> {
     let here = std::path::absolute(".").unwrap_or_else(|_| PathBuf::from("."));
     let is_path = !text.contains("://") && !text.starts_with("sqlite:");
     if is_path {
-        return Ok(SqliteFile { path: here.join(Path::new(text)) });
+        return Ok(WarehouseUrl::in_file(here.join(Path::new(text))));
     }
-    SqliteFile::named("--database", text, &here)
+    warehouse_url("--database", text, &here)
 }
 
 /// Refuses what can be no database, and a folder in which none can be made later.
-fn is_usable(database: &SqliteFile) -> Result<(), Failure> {
-    let path = &database.path;
+fn is_usable(database: &WarehouseUrl) -> Result<(), Failure> {
+    let Some(path) = database.file() else { return Ok(()) };
     if path.parent().is_some_and(|folder| !folder.is_dir()) {
         return Err(Failure::usage(Text::new("init-no-folder").with("file", path.display())));
     }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use messages::Text;
-use state::SqliteState;
+use state::StateUrl;
+use sync::ports::Store;
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::config::Settings;
@@ -15,7 +16,7 @@ use crate::wiring;
 /// The state database; where there is none yet, its content in memory until somebody says yes. So nothing is left on
 /// disk after a no, not even by Ctrl-C at a question, and after a yes the requests made here count for Wix's limit.
 pub(super) struct Record {
-    place: PathBuf,
+    place: StateUrl,
     /// `None` where the database was there before.
     content: Option<Vec<u8>>,
 }
@@ -23,44 +24,44 @@ pub(super) struct Record {
 /// A record that takes requests.
 pub(super) struct OpenRecord<'a> {
     record: &'a mut Record,
-    pub(super) state: Arc<SqliteState>,
+    pub(super) state: Arc<dyn Store>,
     /// Where the content lies for as long as it takes requests.
     folder: Option<TempDir>,
 }
 
 impl Record {
     pub(super) fn of(settings: &Settings) -> Result<Self, Failure> {
-        let place = wiring::state_file(settings)?.path.clone();
-        let content = (!place.exists()).then(Vec::new);
+        let place = wiring::state_url(settings)?.clone();
+        let content = place.file().is_some_and(|file| !file.exists()).then(Vec::new);
         Ok(Self { place, content })
     }
 
     pub(super) async fn open(&mut self) -> Result<OpenRecord<'_>, Failure> {
         let Some(content) = &self.content else {
-            let state = Arc::new(SqliteState::open(&self.place).await?);
+            let state = state::open(&self.place).await?;
             return Ok(OpenRecord { record: self, state, folder: None });
         };
         let folder = tempfile::tempdir().map_err(|error| failure(&std::env::temp_dir(), &error))?;
         let file = file_in(&folder);
         std::fs::write(&file, content).map_err(|error| failure(&file, &error))?;
-        let state = Arc::new(SqliteState::open(&file).await?);
+        let state = state::open(&StateUrl::in_file(file)).await?;
         Ok(OpenRecord { record: self, state, folder: Some(folder) })
     }
 
     /// Makes the state database with what was recorded. One that came up meanwhile stays as it is.
     pub(super) fn keep(self) -> Result<(), Failure> {
-        let Some(content) = self.content else { return Ok(()) };
-        let folder = self.place.parent().unwrap_or(Path::new("."));
+        let (Some(content), Some(place)) = (self.content, self.place.file()) else { return Ok(()) };
+        let folder = place.parent().unwrap_or(Path::new("."));
         let kept = std::fs::create_dir_all(folder).and_then(|()| {
             let mut file = NamedTempFile::new_in(folder)?;
             file.write_all(&content)?;
             file.as_file().sync_all()?;
-            match file.persist_noclobber(&self.place) {
+            match file.persist_noclobber(place) {
                 Err(error) if error.error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.error),
                 _ => Ok(()),
             }
         });
-        kept.map_err(|error| failure(&self.place, &error))
+        kept.map_err(|error| failure(place, &error))
     }
 }
 

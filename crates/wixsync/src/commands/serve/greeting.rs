@@ -17,7 +17,7 @@ use crate::wiring;
 /// Tells it, as one JSON object or as lines for people.
 pub(super) async fn tell(context: &Context, service: &Service, address: SocketAddr) -> Result<(), Failure> {
     let url = &format!("http://{address}");
-    let state = wiring::state_file(&context.settings)?.display();
+    let state = wiring::state_url(&context.settings)?.to_string();
     let mut shops = Vec::new();
     for (shop, _) in &service.settings.shops {
         shops.push((shop, next_run(service, shop).await?));
@@ -47,7 +47,7 @@ pub(super) async fn tell(context: &Context, service: &Service, address: SocketAd
 
 /// A worker works for whoever serves over the same state database: which one that is has to be seen.
 pub(super) fn tell_of_worker(context: &Context) -> Result<(), Failure> {
-    let state = wiring::state_file(&context.settings)?.display();
+    let state = wiring::state_url(&context.settings)?.to_string();
     if context.output.json {
         Output::print(&json!({"status": "working", "state": state}));
     } else {

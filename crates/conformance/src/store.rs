@@ -1,0 +1,25 @@
+//! The suite of the store.
+//!
+//! Each function takes an empty store and panics where a promise of the ports is broken. The [`fixtures`] serve other
+//! tests of a store too.
+
+mod figures;
+pub mod fixtures;
+mod history;
+mod leases;
+mod lines;
+mod maps;
+mod runs;
+mod tasks;
+mod tokens;
+mod windows;
+
+pub use figures::*;
+pub use history::*;
+pub use leases::*;
+pub use lines::*;
+pub use maps::*;
+pub use runs::*;
+pub use tasks::*;
+pub use tokens::*;
+pub use windows::*;

@@ -1,0 +1,93 @@
+//! Runs, leases, lines and ends to test a store with.
+
+use std::ops::RangeInclusive;
+
+use domain::admission::record::Work;
+use domain::plan::{Change, Facts};
+use domain::report::Counters;
+use domain::run::RunSummary;
+use domain::{
+    Delta, InventoryItemId, Level, Line, LineState, ListingKey, Outcome, Policy, ProductId, RunId, RunKind,
+    Scope, ShopName, SkipReason, Sku, SoldOut, Target, UnixMillis, VariantId,
+};
+use sync::ports::{Acquired, Fence, LineRecord, NewRun, Store};
+
+/// A whole run of the shop `default`.
+#[must_use]
+pub fn new_run(id: &str, scope: Scope) -> NewRun {
+    NewRun {
+        id: RunId::new(id),
+        shop: ShopName::new("default"),
+        work: Work::Sync { dry_run: false },
+        scope,
+        policy: Policy { sold_out: SoldOut::Ignore },
+        durable: false,
+        created_at: 1_000,
+    }
+}
+
+/// The lease of the run's shop for half a minute from the moment zero on; panics where another run holds it.
+pub async fn lease(store: &dyn Store, run: &NewRun) -> Fence {
+    match store.acquire(&run.shop, &run.id, 30_000, None).await.unwrap() {
+        Acquired::Granted { fence, .. } => fence,
+        busy @ Acquired::Busy { .. } => panic!("{busy:?}"),
+    }
+}
+
+/// The end of a run of the shop `default`.
+#[must_use]
+pub fn summary(id: &str, outcome: Outcome, warehouse_skus: u64, finished_at: i64) -> RunSummary {
+    RunSummary {
+        run_id: RunId::new(id),
+        shop: ShopName::new("default"),
+        kind: RunKind::Sync,
+        dry_run: false,
+        outcome,
+        failure: None,
+        trips: Vec::new(),
+        facts: Facts { warehouse_skus, ..Facts::default() },
+        counters: Counters::default(),
+        skipped_total: 0,
+        skipped_by_reason: [(SkipReason::Untracked, 3)].into(),
+        skipped: Vec::new(),
+        errors: Vec::new(),
+        stale: Vec::new(),
+        notes_total: 0,
+        notes: Vec::new(),
+        batches: 0,
+        requests: 7,
+        reading: None,
+        duration_ms: 5,
+        finished_at,
+        state: String::new(),
+    }
+}
+
+/// A line that waits to be sent, from −3 to 7.
+#[must_use]
+pub fn line(seq: u32, sku: &str) -> LineRecord {
+    let change = Change {
+        revision: None,
+        sku: Sku::parse(sku).unwrap(),
+        key: ListingKey::new(ProductId::new("p"), VariantId::whole_product()),
+        inventory_item: InventoryItemId::new("i"),
+        level: Level::new(-3).unwrap(),
+        target: Target::new(7).unwrap(),
+        delta: Delta::new(10).unwrap(),
+    };
+    LineRecord {
+        line: Line { seq, retry_of: None, change },
+        state: LineState::Planned,
+        sending: None,
+        answered_at: None,
+        acked: false,
+        level_after: None,
+        detail: None,
+    }
+}
+
+/// Alive is who has been waited for since `moment`.
+#[must_use]
+pub fn since(moment: UnixMillis) -> RangeInclusive<UnixMillis> {
+    moment..=UnixMillis::MAX
+}

@@ -1,0 +1,97 @@
+//! I7: runs, their beginnings and their ends.
+
+use domain::{Outcome, RunId, Scope, ShopName, Sku, TaskStatus};
+use sync::ports::{Queued, RunFilter, Store};
+
+use super::fixtures::{lease, new_run, since, summary};
+
+/// I7: a run is recorded before it begins, begins once and ends once.
+pub async fn i7_a_run_begins_once_and_ends_once(store: &dyn Store) {
+    let run = new_run("r", Scope::Skus([Sku::parse("it's").unwrap(), Sku::parse("я").unwrap()].into()));
+    assert_eq!(store.queue(&run, 1_500, &since(0)).await.unwrap(), Queued::Waiting);
+    assert_eq!(store.get(&run.id).await.unwrap().unwrap().status, TaskStatus::Pending);
+    let fence = lease(store, &run).await;
+    store.start(&run, &fence, 2_000).await.unwrap();
+    let record = store.get(&run.id).await.unwrap().unwrap();
+    assert_eq!((&record.run, record.status, record.started_at), (&run, TaskStatus::Started, Some(2_000)));
+    assert!(store.start(&run, &fence, 2_000).await.is_err(), "a run begins once");
+    store.finish(&summary("r", Outcome::Partial, 9, 3_000), &fence).await.unwrap();
+    let record = store.get(&run.id).await.unwrap().unwrap();
+    assert_eq!((record.status, record.attempt), (TaskStatus::Success, 1));
+    assert_eq!(record.summary, Some(summary("r", Outcome::Partial, 9, 3_000)));
+    assert!(store.finish(&summary("r", Outcome::Failed, 9, 3_000), &fence).await.is_err(), "and ends once");
+    assert!(store.finish(&summary("other", Outcome::Partial, 9, 3_000), &fence).await.is_err());
+}
+
+/// I7: a request whose process waits no longer has its end at once, and only where it has not started.
+pub async fn i7_a_request_that_waits_can_be_withdrawn(store: &dyn Store) {
+    let (first, second) = (new_run("1", Scope::All), new_run("2", Scope::All));
+    store.queue(&first, 100, &since(0)).await.unwrap();
+    store.withdraw(&first.id, 110).await.unwrap();
+    assert_eq!(store.get(&first.id).await.unwrap().unwrap().status, TaskStatus::Revoked);
+    assert_eq!(
+        store.queue(&second, 120, &since(0)).await.unwrap(),
+        Queued::Waiting,
+        "no other request waits before it"
+    );
+    assert_eq!(store.abandoned(&first.shop, &second.id, &since(0)).await.unwrap(), []);
+    let fence = lease(store, &second).await;
+    store.start(&second, &fence, 130).await.unwrap();
+    store.withdraw(&second.id, 140).await.unwrap();
+    assert_eq!(store.get(&second.id).await.unwrap().unwrap().status, TaskStatus::Started);
+    store.withdraw(&RunId::new("never recorded"), 140).await.unwrap();
+}
+
+/// Only whole runs that went well say how large the warehouse is; which was the last does not hang on the clock.
+pub async fn the_last_good_whole_run_is_what_the_guard_compares_with(store: &dyn Store) {
+    let shop = ShopName::new("default");
+    assert_eq!(store.last_good_warehouse_skus(&shop).await.unwrap(), None);
+    let filtered = Scope::Skus([Sku::parse("a").unwrap()].into());
+    let runs = [
+        ("1", Outcome::Converged, Scope::All, 100, 1_000),
+        ("2", Outcome::Partial, Scope::All, 90, 2),
+        ("3", Outcome::HeldByGuard, Scope::All, 1, 3),
+        ("4", Outcome::Failed, Scope::All, 2, 4),
+        ("5", Outcome::Planned, Scope::All, 3, 5),
+        ("6", Outcome::Converged, filtered, 4, 6),
+    ];
+    for (id, outcome, scope, skus, at) in runs {
+        let run = new_run(id, scope);
+        let fence = lease(store, &run).await;
+        store.start(&run, &fence, at).await.unwrap();
+        store.finish(&summary(id, outcome, skus, at), &fence).await.unwrap();
+        store.release(&fence).await.unwrap();
+    }
+    assert_eq!(store.last_good_warehouse_skus(&shop).await.unwrap(), Some(90));
+    assert_eq!(store.last_good_warehouse_skus(&ShopName::new("other")).await.unwrap(), None);
+    let of_outcome = async |outcome| {
+        let filter = RunFilter { outcome: Some(outcome), limit: 9, ..RunFilter::default() };
+        store.list(&filter).await.unwrap().len()
+    };
+    for (outcome, runs) in [(Outcome::Converged, 2), (Outcome::Partial, 1), (Outcome::Interrupted, 0)] {
+        assert_eq!(of_outcome(outcome).await, runs, "{outcome}");
+    }
+    let newest = store.list(&RunFilter { shop: Some(shop), limit: 2, ..RunFilter::default() }).await.unwrap();
+    assert_eq!(newest.len(), 2);
+    let none = store
+        .list(&RunFilter { shop: Some(ShopName::new("other")), limit: 2, ..RunFilter::default() })
+        .await
+        .unwrap();
+    assert_eq!(none.len(), 0);
+}
+
+/// The beginning of an id names the runs that have it, whatever letters are in it.
+pub async fn runs_are_found_by_the_beginning_of_their_id(store: &dyn Store) {
+    for (at, id) in [(1, "ab1"), (2, "ab2"), (3, "a%3"), (4, "AB4"), (5, "b")] {
+        let mut run = new_run(id, Scope::All);
+        (run.shop, run.created_at) = (ShopName::new(id), at);
+        assert_eq!(store.queue(&run, at, &since(0)).await.unwrap(), Queued::Waiting);
+    }
+    for (prefix, limit, found) in
+        [("ab", 9, vec!["ab2", "ab1"]), ("ab", 1, vec!["ab2"]), ("a%", 9, vec!["a%3"]), ("c", 9, vec![])]
+    {
+        let runs = store.beginning_with(prefix, limit).await.unwrap();
+        let ids: Vec<&str> = runs.iter().map(|record| record.run.id.as_str()).collect();
+        assert_eq!(ids, found, "{prefix}");
+    }
+}

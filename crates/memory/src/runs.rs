@@ -1,0 +1,112 @@
+//! Runs, their beginnings and their ends.
+
+use std::ops::RangeInclusive;
+
+use async_trait::async_trait;
+use domain::admission::attempt::{self, RunEnd};
+use domain::admission::queue;
+use domain::{RunId, RunSummary, ShopName, TaskStatus, UnixMillis};
+use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError};
+
+use crate::MemoryStore;
+use crate::tables::RunRow;
+
+#[async_trait]
+impl Runs for MemoryStore {
+    async fn queue(
+        &self,
+        run: &NewRun,
+        now: UnixMillis,
+        alive: &RangeInclusive<UnixMillis>,
+    ) -> Result<Queued, StateError> {
+        let mut tables = self.tables();
+        let open = tables.open_runs(&run.shop);
+        if let Some(other) = queue::waiting_before(run, &open, alive) {
+            return Ok(Queued::AnotherWaits(Box::new(other.record.clone())));
+        }
+        tables.insert(run);
+        let row = tables.row(&run.id)?;
+        if row.record.status == TaskStatus::Pending {
+            row.waited_at = Some(now);
+        }
+        Ok(Queued::Waiting)
+    }
+
+    async fn withdraw(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
+        let mut tables = self.tables();
+        if tables.find(id).is_some_and(|row| attempt::may_withdraw(&row.record)) {
+            tables.end_run(&RunEnd::interrupted(id, now))?;
+        }
+        Ok(())
+    }
+
+    async fn start(&self, run: &NewRun, fence: &Fence, at: UnixMillis) -> Result<(), StateError> {
+        let mut tables = self.tables();
+        tables.pass(fence)?;
+        tables.insert(run);
+        let row = tables.step(&run.id, attempt::start)?;
+        row.record.started_at = Some(at);
+        if row.line_attempt != row.record.attempt {
+            let lines = std::mem::take(&mut row.lines);
+            row.earlier.push((row.line_attempt, lines));
+            row.skips.clear();
+            row.planned = false;
+            row.line_attempt = row.record.attempt;
+        }
+        Ok(())
+    }
+
+    async fn finish(&self, summary: &RunSummary, fence: &Fence) -> Result<(), StateError> {
+        let mut tables = self.tables();
+        tables.pass(fence)?;
+        tables.end_run(&RunEnd::of(summary))
+    }
+
+    async fn get(&self, id: &RunId) -> Result<Option<RunRecord>, StateError> {
+        Ok(self.tables().find(id).map(|row| row.record.clone()))
+    }
+
+    async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError> {
+        let tables = self.tables();
+        let asked_for = |row: &&RunRow| {
+            let RunRecord { run, status, .. } = &row.record;
+            let outcome = row.end.as_ref().map(|end| end.outcome);
+            filter.shop.as_ref().is_none_or(|shop| run.shop == *shop)
+                && filter.kind.is_none_or(|kind| run.kind() == kind)
+                && filter.status.is_none_or(|wanted| *status == wanted)
+                && filter.outcome.is_none_or(|wanted| outcome == Some(wanted))
+                && filter.after.as_ref().is_none_or(|(at, id)| (run.created_at, &run.id) < (*at, id))
+        };
+        Ok(newest_first(tables.runs.iter().filter(asked_for), filter.limit))
+    }
+
+    async fn beginning_with(&self, prefix: &str, limit: u32) -> Result<Vec<RunRecord>, StateError> {
+        let tables = self.tables();
+        let found = tables.runs.iter().filter(|row| row.record.run.id.as_str().starts_with(prefix));
+        Ok(newest_first(found, limit))
+    }
+
+    async fn abandoned(
+        &self,
+        shop: &ShopName,
+        but: &RunId,
+        alive: &RangeInclusive<UnixMillis>,
+    ) -> Result<Vec<RunRecord>, StateError> {
+        let open = self.tables().open_runs(shop).into_iter();
+        let left = open.filter(|run| run.record.run.id != *but && run.is_abandoned(alive));
+        let mut records: Vec<RunRecord> = left.map(|run| run.record).collect();
+        records.sort_by(|a, b| (a.run.created_at, &a.run.id).cmp(&(b.run.created_at, &b.run.id)));
+        Ok(records)
+    }
+
+    async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError> {
+        Ok(self.tables().yardstick(shop).map(|(_, ended)| ended.warehouse_skus))
+    }
+}
+
+fn newest_first<'r>(rows: impl Iterator<Item = &'r RunRow>, limit: u32) -> Vec<RunRecord> {
+    let mut records: Vec<RunRecord> = rows.map(|row| row.record.clone()).collect();
+    records.sort_by(|a, b| (b.run.created_at, &b.run.id).cmp(&(a.run.created_at, &a.run.id)));
+    records.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    records
+}

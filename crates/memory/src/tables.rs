@@ -1,0 +1,169 @@
+//! The rows of the store, and the few steps that several ports take over them.
+
+use std::collections::BTreeMap;
+
+use domain::admission::attempt::{self, Attempt, RunEnd};
+use domain::admission::good::EndedRun;
+use domain::admission::lease::LeaseRow;
+use domain::admission::queue::OpenRun;
+use domain::skip::Skip;
+use domain::{ListingMap, Outcome, RunId, RunKind, ShopName, UnixMillis};
+use sync::ports::{Fence, LineRecord, NewRun, RunRecord, StateError, TokenRecord};
+
+#[derive(Debug, Default)]
+pub(crate) struct Tables {
+    pub(crate) runs: Vec<RunRow>,
+    /// How many runs have ended: the number of the next end.
+    pub(crate) ends: u64,
+    pub(crate) ended_runs: BTreeMap<(ShopName, RunKind, Outcome), u64>,
+    pub(crate) leases: BTreeMap<ShopName, LeaseRow>,
+    pub(crate) maps: BTreeMap<ShopName, ListingMap>,
+    pub(crate) keys: BTreeMap<String, KeyRow>,
+    /// How many earlier slots each one stands for.
+    pub(crate) slots: BTreeMap<(ShopName, UnixMillis), u32>,
+    pub(crate) schedules: BTreeMap<ShopName, UnixMillis>,
+    pub(crate) pauses: BTreeMap<ShopName, UnixMillis>,
+    pub(crate) resumed: BTreeMap<ShopName, UnixMillis>,
+    /// By name.
+    pub(crate) tokens: BTreeMap<String, TokenRecord>,
+    /// Until when each place of a request window counts, by its number.
+    pub(crate) places: BTreeMap<i64, (ShopName, UnixMillis)>,
+    pub(crate) last_place: i64,
+    pub(crate) closed_windows: BTreeMap<ShopName, UnixMillis>,
+    pub(crate) mark: UnixMillis,
+}
+
+/// What a key of a request stands for.
+#[derive(Debug)]
+pub(crate) struct KeyRow {
+    pub(crate) fingerprint: String,
+    pub(crate) run: RunId,
+    pub(crate) used_at: UnixMillis,
+}
+
+#[derive(Debug)]
+pub(crate) struct RunRow {
+    pub(crate) record: RunRecord,
+    pub(crate) waited_at: Option<UnixMillis>,
+    /// The attempt whose lines count: the latest that has started.
+    pub(crate) line_attempt: u32,
+    /// The lines of attempts before it, by their numbers.
+    pub(crate) earlier: Vec<(u32, Vec<LineRecord>)>,
+    pub(crate) lines: Vec<LineRecord>,
+    pub(crate) skips: Vec<Skip>,
+    pub(crate) planned: bool,
+    pub(crate) end: Option<EndRow>,
+}
+
+/// The end of a run.
+#[derive(Debug)]
+pub(crate) struct EndRow {
+    pub(crate) outcome: Outcome,
+    pub(crate) finished_at: UnixMillis,
+    pub(crate) warehouse_skus: Option<u64>,
+    /// Runs are numbered in the order in which they end, whatever the clock says.
+    pub(crate) number: u64,
+}
+
+impl RunRow {
+    pub(crate) fn new(run: &NewRun) -> Self {
+        Self {
+            record: RunRecord::pending(run.clone()),
+            waited_at: None,
+            line_attempt: 1,
+            earlier: Vec::new(),
+            lines: Vec::new(),
+            skips: Vec::new(),
+            planned: false,
+            end: None,
+        }
+    }
+
+    /// The lines of all attempts.
+    pub(crate) fn all_lines(&self) -> impl Iterator<Item = &LineRecord> {
+        self.earlier.iter().flat_map(|(_, lines)| lines).chain(&self.lines)
+    }
+
+    pub(crate) fn line(&mut self, seq: u32) -> Result<&mut LineRecord, StateError> {
+        let missing = || StateError::defect(format_args!("no line {seq}"));
+        self.lines.iter_mut().find(|record| record.line.seq == seq).ok_or_else(missing)
+    }
+
+    /// How it ended, as far as that says whether it was good.
+    pub(crate) fn ended(&self) -> Option<(EndedRun, &EndRow)> {
+        let (run, end) = (&self.record.run, self.end.as_ref()?);
+        let (kind, filtered, outcome) = (run.kind(), run.scope.is_filtered(), end.outcome);
+        Some((EndedRun { kind, filtered, outcome, warehouse_skus: end.warehouse_skus.unwrap_or(0) }, end))
+    }
+}
+
+impl Tables {
+    pub(crate) fn row(&mut self, id: &RunId) -> Result<&mut RunRow, StateError> {
+        let missing = || StateError::defect(format_args!("no run {id}"));
+        self.runs.iter_mut().find(|row| row.record.run.id == *id).ok_or_else(missing)
+    }
+
+    pub(crate) fn find(&self, id: &RunId) -> Option<&RunRow> {
+        self.runs.iter().find(|row| row.record.run.id == *id)
+    }
+
+    /// Records a run as PENDING, unless it is recorded already.
+    pub(crate) fn insert(&mut self, run: &NewRun) {
+        if self.find(&run.id).is_none() {
+            self.runs.push(RunRow::new(run));
+        }
+    }
+
+    /// Refuses a commit whose lease is not the shop's any more. Gives that lease.
+    pub(crate) fn pass(&self, fence: &Fence) -> Result<&LeaseRow, StateError> {
+        let lease = self.leases.get(&fence.shop);
+        lease.filter(|row| row.admits(fence.token)).ok_or(StateError::Fenced)
+    }
+
+    /// The runs of a shop without an end.
+    pub(crate) fn open_runs(&self, shop: &ShopName) -> Vec<OpenRun> {
+        let lease = self.leases.get(shop);
+        let of_shop = self.runs.iter().filter(|row| row.record.run.shop == *shop);
+        let open = of_shop.filter(|row| !row.record.status.is_ready());
+        open.map(|row| OpenRun {
+            record: row.record.clone(),
+            waited_at: row.waited_at,
+            holds_shop: lease.is_some_and(|lease| lease.is_held_by(&row.record.run.id)),
+        })
+        .collect()
+    }
+
+    /// Records the end of a run: the only place that does.
+    pub(crate) fn end_run(&mut self, end: &RunEnd<'_>) -> Result<(), StateError> {
+        let number = self.ends;
+        let row = self.row(end.run)?;
+        attempt::end(&row.record).map_err(StateError::defect)?;
+        row.record.status = end.status();
+        row.record.summary = end.summary.cloned();
+        let RunEnd { outcome, finished_at, .. } = *end;
+        row.end = Some(EndRow { outcome, finished_at, warehouse_skus: end.warehouse_skus(), number });
+        let counted = (row.record.run.shop.clone(), row.record.run.kind(), outcome);
+        *self.ended_runs.entry(counted).or_default() += 1;
+        self.ends += 1;
+        Ok(())
+    }
+
+    /// Takes a step between attempts, and gives the record as it is then.
+    pub(crate) fn step(
+        &mut self,
+        id: &RunId,
+        step: impl FnOnce(&RunRecord) -> Result<Attempt, attempt::NotAllowed>,
+    ) -> Result<&mut RunRow, StateError> {
+        let row = self.row(id)?;
+        step(&row.record).map_err(StateError::defect)?.put_into(&mut row.record);
+        Ok(row)
+    }
+
+    /// The last run of a shop that the guard compares later ones with.
+    pub(crate) fn yardstick(&self, shop: &ShopName) -> Option<(&RunRow, EndedRun)> {
+        let of_shop = self.runs.iter().filter(|row| row.record.run.shop == *shop);
+        let ended = of_shop.filter_map(|row| Some((row, row.ended()?)));
+        let good = ended.filter(|(_, (ended, _))| ended.is_yardstick());
+        good.max_by_key(|(_, (_, end))| end.number).map(|(row, (ended, _))| (row, ended))
+    }
+}

@@ -1,0 +1,85 @@
+//! Figures of a shop.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use domain::admission::waiting::{Obstacles, waiting_since};
+use domain::report::Counters;
+use domain::{LineState, RunId, ShopName, UnixMillis};
+use sync::ports::{EarlierAttempt, Figures, StateError, Watch};
+
+use crate::MemoryStore;
+use crate::tables::{RunRow, Tables};
+
+#[async_trait]
+impl Watch for MemoryStore {
+    async fn mark(&self, now: UnixMillis) -> Result<(), StateError> {
+        self.tables().mark = now;
+        Ok(())
+    }
+
+    async fn figures(&self, shop: &ShopName, now: UnixMillis) -> Result<Figures, StateError> {
+        let tables = self.tables();
+        let rows = || tables.runs.iter().filter(|row| row.record.run.shop == *shop);
+        let open = || rows().filter(|row| row.end.is_none());
+        let went_well = rows().filter_map(RunRow::ended).filter(|(ended, _)| ended.went_well());
+        let window = tables.places.values().filter(|(of, until)| of == shop && *until > now);
+        let missed =
+            tables.slots.iter().filter(|((of, _), _)| of == shop).map(|(_, missed)| u64::from(*missed));
+        let ended = tables.ended_runs.iter().filter(|((of, _, _), _)| of == shop);
+        Ok(Figures {
+            window_used: count(window.count()),
+            window_closed_until: tables.closed_windows.get(shop).copied().filter(|until| *until > now),
+            open_lines: by_state(open().flat_map(|row| &row.lines).map(|record| record.state)),
+            last_good_at: went_well.map(|(_, end)| end.finished_at).max(),
+            scheduled_since: tables.schedules.get(shop).copied(),
+            slots_missed: missed.sum(),
+            waiting_since: tables.waiting_since(shop, now),
+            open_tasks: count(open().filter(|row| row.record.run.durable).count()),
+            ended_runs: ended.map(|((_, kind, outcome), runs)| (*kind, *outcome, *runs)).collect(),
+        })
+    }
+
+    async fn earlier_attempts(&self, id: &RunId) -> Result<Vec<EarlierAttempt>, StateError> {
+        let tables = self.tables();
+        let Some(row) = tables.find(id) else { return Ok(Vec::new()) };
+        // A task that is open has its next number already; what ended tells of the attempt whose lines count.
+        let own = if row.end.is_none() { row.record.attempt } else { row.line_attempt };
+        let all = row
+            .earlier
+            .iter()
+            .map(|(attempt, lines)| (*attempt, lines))
+            .chain([(row.line_attempt, &row.lines)]);
+        let earlier = all.filter(|(attempt, lines)| *attempt < own && !lines.is_empty());
+        let counted = earlier.map(|(attempt, lines)| EarlierAttempt {
+            attempt,
+            counters: Counters::tally(lines.iter().map(|record| record.state)),
+        });
+        Ok(counted.collect())
+    }
+}
+
+impl Tables {
+    fn waiting_since(&self, shop: &ShopName, now: UnixMillis) -> Option<UnixMillis> {
+        let of_shop = self.runs.iter().filter(|row| row.record.run.shop == *shop && row.end.is_none());
+        let tasks = of_shop.map(|row| &row.record.run).filter(|run| run.durable);
+        let obstacles = Obstacles {
+            paused: self.pauses.contains_key(shop),
+            resumed_at: self.resumed.get(shop).copied(),
+            lease: self.leases.get(shop),
+        };
+        waiting_since(tasks, obstacles, now)
+    }
+}
+
+fn by_state(states: impl Iterator<Item = LineState>) -> Vec<(LineState, u64)> {
+    let mut counts = BTreeMap::new();
+    for state in states {
+        *counts.entry(state).or_default() += 1;
+    }
+    counts.into_iter().collect()
+}
+
+fn count(rows: usize) -> u64 {
+    u64::try_from(rows).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,54 @@
+//! The request window of each shop (I10).
+
+use async_trait::async_trait;
+use domain::admission::window::{WindowLimit, WindowPlace, WindowState, wait_for_place};
+use domain::{ShopName, UnixMillis};
+use sync::ports::{RequestWindows, StateError};
+
+use crate::MemoryStore;
+
+#[async_trait]
+impl RequestWindows for MemoryStore {
+    async fn enter_window(
+        &self,
+        shop: &ShopName,
+        limit: WindowLimit,
+        now: UnixMillis,
+    ) -> Result<WindowPlace, StateError> {
+        let mut tables = self.tables();
+        tables.places.retain(|_, (of, held_until)| of != shop || *held_until > now);
+        let mut window =
+            WindowState { closed_until: tables.closed_windows.get(shop).copied(), ..WindowState::default() };
+        for (_, held_until) in tables.places.values_mut().filter(|(of, _)| of == shop) {
+            *held_until = (*held_until).min(limit.latest_hold(now));
+            window.taken += 1;
+            window.first_free = Some(window.first_free.map_or(*held_until, |first| first.min(*held_until)));
+        }
+        if let Some(moment) = wait_for_place(window, limit, now) {
+            return Ok(WindowPlace::FreeFrom(moment));
+        }
+        tables.last_place += 1;
+        let place = tables.last_place;
+        tables.places.insert(place, (shop.clone(), limit.held_from_sending(now)));
+        Ok(WindowPlace::Taken(place))
+    }
+
+    async fn leave_window(
+        &self,
+        shop: &ShopName,
+        place: i64,
+        limit: WindowLimit,
+        now: UnixMillis,
+    ) -> Result<(), StateError> {
+        // A reply that came after its place was given up counts all the same.
+        self.tables().places.insert(place, (shop.clone(), limit.held_from_reply(now)));
+        Ok(())
+    }
+
+    async fn close_window(&self, shop: &ShopName, until: UnixMillis) -> Result<(), StateError> {
+        let mut tables = self.tables();
+        let closed = tables.closed_windows.entry(shop.clone()).or_insert(until);
+        *closed = (*closed).max(until);
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+//! Deleting old history in small steps.
+
+use std::collections::BTreeMap;
+
+use domain::{RunId, ShopName, UnixMillis};
+use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteArguments;
+use sync::ports::StateError;
+
+use super::SqliteStore;
+use super::error::failure;
+use super::runs::yardstick;
+
+impl SqliteStore {
+    /// Deletes at most `at_most` rows of what ended before `before`.
+    pub(super) async fn prune_once(&self, before: UnixMillis, at_most: u32) -> Result<u64, StateError> {
+        let mut tx = self.writing().await?;
+        let mut gone = 0;
+        if let Some(run) = oldest_to_prune(&mut tx, before).await? {
+            for sql in [
+                "DELETE FROM line WHERE (run_id, attempt, seq) IN
+                     (SELECT run_id, attempt, seq FROM line WHERE run_id = ?1 LIMIT ?2)",
+                "DELETE FROM skip WHERE (run_id, attempt, seq) IN
+                     (SELECT run_id, attempt, seq FROM skip WHERE run_id = ?1 LIMIT ?2)",
+                "DELETE FROM run WHERE id IN (SELECT ?1 WHERE ?2 > 0)",
+            ] {
+                let left = i64::from(at_most).saturating_sub(gone);
+                // The row of a run goes after all of its lines.
+                gone += deleted(sqlx::query(sql).bind(run.as_str()).bind(left), &mut tx).await?;
+            }
+        }
+        for sql in [
+            "DELETE FROM slot WHERE (shop, at) IN (
+                 SELECT shop, at FROM slot AS old WHERE at < ?1
+                   AND at < (SELECT max(at) FROM slot WHERE shop = old.shop) LIMIT ?2)",
+            "DELETE FROM request_key WHERE key IN (SELECT key FROM request_key WHERE used_at < ?1 LIMIT ?2)",
+        ] {
+            let left = i64::from(at_most).saturating_sub(gone);
+            gone += deleted(sqlx::query(sql).bind(before).bind(left), &mut tx).await?;
+        }
+        tx.commit().await?;
+        Ok(u64::try_from(gone).unwrap_or(0))
+    }
+}
+
+/// The run that ended longest before `before`, but for those that the guard compares with.
+async fn oldest_to_prune(tx: &mut SqliteConnection, before: UnixMillis) -> Result<Option<RunId>, StateError> {
+    let mut kept: BTreeMap<String, Option<RunId>> = BTreeMap::new();
+    // As many are passed over as there are shops at most.
+    for passed in 0i64.. {
+        let oldest: Option<(String, String)> = sqlx::query_as(
+            "SELECT id, shop FROM run WHERE finished_at < ? ORDER BY finished_at, id LIMIT 1 OFFSET ?",
+        )
+        .bind(before)
+        .bind(passed)
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(failure)?;
+        let Some((id, shop)) = oldest else { break };
+        let id = RunId::new(&id);
+        if !kept.contains_key(&shop) {
+            let yardstick = yardstick(tx, &ShopName::new(&shop)).await?;
+            kept.insert(shop.clone(), yardstick.map(|(run, _)| run));
+        }
+        if kept.get(&shop).is_none_or(|kept| kept.as_ref() != Some(&id)) {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+async fn deleted(
+    query: sqlx::query::Query<'_, sqlx::Sqlite, SqliteArguments>,
+    tx: &mut SqliteConnection,
+) -> Result<i64, StateError> {
+    let done = query.execute(tx).await.map_err(failure)?;
+    Ok(i64::try_from(done.rows_affected()).unwrap_or(i64::MAX))
+}

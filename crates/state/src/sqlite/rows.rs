@@ -1,0 +1,137 @@
+//! Rows of runs and of leases, as values.
+
+use domain::admission::lease::LeaseRow;
+use domain::admission::queue::OpenRun;
+use domain::admission::record::Work;
+use domain::{RunId, RunKind, ShopName};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+use sync::ports::{NewRun, RunRecord, StateError};
+
+use super::error::{failure, unknown_code, unreadable};
+
+/// Records a run as PENDING, unless it is recorded already.
+pub(super) async fn insert(tx: &mut SqliteConnection, run: &NewRun) -> Result<(), StateError> {
+    let pending = RunRecord::pending(run.clone());
+    sqlx::query(
+        "INSERT INTO run (id, shop, kind, dry_run, scope, filtered, policy, plan_id, status, attempt, created_at,
+                          durable, quantities)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(run.id.as_str())
+    .bind(run.shop.as_str())
+    .bind(run.kind().code())
+    .bind(run.dry_run())
+    .bind(to_json(&run.scope)?)
+    .bind(run.scope.is_filtered())
+    .bind(to_json(&run.policy)?)
+    .bind(run.work.plan().map(RunId::as_str))
+    .bind(pending.status.code())
+    .bind(pending.attempt)
+    .bind(run.created_at)
+    .bind(run.durable)
+    .bind(to_json(&run.work.quantities())?)
+    .execute(tx)
+    .await
+    .map_err(failure)?;
+    Ok(())
+}
+
+/// The record of a run, where there is one.
+pub(super) async fn find(tx: &mut SqliteConnection, id: &RunId) -> Result<Option<RunRecord>, StateError> {
+    let row = sqlx::query("SELECT * FROM run WHERE id = ?").bind(id.as_str()).fetch_optional(tx).await;
+    row.map_err(failure)?.as_ref().map(record).transpose()
+}
+
+/// The record of a run that must be there.
+pub(super) async fn expect(tx: &mut SqliteConnection, id: &RunId) -> Result<RunRecord, StateError> {
+    find(tx, id).await?.ok_or_else(|| StateError::defect(format_args!("no run {id}")))
+}
+
+/// The runs of a shop without an end.
+pub(super) async fn open_runs(
+    tx: &mut SqliteConnection,
+    shop: &ShopName,
+) -> Result<Vec<OpenRun>, StateError> {
+    let lease = lease(tx, shop).await?;
+    let rows = sqlx::query("SELECT * FROM run WHERE shop = ? AND outcome IS NULL")
+        .bind(shop.as_str())
+        .fetch_all(tx)
+        .await
+        .map_err(failure)?;
+    rows.iter()
+        .map(|row| {
+            let record = record(row)?;
+            let holds_shop = lease.as_ref().is_some_and(|lease| lease.is_held_by(&record.run.id));
+            Ok(OpenRun { record, waited_at: row.try_get("waited_at").map_err(failure)?, holds_shop })
+        })
+        .collect()
+}
+
+/// The newest lease of a shop.
+pub(super) async fn lease(
+    tx: &mut SqliteConnection,
+    shop: &ShopName,
+) -> Result<Option<LeaseRow>, StateError> {
+    let row: Option<(String, i64, i64, bool)> =
+        sqlx::query_as("SELECT run_id, token, expires_at, held FROM lease WHERE shop = ?")
+            .bind(shop.as_str())
+            .fetch_optional(tx)
+            .await
+            .map_err(failure)?;
+    row.map(|(run, token, expires_at, held)| {
+        let token = u64::try_from(token).map_err(|error| unreadable("a lease", error))?;
+        Ok(LeaseRow { run: RunId::new(&run), token, expires_at, held })
+    })
+    .transpose()
+}
+
+pub(super) fn record(row: &SqliteRow) -> Result<RunRecord, StateError> {
+    let text = |name: &str| row.try_get::<String, _>(name).map_err(failure);
+    let summary: Option<String> = row.try_get("summary").map_err(failure)?;
+    let facts: Option<String> = row.try_get("facts").map_err(failure)?;
+    let run = NewRun {
+        id: RunId::new(&text("id")?),
+        shop: ShopName::new(&text("shop")?),
+        work: work(row)?,
+        scope: from_json("the scope of a run", &text("scope")?)?,
+        policy: from_json("the policy of a run", &text("policy")?)?,
+        durable: row.try_get("durable").map_err(failure)?,
+        created_at: row.try_get("created_at").map_err(failure)?,
+    };
+    Ok(RunRecord {
+        run,
+        status: text("status")?.parse().map_err(unknown_code)?,
+        attempt: row.try_get("attempt").map_err(failure)?,
+        deaths: row.try_get("deaths").map_err(failure)?,
+        cancel_asked: row.try_get::<Option<i64>, _>("cancel_at").map_err(failure)?.is_some(),
+        started_at: row.try_get("started_at").map_err(failure)?,
+        facts: facts.map(|json| from_json("the figures of a plan", &json)).transpose()?,
+        summary: summary.map(|json| from_json("the summary of a run", &json)).transpose()?,
+    })
+}
+
+/// What a run does, from the columns that tell it.
+fn work(row: &SqliteRow) -> Result<Work, StateError> {
+    let text = |name: &str| row.try_get::<String, _>(name).map_err(failure);
+    Ok(match text("kind")?.parse().map_err(unknown_code)? {
+        RunKind::Sync => Work::Sync { dry_run: row.try_get("dry_run").map_err(failure)? },
+        RunKind::Plan => Work::Plan,
+        RunKind::Apply => {
+            let plan: Option<String> = row.try_get("plan_id").map_err(failure)?;
+            let plan = plan.ok_or_else(|| unreadable("a run", "it applies a plan and names none"))?;
+            Work::Apply { plan: RunId::new(&plan) }
+        }
+        RunKind::Set => Work::Set { quantities: from_json("the quantities of a run", &text("quantities")?)? },
+    })
+}
+
+pub(super) fn to_json(value: &impl Serialize) -> Result<String, StateError> {
+    serde_json::to_string(value).map_err(StateError::defect)
+}
+
+fn from_json<T: DeserializeOwned>(what: &str, json: &str) -> Result<T, StateError> {
+    serde_json::from_str(json).map_err(|error| unreadable(what, error))
+}

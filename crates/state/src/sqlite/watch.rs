@@ -1,0 +1,156 @@
+//! Figures of a shop.
+
+use std::collections::BTreeMap;
+use std::iter::repeat_n;
+
+use async_trait::async_trait;
+use domain::admission::waiting::{Obstacles, waiting_since};
+use domain::report::Counters;
+use domain::{LineState, Outcome, RunId, RunKind, ShopName, UnixMillis};
+use futures::TryStreamExt;
+use sqlx::SqliteConnection;
+use sync::ports::{EarlierAttempt, Figures, NewRun, StateError, Watch};
+
+use super::SqliteStore;
+use super::error::{failure, unknown_code, unreadable};
+use super::pauses::paused;
+use super::rows::{lease, record};
+use super::runs::{ENDED, EndedRow, ended};
+
+#[async_trait]
+impl Watch for SqliteStore {
+    async fn mark(&self, now: UnixMillis) -> Result<(), StateError> {
+        let mut tx = self.writing().await?;
+        sqlx::query("INSERT INTO mark (id, at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET at = ?1")
+            .bind(now)
+            .execute(&mut *tx)
+            .await
+            .map_err(failure)?;
+        tx.commit().await
+    }
+
+    async fn figures(&self, shop: &ShopName, now: UnixMillis) -> Result<Figures, StateError> {
+        self.file_identity.check()?;
+        let mut db = self.watchers.begin().await.map_err(failure)?;
+        let (window_used, window_closed_until, scheduled_since, slots_missed): Row = sqlx::query_as(
+            "SELECT
+                 (SELECT count(*) FROM request WHERE shop = ?1 AND held_until > ?2),
+                 (SELECT until FROM window_closed WHERE shop = ?1 AND until > ?2),
+                 (SELECT since FROM schedule WHERE shop = ?1),
+                 (SELECT coalesce(sum(missed), 0) FROM slot WHERE shop = ?1)",
+        )
+        .bind(shop.as_str())
+        .bind(now)
+        .fetch_one(&mut *db)
+        .await
+        .map_err(failure)?;
+        let tasks = open_tasks(&mut db, shop).await?;
+        let lease = lease(&mut db, shop).await?;
+        let obstacles = Obstacles {
+            paused: paused(&mut db, shop).await?.is_some(),
+            resumed_at: resumed(&mut db, shop).await?,
+            lease: lease.as_ref(),
+        };
+        Ok(Figures {
+            window_used: count(window_used),
+            window_closed_until,
+            open_lines: open_lines(&mut db, shop).await?,
+            last_good_at: last_good_at(&mut db, shop).await?,
+            scheduled_since,
+            slots_missed: count(slots_missed),
+            waiting_since: waiting_since(&tasks, obstacles, now),
+            open_tasks: u64::try_from(tasks.len()).unwrap_or(u64::MAX),
+            ended_runs: ended_runs(&mut db, shop).await?,
+        })
+    }
+
+    async fn earlier_attempts(&self, id: &RunId) -> Result<Vec<EarlierAttempt>, StateError> {
+        // A task that is open has its next number already; what ended tells of the attempt whose lines count.
+        let rows: Vec<(u32, String, i64)> = sqlx::query_as(
+            "SELECT line.attempt, state, count(*) FROM line JOIN run ON run.id = line.run_id
+             WHERE run.id = ?
+               AND line.attempt < CASE WHEN outcome IS NULL THEN run.attempt ELSE run.line_attempt END
+             GROUP BY line.attempt, state ORDER BY line.attempt",
+        )
+        .bind(id.as_str())
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failure)?;
+        let mut attempts: BTreeMap<u32, Vec<LineState>> = BTreeMap::new();
+        for (attempt, state, lines) in rows {
+            let state: LineState = state.parse().map_err(unknown_code)?;
+            let lines = usize::try_from(lines).map_err(|error| unreadable("a count of lines", error))?;
+            attempts.entry(attempt).or_default().extend(repeat_n(state, lines));
+        }
+        let told = |(attempt, states)| EarlierAttempt { attempt, counters: Counters::tally(states) };
+        Ok(attempts.into_iter().map(told).collect())
+    }
+}
+
+type Row = (i64, Option<i64>, Option<i64>, i64);
+
+async fn open_tasks(db: &mut SqliteConnection, shop: &ShopName) -> Result<Vec<NewRun>, StateError> {
+    let rows = sqlx::query("SELECT * FROM run WHERE shop = ? AND outcome IS NULL AND durable = 1")
+        .bind(shop.as_str())
+        .fetch_all(db)
+        .await
+        .map_err(failure)?;
+    rows.iter().map(|row| Ok(record(row)?.run)).collect()
+}
+
+/// When the last pause of a shop ended.
+async fn resumed(db: &mut SqliteConnection, shop: &ShopName) -> Result<Option<UnixMillis>, StateError> {
+    sqlx::query_scalar("SELECT at FROM resumed WHERE shop = ?")
+        .bind(shop.as_str())
+        .fetch_optional(db)
+        .await
+        .map_err(failure)
+}
+
+async fn open_lines(db: &mut SqliteConnection, shop: &ShopName) -> Result<Vec<(LineState, u64)>, StateError> {
+    let lines: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT state, count(*) FROM line JOIN run ON run.id = line.run_id AND line.attempt = run.line_attempt
+         WHERE shop = ? AND outcome IS NULL GROUP BY state",
+    )
+    .bind(shop.as_str())
+    .fetch_all(db)
+    .await
+    .map_err(failure)?;
+    lines.into_iter().map(|(state, lines)| Ok((state.parse().map_err(unknown_code)?, count(lines)))).collect()
+}
+
+/// When the last run of a shop that went well ended. The newest end is looked at first, so few rows are read.
+async fn last_good_at(db: &mut SqliteConnection, shop: &ShopName) -> Result<Option<UnixMillis>, StateError> {
+    let sql = format!(
+        "SELECT {ENDED} FROM run WHERE shop = ? AND finished_at IS NOT NULL ORDER BY finished_at DESC"
+    );
+    let mut rows = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(shop.as_str()).fetch(db);
+    while let Some(row) = rows.try_next().await.map_err(failure)? {
+        let row: EndedRow = row;
+        if ended(&row)?.went_well() {
+            return Ok(Some(row.5));
+        }
+    }
+    Ok(None)
+}
+
+async fn ended_runs(
+    db: &mut SqliteConnection,
+    shop: &ShopName,
+) -> Result<Vec<(RunKind, Outcome, u64)>, StateError> {
+    let rows: Vec<(String, String, i64)> =
+        sqlx::query_as("SELECT kind, outcome, runs FROM ended_runs WHERE shop = ?")
+            .bind(shop.as_str())
+            .fetch_all(db)
+            .await
+            .map_err(failure)?;
+    let told = |(kind, outcome, runs): (String, String, i64)| {
+        let kind = kind.parse().map_err(unknown_code)?;
+        Ok((kind, outcome.parse().map_err(unknown_code)?, count(runs)))
+    };
+    rows.into_iter().map(told).collect()
+}
+
+fn count(rows: i64) -> u64 {
+    u64::try_from(rows).unwrap_or(0)
+}

@@ -1,0 +1,108 @@
+//! The summary of a run, built in one place however the run ends.
+
+use std::collections::BTreeMap;
+
+use domain::guard::Trip;
+use domain::plan::Facts;
+use domain::recheck::{Stale, StaleLine};
+use domain::report::{Counters, LISTED, LineError, Note};
+use domain::run::Failure;
+use domain::skip::Skip;
+use domain::{LineState, Outcome, ReadChoice, RunSummary, SkipReason, UnixMillis};
+
+use crate::ports::{LineRecord, NewRun};
+
+/// An attempt that ends, as far as the journal knows it.
+pub(crate) struct Ending<'a> {
+    pub(crate) run: &'a NewRun,
+    pub(crate) outcome: Outcome,
+    pub(crate) failure: Option<Failure>,
+    pub(crate) facts: Facts,
+    /// The lines of the attempt, in their last states.
+    pub(crate) lines: &'a [LineRecord],
+    pub(crate) started_at: UnixMillis,
+    pub(crate) finished_at: UnixMillis,
+    /// The state database as the report names it.
+    pub(crate) state: &'a str,
+}
+
+/// What only the process knows that worked on the attempt: nothing of it is left where that process has died.
+#[derive(Default)]
+pub(crate) struct Observed<'a> {
+    pub(crate) reading: Option<ReadChoice>,
+    pub(crate) trips: &'a [Trip],
+    pub(crate) skips: &'a [Skip],
+    pub(crate) notes: &'a [Note],
+    /// Requests that went to Wix.
+    pub(crate) requests: u64,
+}
+
+impl Ending<'_> {
+    /// The summary that is kept of the run.
+    pub(crate) fn summary(self, observed: &Observed<'_>) -> RunSummary {
+        let Observed { reading, trips, skips, notes, requests } = *observed;
+        RunSummary {
+            run_id: self.run.id.clone(),
+            shop: self.run.shop.clone(),
+            kind: self.run.kind(),
+            dry_run: self.run.dry_run(),
+            outcome: self.outcome,
+            failure: self.failure,
+            trips: trips.to_vec(),
+            facts: self.facts,
+            counters: Counters::tally(self.lines.iter().map(|record| record.state)),
+            skipped_total: count(skips.len()),
+            skipped_by_reason: by_reason(skips),
+            skipped: skips.iter().take(LISTED).cloned().collect(),
+            errors: line_errors(self.lines).take(LISTED).collect(),
+            stale: stale_lines(self.lines).take(LISTED).collect(),
+            notes_total: count(notes.len()),
+            notes: notes.iter().take(LISTED).cloned().collect(),
+            batches: batches(self.lines),
+            requests,
+            reading,
+            duration_ms: u64::try_from(self.finished_at - self.started_at).unwrap_or(0),
+            finished_at: self.finished_at,
+            state: self.state.to_owned(),
+        }
+    }
+}
+
+/// The write calls that carried the lines: they are numbered from 1.
+fn batches(lines: &[LineRecord]) -> u64 {
+    let numbers = lines.iter().filter_map(|record| record.sending.map(|sending| sending.batch));
+    numbers.max().map_or(0, u64::from)
+}
+
+fn count(rows: usize) -> u64 {
+    u64::try_from(rows).unwrap_or(u64::MAX)
+}
+
+fn by_reason(skips: &[Skip]) -> BTreeMap<SkipReason, u64> {
+    let mut counts = BTreeMap::new();
+    for skip in skips {
+        *counts.entry(skip.reason).or_default() += 1;
+    }
+    counts
+}
+
+/// The lines that went wrong.
+fn line_errors(lines: &[LineRecord]) -> impl Iterator<Item = LineError> {
+    let wrong = |state| matches!(state, LineState::Rejected | LineState::Suspect | LineState::Unresolved);
+    lines.iter().filter(move |record| wrong(record.state.at_end())).map(|record| LineError {
+        sku: record.line.change.sku.clone(),
+        state: record.state.at_end(),
+        detail: record.detail.clone().unwrap_or_default(),
+    })
+}
+
+/// The lines of a plan that were left out: those that no longer hold first, then those that are reached.
+fn stale_lines(lines: &[LineRecord]) -> impl Iterator<Item = StaleLine> {
+    let stale = |record: &LineRecord| {
+        let why = Stale::of_line(record.state, record.detail.as_deref())?;
+        Some(StaleLine { sku: record.line.change.sku.clone(), why })
+    };
+    let (here, there) = (lines.iter().filter_map(stale), lines.iter().filter_map(stale));
+    let reached = |line: &StaleLine| line.why == Stale::Reached;
+    here.filter(move |line| !reached(line)).chain(there.filter(reached))
+}

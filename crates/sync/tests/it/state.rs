@@ -1,0 +1,302 @@
+//! The store of a world: the one in memory, with a log of what is committed and failures on demand.
+
+use std::ops::RangeInclusive;
+use std::sync::atomic::Ordering;
+
+use async_trait::async_trait;
+use conformance::store::fixtures::{lease, new_run, summary};
+use domain::listing_map::{ListingMap, MapUpdate};
+use domain::plan::{Change, Facts};
+use domain::run::RunSummary;
+use domain::skip::Skip;
+use domain::{Line, LineState, Outcome, Policy, RunId, Scope, ShopName, UnixMillis};
+use sync::ports::*;
+use sync::{Work, alive_at};
+
+use crate::world::World;
+
+/// Runs of before, as another process left them.
+impl World {
+    fn new_run(id: &str, work: Work) -> NewRun {
+        NewRun { work, policy: Policy::default(), created_at: 0, ..new_run(id, Scope::All) }
+    }
+
+    /// Another run is under way. Whether it has the shop, `held` says.
+    pub(crate) async fn begin(&self, id: &str, work: Work) {
+        let run = Self::new_run(id, work);
+        let fence = lease(&self.store, &run).await;
+        self.store.start(&run, &fence, 0).await.unwrap();
+        self.store.release(&fence).await.unwrap();
+    }
+
+    /// A task waits to be worked off.
+    pub(crate) async fn accept(&self, id: &str) -> NewRun {
+        let run = NewRun { durable: true, ..Self::new_run(id, Work::Sync { dry_run: false }) };
+        let task = NewTask { run: run.clone(), slot: None, key: None };
+        assert_eq!(self.store.accept(&task, 0, &alive_at(0)).await.unwrap(), Accepted::New);
+        run
+    }
+
+    /// A run has ended and left one change behind that was sent without a clear answer.
+    pub(crate) async fn leave_unresolved(&self, id: &str, change: Change, sending: Sending) {
+        let run = Self::new_run(id, Work::Sync { dry_run: false });
+        let fence = lease(&self.store, &run).await;
+        self.store.start(&run, &fence, 0).await.unwrap();
+        let line = LineRecord {
+            line: Line { seq: 0, retry_of: None, change },
+            state: LineState::Planned,
+            sending: None,
+            answered_at: None,
+            acked: false,
+            level_after: None,
+            detail: None,
+        };
+        self.store.save_plan(&run.id, &fence, &Facts::default(), &[line], &[]).await.unwrap();
+        self.store.sent(&run.id, &fence, &[0], sending).await.unwrap();
+        let update = LineUpdate { seq: 0, state: LineState::Unresolved, level_after: None, detail: None };
+        self.store.update(&run.id, &fence, 0, &[update], &[]).await.unwrap();
+        self.store.finish(&summary(id, Outcome::Interrupted, 0, 0), &fence).await.unwrap();
+        self.store.release(&fence).await.unwrap();
+    }
+
+    /// Notes a commit, unless it is one to be refused.
+    fn state(&self, step: &'static str) -> Result<(), StateError> {
+        if *self.refuse_state.lock().unwrap() == Some(step) {
+            return Err(StateError::unavailable("disk full"));
+        }
+        self.note(step);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Runs for World {
+    async fn queue(
+        &self,
+        run: &NewRun,
+        now: UnixMillis,
+        alive: &RangeInclusive<UnixMillis>,
+    ) -> Result<Queued, StateError> {
+        self.note(format!("waited for at {now}"));
+        self.store.queue(run, now, alive).await
+    }
+
+    async fn withdraw(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError> {
+        self.store.withdraw(id, now).await
+    }
+
+    async fn start(&self, run: &NewRun, fence: &Fence, at: UnixMillis) -> Result<(), StateError> {
+        self.state("run created")?;
+        if self.cancelled_at_start.load(Ordering::SeqCst) {
+            self.store.cancel(&run.id, at).await?;
+        }
+        self.store.start(run, fence, at).await
+    }
+
+    async fn finish(&self, summary: &RunSummary, fence: &Fence) -> Result<(), StateError> {
+        self.state("run finished")?;
+        self.store.finish(summary, fence).await
+    }
+
+    async fn get(&self, id: &RunId) -> Result<Option<RunRecord>, StateError> {
+        self.store.get(id).await
+    }
+
+    async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError> {
+        self.store.list(filter).await
+    }
+
+    async fn beginning_with(&self, prefix: &str, limit: u32) -> Result<Vec<RunRecord>, StateError> {
+        self.store.beginning_with(prefix, limit).await
+    }
+
+    /// None: the runs of before are of living processes, whatever the lease in memory says.
+    async fn abandoned(
+        &self,
+        _: &ShopName,
+        _: &RunId,
+        _: &RangeInclusive<UnixMillis>,
+    ) -> Result<Vec<RunRecord>, StateError> {
+        Ok(Vec::new())
+    }
+
+    async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError> {
+        self.store.last_good_warehouse_skus(shop).await
+    }
+}
+
+#[async_trait]
+impl Tasks for World {
+    async fn accept(
+        &self,
+        task: &NewTask,
+        now: UnixMillis,
+        alive: &RangeInclusive<UnixMillis>,
+    ) -> Result<Accepted, StateError> {
+        self.store.accept(task, now, alive).await
+    }
+
+    async fn open_tasks(&self) -> Result<Vec<RunRecord>, StateError> {
+        self.store.open_tasks().await
+    }
+
+    async fn take_over(&self, id: &RunId, fence: &Fence, most: u32) -> Result<RunRecord, StateError> {
+        self.store.take_over(id, fence, most).await
+    }
+
+    async fn hand_back(&self, id: &RunId, fence: &Fence) -> Result<(), StateError> {
+        self.store.hand_back(id, fence).await
+    }
+
+    async fn cancel(&self, id: &RunId, now: UnixMillis) -> Result<Option<RunRecord>, StateError> {
+        self.store.cancel(id, now).await
+    }
+
+    async fn progress(&self, id: &RunId) -> Result<Progress, StateError> {
+        self.store.progress(id).await
+    }
+
+    async fn prune(&self, before: UnixMillis, at_most: u32) -> Result<u64, StateError> {
+        self.store.prune(before, at_most).await
+    }
+}
+
+#[async_trait]
+impl Pauses for World {
+    async fn pause(&self, shop: &ShopName, now: UnixMillis) -> Result<(), StateError> {
+        self.store.pause(shop, now).await
+    }
+
+    async fn resume(&self, shop: &ShopName, now: UnixMillis) -> Result<(), StateError> {
+        self.store.resume(shop, now).await
+    }
+
+    async fn paused_since(&self, shop: &ShopName) -> Result<Option<UnixMillis>, StateError> {
+        self.store.paused_since(shop).await
+    }
+}
+
+#[async_trait]
+impl Leases for World {
+    async fn acquire(
+        &self,
+        shop: &ShopName,
+        run: &RunId,
+        until: UnixMillis,
+        lapsed: Option<HeldLease>,
+    ) -> Result<Acquired, StateError> {
+        if let Some((run, looks)) = self.held.lock().unwrap().front_mut().filter(|held| held.1 > 0) {
+            *looks -= 1;
+            let lease = HeldLease { token: 1, expires_at: until };
+            return Ok(Acquired::Busy { run: run.clone(), lease });
+        }
+        self.held.lock().unwrap().pop_front();
+        if !self.held.lock().unwrap().is_empty() {
+            return self.acquire(shop, run, until, lapsed).await;
+        }
+        // Time jumps here, and no heartbeat comes between: the lease lives on all the same.
+        let granted = self.store.acquire(shop, run, UnixMillis::MAX, lapsed).await?;
+        Ok(match granted {
+            Acquired::Granted { fence, .. } => Acquired::Granted { fence, expires_at: until },
+            busy @ Acquired::Busy { .. } => busy,
+        })
+    }
+
+    async fn renew(&self, fence: &Fence, until: UnixMillis) -> Result<(), StateError> {
+        self.store.renew(fence, until).await
+    }
+
+    async fn release(&self, fence: &Fence) -> Result<(), StateError> {
+        self.store.release(fence).await
+    }
+}
+
+#[async_trait]
+impl Journal for World {
+    async fn save_plan(
+        &self,
+        run: &RunId,
+        fence: &Fence,
+        facts: &Facts,
+        lines: &[LineRecord],
+        skips: &[Skip],
+    ) -> Result<(), StateError> {
+        self.state("plan saved")?;
+        self.store.save_plan(run, fence, facts, lines, skips).await
+    }
+
+    async fn sent(
+        &self,
+        run: &RunId,
+        fence: &Fence,
+        seqs: &[u32],
+        sending: Sending,
+    ) -> Result<(), StateError> {
+        self.state("sent committed")?;
+        self.store.sent(run, fence, seqs, sending).await
+    }
+
+    async fn update(
+        &self,
+        run: &RunId,
+        fence: &Fence,
+        at: UnixMillis,
+        updates: &[LineUpdate],
+        again: &[LineRecord],
+    ) -> Result<(), StateError> {
+        self.state("lines updated")?;
+        self.store.update(run, fence, at, updates, again).await
+    }
+
+    async fn lines(&self, run: &RunId) -> Result<Vec<LineRecord>, StateError> {
+        self.store.lines(run).await
+    }
+
+    async fn lines_after(
+        &self,
+        run: &RunId,
+        after: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<LineRecord>, StateError> {
+        self.store.lines_after(run, after, limit).await
+    }
+
+    async fn next_seq(&self, run: &RunId) -> Result<u32, StateError> {
+        self.store.next_seq(run).await
+    }
+
+    async fn skips(&self, run: &RunId) -> Result<Vec<Skip>, StateError> {
+        self.store.skips(run).await
+    }
+
+    async fn plan(&self, run: &RunId) -> Result<Option<PlanRecord>, StateError> {
+        self.store.plan(run).await
+    }
+
+    async fn recent_writes(
+        &self,
+        shop: &ShopName,
+        since: UnixMillis,
+    ) -> Result<Vec<RecentWrite>, StateError> {
+        self.store.recent_writes(shop, since).await
+    }
+}
+
+#[async_trait]
+impl ListingMaps for World {
+    async fn load_map(&self, shop: &ShopName) -> Result<Option<ListingMap>, StateError> {
+        self.store.load_map(shop).await
+    }
+
+    async fn replace_map(&self, fence: &Fence, map: &ListingMap) -> Result<(), StateError> {
+        self.store.replace_map(fence, map).await
+    }
+
+    async fn update_map(&self, fence: &Fence, update: &MapUpdate) -> Result<(), StateError> {
+        self.store.update_map(fence, update).await
+    }
+
+    async fn forget_map(&self, fence: &Fence) -> Result<(), StateError> {
+        self.store.forget_map(fence).await
+    }
+}
