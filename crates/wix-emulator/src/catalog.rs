@@ -1,28 +1,48 @@
-//! The live shop: products, their stock, and the indexes over them.
+//! The catalog of a live shop: products, their stock, and the indexes over them. It holds what the shop has; how a
+//! catalog version shows it is up to that version's folder.
 
+mod build;
 mod change;
-mod order;
+mod edit_error;
+mod guid;
+mod ledger;
+mod limits;
+mod listing;
+mod numeric_id_index;
 mod product;
-mod times;
+mod time_index;
+mod timestamp;
+mod validate;
 
 use std::collections::HashMap;
 use std::ops::Bound;
 
 use uuid::Uuid;
 
-use crate::data::{DataError, Problem, ProductData, ShopData, build};
-use crate::ledger::LedgerEntry;
-use crate::stamp::Stamp;
+use crate::shop_file::{DataError, Problem, ProductData, ShopData};
 
-use times::Times;
+use build::build;
+use time_index::TimeIndex;
 
-pub(crate) use change::Moment;
-pub(crate) use order::Order;
-pub(crate) use product::{Choice, InventoryStatus, Lens, Preorder, Product, Variant};
-pub(crate) use times::Whose;
+pub(crate) use change::ChangeContext;
+pub use edit_error::EditError;
+pub use guid::{Guid, IMPLICIT_VARIANT};
+pub use ledger::{Cause, LedgerEntry};
+pub(crate) use limits::{MAX_QUANTITY, check_sku};
+pub use listing::{Listing, ListingIds};
+pub(crate) use numeric_id_index::NumericIdIndex;
+pub(crate) use product::{Choice, InventoryStatus, Preorder, Product, ReadView, Variant};
+pub(crate) use time_index::LastUpdated;
+pub use timestamp::Timestamp;
 
-/// Where a level lives: the slot of the product and the place of the variant in it.
-pub(crate) type Place = (usize, usize);
+/// The position of a listing in the catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ListingPosition {
+    /// The slot of the product.
+    pub(crate) slot: usize,
+    /// The index of the variant in its product.
+    pub(crate) variant: usize,
+}
 
 /// All products of a shop. A product keeps its slot for life; a removed one leaves its slot empty.
 #[derive(Debug, Default)]
@@ -31,18 +51,18 @@ pub(crate) struct Catalog {
     slots: Vec<Option<Product>>,
     by_id: HashMap<Uuid, usize>,
     by_item: HashMap<Uuid, usize>,
-    by_sku: HashMap<String, Vec<Place>>,
-    all: Order,
-    visible: Order,
-    updated: Times,
-    item_updated: Times,
+    by_sku: HashMap<String, Vec<ListingPosition>>,
+    all: NumericIdIndex,
+    visible: NumericIdIndex,
+    updated: TimeIndex,
+    item_updated: TimeIndex,
     ledger: Vec<LedgerEntry>,
-    /// How many variants were made anew.
+    /// How many variants were created again.
     recreated: usize,
 }
 
 impl Catalog {
-    /// Builds the shop, or says what is wrong with each product.
+    /// Builds the catalog, or lists what is wrong with each product.
     pub(crate) fn build(data: &ShopData) -> Result<Self, DataError> {
         let mut catalog = Self { currency: data.currency.clone(), ..Self::default() };
         let mut problems = Vec::new();
@@ -54,7 +74,7 @@ impl Catalog {
         if problems.is_empty() { Ok(catalog) } else { Err(DataError::Products(problems)) }
     }
 
-    /// Adds a product at the next position and gives its id.
+    /// Adds a product at the next position and returns its id.
     pub(crate) fn add(&mut self, data: &ProductData) -> Result<Uuid, Vec<Problem>> {
         let position = self.slots.len();
         let label = label(data, position);
@@ -65,7 +85,7 @@ impl Catalog {
         let product = match built {
             Ok(product) => product,
             Err(found) => {
-                // The position is used up all the same: made ids depend on nothing but the place in the file.
+                // The position is used up all the same: generated ids depend on the position in the file alone.
                 self.slots.push(None);
                 return Err(problems(found));
             }
@@ -99,14 +119,15 @@ impl Catalog {
         if product.visible {
             self.visible.insert(product.numeric_id, slot);
         }
-        for (place, variant) in product.variants.iter().enumerate() {
+        for (index, variant) in product.variants.iter().enumerate() {
             if !variant.sku.is_empty() {
-                self.by_sku.entry(variant.sku.clone()).or_default().push((slot, place));
+                let position = ListingPosition { slot, variant: index };
+                self.by_sku.entry(variant.sku.clone()).or_default().push(position);
             }
         }
     }
 
-    /// Takes a product out of the shop.
+    /// Removes a product.
     pub(crate) fn remove(&mut self, slot: usize) -> Option<Product> {
         let product = self.slots.get_mut(slot)?.take()?;
         self.by_id.remove(&product.id);
@@ -116,30 +137,31 @@ impl Catalog {
         self.item_updated.remove(product.item_updated, slot);
         self.visible.remove(product.numeric_id);
         for variant in &product.variants {
-            self.forget_sku(&variant.sku, |(at, _)| at == slot);
+            self.forget_sku(&variant.sku, |position| position.slot == slot);
         }
         Some(product)
     }
 
-    fn forget_sku(&mut self, sku: &str, gone: impl Fn(Place) -> bool) {
-        if let Some(places) = self.by_sku.get_mut(sku) {
-            places.retain(|place| !gone(*place));
-            if places.is_empty() {
+    fn forget_sku(&mut self, sku: &str, is_gone: impl Fn(ListingPosition) -> bool) {
+        if let Some(positions) = self.by_sku.get_mut(sku) {
+            positions.retain(|position| !is_gone(*position));
+            if positions.is_empty() {
                 self.by_sku.remove(sku);
             }
         }
     }
 
     /// Gives a variant another SKU.
-    pub(crate) fn rename_sku(&mut self, place: Place, sku: &str) {
-        let variant = self.slots.get_mut(place.0).and_then(Option::as_mut);
-        let Some(variant) = variant.and_then(|product| product.variants.get_mut(place.1)) else { return };
+    pub(crate) fn rename_sku(&mut self, position: ListingPosition, sku: &str) {
+        let product = self.slots.get_mut(position.slot).and_then(Option::as_mut);
+        let variant = product.and_then(|product| product.variants.get_mut(position.variant));
+        let Some(variant) = variant else { return };
         let old = std::mem::replace(&mut variant.sku, sku.to_owned());
-        self.forget_sku(&old, |at| at == place);
+        self.forget_sku(&old, |other| other == position);
         if !sku.is_empty() {
-            let places = self.by_sku.entry(sku.to_owned()).or_default();
-            places.push(place);
-            places.sort_unstable();
+            let positions = self.by_sku.entry(sku.to_owned()).or_default();
+            positions.push(position);
+            positions.sort_unstable();
         }
     }
 
@@ -157,15 +179,25 @@ impl Catalog {
         self.slots.get(slot).and_then(Option::as_ref)
     }
 
-    /// How many slots there are, with the empty ones.
+    /// The number of slots, empty ones included.
     pub(crate) fn slots(&self) -> usize {
         self.slots.len()
     }
 
-    /// The SKU at a place; empty where there is none.
-    pub(crate) fn sku(&self, place: Place) -> &str {
-        let variant = self.product(place.0).and_then(|product| product.variants.get(place.1));
-        variant.map_or("", |variant| &variant.sku)
+    fn listing(&self, position: ListingPosition) -> Option<(&Product, &Variant)> {
+        let product = self.product(position.slot)?;
+        Some((product, product.variants.get(position.variant)?))
+    }
+
+    /// The ids of the listing at a position.
+    pub(crate) fn ids(&self, position: ListingPosition) -> Option<ListingIds> {
+        let (product, variant) = self.listing(position)?;
+        Some(ListingIds { product: product.id, variant: variant.id })
+    }
+
+    /// The SKU at a position; empty where there is none.
+    pub(crate) fn sku(&self, position: ListingPosition) -> &str {
+        self.listing(position).map_or("", |(_, variant)| &variant.sku)
     }
 
     pub(crate) fn products(&self) -> impl Iterator<Item = &Product> {
@@ -180,27 +212,27 @@ impl Catalog {
         self.by_item.get(&id).copied()
     }
 
-    /// Where this SKU stands, in the order of the products.
-    pub(crate) fn by_sku(&self, sku: &str) -> &[Place] {
+    /// The listings with this SKU, in the order of the products.
+    pub(crate) fn by_sku(&self, sku: &str) -> &[ListingPosition] {
         self.by_sku.get(sku).map_or(&[], Vec::as_slice)
     }
 
-    /// The level at a place; `None` when it is not tracked.
-    pub(crate) fn level(&self, place: Place) -> Option<i64> {
-        let product = self.product(place.0)?;
-        product.variants.get(place.1).filter(|_| product.tracked).map(|variant| variant.quantity)
+    /// The level at a position; `None` when it is not tracked.
+    pub(crate) fn level(&self, position: ListingPosition) -> Option<i64> {
+        let (product, variant) = self.listing(position)?;
+        product.tracked.then_some(variant.quantity)
     }
 
-    /// The slots of the products that changed from this time on, or whose items did.
-    pub(crate) fn since(&self, whose: Whose, from: Bound<Stamp>) -> impl Iterator<Item = usize> {
-        match whose {
-            Whose::Product => self.updated.since(from),
-            Whose::Item => self.item_updated.since(from),
+    /// The slots of the products whose `lastUpdated` is this time or later.
+    pub(crate) fn since(&self, which: LastUpdated, from: Bound<Timestamp>) -> impl Iterator<Item = usize> {
+        match which {
+            LastUpdated::Product => self.updated.since(from),
+            LastUpdated::Item => self.item_updated.since(from),
         }
     }
 
-    /// The products by numeric id.
-    pub(crate) fn order(&self, with_hidden: bool) -> &Order {
+    /// The products in the order of their numeric ids.
+    pub(crate) fn by_numeric_id(&self, with_hidden: bool) -> &NumericIdIndex {
         if with_hidden { &self.all } else { &self.visible }
     }
 

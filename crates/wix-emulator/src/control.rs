@@ -1,8 +1,8 @@
-//! The control endpoint: what [`Shop`] does, over HTTP, below a prefix that Wix does not have. It asks for the key
-//! alone, counts toward no limit, waits for nothing, stands in no log and is hit by no fault.
+//! The control endpoint: the methods of [`Shop`] over HTTP, below a prefix that Wix does not have. Its requests need the
+//! key alone. They do not count toward the rate limit, are not delayed or logged, and no fault hits them.
 
-mod answers;
-mod views;
+mod commands;
+mod queries;
 
 use std::sync::Arc;
 
@@ -12,14 +12,13 @@ use axum::http::{Method, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use crate::reply::Reply;
-use crate::shop::Shop;
-use crate::site::Site;
+use crate::rest::Reply;
+use crate::site::{Shop, Site};
 
 /// What every path of the control endpoint begins with.
 pub(crate) const PREFIX: &str = "/_emulator/";
 
-/// The largest body that is taken.
+/// The largest body that is accepted, in bytes.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
 
 /// Serves one request to the path below the prefix.
@@ -47,35 +46,36 @@ fn answer(
     body: &[u8],
 ) -> Result<Reply, Reply> {
     match (method.as_str(), path) {
-        ("GET", "state") => Ok(views::state(shop)),
-        ("GET", "levels") => Ok(views::levels(shop)),
-        ("GET", "ledger") => views::ledger(shop, query),
-        ("GET", "requests") => Ok(views::requests(shop)),
-        ("PUT", "conditions") => answers::replace(shop, body),
-        ("PATCH", "conditions") => answers::change(shop, body),
-        ("POST", "faults") => answers::arm(shop, body),
-        ("DELETE", "faults") => Ok(answers::disarm(shop)),
-        ("POST", "acts") => answers::act(shop, body),
+        ("GET", "state") => Ok(queries::state(shop)),
+        ("GET", "levels") => Ok(queries::levels(shop)),
+        ("GET", "ledger") => queries::ledger(shop, query),
+        ("GET", "requests") => Ok(queries::requests(shop)),
+        ("PUT", "conditions") => commands::replace(shop, body),
+        ("PATCH", "conditions") => commands::change(shop, body),
+        ("POST", "faults") => commands::arm(shop, body),
+        ("DELETE", "faults") => Ok(commands::disarm(shop)),
+        ("POST", "acts") => commands::perform(shop, body),
         _ => Err(refused(StatusCode::NOT_FOUND, "the control endpoint has no such path")),
     }
 }
 
-/// An error that says what is wrong in one sentence.
+/// An error with one sentence that says what is wrong.
 fn refused(status: StatusCode, message: &str) -> Reply {
     Reply::json(status, &json!({"message": message}))
 }
 
-/// The body as JSON; the error names the field that is wrong.
+/// The body as JSON; the error names the wrong field.
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Reply> {
-    serde_json::from_slice(body).map_err(|error| wrong(&error))
+    serde_json::from_slice(body).map_err(|error| invalid(&error))
 }
 
-/// A list, or one of its kind alone.
-fn read_some<T: DeserializeOwned>(body: &[u8]) -> Result<Vec<T>, Reply> {
+/// The body as a list; a single item is a list of one.
+fn read_list<T: DeserializeOwned>(body: &[u8]) -> Result<Vec<T>, Reply> {
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
     if first == Some(&b'[') { read(body) } else { read(body).map(|one| vec![one]) }
 }
 
-fn wrong(error: &dyn std::fmt::Display) -> Reply {
+/// 400 with the text of this error.
+fn invalid(error: &dyn std::fmt::Display) -> Reply {
     refused(StatusCode::BAD_REQUEST, &error.to_string())
 }

@@ -1,8 +1,10 @@
-//! Faults: what goes wrong, where, and how often.
+//! Faults: what goes wrong, at which requests, and how often.
 
-mod book;
+mod action;
+mod armed;
 mod chaos;
 mod file;
+mod mutation;
 mod poison;
 
 use std::time::Duration;
@@ -10,28 +12,29 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::act::Act;
+use crate::catalog::Listing;
 use crate::endpoint::Endpoint;
-use crate::listing::Listing;
 
-pub(crate) use book::{FaultBook, Struck};
-pub(crate) use chaos::Luck;
+pub use action::{Action, ActionResult};
+pub(crate) use armed::{ArmedFaults, Injection};
 pub use chaos::{Chaos, ChaosKind};
+pub(crate) use chaos::{ChaosState, NamedListing};
+pub(crate) use mutation::Mutation;
 pub(crate) use poison::Poison;
 
-/// What comes first: the fault's part, or the effect of the request.
+/// Whether a fault acts before or after the request takes effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum HangMoment {
-    /// First the fault's part, then the effect. After a wait the effect comes even when the client has given up.
+pub enum FaultTiming {
+    /// The fault acts first. After a wait the request takes effect even when the client has given up.
     #[default]
     BeforeApply,
-    /// First the effect, then the fault's part.
+    /// The request takes effect first.
     AfterApply,
 }
 
-/// What goes wrong. A scripted answer with a code of the 200 family comes after the request took effect; with any
-/// other code the request has no effect, unless the kind says so.
+/// What goes wrong. A request that gets a scripted answer with a 2xx code takes effect first. With any other code it has
+/// no effect, unless the kind says otherwise.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum FaultKind {
@@ -57,7 +60,7 @@ pub enum FaultKind {
     CutBody,
     /// Half of the body with a `Content-Length` that fits it: clean HTTP, broken JSON.
     ShortBody,
-    /// 200 after the request took effect, with a text that is not JSON.
+    /// The request takes effect, then status 200 with a text that is not JSON.
     NotJson,
     /// The connection closes without an answer and without effect.
     DropBeforeApply,
@@ -71,23 +74,23 @@ pub enum FaultKind {
     /// 504 at once; the request takes effect after the delay.
     ApplyLate {
         /// How long after the answer.
-        #[serde(with = "crate::millis", rename = "delayMs")]
+        #[serde(with = "crate::json::milliseconds", rename = "delayMs")]
         delay: Duration,
     },
     /// The connection closes without an answer; the request takes effect after the delay.
     DropThenApply {
-        /// How long after the end of the connection.
-        #[serde(with = "crate::millis", rename = "delayMs")]
+        /// How long after the connection closes.
+        #[serde(with = "crate::json::milliseconds", rename = "delayMs")]
         delay: Duration,
     },
-    /// The answer comes only after this time.
+    /// The answer comes after this time.
     Hang {
         /// How long the request hangs.
-        #[serde(with = "crate::millis", rename = "durationMs")]
+        #[serde(with = "crate::json::milliseconds", rename = "durationMs")]
         duration: Duration,
-        /// Whether the effect comes before or after the wait.
-        #[serde(default)]
-        moment: HangMoment,
+        /// Whether the request takes effect before or after the wait.
+        #[serde(default, rename = "moment")]
+        timing: FaultTiming,
     },
     /// The first entries of a write take effect, then this status with the standard error body.
     PartialApply {
@@ -96,42 +99,43 @@ pub enum FaultKind {
         /// The HTTP status.
         code: u16,
     },
-    /// The page of a query lacks its last row; the total is honest.
+    /// The page of a query lacks its last row; the total is right.
     ShortPage,
-    /// The total of a query is one too high.
+    /// The total that a query reports is one too high.
     WrongTotal,
     /// A read shows the levels as they were this long ago, up to a minute.
     StaleRead {
         /// How long ago.
-        #[serde(with = "crate::millis", rename = "lagMs")]
+        #[serde(with = "crate::json::milliseconds", rename = "lagMs")]
         lag: Duration,
     },
-    /// The key is not accepted for this long, beginning with this request: 401.
+    /// The key is refused for this long, beginning with this request: 401.
     KeyRevoked {
         /// How long.
-        #[serde(with = "crate::millis", rename = "durationMs")]
+        #[serde(with = "crate::json::milliseconds", rename = "durationMs")]
         duration: Duration,
     },
-    /// The request is answered as usual, but before its answer leaves the port closes: for this long every new
-    /// connection is refused, to the control endpoint too, and no old one takes another request.
+    /// The request is answered as usual, but the port closes before the answer leaves. For this long every new connection
+    /// is refused, to the control endpoint too, and open connections take no further request.
     RefuseConnections {
         /// How long.
-        #[serde(with = "crate::millis", rename = "durationMs")]
+        #[serde(with = "crate::json::milliseconds", rename = "durationMs")]
         duration: Duration,
     },
-    /// Every write to this listing is a bad entry. A standing fault: it holds until the faults are cleared.
+    /// Every write to this listing is refused. A standing fault: it lasts until the faults are cleared.
     Poison {
         /// The listing.
         listing: Listing,
     },
-    /// Somebody else acts right before the request takes effect or right after. Goes with another fault on the same
-    /// request.
+    /// Buyers or the merchant act right before the request takes effect or right after. It can hit a request together
+    /// with another fault.
     Meanwhile {
         /// Before the effect or after.
-        #[serde(default)]
-        moment: HangMoment,
-        /// What they do, in this order. What cannot be done is left out, and told in the emulator's state.
-        acts: Vec<Act>,
+        #[serde(default, rename = "moment")]
+        timing: FaultTiming,
+        /// What they do, in this order. An action that fails is left out, and listed in the emulator's state.
+        #[serde(rename = "acts")]
+        actions: Vec<Action>,
     },
 }
 
@@ -142,9 +146,9 @@ pub struct Fault {
     /// The endpoint it hits; `None` is any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<Endpoint>,
-    /// How many matching requests pass untouched first.
+    /// How many matching requests pass unharmed first.
     pub skip: u32,
-    /// How many matching requests it hits after those; [`Fault::ALWAYS`] is without end.
+    /// How many matching requests it hits after those; [`Fault::ALWAYS`] means all.
     #[serde(serialize_with = "file::write_times")]
     pub times: u32,
     /// What goes wrong.
@@ -152,17 +156,17 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// As a number of [times](Self::times): without end.
+    /// As a value of [times](Self::times): all matching requests.
     pub const ALWAYS: u32 = u32::MAX;
 
-    /// A fault that hits the next request, whatever the endpoint, once. A standing one hits always.
+    /// A fault that hits the next request to any endpoint, once. A standing fault hits all.
     #[must_use]
     pub fn new(kind: FaultKind) -> Self {
         let times = if kind.is_standing() { Self::ALWAYS } else { 1 };
         Self { endpoint: None, skip: 0, times, kind }
     }
 
-    /// Only requests to this endpoint.
+    /// Limits the fault to this endpoint.
     #[must_use]
     pub fn on(mut self, endpoint: Endpoint) -> Self {
         self.endpoint = Some(endpoint);
@@ -182,15 +186,20 @@ impl Fault {
         self.times = requests;
         self
     }
+
+    /// Whether requests to this endpoint match.
+    fn matches(&self, endpoint: Endpoint) -> bool {
+        self.endpoint.is_none_or(|wanted| wanted == endpoint)
+    }
 }
 
 impl FaultKind {
-    /// Whether it holds for as long as it is armed, instead of hitting so many requests.
+    /// Whether it lasts for as long as it is armed, instead of hitting a number of requests.
     pub(crate) fn is_standing(&self) -> bool {
         matches!(self, Self::Poison { .. })
     }
 
-    /// What is wrong with it, if it could not have been meant.
+    /// Refuses values that make no sense; the error says why.
     pub(crate) fn check(&self) -> Result<(), String> {
         let (Self::Status { code, .. }
         | Self::Html { code }

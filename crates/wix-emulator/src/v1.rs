@@ -1,31 +1,28 @@
-//! The Catalog V1 endpoints (contract 3).
+//! The Catalog V1 endpoints (contract 3): their paths, how they read requests, how they show the catalog.
 
 mod deltas;
+mod errors;
 mod inventory;
 mod product_view;
 mod products;
-mod set;
+mod set_levels;
 mod store_variants;
 mod variants;
-
-use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
 use serde_json::Value;
 
-use crate::behaviour::StaleReads;
-use crate::catalog::{Catalog, Lens, Moment};
-use crate::config::CatalogVersion;
+use crate::catalog::Catalog;
 use crate::endpoint::Endpoint;
-use crate::ledger::Cause;
-use crate::reply::Reply;
-use crate::site::Site;
+use crate::fault::{Mutation, NamedListing};
+use crate::rest::Reply;
+use crate::site::{CatalogVersion, Site};
 
-pub(crate) use deltas::Direction;
+use deltas::Direction;
 
-/// A request to one of the V1 endpoints, with the ids of its path.
+/// What a request to a V1 endpoint asks for, with the ids of its path.
 #[derive(Debug, Clone)]
-pub(crate) enum Call {
+pub(crate) enum Operation {
     QueryProducts,
     GetProduct(String),
     QueryProductVariants(String),
@@ -35,13 +32,13 @@ pub(crate) enum Call {
     GetInventory(String),
     /// By product id.
     GetProductInventory(String),
-    Change(Direction),
-    Set(String),
+    ChangeLevels(Direction),
+    SetLevels(String),
 }
 
-impl Call {
-    /// The V1 endpoint at this path, if there is one.
-    pub(crate) fn at(method: &Method, path: &[&str]) -> Option<Self> {
+impl Operation {
+    /// The operation at this path, if there is one.
+    pub(crate) fn find(method: &Method, path: &[&str]) -> Option<Self> {
         let owned = |id: &str| id.to_owned();
         Some(match (method.as_str(), path) {
             ("POST", ["stores-reader" | "stores", "v1", "products", "query"]) => Self::QueryProducts,
@@ -57,9 +54,9 @@ impl Call {
             ("POST", ["stores-reader", "v2", "inventoryItems", id, "getVariants"]) => {
                 Self::GetInventory(owned(id))
             }
-            ("POST", ["stores", "v2", "inventoryItems", "increment"]) => Self::Change(Direction::Up),
-            ("POST", ["stores", "v2", "inventoryItems", "decrement"]) => Self::Change(Direction::Down),
-            ("PATCH", ["stores", "v2", "inventoryItems", "product", id]) => Self::Set(owned(id)),
+            ("POST", ["stores", "v2", "inventoryItems", "increment"]) => Self::ChangeLevels(Direction::Up),
+            ("POST", ["stores", "v2", "inventoryItems", "decrement"]) => Self::ChangeLevels(Direction::Down),
+            ("PATCH", ["stores", "v2", "inventoryItems", "product", id]) => Self::SetLevels(owned(id)),
             _ => return None,
         })
     }
@@ -72,8 +69,8 @@ impl Call {
             Self::QueryStoreVariants => Endpoint::QueryStoreVariants,
             Self::QueryInventory => Endpoint::QueryInventory,
             Self::GetInventory(_) | Self::GetProductInventory(_) => Endpoint::GetInventoryVariants,
-            Self::Change(direction) => direction.endpoint(),
-            Self::Set(_) => Endpoint::UpdateInventory,
+            Self::ChangeLevels(direction) => direction.endpoint(),
+            Self::SetLevels(_) => Endpoint::UpdateInventory,
         }
     }
 
@@ -81,89 +78,53 @@ impl Call {
     pub(crate) fn has_body(&self) -> bool {
         !matches!(self, Self::GetProduct(_))
     }
-}
 
-/// How a fault bends an answer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Bend {
-    /// The page lacks its last row.
-    pub(crate) short_page: bool,
-    /// The total is one too high.
-    pub(crate) wrong_total: bool,
-    /// Only so many entries of a write take effect.
-    pub(crate) entries: Option<usize>,
-    /// The read shows levels as they were this long ago.
-    pub(crate) lag: Option<Duration>,
-}
-
-impl Bend {
-    fn rows<T>(self, mut rows: Vec<T>) -> Vec<T> {
-        if self.short_page {
-            rows.pop();
+    /// The listings that the entries of an increment or decrement name; none for other operations.
+    pub(crate) fn named_listings(&self, body: &[u8]) -> Vec<NamedListing> {
+        match self {
+            Self::ChangeLevels(direction) => direction.named_listings(body),
+            _ => Vec::new(),
         }
-        rows
-    }
-
-    fn total(self, total: usize) -> usize {
-        total + usize::from(self.wrong_total)
     }
 }
 
-/// Answers a V1 call. On a site without the V1 catalog that is 428 or 401 (contract 2).
+/// Does what a V1 operation asks for. A site without the V1 catalog answers 428 or 401 (contract 2).
 pub(crate) fn answer(
     site: &Site,
-    call: &Call,
+    operation: &Operation,
     body: &Value,
     number: u64,
-    bend: Bend,
+    mutation: Mutation,
 ) -> Result<Reply, Reply> {
-    match site.catalog_version() {
-        CatalogVersion::V1Catalog => {}
+    check_catalog(site.catalog_version())?;
+    match operation {
+        Operation::QueryProducts => products::query(site, body, mutation),
+        Operation::GetProduct(id) => products::get(site, id, mutation),
+        Operation::QueryProductVariants(id) => variants::query(site, id, body, mutation),
+        Operation::QueryStoreVariants => store_variants::query(site, body, mutation),
+        Operation::QueryInventory => inventory::query(site, body, mutation),
+        Operation::GetInventory(id) => {
+            inventory::get(site, id, body, Catalog::by_item, "inventoryId", mutation)
+        }
+        Operation::GetProductInventory(id) => {
+            inventory::get(site, id, body, Catalog::by_id, "productId", mutation)
+        }
+        Operation::ChangeLevels(direction) => deltas::change(site, *direction, body, number, mutation),
+        Operation::SetLevels(id) => set_levels::set(site, id, body, number, mutation),
+    }
+}
+
+fn check_catalog(version: CatalogVersion) -> Result<(), Reply> {
+    match version {
+        CatalogVersion::V1Catalog => Ok(()),
         CatalogVersion::V3Catalog => {
             let message = "Endpoint belongs to CATALOG_V1, but your site is using CATALOG_V3";
             let code = "CATALOG_V3_CALLING_CATALOG_V1_API";
-            return Err(Reply::application(StatusCode::PRECONDITION_REQUIRED, code, message));
+            Err(Reply::application(StatusCode::PRECONDITION_REQUIRED, code, message))
         }
         CatalogVersion::StoresNotInstalled => {
             let message = "Wix Stores is not installed";
-            return Err(Reply::application(StatusCode::UNAUTHORIZED, "STORES_NOT_INSTALLED", message));
+            Err(Reply::application(StatusCode::UNAUTHORIZED, "STORES_NOT_INSTALLED", message))
         }
-    }
-    match call {
-        Call::QueryProducts => products::query(site, body, bend),
-        Call::GetProduct(id) => products::get(site, id, bend),
-        Call::QueryProductVariants(id) => variants::query(site, id, body, bend),
-        Call::QueryStoreVariants => store_variants::query(site, body, bend),
-        Call::QueryInventory => inventory::query(site, body, bend),
-        Call::GetInventory(id) => inventory::get(site, id, body, Catalog::by_item, "inventoryId", bend),
-        Call::GetProductInventory(id) => inventory::get(site, id, body, Catalog::by_id, "productId", bend),
-        Call::Change(direction) => deltas::change(site, *direction, body, number, bend),
-        Call::Set(id) => set::set(site, id, body, number, bend),
-    }
-}
-
-fn product_not_found(id: &str) -> Reply {
-    Reply::not_found("PRODUCT_NOT_FOUND", &format!("product {id} not found"))
-}
-
-impl Site {
-    /// How a query sees the shop.
-    fn query_lens(&self, bend: Bend) -> Lens {
-        let lag = bend.lag.unwrap_or_else(|| self.behaviour().read_staleness);
-        Lens { now: self.clock.elapsed(), lag }
-    }
-
-    /// How a read by id sees the shop.
-    fn id_lens(&self, bend: Bend) -> Lens {
-        let lens = self.query_lens(bend);
-        match self.behaviour().stale_reads {
-            StaleReads::QueriesOnly if bend.lag.is_none() => Lens { lag: Duration::ZERO, ..lens },
-            _ => lens,
-        }
-    }
-
-    /// The moment of a write request.
-    fn write_moment(&self, number: u64) -> Moment {
-        Moment { request: Some(number), ..self.moment(Cause::Write) }
     }
 }

@@ -132,7 +132,7 @@ async fn others_act_beside_what_happens_to_requests() {
         }
         let levels = site.shop.levels_by_sku();
         seen.insert(kind, (levels.values().map(Vec::len).sum::<usize>(), site.shop.ledger().len()));
-        assert_eq!(site.shop.failed_acts(), Vec::<String>::new(), "{kind:?}");
+        assert_eq!(site.shop.failed_actions(), Vec::<String>::new(), "{kind:?}");
     }
     assert_eq!(seen[&ChaosKind::ProductCreated].0, 10);
     assert!(seen[&ChaosKind::ProductDeleted].0 < 7);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
-use wix_emulator::{Endpoint, Fault, FaultKind, HangMoment};
+use wix_emulator::{Endpoint, Fault, FaultKind, FaultTiming};
 
 use crate::harness::{ITEMS, PRODUCTS, Site, UP, column, sample};
 
@@ -145,8 +145,8 @@ async fn late_effects() {
 #[tokio::test]
 async fn hanging_requests() {
     let duration = Duration::from_millis(1_200);
-    for (moment, level) in [(HangMoment::BeforeApply, 5), (HangMoment::AfterApply, 6)] {
-        let fault = Fault::new(FaultKind::Hang { duration, moment }).times(2);
+    for (timing, level) in [(FaultTiming::BeforeApply, 5), (FaultTiming::AfterApply, 6)] {
+        let fault = Fault::new(FaultKind::Hang { duration, timing }).times(2);
         let site = Site::with(sample(), |config| config.faults = vec![fault]).await;
         let body = json!({"incrementData": [site.entry(UP, "A", 1)]});
         let request = site.request(Method::POST, UP).json(&body);
@@ -164,7 +164,7 @@ async fn hanging_requests() {
 #[tokio::test]
 async fn stopping_ends_hanging_requests() {
     let fault =
-        Fault::new(FaultKind::Hang { duration: Duration::from_mins(10), moment: HangMoment::BeforeApply });
+        Fault::new(FaultKind::Hang { duration: Duration::from_mins(10), timing: FaultTiming::BeforeApply });
     let site = Site::with(sample(), |config| config.faults = vec![fault]).await;
     let request = site.request(Method::GET, "/stores/v3/provision/version");
     let waiting = tokio::spawn(request.send());

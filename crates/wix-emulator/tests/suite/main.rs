@@ -3,7 +3,9 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
-mod behaviour;
+mod actions;
+#[cfg(test)]
+mod behavior;
 #[cfg(test)]
 mod chaos;
 #[cfg(test)]
@@ -18,8 +20,6 @@ mod filters;
 mod harness;
 #[cfg(test)]
 mod indexes;
-#[cfg(test)]
-mod others;
 #[cfg(test)]
 mod outages;
 #[cfg(test)]

@@ -44,7 +44,7 @@ async fn a_poisoned_entry_is_a_bad_entry() {
         (Atomicity::UpToFirstBadEntry, 400, (6, 7, 9)),
         (Atomicity::SkipBadEntries, 200, (6, 7, 10)),
     ] {
-        let site = Site::with(sample(), |config| config.behaviour.atomicity = atomicity).await;
+        let site = Site::with(sample(), |config| config.behavior.atomicity = atomicity).await;
         site.shop.add_fault(Fault::new(FaultKind::Poison { listing: Listing::sku("B") }));
         assert_eq!(site.change(UP, &[("A", 1), ("B", 1), ("C", 1)]).await.0, status);
         let level = |sku| site.shop.level(sku).unwrap();
