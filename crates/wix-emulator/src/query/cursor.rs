@@ -17,14 +17,11 @@ pub(crate) struct Cursor {
 impl Cursor {
     /// The text for the client: JSON in hexadecimal, so that no client reads meaning into it.
     pub(crate) fn encode(&self) -> String {
-        let text = json!([self.offset, self.filter, self.sort]).to_string();
-        let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
-        text.bytes().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+        hex::encode(json!([self.offset, self.filter, self.sort]).to_string())
     }
 
     fn decode(text: &str) -> Option<Self> {
-        let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-        let json: Vec<u8> = text.as_bytes().chunks(2).map(byte).collect::<Option<_>>()?;
+        let json = hex::decode(text).ok()?;
         let (offset, filter, sort) = serde_json::from_slice(&json).ok()?;
         Some(Self { offset, filter, sort })
     }
