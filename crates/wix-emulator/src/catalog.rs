@@ -223,7 +223,7 @@ impl Catalog {
         product.tracked.then_some(variant.quantity)
     }
 
-    /// The slots of the products whose `lastUpdated` is this time or later.
+    /// The slots of the products whose `lastUpdated` is within this lower bound.
     pub(crate) fn since(&self, which: LastUpdated, from: Bound<Timestamp>) -> impl Iterator<Item = usize> {
         match which {
             LastUpdated::Product => self.updated.since(from),

@@ -1,9 +1,13 @@
-//! Wix Stores on your own machine, over real HTTP.
+//! Wix Stores on your own machine, over real HTTP, for tests and demonstrations.
 //!
-//! An [`Emulator`] answers the Catalog V1 part of the Wix REST interface for one site: it checks credentials,
-//! parses filters and sorts for real, keeps the documented limits, and breaks on demand ([`Fault`]). What the
-//! documentation leaves open is a switch in [`Behavior`]. Beside the HTTP side stands the [`Shop`] handle: it
-//! plays the buyers and the merchant, and its ledger is a record of every level change that no client can touch.
+//! An [`Emulator`] answers the Catalog V1 part of the Wix REST interface for one site. It checks credentials, parses
+//! filters and sorts for real, keeps the documented limits, and injects faults on demand ([`Fault`], [`Chaos`]). Where
+//! Wix's documentation leaves something open, a switch in [`Behavior`] decides. The [`Shop`] handle plays the buyers and
+//! the merchant, and shows a ledger: a record of every level change that no client can touch.
+//!
+//! A remark such as (Wix: Query Products) names the method or article of Wix's REST documentation that a fact is about;
+//! "unconfirmed" means that the documentation does not settle it. The README describes the shop file, the faults and the
+//! control endpoint.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {

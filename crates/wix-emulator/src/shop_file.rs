@@ -32,7 +32,7 @@ impl ShopData {
     }
 }
 
-/// Physical or digital (contract 3.2: lower case).
+/// Physical or digital (Wix: Query Products; lower case).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ProductType {

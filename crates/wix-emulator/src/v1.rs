@@ -1,4 +1,4 @@
-//! The Catalog V1 endpoints (contract 3): their paths, how they read requests, how they show the catalog.
+//! The Catalog V1 endpoints (Wix: Catalog V1): their paths, how they read requests, how they show the catalog.
 
 mod deltas;
 mod errors;
@@ -88,7 +88,7 @@ impl Operation {
     }
 }
 
-/// Does what a V1 operation asks for. A site without the V1 catalog answers 428 or 401 (contract 2).
+/// Does what a V1 operation asks for. A site without the V1 catalog answers 428 or 401 (Wix: Catalog versioning).
 pub(crate) fn answer(
     site: &Site,
     operation: &Operation,

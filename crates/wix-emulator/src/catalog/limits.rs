@@ -1,8 +1,8 @@
 //! Limits of the catalog that several places check.
 
-/// The highest level that Wix takes (contract 3.2).
+/// The highest level that Wix takes (Wix: Query Products).
 pub(crate) const MAX_QUANTITY: i64 = 99_999;
-/// The longest SKU in characters (contract 3.2).
+/// The longest SKU in characters (Wix: Query Products).
 const MAX_SKU: usize = 40;
 
 /// A SKU has at most 40 characters.

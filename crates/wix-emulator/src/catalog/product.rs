@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::timestamp::Timestamp;
 use crate::shop_file::{OptionData, ProductType};
 
-/// A product. Tracking is per product, quantities are per variant (contract 3.5).
+/// A product. Tracking is per product, quantities are per variant (Wix: Query Inventory).
 #[derive(Debug, Clone)]
 pub(crate) struct Product {
     pub(crate) id: Uuid,
@@ -93,7 +93,7 @@ impl ReadView {
     }
 }
 
-/// What a product shows of its stock (contract 3.2).
+/// What a product shows of its stock (Wix: Query Products).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum InventoryStatus {
     Available,

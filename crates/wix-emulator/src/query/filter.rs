@@ -15,9 +15,9 @@ use crate::site::Behavior;
 /// How a filter is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FilterStyle {
-    /// A string that contains JSON: `products/query`, `inventoryItems/query` (contract 3.1).
+    /// A string that contains JSON (Wix: Filter and sort).
     Text,
-    /// A JSON object: `variants/query` (contract 3.4).
+    /// A JSON object (Wix: Query Store Variants).
     Object,
 }
 

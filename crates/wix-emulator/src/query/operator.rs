@@ -39,7 +39,7 @@ impl Operator {
         })
     }
 
-    /// Whether a field of this kind takes the operator (the tables of contract 3.2 and 3.5).
+    /// Whether a field of this kind takes the operator (Wix: Query Products, Query Inventory).
     pub(crate) fn fits(self, kind: ValueKind, behavior: &Behavior) -> bool {
         match self {
             Self::Eq | Self::Ne => true,

@@ -1,4 +1,4 @@
-//! Pages by offset (contract 3.1: at most 100 rows, offsets up to about 10,000).
+//! Pages by offset (Wix: Filter and sort; at most 100 rows, offsets up to about 10,000).
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! Sorts, in both forms (contract 3.1).
+//! Sorts, in both forms (Wix: Filter and sort).
 
 use std::cmp::Ordering;
 

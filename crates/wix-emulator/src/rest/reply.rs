@@ -1,4 +1,4 @@
-//! Answers: JSON with status 200, and the standard error bodies (contract 6.1).
+//! Answers: JSON with status 200, and the standard error bodies (Wix: Errors).
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-wix-request-id");
-/// The read-your-writes header (contract 6.3): every answer has it, and good clients send it back.
+/// The read-your-writes header (Wix: Consistency): every answer has it, and good clients send it back.
 pub(crate) const CONSISTENT: HeaderName = HeaderName::from_static("x-wix-consistent");
 
 /// An answer before it is sent.

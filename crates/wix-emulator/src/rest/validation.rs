@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::reply::Reply;
 use crate::catalog::Guid;
 
-/// One wrong field (contract 6.1).
+/// One wrong field (Wix: Errors).
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Violation {

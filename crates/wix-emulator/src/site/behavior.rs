@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// What a decrement past zero does (contract 3.6: refused or clamped, unconfirmed).
+/// What a decrement past zero does (Wix: Increment Inventory; refused or clamped, unconfirmed).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum BelowZero {
@@ -15,7 +15,7 @@ pub enum BelowZero {
     ClampedToZero,
 }
 
-/// What an increment past 99,999 does (contract 3.6, unconfirmed).
+/// What an increment past 99,999 does (Wix: Increment Inventory; unconfirmed).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum AboveCeiling {
@@ -26,7 +26,7 @@ pub enum AboveCeiling {
     ClampedToCeiling,
 }
 
-/// What an increment or decrement of an untracked product does (contract 3.6, unconfirmed).
+/// What an increment or decrement of an untracked product does (Wix: Increment Inventory; unconfirmed).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Untracked {
@@ -37,7 +37,7 @@ pub enum Untracked {
     SilentlyIgnored,
 }
 
-/// What a batch with a bad entry does to the good ones (contract 3.6, unconfirmed).
+/// What a batch with a bad entry does to the good ones (Wix: Increment Inventory; unconfirmed).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Atomicity {
@@ -50,7 +50,7 @@ pub enum Atomicity {
     SkipBadEntries,
 }
 
-/// What the same variant twice in one call does (contract 3.6, unconfirmed).
+/// What the same variant twice in one call does (Wix: Increment Inventory; unconfirmed).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Duplicates {
@@ -61,7 +61,7 @@ pub enum Duplicates {
     Applied,
 }
 
-/// Which reads may lag behind a write (contract 6.3: queries do, get by id is better).
+/// Which reads may lag behind a write (Wix: Consistency; queries do, get by id is better).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum StaleReads {
@@ -117,17 +117,17 @@ pub struct Behavior {
     pub stock_change_touches: StockChangeTouches,
     /// The order of the rows of a query without a sort.
     pub default_order: DefaultOrder,
-    /// Whether a 429 carries `Retry-After` (contract 5, unconfirmed).
+    /// Whether a 429 carries `Retry-After` (Wix: Rate limits; unconfirmed).
     pub retry_after: bool,
-    /// Whether `variants/query` takes `sku` as a filter (contract 3.4, unconfirmed).
+    /// Whether `variants/query` takes `sku` as a filter (Wix: Query Store Variants; unconfirmed).
     pub variants_sku_filter: bool,
-    /// Whether filters take `$in` beside `$hasSome` (contract 3.1: used by live code, in no table).
+    /// Whether filters take `$in` beside `$hasSome` (Wix: Filter and sort; published code uses it, the operator table does not list it).
     pub in_operator: bool,
-    /// The longest list of values in a filter (contract 3.1, unconfirmed).
+    /// The longest list of values in a filter (Wix: Filter and sort; unconfirmed).
     pub list_limit: usize,
-    /// The highest offset that is served (contract 3.1: about 10,000).
+    /// The highest offset that is served (Wix: Filter and sort; about 10,000).
     pub max_offset: usize,
-    /// The largest request body in bytes; above it 413 (contract 5, unconfirmed).
+    /// The largest request body in bytes; above it 413 (Wix: Rate limits; unconfirmed).
     pub body_limit: usize,
 }
 

@@ -10,7 +10,7 @@ use super::rate_limit::RateLimit;
 use crate::fault::{Chaos, Fault};
 use crate::json::is_object;
 
-/// Which catalog the site has (contract 2).
+/// Which catalog the site has (Wix: Catalog versioning).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum CatalogVersion {

@@ -1,4 +1,4 @@
-//! Credentials: the raw API key and the id of the site (contract 1.1).
+//! Credentials: the raw API key and the id of the site (Wix: API keys).
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 

@@ -1,4 +1,4 @@
-//! Increment and decrement (contract 3.6): relative changes of up to 300 entries; the answer is `{}`.
+//! Increment and decrement (Wix: Increment Inventory): relative changes of up to 300 entries; the answer is `{}`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

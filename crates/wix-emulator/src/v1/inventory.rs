@@ -1,4 +1,4 @@
-//! Reading inventory items (contract 3.5).
+//! Reading inventory items (Wix: Query Inventory).
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};

@@ -1,4 +1,4 @@
-//! Products and variants as JSON (contract 3.2).
+//! Products and variants as JSON (Wix: Query Products).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Query products and get product (contract 3.2).
+//! Query products and get product (Wix: Query Products).
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};

@@ -1,4 +1,4 @@
-//! Setting levels (contract 3.7): absolute, one product, no revision.
+//! Setting levels (Wix: Update Inventory Variants): absolute, one product, no revision.
 
 use std::collections::BTreeSet;
 

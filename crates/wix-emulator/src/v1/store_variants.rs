@@ -1,4 +1,4 @@
-//! The variants of the whole store (contract 3.4). Here the filter is an object, not a string.
+//! The variants of the whole store (Wix: Query Store Variants). Here the filter is an object, not a string.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! The variants of one product (contract 3.3).
+//! The variants of one product (Wix: Query Product Variants).
 
 use serde::Serialize;
 use serde_json::{Map, Value as Json};

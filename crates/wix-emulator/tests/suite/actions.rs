@@ -38,14 +38,14 @@ async fn a_buyer_goes_with_every_kind_of_fault() {
         let site = Site::sample().await;
         site.shop.add_fault(Fault::new(kind.clone()));
         site.shop.add_fault(meanwhile(FaultTiming::AfterApply, sale("A", 1)));
-        let _ = site.fate("A").await;
+        let _ = site.increment_status("A").await;
         assert_eq!(site.shop.level("A"), Some(level), "{kind:?}");
         assert_eq!(site.shop.faults_fired(), 1);
     }
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_is_told() {
+async fn failed_actions_are_listed() {
     let site = Site::sample().await;
     site.shop.add_fault(meanwhile(FaultTiming::BeforeApply, sale("none", 1)));
     assert_eq!(site.change(UP, &[("A", 1)]).await.0, 200);
@@ -63,7 +63,7 @@ async fn pages_shift_when_products_come_and_go_in_between() {
     let gone = Action::RemoveProduct { listing: Listing::sku("A") };
     let newcomer = ProductData { numeric_id: Some("1".to_owned()), ..ProductData::new("NEW", 1) };
     let new = Action::AddProduct { product: Box::new(newcomer) };
-    // Without A the row of C is never shown; with a row before A that of B is shown twice.
+    // When A goes, the row of C is never shown. When a row comes before A, that of B is shown twice.
     for (action, total, second) in [(gone, 4, ["", "U"]), (new, 6, ["B", "C"])] {
         let site = Site::sample().await;
         site.shop.add_fault(meanwhile(FaultTiming::BeforeApply, action).on(Endpoint::QueryProducts).skip(1));

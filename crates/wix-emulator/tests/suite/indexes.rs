@@ -1,4 +1,4 @@
-//! Filters that an index answers against the walk over all products, which `$or` always takes.
+//! Filters that an index answers, compared with a scan of all products, which `$or` always takes.
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use crate::harness::{ITEMS, PRODUCTS, Site, VARIANTS, column};
 const TIMES: [&str; 4] =
     ["2026-01-01T00:00:00Z", "2026-01-01T00:00:10Z", "2026-01-01T00:00:11.5Z", "2026-06-01T00:00:00Z"];
 
-/// Twelve products, some with the same SKU or the same time, one of the times far ahead.
-fn goods() -> Value {
+/// Twelve products, some with the same SKU or the same time, one of the times in the far future.
+fn twelve_products() -> Value {
     let plain =
         |n: usize| json!({"sku": format!("S-{}", n % 7), "quantity": n, "visible": !n.is_multiple_of(3)});
     let mut rows: Vec<Value> = (0..9).map(plain).collect();
@@ -122,7 +122,7 @@ async fn found(site: &Site, path: &str, filter: &Value, sorted: bool) -> (Vec<Va
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
     #[test]
-    fn an_index_finds_what_a_walk_finds(
+    fn an_index_finds_what_a_scan_finds(
         actions in actions(),
         products in prop::collection::vec(product_filters(), 6),
         items in prop::collection::vec(item_filters(), 6),
@@ -132,7 +132,7 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let site = Site::with(goods(), |config| {
+            let site = Site::with(twelve_products(), |config| {
                 config.behavior.variants_sku_filter = true;
                 if touches {
                     config.behavior.stock_change_touches = wix_emulator::StockChangeTouches::ItemAndProduct;
@@ -143,7 +143,7 @@ proptest! {
             })
             .await;
             for action in &actions {
-                // Some name a SKU that is nowhere, or on several listings by now.
+                // Fails where no listing has the SKU, or several have it by now.
                 let _ = site.shop.perform(action);
             }
             let of = |path: &'static str, filters: Vec<Value>| filters.into_iter().map(move |f| (path, f));

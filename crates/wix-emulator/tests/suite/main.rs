@@ -21,6 +21,8 @@ mod harness;
 #[cfg(test)]
 mod indexes;
 #[cfg(test)]
+mod layers;
+#[cfg(test)]
 mod outages;
 #[cfg(test)]
 mod poison;

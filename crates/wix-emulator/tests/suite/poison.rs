@@ -63,8 +63,8 @@ async fn chance_poisons_the_same_listings_every_time() {
         let mut refused = Vec::new();
         for n in 0..40 {
             let sku = format!("S-{n}");
-            let first = site.fate(&sku).await;
-            assert_eq!(site.fate(&sku).await, first, "what is poisoned stays poisoned");
+            let first = site.increment_status(&sku).await;
+            assert_eq!(site.increment_status(&sku).await, first, "what is poisoned stays poisoned");
             refused.push(first == Some(400));
         }
         seen.push(refused);
