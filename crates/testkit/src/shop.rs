@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wix_emulator::{
-    Behaviour, CatalogVersion, Cause, Config, Emulator, Endpoint, Fault, FaultKind, LedgerEntry, OptionData,
+    Behavior, CatalogVersion, Cause, Config, Emulator, Endpoint, Fault, FaultKind, LedgerEntry, OptionData,
     ProductData, RateLimit, RequestRecord, Shop, ShopData, VariantData,
 };
 
@@ -21,7 +21,7 @@ pub struct TestShop {
 #[derive(Debug, Default)]
 pub struct ShopBuilder {
     products: Vec<ProductData>,
-    behaviour: Behaviour,
+    behavior: Behavior,
     rate_limit: Option<RateLimit>,
     latency: Duration,
 }
@@ -76,8 +76,8 @@ impl ShopBuilder {
 
     /// What happens where Wix's documentation is silent.
     #[must_use]
-    pub fn behaviour(mut self, behaviour: Behaviour) -> Self {
-        self.behaviour = behaviour;
+    pub fn behavior(mut self, behavior: Behavior) -> Self {
+        self.behavior = behavior;
         self
     }
 
@@ -99,7 +99,7 @@ impl ShopBuilder {
     pub async fn start(self) -> TestShop {
         let mut config = Config::new(ShopData::new(self.products));
         CANARY.clone_into(&mut config.api_key);
-        config.behaviour = self.behaviour;
+        config.behavior = self.behavior;
         config.rate_limit = self.rate_limit;
         config.latency = self.latency;
         config.request_log = 100_000;

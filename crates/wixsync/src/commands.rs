@@ -16,6 +16,7 @@ mod run;
 mod runs;
 mod serve;
 mod set;
+mod signal;
 mod token;
 
 use clap::ArgMatches;

@@ -153,7 +153,7 @@ async fn buyers_and_the_merchant_act() {
 }
 
 #[tokio::test]
-async fn the_first_act_that_fails_ends_the_list() {
+async fn the_first_action_that_fails_ends_the_list() {
     let site = Site::sample().await;
     let sale = |sku: &str| json!({"sale": {"listing": sku, "units": 1}});
     let (status, answer) =

@@ -1,4 +1,4 @@
-//! `demo`: an emulated shop, a sample warehouse, one run. Nothing is left behind.
+//! `demo`: one run over an emulated shop and a sample warehouse, both of which are deleted afterward.
 
 mod sample;
 
@@ -24,9 +24,9 @@ use crate::clock::new_run_id;
 use crate::error::Failure;
 use crate::output::{Narrator, Output, Told};
 
-/// As the setting's default.
+/// The same as the default of the setting.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// Wix's documented limit, so that the demonstration meets the same pace as a real shop.
+/// Wix's documented limit, so that the demo runs at the pace of a real shop.
 const LIMIT: (u32, Duration) = (200, Duration::from_mins(1));
 
 pub(super) async fn run(context: &Context) -> Result<u8, Failure> {
@@ -52,7 +52,7 @@ pub(super) async fn run(context: &Context) -> Result<u8, Failure> {
     let wrong = sample::wrong_levels(&emulator.shop());
     emulator.stop().await;
     tell(context, &done);
-    // Whether a run that calls the shop right is right is asked of the shop itself.
+    // When the run says that all levels are right, the shop itself must agree.
     if wrong.is_empty() || done.summary.outcome != Outcome::Converged {
         return Ok(done.summary.outcome.exit_code());
     }

@@ -10,7 +10,7 @@ use sync::ports::{Journal, Shop, Warehouse};
 use sync::{Ended, Ports, RunRequest, RunSettings, Work};
 use tokio_util::sync::CancellationToken;
 
-use super::emulator::until_signal;
+use super::signal::until_signal;
 use super::{option, runs, skus};
 use crate::cli::Context;
 use crate::clock::new_run_id;

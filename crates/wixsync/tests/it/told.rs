@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use testkit::Finished;
-use testkit::emulator::{Endpoint, FaultKind, HangMoment};
+use testkit::emulator::{Endpoint, FaultKind, FaultTiming};
 
 use crate::support::{between, reasons, report, world};
 
@@ -25,7 +25,7 @@ async fn a_run_that_read_nothing_shows_no_figures_of_what_it_read() {
     let told = report(&away.run(["sync", "--json"]).await.ends(5));
     assert_eq!(told["reading"], json!(null));
 
-    let kind = FaultKind::Hang { duration: Duration::from_secs(30), moment: HangMoment::BeforeApply };
+    let kind = FaultKind::Hang { duration: Duration::from_secs(30), timing: FaultTiming::BeforeApply };
     shop.break_with(Endpoint::QueryProducts, kind, 1);
     let program = between(&shop, &warehouse);
     let running = program.spawn(["sync", "--json"]);

@@ -10,7 +10,7 @@ use axum::routing::get;
 use serde_json::Value;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
-use testkit::emulator::{Endpoint, FaultKind, HangMoment};
+use testkit::emulator::{Endpoint, FaultKind, FaultTiming};
 use testkit::{TestShop, TestWarehouse};
 
 use crate::serve::change_state;
@@ -211,7 +211,7 @@ async fn a_dead_run_s_intents_are_told_by_the_next_process() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;
     let program = served(between(&shop, &warehouse));
     let service = serve(&program).await;
-    let slow = FaultKind::Hang { duration: Duration::from_mins(5), moment: HangMoment::BeforeApply };
+    let slow = FaultKind::Hang { duration: Duration::from_mins(5), timing: FaultTiming::BeforeApply };
     shop.break_with(Endpoint::IncrementInventory, slow, 1);
     let _ = service.start().await;
     while shop.write_requests().is_empty() {
@@ -283,7 +283,7 @@ async fn a_crowd_of_explanations_holds_nobody_else_up() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;
     let program = served(between(&shop, &warehouse)).set("WIXSYNC_HTTP_TIMEOUT", "5m");
     let service = Arc::new(serve(&program).await);
-    let never = FaultKind::Hang { duration: Duration::from_hours(1), moment: HangMoment::BeforeApply };
+    let never = FaultKind::Hang { duration: Duration::from_hours(1), timing: FaultTiming::BeforeApply };
     shop.break_with(Endpoint::CatalogVersion, never, 5);
     let mut crowd = tokio::task::JoinSet::new();
     for _ in 0..30 {
