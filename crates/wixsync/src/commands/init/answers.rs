@@ -163,11 +163,11 @@ impl ShopAnswers {
                 let _ = read_secret(file, "--api-key-file")?;
                 Key::File(file.clone())
             }
-            None if shop.is_some_and(|shop| shop.api_key.is_some()) => Key::Environment,
+            None if shop.is_some_and(|shop| shop.api_key.value.is_some()) => Key::Environment,
             None => Key::Missing,
         };
         let site = option(args, "site-id").map(str::to_owned);
-        let site = site.or_else(|| Some(shop?.site_id.as_ref()?.value.clone()));
+        let site = site.or_else(|| shop?.site_id.value.clone());
         // A later run without the variable would send this key and this site to Wix.
         let set = shop.map(|shop| &shop.base_url).filter(|url| url.origin != Origin::Default);
         let base_url = option(args, "base-url").map(str::to_owned);
@@ -191,7 +191,7 @@ impl ShopAnswers {
         if !matches!(self.key, Key::Environment) {
             self.key = Key::Missing;
         }
-        if context.settings.shops.first().is_none_or(|shop| shop.site_id.is_none()) {
+        if context.settings.shops.first().is_none_or(|shop| shop.site_id.value.is_none()) {
             self.site = None;
         }
         self.ask(asker)
