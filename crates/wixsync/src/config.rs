@@ -2,6 +2,8 @@
 
 mod database;
 mod declare;
+#[cfg(test)]
+mod docs;
 mod example;
 mod file;
 mod input;
