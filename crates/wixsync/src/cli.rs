@@ -1,6 +1,6 @@
 //! The command line: what was asked, in which language, and with which exit code it ends.
 
-mod args;
+pub(crate) mod args;
 mod usage;
 
 use std::ffi::OsString;
@@ -8,29 +8,17 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 use clap::error::ErrorKind;
-use indicatif::MultiProgress;
 use messages::{Lang, Messages, Text};
 
 use crate::clock::SystemClock;
 use crate::commands;
-use crate::config::{self, Settings};
+use crate::config;
+use crate::context::Context;
 use crate::environment::Environment;
 use crate::error::{Failure, USAGE};
 use crate::logging::{self, Reader};
 use crate::output::{Output, Told};
 use crate::traces::Traces;
-
-/// What every command is given.
-pub(crate) struct Context {
-    /// For settings that are read once more.
-    pub(crate) environment: Environment,
-    pub(crate) settings: Settings,
-    pub(crate) messages: Messages,
-    pub(crate) output: Output,
-    pub(crate) bars: MultiProgress,
-    /// The clock of the one run that a command makes.
-    pub(crate) clock: SystemClock,
-}
 
 /// Runs one command; gives the exit code.
 pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item = OsString>) -> u8 {
@@ -69,11 +57,6 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
     };
     output.failure(early, &done);
     done.exit
-}
-
-/// The whole command line, for what is made of it.
-pub(crate) fn command_line(messages: Messages) -> clap::Command {
-    args::command(messages)
 }
 
 async fn work(context: &Context, matches: &ArgMatches) -> Result<u8, Failure> {

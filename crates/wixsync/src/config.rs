@@ -9,6 +9,7 @@ mod file;
 mod input;
 mod layers;
 mod load;
+mod secret;
 mod setting;
 mod shops;
 mod show;
@@ -17,8 +18,9 @@ mod values;
 
 pub(crate) use database::SqliteFile;
 pub(crate) use example::Example;
-pub(crate) use file::{FILE, read_secret};
+pub(crate) use file::FILE;
 pub(crate) use load::{File, load, unknown_variables};
+pub(crate) use secret::read_secret;
 pub(crate) use setting::Check;
 pub(crate) use show::{Row, rows};
 pub(crate) use table::{Settings, ShopSettings, checks};

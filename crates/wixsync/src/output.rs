@@ -9,6 +9,7 @@ mod observer;
 pub(crate) mod refusal;
 pub(crate) mod report;
 pub(crate) mod setup;
+pub(crate) mod sku;
 pub(crate) mod table;
 pub(crate) mod time;
 mod told;

@@ -24,7 +24,7 @@ const LAST: usize = 1_000;
 const HELP_COLUMNS: usize = 100;
 
 /// The whole command line, in the language of `messages`.
-pub(super) fn command(messages: Messages) -> Command {
+pub(crate) fn command(messages: Messages) -> Command {
     let m = messages;
     let whole = Command::new("wixsync")
         .version(env!("CARGO_PKG_VERSION"))

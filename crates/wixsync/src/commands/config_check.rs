@@ -5,8 +5,8 @@ use std::path::Path;
 use messages::{ErrorCode, Messages, Text};
 use serde_json::{Value, json};
 
-use crate::cli::Context;
 use crate::config::{self, Check, Settings, ShopSettings, SqliteFile};
+use crate::context::Context;
 use crate::error::{Failure, USAGE};
 use crate::output::{Output, Told};
 use crate::wiring;

@@ -19,8 +19,8 @@ use wix_emulator::{Config, Emulator, RateLimit};
 pub(super) use sample::sample_shop;
 
 use super::run::{Done, demo_shop, run_ports, tell};
-use crate::cli::Context;
 use crate::clock::new_run_id;
+use crate::context::Context;
 use crate::error::Failure;
 use crate::output::{Narrator, Output, Told};
 

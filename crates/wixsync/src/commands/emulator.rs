@@ -10,9 +10,10 @@ use serde_json::json;
 use wix_emulator::{Conditions, ConditionsError, Config, DataError, Emulator, RateLimit, ShopData};
 
 use super::demo;
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::Failure;
 use crate::output::Output;
+use crate::signals::until_signal;
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let emulator = Emulator::start(config(context.messages, args)?)
@@ -96,27 +97,4 @@ fn told(messages: Messages, error: &serde_json::Error) -> String {
         place("json-wrong").with("detail", words)
     };
     messages.say(&text)
-}
-
-/// Ready at Ctrl-C or SIGTERM, of which none is missed from the call on.
-pub(super) fn until_signal() -> impl Future<Output = ()> {
-    #[cfg(unix)]
-    let caught = {
-        use tokio::signal::unix::{SignalKind, signal};
-        (signal(SignalKind::terminate()).ok(), signal(SignalKind::interrupt()).ok())
-    };
-    async move {
-        #[cfg(unix)]
-        if let (Some(mut terminate), Some(mut interrupt)) = caught {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-            return;
-        }
-        // Without signals the program is ended from outside.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }

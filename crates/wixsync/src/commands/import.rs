@@ -12,7 +12,7 @@ use stocklist::{DecimalMark, Encoding, Field, Mapping, Options, StockList};
 use warehouse::import::{Details, Import, ImportError, ImportRow, Reach};
 
 use super::option;
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::{FAILED, Failure};
 use crate::output::{self, import, refusal};
 use crate::wiring;

@@ -11,9 +11,9 @@ use sync::calls::{self, Found};
 use sync::ports::ShopError;
 
 use super::{option, skus};
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::{FAILED, Failure};
-use crate::output::report::printable;
+use crate::output::sku::printable;
 use crate::output::{Output, Told};
 use crate::wiring::{choose_shop, open_shop, open_state};
 

@@ -7,8 +7,8 @@ use serde_json::json;
 use sync::ports::{Clock, Pauses};
 
 use super::option;
-use crate::cli::Context;
 use crate::clock::WallClock;
+use crate::context::Context;
 use crate::error::Failure;
 use crate::output::Output;
 use crate::wiring;

@@ -8,15 +8,14 @@ use serde_json::{Value, json};
 use server::change_json;
 use sync::ports::{Journal, Shop, Warehouse};
 use sync::{Ended, Ports, RunRequest, RunSettings, Work};
-use tokio_util::sync::CancellationToken;
 
-use super::emulator::until_signal;
 use super::{option, runs, skus};
-use crate::cli::Context;
 use crate::clock::new_run_id;
 use crate::config::ShopSettings;
+use crate::context::Context;
 use crate::error::Failure;
 use crate::output::{Narrator, Output, Told, report};
+use crate::signals::stop_on_signal;
 use crate::wiring;
 
 pub(super) async fn sync(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
@@ -130,21 +129,6 @@ pub(super) async fn run_ports(
     Ok(Done { summary, changes })
 }
 
-/// Cancelled by Ctrl-C or SIGTERM: the run ends at the next safe point.
-pub(super) fn stop_on_signal() -> CancellationToken {
-    let stop = CancellationToken::new();
-    let told = stop.clone();
-    let asked = until_signal();
-    tokio::spawn(async move {
-        asked.await;
-        told.cancel();
-        until_signal().await;
-        // Asked twice: what is on its way stays SENT in the journal.
-        leave_at_once();
-    });
-    stop
-}
-
 /// Tells the result: the report, and for a plan its changes.
 pub(super) fn tell(context: &Context, done: &Done) {
     let messages = context.messages;
@@ -172,12 +156,4 @@ fn result_json(context: &Context, done: &Done) -> Value {
 /// The shop under which a demonstration runs.
 pub(super) fn demo_shop() -> ShopName {
     ShopName::new("demo")
-}
-
-#[expect(
-    clippy::exit,
-    reason = "the user has asked twice, and waiting for anything is what they do not want"
-)]
-fn leave_at_once() -> ! {
-    std::process::exit(i32::from(domain::Outcome::Interrupted.exit_code()))
 }

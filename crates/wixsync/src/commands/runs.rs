@@ -13,8 +13,9 @@ use state::SqliteState;
 use sync::ports::{EarlierAttempt, Journal, LineRecord, RunFilter, RunRecord, Runs, Watch};
 
 use super::option;
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::Failure;
+use crate::output::sku::printable;
 use crate::output::time::{local, local_short};
 use crate::output::{Output, report, table};
 use crate::wiring;
@@ -197,7 +198,7 @@ fn run_page(
             let kept = record.run.dry_run && line.state == LineState::NotSent;
             let state = if kept { LineState::Planned } else { line.state };
             rows.add_row([
-                report::printable(change.sku.as_str()),
+                printable(change.sku.as_str()),
                 change.level.to_string(),
                 change.target.to_string(),
                 change.delta.to_string(),

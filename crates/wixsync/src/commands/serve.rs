@@ -16,14 +16,14 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::run::stop_on_signal;
 use super::token::new_token;
-use crate::cli::Context;
 use crate::clock::{WallClock, new_run_id};
 use crate::config::{Origin, Settings};
+use crate::context::Context;
 use crate::error::Failure;
 use crate::output::Output;
 use crate::shops::Shops;
+use crate::signals::stop_on_signal;
 use crate::wiring;
 
 /// The name of the token that the first `serve` makes.

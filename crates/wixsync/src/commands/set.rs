@@ -7,9 +7,9 @@ use sync::Work;
 
 use super::option;
 use super::run::execute;
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::Failure;
-use crate::output::report::printable;
+use crate::output::sku::printable;
 use crate::output::{Output, Told};
 use crate::wiring;
 

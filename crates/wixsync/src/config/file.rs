@@ -171,20 +171,6 @@ fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-/// The content of a secret's file, without the line end that editors add.
-pub(crate) fn read_secret(file: &Path, setting: &str) -> Result<String, Failure> {
-    let content = std::fs::read_to_string(file).map_err(|error| {
-        let text = Text::new("config-secret-file").with("setting", setting).with("file", file.display());
-        Failure::usage(text.with("detail", error))
-    })?;
-    let secret = content.trim_end_matches(['\r', '\n']);
-    if secret.is_empty() {
-        let text = Text::new("config-secret-empty").with("setting", setting).with("file", file.display());
-        return Err(Failure::usage(text));
-    }
-    Ok(secret.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,7 @@ use figment::{Figment, Metadata, Profile, Provider, Source};
 use messages::Text;
 
 use super::Origin;
-use super::file::read_secret;
+use super::secret::read_secret;
 use super::setting::Declaration;
 use crate::environment::Environment;
 use crate::error::Failure;

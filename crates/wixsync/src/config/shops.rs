@@ -8,9 +8,9 @@ use figment::value::{Dict, Value};
 use messages::Text;
 use secrecy::SecretString;
 
-use super::file::read_secret;
 use super::input::Input;
 use super::layers::{Assignment, Layers, assigned_by};
+use super::secret::read_secret;
 use super::setting::{Declaration, Surroundings, bad_value};
 use super::table::{SHOP, ServiceSettings, ShopSettings, declarations, shop_name};
 use super::values::{OFF, SCHEDULES};

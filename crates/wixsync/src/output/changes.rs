@@ -8,7 +8,7 @@ use domain::plan::{Change, Facts};
 use domain::{RunId, Target};
 use messages::{Messages, Text};
 
-use super::report::printable;
+use super::sku::printable;
 use super::{BAD, CARE, GOOD, table};
 
 /// So many lines of a group are shown; the rest is counted.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use sync::doctor::Look;
 
 use super::near_miss;
-use super::report::printable;
+use super::sku::printable;
 use super::time::{local, utc};
 use super::{BAD, CARE, GOOD, HINT, Told, labelled};
 use crate::config::{Origin, Row};

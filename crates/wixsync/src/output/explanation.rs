@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sync::explain::Explanation;
 use sync::ports::{LineRecord, Passage, ShopError, WarehouseError};
 
-use super::report::printable;
+use super::sku::printable;
 use super::time::{local, utc};
 
 /// For people.

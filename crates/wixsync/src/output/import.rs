@@ -10,9 +10,9 @@ use stocklist::{Format, RemarkKind, StockList};
 use warehouse::import::{Change, Changes, ImportRow, PartOfAll, Reach};
 
 use super::refusal::shortened;
-use super::report::printable;
+use super::sku::printable;
 use super::{Output, Told, table};
-use crate::cli::Context;
+use crate::context::Context;
 
 /// So many totals are shown.
 const TOTALS: usize = 3;

@@ -7,7 +7,7 @@ use serde_json::json;
 use stocklist::{BadLine, BadReason, Field, NotAList, Refusal};
 
 use super::{Output, Told};
-use crate::cli::Context;
+use crate::context::Context;
 
 /// So much of a line is shown.
 const WIDTH: usize = 120;

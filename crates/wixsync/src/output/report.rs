@@ -8,6 +8,7 @@ use domain::run::RunSummary;
 use domain::{Change, Outcome, RunId, SkipReason};
 use messages::{ErrorCode, Messages, Text};
 
+use super::sku::printable;
 use super::{BAD, CARE, GOOD, HINT, Told, changes};
 
 /// So many SKUs are named for each reason.
@@ -302,9 +303,4 @@ fn with_code(text: String, prefix: &str, code: &str) -> String {
 /// The text in a style; without colour it is the text alone.
 fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
-}
-
-/// A SKU as a terminal can show it: spaces at the ends and control characters are made visible.
-pub(crate) fn printable(sku: &str) -> String {
-    if sku.trim() != sku || sku.chars().any(char::is_control) { format!("{sku:?}") } else { sku.to_owned() }
 }

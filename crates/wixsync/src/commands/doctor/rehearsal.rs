@@ -15,12 +15,12 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::super::run::stop_on_signal;
 use super::super::serve;
 use super::super::token::{millis, new_token};
-use crate::cli::Context;
 use crate::clock::{WallClock, new_run_id};
+use crate::context::Context;
 use crate::error::Failure;
+use crate::signals::stop_on_signal;
 
 /// For so long the dry run may wait and work: as long as two leases of a killed process live.
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -12,8 +12,8 @@ use secrecy::SecretString;
 
 use super::super::option;
 use super::words::Words;
-use crate::cli::Context;
 use crate::config::{Origin, SqliteFile, read_secret};
+use crate::context::Context;
 use crate::error::Failure;
 use crate::setup::proposals::Proposal;
 

@@ -8,8 +8,8 @@ use messages::Text;
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::NamedTempFile;
 
-use crate::cli::Context;
 use crate::config;
+use crate::context::Context;
 use crate::error::Failure;
 
 /// The name of the key's file.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use server::{NextRun, Service, next_run};
 
 use super::super::pause::resuming;
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::Failure;
 use crate::output::{Output, time};
 use crate::wiring;
