@@ -34,33 +34,9 @@ pub(crate) fn command(messages: Messages) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .args_override_self(true)
-        .arg(
-            Arg::new("config")
-                .long("config")
-                .global(true)
-                .value_name("FILE")
-                .value_parser(value_parser!(PathBuf))
-                .display_order(LAST + 1)
-                .help(m.get("cli-config-file")),
-        )
-        .arg(
-            Arg::new("lang")
-                .long("lang")
-                .global(true)
-                .value_name("LANG")
-                .value_parser(["ru", "en"])
-                .display_order(LAST + 2)
-                .help(m.get("cli-lang")),
-        )
+        .args(of_every_command(m))
         .subcommand(Command::new("demo").about(m.get("cli-demo")).arg(json(m)))
-        .subcommand(
-            Command::new("sync")
-                .about(m.get("cli-sync"))
-                .arg(
-                    Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help(m.get("cli-dry-run")),
-                )
-                .args([shop(m), sku_filter(m), json(m)]),
-        )
+        .subcommand(sync(m))
         .subcommand(Command::new("plan").about(m.get("cli-plan")).args([shop(m), sku_filter(m), json(m)]))
         .subcommand(
             Command::new("apply")
@@ -70,19 +46,7 @@ pub(crate) fn command(messages: Messages) -> Command {
         )
         .subcommand(look_up("products", m.get("cli-products"), m))
         .subcommand(look_up("inventory-updates", m.get("cli-inventory-updates"), m))
-        .subcommand(
-            Command::new("set")
-                .about(m.get("cli-set"))
-                .arg(
-                    Arg::new("quantities")
-                        .value_name("SKU=N")
-                        .required(true)
-                        .num_args(1..)
-                        .value_parser(move |text: &str| quantity(m, text))
-                        .help(m.get("cli-quantities")),
-                )
-                .args([shop(m), json(m)]),
-        )
+        .subcommand(set(m))
         .subcommand(runs(m))
         .subcommand(
             Command::new("run")
@@ -94,14 +58,7 @@ pub(crate) fn command(messages: Messages) -> Command {
         .subcommand(Command::new("doctor").about(m.get("cli-doctor")).args([shop(m), json(m)]))
         .subcommand(init::command(m))
         .subcommand(import::command(m))
-        .subcommand(
-            Command::new("config")
-                .about(m.get("cli-config"))
-                .subcommand_required(true)
-                .subcommand(Command::new("show").about(m.get("cli-config-show")).arg(json(m)))
-                .subcommand(Command::new("check").about(m.get("cli-config-check")).arg(json(m)))
-                .subcommand(Command::new("example").about(m.get("cli-config-example"))),
-        )
+        .subcommand(config(m))
         .subcommand(emulator(m))
         .subcommand(serve(m))
         .subcommand(Command::new("worker").about(m.get("cli-worker")).arg(json(m)))
@@ -112,6 +69,56 @@ pub(crate) fn command(messages: Messages) -> Command {
         .subcommand(completions(m))
         .subcommand(help(m));
     in_language(whole, m, "wixsync")
+}
+
+/// The options of every command.
+fn of_every_command(m: Messages) -> [Arg; 2] {
+    [
+        Arg::new("config")
+            .long("config")
+            .global(true)
+            .value_name("FILE")
+            .value_parser(value_parser!(PathBuf))
+            .display_order(LAST + 1)
+            .help(m.get("cli-config-file")),
+        Arg::new("lang")
+            .long("lang")
+            .global(true)
+            .value_name("LANG")
+            .value_parser(["ru", "en"])
+            .display_order(LAST + 2)
+            .help(m.get("cli-lang")),
+    ]
+}
+
+fn sync(m: Messages) -> Command {
+    Command::new("sync")
+        .about(m.get("cli-sync"))
+        .arg(Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help(m.get("cli-dry-run")))
+        .args([shop(m), sku_filter(m), json(m)])
+}
+
+fn set(m: Messages) -> Command {
+    Command::new("set")
+        .about(m.get("cli-set"))
+        .arg(
+            Arg::new("quantities")
+                .value_name("SKU=N")
+                .required(true)
+                .num_args(1..)
+                .value_parser(move |text: &str| quantity(m, text))
+                .help(m.get("cli-quantities")),
+        )
+        .args([shop(m), json(m)])
+}
+
+fn config(m: Messages) -> Command {
+    Command::new("config")
+        .about(m.get("cli-config"))
+        .subcommand_required(true)
+        .subcommand(Command::new("show").about(m.get("cli-config-show")).arg(json(m)))
+        .subcommand(Command::new("check").about(m.get("cli-config-check")).arg(json(m)))
+        .subcommand(Command::new("example").about(m.get("cli-config-example")))
 }
 
 /// Puts the words that clap itself says in help into the language of `m`, for a command and all below it.
