@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::environment::Environment;
 use crate::error::{Failure, USAGE};
 use crate::logging::{self, Reader};
-use crate::output::{Output, Told};
+use crate::output::{Diagnostic, Output};
 use crate::traces::Traces;
 
 /// Runs one command; gives the exit code.
@@ -75,7 +75,7 @@ fn finish(context: &Context, done: Result<u8, Failure>) -> u8 {
     });
     let Some(detail) = Output::lost() else { return exit };
     let lost = Failure::failed(Text::new("output-lost").with("detail", detail));
-    Output::error(context.messages, &Told::of(context.messages, &lost.text));
+    Output::error(context.messages, &Diagnostic::of(context.messages, &lost.text));
     if exit == 0 { lost.exit } else { exit }
 }
 
@@ -154,14 +154,14 @@ fn tell_usage(messages: Messages, error: &clap::Error, words: &[OsString]) -> u8
         let _ = error.print();
         return if error.use_stderr() { USAGE } else { 0 };
     }
-    let mut told = Told::of(messages, &usage::text(error));
+    let mut diagnostic = Diagnostic::of(messages, &usage::text(error));
     if let Some(meant) = usage::suggestion(error) {
-        told.hint = Some(messages.say(&meant));
+        diagnostic.hint = Some(messages.say(&meant));
     }
     if words.iter().any(|word| word == "--json") {
-        Output::print(&told.json());
+        Output::print(&diagnostic.json());
     }
-    Output::error(messages, &told);
+    Output::error(messages, &diagnostic);
     if let Some(usage) = usage::usage(error) {
         Output::aside(&messages.say(&Text::new("help-usage").with("usage", usage)));
     }
@@ -172,5 +172,5 @@ fn tell_usage(messages: Messages, error: &clap::Error, words: &[OsString]) -> u8
 pub(crate) fn tell_of_no_runtime(environment: &Environment, error: &std::io::Error) {
     let words: Vec<OsString> = std::env::args_os().collect();
     let messages = Messages::new(early_lang(environment, &words));
-    Output::error(messages, &Told::of(messages, &Text::new("error-runtime").with("detail", error)));
+    Output::error(messages, &Diagnostic::of(messages, &Text::new("error-runtime").with("detail", error)));
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::config::{self, Check, Settings, ShopSettings, SqliteFile};
 use crate::context::Context;
 use crate::error::{Failure, USAGE};
-use crate::output::{Output, Told};
+use crate::output::{Diagnostic, Output};
 use crate::wiring;
 
 pub(super) fn run(context: &Context) -> u8 {
@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context) -> u8 {
         }));
     }
     for found in &problems {
-        Output::error(m, &Told::of(m, &found.text));
+        Output::error(m, &Diagnostic::of(m, &found.text));
     }
     for found in &remarks {
         Output::warning(m, found);

@@ -14,7 +14,7 @@ use crate::clock::new_run_id;
 use crate::config::ShopSettings;
 use crate::context::Context;
 use crate::error::Failure;
-use crate::output::{Narrator, Output, Told, report};
+use crate::output::{Diagnostic, Output, ProgressReporter, report};
 use crate::signals::stop_on_signal;
 use crate::wiring;
 
@@ -75,9 +75,9 @@ pub(super) async fn execute(
     let port = wiring::open_shop(settings, shop, &state, context.messages, context.clock)?;
     let request =
         RunRequest { id: new_run_id(), shop: shop.name.clone(), work, scope, policy: settings.policy.value };
-    let narrator = Narrator::of_command(context.messages, context.bars.clone(), context.clock);
+    let reporter = ProgressReporter::of_command(context.messages, context.bars.clone(), context.clock);
     let done =
-        run_ports(&port, warehouse.as_ref(), &state, &narrator, &request, &wiring::run_settings(settings))
+        run_ports(&port, warehouse.as_ref(), &state, &reporter, &request, &wiring::run_settings(settings))
             .await;
     state.close().await;
     if let (Ok(done), Some(url)) = (&done, &settings.service.dead_man_url.value) {
@@ -91,7 +91,7 @@ pub(super) async fn run_ports(
     shop: &dyn Shop,
     warehouse: &dyn Warehouse,
     state: &state::SqliteState,
-    narrator: &Narrator,
+    reporter: &ProgressReporter,
     request: &RunRequest,
     settings: &RunSettings,
 ) -> Result<Done, Failure> {
@@ -105,8 +105,8 @@ pub(super) async fn run_ports(
         leases: state,
         journal: state,
         maps: state,
-        clock: &narrator.clock,
-        observer: narrator,
+        clock: &reporter.clock,
+        observer: reporter,
         stop: &signal,
     };
     let summary = match sync::execute(&ports, request, settings).await? {
@@ -139,7 +139,7 @@ pub(super) fn tell(context: &Context, done: &Done) {
     }
     // Once, and where whoever keeps the results alone still sees it.
     if let Some(failure) = &done.summary.failure {
-        Output::error(messages, &Told::of_run(messages, failure));
+        Output::error(messages, &Diagnostic::of_run(messages, failure));
     }
 }
 

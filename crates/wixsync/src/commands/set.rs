@@ -10,7 +10,7 @@ use super::run::execute;
 use crate::context::Context;
 use crate::error::Failure;
 use crate::output::sku::printable;
-use crate::output::{Output, Told};
+use crate::output::{Diagnostic, Output};
 use crate::wiring;
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
@@ -26,7 +26,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     }
     Output::print(&context.messages.set_report(summary, total));
     if let Some(failure) = &summary.failure {
-        Output::error(context.messages, &Told::of_run(context.messages, failure));
+        Output::error(context.messages, &Diagnostic::of_run(context.messages, failure));
     }
     Ok(summary.outcome.exit_code())
 }

@@ -8,14 +8,14 @@ use super::{BAD, HINT, coded, labelled};
 
 /// An error in the reader's language.
 #[derive(Debug, Clone)]
-pub(crate) struct Told {
+pub(crate) struct Diagnostic {
     pub(crate) text: String,
     pub(crate) hint: Option<String>,
     /// `None` for a failure of a run that only a newer version knows.
     pub(crate) code: Option<&'static ErrorCode>,
 }
 
-impl Told {
+impl Diagnostic {
     /// What `text` says, with the code and the hint of its message.
     pub(crate) fn of(messages: Messages, text: &Text) -> Self {
         debug_assert!(ErrorCode::of(text.id()).is_some(), "{} has no code in messages::errors", text.id());

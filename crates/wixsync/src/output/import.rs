@@ -11,7 +11,7 @@ use warehouse::import::{Change, Changes, ImportRow, PartOfAll, Reach};
 
 use super::refusal::shortened;
 use super::sku::printable;
-use super::{Output, Told, table};
+use super::{Diagnostic, Output, table};
 use crate::context::Context;
 
 /// So many totals are shown.
@@ -47,9 +47,9 @@ pub(crate) fn tell(context: &Context, done: &Done<'_>) {
 pub(crate) fn tell_held(context: &Context, done: &Done<'_>, part: PartOfAll) {
     let m = context.messages;
     let text = Text::new("import-part").count("lacking", part.lacking).count("of", part.of);
-    let told = Told::of(m, &text);
+    let diagnostic = Diagnostic::of(m, &text);
     if context.output.json {
-        let mut head = told.json();
+        let mut head = diagnostic.json();
         if let Some(object) = head.as_object_mut() {
             object.insert("status".to_owned(), json!("held_by_guard"));
         }
@@ -57,7 +57,7 @@ pub(crate) fn tell_held(context: &Context, done: &Done<'_>, part: PartOfAll) {
     } else {
         context.output.text(&page(m, done));
     }
-    Output::error(m, &told);
+    Output::error(m, &diagnostic);
 }
 
 /// Units in a warehouse that no run counts are most likely a slip of the pen.

@@ -20,7 +20,7 @@ use crate::clock::SystemClock;
 const TOLD_ONE_BY_ONE: u64 = 100;
 
 /// Listens to a run and tells it.
-pub(crate) struct Narrator {
+pub(crate) struct ProgressReporter {
     messages: Messages,
     bars: MultiProgress,
     bar: Mutex<Option<ProgressBar>>,
@@ -32,7 +32,7 @@ pub(crate) struct Narrator {
     failure_is_told: bool,
 }
 
-impl Narrator {
+impl ProgressReporter {
     pub(crate) fn new(messages: Messages, bars: MultiProgress, clock: SystemClock) -> Self {
         let (bar, by_hand) = (Mutex::new(None), AtomicBool::new(false));
         Self { messages, bars, bar, clock, by_hand, failure_is_told: false }
@@ -173,7 +173,7 @@ pub(crate) fn bar(bars: &MultiProgress, label: String, total: u64) -> ProgressBa
     bar
 }
 
-impl Observer for Narrator {
+impl Observer for ProgressReporter {
     fn event(&self, event: &Event<'_>) {
         match event {
             Event::Started { kind, dry_run, plan, .. } => self.started(*kind, *dry_run, *plan),

@@ -9,7 +9,7 @@ use domain::{Change, Outcome, RunId, SkipReason};
 use messages::{ErrorCode, Messages, Text};
 
 use super::sku::printable;
-use super::{BAD, CARE, GOOD, HINT, Told, changes};
+use super::{BAD, CARE, Diagnostic, GOOD, HINT, changes};
 
 /// So many SKUs are named for each reason.
 const NAMED: usize = 3;
@@ -98,7 +98,7 @@ impl Page {
 
     fn failure(&mut self, summary: &RunSummary) {
         if let Some(failure) = &summary.failure {
-            for line in Told::of_run(self.messages, failure).lines(self.messages) {
+            for line in Diagnostic::of_run(self.messages, failure).lines(self.messages) {
                 self.line(&format!("  {line}"));
             }
         }
