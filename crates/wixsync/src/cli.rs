@@ -93,7 +93,7 @@ fn start_logging(context: &Context, reader: Reader) -> Result<Option<Traces>, Fa
     Ok(traces)
 }
 
-/// The lines of a service are read later than they are written.
+/// Who reads the log: the lines of a service are read later than they are written.
 fn reader(context: &Context, matches: &ArgMatches) -> Reader {
     match matches.subcommand_name() {
         Some("serve" | "worker") => Reader::Operator(context.settings.service.time_zone.value.clone()),
@@ -101,7 +101,7 @@ fn reader(context: &Context, matches: &ArgMatches) -> Reader {
     }
 }
 
-/// The language of help and of errors in the command line itself, before the settings are read.
+/// The language of help and of errors in the command line, before the settings are read.
 fn early_lang(environment: &Environment, words: &[OsString]) -> Lang {
     let mut texts = words.iter().filter_map(|word| word.to_str());
     let mut flag = None;
@@ -112,7 +112,7 @@ fn early_lang(environment: &Environment, words: &[OsString]) -> Lang {
             flag = Some(value);
         }
     }
-    // A flag that names no language is told in the language that holds without it.
+    // The error about a flag with an unknown language is in the language that applies without the flag.
     [flag, environment.get("WIXSYNC_LANG")]
         .into_iter()
         .find_map(|named| named?.parse().ok())
@@ -127,7 +127,7 @@ fn asks_for_json(matches: &ArgMatches) -> bool {
     at.try_get_one::<bool>("json").ok().flatten().copied().unwrap_or(false)
 }
 
-/// `help COMMAND` as the words that clap answers.
+/// The arguments that make clap print the help that `help COMMAND` asks for.
 fn help_asked_for(matches: &ArgMatches) -> Option<Vec<OsString>> {
     let (_, args) = matches.subcommand().filter(|(name, _)| *name == "help")?;
     let command = args.get_many::<String>("command").into_iter().flatten();
@@ -141,7 +141,7 @@ fn help_asked_for(matches: &ArgMatches) -> Option<Vec<OsString>> {
     )
 }
 
-/// Help and version as clap gives them; what is wrong with the words, in our own.
+/// Prints help and version as clap gives them, and errors in our own words.
 fn tell_usage(messages: Messages, error: &clap::Error, words: &[OsString]) -> u8 {
     let shown = matches!(
         error.kind(),
@@ -150,7 +150,7 @@ fn tell_usage(messages: Messages, error: &clap::Error, words: &[OsString]) -> u8
             | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
     );
     if shown {
-        // Nobody is left to tell when even the terminal is gone.
+        // If the terminal is gone there is no one to report the error to.
         let _ = error.print();
         return if error.use_stderr() { USAGE } else { 0 };
     }
@@ -168,7 +168,7 @@ fn tell_usage(messages: Messages, error: &clap::Error, words: &[OsString]) -> u8
     USAGE
 }
 
-/// Without a runtime nothing of the above can be done.
+/// Reports that the asynchronous runtime could not start.
 pub(crate) fn tell_of_no_runtime(environment: &Environment, error: &std::io::Error) {
     let words: Vec<OsString> = std::env::args_os().collect();
     let messages = Messages::new(early_lang(environment, &words));

@@ -31,7 +31,7 @@ use std::path::PathBuf;
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// Nobody set it.
+    /// Not set: the default applies.
     Default,
     /// `wixsync.toml`.
     File(PathBuf),

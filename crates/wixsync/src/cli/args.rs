@@ -121,8 +121,8 @@ fn config(m: Messages) -> Command {
         .subcommand(Command::new("example").about(m.get("cli-config-example")))
 }
 
-/// Puts the words that clap itself says in help into the language of `m`, for a command and all below it.
-/// `path` is how the command is called.
+/// Translates clap's own words in the help of a command and its subcommands into the language of `m`.
+/// `path` is the command line that calls the command.
 fn in_language(command: Command, m: Messages, path: &str) -> Command {
     let version = command.get_version().is_some();
     let mut command = command
@@ -181,7 +181,7 @@ fn error(m: Messages) -> Command {
     Command::new("error").about(m.get("cli-error")).arg(code).arg(json(m))
 }
 
-/// In place of clap's own, which speaks English.
+/// Replaces clap's own, which is in English only.
 fn help(m: Messages) -> Command {
     let command = Arg::new("command").value_name(m.get("cli-command-word")).num_args(0..);
     Command::new("help").about(m.get("cli-help-command")).arg(command.help(m.get("cli-help-of")))
@@ -199,7 +199,7 @@ fn completions(m: Messages) -> Command {
 
 fn serve(m: Messages) -> Command {
     let command = Command::new("serve").about(m.get("cli-serve")).arg(json(m));
-    // What most look for here are settings and no options.
+    // Most users look for the settings here, which are no options.
     command.after_help(m.get("cli-serve-settings"))
 }
 

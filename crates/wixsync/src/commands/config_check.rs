@@ -1,4 +1,4 @@
-//! `config check`: whether the settings are whole and fit together. Nobody is asked; `doctor` does that.
+//! `config check`: whether the settings are complete and fit together. It asks no shop and no database; `doctor` does.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! `doctor`: everything that a run needs, looked at before one is made. Nothing is written to the shop.
+//! `doctor`: checks everything that a run needs. Nothing is written to the shop.
 
 mod rehearsal;
 
@@ -14,7 +14,7 @@ use state::SqliteState;
 use sync::doctor::{Examined, Look, Patient, Records, Sources, examine};
 use sync::ports::Greeting;
 
-use self::rehearsal::{Play, Stage};
+use self::rehearsal::{RehearsalService, RehearsalSubject};
 pub(super) use self::rehearsal::{TOKEN, sweep};
 use super::option;
 use crate::config::{self, Origin, Row, Settings, ShopSettings, SqliteFile};
@@ -88,7 +88,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     })
 }
 
-/// Takes away what earlier check-ups left.
+/// Removes what earlier check-ups left behind.
 async fn sweep_earlier(state: &SqliteState) {
     if let Err(error) = sweep(state).await {
         // A check-up of a state database that cannot be written says so itself.
@@ -146,7 +146,7 @@ fn missing(settings: &Settings, results: &[CheckResult], has_sample: bool, is_we
     without_result.filter(is_due).copied().collect()
 }
 
-/// A port that is chosen anew at each start cannot be asked.
+/// Whether the service's address is known: port 0 is replaced by a free port at each start.
 fn is_known(listen: SocketAddr) -> bool {
     listen.port() != 0
 }
@@ -162,10 +162,11 @@ async fn look_at_service(
     let listen = context.settings.service.listen.value;
     let health = if is_known(listen) { Some(server::health(listen).await) } else { None };
     let mut checks: Vec<Check> = health.map(of_health).into_iter().collect();
-    let with = Stage::of(health, listen).filter(|_| is_well);
-    if let (Some(state), Some(stage), Some(sku)) = (state, with, &examined.sample) {
-        let play = Play { shop: &shop.name, sku, stage, open_tasks: open_tasks(&examined.looks) };
-        let rehearsed = rehearsal::rehearse(context, state, play).await?;
+    let service = RehearsalService::of(health, listen).filter(|_| is_well);
+    if let (Some(state), Some(service), Some(sku)) = (state, service, &examined.sample) {
+        let subject =
+            RehearsalSubject { shop: &shop.name, sku, service, open_tasks: open_tasks(&examined.looks) };
+        let rehearsed = rehearsal::rehearse(context, state, subject).await?;
         // What it finds of the service is more than that it answers.
         checks.retain(|check| !rehearsed.iter().any(|other| other.id == check.id));
         checks.extend(rehearsed);

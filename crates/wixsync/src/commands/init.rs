@@ -37,7 +37,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     }
     let chosen = choose(context, args, asker, answers.database.clone()).await?;
     let read = if args.get_flag("offline") {
-        // What the settings do not take is told here as well.
+        // Settings that are not valid fail here too.
         draft(context, &files, &answers, &chosen)?;
         None
     } else {
@@ -59,7 +59,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     Ok(0)
 }
 
-/// What the shop has. Somebody at a terminal may correct key and site until it can be read.
+/// Reads the shop. At a terminal the user may correct key and site until that works.
 async fn ask_shop(
     context: &Context,
     asker: Asker,
@@ -86,7 +86,7 @@ async fn ask_shop(
     }
 }
 
-/// The tables that the stock comes from: by the flag, as clearly proposed, or as somebody chooses.
+/// The tables that the stock comes from: by the flag, the one clear proposal, or the user's choice.
 async fn choose(
     context: &Context,
     args: &ArgMatches,
@@ -112,7 +112,7 @@ async fn choose(
     Ok(Chosen { database, shape, query, warehouses, read: Some(read) })
 }
 
-/// Which warehouses are summed: as the flags or somebody at the terminal say, else all.
+/// Which warehouses are summed: by the flags or the user's choice, else all.
 fn choose_warehouses(
     context: &Context,
     asker: Asker,
@@ -166,7 +166,7 @@ async fn proposed(
     }
 }
 
-/// The configuration in a file beside its final place, and the settings that every later command takes from it.
+/// The configuration as a draft beside its final place, and the settings that later commands will read from it.
 fn draft(
     context: &Context,
     files: &SetupFiles,

@@ -1,4 +1,4 @@
-//! `products` and `inventory-updates`: the guide's two reading calls. Their result is JSON for people too.
+//! `products` and `inventory-updates`: the guide's two reading calls. Their result is always JSON.
 
 use std::sync::Arc;
 

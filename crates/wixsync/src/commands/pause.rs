@@ -1,4 +1,4 @@
-//! `pause` and `resume`: all writing to a shop stops and goes on, whoever asks for it.
+//! `pause` and `resume`: stops and resumes all writing to a shop, for every caller.
 
 use clap::ArgMatches;
 use domain::ShopName;

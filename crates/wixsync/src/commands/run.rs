@@ -58,7 +58,7 @@ pub(super) struct Done {
     pub(super) changes: Vec<Change>,
 }
 
-/// One run over the configured world.
+/// One run over the configured shop, warehouse and state database.
 pub(super) async fn execute(
     context: &Context,
     shop: &ShopSettings,
@@ -86,7 +86,7 @@ pub(super) async fn execute(
     done
 }
 
-/// One run over any world that has a state database in SQLite.
+/// One run over any shop and warehouse.
 pub(super) async fn run_ports(
     shop: &dyn Shop,
     warehouse: &dyn Warehouse,
@@ -129,7 +129,7 @@ pub(super) async fn run_ports(
     Ok(Done { summary, changes })
 }
 
-/// Tells the result: the report, and for a plan its changes.
+/// Prints the result: the report, and for a plan its changes.
 pub(super) fn tell(context: &Context, done: &Done) {
     let messages = context.messages;
     if context.output.json {
@@ -137,7 +137,7 @@ pub(super) fn tell(context: &Context, done: &Done) {
     } else {
         context.output.text(&report::render(messages, &done.summary, &done.changes));
     }
-    // Once, and where whoever keeps the results alone still sees it.
+    // On stderr, so that a user who redirects the results still sees it.
     if let Some(failure) = &done.summary.failure {
         Output::error(messages, &Diagnostic::of_run(messages, failure));
     }

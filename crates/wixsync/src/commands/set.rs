@@ -31,7 +31,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     Ok(summary.outcome.exit_code())
 }
 
-/// A SKU named twice with two quantities leaves no telling which is meant.
+/// The quantities by SKU. A SKU with two different quantities is an error.
 fn quantities(args: &ArgMatches) -> Result<Vec<(Sku, u32)>, Failure> {
     let mut quantities: Vec<(Sku, u32)> = Vec::new();
     for (sku, units) in args.get_many::<(Sku, u32)>("quantities").into_iter().flatten() {

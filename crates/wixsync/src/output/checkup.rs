@@ -18,7 +18,7 @@ use super::{BAD, CARE, Diagnostic, GOOD, HINT, labelled};
 use crate::config::{Origin, Row};
 use crate::error::Failure;
 
-/// So many examples are named to people.
+/// How many examples are named to people.
 const NAMED: usize = 5;
 
 /// The result of one check, in the reader's language.
@@ -43,12 +43,12 @@ impl CheckResult {
         self.id
     }
 
-    /// What could not even be opened.
+    /// The result where something could not even be opened.
     pub(crate) fn of_failure(messages: Messages, id: CheckId, failure: &Failure) -> Self {
         Self { id, status: Status::Failed, diagnostic: Diagnostic::of(messages, &failure.text), check: None }
     }
 
-    /// What was looked at.
+    /// The result of a look.
     pub(crate) fn of_look(messages: Messages, look: Look, places: &CheckedPlaces) -> Self {
         match look {
             Look::StateFailed(error) => Self::of_failure(messages, CheckId::State, &Failure::from(error)),
@@ -60,7 +60,7 @@ impl CheckResult {
         }
     }
 
-    /// What was looked at and judged.
+    /// The result of a check.
     pub(crate) fn of_check(messages: Messages, check: Check, places: &CheckedPlaces) -> Self {
         let diagnostic = tell(messages, &check, places);
         Self { id: check.id, status: check.status(), diagnostic, check: Some(check) }
@@ -165,7 +165,7 @@ pub(crate) fn page(
         let code = result.diagnostic.code.map(|code| format!(" [{code}]")).unwrap_or_default();
         let examples = result.check.as_ref().and_then(|check| examples(messages, check));
         let examples = examples.map(|names| format!(": {names}")).unwrap_or_default();
-        // Nobody writes to a text in vain.
+        // Writing to a String cannot fail.
         let _ =
             write!(page, "\n  {style}{label}{style:#}{padding}  {}{examples}{code}", result.diagnostic.text);
         let indent = " ".repeat(width + 4);

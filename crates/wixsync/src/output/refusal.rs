@@ -9,10 +9,10 @@ use stocklist::{BadLine, BadReason, Field, NotAList, Refusal};
 use super::{Diagnostic, Output};
 use crate::context::Context;
 
-/// So much of a line is shown.
+/// How many characters of a line are shown.
 const WIDTH: usize = 120;
 
-/// Tells why, with up to `shown` wrong lines for people and all that are known for programs.
+/// Prints why, with up to `shown` wrong lines for people and all known ones for programs.
 pub(crate) fn tell(context: &Context, file: &Path, refusal: &Refusal, shown: usize) {
     let m = context.messages;
     let mut diagnostic = Diagnostic::of(m, &sentence(refusal).with("file", file.display()));
@@ -112,7 +112,7 @@ fn sentence(refusal: &Refusal) -> Text {
     }
 }
 
-/// The message that says what to do, where more is known than the code of the refusal tells.
+/// A hint that is more specific than that of the refusal's code, if there is one.
 fn hint(refusal: &Refusal) -> Option<&'static str> {
     match refusal {
         Refusal::SeveralColumns { field: Field::Quantity, .. } => Some("hint-import-quantities"),

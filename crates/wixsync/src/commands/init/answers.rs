@@ -1,4 +1,4 @@
-//! What `init` is told: by flags, by the environment, and by a person at a terminal.
+//! The user's answers to `init`: from flags, from the environment, and from questions at a terminal.
 
 use std::fs::File;
 use std::io::{IsTerminal, Read};
@@ -43,16 +43,16 @@ pub(super) struct ShopAnswers {
     pub(super) base_url: Option<String>,
 }
 
-/// Asks, or does not.
+/// Asks the user questions, if it may.
 #[derive(Clone, Copy)]
 pub(super) struct Asker {
     messages: Messages,
-    /// Whether there is somebody to answer.
+    /// Whether there is a user to answer.
     asks: bool,
 }
 
 impl Asker {
-    /// Nobody is asked with `--yes`; without it there must be a terminal.
+    /// `--yes` means no questions; without it there must be a terminal.
     pub(super) fn new(context: &Context, args: &ArgMatches) -> Result<Self, Failure> {
         let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
         let asks = !args.get_flag("yes");
@@ -66,7 +66,7 @@ impl Asker {
         self.asks
     }
 
-    /// Yes or no, from somebody.
+    /// Asks a yes/no question.
     pub(super) fn confirm(self, question: &Text) -> Result<bool, Failure> {
         let (words, question) = (Words(self.messages), self.messages.say(question));
         Confirm::with_theme(&words).with_prompt(question).default(true).interact().map_err(stopped)
@@ -186,7 +186,7 @@ impl ShopAnswers {
         Ok(())
     }
 
-    /// Asks for key and site anew, as far as they do not come from the environment, which is stronger.
+    /// Asks for key and site again, unless the environment sets them, which takes precedence.
     pub(super) fn ask_again(&mut self, context: &Context, asker: Asker) -> Result<(), Failure> {
         if !matches!(self.key, Key::Environment) {
             self.key = Key::Missing;
@@ -237,7 +237,7 @@ fn database_of(text: &str) -> Result<SqliteFile, Failure> {
     SqliteFile::named("--database", text, &here)
 }
 
-/// Refuses what can be no database, and a folder in which none can be made later.
+/// Refuses a file that is no database, and a path whose folder does not exist.
 fn is_usable(database: &SqliteFile) -> Result<(), Failure> {
     let path = &database.path;
     if path.parent().is_some_and(|folder| !folder.is_dir()) {
