@@ -16,13 +16,12 @@ mod run;
 mod runs;
 mod serve;
 mod set;
-mod signal;
 mod token;
 
 use clap::ArgMatches;
 use domain::Sku;
 
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::Failure;
 
 /// Runs the command that was asked for; gives its exit code.

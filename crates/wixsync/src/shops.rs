@@ -1,4 +1,4 @@
-//! The configured shops, as the service reaches them: for each run a connection, a clock and a narrator of its own.
+//! The configured shops, as the service reaches them: for each run a connection, a clock and a reporter of its own.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::SystemClock;
 use crate::config::Settings;
 use crate::error::Failure;
-use crate::output::{Narrator, explanation};
+use crate::output::{ProgressReporter, explanation};
 use crate::wiring;
 
 /// The shops, the warehouse and the state.
@@ -67,7 +67,7 @@ impl World for Shops {
             .map_err(|failure| StateError::Failed(self.messages.say(&failure.text)))?;
         // Several shops at once would write over each other's bars.
         let bars = MultiProgress::with_draw_target(ProgressDrawTarget::hidden());
-        let narrator = Narrator::new(self.messages, bars, clock);
+        let reporter = ProgressReporter::new(self.messages, bars, clock);
         let state = &*self.state;
         let ports = Ports {
             shop: &port,
@@ -79,7 +79,7 @@ impl World for Shops {
             journal: state,
             maps: state,
             clock: &clock,
-            observer: &narrator,
+            observer: &reporter,
             stop,
         };
         let worked = sync::work_off(&ports, task, &wiring::run_settings(&self.settings)).await?;

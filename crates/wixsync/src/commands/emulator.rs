@@ -10,10 +10,10 @@ use serde_json::json;
 use wix_emulator::{Conditions, ConditionsError, Config, DataError, Emulator, RateLimit, ShopData};
 
 use super::demo;
-use super::signal::until_signal;
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::Failure;
 use crate::output::Output;
+use crate::signals::until_signal;
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let emulator = Emulator::start(config(context.messages, args)?)

@@ -12,7 +12,7 @@ use stocklist::{DecimalMark, Encoding, Field, Mapping, Options, StockList};
 use warehouse::import::{Details, Import, ImportError, ImportRow, Reach};
 
 use super::option;
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::{FAILED, Failure};
 use crate::output::{self, import, refusal};
 use crate::wiring;
@@ -98,18 +98,18 @@ fn content(path: &Path) -> Result<Vec<u8>, Failure> {
     }
 }
 
-/// A damaged workbook may make the library that reads it panic. `stocklist` catches that and refuses the file; what
-/// the library says on its way is for nobody.
+/// A damaged workbook may make the library that reads it panic. `stocklist` catches that and refuses the file; the
+/// library's own panic message is kept from the user.
 fn quietly<T>(read: impl FnOnce() -> T) -> T {
-    let tell = Arc::new(std::panic::take_hook());
-    let told = Arc::clone(&tell);
+    let hook = Arc::new(std::panic::take_hook());
+    let own = Arc::clone(&hook);
     std::panic::set_hook(Box::new(move |info| {
         if info.location().is_some_and(|place| place.file().starts_with("crates/")) {
-            told(info);
+            own(info);
         }
     }));
     let done = read();
-    std::panic::set_hook(Box::new(move |info| tell(info)));
+    std::panic::set_hook(Box::new(move |info| hook(info)));
     done
 }
 
@@ -148,8 +148,8 @@ fn placed(
     Ok((rows.collect(), name.clone().map_or(Reach::Everything, Reach::Warehouse)))
 }
 
-/// Where units lie of which the list does not say it: in the one warehouse that is chosen, or that there is. A
-/// second name for the same units would count them twice.
+/// The warehouse of units for which the list names none: the one that is chosen or the only one there is. A second
+/// name for the same units would count them twice.
 fn only_warehouse(context: &Context, begun: &Import) -> Result<Arc<str>, Failure> {
     let chosen = context.settings.warehouses.value.as_ref();
     let names: Vec<Option<Arc<str>>> = match chosen {

@@ -1,13 +1,56 @@
-//! Texts of settings as values.
+//! Texts of settings as values, and values as texts.
 
 use std::num::NonZeroU32;
+use std::path::Path;
 use std::time::Duration;
 
+use domain::ShopName;
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use messages::{Lang, Text};
+use server::Schedule;
+use url::Url;
 use wix::RequestLimit;
+
+use super::setting::{Expected, SetValue, Surroundings};
+use super::{Origin, SqliteFile};
+use crate::environment::Environment;
+use crate::error::Failure;
+
+/// What stands for a secret that is set.
+pub(super) const MASK: &str = "********";
+
+/// What stands for no schedule and for no limit.
+pub(super) const OFF: &str = "off";
+
+/// What a schedule may be.
+pub(super) const SCHEDULES: Expected = Expected::Examples("1h, 24h, 15m (≥ 1m), 0 6 * * *, off");
 
 /// The longest duration that a setting may have; added to any moment it stays far from every overflow.
 const LONGEST: Duration = Duration::from_hours(24);
+
+/// So many characters the name of a shop may have.
+const LONGEST_NAME: usize = 100;
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+impl LogFormat {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        [Self::Text, Self::Json].into_iter().find(|format| format.name() == text)
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
+}
 
 /// `30s`, `500ms`, `2m`; at most a day.
 pub(super) fn duration(text: &str) -> Option<Duration> {
@@ -20,15 +63,135 @@ pub(super) fn positive_duration(text: &str) -> Option<Duration> {
     duration(text).filter(|length| !length.is_zero())
 }
 
+pub(super) fn show_duration(duration: Duration) -> String {
+    let millis = duration.as_millis();
+    if millis.is_multiple_of(1_000) { format!("{}s", millis / 1_000) } else { format!("{millis}ms") }
+}
+
 /// `200/60s`, or `off`.
 #[expect(clippy::option_option, reason = "outer: whether it parses; inner: whether there is a limit")]
 pub(super) fn rate_limit(text: &str) -> Option<Option<RequestLimit>> {
-    if text.trim() == "off" {
+    if text.trim() == OFF {
         return Some(None);
     }
     let (requests, window) = text.split_once('/')?;
     let requests: NonZeroU32 = requests.trim().parse().ok()?;
     Some(Some(RequestLimit { requests: requests.get(), window: positive_duration(window)? }))
+}
+
+pub(super) fn show_rate_limit(limit: Option<RequestLimit>) -> String {
+    match limit {
+        Some(limit) => format!("{}/{}", limit.requests, show_duration(limit.window)),
+        None => OFF.to_owned(),
+    }
+}
+
+/// A schedule as it was written. Whether it is one does not depend on the zone, the shop or the jitter.
+pub(super) fn schedule(text: &str) -> Option<String> {
+    let is_schedule = || Schedule::parse(text, TimeZone::UTC, &ShopName::new(""), 0).is_ok();
+    (text.trim() == OFF || is_schedule()).then(|| text.to_owned())
+}
+
+/// A database. Its path counts from the folder of the configuration file where it stands there, else from the current
+/// folder.
+pub(super) fn database(set: &SetValue<'_>) -> Result<SqliteFile, Failure> {
+    let base = match (set.origin, set.around.beside_file("")) {
+        (Origin::File(_), Some(folder)) => folder,
+        _ => std::path::absolute(Path::new(".")).unwrap_or_else(|_| Path::new(".").to_owned()),
+    };
+    SqliteFile::named(set.name, set.text(), &base)
+}
+
+/// Where the state database lies where nothing says so: beside the configuration file, else in the user's state folder.
+pub(super) fn state_file(around: &Surroundings<'_>) -> Option<SqliteFile> {
+    let in_home = || Some(around.environment.state_folder()?.join("state.db"));
+    let path = around.beside_file("state.db").or_else(in_home)?;
+    Some(SqliteFile { path })
+}
+
+pub(super) fn query(set: &SetValue<'_>) -> Result<String, Failure> {
+    if set.text().trim().is_empty() {
+        return Err(Failure::usage(Text::new("config-empty-query").with("setting", set.name)));
+    }
+    Ok(set.text().to_owned())
+}
+
+/// An empty list would sum nothing: an error, and not "all of them".
+pub(super) fn warehouses(set: &SetValue<'_>) -> Result<Vec<String>, Failure> {
+    if set.texts.is_empty() {
+        return Err(Failure::usage(Text::new("config-no-warehouses")));
+    }
+    Ok(set.texts.to_vec())
+}
+
+/// Where traces go. What is wrong there is not told: it may hold a password.
+pub(super) fn collector(set: &SetValue<'_>) -> Result<Url, Failure> {
+    let url = Url::parse(set.text()).ok().filter(is_plain_address);
+    url.ok_or_else(|| bad_address(set.name, "collector"))
+}
+
+/// The address of a watch service. What is wrong there is not told: who has it can say that all is well.
+pub(super) fn dead_man(set: &SetValue<'_>) -> Result<Url, Failure> {
+    let url = Url::parse(set.text()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.ok_or_else(|| bad_address(set.name, "dead-man"))
+}
+
+/// A base address ends with a slash, so that paths are added to it and do not replace its last part.
+pub(super) fn base_url(set: &SetValue<'_>) -> Result<Url, Failure> {
+    let text = set.text();
+    let with_slash = if text.ends_with('/') { text.to_owned() } else { format!("{text}/") };
+    let url = Url::parse(&with_slash).ok().filter(is_plain_address);
+    url.ok_or_else(|| bad_address(set.name, "wix"))
+}
+
+/// Not an address; `of` says whose it should be: `wix`, `collector` or `dead-man`.
+fn bad_address(setting: &str, of: &str) -> Failure {
+    Failure::usage(Text::new("config-bad-base-url").with("setting", setting).with("of", of))
+}
+
+/// Nothing but scheme, host, port and path: whatever else an address may hold could be a secret, and addresses
+/// are shown.
+fn is_plain_address(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none()
+}
+
+/// An address as it is shown: scheme, host and port. What else it holds can be a secret, a path as well.
+pub(super) fn show_address(url: &Url) -> String {
+    let host = url.origin().ascii_serialization();
+    let is_plain = url.path() == "/" && is_plain_address(url);
+    if is_plain { format!("{host}/") } else { format!("{host}/{MASK}") }
+}
+
+/// A name stands in log lines, where a line break in it would forge one.
+pub(super) fn shop_name(set: &SetValue<'_>) -> Result<ShopName, Failure> {
+    let name = set.text();
+    if name.trim().is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+        return Err(Failure::usage(Text::new("config-shop-nameless").with("most", LONGEST_NAME)));
+    }
+    Ok(ShopName::new(name))
+}
+
+/// A key or a site id. What cannot be one is told, by the name of its variable, before anything is sent.
+pub(super) fn credential(set: &SetValue<'_>, variable: &'static str) -> Result<String, Failure> {
+    let text = set.text();
+    let is_bad = |c: char| c.is_whitespace() || c.is_control() || !c.is_ascii();
+    if text.is_empty() || text.chars().any(is_bad) {
+        let shop = set.entry.unwrap_or_default();
+        return Err(Failure::usage(Text::new("config-bad-key").with("setting", variable).with("shop", shop)));
+    }
+    Ok(text.to_owned())
+}
+
+/// The language of the user's locale; English where that says nothing.
+pub(crate) fn locale(environment: &Environment) -> Lang {
+    // The first of these that is set decides (POSIX).
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| environment.get(name));
+    locale.and_then(Lang::of_locale).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -53,5 +216,19 @@ mod tests {
         assert_eq!(duration("soon"), None);
         assert_eq!(duration("25h"), None);
         assert_eq!(duration("9223372036854775s"), None);
+    }
+
+    #[test]
+    fn an_address_is_shown_without_what_may_be_secret() {
+        let shown = |text: &str| show_address(&Url::parse(text).unwrap());
+        assert_eq!(shown("https://www.wixapis.com"), "https://www.wixapis.com/");
+        assert_eq!(shown("http://127.0.0.1:4318/"), "http://127.0.0.1:4318/");
+        for secret in ["/s3cret", "/?key=s3cret", "/#s3cret", "/a/s3cret/b?c=d"] {
+            assert_eq!(
+                shown(&format!("https://host.example:8443{secret}")),
+                "https://host.example:8443/********"
+            );
+        }
+        assert_eq!(shown("https://user:s3cret@host.example/"), "https://host.example/********");
     }
 }

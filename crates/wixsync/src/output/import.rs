@@ -10,14 +10,14 @@ use stocklist::{Format, RemarkKind, StockList};
 use warehouse::import::{Change, Changes, ImportRow, PartOfAll, Reach};
 
 use super::refusal::shortened;
-use super::report::printable;
-use super::{Output, Told, table};
-use crate::cli::Context;
+use super::sku::printable;
+use super::{Diagnostic, Output, table};
+use crate::context::Context;
 
-/// So many totals are shown.
+/// How many totals are shown.
 const TOTALS: usize = 3;
 
-/// An import that is over, or that was only looked at.
+/// A finished import or a dry run of one.
 pub(crate) struct Done<'a> {
     pub(crate) file: &'a Path,
     pub(crate) database: String,
@@ -28,7 +28,7 @@ pub(crate) struct Done<'a> {
     pub(crate) dry_run: bool,
 }
 
-/// Tells what was done, or what would be.
+/// Prints what was done, or what would be done.
 pub(crate) fn tell(context: &Context, done: &Done<'_>) {
     let m = context.messages;
     warn_of_not_counted(context, done);
@@ -43,13 +43,13 @@ pub(crate) fn tell(context: &Context, done: &Done<'_>) {
     }
 }
 
-/// Tells that the list may be a part of the stock, and was not imported.
+/// Prints that the list may be only a part of the stock, and was not imported.
 pub(crate) fn tell_held(context: &Context, done: &Done<'_>, part: PartOfAll) {
     let m = context.messages;
     let text = Text::new("import-part").count("lacking", part.lacking).count("of", part.of);
-    let told = Told::of(m, &text);
+    let diagnostic = Diagnostic::of(m, &text);
     if context.output.json {
-        let mut head = told.json();
+        let mut head = diagnostic.json();
         if let Some(object) = head.as_object_mut() {
             object.insert("status".to_owned(), json!("held_by_guard"));
         }
@@ -57,10 +57,10 @@ pub(crate) fn tell_held(context: &Context, done: &Done<'_>, part: PartOfAll) {
     } else {
         context.output.text(&page(m, done));
     }
-    Output::error(m, &told);
+    Output::error(m, &diagnostic);
 }
 
-/// Units in a warehouse that no run counts are most likely a slip of the pen.
+/// Warns about units in a warehouse that no run counts: most likely a typing mistake.
 fn warn_of_not_counted(context: &Context, done: &Done<'_>) {
     let Some(chosen) = &context.settings.warehouses.value else { return };
     let mut names: BTreeSet<&str> = done.rows.iter().map(|row| &*row.warehouse).collect();

@@ -1,4 +1,4 @@
-//! The sample data: a warehouse of 1,000 SKUs, and a shop whose levels differ from it.
+//! The sample data: 1,000 SKUs in a warehouse, and a shop that has drifted away from it.
 
 use std::collections::BTreeMap;
 use std::path::Path;

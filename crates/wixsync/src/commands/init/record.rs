@@ -12,10 +12,10 @@ use crate::config::Settings;
 use crate::error::Failure;
 use crate::wiring;
 
-/// The state database; where there is none yet, its content in memory until somebody says yes. So nothing is left on
-/// disk after a no, not even by Ctrl-C at a question, and after a yes the requests made here count for Wix's limit.
+/// The state database. If there is none yet, its content stays in memory until the user agrees: after a refusal, or
+/// Ctrl-C at a question, nothing is left on disk. After agreement the requests made here count toward Wix's limit.
 pub(super) struct Record {
-    place: PathBuf,
+    file: PathBuf,
     /// `None` where the database was there before.
     content: Option<Vec<u8>>,
 }
@@ -30,14 +30,14 @@ pub(super) struct OpenRecord<'a> {
 
 impl Record {
     pub(super) fn of(settings: &Settings) -> Result<Self, Failure> {
-        let place = wiring::state_file(settings)?.path.clone();
-        let content = (!place.exists()).then(Vec::new);
-        Ok(Self { place, content })
+        let file = wiring::state_file(settings)?.path.clone();
+        let content = (!file.exists()).then(Vec::new);
+        Ok(Self { file, content })
     }
 
     pub(super) async fn open(&mut self) -> Result<OpenRecord<'_>, Failure> {
         let Some(content) = &self.content else {
-            let state = Arc::new(SqliteState::open(&self.place).await?);
+            let state = Arc::new(SqliteState::open(&self.file).await?);
             return Ok(OpenRecord { record: self, state, folder: None });
         };
         let folder = tempfile::tempdir().map_err(|error| failure(&std::env::temp_dir(), &error))?;
@@ -50,17 +50,17 @@ impl Record {
     /// Makes the state database with what was recorded. One that came up meanwhile stays as it is.
     pub(super) fn keep(self) -> Result<(), Failure> {
         let Some(content) = self.content else { return Ok(()) };
-        let folder = self.place.parent().unwrap_or(Path::new("."));
+        let folder = self.file.parent().unwrap_or(Path::new("."));
         let kept = std::fs::create_dir_all(folder).and_then(|()| {
             let mut file = NamedTempFile::new_in(folder)?;
             file.write_all(&content)?;
             file.as_file().sync_all()?;
-            match file.persist_noclobber(&self.place) {
+            match file.persist_noclobber(&self.file) {
                 Err(error) if error.error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.error),
                 _ => Ok(()),
             }
         });
-        kept.map_err(|error| failure(&self.place, &error))
+        kept.map_err(|error| failure(&self.file, &error))
     }
 }
 

@@ -19,6 +19,8 @@ const FILTERS: &[(&str, &str)] = &[
     (r"\b\d+[.,]\d+ (s|с)\b", "[seconds] $1"),
     (r"\(([\pL ]*Wix[\pL ]*) \d+\)", "($1 [number])"),
     (r"\bwixsync \d+\.\d+\.\d+\b", "wixsync [version]"),
+    // Every setting; that none is missing is held by a test beside the list.
+    (r"\bstate_url(, \w+)+, shop\b", "[settings]"),
 ];
 
 /// Fails unless this is what the snapshot of this name holds.

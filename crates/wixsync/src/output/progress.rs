@@ -1,4 +1,4 @@
-//! Tells a run as it goes: the guide's log lines, and progress bars on a terminal.
+//! Reports the progress of a run: the guide's log lines, and progress bars on a terminal.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -16,34 +16,34 @@ use tracing::{debug, error, info, warn};
 
 use crate::clock::SystemClock;
 
-/// Up to so many lines, each line of a run is told at info; beyond, at debug.
-const TOLD_ONE_BY_ONE: u64 = 100;
+/// A run of up to this many lines logs each line at info; a larger run at debug.
+const LOGGED_ONE_BY_ONE: u64 = 100;
 
-/// Listens to a run and tells it.
-pub(crate) struct Narrator {
+/// Observes a run and reports its progress.
+pub(crate) struct ProgressReporter {
     messages: Messages,
     bars: MultiProgress,
     bar: Mutex<Option<ProgressBar>>,
-    /// The clock of the run that is told.
+    /// The clock of the observed run.
     pub(crate) clock: SystemClock,
     /// Whether the quantities come from the user and not from a database.
     by_hand: AtomicBool,
-    /// Whether whoever started the run tells why it failed.
-    failure_is_told: bool,
+    /// Whether the caller prints why the run failed, so that the log need not.
+    caller_prints_failure: bool,
 }
 
-impl Narrator {
+impl ProgressReporter {
     pub(crate) fn new(messages: Messages, bars: MultiProgress, clock: SystemClock) -> Self {
         let (bar, by_hand) = (Mutex::new(None), AtomicBool::new(false));
-        Self { messages, bars, bar, clock, by_hand, failure_is_told: false }
+        Self { messages, bars, bar, clock, by_hand, caller_prints_failure: false }
     }
 
-    /// For a command, which tells itself why its run failed.
+    /// For a command, which prints itself why its run failed.
     pub(crate) fn of_command(messages: Messages, bars: MultiProgress, clock: SystemClock) -> Self {
-        Self { failure_is_told: true, ..Self::new(messages, bars, clock) }
+        Self { caller_prints_failure: true, ..Self::new(messages, bars, clock) }
     }
 
-    /// Takes the last bar away.
+    /// Removes the last bar.
     pub(crate) fn end(&self) {
         self.swap(None);
     }
@@ -52,15 +52,15 @@ impl Narrator {
         info!("{}", self.messages.say(text));
     }
 
-    fn one_of(&self, of: u64, text: &Text) {
-        if of <= TOLD_ONE_BY_ONE {
+    fn line(&self, of: u64, text: &Text) {
+        if of <= LOGGED_ONE_BY_ONE {
             self.info(text);
         } else {
             debug!("{}", self.messages.say(text));
         }
     }
 
-    /// Puts a new bar in place of the last one.
+    /// Replaces the last bar with a new one.
     fn begin(&self, label: &'static str, total: u64) {
         self.swap(Some(bar(&self.bars, self.messages.get(label), total)));
     }
@@ -144,7 +144,7 @@ impl Narrator {
                 let mark = report.error_code.map(|code| format!("[{code}] ")).unwrap_or_default();
                 let reason = format!("{mark}{}", report.message);
                 let text = self.messages.say(&Text::new("log-failed").with("reason", reason));
-                if self.failure_is_told {
+                if self.caller_prints_failure {
                     debug!("{text}");
                 } else {
                     error!("{text}");
@@ -173,7 +173,7 @@ pub(crate) fn bar(bars: &MultiProgress, label: String, total: u64) -> ProgressBa
     bar
 }
 
-impl Observer for Narrator {
+impl Observer for ProgressReporter {
     fn event(&self, event: &Event<'_>) {
         match event {
             Event::Started { kind, dry_run, plan, .. } => self.started(*kind, *dry_run, *plan),
@@ -201,7 +201,7 @@ impl Observer for Narrator {
             }
             Event::Prepared { sku, from, to, of } => {
                 let text = Text::new("log-prepared").with("sku", sku).with("from", from).with("to", to);
-                self.one_of(*of, &text);
+                self.line(*of, &text);
             }
             Event::Held { trips } => {
                 let reasons: Vec<String> = trips.iter().map(|trip| self.messages.trip(trip)).collect();
@@ -214,7 +214,7 @@ impl Observer for Narrator {
             }
             Event::Wrote { done, of } => self.advance(*done, *of),
             Event::Updated { item, delta, of } => {
-                self.one_of(*of, &Text::new("log-updated").with("item", item).with("delta", delta));
+                self.line(*of, &Text::new("log-updated").with("item", item).with("delta", delta));
             }
             Event::Unclean { error, lines } => {
                 let text = Text::new("log-unclean").count("count", *lines).with("error", &error.detail);

@@ -1,4 +1,4 @@
-//! An error as it is told: sentence, code, hint, and where to read more.
+//! An error in the reader's language: sentence, code, hint, and where to read more.
 
 use domain::run::Failure as RunFailure;
 use messages::{ErrorCode, Messages, Text};
@@ -8,21 +8,21 @@ use super::{BAD, HINT, coded, labelled};
 
 /// An error in the reader's language.
 #[derive(Debug, Clone)]
-pub(crate) struct Told {
+pub(crate) struct Diagnostic {
     pub(crate) text: String,
     pub(crate) hint: Option<String>,
     /// `None` for a failure of a run that only a newer version knows.
     pub(crate) code: Option<&'static ErrorCode>,
 }
 
-impl Told {
-    /// What `text` says, with the code and the hint of its message.
+impl Diagnostic {
+    /// The diagnostic of a message, with the message's code and hint.
     pub(crate) fn of(messages: Messages, text: &Text) -> Self {
         debug_assert!(ErrorCode::of(text.id()).is_some(), "{} has no code in messages::errors", text.id());
         Self { text: messages.say(text), hint: messages.hint(text), code: ErrorCode::of(text.id()) }
     }
 
-    /// With a hint that knows more than that of the message.
+    /// With a more specific hint than the message's own.
     pub(crate) fn hint(self, hint: String) -> Self {
         Self { hint: Some(hint), ..self }
     }
@@ -54,7 +54,7 @@ impl Told {
         labelled(BAD, &coded(&messages.get("label-error"), self.code), &self.text)
     }
 
-    /// What to do now, and where to read more.
+    /// The hint, and the command that says more.
     pub(crate) fn advice(&self, messages: Messages) -> Vec<String> {
         let hint = self.hint.as_ref().map(|hint| labelled(HINT, &messages.get("label-hint"), hint));
         let more = self.code.map(|code| {

@@ -1,4 +1,4 @@
-//! What `serve` and `worker` tell when they have started: where the service answers, what it keeps, and when each
+//! What `serve` and `worker` print when they have started: the service's address, its state database, and when each
 //! shop runs next.
 
 use std::net::SocketAddr;
@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use server::{NextRun, Service, next_run};
 
 use super::super::pause::resuming;
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::Failure;
 use crate::output::{Output, time};
 use crate::wiring;
 
-/// Tells it, as one JSON object or as lines for people.
+/// Prints it as one JSON object or as lines for people.
 pub(super) async fn tell(context: &Context, service: &Service, address: SocketAddr) -> Result<(), Failure> {
     let url = &format!("http://{address}");
     let state = wiring::state_file(&context.settings)?.display();
@@ -45,7 +45,7 @@ pub(super) async fn tell(context: &Context, service: &Service, address: SocketAd
     Ok(())
 }
 
-/// A worker works for whoever serves over the same state database: which one that is has to be seen.
+/// Prints the state database, because a worker works for the service that shares it.
 pub(super) fn tell_of_worker(context: &Context) -> Result<(), Failure> {
     let state = wiring::state_file(&context.settings)?.display();
     if context.output.json {
