@@ -202,7 +202,7 @@ async fn a_result_that_cannot_be_written_out_is_told() {
         &["config", "example"],
         &["completions", "bash"],
     ] {
-        let (code, told) = program.run_unkept(words).await;
+        let (code, told) = program.run_with_full_stdout(words).await;
         assert_eq!(code, Some(5), "{words:?}: {told}");
         assert!(told.contains("error[WX1022]") && told.contains("os error 28"), "{words:?}: {told}");
     }

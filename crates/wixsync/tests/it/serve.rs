@@ -244,7 +244,7 @@ async fn i7_a_task_survives_kill_9() {
     let runs = service.get("/api/v1/runs").await.is(200).json();
     assert_eq!(runs["runs"].as_array().map(Vec::len), Some(1), "one task, one run");
     // Whoever reads the log learns why the run begins once more.
-    let log = service.running.stop_heard().await.stderr;
+    let log = service.running.stop_and_collect().await.stderr;
     assert_eq!(log.matches("Taking over a run whose process has died: 1 of 3").count(), 1, "{log}");
 }
 
@@ -297,7 +297,7 @@ async fn a_stopped_service_hands_its_run_back_and_goes_on_with_it() {
     let service = serve(&program).await;
     let task = service.start().await;
     writes_begun(&shop, 2).await;
-    let log = service.running.stop_heard().await.ends(0).stderr;
+    let log = service.running.stop_and_collect().await.ends(0).stderr;
     assert!(log.contains("The task is handed back"), "{log}");
     let written = shop.write_requests().len();
     assert!(written < 8, "it ended between two batches");
@@ -510,9 +510,9 @@ async fn workers_beside_a_service_share_its_tasks() {
     assert_right(&shop);
     // Which state database it works over, as the service tells it.
     let state = format!("sqlite://{}", program.path("state.db").display());
-    let told = worker.stop_heard().await.ends(0).json();
+    let told = worker.stop_and_collect().await.ends(0).json();
     assert_eq!(told, serde_json::json!({"status": "working", "state": state}));
-    let worker = program.start(["worker"]).await.stop_heard().await.ends(0);
+    let worker = program.start(["worker"]).await.stop_and_collect().await.ends(0);
     let _ = worker.says(&format!("State database: {state}"));
     assert_eq!(service.running.stop().await, Some(0));
 }

@@ -9,7 +9,7 @@ use crate::support::{between, world};
 
 /// Starts it in text mode and stops it; what it said on stdout.
 async fn greeting(program: &Program) -> String {
-    program.start(["serve"]).await.stop_heard().await.ends(0).stdout
+    program.start(["serve"]).await.stop_and_collect().await.ends(0).stdout
 }
 
 /// The moment after `before` in a text, up to the line's end.
@@ -59,7 +59,7 @@ async fn serve_tells_programs_the_same() {
     let program = served(between(&shop, &warehouse)).set("WIXSYNC_SCHEDULE", "0 0 1 1 *");
     let program = program.set("WIXSYNC_TIME_ZONE", "UTC");
     let start = async || {
-        let told: Value = program.start(["serve", "--json"]).await.stop_heard().await.ends(0).json();
+        let told: Value = program.start(["serve", "--json"]).await.stop_and_collect().await.ends(0).json();
         told
     };
     let told = start().await;
@@ -85,7 +85,7 @@ async fn a_service_s_log_lines_tell_time_shop_and_run() {
     let service = serve(&program).await;
     let task = service.start().await;
     let _ = service.poll(&task).await;
-    let log = service.running.stop_heard().await.ends(0).stderr;
+    let log = service.running.stop_and_collect().await.ends(0).stderr;
     let inside = format!(" INFO: [shop=default run_id={task}] ");
     for words in ["Start of synchronising", "Making 1 update in Wix", "Synchronisation finished"] {
         let line = log.lines().find(|line| line.contains(words)).unwrap_or_else(|| panic!("{words}: {log}"));
@@ -112,7 +112,7 @@ async fn a_warning_tells_its_run() {
     let service = serve(&program).await;
     let task = service.start().await;
     let _ = service.poll(&task).await;
-    let log = service.running.stop_heard().await.ends(0).stderr;
+    let log = service.running.stop_and_collect().await.ends(0).stderr;
     let inside = format!("[shop=default run_id={task}] ");
     assert!(!log.is_empty() && log.lines().all(|line| line.contains(&inside)), "{log}");
 }
