@@ -30,7 +30,7 @@ config-no-file = Configuration file { $file } does not exist
 config-twice = { $setting } and { $other } are both set; set only one of them
 config-secret-file = { $setting } names the file { $file }, which cannot be read: { $detail }
 config-bad-value = { $setting } cannot be "{ $value }"; { $kind ->
-        [examples] examples
+        [examples] for example
        *[all] possible
     }: { $examples }
 config-database-scheme = { $setting } names a { $scheme } database; this version supports only SQLite (sqlite://file)

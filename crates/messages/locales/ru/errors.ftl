@@ -30,7 +30,7 @@ config-no-file = Файла настроек { $file } нет
 config-twice = Заданы и { $setting }, и { $other }; оставьте что-то одно
 config-secret-file = Не удалось прочитать файл { $file }, указанный в { $setting }: { $detail }
 config-bad-value = { $setting }: значение "{ $value }" не подходит; { $kind ->
-        [examples] примеры
+        [examples] например
        *[all] возможно
     }: { $examples }
 config-database-scheme = В { $setting } указана база { $scheme }; эта версия поддерживает только SQLite (sqlite://файл)

@@ -54,7 +54,7 @@ async fn bad_words_end_with_2_and_help_with_0() {
     }
     let help = program().run(["--help", "--lang", "ru"]).await.ends(0);
     assert!(help.stdout.contains("Показать"), "{}", help.stdout);
-    for (lang, word) in [("en", "goes wrong"), ("ru", "ломается")] {
+    for (lang, word) in [("en", "random faults"), ("ru", "случайные сбои")] {
         let help = program().run(["emulator", "--help", "--lang", lang]).await.ends(0);
         let _ = help.says("--faults").says(word);
     }

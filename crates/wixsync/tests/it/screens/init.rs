@@ -18,12 +18,12 @@ struct Questions {
 
 const QUESTIONS: [Questions; 2] = [
     Questions {
-        key: "Wix API key (it is not shown)",
+        key: "Wix API key (hidden)",
         site: "Id of the Wix site",
         database: "Warehouse database, a SQLite file",
-        warehouses: "Warehouses that count (space chooses)",
+        warehouses: "Warehouses to add up (select with space)",
         tables: "Where the stock comes from",
-        again: "Ask for key and site again?",
+        again: "Enter key and site again?",
         write: "Write ",
     },
     Questions {
@@ -32,7 +32,7 @@ const QUESTIONS: [Questions; 2] = [
         database: "База склада, файл SQLite",
         warehouses: "Какие склады учитывать (выбор пробелом)",
         tables: "Откуда берутся остатки",
-        again: "Спросить ключ и сайт ещё раз?",
+        again: "Ввести ключ и сайт ещё раз?",
         write: "Записать ",
     },
 ];
