@@ -72,7 +72,7 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "what was seen is the program's result")]
+#[expect(clippy::print_stdout, reason = "the results are the program's output")]
 fn print(seen: &str) {
     println!("{seen}");
 }

@@ -1,6 +1,6 @@
 //! A damaged workbook that makes the workbook library panic.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests: what is not there fails the test")]
+#![expect(clippy::unwrap_used, reason = "a test helper fails the test by panicking")]
 
 use std::io::{Cursor, Read, Write};
 

@@ -1,6 +1,6 @@
 //! Workbooks of `LibreOffice` (ODS) and of Excel before 2007 (XLS), built cell by cell.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests: what is not there fails the test")]
+#![expect(clippy::unwrap_used, reason = "a test helper fails the test by panicking")]
 
 use std::io::{Cursor, Write};
 

@@ -1,6 +1,6 @@
 //! A written stock list is read back unchanged, and any other input is refused without a panic.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests: what is not there fails the test")]
+#![expect(clippy::unwrap_used, reason = "a test helper fails the test by panicking")]
 
 use std::collections::BTreeSet;
 

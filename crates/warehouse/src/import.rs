@@ -79,7 +79,7 @@ pub enum ImportError {
     #[error("{0}")]
     Database(#[from] WarehouseError),
     /// `product` or `stock` is a view or a table without row ids, so single rows cannot be written.
-    #[error("{name} is no ordinary table")]
+    #[error("{name} is not an ordinary table")]
     NotATable {
         /// The name of the table.
         name: &'static str,
@@ -93,7 +93,7 @@ pub enum ImportError {
         missing: String,
     },
     /// The database stored a row differently from how it was written.
-    #[error("the database keeps {found} for SKU {sku}")]
+    #[error("the database stores {found} for SKU {sku}")]
     NotKept {
         /// The SKU of the row.
         sku: Sku,

@@ -164,7 +164,7 @@ fn columns(statement: &sqlx::sqlite::SqliteStatement, needed: &[&str]) -> Result
         (Some(sku), true) => Ok(Columns { sku, warehouse: at("warehouse"), quantity: at("quantity") }),
         _ => Err(WarehouseError::new(
             WarehouseErrorClass::Schema,
-            format!("no column {} among {}", missing.join(", "), names.join(", ")),
+            format!("no column {}; the columns are {}", missing.join(", "), names.join(", ")),
         )),
     }
 }
@@ -188,7 +188,7 @@ pub(crate) fn text(row: &SqliteRow, column: usize) -> Result<Arc<str>, Warehouse
         }
         other => {
             let name = row.columns().get(column).map_or("", |column| column.name());
-            let detail = format!("column {name} holds a value of type {other} where text is due");
+            let detail = format!("column {name} has a value of type {other}, but must be text");
             Err(WarehouseError::new(WarehouseErrorClass::Value, detail))
         }
     }
