@@ -9,7 +9,7 @@ use domain::Outcome;
 use messages::Text;
 use state::SqliteState;
 use stocklist::{DecimalMark, Encoding, Field, Mapping, Options, StockList};
-use warehouse::import::{Details, Import, ImportError, ImportRow, Reach};
+use warehouse::import::{Details, Import, ImportError, ImportRow, ReplaceScope};
 
 use super::option;
 use crate::context::Context;
@@ -43,7 +43,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let begun = Import::begin(&database.path, dry_run).await.map_err(failure)?;
     let (rows, mut reach) = placed(context, args, &list, &begun)?;
     if args.get_flag("merge") {
-        reach = Reach::Nothing;
+        reach = ReplaceScope::Nothing;
     }
     let changes = begun.compare(&rows, &reach);
     let done = import::Done {
@@ -133,7 +133,7 @@ fn placed(
     args: &ArgMatches,
     list: &StockList,
     begun: &Import,
-) -> Result<(Vec<ImportRow>, Reach), Failure> {
+) -> Result<(Vec<ImportRow>, ReplaceScope), Failure> {
     let says = list.rows.iter().any(|row| row.warehouse.is_some());
     let name = match (says, option(args, "warehouse")) {
         (true, Some(_)) => return Err(Failure::usage(Text::new("import-warehouse-twice"))),
@@ -145,7 +145,7 @@ fn placed(
         let warehouse = row.warehouse.clone().or_else(|| name.clone())?;
         Some(ImportRow { sku: row.sku.clone(), warehouse, quantity: row.quantity, details: details(row) })
     });
-    Ok((rows.collect(), name.clone().map_or(Reach::Everything, Reach::Warehouse)))
+    Ok((rows.collect(), name.clone().map_or(ReplaceScope::Everything, ReplaceScope::Warehouse)))
 }
 
 /// The warehouse of units for which the list names none: the one that is chosen or the only one there is. A second

@@ -7,7 +7,7 @@ use messages::{Messages, Text};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use stocklist::{Format, RemarkKind, StockList};
-use warehouse::import::{Change, Changes, ImportRow, PartOfAll, Reach};
+use warehouse::import::{Change, Changes, ImportRow, PartialList, ReplaceScope};
 
 use super::refusal::shortened;
 use super::sku::printable;
@@ -24,7 +24,7 @@ pub(crate) struct Done<'a> {
     pub(crate) list: &'a StockList,
     pub(crate) rows: &'a [ImportRow],
     pub(crate) changes: &'a Changes,
-    pub(crate) reach: &'a Reach,
+    pub(crate) reach: &'a ReplaceScope,
     pub(crate) dry_run: bool,
 }
 
@@ -43,8 +43,8 @@ pub(crate) fn tell(context: &Context, done: &Done<'_>) {
     }
 }
 
-/// Prints that the list may be only a part of the stock, and was not imported.
-pub(crate) fn tell_held(context: &Context, done: &Done<'_>, part: PartOfAll) {
+/// Tells that the list may be a part of the stock, and was not imported.
+pub(crate) fn tell_held(context: &Context, done: &Done<'_>, part: PartialList) {
     let m = context.messages;
     let text = Text::new("import-part").count("lacking", part.lacking).count("of", part.of);
     let diagnostic = Diagnostic::of(m, &text);
@@ -117,11 +117,11 @@ fn read_as(list: &StockList) -> Text {
     }
 }
 
-fn mode(reach: &Reach) -> Text {
+fn mode(reach: &ReplaceScope) -> Text {
     match reach {
-        Reach::Nothing => Text::new("import-mode-merge"),
-        Reach::Warehouse(name) => Text::new("import-mode-replace-one").with("warehouse", name),
-        Reach::Everything => Text::new("import-mode-replace"),
+        ReplaceScope::Nothing => Text::new("import-mode-merge"),
+        ReplaceScope::Warehouse(name) => Text::new("import-mode-replace-one").with("warehouse", name),
+        ReplaceScope::Everything => Text::new("import-mode-replace"),
     }
 }
 
@@ -194,8 +194,8 @@ fn json(m: Messages, done: &Done<'_>) -> Value {
         "file": done.file.display().to_string(),
         "warehouse": done.database,
         "dry_run": done.dry_run,
-        "mode": if *done.reach == Reach::Nothing { "merge" } else { "replace" },
-        "replaced_warehouse": match done.reach { Reach::Warehouse(name) => Some(name), _ => None },
+        "mode": if *done.reach == ReplaceScope::Nothing { "merge" } else { "replace" },
+        "replaced_warehouse": match done.reach { ReplaceScope::Warehouse(name) => Some(name), _ => None },
         "source": {
             "format": format,
             "encoding": encoding,

@@ -91,7 +91,7 @@ async fn a_log_that_nobody_takes_does_not_end_a_run() {
     let shop = TestShop::builder().product("A", 10).product("B", 10).start().await;
     let warehouse = TestWarehouse::of([("A", 12), ("B", 7)]).await;
     let program = between(&shop, &warehouse);
-    assert_eq!(program.run_unheard(["sync"]).await, Some(0));
+    assert_eq!(program.run_with_full_stderr(["sync"]).await, Some(0));
     assert_levels(&shop, [("A", 12), ("B", 7)]);
 }
 

@@ -66,7 +66,7 @@ async fn a_plan_says_how_the_shop_was_read_and_why() {
         .run(["plan"])
         .await
         .ends(0)
-        .says("Shop read by the product ids of earlier runs: its requests go out side by side");
+        .says("Read the shop by product ids from earlier runs: these requests run in parallel");
     let _ = program
         .run(["plan", "--lang", "ru"])
         .await

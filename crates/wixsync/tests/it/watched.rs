@@ -252,14 +252,14 @@ async fn a_state_database_that_was_moved_away_accepts_nothing() {
     change_state(&program, &["DROP TRIGGER nobody"]).await;
     assert_eq!(service.poll(&waits).await.1.json()["status"], "SUCCESS");
     shop.assert_written_at_most_once();
-    let log = service.running.stop_heard().await.ends(0).stderr;
+    let log = service.running.stop_and_collect().await.ends(0).stderr;
     assert!(log.contains("state.db was deleted, moved or replaced while it was in use"), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_makes_the_service_not_ready_until_it_has_room() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;
-    let program = served(between(&shop, &warehouse)).over_a_disk();
+    let program = served(between(&shop, &warehouse)).with_limited_disk();
     let service = serve(&program).await;
     let _ = service.get("/api/v1/runs").await.is(200);
     let size = std::fs::metadata(program.path("state.db-wal")).expect("a write-ahead log").len();

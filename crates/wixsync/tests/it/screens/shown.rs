@@ -17,7 +17,7 @@ const FILTERS: &[(&str, &str)] = &[
     // Wix tells its time in whole seconds.
     (r"(difference|разница): \d+ ", "$1: [seconds] "),
     (r"\b\d+[.,]\d+ (s|с)\b", "[seconds] $1"),
-    (r"\(([\pL ]*Wix[\pL ]*) \d+\)", "($1 [number])"),
+    (r"\(([^(),\n]*Wix[^(),\n]*) \d+\)", "($1 [number])"),
     (r"\bwixsync \d+\.\d+\.\d+\b", "wixsync [version]"),
     // Every setting; that none is missing is held by a test beside the list.
     (r"\bstate_url(, \w+)+, shop\b", "[settings]"),

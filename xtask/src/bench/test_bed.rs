@@ -1,4 +1,4 @@
-//! One emulated shop, one warehouse, one state database, and the client between them.
+//! A test bed: one emulated shop, one warehouse, one state database and the client.
 
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -9,60 +9,62 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
-use super::cases::{Kind, LIMIT, Setting};
-use super::child::{self, Ended, Start, Ward, tail};
+use super::cases::{Kind, LIMIT, Scenario};
+use super::child::{self, ChildProcess, Finished, Start, tail};
 use super::clock::Stopwatch;
 use super::figures::Figures;
 use super::goods::Goods;
 use super::programs::Programs;
-use super::report::{self, Report, Truth};
+use super::report::{self, Expected, Report};
 
-/// The longest that a program takes until it listens; the emulator reads its shop before.
+/// The time limit until a program listens. The emulator reads its shop file first.
 const START: Duration = Duration::from_mins(2);
-/// The longest that any client takes: the slowest case has 1,000 pages, one after the other.
+/// The time limit of a client. The slowest case reads 1,000 pages one after another.
 const RUN: Duration = Duration::from_mins(15);
-/// The client's log: as users have it, and a line for every read that is repeated. A filter's target is a prefix, so
-/// `wix` alone would be `wixsync` too.
+/// The client's log filter: the default, plus a line for each repeated read. A filter's target is a prefix, so `wix`
+/// alone would match `wixsync` too.
 const LOG: &str = "info,wix::client=debug";
 
-/// How the emulator can be reached, as it says itself.
+/// The connection settings that the emulator prints.
 #[derive(Debug, Deserialize)]
-struct Reach {
+struct EmulatorSettings {
     base_url: String,
     api_key: String,
     site_id: String,
 }
 
-/// Everything that one series needs. Dropping it ends the emulator and deletes the files.
-pub(super) struct World<'a> {
+/// The processes and files of one series. Dropping it ends the emulator and deletes the files.
+pub(super) struct TestBed<'a> {
     programs: &'a Programs,
-    setting: Setting,
+    scenario: Scenario,
     goods: Goods,
-    reach: Reach,
-    /// Held for its end.
-    _emulator: Ward,
+    emulator_settings: EmulatorSettings,
+    /// Kept so that dropping it ends the emulator.
+    _emulator: ChildProcess,
     folder: TempDir,
     runs: u32,
 }
 
-impl<'a> World<'a> {
-    /// A shop that shows what the warehouse has.
-    pub(super) fn start(programs: &'a Programs, setting: Setting) -> anyhow::Result<Self> {
-        let folder = programs.place.room()?;
-        let goods = Goods::new(setting);
-        let (emulator, reach) = emulator(programs, setting, &goods, &folder).context("the emulator")?;
-        let world = Self { programs, setting, goods, reach, _emulator: emulator, folder, runs: 0 };
-        world.write_warehouse(&world.goods.rows())?;
-        Ok(world)
+impl<'a> TestBed<'a> {
+    /// Starts a shop whose levels equal the stock in the warehouse.
+    pub(super) fn start(programs: &'a Programs, scenario: Scenario) -> anyhow::Result<Self> {
+        let folder = programs.folder.temporary()?;
+        let goods = Goods::new(scenario);
+        let (emulator, emulator_settings) =
+            emulator(programs, scenario, &goods, &folder).context("the emulator")?;
+        let test_bed =
+            Self { programs, scenario, goods, emulator_settings, _emulator: emulator, folder, runs: 0 };
+        test_bed.write_warehouse(&test_bed.goods.rows())?;
+        Ok(test_bed)
     }
 
-    /// Changes the warehouse, and measures the run that brings the shop after it.
+    /// Changes the warehouse and measures the run that updates the shop.
     pub(super) fn run(&mut self, kind: Kind) -> anyhow::Result<Figures> {
         let change = self.goods.change(kind);
         if !change.rows.is_empty() {
             self.write_warehouse(&change.rows)?;
         }
-        let changed = change.demand.up + change.demand.down;
+        let changed = change.workload.up + change.workload.down;
         let mut args = vec!["sync".to_owned(), "--json".to_owned()];
         let found = if change.named.is_empty() {
             self.goods.count()
@@ -72,31 +74,31 @@ impl<'a> World<'a> {
             changed
         };
         let ended = self.client("state.db", &args)?;
-        let report = Report::checked(&ended, &Truth { outcome: "converged", found, changed })?;
+        let report = Report::checked(&ended, &Expected { outcome: "converged", found, changed })?;
         Ok(Figures {
             requests: report.requests,
-            floor: change.demand.floor(),
+            floor: change.workload.floor(),
             refused: report::refused(&ended.log),
             usage: ended.usage,
         })
     }
 
-    /// Fails unless every level of the shop is what the warehouse has, in the eyes of a client that knows nothing
-    /// of the runs before. Gives the number of its requests.
+    /// Fails unless every level equals the stock, checked by a client with an empty state database. Returns the number
+    /// of its requests.
     pub(super) fn check(&mut self) -> anyhow::Result<u64> {
         let ended = self.client("fresh.db", &["plan".to_owned(), "--json".to_owned()])?;
-        let truth = Truth { outcome: "planned", found: self.goods.count(), changed: 0 };
-        let report = Report::checked(&ended, &truth).context("the shop is not what the warehouse has")?;
+        let expected = Expected { outcome: "planned", found: self.goods.count(), changed: 0 };
+        let report = Report::checked(&ended, &expected).context("the shop is not what the warehouse has")?;
         Ok(report.requests)
     }
 
-    /// Makes every level of the shop wrong.
+    /// Changes the stock of every SKU.
     pub(super) fn change_all(&mut self) -> anyhow::Result<()> {
         let change = self.goods.change(Kind::ColdAll);
         self.write_warehouse(&change.rows)
     }
 
-    /// A token for the service, which allows to start runs.
+    /// Creates an API token that may start runs.
     pub(super) fn token(&mut self) -> anyhow::Result<String> {
         let args = ["token", "create", "bench", "--scope", "run", "--json"].map(String::from);
         let ended = self.client("state.db", &args)?;
@@ -106,8 +108,8 @@ impl<'a> World<'a> {
         Ok(token.context("there is no token")?.to_owned())
     }
 
-    /// Starts the service at a free port and waits until it listens; its address.
-    pub(super) fn serve(&self) -> anyhow::Result<(Ward, String)> {
+    /// Starts the service on a free port, waits until it listens and returns its URL.
+    pub(super) fn serve(&self) -> anyhow::Result<(ChildProcess, String)> {
         let mut environment = self.environment("state.db").to_vec();
         environment.push(("WIXSYNC_LISTEN", "127.0.0.1:0".to_owned()));
         environment.push(("WIXSYNC_SCHEDULE", "off".to_owned()));
@@ -119,17 +121,17 @@ impl<'a> World<'a> {
             name: "service",
             input: None,
         };
-        let mut service = Ward::start(&start, None)?;
+        let mut service = ChildProcess::start(&start, None)?;
         let Listens { url } = said(&mut service)?;
         Ok((service, url))
     }
 
-    /// The folder of its files.
+    /// The folder of the test bed's files.
     pub(super) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    fn client(&mut self, state: &str, args: &[String]) -> anyhow::Result<Ended> {
+    fn client(&mut self, state: &str, args: &[String]) -> anyhow::Result<Finished> {
         self.runs += 1;
         let start = Start {
             program: &self.programs.wixsync,
@@ -144,12 +146,12 @@ impl<'a> World<'a> {
 
     fn environment(&self, state: &str) -> [(&'static str, String); 8] {
         [
-            ("WIX_BASE_URL", self.reach.base_url.clone()),
-            ("WIX_API_KEY", self.reach.api_key.clone()),
-            ("WIX_SITE_ID", self.reach.site_id.clone()),
+            ("WIX_BASE_URL", self.emulator_settings.base_url.clone()),
+            ("WIX_API_KEY", self.emulator_settings.api_key.clone()),
+            ("WIX_SITE_ID", self.emulator_settings.site_id.clone()),
             ("WIXSYNC_WAREHOUSE_URL", format!("sqlite://{}", self.file("warehouse.db").display())),
             ("WIXSYNC_STATE_URL", format!("sqlite://{}", self.file(state).display())),
-            ("WIXSYNC_RATE_LIMIT", self.setting.rate_limit()),
+            ("WIXSYNC_RATE_LIMIT", self.scenario.rate_limit()),
             ("WIXSYNC_LOG", LOG.to_owned()),
             ("WIXSYNC_LANG", "en".to_owned()),
         ]
@@ -166,7 +168,7 @@ impl<'a> World<'a> {
             name: "warehouse",
             input: Some(&input),
         };
-        let mut writer = Ward::start(&start, None)?;
+        let mut writer = ChildProcess::start(&start, None)?;
         if !writer.wait(RUN)?.success() {
             bail!("the warehouse was not written: {}", tail(&writer.log()?));
         }
@@ -178,7 +180,7 @@ impl<'a> World<'a> {
     }
 }
 
-/// Where the service can be reached, as it says itself.
+/// The address that the service prints.
 #[derive(Debug, Deserialize)]
 struct Listens {
     url: String,
@@ -187,19 +189,19 @@ struct Listens {
 /// Starts the emulator and waits until it listens.
 fn emulator(
     programs: &Programs,
-    setting: Setting,
+    scenario: Scenario,
     goods: &Goods,
     folder: &TempDir,
-) -> anyhow::Result<(Ward, Reach)> {
+) -> anyhow::Result<(ChildProcess, EmulatorSettings)> {
     let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text);
     write("shop.json", goods.shop().to_string())?;
     let mut args: Vec<String> =
         ["emulator", "shop.json", "--listen", "127.0.0.1:0", "--json"].map(String::from).to_vec();
-    if setting.limited {
+    if scenario.limited {
         args.extend(["--rate-limit".to_owned(), LIMIT.to_string()]);
     }
-    if setting.latency_ms > 0 {
-        write("faults.json", serde_json::json!({"latencyMs": setting.latency_ms}).to_string())?;
+    if scenario.latency_ms > 0 {
+        write("faults.json", serde_json::json!({"latencyMs": scenario.latency_ms}).to_string())?;
         args.extend(["--faults", "faults.json"].map(String::from));
     }
     let start = Start {
@@ -210,16 +212,16 @@ fn emulator(
         name: "emulator",
         input: None,
     };
-    let mut emulator = Ward::start(&start, None)?;
-    let reach = said(&mut emulator)?;
-    Ok((emulator, reach))
+    let mut emulator = ChildProcess::start(&start, None)?;
+    let emulator_settings = said(&mut emulator)?;
+    Ok((emulator, emulator_settings))
 }
 
-/// What a program says of itself once it listens.
-fn said<T: DeserializeOwned>(program: &mut Ward) -> anyhow::Result<T> {
+/// Waits for the JSON that a program prints once it listens.
+fn said<T: DeserializeOwned>(program: &mut ChildProcess) -> anyhow::Result<T> {
     let watch = Stopwatch::start();
     while watch.elapsed() < START {
-        // Half a line is no JSON yet.
+        // An incomplete line is not valid JSON yet.
         if let Ok(said) = serde_json::from_str(&program.output()?) {
             return Ok(said);
         }

@@ -1,4 +1,4 @@
-//! The folder in which a bench works: one bench at a time, since two would measure each other.
+//! The folder of the bench's files. Only one bench may run at a time, because two would disturb each other's figures.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use tempfile::TempDir;
 
-/// Held while the bench runs.
-pub(super) struct Place {
+/// The locked folder; held while the bench runs.
+pub(super) struct WorkFolder {
     folder: PathBuf,
-    /// Let go by the system, however the process ends.
+    /// The system releases the lock when the process ends for any reason.
     _lock: File,
 }
 
-impl Place {
-    /// Takes the folder in `target`, and clears away what a bench left there that was killed.
+impl WorkFolder {
+    /// Locks the folder in `target` and deletes what a killed bench left there.
     pub(super) fn take(target: &Path) -> anyhow::Result<Self> {
         let folder = target.join("bench");
         let lock = File::create(target.join("bench.lock")).context("cannot lock the bench's folder")?;
@@ -28,8 +28,8 @@ impl Place {
         Ok(Self { folder, _lock: lock })
     }
 
-    /// A folder in it, deleted when it is dropped.
-    pub(super) fn room(&self) -> anyhow::Result<TempDir> {
+    /// A temporary folder in it, deleted on drop.
+    pub(super) fn temporary(&self) -> anyhow::Result<TempDir> {
         tempfile::tempdir_in(&self.folder).context("cannot make a folder")
     }
 }
@@ -41,13 +41,13 @@ mod tests {
     #[test]
     fn one_at_a_time_and_nothing_is_left_of_the_one_before() {
         let target = tempfile::tempdir().unwrap();
-        let place = Place::take(target.path()).unwrap();
-        let left = place.room().unwrap().keep();
-        let second = Place::take(target.path()).map(drop).unwrap_err().to_string();
+        let work_folder = WorkFolder::take(target.path()).unwrap();
+        let left = work_folder.temporary().unwrap().keep();
+        let second = WorkFolder::take(target.path()).map(drop).unwrap_err().to_string();
         assert_eq!(second, "another bench is running here");
         assert!(left.is_dir());
-        drop(place);
-        Place::take(target.path()).unwrap();
+        drop(work_folder);
+        WorkFolder::take(target.path()).unwrap();
         assert!(!left.exists());
     }
 }

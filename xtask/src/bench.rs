@@ -1,8 +1,8 @@
-//! `cargo xtask bench`: what a run costs, in requests, time, processor and memory.
+//! `cargo xtask bench`: measures requests, time, CPU and memory of a run.
 //!
-//! Emulator and client are processes of their own. A figure counts only where the run ended well and the shop
-//! shows what the warehouse has. Where it does not, the series is told without figures, the bench fails and the
-//! page stays as it is.
+//! The emulator and the client are separate processes. A figure counts only if the run succeeds and the shop shows
+//! the warehouse's stock afterward. Otherwise the series has no figures, the bench fails, and the page with the
+//! figures stays unchanged.
 
 mod cases;
 mod child;
@@ -12,16 +12,16 @@ mod floor;
 mod goods;
 mod machine;
 mod page;
-mod place;
 mod planning;
 mod programs;
 mod queue;
 mod report;
 mod service;
+mod test_bed;
 mod text;
 mod usage;
 mod window;
-mod world;
+mod work_folder;
 
 use anyhow::ensure;
 
@@ -33,27 +33,27 @@ use self::queue::{Measured, Results};
 use self::text::{grouped, mebibytes, seconds};
 pub(crate) use child::{ChildArgs, be as be_child};
 
-/// The latency of the cases that have one, in milliseconds.
+/// The latency of the cases with latency, in milliseconds.
 const LATENCY_MS: u32 = 40;
 
-/// What is to be measured.
+/// What to measure.
 #[derive(clap::Args)]
 pub(crate) struct BenchArgs {
-    /// 1,000 SKUs alone, the API while 10,000 are brought in line, and no plan of a million.
+    /// Measure only 1,000 SKUs, the API during a run of 10,000 SKUs, and no planning.
     #[arg(long)]
     quick: bool,
-    /// Only cases whose name holds this text; the names are told while they are measured.
+    /// Measure only cases whose name contains this text; the names are printed during the measurement.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
-    /// Puts the tables that were made into docs/performance.md.
+    /// Write the tables to docs/performance.md.
     #[arg(long)]
     write: bool,
-    /// The date that stands above the tables; today's where none is given.
+    /// The date above the tables (default: today).
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<String>,
 }
 
-/// Builds, measures, prints and, where asked to, keeps.
+/// Builds the programs, measures, prints the tables and, with `--write`, updates the page.
 pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
     let only = args.only.as_deref();
     let programs = Programs::build()?;
@@ -84,7 +84,7 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The tables of a part of the page below the command that made them; `None` where nothing of it was measured.
+/// The tables of one part of the page under the command that made them; `None` if the part was not measured.
 fn block(args: &BenchArgs, has_latency: bool, tables: Vec<Option<String>>) -> Option<String> {
     let tables: Vec<String> = tables.into_iter().flatten().collect();
     if tables.is_empty() {
@@ -111,20 +111,20 @@ const HEAD: [&str; 10] = [
     "peak memory, MiB",
 ];
 
-/// The cases in the order of their list; of a case that was done several times the medians.
+/// One row per case. A case that was measured several times shows medians.
 fn rows(series: &[Series], measured: &[Measured], only: Option<&str>) -> Vec<Vec<String>> {
-    let cases = series.iter().flat_map(|s| s.kinds.iter().map(|kind| (s.setting, *kind)));
-    let wanted = cases.filter(|(setting, kind)| cases::is_wanted(&cases::name(*setting, *kind), only));
+    let cases = series.iter().flat_map(|s| s.kinds.iter().map(|kind| (s.scenario, *kind)));
+    let wanted = cases.filter(|(scenario, kind)| cases::is_wanted(&cases::name(*scenario, *kind), only));
     let mut rows = Vec::new();
-    for (setting, kind) in wanted {
-        let runs = measured.iter().filter(|run| run.setting == setting && run.kind == kind);
+    for (scenario, kind) in wanted {
+        let runs = measured.iter().filter(|run| run.scenario == scenario && run.kind == kind);
         let runs: Vec<Figures> = runs.map(|run| run.figures).collect();
         let Some(median) = Figures::median(&runs) else { continue };
         rows.push(vec![
             kind.to_string(),
-            setting.shop(),
-            setting.rate_limit(),
-            setting.latency_ms.to_string(),
+            scenario.shop(),
+            scenario.rate_limit(),
+            scenario.latency_ms.to_string(),
             grouped(median.requests),
             grouped(median.floor),
             grouped(median.refused),
@@ -151,16 +151,16 @@ fn print(block: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::cases::{Kind, Setting};
+    use super::cases::{Kind, Scenario};
     use super::usage::Usage;
     use super::*;
 
     #[test]
     fn a_row_has_the_medians_of_its_case_alone() {
-        let setting = Setting { skus: 10_000, per_product: 1, latency_ms: 40, limited: true };
-        let other = Setting { limited: false, ..setting };
-        let run = |setting, wall_ms| Measured {
-            setting,
+        let scenario = Scenario { skus: 10_000, per_product: 1, latency_ms: 40, limited: true };
+        let other = Scenario { limited: false, ..scenario };
+        let run = |scenario, wall_ms| Measured {
+            scenario,
             kind: Kind::Cold,
             figures: Figures {
                 requests: 1_029,
@@ -169,8 +169,8 @@ mod tests {
                 usage: Usage { wall_ms, cpu_ms: 1_420, peak_bytes: 77 << 20 },
             },
         };
-        let series = [Series { setting, kinds: vec![Kind::Cold, Kind::Warm], repeats: 3 }];
-        let measured = [run(setting, 1_000), run(other, 1), run(setting, 3_000), run(setting, 2_000)];
+        let series = [Series { scenario, kinds: vec![Kind::Cold, Kind::Warm], repeats: 3 }];
+        let measured = [run(scenario, 1_000), run(other, 1), run(scenario, 3_000), run(scenario, 2_000)];
         let row =
             ["cold, 2 % changed", "10,000", "200/60s", "40", "1,029", "1,031", "0", "2.00", "1.42", "77"];
         assert_eq!(rows(&series, &measured, None), [row.map(String::from).to_vec()]);
