@@ -1,8 +1,8 @@
 //! The macro behind [`super::table`].
 
 /// Declares settings: the struct that holds their values, how it is read, and the list of its settings. Each setting
-/// is a field: `name: Type = Setting { … };`. The struct may also hold `besides`, values that are no settings and are
-/// passed to `read`, and `groups`, structs of more settings.
+/// is a field: `name: Type = Setting { … };`. The struct may also hold `besides`, other values, which `read` takes as
+/// arguments, and `groups`, structs with more settings.
 macro_rules! settings {
     (
         $(#[$about:meta])*

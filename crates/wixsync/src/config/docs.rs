@@ -1,10 +1,10 @@
-//! The tables of settings in the READMEs, held against the declarations.
+//! Checks the tables of settings in the READMEs against the declarations.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::setting::{Declaration, Variable};
-use super::table::{SHOP, declarations};
+use super::table::{SHOP, all};
 
 /// The READMEs and the headings above their tables.
 const PAGES: [(&str, &str); 2] = [("README.md", "## Settings"), ("README.ru.md", "## Настройки")];
@@ -40,8 +40,7 @@ fn keys(declaration: &Declaration) -> Vec<String> {
 
 /// All settings but the name of a shop, which the text below the table explains.
 fn settings() -> Vec<Declaration> {
-    let (settings, of_shop) = declarations();
-    settings.into_iter().chain(of_shop).filter(|one| !one.is_required).collect()
+    all().into_iter().filter(|one| !one.is_required).collect()
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `wixsync.toml`: where it lies, its syntax, and which settings it may have.
+//! `wixsync.toml`: finding it, its syntax, and the settings that it may have.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use figment::value::{Dict, Value};
 use messages::Text;
 
 use super::setting::{Declaration, Shape};
-use super::table::{SHOP, declarations};
+use super::table::{Settings, lists};
 use crate::environment::Environment;
 use crate::error::Failure;
 
@@ -31,18 +31,18 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// The file's values. Each is a setting, and has the shape that the setting takes.
+/// The file's values. Each one is a known setting and has the type that the setting takes.
 pub(super) fn read(file: &Path) -> Result<Dict, Failure> {
     let table = parse(file)?;
     let unreadable = |error: figment::Error| {
         Failure::usage(Text::new("config-unreadable").with("detail", error.path.join(".")))
     };
     let values = Value::serialize(table).map_err(unreadable)?.into_dict().unwrap_or_default();
-    check(&values, &Place::top()).map_err(|text| Failure::usage(text.with("file", file.display())))?;
+    check(&values, &Table::top()).map_err(|text| Failure::usage(text.with("file", file.display())))?;
     Ok(values)
 }
 
-/// Errors of the syntax are told by place and reason; the line itself may hold a secret.
+/// Syntax errors show line number and reason, not the line itself, because that may hold a secret.
 fn parse(file: &Path) -> Result<toml::Table, Failure> {
     let named = |id| Text::new(id).with("file", file.display());
     let bytes = std::fs::read(file)
@@ -58,7 +58,7 @@ fn parse(file: &Path) -> Result<toml::Table, Failure> {
     })
 }
 
-/// What is most likely wrong with a line; the hint hangs on it.
+/// What is most likely wrong with a line. The hint depends on it.
 fn mistake(line: &str, reason: &str) -> &'static str {
     let line = line.trim();
     let value = line.split_once('=').map(|(_, value)| value.trim());
@@ -79,55 +79,63 @@ enum Slot {
     Value(Shape),
     /// The path of a secret's file.
     SecretFile,
-    Table(Place),
-    List(Place),
+    Table(Table),
+    List(Table),
 }
 
 /// The keys that a table of the file may have, in the order in which an error lists them.
-struct Place {
+struct Table {
     slots: Vec<(String, Slot)>,
     required: Vec<&'static str>,
 }
 
-impl Place {
+impl Table {
     fn top() -> Self {
-        let (settings, of_shop) = declarations();
-        let (inner, own): (Vec<_>, Vec<_>) = settings.into_iter().partition(|one| one.table().is_some());
-        let mut top = Self::of(&own);
-        for table in inner.chunk_by(|one, next| one.table() == next.table()) {
-            let name = table.first().and_then(Declaration::table).unwrap_or_default();
-            top.slots.push((name.to_owned(), Slot::Table(Self::of(table))));
-        }
-        top.slots.push((SHOP.to_owned(), Slot::List(Self::of(&of_shop))));
+        let mut top = Self::of("", &Settings::declarations());
+        let lists = lists().into_iter();
+        top.slots.extend(lists.map(|(name, entry)| (name.to_owned(), Slot::List(Self::of(name, &entry)))));
         top
     }
 
-    fn of(declarations: &[Declaration]) -> Self {
+    /// The table at `path`: its own keys, then the tables below it.
+    fn of(path: &str, declarations: &[Declaration]) -> Self {
+        let is_own = |one: &&Declaration| one.table().unwrap_or_default() == path;
+        let (own, below): (Vec<&Declaration>, Vec<&Declaration>) = declarations.iter().partition(is_own);
         let mut slots = Vec::new();
-        for declaration in declarations {
+        for declaration in &own {
             slots.push((declaration.name().to_owned(), Slot::Value(declaration.shape)));
             slots.extend(declaration.file_key().map(|key| (key, Slot::SecretFile)));
         }
-        let required = declarations.iter().filter(|one| one.is_required).map(Declaration::name).collect();
+        let name_of = |one: &Declaration| {
+            let rest = one.key.get(path.len()..).unwrap_or_default().trim_start_matches('.');
+            rest.split('.').next().unwrap_or_default().to_owned()
+        };
+        for table in below.chunk_by(|one, next| name_of(one) == name_of(next)) {
+            let name = table.first().map(|one| name_of(one)).unwrap_or_default();
+            let declarations: Vec<Declaration> = table.iter().map(|one| **one).collect();
+            let inner = Self::of(&join(path, &name), &declarations);
+            slots.push((name, Slot::Table(inner)));
+        }
+        let required = own.iter().filter(|one| one.is_required).map(|one| one.name()).collect();
         Self { slots, required }
     }
 }
 
-/// Refuses what is no setting, or has the wrong type. What stands there is not told: it may be a secret.
-fn check(values: &Dict, place: &Place) -> Result<(), Text> {
-    check_below("", values, place)
+/// Refuses unknown settings and values of the wrong type. The error does not show the value: it may be a secret.
+fn check(values: &Dict, table: &Table) -> Result<(), Text> {
+    check_below("", values, table)
 }
 
-fn check_below(path: &str, values: &Dict, place: &Place) -> Result<(), Text> {
+fn check_below(path: &str, values: &Dict, table: &Table) -> Result<(), Text> {
     for (name, value) in values {
-        let Some((_, slot)) = place.slots.iter().find(|(known, _)| known == name) else {
-            let known: Vec<&str> = place.slots.iter().map(|(name, _)| name.as_str()).collect();
+        let Some((_, slot)) = table.slots.iter().find(|(known, _)| known == name) else {
+            let known: Vec<&str> = table.slots.iter().map(|(name, _)| name.as_str()).collect();
             let text = Text::new("config-unknown-setting").with("setting", name);
             return Err(text.with("known", known.join(", ")));
         };
         check_slot(&join(path, name), value, slot)?;
     }
-    match place.required.iter().find(|name| !values.contains_key(**name)) {
+    match table.required.iter().find(|name| !values.contains_key(**name)) {
         Some(name) => Err(Text::new("config-missing-setting").with("setting", *name)),
         None => Ok(()),
     }
@@ -137,10 +145,10 @@ fn check_slot(path: &str, value: &Value, slot: &Slot) -> Result<(), Text> {
     let wrong =
         |expected| Err(Text::new("config-wrong-type").with("setting", path).with("expected", expected));
     match (slot, value) {
-        (Slot::Table(place), Value::Dict(_, values)) => check_below(path, values, place),
+        (Slot::Table(table), Value::Dict(_, values)) => check_below(path, values, table),
         (Slot::Table(_), _) => wrong("a table"),
-        (Slot::List(place), Value::Array(_, entries)) => each(path, entries, |path, entry| match entry {
-            Value::Dict(_, values) => check_below(path, values, place),
+        (Slot::List(table), Value::Array(_, entries)) => each(path, entries, |path, entry| match entry {
+            Value::Dict(_, values) => check_below(path, values, table),
             _ => Err(Text::new("config-wrong-type").with("setting", path).with("expected", "a table")),
         }),
         (Slot::Value(Shape::Texts), Value::Array(_, entries)) => {
@@ -202,13 +210,13 @@ mod tests {
     fn refused(text: &str) -> Text {
         let table: toml::Table = text.parse().unwrap();
         let values = Value::serialize(table).unwrap().into_dict().unwrap();
-        check(&values, &Place::top()).unwrap_err()
+        check(&values, &Table::top()).unwrap_err()
     }
 
     #[test]
     fn a_setting_that_is_none_is_told_with_those_that_there_are() {
         let unknown = |known| Text::new("config-unknown-setting").with("setting", "x").with("known", known);
-        let (settings, of_shop) = declarations();
+        let settings = Settings::declarations();
         let mut top: Vec<&str> =
             settings.iter().map(|one| one.key).filter(|key| !key.contains('.')).collect();
         top.extend(["warehouse", "shop"]);
@@ -216,7 +224,22 @@ mod tests {
         assert_eq!(refused("[warehouse]\nx = 1"), unknown("url, query, warehouses".to_owned()));
         let shop = "name, api_key, api_key_file, site_id, account_id, base_url, schedule";
         assert_eq!(refused("[[shop]]\nname = 'a'\nx = 1"), unknown(shop.to_owned()));
-        assert_eq!(of_shop.len(), shop.split(", ").count() - 1, "the key's file is no setting of its own");
+    }
+
+    /// No setting lies that deep yet; one of a shop's own `[shop.guard]` will.
+    #[test]
+    fn a_table_may_lie_in_a_table() {
+        let declaration = |key| Declaration { key, ..Settings::declarations()[0] };
+        let table =
+            Table::of("shop", &["shop.name", "shop.guard.enabled", "shop.guard.window"].map(declaration));
+        let values =
+            |text: &str| Value::serialize(text.parse::<toml::Table>().unwrap()).unwrap().into_dict().unwrap();
+        assert_eq!(check(&values("name = 'a'\n[guard]\nwindow = '1h'"), &table), Ok(()));
+        let unknown =
+            Text::new("config-unknown-setting").with("setting", "x").with("known", "enabled, window");
+        assert_eq!(check(&values("[guard]\nx = 1"), &table), Err(unknown));
+        let unknown = Text::new("config-unknown-setting").with("setting", "x").with("known", "name, guard");
+        assert_eq!(check(&values("x = 1"), &table), Err(unknown));
     }
 
     #[test]

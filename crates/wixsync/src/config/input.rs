@@ -1,4 +1,4 @@
-//! From what was set to values.
+//! Reads the value of a setting from the layers.
 
 use super::layers::Layers;
 use super::setting::{SetValue, Setting, Surroundings, Unset};
@@ -15,7 +15,7 @@ pub(super) struct Input<'a> {
 }
 
 impl Input<'_> {
-    /// The value that was set, or the one that holds where nothing was.
+    /// The value that is set, or the one that applies if none is.
     pub(super) fn read<T>(&self, setting: &Setting<T>) -> Result<Sourced<T>, Failure> {
         if let Some((texts, origin)) = self.layers.find(setting.key) {
             let value = self.parse(setting, &texts, &origin)?;

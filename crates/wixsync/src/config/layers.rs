@@ -1,4 +1,5 @@
-//! What was set, in layers: the file, the environment, flags; the later wins, and each value knows its layer.
+//! The layers of values: the file, the environment, flags. A later layer overrides an earlier one, and each value keeps
+//! its origin.
 
 use std::path::Path;
 
@@ -12,7 +13,7 @@ use super::setting::Declaration;
 use crate::environment::Environment;
 use crate::error::Failure;
 
-/// Everything that was set in one table of settings and the tables below it.
+/// Values in layers.
 #[derive(Clone, Default)]
 pub(super) struct Layers {
     figment: Figment,
@@ -37,7 +38,7 @@ impl Layers {
         self.over(nested(key, Value::from(text)), origin)
     }
 
-    /// The texts that `key` was set to, and where.
+    /// The texts that `key` is set to, and their origin.
     pub(super) fn find(&self, key: &str) -> Option<(Vec<String>, Origin)> {
         let value = self.figment.find_value(key).ok()?;
         let source = self.figment.find_metadata(key).and_then(|metadata| metadata.source.clone());
@@ -45,7 +46,7 @@ impl Layers {
     }
 }
 
-/// The values that variables set, or files that `NAME_FILE` names.
+/// The values that the environment sets: by a variable, or by a file that `NAME_FILE` names.
 pub(super) fn assigned_by(
     environment: &Environment,
     declarations: &[Declaration],
@@ -85,7 +86,7 @@ fn nested(key: &str, value: Value) -> Dict {
     }
 }
 
-/// The texts of a value whose shape was checked.
+/// The texts of a value whose type was checked.
 fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::Array(_, values) => values.iter().flat_map(texts).collect(),

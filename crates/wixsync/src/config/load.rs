@@ -1,4 +1,4 @@
-//! All settings: the file is found, the layers are laid over each other, and the values are read from them.
+//! Reads all settings: finds the file, lays the layers over each other, and parses the values.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use messages::Text;
 use super::input::Input;
 use super::layers::{Assignment, Layers, assigned_by};
 use super::setting::Surroundings;
-use super::table::{SHOP, declarations};
+use super::table::{SHOP, all};
 use super::{Origin, Settings, file, shops};
 use crate::environment::Environment;
 use crate::error::Failure;
@@ -50,8 +50,7 @@ fn layers(values: Dict, around: &Surroundings<'_>, lang: Option<&str>) -> Result
     if let Some(file) = around.file {
         layers = layers.over(values, Origin::File(file.to_owned()));
     }
-    let (settings, _) = declarations();
-    for assignment in assigned_by(around.environment, &settings)? {
+    for assignment in assigned_by(around.environment, &Settings::declarations())? {
         layers = layers.set(assignment);
     }
     if let Some(lang) = lang {
@@ -67,10 +66,9 @@ fn entries(values: &Dict, list: &str) -> Vec<Dict> {
     entries.iter().filter_map(Value::as_dict).cloned().collect()
 }
 
-/// Variables that look like settings of ours and are none: most likely a slip of the pen.
+/// Variables that look like our settings and are none: most likely typing mistakes.
 pub(crate) fn unknown_variables(environment: &Environment) -> Vec<&str> {
-    let (settings, _) = declarations();
-    let known: Vec<String> = settings
+    let known: Vec<String> = all()
         .iter()
         .flat_map(|one| one.variable.name().map(str::to_owned).into_iter().chain(one.variable.file_name()))
         .collect();

@@ -1,4 +1,4 @@
-//! What the declaration of a setting says, and how a value comes of what was set.
+//! The parts of a setting's declaration, and how a text becomes the setting's value.
 
 use std::path::{Path, PathBuf};
 
@@ -14,11 +14,11 @@ pub(super) struct Setting<T> {
     pub(super) key: &'static str,
     pub(super) variable: Variable,
     pub(super) shape: Shape,
-    /// The value where nothing sets it.
+    /// The value if it is not set.
     pub(super) unset: Unset<T>,
     /// The value in the example file, as TOML. `None`: the default.
     pub(super) example: Option<&'static str>,
-    /// Where it stands in the example file: what merchants set first has the lowest number.
+    /// Its place in the example file. What merchants set first has the lowest number.
     pub(super) rank: u16,
     /// The message that explains it.
     pub(super) explanation: &'static str,
@@ -55,7 +55,7 @@ impl Variable {
     }
 }
 
-/// What may stand in `wixsync.toml`.
+/// The type of the value in `wixsync.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     Text,
@@ -66,13 +66,13 @@ pub(super) enum Shape {
     TextOrFile,
 }
 
-/// The value of a setting that nothing sets.
+/// The value of a setting that is not set.
 pub(super) enum Unset<T> {
-    /// Of this text.
+    /// This text, parsed like a value that is set.
     Default(&'static str),
-    /// Found out from what stands around the settings.
+    /// Derived from the surroundings; often none.
     Found(fn(&Surroundings<'_>) -> T),
-    /// None: the setting must be there.
+    /// The setting must be set.
     Required,
 }
 
@@ -81,19 +81,19 @@ pub(super) enum Unset<T> {
 pub(crate) enum Check {
     /// Whether there is a warehouse.
     Warehouse,
-    /// Whether there is a state database, and not the warehouse's.
+    /// Whether there is a state database that is not the warehouse.
     State,
     /// Whether a shop has key and site, and whether the key's file is private.
     Credentials,
-    /// Whether a shop's schedule is one.
+    /// Whether a shop's own schedule is valid.
     Schedule,
 }
 
 /// How a text becomes a value.
 pub(super) enum Parse<T> {
-    /// By the text alone; an error says what the setting may be.
+    /// From the text alone. If there is no value, the error lists what the setting may be.
     Text(Expected, fn(&str) -> Option<T>),
-    /// With an error of its own, or with more than the text.
+    /// With an error of its own, or from more than the text.
     Own(fn(&SetValue<'_>) -> Result<T, Failure>),
 }
 
@@ -106,7 +106,7 @@ pub(super) enum Expected {
     Examples(&'static str),
 }
 
-/// What stands around the settings.
+/// What settings are derived from or relative to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Surroundings<'a> {
     pub(super) environment: &'a Environment,
@@ -172,7 +172,7 @@ impl<T> Setting<T> {
     }
 }
 
-/// What everyone but the reader of its value needs to know of a setting.
+/// A declaration without its value's type: all that the other uses need.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Declaration {
     pub(super) key: &'static str,
@@ -202,7 +202,7 @@ impl Declaration {
         (self.shape == Shape::TextOrFile).then(|| format!("{}_file", self.name()))
     }
 
-    /// Where the setting can be set: `site_id (WIX_SITE_ID)`.
+    /// The key and the variables that set it: `site_id (WIX_SITE_ID)`.
     pub(super) fn with_variables(&self) -> String {
         let variables: Vec<String> =
             self.variable.name().map(str::to_owned).into_iter().chain(self.variable.file_name()).collect();

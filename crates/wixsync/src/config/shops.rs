@@ -12,7 +12,7 @@ use super::input::Input;
 use super::layers::{Assignment, Layers, assigned_by};
 use super::secret::read_secret;
 use super::setting::{Declaration, Surroundings, bad_value};
-use super::table::{SHOP, ServiceSettings, ShopSettings, declarations, shop_name};
+use super::table::{SHOP, ServiceSettings, ShopSettings, of_shop, shop_name};
 use super::values::{OFF, SCHEDULES};
 use super::{Origin, Sourced};
 use crate::error::Failure;
@@ -44,7 +44,7 @@ impl ShopSettings {
 }
 
 impl ServiceSettings {
-    /// The schedule of a shop; `None` where nothing runs by itself.
+    /// The schedule of a shop; `None` if it is off.
     pub(crate) fn schedule_of(&self, shop: &ShopSettings) -> Result<Option<Schedule>, Failure> {
         let text = shop.schedule.value.as_ref().unwrap_or(&self.schedule.value);
         if text.trim() == OFF {
@@ -76,7 +76,7 @@ impl ShopLayers {
     }
 }
 
-/// The shops, the default one first where the environment or nothing else names one.
+/// All shops. The one that the environment describes, or the default one if there is no other, comes first.
 pub(super) fn shops(entries: Vec<Dict>, around: &Surroundings<'_>) -> Result<Vec<ShopSettings>, Failure> {
     let (mut layers, mut shops) = (Vec::new(), Vec::<ShopSettings>::new());
     for entry in entries {
@@ -88,8 +88,7 @@ pub(super) fn shops(entries: Vec<Dict>, around: &Surroundings<'_>) -> Result<Vec
         layers.push(shop);
         shops.push(read);
     }
-    let (_, of_shop) = declarations();
-    let assigned = assigned_by(around.environment, &of_shop)?;
+    let assigned = assigned_by(around.environment, &of_shop())?;
     if shops.is_empty() || !assigned.is_empty() {
         let at = described_by_environment(&shops);
         let shop = at.map(|at| layers.remove(at));
@@ -126,7 +125,7 @@ fn overlay(shop: Option<ShopLayers>, assigned: Vec<Assignment>, around: &Surroun
     shop
 }
 
-/// A site under two names would be two shops to the lease and the journal, and written by both at once.
+/// Two shops with the same site would have two leases and two journals, and both would write to it at once.
 fn refuse_one_site_twice(shops: &[ShopSettings]) -> Result<(), Failure> {
     let mut seen = HashMap::new();
     for shop in shops {

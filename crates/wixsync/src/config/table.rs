@@ -1,6 +1,9 @@
 //! Every setting, declared once. Reading, `config show`, `config example`, `config check`, the errors and the check of
-//! the READMEs' tables take what they need from here. A new setting is one more field of the struct that it belongs to;
-//! a new table of `wixsync.toml` is one more group.
+//! the READMEs' tables take what they need from here.
+//!
+//! A new setting is one more field of the struct that it belongs to. A new table such as `[guard]` is one more struct
+//! and a group in [`Settings`]. A new list of tables such as `[[notify]]` is one more struct and an entry in [`lists`].
+//! Both get their line in [`TABLES`].
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -37,7 +40,7 @@ settings! {
         groups {
             service: ServiceSettings;
         }
-        /// `None` where nothing names a warehouse and there is no file beside which it would lie.
+        /// `None` if no setting names it and there is no configuration file to look beside.
         warehouse: Option<SqliteFile> = Setting {
             key: "warehouse.url",
             variable: Secret("WIXSYNC_WAREHOUSE_URL"),
@@ -75,7 +78,7 @@ settings! {
             parse: Own(|set| values::warehouses(set).map(Some)),
             show: |names| Some(names.as_ref()?.join(", ")),
         };
-        /// `None` where neither a setting nor a file nor a home says where.
+        /// `None` if no setting names it, and there is neither a configuration file nor a home folder.
         state: Option<SqliteFile> = Setting {
             key: "state_url",
             variable: Secret("WIXSYNC_STATE_URL"),
@@ -300,7 +303,7 @@ settings! {
     }
 }
 
-/// The table of a shop; there may be several of it.
+/// The list of the shops.
 pub(super) const SHOP: &str = "shop";
 
 /// A table of `wixsync.toml`.
@@ -318,7 +321,7 @@ pub(super) const TABLES: &[Table] = &[
     Table { name: SHOP, head: "[[shop]]", explanation: "example-shop" },
 ];
 
-/// The key that names an entry of a list of tables; it is no setting of its own in `config show`.
+/// The name of a shop. `config show` does not list it, because it is part of the name of the shop's other settings.
 pub(super) fn shop_name() -> Setting<ShopName> {
     Setting {
         key: "shop.name",
@@ -410,16 +413,26 @@ settings! {
     }
 }
 
-/// The tables of `wixsync.toml`: those of which there is one, and the lists.
-pub(super) fn declarations() -> (Vec<Declaration>, Vec<Declaration>) {
-    let mut of_shop = vec![shop_name().declaration()];
-    of_shop.extend(ShopSettings::declarations());
-    (Settings::declarations(), of_shop)
+/// The lists of tables in `wixsync.toml`, each with the settings of an entry.
+pub(super) fn lists() -> Vec<(&'static str, Vec<Declaration>)> {
+    vec![(SHOP, of_shop())]
+}
+
+/// The settings of a `[[shop]]`.
+pub(super) fn of_shop() -> Vec<Declaration> {
+    let mut declarations = vec![shop_name().declaration()];
+    declarations.extend(ShopSettings::declarations());
+    declarations
+}
+
+/// All settings, those of the lists at the end.
+pub(super) fn all() -> Vec<Declaration> {
+    let of_lists = lists().into_iter().flat_map(|(_, declarations)| declarations);
+    Settings::declarations().into_iter().chain(of_lists).collect()
 }
 
 /// What `config check` looks at: once, and for each shop.
 pub(crate) fn checks() -> (Vec<Check>, Vec<Check>) {
-    let (settings, of_shop) = declarations();
     let of = |declarations: Vec<Declaration>| declarations.iter().filter_map(|one| one.check).collect();
-    (of(settings), of(of_shop))
+    (of(Settings::declarations()), of(of_shop()))
 }

@@ -1,4 +1,4 @@
-//! Texts of settings as values, and values as texts.
+//! Parsers and texts of the settings' values.
 
 use std::num::NonZeroU32;
 use std::path::Path;
@@ -17,19 +17,19 @@ use super::{Origin, SqliteFile};
 use crate::environment::Environment;
 use crate::error::Failure;
 
-/// What stands for a secret that is set.
+/// Shown in place of a secret.
 pub(super) const MASK: &str = "********";
 
-/// What stands for no schedule and for no limit.
+/// The text for no schedule and for no limit.
 pub(super) const OFF: &str = "off";
 
 /// What a schedule may be.
 pub(super) const SCHEDULES: Expected = Expected::Examples("1h, 24h, 15m (≥ 1m), 0 6 * * *, off");
 
-/// The longest duration that a setting may have; added to any moment it stays far from every overflow.
+/// The longest duration that a setting may have. Adding it to a time never overflows.
 const LONGEST: Duration = Duration::from_hours(24);
 
-/// So many characters the name of a shop may have.
+/// The longest name of a shop, in characters.
 const LONGEST_NAME: usize = 100;
 
 /// How log lines look.
@@ -86,13 +86,13 @@ pub(super) fn show_rate_limit(limit: Option<RequestLimit>) -> String {
     }
 }
 
-/// A schedule as it was written. Whether it is one does not depend on the zone, the shop or the jitter.
+/// A schedule as it was written. Whether it is valid does not depend on the zone, the shop or the jitter.
 pub(super) fn schedule(text: &str) -> Option<String> {
     let is_schedule = || Schedule::parse(text, TimeZone::UTC, &ShopName::new(""), 0).is_ok();
     (text.trim() == OFF || is_schedule()).then(|| text.to_owned())
 }
 
-/// A database. Its path counts from the folder of the configuration file where it stands there, else from the current
+/// A database. A relative path in the configuration file counts from the file's folder, any other one from the current
 /// folder.
 pub(super) fn database(set: &SetValue<'_>) -> Result<SqliteFile, Failure> {
     let base = match (set.origin, set.around.beside_file("")) {
@@ -102,7 +102,7 @@ pub(super) fn database(set: &SetValue<'_>) -> Result<SqliteFile, Failure> {
     SqliteFile::named(set.name, set.text(), &base)
 }
 
-/// Where the state database lies where nothing says so: beside the configuration file, else in the user's state folder.
+/// The default state database: beside the configuration file, else in the user's state folder.
 pub(super) fn state_file(around: &Surroundings<'_>) -> Option<SqliteFile> {
     let in_home = || Some(around.environment.state_folder()?.join("state.db"));
     let path = around.beside_file("state.db").or_else(in_home)?;
@@ -116,7 +116,7 @@ pub(super) fn query(set: &SetValue<'_>) -> Result<String, Failure> {
     Ok(set.text().to_owned())
 }
 
-/// An empty list would sum nothing: an error, and not "all of them".
+/// The warehouses to sum. An empty list is an error, because it would sum nothing.
 pub(super) fn warehouses(set: &SetValue<'_>) -> Result<Vec<String>, Failure> {
     if set.texts.is_empty() {
         return Err(Failure::usage(Text::new("config-no-warehouses")));
@@ -124,13 +124,13 @@ pub(super) fn warehouses(set: &SetValue<'_>) -> Result<Vec<String>, Failure> {
     Ok(set.texts.to_vec())
 }
 
-/// Where traces go. What is wrong there is not told: it may hold a password.
+/// Where traces go. The error does not show the value: it may hold a password.
 pub(super) fn collector(set: &SetValue<'_>) -> Result<Url, Failure> {
     let url = Url::parse(set.text()).ok().filter(is_plain_address);
     url.ok_or_else(|| bad_address(set.name, "collector"))
 }
 
-/// The address of a watch service. What is wrong there is not told: who has it can say that all is well.
+/// The address of a watch service. The error does not show the value: knowing it is enough to report success.
 pub(super) fn dead_man(set: &SetValue<'_>) -> Result<Url, Failure> {
     let url = Url::parse(set.text()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     url.ok_or_else(|| bad_address(set.name, "dead-man"))
@@ -144,13 +144,12 @@ pub(super) fn base_url(set: &SetValue<'_>) -> Result<Url, Failure> {
     url.ok_or_else(|| bad_address(set.name, "wix"))
 }
 
-/// Not an address; `of` says whose it should be: `wix`, `collector` or `dead-man`.
+/// The error of a bad address; `of` says whose it should be: `wix`, `collector` or `dead-man`.
 fn bad_address(setting: &str, of: &str) -> Failure {
     Failure::usage(Text::new("config-bad-base-url").with("setting", setting).with("of", of))
 }
 
-/// Nothing but scheme, host, port and path: whatever else an address may hold could be a secret, and addresses
-/// are shown.
+/// Whether an address has only scheme, host, port and path. Its other parts could be secrets, and addresses are shown.
 fn is_plain_address(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
         && url.has_host()
@@ -160,14 +159,14 @@ fn is_plain_address(url: &Url) -> bool {
         && url.fragment().is_none()
 }
 
-/// An address as it is shown: scheme, host and port. What else it holds can be a secret, a path as well.
+/// An address as it is shown: scheme, host and port. The rest, even the path, may be a secret.
 pub(super) fn show_address(url: &Url) -> String {
     let host = url.origin().ascii_serialization();
     let is_plain = url.path() == "/" && is_plain_address(url);
     if is_plain { format!("{host}/") } else { format!("{host}/{MASK}") }
 }
 
-/// A name stands in log lines, where a line break in it would forge one.
+/// The name of a shop. It stands in log lines, so a line break in it could forge one.
 pub(super) fn shop_name(set: &SetValue<'_>) -> Result<ShopName, Failure> {
     let name = set.text();
     if name.trim().is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
@@ -176,7 +175,7 @@ pub(super) fn shop_name(set: &SetValue<'_>) -> Result<ShopName, Failure> {
     Ok(ShopName::new(name))
 }
 
-/// A key or a site id. What cannot be one is told, by the name of its variable, before anything is sent.
+/// A key or a site id. Characters that cannot be in one are an error before anything is sent.
 pub(super) fn credential(set: &SetValue<'_>, variable: &'static str) -> Result<String, Failure> {
     let text = set.text();
     let is_bad = |c: char| c.is_whitespace() || c.is_control() || !c.is_ascii();
@@ -187,7 +186,7 @@ pub(super) fn credential(set: &SetValue<'_>, variable: &'static str) -> Result<S
     Ok(text.to_owned())
 }
 
-/// The language of the user's locale; English where that says nothing.
+/// The language of the user's locale; English if it names none.
 pub(crate) fn locale(environment: &Environment) -> Lang {
     // The first of these that is set decides (POSIX).
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| environment.get(name));

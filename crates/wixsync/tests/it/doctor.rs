@@ -47,6 +47,7 @@ async fn all_is_well_before_and_after_the_first_run() {
     assert!(check(&told, "write")["text"].as_str().expect("a text").contains("first write"));
     assert_eq!((&check(&told, "matching")["found"], &check(&told, "matching")["of"]), (&json!(2), &json!(2)));
     let settings = told["settings"].as_array().expect("a list of settings");
+    assert_eq!(check(&told, "settings")["of"], settings.len(), "each setting is counted");
     let site = settings.iter().find(|row| row["name"] == "shop.default.site_id").expect("the site");
     assert_eq!((&site["value"], &site["origin"]), (&json!(shop.site_id()), &json!("WIX_SITE_ID")));
     shop.assert_not_written();

@@ -19,7 +19,8 @@ const FILTERS: &[(&str, &str)] = &[
     (r"\b\d+[.,]\d+ (s|с)\b", "[seconds] $1"),
     (r"\(([^(),\n]*Wix[^(),\n]*) \d+\)", "($1 [number])"),
     (r"\bwixsync \d+\.\d+\.\d+\b", "wixsync [version]"),
-    // Every setting; that none is missing is held by a test beside the list.
+    // How many settings there are, and their list. Tests of `doctor` and of `config::file` hold both.
+    (r"\b(set|задано): (\d+) (of|из) \d+\b", "$1: $2 $3 [settings]"),
     (r"\bstate_url(, \w+)+, shop\b", "[settings]"),
 ];
 
