@@ -76,8 +76,8 @@ pub(crate) fn build(data: &ProductData, position: usize) -> Result<Product, Vec<
     } else {
         vec![implicit_variant(data, &mut defects)]
     };
-    let made = time_at(position);
-    let updated = defects.time("lastUpdated", data.last_updated.as_ref(), made);
+    let generated = time_at(position);
+    let updated = defects.time("lastUpdated", data.last_updated.as_ref(), generated);
     let product = Product {
         id: defects.guid("id", data.id.as_ref(), product_id_at(position)),
         item_id: defects.guid("inventoryItemId", data.inventory_item_id.as_ref(), item_id_at(position)),
@@ -95,7 +95,7 @@ pub(crate) fn build(data: &ProductData, position: usize) -> Result<Product, Vec<
         choices: if managed { Vec::new() } else { shown },
         variants,
         preorder: Preorder::default(),
-        created: defects.time("createdDate", data.created_date.as_ref(), made),
+        created: defects.time("createdDate", data.created_date.as_ref(), generated),
         updated,
         item_updated: updated,
         past: VecDeque::new(),
@@ -146,12 +146,12 @@ fn time_at(position: usize) -> Timestamp {
 }
 
 fn numeric_id(data: &ProductData, position: usize, defects: &mut Defects) -> u128 {
-    let made = numeric_id_at(position);
-    let Some(text) = &data.numeric_id else { return made };
+    let generated = numeric_id_at(position);
+    let Some(text) = &data.numeric_id else { return generated };
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| digits).unwrap_or_else(|| {
         defects.add(format!("numericId {text:?} is not a number of up to 38 digits"));
-        made
+        generated
     })
 }
 

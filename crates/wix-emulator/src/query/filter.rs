@@ -48,7 +48,9 @@ impl<F> Expr<F> {
             Self::Or(parts) => parts.iter().any(|part| part.holds(row)),
         }
     }
+}
 
+impl<F: QueryField> Expr<F> {
     /// The range of numeric ids that contains all passing rows, and whether all rows in it pass.
     pub(crate) fn range(&self) -> Range {
         match self {
@@ -59,24 +61,7 @@ impl<F> Expr<F> {
             Self::Or(_) => Range { exact: false, ..Range::FULL },
         }
     }
-}
 
-impl<F> Comparison<F> {
-    fn range(&self) -> Option<Range> {
-        let [Operand::Digits(id)] = self.operands.as_slice() else { return None };
-        let (from, to) = match self.operator {
-            Operator::Eq | Operator::In | Operator::HasSome => (Bound::Included(*id), Bound::Included(*id)),
-            Operator::Gt => (Bound::Excluded(*id), Bound::Unbounded),
-            Operator::Gte => (Bound::Included(*id), Bound::Unbounded),
-            Operator::Lt => (Bound::Unbounded, Bound::Excluded(*id)),
-            Operator::Lte => (Bound::Unbounded, Bound::Included(*id)),
-            _ => return None,
-        };
-        Some(Range { from, to, exact: true })
-    }
-}
-
-impl<F: QueryField> Expr<F> {
     /// Index lookups each of which finds all passing rows (and perhaps others). Those that name rows one by one come first.
     pub(crate) fn lookups(&self) -> Vec<Lookup<'_>> {
         let mut found: Vec<Lookup<'_>> = match self {
@@ -90,17 +75,34 @@ impl<F: QueryField> Expr<F> {
 }
 
 impl<F: QueryField> Comparison<F> {
+    /// The range of numeric ids that the comparison selects; `None` when it is about something else.
+    fn range(&self) -> Option<Range> {
+        let (Some(Index::NumericId), [Operand::Digits(id)]) = (self.field.index(), self.operands.as_slice())
+        else {
+            return None;
+        };
+        let (from, to) = match self.operator {
+            Operator::Eq | Operator::In | Operator::HasSome => (Bound::Included(*id), Bound::Included(*id)),
+            Operator::Gt => (Bound::Excluded(*id), Bound::Unbounded),
+            Operator::Gte => (Bound::Included(*id), Bound::Unbounded),
+            Operator::Lt => (Bound::Unbounded, Bound::Excluded(*id)),
+            Operator::Lte => (Bound::Unbounded, Bound::Included(*id)),
+            _ => return None,
+        };
+        Some(Range { from, to, exact: true })
+    }
+
     fn lookup(&self) -> Option<Lookup<'_>> {
-        let chooses = matches!(self.operator, Operator::Eq | Operator::In | Operator::HasSome);
+        let is_choice = matches!(self.operator, Operator::Eq | Operator::In | Operator::HasSome);
         match (self.field.index()?, self.operands.as_slice()) {
-            (Index::Product, operands) if chooses => Some(Lookup::Products(ids(operands))),
-            (Index::Item, operands) if chooses => Some(Lookup::Items(ids(operands))),
-            (Index::Sku, operands) if chooses => {
+            (Index::Product, operands) if is_choice => Some(Lookup::Products(ids(operands))),
+            (Index::Item, operands) if is_choice => Some(Lookup::Items(ids(operands))),
+            (Index::Sku, operands) if is_choice => {
                 operands.iter().map(sku).collect::<Option<_>>().map(Lookup::Skus)
             }
-            (Index::Time(whose), [Operand::Time(from)]) => match self.operator {
-                Operator::Gt => Some(Lookup::Since(whose, Bound::Excluded(*from))),
-                Operator::Gte => Some(Lookup::Since(whose, Bound::Included(*from))),
+            (Index::Time(which), [Operand::Time(from)]) => match self.operator {
+                Operator::Gt => Some(Lookup::Since(which, Bound::Excluded(*from))),
+                Operator::Gte => Some(Lookup::Since(which, Bound::Included(*from))),
                 _ => None,
             },
             _ => None,

@@ -9,6 +9,8 @@ use crate::catalog::{Catalog, LastUpdated, Timestamp};
 /// The index over a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Index {
+    /// The numeric id, by which the catalog is ordered.
+    NumericId,
     /// The product's id.
     Product,
     /// The inventory item's id.

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde_json::{Map, Value as Json};
 
 use super::filter::FilterStyle;
-use super::value::ValueKind;
+use super::lookup::Index;
 use super::{QueryField, Row};
 use crate::rest::Validation;
 use crate::site::Behavior;
@@ -90,7 +90,8 @@ fn key<F: QueryField>(
             return None;
         }
     };
-    Some(SortKey { field: spec.field, descending, by_numeric_id: spec.kind == ValueKind::Digits })
+    let by_numeric_id = spec.field.index() == Some(Index::NumericId);
+    Some(SortKey { field: spec.field, descending, by_numeric_id })
 }
 
 fn long_form(map: &Map<String, Json>) -> Option<(&str, &str)> {

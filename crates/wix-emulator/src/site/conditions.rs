@@ -171,16 +171,16 @@ mod tests {
             (json!({"rateLimit": {"requests": 1}}), "missing field `windowMs`"),
             (json!({"catalog": "V2"}), "unknown variant `V2`"),
         ] {
-            let told = refused(&json);
-            assert!(told.contains(what), "{json}: {told}");
+            let error = refused(&json);
+            assert!(error.contains(what), "{json}: {error}");
         }
     }
 
     #[test]
     fn a_list_alone_is_told_where_it_belongs() {
         for json in [json!([{"kind": "dropAfterApply"}]), json!([]), json!("faults"), json!(7)] {
-            let told = refused(&json);
-            assert!(told.contains(r#"{"faults":[{"kind":"dropAfterApply"}]}"#), "{json}: {told}");
+            let error = refused(&json);
+            assert!(error.contains(r#"{"faults":[{"kind":"dropAfterApply"}]}"#), "{json}: {error}");
         }
     }
 

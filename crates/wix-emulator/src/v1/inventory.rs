@@ -36,7 +36,7 @@ impl QueryField for Field {
         match self {
             Self::Id => Some(Index::Item),
             Self::ProductId => Some(Index::Product),
-            Self::NumericId => None,
+            Self::NumericId => Some(Index::NumericId),
             Self::LastUpdated => Some(Index::Time(LastUpdated::Item)),
         }
     }

@@ -55,6 +55,7 @@ impl QueryField for Field {
 
     fn index(&self) -> Option<Index> {
         match self {
+            Self::NumericId => Some(Index::NumericId),
             Self::Id => Some(Index::Product),
             Self::Sku => Some(Index::Sku),
             Self::LastUpdated => Some(Index::Time(LastUpdated::Product)),

@@ -102,8 +102,8 @@ async fn what_is_wrong_is_named_and_changes_nothing() {
         (Method::POST, "acts", json!({"sale": {"listing": "A"}}), "missing field `units`"),
     ] {
         let (status, answer) = site.control(method, path, &body).await;
-        let told = answer["message"].as_str().unwrap();
-        assert!(status == 400 && told.contains(what), "{body}: {told}");
+        let message = answer["message"].as_str().unwrap();
+        assert!(status == 400 && message.contains(what), "{body}: {message}");
     }
     assert_eq!(site.shop.conditions(), before);
     assert_eq!(site.control(Method::GET, "nonsense", &Value::Null).await.0, 404);
