@@ -1,7 +1,7 @@
-//! Asks a service for `cargo xtask bench`: `bench-load URL TOKEN`.
+//! The load generator of `cargo xtask bench`: `bench-load URL TOKEN`.
 //!
-//! Starts a synchronisation, and for as long as it goes on asks for the same again and for `/healthz`, each so many
-//! times a second, whether or not earlier requests are answered. What it saw is one JSON object on standard output.
+//! Starts a run. Until the run ends, it sends the same start request and `GET /healthz` at a fixed rate, without
+//! waiting for earlier responses. It prints the results as one JSON object on standard output.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,37 +14,37 @@ use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, interval, interval_at};
 
-/// How long one answer may take.
-const PATIENCE: Duration = Duration::from_mins(1);
-/// How long the run may take.
+/// The time limit of one response.
+const RESPONSE_TIMEOUT: Duration = Duration::from_mins(1);
+/// The time limit of the run.
 const RUN: Duration = Duration::from_mins(15);
 
-/// Asks a service while it works.
+/// Sends requests to a service during a run.
 #[derive(Parser)]
 struct Cli {
     /// The service's address.
     url: String,
-    /// A token that allows to start runs.
+    /// An API token that may start runs.
     token: String,
-    /// How many of each kind of request go out in a second.
+    /// Requests of each kind per second.
     #[arg(long, default_value_t = 50)]
     per_second: u32,
 }
 
-/// What was seen.
+/// The results of the load.
 #[derive(Serialize)]
-struct Seen {
-    /// How long each POST took that joined the run, in microseconds.
+struct LoadResult {
+    /// The time of each POST that joined the run, in microseconds.
     posts: Vec<u64>,
-    /// How long each GET of `/healthz` took, in microseconds.
+    /// The time of each GET of `/healthz`, in microseconds.
     gets: Vec<u64>,
-    /// How often a request ended otherwise than it should, by what came instead.
+    /// The number of unexpected responses, by what was received.
     refused: BTreeMap<String, u64>,
     /// The outcome of the run.
     outcome: Value,
 }
 
-/// An answer: which kind of request, how long it took, the task that it names.
+/// A response: the kind of request, its time, and the task that it names or the error.
 struct Answer {
     is_post: bool,
     micros: u64,
@@ -54,7 +54,7 @@ struct Answer {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
-    let http = Client::builder().no_proxy().timeout(PATIENCE).build()?;
+    let http = Client::builder().no_proxy().timeout(RESPONSE_TIMEOUT).build()?;
     let post = || http.post(format!("{}/warehouse/sync-wix/", cli.url)).bearer_auth(&cli.token);
     let get = || http.get(format!("{}/healthz", cli.url));
     let first = post().send().await?.error_for_status().context("the run was not started")?;
@@ -72,24 +72,24 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "what was seen is the program's result")]
+#[expect(clippy::print_stdout, reason = "the results are the program's output")]
 fn print(seen: &str) {
     println!("{seen}");
 }
 
-/// Asks until a POST does not join the task any more, since that is over.
+/// Sends requests until a POST no longer joins the task because the task has ended.
 async fn load(
     pace: Duration,
     task: &str,
     post: impl Fn() -> RequestBuilder,
     get: impl Fn() -> RequestBuilder,
-) -> Seen {
+) -> LoadResult {
     let (answered, mut answers) = unbounded_channel();
     let mut posts = interval(pace);
-    // Between the others, so that neither waits for its neighbour alone.
+    // Halfway between the POSTs, so that both kinds of requests meet the same conditions.
     let mut gets = interval_at(Instant::now() + pace / 2, pace);
     let mut seen =
-        Seen { posts: Vec::new(), gets: Vec::new(), refused: BTreeMap::new(), outcome: Value::Null };
+        LoadResult { posts: Vec::new(), gets: Vec::new(), refused: BTreeMap::new(), outcome: Value::Null };
     loop {
         tokio::select! {
             _ = posts.tick() => ask(post(), true, answered.clone()),
@@ -107,18 +107,18 @@ async fn load(
     }
 }
 
-/// Sends a request without waiting for those before it, so that a slow answer does not spare the service any.
+/// Sends a request without waiting for earlier ones, so that a slow response does not reduce the load.
 fn ask(request: RequestBuilder, is_post: bool, answered: UnboundedSender<Answer>) {
     tokio::spawn(async move {
         let sent = Instant::now();
         let said = answer(request, is_post).await;
         let micros = u64::try_from(sent.elapsed().as_micros()).unwrap_or(u64::MAX);
-        // Nobody listens any more once the task is over.
+        // The receiver is gone once the task has ended.
         let _ = answered.send(Answer { is_post, micros, said });
     });
 }
 
-/// The task that a POST names, `None` for a GET; what came instead.
+/// The task that a POST names, or `None` for a GET. The error is what was received instead.
 async fn answer(request: RequestBuilder, is_post: bool) -> Result<Option<String>, String> {
     let response = request.send().await.map_err(|error| error.without_url().to_string())?;
     let status = response.status();

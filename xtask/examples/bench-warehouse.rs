@@ -1,7 +1,7 @@
-//! Writes a warehouse in SQLite for `cargo xtask bench`: `bench-warehouse FILE < ROWS`.
+//! Writes a SQLite warehouse for `cargo xtask bench`: `bench-warehouse FILE < ROWS`.
 //!
-//! `ROWS` is a JSON array of `[sku, units in MAIN, units in OUTLET]`. Tables that are missing are made; a SKU that
-//! is there gets these units, all others stay as they are.
+//! `ROWS` is a JSON array of `[sku, units in MAIN, units in OUTLET]`. Missing tables are created, the listed SKUs get
+//! these units, and all other SKUs stay unchanged.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -17,10 +17,10 @@ const TABLES: &str = "
         sku TEXT NOT NULL, warehouse TEXT NOT NULL, quantity NUMERIC, PRIMARY KEY (sku, warehouse)
     );";
 
-/// Writes a warehouse in SQLite from rows on standard input.
+/// Writes a SQLite warehouse from rows on standard input.
 #[derive(Parser)]
 struct Cli {
-    /// The database, made where it is missing.
+    /// The database file; created if it is missing.
     file: PathBuf,
 }
 

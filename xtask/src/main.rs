@@ -1,4 +1,4 @@
-//! The project's own commands. What they need and can install, they install, and say so.
+//! The project's own commands. They install missing tools where they can, and say so.
 
 #[cfg(unix)]
 mod bench;
@@ -22,20 +22,20 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Format, lints, the dependencies' licences, bans and sources, and the documentation.
+    /// Check the format, lints, the dependencies' licenses, bans and sources, and the documentation.
     Check,
-    /// Every test of the workspace.
+    /// Run every test of the workspace.
     Test(TestArgs),
-    /// Whole runs over a made-up world, by seed: `--seeds N --from K`, or `--trace SEED` for one of them.
+    /// Simulate whole runs, one per seed: `--seeds N --from K`, or `--trace SEED` for a single one.
     Sim(SimArgs),
-    /// Requests, time, processor and memory of whole runs against the emulator, and of a plan of a million SKUs.
+    /// Measure requests, time, CPU and memory of whole runs against the emulator, and of planning a million SKUs.
     #[cfg(unix)]
     Bench(bench::BenchArgs),
-    /// For `bench`: a program that ends with it.
+    /// Internal to `bench`: run a program that ends together with the bench.
     #[cfg(unix)]
     #[command(hide = true)]
     BenchChild(bench::ChildArgs),
-    /// The whole gate: `check`, then `test`.
+    /// Run everything that a change must pass: `check`, then `test`.
     Ci,
 }
 
@@ -48,13 +48,13 @@ struct TestArgs {
 
 #[derive(clap::Args)]
 struct SimArgs {
-    /// How many seeds to play.
+    /// How many seeds to run.
     #[arg(long, default_value_t = 10_000)]
     seeds: u64,
-    /// The first of them.
+    /// The first seed.
     #[arg(long, default_value_t = 0)]
     from: u64,
-    /// Plays this seed alone and prints the end of its trace.
+    /// Run only this seed and print the end of its trace.
     #[arg(long)]
     trace: Option<u64>,
 }
@@ -117,8 +117,8 @@ fn measure(args: &bench::BenchArgs) -> anyhow::Result<()> {
     bench::run(args)
 }
 
-/// `further` goes to nextest as it is. Packages chosen there take the place of `--workspace`, which would
-/// silently win over them.
+/// The nextest command. `further` is passed to it unchanged. If it selects packages, `--workspace` is left out,
+/// because it would silently override them.
 fn nextest_command(further: &[String]) -> Vec<&str> {
     let chooses_packages = further
         .iter()
@@ -160,7 +160,7 @@ mod tests {
             let further: Vec<String> = chosen.iter().map(ToString::to_string).collect();
             assert!(!nextest_command(&further).contains(&"--workspace"), "{chosen:?}");
         }
-        // After the second `--` stand arguments of the test binaries.
+        // The arguments after the second `--` go to the test binaries.
         let to_the_tests = ["--", "-p"].map(String::from);
         assert!(nextest_command(&to_the_tests).contains(&"--workspace"));
     }

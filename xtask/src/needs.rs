@@ -1,5 +1,4 @@
-//! What the commands need on the machine: each need knows how to tell whether it is there, and what to do
-//! when it is not.
+//! The tools that the commands need. Each need knows how to check for its tool and what to do if it is missing.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -8,23 +7,23 @@ use anyhow::{Context, bail};
 
 use crate::steps::{self, Step, root, say};
 
-/// Something that has to be on the machine.
+/// A tool that must be available on the machine.
 #[derive(Clone, Copy)]
 pub(crate) struct Need {
-    /// What a person calls it.
+    /// Its name in messages.
     name: &'static str,
-    /// Whether it is there and works.
+    /// Checks whether it is available and works.
     check: fn() -> bool,
-    /// What to do when it is not.
+    /// What to do if it is missing.
     remedy: Remedy,
 }
 
-/// How a missing need is met.
+/// What to do about a missing tool.
 #[derive(Clone, Copy)]
 enum Remedy {
-    /// By this command, which is run.
+    /// Run these arguments as an installation command.
     Install(&'static [&'static str]),
-    /// By the person: what to do, as a sentence.
+    /// Tell the person what to do, in one sentence.
     Advice(&'static str),
 }
 
@@ -56,14 +55,14 @@ pub(crate) const CLIPPY: Need = Need {
     remedy: Remedy::Install(&["rustup", "component", "add", "clippy"]),
 };
 
-/// A place of its own for what comes from the Python Package Index, so that nothing of the machine's changes.
+/// A virtual environment for Python packages, so that the machine's own packages do not change.
 pub(crate) const PYTHON: Need = Need {
     name: "a Python environment in target/python",
     check: || answers(&["target/python/bin/python", "-m", "pip", "--version"]),
     remedy: Remedy::Install(&["python3", "-m", "venv", "target/python"]),
 };
 
-/// Asks the API everything that its description allows, and some that it does not.
+/// Tests the API with requests generated from its OpenAPI description, valid and invalid ones.
 pub(crate) const SCHEMATHESIS: Need = Need {
     name: "schemathesis",
     check: || answers(&["target/python/bin/schemathesis", "--version"]),
@@ -88,7 +87,7 @@ pub(crate) const C_COMPILER: Need = Need {
     ),
 };
 
-/// Sees to it that all of `needs` are there, or fails with what the person has to do.
+/// Installs the missing tools of `needs`, or fails with what the person has to do.
 pub(crate) fn provide(needs: &[Need]) -> anyhow::Result<()> {
     needs.iter().try_for_each(Need::provide)
 }
@@ -113,7 +112,7 @@ impl Need {
     }
 }
 
-/// Whether `command` runs and ends well.
+/// Whether `command` starts and ends with exit code 0.
 fn answers(command: &[&str]) -> bool {
     let Some((program, args)) = command.split_first() else { return false };
     Command::new(program)
@@ -126,13 +125,13 @@ fn answers(command: &[&str]) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// Whether a program that includes a header of the C library compiles. On Windows the build finds the
-/// compiler by itself, outside the search path, so there it has the word.
+/// Whether a program that includes a C library header compiles. On Windows the build finds the compiler outside
+/// the search path, so nothing is checked there.
 fn c_compiler_works() -> bool {
     if cfg!(windows) {
         return true;
     }
-    // The shell, so that the variable CC counts here as it does in the build.
+    // Through the shell, so that the variable CC is honored as in the build.
     let compiler = Command::new("sh")
         .args(["-c", "${CC:-cc} -x c -fsyntax-only -"])
         .stdin(Stdio::piped())
@@ -141,7 +140,7 @@ fn c_compiler_works() -> bool {
         .spawn();
     let Ok(mut compiler) = compiler else { return false };
     if let Some(mut source) = compiler.stdin.take() {
-        // A compiler that is not there closes its end early; its exit status tells.
+        // Writing fails if there is no compiler. The exit status below reports that.
         let _ = source.write_all(b"#include <stdlib.h>\nint main(void) { return EXIT_SUCCESS; }\n");
     }
     compiler.wait().is_ok_and(|status| status.success())

@@ -1,11 +1,11 @@
-//! Commands that run one after the other, until the first that fails.
+//! Runs commands one after another until one fails.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail};
 
-/// One command with a name that a person can refer to.
+/// A command with a name for messages.
 pub(crate) struct Step {
     name: &'static str,
     command: Vec<String>,
@@ -13,25 +13,25 @@ pub(crate) struct Step {
 }
 
 impl Step {
-    /// `cargo` with `args`.
+    /// Runs `cargo` with `args`.
     pub(crate) fn cargo(name: &'static str, args: &[&str]) -> Self {
         let mut command = vec!["cargo"];
         command.extend(args);
         Self::new(name, &command)
     }
 
-    /// `command`: a program and its arguments.
+    /// Runs a program with arguments.
     pub(crate) fn new(name: &'static str, command: &[&str]) -> Self {
         Self { name, command: command.iter().copied().map(String::from).collect(), variables: Vec::new() }
     }
 
-    /// With an environment variable set for it.
+    /// Sets an environment variable for the command.
     pub(crate) fn with(mut self, variable: &'static str, value: &'static str) -> Self {
         self.variables.push((variable, value));
         self
     }
 
-    /// The command as a person would type it.
+    /// The command as a person types it.
     fn shown(&self) -> String {
         let variables = self.variables.iter().map(|(variable, value)| format!("{variable}=\"{value}\""));
         variables.chain(self.command.iter().cloned()).collect::<Vec<_>>().join(" ")
@@ -55,18 +55,18 @@ impl Step {
     }
 }
 
-/// Runs `steps` in their order; the first failure is the end.
+/// Runs `steps` in order and stops at the first failure.
 pub(crate) fn run(steps: &[Step]) -> anyhow::Result<()> {
     steps.iter().try_for_each(Step::run)
 }
 
-/// The folder of the workspace, whichever folder the command was given in.
+/// The folder of the workspace, from any current folder.
 pub(crate) fn root() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.parent().unwrap_or(own).to_owned()
 }
 
-/// Tells the person at the terminal. Standard error, like the output of cargo itself.
+/// Prints a line to standard error, like cargo itself.
 #[expect(clippy::print_stderr, reason = "the one place that prints")]
 pub(crate) fn say(line: &str) {
     eprintln!("xtask: {line}");

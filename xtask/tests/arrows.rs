@@ -1,7 +1,7 @@
-//! The arrows between the crates, held over `cargo metadata`: who may depend on whom.
+//! Checks with `cargo metadata` which crates may depend on which ("arrows").
 //!
-//! The tables below are the rules; `wrongs` finds what breaks them. The tests after the first feed it graphs
-//! that break one rule each.
+//! The tables below are the rules, and `violations` finds what breaks them. Each of the later tests feeds it a graph
+//! that breaks one rule.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::Context;
 use cargo_metadata::{CargoOpt, DependencyKind, MetadataCommand};
 
-/// Which crates of the workspace a crate may depend on, dev-dependencies aside.
+/// Which crates of the workspace a crate may depend on, apart from dev-dependencies.
 enum May {
     Only(&'static [&'static str]),
     AllBut(&'static [&'static str]),
@@ -52,19 +52,19 @@ const ARROWS: &[(&str, May)] = &[
     ("xtask", Only(&[])),
 ];
 
-/// Libraries that stand nowhere in a crate's tree, dev-dependencies aside. A name stands for its family:
-/// `sqlx` is `sqlx-core` too.
+/// Libraries that must not be in a crate's dependency tree, apart from dev-dependencies. A name includes its family:
+/// `sqlx` includes `sqlx-core`.
 const NOT_IN_THE_TREE: &[(&str, &[&str])] =
     &[("domain", &["tokio", "sqlx", "reqwest"]), ("sync", &["sqlx", "reqwest"])];
 
-/// Pairs that have no crate of the workspace in common, each other and dev-dependencies included: a mistake
-/// in one must show in the other.
+/// Pairs of crates that may not share a crate of the workspace or depend on each other, dev-dependencies included,
+/// so that a mistake in one shows in the other.
 const STRANGERS: &[(&str, &str)] = &[("wix", "wix-emulator")];
 
 /// Libraries that only some crates may depend on, dev-dependencies included.
 const ONLY_THERE: &[(&str, &[&str])] = &[("clap", &["wixsync", "xtask"]), ("figment", &["wixsync", "xtask"])];
 
-/// The packages of a workspace and all that they depend on, by a key that tells two packages of one name apart.
+/// The packages of a workspace and all their dependencies. The key distinguishes packages of the same name.
 #[derive(Default)]
 struct Graph {
     packages: BTreeMap<String, Package>,
@@ -73,19 +73,19 @@ struct Graph {
 #[derive(Default)]
 struct Package {
     name: String,
-    /// Whether it is a crate of the workspace.
+    /// Whether the package is a crate of the workspace.
     ours: bool,
     needs: Vec<Need>,
 }
 
 struct Need {
     key: String,
-    /// Whether only tests, examples and benches need it.
+    /// Whether it is only a dev-dependency.
     dev: bool,
 }
 
 impl Graph {
-    /// The workspace as it is, every feature on, for every platform.
+    /// The real workspace with all features, for all platforms.
     fn of_the_workspace() -> anyhow::Result<Self> {
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
         let metadata =
@@ -118,13 +118,13 @@ impl Graph {
             .map(|(key, _)| key.as_str())
     }
 
-    /// The packages that `package` names itself.
+    /// The direct dependencies of `package`, and whether each is only a dev-dependency.
     fn direct<'a>(&'a self, package: &'a Package) -> impl Iterator<Item = (&'a Package, bool)> {
         package.needs.iter().filter_map(|need| Some((self.packages.get(&need.key)?, need.dev)))
     }
 
-    /// Every package under the crate `name` and itself, each with the names on the way to it. Of
-    /// dev-dependencies only the crate's own count, and those only when `with_dev` says so.
+    /// The crate `name` and all its direct and indirect dependencies, each with the path to it. With `with_dev`, the
+    /// crate's own dev-dependencies are included.
     fn tree(&self, name: &str, with_dev: bool) -> Vec<(&Package, Vec<&str>)> {
         let mut found = Vec::new();
         let mut seen = BTreeSet::new();
@@ -142,8 +142,8 @@ impl Graph {
     }
 }
 
-/// One sentence for each rule that `graph` breaks.
-fn wrongs(graph: &Graph) -> Vec<String> {
+/// One sentence per broken rule.
+fn violations(graph: &Graph) -> Vec<String> {
     let mut wrong = Vec::new();
     unlisted_and_gone(graph, &mut wrong);
     wrong_arrows(graph, &mut wrong);
@@ -189,7 +189,7 @@ fn wrong_trees(graph: &Graph, wrong: &mut Vec<String>) {
         for (_, way) in graph.tree(name, false) {
             let Some((last, before)) = way.split_last() else { continue };
             let family = |name: &str| libraries.iter().find(|library| is_of_family(name, library));
-            // What a forbidden library brings with it is not worth a line of its own.
+            // The dependencies of a forbidden library are not listed separately.
             if before.iter().any(|name| family(name).is_some()) {
                 continue;
             }
@@ -237,11 +237,11 @@ fn is_of_family(name: &str, library: &str) -> bool {
 #[test]
 fn the_workspace_keeps_its_arrows() {
     let graph = Graph::of_the_workspace().unwrap();
-    let wrong = wrongs(&graph);
+    let wrong = violations(&graph);
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
-/// The rules above are about something: what they look for is found where it is known to stand.
+/// Guards against rules that can never fail: known dependencies are found.
 #[test]
 fn the_workspace_is_read() {
     let graph = Graph::of_the_workspace().unwrap();
@@ -254,7 +254,7 @@ fn the_workspace_is_read() {
     assert!(!names("xtask", false).contains("cargo_metadata"));
 }
 
-/// A workspace with every listed crate and every allowed arrow, and one library.
+/// A valid workspace with all listed crates, all allowed arrows and one library.
 fn sound() -> Graph {
     let mut graph = Graph::default();
     for (name, _) in ARROWS {
@@ -283,7 +283,7 @@ fn draw(graph: &mut Graph, from: &str, to: &str, dev: bool) {
 
 #[test]
 fn a_sound_workspace_breaks_no_rule() {
-    assert_eq!(wrongs(&sound()), Vec::<String>::new());
+    assert_eq!(violations(&sound()), Vec::<String>::new());
 }
 
 #[test]
@@ -291,7 +291,7 @@ fn a_crate_that_is_not_listed_has_to_be_listed() {
     let mut graph = sound();
     add(&mut graph, "notify", true);
     assert_eq!(
-        wrongs(&graph),
+        violations(&graph),
         ["`notify` is not listed: list it in ARROWS with the crates that it may depend on"]
     );
 }
@@ -300,7 +300,7 @@ fn a_crate_that_is_not_listed_has_to_be_listed() {
 fn a_listed_crate_that_is_gone_has_to_leave_the_tables() {
     let mut graph = sound();
     graph.packages.remove("messages");
-    assert_eq!(wrongs(&graph), ["`messages` is no crate of the workspace: take it out of the tables"]);
+    assert_eq!(violations(&graph), ["`messages` is no crate of the workspace: take it out of the tables"]);
 }
 
 #[test]
@@ -309,7 +309,8 @@ fn every_arrow_that_the_table_does_not_allow_is_found() {
         for (to, _) in ARROWS.iter().filter(|(to, _)| to != from) {
             let mut graph = sound();
             draw(&mut graph, from, to, false);
-            let found = wrongs(&graph).iter().any(|wrong| wrong.starts_with(&format!("`{from}` → `{to}`: ")));
+            let found =
+                violations(&graph).iter().any(|wrong| wrong.starts_with(&format!("`{from}` → `{to}`: ")));
             assert_eq!(found, !may.allows(to), "{from} → {to}");
         }
     }
@@ -322,7 +323,7 @@ fn a_wrong_arrow_is_named_with_what_is_allowed() {
     draw(&mut graph, "domain", "messages", false);
     draw(&mut graph, "wixsync", "testkit", false);
     assert_eq!(
-        wrongs(&graph),
+        violations(&graph),
         [
             "`domain` → `messages`: `domain` may depend on no crate of the workspace",
             "`warehouse` → `wix`: `warehouse` may depend only on domain, sync",
@@ -336,7 +337,7 @@ fn tests_may_depend_on_what_the_crate_may_not() {
     let mut graph = sound();
     draw(&mut graph, "wixsync", "testkit", true);
     draw(&mut graph, "shops", "wix-emulator", true);
-    assert_eq!(wrongs(&graph), Vec::<String>::new());
+    assert_eq!(violations(&graph), Vec::<String>::new());
 }
 
 #[test]
@@ -347,7 +348,7 @@ fn a_library_deep_in_the_tree_is_found_with_the_way_to_it() {
     draw(&mut graph, "serde", "sqlx-core", false);
     draw(&mut graph, "sqlx-core", "sqlx-sqlite", false);
     assert_eq!(
-        wrongs(&graph),
+        violations(&graph),
         [
             "domain → serde → sqlx-core: `sqlx` may stand nowhere in the tree of `domain`",
             "sync → serde → sqlx-core: `sqlx` may stand nowhere in the tree of `sync`",
@@ -360,11 +361,11 @@ fn sync_may_have_tokio_and_domain_may_not() {
     let mut graph = sound();
     add(&mut graph, "tokio", false);
     draw(&mut graph, "sync", "tokio", false);
-    assert_eq!(wrongs(&graph), Vec::<String>::new());
+    assert_eq!(violations(&graph), Vec::<String>::new());
     draw(&mut graph, "domain", "tokio", true);
-    assert_eq!(wrongs(&graph), Vec::<String>::new());
+    assert_eq!(violations(&graph), Vec::<String>::new());
     draw(&mut graph, "domain", "tokio", false);
-    assert_eq!(wrongs(&graph), ["domain → tokio: `tokio` may stand nowhere in the tree of `domain`"]);
+    assert_eq!(violations(&graph), ["domain → tokio: `tokio` may stand nowhere in the tree of `domain`"]);
 }
 
 #[test]
@@ -372,7 +373,7 @@ fn the_client_and_the_emulator_share_nothing_in_their_tests_either() {
     let mut graph = sound();
     draw(&mut graph, "wix", "wix-emulator", true);
     assert_eq!(
-        wrongs(&graph),
+        violations(&graph),
         ["`wix` and `wix-emulator` may share no crate of the workspace: wix → wix-emulator and wix-emulator"]
     );
 
@@ -380,7 +381,7 @@ fn the_client_and_the_emulator_share_nothing_in_their_tests_either() {
     draw(&mut graph, "wix", "messages", true);
     draw(&mut graph, "wix-emulator", "domain", true);
     assert_eq!(
-        wrongs(&graph),
+        violations(&graph),
         ["`wix` and `wix-emulator` may share no crate of the workspace: wix → messages → domain and \
              wix-emulator → domain"]
     );
@@ -393,11 +394,11 @@ fn only_the_program_and_the_tasks_read_command_lines_and_configuration() {
         add(&mut graph, library, false);
         draw(&mut graph, "wixsync", library, false);
         draw(&mut graph, "xtask", library, false);
-        assert_eq!(wrongs(&graph), Vec::<String>::new());
+        assert_eq!(violations(&graph), Vec::<String>::new());
         draw(&mut graph, "state", library, true);
         let family = library.split('_').next().unwrap();
         assert_eq!(
-            wrongs(&graph),
+            violations(&graph),
             [format!("`state` → `{library}`: only wixsync and xtask may depend on `{family}`")]
         );
     }

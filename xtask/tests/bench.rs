@@ -1,4 +1,4 @@
-//! The bench's children: measured, with their own exit code, and gone when the bench is.
+//! The bench's child processes: they are measured, keep their exit code and end together with the bench.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -13,7 +13,7 @@ const XTASK: &str = env!("CARGO_BIN_EXE_xtask");
 fn a_measured_program_keeps_its_exit_code_and_is_measured() {
     let folder = tempfile::tempdir().unwrap();
     let usage = folder.path().join("usage");
-    // Counts for a moment, so that there is something to measure.
+    // Counts for a moment, so that there is CPU time to measure.
     let work = "n=0; while [ $n -lt 20000 ]; do n=$((n + 1)); done; exit 3";
     let status = Command::new(XTASK)
         .args(["bench-child", "--parent", &std::process::id().to_string(), "--usage"])
@@ -32,13 +32,13 @@ fn a_measured_program_keeps_its_exit_code_and_is_measured() {
 #[test]
 fn a_child_does_not_outlive_the_bench_however_it_ends() {
     for how in ["", "--usage /dev/null"] {
-        // The shell stands for the bench: it starts a child, tells the program's parent, and is killed.
+        // The shell plays the bench: it starts a child, prints the program's parent and is killed.
         let script = format!("{XTASK} bench-child --parent $$ {how} -- /bin/sleep 300 & echo $!; wait");
         let mut bench = Command::new("/bin/sh").args(["-c", &script]).stdout(Stdio::piped()).spawn().unwrap();
         let mut child = String::new();
         BufReader::new(bench.stdout.take().unwrap()).read_line(&mut child).unwrap();
         let child: u32 = child.trim().parse().unwrap();
-        // Until what was started has become what it is meant to be.
+        // Wait until the child has replaced itself by the program.
         assert!(comes(|| sleepers_under(child).len() == 1), "it does not sleep");
         let sleeper = sleepers_under(child)[0];
         bench.kill().unwrap();
@@ -61,7 +61,7 @@ fn a_child_whose_bench_is_gone_does_not_begin() {
     assert!(!trace.exists());
 }
 
-/// Whether something comes soon.
+/// Whether a condition becomes true soon.
 fn comes(there: impl Fn() -> bool) -> bool {
     (0..1_000).any(|_| {
         sleep(Duration::from_millis(10));

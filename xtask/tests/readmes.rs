@@ -1,4 +1,4 @@
-//! Pages for users stand in two languages; what is code in one is code in the other.
+//! Pages for users exist in two languages and must contain the same commands, settings and structure.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// The pages, each with its Russian counterpart.
+/// The English pages, each with its Russian version.
 const PAGES: [(&str, &str); 3] = [
     ("README.md", "README.ru.md"),
     ("docs/import.md", "docs/import.ru.md"),
     ("docs/operations.md", "docs/operations.ru.md"),
 ];
 
-/// The settings, flags and commands that a page's tables name. `ИМЯ` and `NAME` stand for the same.
+/// The settings, flags and commands in a page's tables. `ИМЯ` counts as `NAME`.
 fn named(file: &str) -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let text = fs::read_to_string(root.join(file)).unwrap();
@@ -26,15 +26,15 @@ fn named(file: &str) -> BTreeSet<String> {
 /// A section of a page.
 #[derive(Default)]
 struct Section {
-    /// What its prose names as code.
+    /// The inline code in its prose.
     spans: BTreeSet<String>,
-    /// The kinds of blocks that it shows, each with its number of lines.
+    /// Its code blocks: language and number of lines.
     blocks: Vec<(String, usize)>,
-    /// How deep its heading stands.
+    /// The level of its heading.
     depth: usize,
-    /// The rows of its tables.
+    /// The number of table rows.
     rows: usize,
-    /// The commands that its blocks show, without the words behind them.
+    /// The commands in its code blocks, without their arguments.
     commands: Vec<String>,
 }
 
@@ -55,7 +55,7 @@ fn sections(file: &str) -> Vec<Section> {
             let (kind, lines) = here.blocks.last_mut().unwrap();
             *lines += 1;
             let command = line.split(" # ").next().unwrap_or(line).trim_end();
-            // What a file is to hold may be in the page's language.
+            // The content of example files may be translated.
             if let Some(end) = &document {
                 if command == end {
                     document = None;
@@ -95,7 +95,7 @@ fn both_pages_tell_the_same_section_by_section() {
     }
 }
 
-/// Whoever opens a page finds it in the other language, and the Russian pages lead to Russian ones.
+/// Each page links to its version in the other language, and Russian pages link to Russian ones.
 #[test]
 fn pages_lead_to_their_counterparts() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

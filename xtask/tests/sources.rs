@@ -1,13 +1,13 @@
-//! Rules about the text of the sources, held over the files themselves.
+//! Checks rules about the text of the source files.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A text that may not stand in some of the files.
+/// A text that must not occur in certain files.
 struct Rule {
     text: &'static str,
-    /// Whether the rule speaks of the file, by its path from the folder `crates`.
+    /// Whether the rule covers a file, given its path below `crates`.
     covers: fn(&str) -> bool,
     /// What to do about it.
     hint: &'static str,
@@ -29,8 +29,8 @@ fn is_in_src(file: &str) -> bool {
     file.split('/').nth(1) == Some("src")
 }
 
-/// One sentence for each line of `text` that breaks a rule.
-fn wrongs(file: &str, text: &str) -> Vec<String> {
+/// One sentence per line of `text` that breaks a rule.
+fn violations(file: &str, text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     for rule in RULES.iter().filter(|rule| (rule.covers)(file)) {
         for (number, _) in text.lines().enumerate().filter(|(_, line)| line.contains(rule.text)) {
@@ -40,7 +40,7 @@ fn wrongs(file: &str, text: &str) -> Vec<String> {
     wrong
 }
 
-/// Every Rust file under `crates`, by its path from there with `/` between the parts, and its text.
+/// All Rust files under `crates`: path relative to it, with `/` as separator, and text.
 fn sources() -> anyhow::Result<Vec<(String, String)>> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
     let mut found = Vec::new();
@@ -64,17 +64,17 @@ fn sources() -> anyhow::Result<Vec<(String, String)>> {
 #[test]
 fn the_sources_keep_the_rules() {
     let sources = sources().unwrap();
-    let wrong: Vec<String> = sources.iter().flat_map(|(file, text)| wrongs(file, text)).collect();
+    let wrong: Vec<String> = sources.iter().flat_map(|(file, text)| violations(file, text)).collect();
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
-/// The names in `text` that begin as our environment variables do.
+/// The names in `text` that look like our environment variables.
 fn variables(text: &str) -> BTreeSet<&str> {
     let names = text.split(|letter: char| !(letter.is_ascii_uppercase() || letter == '_'));
     names.filter(|name| name.strip_prefix("WIXSYNC_").is_some_and(|rest| !rest.is_empty())).collect()
 }
 
-/// Everything that users read: messages, pages, the commented configuration, packaging.
+/// All files that users read: messages, pages, the example configuration, packaging.
 fn read_by_users() -> anyhow::Result<Vec<(PathBuf, String)>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut found = Vec::new();
@@ -94,7 +94,7 @@ fn read_by_users() -> anyhow::Result<Vec<(PathBuf, String)>> {
     Ok(found)
 }
 
-/// Whoever is told to set a variable that nobody reads sets it, and nothing changes.
+/// Pages must not mention an environment variable that the program does not read.
 #[test]
 fn users_are_told_of_no_variable_that_is_not_read() {
     let sources = sources().unwrap();
@@ -125,21 +125,21 @@ fn the_sources_are_read() {
 fn the_environment_is_for_the_program_alone() {
     let reads = "fn key() {\n    std::env::var(\"KEY\");\n}\n";
     assert_eq!(
-        wrongs("wix/src/client.rs", reads),
+        violations("wix/src/client.rs", reads),
         [
             "crates/wix/src/client.rs:2: `env::var`: only wixsync reads the environment; take the value as an argument"
         ]
     );
-    assert_eq!(wrongs("wix/src/a/b.rs", "use std::env;\nenv::var_os(\"KEY\")").len(), 1);
-    assert_eq!(wrongs("wixsync/src/environment.rs", reads), Vec::<String>::new());
-    assert_eq!(wrongs("wix/tests/client.rs", reads), Vec::<String>::new());
+    assert_eq!(violations("wix/src/a/b.rs", "use std::env;\nenv::var_os(\"KEY\")").len(), 1);
+    assert_eq!(violations("wixsync/src/environment.rs", reads), Vec::<String>::new());
+    assert_eq!(violations("wix/tests/client.rs", reads), Vec::<String>::new());
 }
 
 #[test]
 fn nothing_is_skipped_or_left_for_later() {
     for text in ["#[ignore]", "#[ignore = \"slow\"]", "todo!()", "unimplemented!(\"later\")"] {
         for file in ["domain/src/lib.rs", "wixsync/src/main.rs", "wixsync/tests/sync.rs"] {
-            assert_eq!(wrongs(file, text).len(), 1, "{text} in {file}");
+            assert_eq!(violations(file, text).len(), 1, "{text} in {file}");
         }
     }
 }

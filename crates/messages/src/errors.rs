@@ -1,20 +1,20 @@
-//! The codes of what can go wrong: one for each message, with its hint and its page.
+//! The error codes. Each has a message, a hint and a page.
 //!
 //! 1xxx usage and settings, 2xxx warehouse, 3xxx Wix and the shop, 4xxx state database, 5xxx runs, plans and the
-//! guard, 6xxx import and setting up, 7xxx server. Once released, a code never changes its meaning and is not used again.
+//! guard, 6xxx import and setup, 7xxx server. A released code never changes its meaning and is never reused.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::{Lang, Messages, Text};
 
-/// A code that a user meets, as `WX3003`.
+/// An error code that users see, such as `WX3003`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ErrorCode {
     number: u16,
-    /// The message that says what is wrong.
+    /// The id of the message that says what is wrong.
     pub message: &'static str,
-    /// The message that says what to do now; it may name the arguments of the other.
+    /// The id of the hint that says what to do. It may use the arguments of the message.
     pub hint: &'static str,
     english: &'static str,
     russian: &'static str,
@@ -22,7 +22,7 @@ pub struct ErrorCode {
 
 macro_rules! codes {
     ($($number:literal $message:literal $hint:literal)*) => {
-        /// Every code, in order.
+        /// All codes in ascending order.
         pub const ALL: &[ErrorCode] = &[$(ErrorCode {
             number: $number,
             message: $message,
@@ -243,13 +243,13 @@ codes! {
 }
 
 impl ErrorCode {
-    /// The code of a message; `None` where the message tells of nothing wrong.
+    /// The code of a message; `None` if the message is not an error.
     #[must_use]
     pub fn of(message: &str) -> Option<&'static Self> {
         ALL.iter().find(|code| code.message == message)
     }
 
-    /// The code of why a run failed; `None` for a failure that only a newer version knows.
+    /// The code of a run's failure; `None` for a failure that only a newer version knows.
     #[must_use]
     pub fn of_failure(code: &str) -> Option<&'static Self> {
         Self::of_coded("fail", code)
@@ -265,7 +265,7 @@ impl ErrorCode {
         })
     }
 
-    /// Its page: what happened, why it happens, what to do.
+    /// The page of the code: what happened, why, and what to do.
     #[must_use]
     pub fn page(&self, lang: Lang) -> &'static str {
         match lang {
@@ -274,7 +274,7 @@ impl ErrorCode {
         }
     }
 
-    /// What it means in a few words: the title of its page.
+    /// The title of its page: what the code means in a few words.
     #[must_use]
     pub fn title(&self, lang: Lang) -> &'static str {
         let first = self.page(lang).lines().next().unwrap_or_default();
@@ -288,7 +288,7 @@ impl fmt::Display for ErrorCode {
     }
 }
 
-/// Text that is no code.
+/// A text that is not an error code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no error code {0:?}")]
 pub struct UnknownCode(pub String);
@@ -296,7 +296,7 @@ pub struct UnknownCode(pub String);
 impl FromStr for &'static ErrorCode {
     type Err = UnknownCode;
 
-    /// `WX3003`, also in small letters or without the letters.
+    /// Parses `WX3003`, also in lower case or without the letters.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let digits = match text.split_at_checked(2) {
             Some((letters, digits)) if letters.eq_ignore_ascii_case("wx") => digits,
@@ -309,7 +309,7 @@ impl FromStr for &'static ErrorCode {
 }
 
 impl Messages {
-    /// What to do about what `text` tells; `None` where that has no code.
+    /// The hint for the message of `text`; `None` if it has no code.
     #[must_use]
     pub fn hint(self, text: &Text) -> Option<String> {
         ErrorCode::of(text.id()).map(|code| self.hint_of(code, text))

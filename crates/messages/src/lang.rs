@@ -3,17 +3,17 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A language that users meet.
+/// A language of the user interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Lang {
-    /// English: also where nothing says which.
+    /// English; also the default.
     #[default]
     En,
     /// Russian.
     Ru,
 }
 
-/// A language that there is no message file for.
+/// A language without message files.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no language {0:?}: there are ru and en")]
 pub struct UnknownLang(pub String);
@@ -22,7 +22,7 @@ impl Lang {
     /// Every language.
     pub const ALL: &'static [Self] = &[Self::En, Self::Ru];
 
-    /// The language of a POSIX locale such as `ru_RU.UTF-8`; `None` where it names another or none.
+    /// The language of a POSIX locale such as `ru_RU.UTF-8`; `None` if it is another language or no language.
     #[must_use]
     pub fn of_locale(locale: &str) -> Option<Self> {
         let language = locale.split(['_', '.', '@', '-']).next().unwrap_or_default();

@@ -1,7 +1,7 @@
-//! Every sentence a person reads, in Russian and English.
+//! All sentences that users read, in Russian and English.
 //!
-//! The inner crates give typed codes; this crate turns them into sentences from the message files in
-//! `locales/`. A sentence that is not in those files does not reach a user.
+//! The inner crates return typed codes. This crate turns the codes into sentences from the message files in
+//! `locales/`. Users see no sentence that is not in those files.
 
 pub mod errors;
 mod lang;

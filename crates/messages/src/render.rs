@@ -1,4 +1,4 @@
-//! Sentences for the codes of a run: why a SKU was left alone, what tripped the guard, why a run failed.
+//! Sentences for the codes of a run: why a SKU was skipped, what tripped the guard, why a run failed.
 
 use domain::guard::Trip;
 use domain::recheck::{Stale, StaleLine};
@@ -12,20 +12,20 @@ use domain::{LineState, Outcome, ReadChoice, RunKind, SkipReason, TaskStatus};
 use crate::{ErrorCode, Messages, Text};
 
 impl Messages {
-    /// Why a SKU is left alone.
+    /// Why a SKU was skipped.
     #[must_use]
     pub fn skip_reason(self, reason: SkipReason) -> String {
         self.coded_or_code("skip", reason.code(), &Text::new(""))
     }
 
-    /// What tripped the guard, with its figures.
+    /// What tripped the guard, with the figures.
     #[must_use]
     pub fn trip(self, trip: &Trip) -> String {
         let args = Text::new("").count("found", trip.found).count("of", trip.of);
         self.coded_or_code("trip", trip.code.code(), &args)
     }
 
-    /// What a tripped guard usually means.
+    /// The usual cause of a tripped guard.
     #[must_use]
     pub fn trip_hint(self, trip: &Trip) -> String {
         ErrorCode::of_coded("trip", trip.code.code())
@@ -46,7 +46,7 @@ impl Messages {
         self.coded_or_code("fail", &failure.code, &Text::new("").with("detail", &failure.detail))
     }
 
-    /// What to do about it.
+    /// What to do about a failure.
     #[must_use]
     pub fn failure_hint(self, failure: &Failure) -> String {
         let args = Text::new("").with("detail", &failure.detail);
@@ -54,7 +54,7 @@ impl Messages {
             .map_or_else(|| failure.code.clone(), |code| self.hint_of(code, &args))
     }
 
-    /// How a line ended, with what is known beyond it.
+    /// The error of a line, with its detail.
     #[must_use]
     pub fn line_error(self, error: &LineError) -> String {
         if error.detail.is_empty() {
@@ -64,7 +64,7 @@ impl Messages {
         self.coded_or_code("line", error.state.code(), &args)
     }
 
-    /// Why a line of a plan was not sent.
+    /// Why a line of a plan was skipped.
     #[must_use]
     pub fn stale(self, why: Stale) -> String {
         let args = match why {
@@ -76,7 +76,7 @@ impl Messages {
         self.coded_or_code("stale", why.code().code(), &args)
     }
 
-    /// What the journal keeps beside the state of a line, as a sentence where it is a code.
+    /// The detail of a line in the journal; a code becomes a sentence.
     #[must_use]
     pub fn line_detail(self, state: LineState, detail: Option<&str>) -> Option<String> {
         match Stale::of_line(state, detail) {
@@ -85,13 +85,13 @@ impl Messages {
         }
     }
 
-    /// How far a line has come, in a word or two.
+    /// The state of a line in a word or two.
     #[must_use]
     pub fn line_state(self, state: LineState) -> String {
         self.coded_or_code("state", state.code(), &Text::new(""))
     }
 
-    /// What a run does, in a word or two.
+    /// The kind of a run in a word or two.
     #[must_use]
     pub fn kind(self, kind: RunKind, dry_run: bool) -> String {
         self.get(match kind {
@@ -103,7 +103,7 @@ impl Messages {
         })
     }
 
-    /// How a task stands, in a few words; how one ended is told by its outcome.
+    /// The status of an unfinished task in a few words. A finished task shows its outcome instead.
     #[must_use]
     pub fn task_status(self, status: TaskStatus) -> String {
         match status {
@@ -114,7 +114,7 @@ impl Messages {
         }
     }
 
-    /// How a run ended, as short as a narrow column wants it: that a plan writes nothing is known of a plan.
+    /// The outcome of a run in a short form for narrow columns.
     #[must_use]
     pub fn outcome_short(self, outcome: Outcome) -> String {
         match outcome {
@@ -124,13 +124,13 @@ impl Messages {
         }
     }
 
-    /// How a run ended, in a few words.
+    /// The outcome of a run in a few words.
     #[must_use]
     pub fn outcome(self, outcome: Outcome) -> String {
         self.coded_or_code("outcome", outcome.code(), &Text::new(""))
     }
 
-    /// The one sentence of the report.
+    /// The `message` of the report.
     #[must_use]
     pub fn report_message(self, summary: &RunSummary) -> String {
         match &summary.failure {
@@ -139,7 +139,7 @@ impl Messages {
         }
     }
 
-    /// How a shop is read, and why so.
+    /// How the shop was read, and why.
     #[must_use]
     pub fn reading(self, choice: &ReadChoice) -> String {
         let way = self.coded_or_code("way", choice.way.code(), &Text::new(""));
@@ -191,8 +191,8 @@ impl Messages {
         }
     }
 
-    /// The result of quantities that a user set: the guide's `update_inventory_by_sku_list`. `total` is how many
-    /// SKUs were named.
+    /// The result of `set`, the guide's `update_inventory_by_sku_list`. `total` is the number of SKUs that the user
+    /// named.
     #[must_use]
     pub fn set_report(self, summary: &RunSummary, total: u64) -> SetReport {
         let failed = matches!(summary.outcome, Outcome::Failed | Outcome::Interrupted);
@@ -210,7 +210,7 @@ impl Messages {
         }
     }
 
-    /// What to do now, where the run failed or was held.
+    /// What to do now if the run failed or was held by the guard.
     fn report_hint(self, summary: &RunSummary) -> Option<String> {
         match &summary.failure {
             Some(failure) => Some(self.failure_hint(failure)),
@@ -240,13 +240,13 @@ impl Messages {
         ReportEntry { sku: note.sku.clone(), code: note.code.code().to_owned(), reason: self.note(note) }
     }
 
-    /// A code of a newer version has no sentence here; it is shown as it is rather than hidden.
+    /// The sentence of a code, or the code itself if it comes from a newer version and has no sentence here.
     fn coded_or_code(self, prefix: &str, code: &str, args: &Text) -> String {
         self.coded(prefix, code, args).unwrap_or_else(|| code.to_owned())
     }
 }
 
-/// The code of why the run failed, or of the first limit that holds it.
+/// The error code of the failure, or of the first limit that tripped the guard.
 fn error_code(summary: &RunSummary) -> Option<&'static ErrorCode> {
     match (&summary.failure, summary.trips.first()) {
         (Some(failure), _) => ErrorCode::of_failure(&failure.code),

@@ -1,4 +1,4 @@
-//! Looking a sentence up.
+//! Looks up sentences in the message files.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ static_loader! {
     static LOCALES = {
         locales: "./locales",
         fallback_language: "en",
-        // Terminals and log files do not know the invisible marks that set arguments apart.
+        // Terminals and log files cannot handle the invisible Unicode marks around arguments.
         customise: |bundle| bundle.set_use_isolating(false),
     };
 }
@@ -20,14 +20,14 @@ static_loader! {
 const EN: LanguageIdentifier = langid!("en");
 const RU: LanguageIdentifier = langid!("ru");
 
-/// A sentence that is not in a language yet: the name of its message and what goes into it.
+/// A sentence independent of the language: the id of its message and its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     id: &'static str,
     args: Vec<(&'static str, Arg)>,
 }
 
-/// What goes into a sentence.
+/// An argument of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Arg {
     Text(String),
@@ -35,19 +35,19 @@ enum Arg {
 }
 
 impl Text {
-    /// The message `id` of the message files, without arguments.
+    /// The message `id` without arguments.
     #[must_use]
     pub fn new(id: &'static str) -> Self {
         Self { id, args: Vec::new() }
     }
 
-    /// The message's id.
+    /// The id of the message.
     #[must_use]
     pub fn id(&self) -> &'static str {
         self.id
     }
 
-    /// With a text in it.
+    /// Adds a text argument.
     #[must_use]
     #[expect(
         clippy::needless_pass_by_value,
@@ -58,7 +58,7 @@ impl Text {
         self
     }
 
-    /// With a number in it, after which words may change their form.
+    /// Adds a number argument, on which plural forms may depend.
     #[must_use]
     pub fn count(mut self, name: &'static str, value: u64) -> Self {
         self.args.push((name, Arg::Count(value)));
@@ -73,7 +73,7 @@ pub struct Messages {
 }
 
 impl Messages {
-    /// In `lang`.
+    /// The messages in `lang`.
     #[must_use]
     pub fn new(lang: Lang) -> Self {
         Self { lang }
@@ -85,19 +85,19 @@ impl Messages {
         self.lang
     }
 
-    /// The message `id`, without arguments.
+    /// The sentence of the message `id` without arguments.
     #[must_use]
     pub fn get(self, id: &'static str) -> String {
         self.say(&Text::new(id))
     }
 
-    /// The sentence.
+    /// The sentence of `text`.
     #[must_use]
     pub fn say(self, text: &Text) -> String {
         self.look_up(text.id, text)
     }
 
-    /// The message named `prefix-code`, for codes that are known at run time; `None` for an unknown code.
+    /// The sentence of the message `prefix-code`, for codes known only at run time; `None` for an unknown code.
     #[must_use]
     pub fn coded(self, prefix: &str, code: &str, args: &Text) -> Option<String> {
         let id = format!("{prefix}-{}", code.replace('_', "-").to_lowercase());

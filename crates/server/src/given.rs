@@ -306,34 +306,34 @@ mod tests {
         for (body, russian, english) in [
             (
                 r#"{"x": 1}"#,
-                format!("Поля `x` нет; есть {known}"),
-                format!("There is no field `x`; there are {known}"),
+                format!("Неизвестное поле `x`; возможны: {known}"),
+                format!("Unknown field `x`; possible: {known}"),
             ),
             ("{}", "Не хватает поля `skus`".into(), "Field `skus` is missing".into()),
             (
                 r#"{"skus": ["A", 1]}"#,
-                "В `skus[1]` ожидается строка, а стоит целое число".into(),
-                "`skus[1]` must be a string, and is a whole number".into(),
+                "В `skus[1]` ожидается строка, а получено: целое число".into(),
+                "`skus[1]` must be a string, but is a whole number".into(),
             ),
             (
                 r#"{"skus": "A"}"#,
-                "В `skus` ожидается список, а стоит строка".into(),
-                "`skus` must be a list, and is a string".into(),
+                "В `skus` ожидается список, а получено: строка".into(),
+                "`skus` must be a list, but is a string".into(),
             ),
             (
                 r#"{"skus": [], "dry_run": null}"#,
-                "В `dry_run` ожидается true или false, а стоит null".into(),
-                "`dry_run` must be true or false, and is null".into(),
+                "В `dry_run` ожидается true или false, а получено: null".into(),
+                "`dry_run` must be true or false, but is null".into(),
             ),
             (
                 r#"{"skus": [], "units": []}"#,
-                "В `units` ожидается объект, а стоит список".into(),
-                "`units` must be an object, and is a list".into(),
+                "В `units` ожидается объект, а получено: список".into(),
+                "`units` must be an object, but is a list".into(),
             ),
             (
                 r#"{"skus": [], "units": {"A": 1.5}}"#,
-                "В `units.A` ожидается целое число, а стоит дробное число".into(),
-                "`units.A` must be a whole number, and is a number with a fraction".into(),
+                "В `units.A` ожидается целое число, а получено: дробное число".into(),
+                "`units.A` must be a whole number, but is a number with decimals".into(),
             ),
             (
                 r#"{"skus": [], "units": {"A": 100000}}"#,
@@ -347,19 +347,19 @@ mod tests {
             ),
             (
                 r#"{"skus": [], "units": {"A": 1, "B": 2, "A": 1}}"#,
-                "`A` стоит дважды".into(),
-                "`A` stands twice".into(),
+                "`A` указано дважды".into(),
+                "`A` is given twice".into(),
             ),
-            (r#"{"skus": [], "skus": []}"#, "`skus` стоит дважды".into(), "`skus` stands twice".into()),
+            (r#"{"skus": [], "skus": []}"#, "`skus` указано дважды".into(), "`skus` is given twice".into()),
             (
                 r#"{"skus": [], "kind": "undo"}"#,
-                format!("В `kind` не может стоять `undo`; может {kinds}"),
-                format!("`kind` cannot be `undo`; it can be {kinds}"),
+                format!("В `kind` недопустимое значение `undo`; возможно: {kinds}"),
+                format!("`kind` cannot be `undo`; possible: {kinds}"),
             ),
             (
                 "[]",
-                "В теле запроса ожидается объект, а стоит список".into(),
-                "The body must be an object, and is a list".into(),
+                "В теле запроса ожидается объект, а получено: список".into(),
+                "The body must be an object, but is a list".into(),
             ),
         ] {
             assert_eq!(said::<Every>(json(body), Place::Body, Lang::Ru), russian, "{body}");
@@ -368,8 +368,8 @@ mod tests {
         for (query, russian, english) in [
             (
                 "x=1",
-                format!("Параметра `x` нет; есть {known}"),
-                format!("There is no parameter `x`; there are {known}"),
+                format!("Неизвестный параметр `x`; возможны: {known}"),
+                format!("Unknown parameter `x`; possible: {known}"),
             ),
             (
                 "limit=0",
@@ -378,22 +378,22 @@ mod tests {
             ),
             (
                 "limit=ten",
-                "В `limit` ожидается целое число, а стоит строка".into(),
-                "`limit` must be a whole number, and is a string".into(),
+                "В `limit` ожидается целое число, а получено: строка".into(),
+                "`limit` must be a whole number, but is a string".into(),
             ),
-            ("limit=1&limit=2", "`limit` стоит дважды".into(), "`limit` stands twice".into()),
+            ("limit=1&limit=2", "`limit` указано дважды".into(), "`limit` is given twice".into()),
             (
                 "kind=SYNC",
-                format!("В `kind` не может стоять `SYNC`; может {kinds}"),
-                format!("`kind` cannot be `SYNC`; it can be {kinds}"),
+                format!("В `kind` недопустимое значение `SYNC`; возможно: {kinds}"),
+                format!("`kind` cannot be `SYNC`; possible: {kinds}"),
             ),
         ] {
             assert_eq!(said::<Every>(Given::query(query), Place::Query, Lang::Ru), russian, "{query}");
             assert_eq!(said::<Every>(Given::query(query), Place::Query, Lang::En), english, "{query}");
         }
         let none = |lang| said::<Nothing>(json(r#"{"dry_run": true}"#), Place::Body, lang);
-        assert_eq!(none(Lang::Ru), "Поля `dry_run` нет: этот путь их не принимает");
-        assert_eq!(none(Lang::En), "There is no field `dry_run`: this path takes none");
+        assert_eq!(none(Lang::Ru), "Неизвестное поле `dry_run`: этот путь не принимает полей");
+        assert_eq!(none(Lang::En), "Unknown field `dry_run`; this path accepts no fields");
         let long = format!(r#"{{"{}": 1}}"#, "x".repeat(1_000));
         assert!(said::<Every>(json(&long), Place::Body, Lang::En).len() < 300);
     }

@@ -1,20 +1,21 @@
-//! One cell: a text, or what a spreadsheet program keeps instead of one.
+//! One cell: a text, or a typed value of a spreadsheet.
 
 use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
-/// So many significant digits a spreadsheet program keeps of a number.
+/// Significant digits that a spreadsheet program keeps of a number.
 const DIGITS: usize = 15;
 
-/// So many bytes the text of a cell may have: many times what a spreadsheet program lets stand in one.
-pub(crate) const LONGEST: usize = 1 << 20;
-/// So much of a text is told where something is wrong with it.
-const TOLD: usize = 1_000;
+/// The largest accepted size of a cell's text in bytes. Spreadsheet programs allow far less (Excel: 32,767
+/// characters).
+pub(crate) const MAX_CELL_BYTES: usize = 1 << 20;
+/// Characters of a text that an error message shows.
+const SHOWN_CHARS: usize = 1_000;
 
-/// A text as it is told: a long one is cut.
+/// The text as an error message shows it: shortened if it is long.
 pub(crate) fn clipped(text: &str) -> String {
-    match text.char_indices().nth(TOLD) {
+    match text.char_indices().nth(SHOWN_CHARS) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }
@@ -34,12 +35,12 @@ pub(crate) enum Cell {
 }
 
 impl Cell {
-    /// A text; one without a character is an empty cell.
+    /// A text cell; an empty text becomes [`Cell::Empty`].
     pub(crate) fn of_text(text: &str) -> Self {
         if text.is_empty() { Self::Empty } else { Self::Text(text.to_owned()) }
     }
 
-    /// Whether a person sees nothing in it.
+    /// Whether the cell shows nothing.
     pub(crate) fn is_blank(&self) -> bool {
         match self {
             Self::Empty => true,
@@ -48,7 +49,7 @@ impl Cell {
         }
     }
 
-    /// As text: a text as it stands, a number without an exponent.
+    /// The cell as text: a text unchanged, a number without an exponent.
     pub(crate) fn text(&self) -> Cow<'_, str> {
         match self {
             Self::Empty => Cow::Borrowed(""),
@@ -61,8 +62,8 @@ impl Cell {
     }
 }
 
-/// The number that a spreadsheet program shows: 15 significant digits of what it keeps, so that 0.1 + 0.2 is 0.3.
-/// `None` for what has no exact decimal.
+/// The number that a spreadsheet program shows: rounded to 15 significant digits, so that 0.1 + 0.2 is 0.3.
+/// `None` if the number has no exact decimal.
 pub(crate) fn decimal_of(number: f64) -> Option<Decimal> {
     let rounded = format!("{number:.*e}", DIGITS - 1);
     Decimal::from_scientific(&rounded).ok().map(|decimal| decimal.normalize())

@@ -1,45 +1,45 @@
-//! From bytes to text: Unicode with and without a byte order mark, and the encodings before it.
+//! Decodes bytes to text: Unicode with and without a byte order mark, and older encodings.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{IBM866, ISO_8859_5, KOI8_R, KOI8_U, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
 
 use crate::{BadLine, BadReason, NotAList, Refusal};
 
-/// An encoding that a caller names.
+/// A text encoding that the caller names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Encoding(&'static encoding_rs::Encoding);
 
 impl Encoding {
-    /// By any of its usual names: `utf-8`, `windows-1251`, `cp1251`, `cp866`, `koi8-r`, `utf-16le` …
+    /// Finds an encoding by any of its usual names: `utf-8`, `windows-1251`, `cp1251`, `cp866`, `koi8-r`, `utf-16le` …
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let name = name.trim().to_ascii_lowercase();
-        // Names that people use and the standard does not list.
+        // Names that people use but the standard does not list.
         let name = match name.as_str() {
             "1251" | "win1251" | "win-1251" | "windows1251" => "windows-1251",
             "dos" => "cp866",
             other => other,
         };
         let found = encoding_rs::Encoding::for_label(name.as_bytes())?;
-        // The standard's word for what must not be decoded at all.
+        // The standard uses this encoding for labels that must not be decoded.
         (found != encoding_rs::REPLACEMENT).then_some(Self(found))
     }
 
-    /// The standard's name.
+    /// The name in the WHATWG Encoding Standard.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.0.name()
     }
 }
 
-/// A text, and what it was encoded in.
+/// A decoded text and its encoding.
 #[derive(Debug)]
 pub(crate) struct Decoded {
     pub(crate) text: String,
     pub(crate) encoding: &'static str,
 }
 
-/// The text. Bytes that the encoding does not have are wrong lines; nothing is replaced.
+/// Decodes the text. Lines with invalid bytes are errors; nothing is replaced.
 pub(crate) fn decode(bytes: &[u8], wanted: Option<Encoding>) -> Result<Decoded, Refusal> {
     let encoding = match encoding_rs::Encoding::for_bom(bytes) {
         Some((encoding, _)) => encoding,
@@ -83,11 +83,11 @@ fn detect(bytes: &[u8]) -> Result<&'static encoding_rs::Encoding, Refusal> {
     if CYRILLIC.contains(&guess) { Ok(guess) } else { Err(unclear(bytes, guess)) }
 }
 
-/// What is taken without asking. A few letters of these look like some of a Western encoding to the detector, and
-/// a wrong guess would change SKUs.
+/// The encodings that are accepted when detected. A few Cyrillic letters can look like a Western encoding to the
+/// detector, and a wrong guess would change SKUs.
 const CYRILLIC: [&encoding_rs::Encoding; 5] = [WINDOWS_1251, IBM866, KOI8_U, KOI8_R, ISO_8859_5];
 
-/// The first line with other letters than those of English, as it reads in either encoding.
+/// The refusal with the first line that has non-ASCII characters, as it reads in each possible encoding.
 fn unclear(bytes: &[u8], guess: &'static encoding_rs::Encoding) -> Refusal {
     let line =
         bytes.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| !line.is_ascii()).unwrap_or_default();
@@ -100,8 +100,8 @@ fn unclear(bytes: &[u8], guess: &'static encoding_rs::Encoding) -> Refusal {
     Refusal::UnclearEncoding { readings }
 }
 
-/// UTF-8 with a few bad bytes in it. In the older Cyrillic encodings hardly any two letters look like a letter of
-/// UTF-8, and none like a Cyrillic one, so a file where most of them do is one that was damaged.
+/// Whether the text is damaged UTF-8. In the older Cyrillic encodings hardly any two bytes form a valid UTF-8
+/// letter, and none form a Cyrillic one. So a file where most of them do is UTF-8 with a few bad bytes.
 fn is_broken_utf8(bytes: &[u8]) -> bool {
     let (mut cyrillic, mut letters, mut broken) = (0_usize, 0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
@@ -112,7 +112,7 @@ fn is_broken_utf8(bytes: &[u8]) -> bool {
     cyrillic > broken || letters > broken.saturating_mul(4)
 }
 
-/// Text of digits and Latin letters in UTF-16 has a zero byte beside each of them.
+/// Detects UTF-16 without a byte order mark: digits and Latin letters have a zero byte beside each of them.
 fn unmarked_utf16(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let (mut even, mut odd) = (0_usize, 0_usize);
     for pair in bytes.chunks_exact(2) {

@@ -1,22 +1,22 @@
-//! Text with delimiters: which delimiter, and the records.
+//! Reads delimited text: detects the delimiter and splits the text into records.
 
 use csv::{ReaderBuilder, StringRecord};
 
-use crate::cell::{Cell, LONGEST, clipped};
+use crate::cell::{Cell, MAX_CELL_BYTES, clipped};
 use crate::table::{Record, Table};
 use crate::{BadLine, BadReason, Options, Refusal, layout};
 
-/// In the order in which they are tried. A comma comes last but one: it may be a decimal comma.
+/// The delimiters in the order in which they are tried. A comma is tried late because it may be a decimal comma.
 const DELIMITERS: [u8; 4] = [b';', b'\t', b',', b'|'];
 
-/// So much of a text is looked at to find its delimiter.
-const LOOKED_AT: usize = 64 * 1024;
+/// How many bytes of a text are used to detect its delimiter.
+const DETECTION_BYTES: usize = 64 * 1024;
 
-/// Stands behind the text as a line of its own. A quotation mark that is never closed swallows it.
-const END: &str = "\u{1}end of the text\u{1}";
+/// Added after the text as its last line. If it is missing in the result, a quotation mark was never closed.
+const END_MARKER: &str = "\u{1}end of the text\u{1}";
 
-/// The text without its first line where that is `sep=;`, a hint for Excel, and the delimiter that it names. The
-/// line's end stays, so that lines keep their numbers.
+/// Removes a first line such as `sep=;`, a hint for Excel, and returns the delimiter that it names. The line break
+/// stays, so that lines keep their numbers.
 pub(crate) fn declared_delimiter(mut text: String) -> (String, Option<u8>) {
     let first = text.lines().next().unwrap_or_default();
     let declared = first.get(..4).filter(|word| word.eq_ignore_ascii_case("sep=")).and_then(|_| match first
@@ -32,7 +32,7 @@ pub(crate) fn declared_delimiter(mut text: String) -> (String, Option<u8>) {
     (text, declared)
 }
 
-/// The delimiter under which the text has headings; where none gives any, the one that makes the most cells.
+/// Detects the delimiter: the first one that gives valid headings, or the one that gives the most cells.
 pub(crate) fn detect(text: &str, options: &Options) -> u8 {
     let head = head(text);
     let mut widest = (0, b';');
@@ -51,16 +51,16 @@ pub(crate) fn detect(text: &str, options: &Options) -> u8 {
     widest.1
 }
 
-/// The whole lines at the beginning of a text.
+/// The complete lines at the beginning of a text.
 fn head(text: &str) -> &str {
-    if text.len() <= LOOKED_AT {
+    if text.len() <= DETECTION_BYTES {
         return text;
     }
-    let head = text.get(..text.floor_char_boundary(LOOKED_AT)).unwrap_or(text);
+    let head = text.get(..text.floor_char_boundary(DETECTION_BYTES)).unwrap_or(text);
     head.rfind('\n').and_then(|end| head.get(..=end)).unwrap_or(head)
 }
 
-/// The records of a text.
+/// Splits a text into records.
 pub(crate) fn table(text: String, delimiter: u8) -> Result<Table, Refusal> {
     let (records, wrong) = records(&text, delimiter);
     match wrong {
@@ -72,19 +72,19 @@ pub(crate) fn table(text: String, delimiter: u8) -> Result<Table, Refusal> {
     }
 }
 
-/// The records up to the first that cannot be one, and what is wrong with that.
+/// The records before the first invalid one, and the error of that one.
 fn records(text: &str, delimiter: u8) -> (Vec<Record>, Option<(u64, BadReason)>) {
-    let end = format!("\n{END}\n");
+    let end = format!("\n{END_MARKER}\n");
     let bytes = std::io::Read::chain(text.as_bytes(), end.as_bytes());
     let mut reader =
         ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes);
     let lines = Lines::of(text);
     let mut records = Vec::new();
     let mut record = StringRecord::new();
-    // Reading from memory does not fail, nor are the bytes anything but UTF-8.
+    // Reading from memory cannot fail, and the bytes are valid UTF-8.
     while reader.read_record(&mut record).unwrap_or(false) {
         let start = usize::try_from(record.position().map_or(0, csv::Position::byte)).unwrap_or(usize::MAX);
-        // Ends of lines before a record belong to none.
+        // Line breaks before a record belong to no record.
         let skipped =
             text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
         let start = start.saturating_add(skipped);
@@ -93,14 +93,14 @@ fn records(text: &str, delimiter: u8) -> (Vec<Record>, Option<(u64, BadReason)>)
             return (records, None);
         }
         let line = lines.line_of(start);
-        if record.iter().any(|cell| cell.contains(END)) {
+        if record.iter().any(|cell| cell.contains(END_MARKER)) {
             return (records, Some((line, BadReason::OpenQuote)));
         }
-        if record.iter().any(|cell| cell.len() > LONGEST) {
+        if record.iter().any(|cell| cell.len() > MAX_CELL_BYTES) {
             return (records, Some((line, BadReason::LongCell)));
         }
         let cells: Vec<Cell> = record.iter().map(Cell::of_text).collect();
-        let record = Record { line, cells, place: start..stop };
+        let record = Record { line, cells, bytes: start..stop };
         if !record.is_blank() {
             records.push(record);
         }
@@ -108,7 +108,7 @@ fn records(text: &str, delimiter: u8) -> (Vec<Record>, Option<(u64, BadReason)>)
     (records, None)
 }
 
-/// Where the lines of a text begin, as an editor counts them.
+/// Byte offsets of the lines of a text, as an editor counts lines.
 struct Lines {
     starts: Vec<usize>,
 }

@@ -1,30 +1,30 @@
-//! What a column holds, by the names that shops, accounting programs and database tables give it.
+//! Recognizes what a column holds by its heading, as shops, accounting programs and database tables name it.
 
-/// What a column holds.
+/// What a column can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
     /// The SKU.
     Sku,
     /// The warehouse.
     Warehouse,
-    /// The units.
+    /// The quantity in units.
     Quantity,
-    /// The goods' name.
+    /// The product's name.
     Name,
-    /// Their brand.
+    /// The product's brand.
     Brand,
-    /// Their price.
+    /// The product's price.
     Price,
-    /// Their description.
+    /// The product's description.
     Description,
 }
 
-/// A column that was recognised.
+/// The result of recognizing a heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Found {
-    /// What it holds.
+    /// What the column holds.
     pub field: Field,
-    /// How well its name says so; of two columns for one field the one with the smaller rank is meant.
+    /// How specific the heading is. Of two columns for one field, the one with the smaller rank is used.
     pub rank: u8,
 }
 
@@ -40,7 +40,7 @@ impl Field {
         Self::Description,
     ];
 
-    /// The name under which options and programs know it.
+    /// The field's name in options and JSON.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -61,8 +61,8 @@ impl Field {
     }
 }
 
-/// The names of columns, without spaces and signs, in lower case, by field and rank. Free stock comes before stock
-/// on hand: what is reserved for somebody is not for sale.
+/// The known headings by field and rank, in lower case, without spaces and punctuation. Free stock ranks before
+/// stock on hand, because reserved units are not for sale.
 const NAMES: &[(Field, u8, &[&str])] = &[
     (
         Field::Sku,
@@ -270,13 +270,13 @@ const NAMES: &[(Field, u8, &[&str])] = &[
     (Field::Description, 1, &["описание", "описаниетовара", "полноеописание", "description"]),
 ];
 
-/// Units of measure that may stand behind a name: `Остаток, шт`.
+/// Units of measure that may follow a name: `Остаток, шт`.
 const UNITS: &[&str] =
     &["шт", "штук", "штуки", "ед", "pcs", "pc", "руб", "рублей", "р", "rub", "usd", "eur", "кг", "kg"];
 
-/// What the heading of a column says that stands in it; `None` where nobody knows.
+/// Recognizes what a column holds by its heading; `None` if the heading is unknown.
 #[must_use]
-pub fn recognise(heading: &str) -> Option<Found> {
+pub fn recognize(heading: &str) -> Option<Found> {
     let words = words_of(heading);
     let squashed = words.concat();
     let known = NAMES.iter().find(|(_, _, names)| names.contains(&squashed.as_str()));
@@ -286,7 +286,7 @@ pub fn recognise(heading: &str) -> Option<Found> {
     is_stock_of_a_day(&words).then_some(Found { field: Field::Quantity, rank: 2 })
 }
 
-/// `Остаток на 01.03.2025`, `Остатки на конец дня`.
+/// Whether the heading is stock on a date: `Остаток на 01.03.2025`, `Остатки на конец дня`.
 fn is_stock_of_a_day(words: &[String]) -> bool {
     let mut words = words.iter().map(String::as_str);
     if !matches!(words.next(), Some("остаток" | "остатки")) || words.next() != Some("на") {
@@ -295,30 +295,30 @@ fn is_stock_of_a_day(words: &[String]) -> bool {
     words.next().is_some_and(|word| word == "конец" || word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// Words that make something else of a column than units that are there.
+/// Words that show that a column holds something other than units in stock.
 const NOT_STOCK: &str = "total all sum reserved reserve min max minimum maximum value cost price date status id \
     unit units updated at transit ordered incoming sold old last итого всего резерв мин макс сумма цена начало \
     приход расход пути заказано";
 
-/// The warehouse whose units stand in a column that is named after it: `stock_north`, `Остаток Юг`, `main_qty`;
-/// `None` for any other column. The warehouse's name is spelt as the heading has it.
+/// The warehouse that a column is named after: `stock_north`, `Остаток Юг`, `main_qty`; `None` for any other
+/// column. The name is spelled as in the heading.
 #[must_use]
 pub fn warehouse_of(heading: &str) -> Option<String> {
     let words: Vec<&str> =
         heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let is_stock = |word: &str| recognise(word).is_some_and(|found| found.field == Field::Quantity);
+    let is_stock = |word: &str| recognize(word).is_some_and(|found| found.field == Field::Quantity);
     let is_other = |word: &str| NOT_STOCK.split_whitespace().any(|other| other == word.to_lowercase());
     let (name, stock) = match words.as_slice() {
         [first, rest @ ..] if is_stock(first) => (rest, first),
         [rest @ .., last] if is_stock(last) => (rest, last),
         _ => return None,
     };
-    let is_plain = !name.is_empty() && recognise(heading).is_none() && !is_other(stock);
+    let is_plain = !name.is_empty() && recognize(heading).is_none() && !is_other(stock);
     (is_plain && !name.iter().any(|word| is_other(word))).then(|| name.join(" "))
 }
 
-/// The words of a heading, in lower case, without units of measure; of a path such as `Номенклатура.Артикул`
-/// those of its last part.
+/// The words of a heading in lower case, without units of measure. Of a path such as `Номенклатура.Артикул`, only
+/// the words of the last part.
 fn words_of(heading: &str) -> Vec<String> {
     let heading = heading.trim();
     let last = match heading.rsplit_once('.') {
@@ -346,7 +346,7 @@ mod tests {
     use super::*;
 
     fn field(heading: &str) -> Option<Field> {
-        recognise(heading).map(|found| found.field)
+        recognize(heading).map(|found| found.field)
     }
 
     #[test]
@@ -426,7 +426,7 @@ mod tests {
 
     #[test]
     fn free_stock_is_better_than_stock_and_stock_than_a_quantity() {
-        let rank = |heading| recognise(heading).unwrap().rank;
+        let rank = |heading| recognize(heading).unwrap().rank;
         assert!(rank("Свободный остаток") < rank("Остаток"));
         assert!(rank("Остаток") < rank("Количество"));
         assert!(rank("Артикул") < rank("Код товара"));

@@ -1,11 +1,11 @@
-//! What the bytes are, by their first ones: names of files lie.
+//! Detects the kind of a file by its first bytes, because file names can be wrong.
 
 use crate::Refusal;
 
-/// What can be read.
+/// A kind of file that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Text with delimiters, as far as the first bytes tell.
+    /// Delimited text, judging by the first bytes.
     Text,
     Workbook(Workbook),
 }
@@ -15,32 +15,32 @@ pub(crate) enum Kind {
 pub(crate) enum Workbook {
     /// Excel since 2007.
     Xlsx,
-    /// Excel before; also a protected workbook of any kind.
+    /// Excel before 2007; also a password-protected workbook of any kind.
     Xls,
     /// `LibreOffice` and others.
     Ods,
 }
 
-/// A file that is something else.
+/// A kind of file that is not a stock list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NotAList {
-    /// A web page or XML, often under the name of a spreadsheet.
+    /// A web page or XML, often named like a spreadsheet.
     Markup,
     /// A PDF document.
     Pdf,
     /// An archive or a compressed file.
     Archive,
-    /// A spreadsheet in the own format of 1C:Enterprise (`.mxl`).
+    /// A spreadsheet in the native format of 1C:Enterprise (`.mxl`).
     Moxel,
     /// A database.
     Database,
-    /// Anything else that is no text.
+    /// Any other binary file.
     Binary,
 }
 
 const ZIP: &[u8] = b"PK\x03\x04";
 const COMPOUND_FILE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
-/// The name of the first file in an `OpenDocument` archive stands here.
+/// The offset of the first file's name in a ZIP archive.
 const FIRST_NAME_AT: usize = 30;
 
 const OTHERS: &[(&[u8], NotAList)] = &[
@@ -54,7 +54,7 @@ const OTHERS: &[(&[u8], NotAList)] = &[
     (b"\xFF\xD8\xFF", NotAList::Binary),
 ];
 
-/// What the file is.
+/// Detects the kind of the file.
 pub(crate) fn of(bytes: &[u8]) -> Result<Kind, Refusal> {
     if let Some((_, other)) = OTHERS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(Refusal::NotAList(*other));

@@ -1,21 +1,21 @@
-//! Which column is what: the line of the headings, found by what stands in it or by what the caller says.
+//! Finds the line of the headings and which column holds which field, by the headings or by the caller's mappings.
 
-use crate::number::{self, Signs};
+use crate::number::{self, NumberFormat};
 use crate::table::{Record, Table};
-use crate::{Field, Mapping, Options, Refusal, recognise};
+use crate::{Field, Mapping, Options, Refusal, recognize};
 
-/// The headings stand within so many records; above them may be the headings of a report.
-const SEARCHED: usize = 50;
+/// The headings must be within this many records. A report's title may come before them.
+const MAX_HEADING_RECORDS: usize = 50;
 
-/// A column's number is below this.
-const MOST: usize = 16_384;
+/// The largest number of columns that a sheet can have.
+const MAX_COLUMNS: usize = 16_384;
 
 /// A column of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    /// Its place, from 0.
+    /// Its index, from 0.
     pub index: usize,
-    /// What stands above it; empty where nothing does.
+    /// Its heading; empty if it has none.
     pub heading: String,
 }
 
@@ -23,29 +23,29 @@ pub struct Column {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Quantities {
     pub(crate) column: Column,
-    /// The warehouse whose units stand here, where each has a column of its own.
+    /// The warehouse whose units the column holds, if each warehouse has its own column.
     pub(crate) warehouse: Option<String>,
 }
 
-/// Where everything stands.
+/// Which column holds which field, and where the products begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Layout {
     pub(crate) heading_line: Option<u64>,
-    /// The first record of goods.
+    /// The index of the first record after the headings.
     pub(crate) first: usize,
     pub(crate) sku: Column,
     pub(crate) warehouse: Option<Column>,
     pub(crate) quantities: Vec<Quantities>,
-    /// Columns that describe goods.
+    /// Columns that describe the product.
     pub(crate) details: Vec<(Field, Column)>,
-    /// How many headings there are; 0 where there are none.
+    /// The number of headings; 0 if there are none.
     pub(crate) width: usize,
-    /// Whether the headings are in Russian letters.
+    /// Whether the headings contain Cyrillic letters.
     pub(crate) russian: bool,
 }
 
 impl Layout {
-    /// All columns that are read, in the order of the file.
+    /// All columns that are used, in the order of the file.
     pub(crate) fn columns(&self) -> Vec<(Field, Column)> {
         let mut columns = vec![(Field::Sku, self.sku.clone())];
         columns.extend(self.warehouse.clone().map(|column| (Field::Warehouse, column)));
@@ -67,7 +67,7 @@ pub(crate) fn find(table: &Table, options: &Options) -> Result<Layout, Refusal> 
     if !options.headings {
         return Err(Refusal::NumbersNeeded);
     }
-    let searched = table.records.get(..SEARCHED).unwrap_or(&table.records);
+    let searched = table.records.get(..MAX_HEADING_RECORDS).unwrap_or(&table.records);
     let mut nearest: Option<(usize, Refusal)> = None;
     for (at, record) in searched.iter().enumerate() {
         for height in [2, 1] {
@@ -90,28 +90,28 @@ pub(crate) fn find(table: &Table, options: &Options) -> Result<Layout, Refusal> 
     Err(nearest.map_or(Refusal::Empty, |(_, refusal)| refusal))
 }
 
-/// Two lines are one heading when the lower one names quantities again under a name of the upper one, or puts
-/// the SKU below it. A line that says enough alone stands below a report's title.
+/// Whether two lines form one heading: the lower line names quantities or the SKU below a name of the upper line.
+/// If the lower line is sufficient alone, the upper line is a report's title.
 fn is_one_heading(lines: &[Record], options: &Options) -> bool {
     let [_, lower] = lines else { return true };
     if Headings::of(std::slice::from_ref(lower)).layout(options, 0).is_ok() {
         return false;
     }
-    let names = lower.cells.iter().filter_map(|cell| recognise(&cell.text()));
+    let names = lower.cells.iter().filter_map(|cell| recognize(&cell.text()));
     names.into_iter().any(|found| matches!(found.field, Field::Quantity | Field::Sku))
 }
 
-/// How much of a record looks like headings.
+/// A score for how much a record looks like headings.
 fn known_headings(record: &Record, options: &Options) -> usize {
     let mapped = |text: &str| options.columns.iter().any(|mapping| is_same(text, &mapping.column));
     let texts = record.headings();
-    let known = texts.iter().filter(|text| mapped(text) || recognise(text).is_some()).count();
-    // Among lines that say nothing, the one with the most cells is the most likely.
+    let known = texts.iter().filter(|text| mapped(text) || recognize(text).is_some()).count();
+    // If no text is known, the line with the most cells is the most likely.
     let cells = texts.iter().filter(|text| !text.is_empty()).count();
     known * 1_000 + cells.min(999)
 }
 
-/// The first column of quantities, where SKU and quantities are all named by their numbers.
+/// The index of the first quantity column, if the caller gives all SKU and quantity columns by number.
 fn numbered_quantity(options: &Options) -> Option<usize> {
     let numbers = |field| -> Option<Vec<usize>> {
         let of = options.columns.iter().filter(|mapping| mapping.field == field);
@@ -121,11 +121,12 @@ fn numbered_quantity(options: &Options) -> Option<usize> {
     first_sku.and(numbers(Field::Quantity)?.first().copied())
 }
 
-/// By numbers alone: goods begin with the first quantity that is one, and what stands above them is of no use.
+/// The layout by column numbers alone. Products begin at the first record whose quantity is a number; the lines
+/// before it are ignored.
 fn by_numbers(table: &Table, options: &Options, quantity: usize) -> Result<Layout, Refusal> {
     let is_number = |record: &Record| {
         let text = record.cell(quantity).text();
-        number::parse(&text, Signs::DecimalCommaOrPoint).is_ok()
+        number::parse(&text, NumberFormat::DecimalCommaOrPoint).is_ok()
     };
     let first_number = table.records.iter().position(is_number);
     let first_number = first_number.ok_or(Refusal::NoNumbers { column: quantity + 1 })?;
@@ -135,22 +136,22 @@ fn by_numbers(table: &Table, options: &Options, quantity: usize) -> Result<Layou
     Ok(Layout { heading_line: None, width: 0, ..layout })
 }
 
-/// A column's number, from 1, as its index.
+/// Parses a column number (from 1) to an index (from 0).
 fn column_number(text: &str) -> Option<usize> {
     text.parse::<usize>().ok()?.checked_sub(1)
 }
 
-/// Whether two headings are the same for a person.
+/// Whether two headings are equal except for case and spaces.
 fn is_same(a: &str, b: &str) -> bool {
     let words = |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
     words(a) == words(b)
 }
 
-/// The headings of the columns: a line, or two where one stands over the other.
+/// The headings of the columns, in one line or in two lines.
 struct Headings {
     line: Option<u64>,
     upper: Vec<String>,
-    /// Empty where there is one line.
+    /// Empty if there is only one line.
     lower: Vec<String>,
 }
 
@@ -159,7 +160,7 @@ impl Headings {
         let line = lines.first().map(|record| record.line);
         let mut texts = lines.iter().map(Record::headings);
         let (mut upper, lower) = (texts.next().unwrap_or_default(), texts.next().unwrap_or_default());
-        // A heading over several columns stands in the first of them.
+        // A heading that spans several columns is stored in the first of them.
         for at in 1..lower.len().max(upper.len()).min(lower.len()) {
             let before = upper.get(at - 1).cloned().unwrap_or_default();
             if upper.len() <= at {
@@ -171,10 +172,10 @@ impl Headings {
         Self { line, upper, lower }
     }
 
-    /// With empty headings up to the last column that the caller names by its number.
+    /// Adds empty headings up to the last column that the caller gives by number.
     fn widened(mut self, options: &Options) -> Self {
         let numbers = options.columns.iter().filter_map(|mapping| column_number(&mapping.column));
-        let last = numbers.filter(|number| *number < MOST).max().map_or(0, |last| last + 1);
+        let last = numbers.filter(|number| *number < MAX_COLUMNS).max().map_or(0, |last| last + 1);
         self.upper.resize(self.upper.len().max(last), String::new());
         self
     }
@@ -194,17 +195,17 @@ impl Headings {
         Column { index, heading }
     }
 
-    /// What a column is, and how well its headings say so.
-    fn recognise(&self, index: usize) -> Option<(Field, u8)> {
+    /// The field of a column and the rank of its heading.
+    fn recognize(&self, index: usize) -> Option<(Field, u8)> {
         let upper = self.upper.get(index).map_or("", String::as_str);
         let lower = self.lower.get(index).map_or("", String::as_str);
-        let (above, below) = (recognise(upper), recognise(lower));
+        let (above, below) = (recognize(upper), recognize(lower));
         match (above, below) {
             (Some(above), _) if lower.is_empty() => Some((above.field, above.rank)),
-            // `Остаток` over `Количество` and `Сумма`: only the first of them are units.
+            // `Остаток` above `Количество` and `Сумма`: only `Количество` holds units.
             (Some(above), Some(below)) if above.field == below.field => Some((above.field, above.rank)),
             (_, Some(below)) if upper.is_empty() => Some((below.field, below.rank)),
-            // `Приход` over `Количество` are units, but hardly those that are meant.
+            // `Количество` below `Приход` holds units, but probably not the stock.
             (None, Some(below)) => Some((below.field, below.rank.saturating_add(10))),
             _ => None,
         }
@@ -264,15 +265,15 @@ impl Headings {
         is_same(&column.heading, name) || one_of(&self.upper) || one_of(&self.lower)
     }
 
-    /// The columns that say best that they hold a field. What the caller maps to another field is not among them.
-    fn recognised(&self, field: Field, options: &Options) -> Vec<Column> {
+    /// The columns with the best rank for a field, without columns that the caller maps.
+    fn recognized(&self, field: Field, options: &Options) -> Vec<Column> {
         let is_mapped = |column: &Column| {
             options.columns.iter().any(|mapping| {
                 self.is_named(column, &mapping.column) || column_number(&mapping.column) == Some(column.index)
             })
         };
         let columns = (0..self.width()).filter_map(|index| {
-            let (found, rank) = self.recognise(index)?;
+            let (found, rank) = self.recognize(index)?;
             (found == field).then(|| (rank, self.column(index)))
         });
         let columns: Vec<(u8, Column)> = columns.filter(|(_, column)| !is_mapped(column)).collect();
@@ -280,11 +281,11 @@ impl Headings {
         columns.into_iter().filter(|(rank, _)| Some(*rank) == best).map(|(_, column)| column).collect()
     }
 
-    /// The one column of a field; `None` where there is none.
+    /// The only column of a field; `None` if there is none, an error if there are several.
     fn only(&self, field: Field, options: &Options) -> Result<Option<Column>, Refusal> {
         let mapped = self.mapped(field, options)?;
         let columns = if mapped.is_empty() {
-            self.recognised(field, options)
+            self.recognized(field, options)
         } else {
             mapped.into_iter().map(|(column, _)| column).collect()
         };
@@ -295,13 +296,13 @@ impl Headings {
         }
     }
 
-    /// The first column of a field on which nothing depends.
+    /// The first column of a descriptive field.
     fn first_of(&self, field: Field, options: &Options) -> Result<Option<Column>, Refusal> {
         let mapped = self.mapped(field, options)?.into_iter().map(|(column, _)| column);
-        Ok(mapped.chain(self.recognised(field, options)).next())
+        Ok(mapped.chain(self.recognized(field, options)).next())
     }
 
-    /// One column of quantities, or one for each warehouse where the caller names several.
+    /// The quantity column, or one per warehouse if the caller maps several.
     fn quantities(&self, options: &Options) -> Result<Vec<Quantities>, Refusal> {
         let mapped = self.mapped(Field::Quantity, options)?;
         if mapped.is_empty() {
@@ -326,7 +327,7 @@ impl Headings {
     }
 }
 
-/// Names each column by its heading and its number, by which it can be chosen.
+/// Lists each column with its heading and number, so that the caller can choose one by number.
 fn several_columns(field: Field, columns: &[Column]) -> Refusal {
     let headings =
         columns.iter().map(|column| format!("{} ({})", column.heading, column.index + 1)).collect();

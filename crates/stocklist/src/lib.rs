@@ -1,8 +1,10 @@
-//! Reads stock lists as shops and accounting programs write them: CSV files and spreadsheets become rows of SKU,
-//! warehouse and quantity, or a list of every line that is wrong.
+//! Reads stock lists from CSV files and spreadsheets, as shops and accounting programs export them.
 //!
-//! All of it is pure: bytes in, rows out. Nothing is guessed where a guess could change a SKU or a quantity; then
-//! the file is refused, and the refusal says which option settles it.
+//! [`read`] takes the bytes of a file and returns rows of SKU, warehouse and quantity, or a [`Refusal`] that lists
+//! every invalid line. The crate is pure: it opens no files and has no other input or output.
+//!
+//! The reader never guesses where a wrong guess could change a SKU or a quantity. It refuses the file instead, and
+//! the refusal says which option resolves the question.
 
 mod cell;
 mod decoding;
@@ -20,7 +22,7 @@ mod table;
 mod unzipped;
 
 pub use decoding::Encoding;
-pub use field::{Field, Found, recognise, warehouse_of};
+pub use field::{Field, Found, recognize, warehouse_of};
 pub use kind::NotAList;
 pub use layout::Column;
 pub use number::DecimalMark;
@@ -38,9 +40,9 @@ use table::Table;
 pub struct Source {
     /// What kind of file it is.
     pub format: Format,
-    /// The line of the headings; `None` where it has none.
+    /// The line of the headings; `None` if the file has no headings.
     pub heading_line: Option<u64>,
-    /// Which columns were taken for what, in the order of the file.
+    /// Which column holds which field, in the order of the file.
     pub columns: Vec<(Field, Column)>,
 }
 
@@ -49,9 +51,9 @@ pub struct Source {
 pub enum Format {
     /// Text with a delimiter between the cells.
     Delimited {
-        /// The name of the encoding, as the WHATWG's Encoding Standard has it.
+        /// The name of the encoding in the WHATWG Encoding Standard.
         encoding: &'static str,
-        /// What stands between the cells.
+        /// The character that separates the cells.
         delimiter: char,
     },
     /// A sheet of a workbook.
@@ -61,16 +63,16 @@ pub enum Format {
     },
 }
 
-/// A stock list, read whole and without a fault.
+/// A complete stock list without errors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StockList {
     /// One row for each SKU and warehouse, in the order of the file.
     pub rows: Vec<Row>,
     /// How the file was read.
     pub source: Source,
-    /// Lines that name no goods.
+    /// The lines that were skipped because they name no product.
     pub left_out: LeftOut,
-    /// What is worth a look, though nothing is wrong with it.
+    /// Warnings about valid rows that are probably not what the user wants.
     pub remarks: Vec<Remark>,
 }
 
@@ -78,7 +80,7 @@ pub struct StockList {
 ///
 /// # Errors
 ///
-/// The whole file is refused when one of its lines is wrong, or when it cannot be told what stands where.
+/// Refuses the whole file if a line is invalid or if the meaning of a column is unclear.
 pub fn read(bytes: &[u8], options: &Options) -> Result<StockList, Refusal> {
     let (table, format, layout) = match kind::of(bytes)? {
         Kind::Text => of_text(bytes, options)?,
@@ -113,8 +115,8 @@ fn of_workbook(
         let (name, table, layout) = spreadsheet::choose_sheet(&mut book, options)?;
         Ok((table, Format::Sheet { name }, layout))
     };
-    // The library that reads workbooks counts without checks, so that a damaged one can end in a panic. Nothing of
-    // what it touched is used afterwards.
+    // The workbook library does unchecked arithmetic and can panic on a damaged file. Nothing that it touched is
+    // used after a panic.
     std::panic::catch_unwind(read)
         .unwrap_or_else(|_| Err(Refusal::BrokenWorkbook { detail: "its content does not add up".to_owned() }))
 }

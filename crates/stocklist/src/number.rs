@@ -1,8 +1,8 @@
-//! Quantities as people and programs write them: decimal commas, spaces and signs between thousands.
+//! Parses quantities as people and programs write them, with decimal commas and thousands separators.
 
 use rust_decimal::Decimal;
 
-/// The mark before decimals.
+/// The character before the decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DecimalMark {
     /// `12,5`; a point separates thousands.
@@ -11,34 +11,34 @@ pub enum DecimalMark {
     Point,
 }
 
-/// What the signs in a column of numbers mean.
+/// What commas and points mean in a column of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Signs {
+pub(crate) enum NumberFormat {
     /// `1,500` is one and a half, and so is `1.500`.
     DecimalCommaOrPoint,
-    /// `1,500` is one and a half, `1.500` fifteen hundred.
+    /// `1,500` is one and a half, `1.500` is fifteen hundred.
     DecimalComma,
-    /// `1,500` is fifteen hundred, `1.500` one and a half.
+    /// `1,500` is fifteen hundred, `1.500` is one and a half.
     DecimalPoint,
-    /// `1,500` can be either.
+    /// `1,500` could be either.
     Unclear,
 }
 
-/// Why a text is no quantity.
+/// Why a text is not a quantity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotANumber {
-    /// It is none.
+    /// It is not a number.
     Malformed,
-    /// It is one of two.
+    /// It can be read as two different numbers.
     Unclear,
-    /// It has more digits than a database keeps exactly.
+    /// It has more digits than a database stores exactly.
     TooLong,
 }
 
-/// So many significant digits a database keeps exactly, whatever its column's type.
+/// Significant digits that a database stores exactly in a column of any type.
 const DIGITS: usize = 15;
 
-impl From<DecimalMark> for Signs {
+impl From<DecimalMark> for NumberFormat {
     fn from(mark: DecimalMark) -> Self {
         match mark {
             DecimalMark::Comma => Self::DecimalComma,
@@ -47,30 +47,30 @@ impl From<DecimalMark> for Signs {
     }
 }
 
-/// What the signs mean in a column that holds these texts. `russian`: its headings are; Russian programs write a
-/// decimal comma and put spaces between thousands.
-pub(crate) fn signs_of<'a>(texts: impl IntoIterator<Item = &'a str>, russian: bool) -> Signs {
+/// Detects what commas and points mean in a column with these texts. `russian` says whether the headings are in
+/// Russian: Russian programs write a decimal comma and separate thousands by spaces.
+pub(crate) fn detect_format<'a>(texts: impl IntoIterator<Item = &'a str>, russian: bool) -> NumberFormat {
     let (mut comma, mut point, mut comma_and_groups) = (false, false, false);
     for parts in texts.into_iter().filter_map(Parts::of) {
         match (parts.commas(), parts.points()) {
-            (1, 0) if !parts.could_be_thousands() => comma = true,
+            (1, 0) if !parts.may_be_thousands() => comma = true,
             (1, 1..) if parts.last == Some(',') => (comma, comma_and_groups) = (true, true),
             (2.., 0) | (1.., 1) => point = true,
-            (0, 1) if !parts.could_be_thousands() => point |= !russian,
+            (0, 1) if !parts.may_be_thousands() => point |= !russian,
             _ => {}
         }
     }
     match (comma, point) {
-        (true, false) if comma_and_groups => Signs::DecimalComma,
-        (true, false) => Signs::DecimalCommaOrPoint,
-        (false, true) => Signs::DecimalPoint,
-        (false, false) if russian => Signs::DecimalCommaOrPoint,
-        (true, true) | (false, false) => Signs::Unclear,
+        (true, false) if comma_and_groups => NumberFormat::DecimalComma,
+        (true, false) => NumberFormat::DecimalCommaOrPoint,
+        (false, true) => NumberFormat::DecimalPoint,
+        (false, false) if russian => NumberFormat::DecimalCommaOrPoint,
+        (true, true) | (false, false) => NumberFormat::Unclear,
     }
 }
 
-/// The exact value of a text.
-pub(crate) fn parse(text: &str, signs: Signs) -> Result<Decimal, NotANumber> {
+/// Parses a text to its exact value.
+pub(crate) fn parse(text: &str, signs: NumberFormat) -> Result<Decimal, NotANumber> {
     let parts = Parts::of(text).ok_or(NotANumber::Malformed)?;
     let decimals = parts.decimal_sign(signs)?;
     let (whole, fraction) = match decimals {
@@ -80,7 +80,7 @@ pub(crate) fn parse(text: &str, signs: Signs) -> Result<Decimal, NotANumber> {
     if !fraction.bytes().all(|byte| byte.is_ascii_digit()) || (decimals.is_some() && fraction.is_empty()) {
         return Err(NotANumber::Malformed);
     }
-    let whole = ungrouped(whole).ok_or(NotANumber::Malformed)?;
+    let whole = without_separators(whole).ok_or(NotANumber::Malformed)?;
     exact(parts.negative, &whole, fraction)
 }
 
@@ -97,16 +97,16 @@ fn exact(negative: bool, whole: &str, fraction: &str) -> Result<Decimal, NotANum
     Decimal::from_str_exact(&text).map_err(|_| NotANumber::TooLong)
 }
 
-/// Whether a database keeps all digits of a number, whatever its column's type.
+/// Whether a database stores all digits of a number in a column of any type.
 pub(crate) fn is_exact(number: Decimal) -> bool {
     let number = number.normalize();
     let digits = number.mantissa().unsigned_abs().to_string().len();
     digits <= DIGITS && usize::try_from(number.scale()).is_ok_and(|scale| scale <= DIGITS)
 }
 
-/// The digits of a whole part; its groups, where it has any, have three digits each but for the first, and one
-/// sign between all of them.
-fn ungrouped(whole: &str) -> Option<String> {
+/// The digits of a whole part without thousands separators. `None` if the groups are malformed: every group but
+/// the first must have three digits, and all separators must be the same.
+fn without_separators(whole: &str) -> Option<String> {
     let signs: Vec<char> = whole.chars().filter(|c| !c.is_ascii_digit()).collect();
     let Some(sign) = signs.first() else { return Some(whole.to_owned()) };
     if signs.iter().any(|other| other != sign) {
@@ -118,12 +118,12 @@ fn ungrouped(whole: &str) -> Option<String> {
     well_formed.then(|| whole.chars().filter(char::is_ascii_digit).collect())
 }
 
-/// A number's text, taken apart as far as that needs no knowledge of the column.
+/// The parts of a number's text that can be parsed without knowing the column.
 struct Parts {
     negative: bool,
-    /// Digits, commas, points, and one space for every kind of space or apostrophe between thousands.
+    /// Digits, commas and points; every kind of space and apostrophe is replaced by a plain space.
     body: String,
-    /// The last comma or point.
+    /// The last comma or point, if there is one.
     last: Option<char>,
 }
 
@@ -155,9 +155,9 @@ impl Parts {
         self.body.matches('.').count()
     }
 
-    /// Whether its one comma or point may stand between thousands: `1,500`, and not `0,500`, `1,5`, `1500,500` or
-    /// `1 500,500`.
-    fn could_be_thousands(&self) -> bool {
+    /// Whether its one comma or point could be a thousands separator: in `1,500`, but not in `0,500`, `1,5`,
+    /// `1500,500` or `1 500,500`.
+    fn may_be_thousands(&self) -> bool {
         self.body.split_once([',', '.']).is_some_and(|(before, after)| {
             after.len() == 3
                 && (1..=3).contains(&before.len())
@@ -166,17 +166,17 @@ impl Parts {
         })
     }
 
-    /// The sign before the decimals; `None` where there are none.
-    fn decimal_sign(&self, signs: Signs) -> Result<Option<char>, NotANumber> {
+    /// The character before the decimals; `None` if there are no decimals.
+    fn decimal_sign(&self, signs: NumberFormat) -> Result<Option<char>, NotANumber> {
         Ok(match (self.commas(), self.points()) {
             (0 | 2.., 0) | (0, 2..) => None,
-            (1, 0) if !self.could_be_thousands() => Some(','),
+            (1, 0) if !self.may_be_thousands() => Some(','),
             (1, 0) => match signs {
-                Signs::DecimalCommaOrPoint | Signs::DecimalComma => Some(','),
-                Signs::DecimalPoint => None,
-                Signs::Unclear => return Err(NotANumber::Unclear),
+                NumberFormat::DecimalCommaOrPoint | NumberFormat::DecimalComma => Some(','),
+                NumberFormat::DecimalPoint => None,
+                NumberFormat::Unclear => return Err(NotANumber::Unclear),
             },
-            (0, 1) if signs == Signs::DecimalComma && self.could_be_thousands() => None,
+            (0, 1) if signs == NumberFormat::DecimalComma && self.may_be_thousands() => None,
             (0, 1) => Some('.'),
             _ => self.last,
         })
@@ -187,7 +187,7 @@ impl Parts {
 mod tests {
     use super::*;
 
-    fn value(text: &str, signs: Signs) -> Result<String, NotANumber> {
+    fn value(text: &str, signs: NumberFormat) -> Result<String, NotANumber> {
         parse(text, signs).map(|decimal| decimal.to_string())
     }
 
@@ -217,7 +217,7 @@ mod tests {
             ("1 234,500", "1234.5"),
         ];
         for (text, due) in cases {
-            assert_eq!(value(text, Signs::Unclear).as_deref(), Ok(due), "{text:?}");
+            assert_eq!(value(text, NumberFormat::Unclear).as_deref(), Ok(due), "{text:?}");
         }
     }
 
@@ -246,35 +246,35 @@ mod tests {
             "--5",
             "1,234.567.8",
         ] {
-            assert_eq!(value(text, Signs::Unclear), Err(NotANumber::Malformed), "{text:?}");
+            assert_eq!(value(text, NumberFormat::Unclear), Err(NotANumber::Malformed), "{text:?}");
         }
-        assert_eq!(value("1234567890123456", Signs::Unclear), Err(NotANumber::TooLong));
-        assert_eq!(value("0,1234567890123456", Signs::Unclear), Err(NotANumber::TooLong));
-        assert_eq!(value("123456789012345", Signs::Unclear).as_deref(), Ok("123456789012345"));
+        assert_eq!(value("1234567890123456", NumberFormat::Unclear), Err(NotANumber::TooLong));
+        assert_eq!(value("0,1234567890123456", NumberFormat::Unclear), Err(NotANumber::TooLong));
+        assert_eq!(value("123456789012345", NumberFormat::Unclear).as_deref(), Ok("123456789012345"));
     }
 
     #[test]
     fn three_digits_after_a_comma_mean_what_the_column_says() {
-        assert_eq!(value("1,500", Signs::Unclear), Err(NotANumber::Unclear));
-        assert_eq!(value("1,500", Signs::DecimalCommaOrPoint).as_deref(), Ok("1.5"));
+        assert_eq!(value("1,500", NumberFormat::Unclear), Err(NotANumber::Unclear));
+        assert_eq!(value("1,500", NumberFormat::DecimalCommaOrPoint).as_deref(), Ok("1.5"));
         assert_eq!(value("1,500", DecimalMark::Comma.into()).as_deref(), Ok("1.5"));
         assert_eq!(value("1,500", DecimalMark::Point.into()).as_deref(), Ok("1500"));
-        assert_eq!(value("1.500", Signs::DecimalCommaOrPoint).as_deref(), Ok("1.5"));
+        assert_eq!(value("1.500", NumberFormat::DecimalCommaOrPoint).as_deref(), Ok("1.5"));
         assert_eq!(value("1.500", DecimalMark::Comma.into()).as_deref(), Ok("1500"));
     }
 
     #[test]
     fn a_column_says_what_its_signs_mean() {
-        let of = |texts: &[&str], russian| signs_of(texts.iter().copied(), russian);
-        assert_eq!(of(&["1,500", "12,5"], false), Signs::DecimalCommaOrPoint);
-        assert_eq!(of(&["1,500", "0,250"], false), Signs::DecimalCommaOrPoint);
-        assert_eq!(of(&["1,500", "1.234,5"], false), Signs::DecimalComma);
-        assert_eq!(of(&["1,500", "1,234.5"], false), Signs::DecimalPoint);
-        assert_eq!(of(&["1,500", "1,234,567"], false), Signs::DecimalPoint);
-        assert_eq!(of(&["1,500", "12.5"], false), Signs::DecimalPoint);
-        assert_eq!(of(&["1,500", "12.5"], true), Signs::DecimalCommaOrPoint);
-        assert_eq!(of(&["1,500", "7"], true), Signs::DecimalCommaOrPoint);
-        assert_eq!(of(&["1,500", "7"], false), Signs::Unclear);
-        assert_eq!(of(&["12,5", "1,234.5"], true), Signs::Unclear);
+        let of = |texts: &[&str], russian| detect_format(texts.iter().copied(), russian);
+        assert_eq!(of(&["1,500", "12,5"], false), NumberFormat::DecimalCommaOrPoint);
+        assert_eq!(of(&["1,500", "0,250"], false), NumberFormat::DecimalCommaOrPoint);
+        assert_eq!(of(&["1,500", "1.234,5"], false), NumberFormat::DecimalComma);
+        assert_eq!(of(&["1,500", "1,234.5"], false), NumberFormat::DecimalPoint);
+        assert_eq!(of(&["1,500", "1,234,567"], false), NumberFormat::DecimalPoint);
+        assert_eq!(of(&["1,500", "12.5"], false), NumberFormat::DecimalPoint);
+        assert_eq!(of(&["1,500", "12.5"], true), NumberFormat::DecimalCommaOrPoint);
+        assert_eq!(of(&["1,500", "7"], true), NumberFormat::DecimalCommaOrPoint);
+        assert_eq!(of(&["1,500", "7"], false), NumberFormat::Unclear);
+        assert_eq!(of(&["12,5", "1,234.5"], true), NumberFormat::Unclear);
     }
 }

@@ -1,28 +1,28 @@
-//! What a caller may say about a file instead of having it found out.
+//! What the caller states about a file; everything else is detected.
 
 use crate::{DecimalMark, Encoding, Field};
 
-/// How a file is to be read. The default finds everything out, and refuses what it cannot tell.
+/// How to read a file. The default detects everything and refuses a file that is ambiguous.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, as a user sets it")]
 pub struct Options {
-    /// The encoding of a text; a byte order mark in the file is stronger.
+    /// The encoding of a text. A byte order mark in the file takes precedence.
     pub encoding: Option<Encoding>,
-    /// What stands between the cells of a text: one ASCII character.
+    /// The separator between the cells of a text: one ASCII character.
     pub delimiter: Option<u8>,
-    /// The mark before the decimals of quantities that are texts.
+    /// The decimal mark of quantities that are stored as text.
     pub decimal: Option<DecimalMark>,
-    /// The sheet of a workbook.
+    /// The name of the workbook's sheet to read.
     pub sheet: Option<String>,
-    /// Which column is what, where the headings do not say so.
+    /// Which column holds which field, if the headings do not make it clear.
     pub columns: Vec<Mapping>,
-    /// Whether the file has headings. Without them every column that is needed must be mapped by its number.
+    /// Whether the file has headings. Without them, every required column must be mapped by its number.
     pub headings: bool,
-    /// Whether several lines for one SKU and warehouse are added up; else they are wrong.
+    /// Whether to add up several lines for one SKU and warehouse. If not, they are an error.
     pub sum: bool,
-    /// Whether an empty quantity is zero; else it is wrong.
+    /// Whether an empty quantity counts as zero. If not, it is an error.
     pub empty_as_zero: bool,
-    /// Whether lines with a quantity and without a SKU are left out; else they are wrong.
+    /// Whether to skip lines that have a quantity but no SKU. If not, they are an error.
     pub skip_without_sku: bool,
 }
 
@@ -42,19 +42,19 @@ impl Default for Options {
     }
 }
 
-/// One column that the caller names.
+/// A column that the caller assigns to a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
-    /// What stands in it.
+    /// The field that the column holds.
     pub field: Field,
-    /// For a quantity: the warehouse whose units stand in this column.
+    /// For a quantity: the warehouse whose units this column holds.
     pub warehouse: Option<String>,
-    /// Its heading, or its number counted from 1.
+    /// Its heading, or its number from 1.
     pub column: String,
 }
 
 impl Mapping {
-    /// `FIELD=COLUMN`, or `quantity[WAREHOUSE]=COLUMN`; `None` for anything else.
+    /// Parses `FIELD=COLUMN` or `quantity[WAREHOUSE]=COLUMN`; `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (field, column) = text.split_once('=')?;

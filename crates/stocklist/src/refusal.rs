@@ -1,188 +1,188 @@
-//! Why a file is not read.
+//! Why a file is refused.
 
 use crate::{Field, NotAList};
 
-/// So many wrong lines are told one by one; the rest is counted.
-const TOLD: usize = 1_000;
+/// How many invalid lines are listed; the rest is only counted.
+const MAX_LISTED: usize = 1_000;
 
-/// Why a file is refused. Nothing of it is taken then.
+/// Why a file is refused. A refused file gives no rows at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// The file holds nothing.
+    /// The file is empty.
     Empty,
-    /// The file is something else.
+    /// The file is not a stock list.
     NotAList(NotAList),
-    /// The letters are not Unicode's, and it cannot be told which encoding has them.
+    /// The text is not Unicode and its encoding is ambiguous.
     UnclearEncoding {
-        /// Encodings, and the first line with such letters as it reads in each.
+        /// The possible encodings, each with the first line that differs as it reads in that encoding.
         readings: Vec<(&'static str, String)>,
     },
     /// The workbook cannot be opened.
     BrokenWorkbook {
-        /// What its reader says.
+        /// The error of the workbook library.
         detail: String,
     },
     /// The workbook is protected by a password.
     Protected,
-    /// The workbook is too large once it is unzipped.
+    /// The workbook is too large after decompression.
     UnzippedTooLarge {
-        /// How many MiB it may have.
+        /// The limit in MiB.
         mib: u64,
     },
-    /// A cell of the workbook has more text than any that a list needs.
+    /// A cell of the workbook has more text than is accepted.
     LongCell,
-    /// A sheet is asked for, and the file is no workbook.
+    /// The caller named a sheet, but the file is not a workbook.
     NoSheets,
     /// The workbook has no sheet of this name.
     NoSuchSheet {
-        /// The name.
+        /// The requested name.
         name: String,
-        /// The sheets that it has.
+        /// The sheets that exist.
         sheets: Vec<String>,
     },
-    /// Several sheets hold a stock list.
+    /// Several sheets contain a stock list.
     SeveralSheets {
         /// Their names.
         sheets: Vec<String>,
     },
-    /// No line names the columns that are needed.
+    /// No line has headings for the required columns.
     NoHeadings {
-        /// What was not found in the line that comes nearest.
+        /// The fields that the closest line lacks.
         missing: Vec<Field>,
-        /// That line.
+        /// The number of that line.
         line: u64,
-        /// What stands in it.
+        /// The texts of that line.
         headings: Vec<String>,
     },
-    /// Several columns may be meant.
+    /// Several columns match one field.
     SeveralColumns {
-        /// For what.
+        /// The field.
         field: Field,
         /// Their headings.
         headings: Vec<String>,
     },
-    /// A column that the caller names is not there.
+    /// A column that the caller named does not exist.
     NoSuchColumn {
-        /// What should stand in it.
+        /// The field that it should hold.
         field: Field,
-        /// Its heading or number.
+        /// The heading or number that the caller gave.
         column: String,
-        /// The headings of the line that comes nearest.
+        /// The headings of the closest line.
         headings: Vec<String>,
     },
-    /// Without headings the columns of SKU and quantity must be named by their numbers.
+    /// The file has no headings, so the caller must give the numbers of the SKU and quantity columns.
     NumbersNeeded,
-    /// The column that should hold quantities holds no number at all.
+    /// The column that should hold quantities contains no number.
     NoNumbers {
-        /// Its number, from 1.
+        /// The number of the column, from 1.
         column: usize,
     },
-    /// There are headings and no goods below them.
+    /// There are headings but no products below them.
     NoRows,
-    /// Some lines are wrong.
+    /// Some lines are invalid.
     Bad {
-        /// The first thousand of them.
+        /// The first thousand invalid lines.
         lines: Vec<BadLine>,
-        /// How many there are.
+        /// How many invalid lines there are.
         total: u64,
     },
 }
 
 impl Refusal {
-    /// Lines that are wrong.
+    /// The refusal for these invalid lines.
     pub(crate) fn of_bad(mut lines: Vec<BadLine>) -> Self {
         let total = u64::try_from(lines.len()).unwrap_or(u64::MAX);
-        lines.truncate(TOLD);
+        lines.truncate(MAX_LISTED);
         Self::Bad { lines, total }
     }
 }
 
-/// A line that is wrong.
+/// An invalid line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadLine {
     /// Its number in the file, from 1.
     pub line: u64,
-    /// What stands in it.
+    /// Its text.
     pub text: String,
     /// What is wrong.
     pub reason: BadReason,
 }
 
-/// What is wrong with a line.
+/// Why a line is invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BadReason {
-    /// It holds bytes that the encoding does not have.
+    /// It contains bytes that are invalid in the encoding.
     NotInEncoding {
         /// The encoding.
         encoding: &'static str,
     },
-    /// A quotation mark opens here and is never closed.
+    /// A quotation mark that is opened here is never closed.
     OpenQuote,
-    /// It has cells beyond the last heading.
+    /// It has more cells than there are headings.
     TooManyCells {
-        /// How many it has.
+        /// How many cells the line has.
         cells: usize,
-        /// How many there are headings.
+        /// How many headings there are.
         headings: usize,
     },
-    /// A cell has more text than any that a list needs.
+    /// A cell has more text than is accepted.
     LongCell,
     /// A quantity without a SKU.
     NoSku,
-    /// The SKU is longer than any.
+    /// The SKU is longer than is accepted.
     LongSku {
-        /// How many characters it may have.
+        /// The limit in characters.
         most: usize,
     },
-    /// A program has written the number that the SKU was in short: `1.2E+10`. Its digits are lost.
+    /// A program replaced the SKU by a number in scientific notation, such as `1.2E+10`. Its digits are lost.
     ShortenedSku {
-        /// What stands there.
+        /// The content of the cell.
         value: String,
     },
-    /// The SKU stands as a number with more digits than a spreadsheet keeps.
+    /// The spreadsheet stores the SKU as a number and has more digits than a spreadsheet keeps.
     LongNumberSku {
-        /// What stands there.
+        /// The content of the cell.
         value: String,
     },
-    /// A spreadsheet program has taken the SKU for a date.
+    /// A spreadsheet program turned the SKU into a date.
     DateSku,
-    /// The SKU is no text: `TRUE`, `#N/A`.
+    /// The SKU is a value such as `TRUE` or `#N/A`, not a text.
     OddSku {
-        /// What stands there.
+        /// The content of the cell.
         value: String,
     },
-    /// The SKU holds a line break or another control character.
+    /// The SKU contains a line break or another control character.
     ControlInSku,
-    /// Letters of the SKU were lost in an earlier conversion.
+    /// An earlier conversion lost characters of the SKU.
     DamagedSku,
-    /// The cell of the warehouse is empty.
+    /// The warehouse cell is empty.
     NoWarehouse,
-    /// The cell of the quantity is empty.
+    /// The quantity cell is empty.
     NoQuantity,
-    /// The quantity is no number.
+    /// The quantity is not a number.
     NotANumber {
-        /// What stands there.
+        /// The content of the cell.
         value: String,
     },
-    /// The quantity may be read in two ways.
+    /// The quantity can be read in two ways.
     UnclearNumber {
-        /// What stands there.
+        /// The content of the cell.
         value: String,
     },
-    /// The quantity has more than 15 digits, or the sum of several lines has.
+    /// The quantity, or the sum of several lines, has more than 15 digits.
     LongNumber {
-        /// What stands there, or the sum.
+        /// The content of the cell, or the sum.
         value: String,
     },
     /// An earlier line has the same SKU and warehouse.
     Twice {
-        /// That line.
+        /// The number of the earlier line.
         first: u64,
     },
 }
 
 impl BadReason {
-    /// The code that programs read; it never changes.
+    /// The code that programs read. Released codes never change.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

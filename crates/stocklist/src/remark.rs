@@ -1,41 +1,41 @@
-//! What is worth a look in a list that is right.
+//! Warnings about rows that are valid but probably not what the user wants.
 
 use domain::Sku;
 use rust_decimal::Decimal;
 
-/// So many SKUs are named for each kind.
-const NAMED: usize = 5;
+/// How many SKUs a remark names.
+const MAX_NAMED_SKUS: usize = 5;
 
-/// SKUs that something is to be said about.
+/// A warning and the rows that it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
-    /// What.
+    /// The kind of warning.
     pub kind: RemarkKind,
-    /// How many rows it concerns.
+    /// How many rows are affected.
     pub count: u64,
-    /// The first SKUs among them.
+    /// The first affected SKUs, at most five.
     pub skus: Vec<Sku>,
 }
 
-/// What is to be said.
+/// The kinds of warnings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RemarkKind {
-    /// The SKU stands as a number in a spreadsheet: zeros at its beginning are lost.
+    /// The spreadsheet stores the SKU as a number, so leading zeros are lost.
     NumberSku,
-    /// The SKU begins or ends with a space. It is kept so, and most likely matches nothing.
+    /// The SKU begins or ends with a space. The space is kept, so the SKU most likely matches nothing.
     SpacedSku,
-    /// The SKU is longer than Wix stores.
+    /// The SKU is longer than the 40 characters that Wix stores.
     LongSku,
-    /// The quantity is below zero; a run counts it as none.
+    /// The quantity is below zero. A run counts it as 0.
     Negative,
-    /// The quantity has decimals; a run drops them.
+    /// The quantity has decimals. A run rounds it down.
     Fraction,
 }
 
 impl RemarkKind {
     const ALL: [Self; 5] = [Self::NumberSku, Self::SpacedSku, Self::LongSku, Self::Negative, Self::Fraction];
 
-    /// The code that programs read; it never changes.
+    /// The code that programs read. Released codes never change.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -55,7 +55,7 @@ pub(crate) struct Remarks {
 }
 
 impl Remarks {
-    /// Looks at one row. `number`: its SKU stood as a number.
+    /// Checks one row. `number` says whether the spreadsheet stores its SKU as a number.
     pub(crate) fn look_at(&mut self, sku: &Sku, quantity: Decimal, number: bool) {
         let text = sku.as_str();
         for kind in RemarkKind::ALL {
@@ -78,7 +78,7 @@ impl Remarks {
         }
         for remark in self.all.iter_mut().filter(|remark| remark.kind == kind) {
             remark.count += 1;
-            if remark.skus.len() < NAMED && !remark.skus.contains(sku) {
+            if remark.skus.len() < MAX_NAMED_SKUS && !remark.skus.contains(sku) {
                 remark.skus.push(sku.clone());
             }
         }

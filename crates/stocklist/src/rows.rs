@@ -1,4 +1,4 @@
-//! From records to rows: every line is goods, or names none, or is wrong.
+//! Turns records into rows. Each record is a product, is skipped because it names no product, or is invalid.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,68 +8,68 @@ use rust_decimal::Decimal;
 
 use crate::cell::{Cell, clipped, decimal_of};
 use crate::layout::{Column, Layout, Quantities};
-use crate::number::{self, NotANumber, Signs};
+use crate::number::{self, NotANumber, NumberFormat};
 use crate::remark::Remarks;
 use crate::table::{Record, Table};
 use crate::{BadLine, BadReason, Field, Options, Refusal, Remark};
 
-/// So many characters a SKU may have here. Wix stores fewer, and a longer one is told; one beyond this is a description
-/// in the wrong column.
-const LONGEST_SKU: usize = 1_000;
+/// The largest number of characters of a SKU. Wix stores only 40, which gives a remark; a text longer than this is
+/// a description in the wrong column.
+const MAX_SKU_CHARS: usize = 1_000;
 
-/// A spreadsheet keeps whole numbers below this exactly.
-const EXACT: f64 = 1e15;
+/// A spreadsheet stores whole numbers below this exactly.
+const EXACT_BELOW: f64 = 1e15;
 
 /// The units of one SKU in one warehouse.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The line that it comes from; of several that were added up, the first.
+    /// The number of its line; of the first line if several were added up.
     pub line: u64,
-    /// The SKU, byte for byte as the file has it.
+    /// The SKU, byte for byte as in the file.
     pub sku: Sku,
-    /// The warehouse, without the space around its name; `None` where the file does not say.
+    /// The trimmed name of the warehouse; `None` if the file has no warehouse column.
     pub warehouse: Option<Arc<str>>,
-    /// The units.
+    /// The quantity in units.
     pub quantity: Decimal,
-    /// What else the file says about the goods.
+    /// What else the file says about the product.
     pub details: Details,
 }
 
-/// What a file says about goods beside their stock. Nothing is decided by it.
+/// Descriptive fields of a product. No decision depends on them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Details {
-    /// Texts by field, none of them blank: name, brand, price, description. A price that is a number is written
-    /// with a decimal point and without spaces.
+    /// Texts by field (name, brand, price, description), none of them blank. A numeric price is written with a
+    /// decimal point and without spaces.
     pub texts: Vec<(Field, Box<str>)>,
 }
 
-/// Lines that name no goods and were left out.
+/// Lines that were skipped because they name no product.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Totals, by line and text.
+    /// Totals, with line number and text.
     pub totals: Vec<(u64, String)>,
-    /// Headings of groups, signatures and repeated headings.
+    /// Group headings, signatures and repeated headings.
     pub headings: u64,
-    /// Quantities without a SKU, which the caller has left out, by line and text.
+    /// Lines with a quantity but no SKU, if the caller allows them, with line number and text.
     pub without_sku: Vec<(u64, String)>,
 }
 
-/// What a record is.
-enum Meaning {
+/// What kind of line a record is.
+enum RecordKind {
     Goods,
     Total,
     Heading,
     WithoutSku,
 }
 
-/// All rows of the table, or all lines that are wrong.
+/// All rows of the table, or all invalid lines.
 pub(crate) fn read(
     table: &Table,
     layout: &Layout,
     options: &Options,
 ) -> Result<(Vec<Row>, LeftOut, Vec<Remark>), Refusal> {
     let records = table.records.get(layout.first..).unwrap_or_default();
-    let signs = options.decimal.map_or_else(|| column_signs(records, layout), Signs::from);
+    let signs = options.decimal.map_or_else(|| column_format(records, layout), NumberFormat::from);
     let mut reader = Reader::new(table, layout, options, signs);
     for record in records {
         reader.take(record);
@@ -77,24 +77,24 @@ pub(crate) fn read(
     reader.finish()
 }
 
-/// What the signs in the quantities mean, from all of them.
-fn column_signs(records: &[Record], layout: &Layout) -> Signs {
+/// Detects what commas and points mean from all quantities.
+fn column_format(records: &[Record], layout: &Layout) -> NumberFormat {
     let cells =
         records.iter().flat_map(|record| layout.quantities.iter().map(|of| record.cell(of.column.index)));
     let texts = cells.filter_map(|cell| match cell {
         Cell::Text(text) => Some(text.as_str()),
         _ => None,
     });
-    number::signs_of(texts, layout.russian)
+    number::detect_format(texts, layout.russian)
 }
 
 struct Reader<'a> {
     table: &'a Table,
     layout: &'a Layout,
     options: &'a Options,
-    signs: Signs,
+    signs: NumberFormat,
     rows: Vec<Row>,
-    /// Where the row of a SKU and warehouse stands.
+    /// The index of the row for each SKU and warehouse.
     known: HashMap<(Sku, Option<Arc<str>>), usize>,
     warehouses: HashMap<String, Arc<str>>,
     left_out: LeftOut,
@@ -103,7 +103,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(table: &'a Table, layout: &'a Layout, options: &'a Options, signs: Signs) -> Self {
+    fn new(table: &'a Table, layout: &'a Layout, options: &'a Options, signs: NumberFormat) -> Self {
         Self {
             table,
             layout,
@@ -119,14 +119,14 @@ impl<'a> Reader<'a> {
     }
 
     fn take(&mut self, record: &Record) {
-        match self.meaning(record) {
-            Meaning::Heading => self.left_out.headings += 1,
-            Meaning::Total => self.left_out.totals.push((record.line, self.table.text_of(record))),
-            Meaning::WithoutSku if self.options.skip_without_sku => {
+        match self.kind_of(record) {
+            RecordKind::Heading => self.left_out.headings += 1,
+            RecordKind::Total => self.left_out.totals.push((record.line, self.table.text_of(record))),
+            RecordKind::WithoutSku if self.options.skip_without_sku => {
                 self.left_out.without_sku.push((record.line, self.table.text_of(record)));
             }
-            Meaning::WithoutSku => self.wrong(record, BadReason::NoSku),
-            Meaning::Goods => {
+            RecordKind::WithoutSku => self.wrong(record, BadReason::NoSku),
+            RecordKind::Goods => {
                 if let Err(reason) = self.goods(record) {
                     self.wrong(record, reason);
                 }
@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
         self.bad.push(BadLine { line: record.line, text: self.table.text_of(record), reason });
     }
 
-    fn meaning(&self, record: &Record) -> Meaning {
+    fn kind_of(&self, record: &Record) -> RecordKind {
         let layout = self.layout;
         let sku = record.cell(layout.sku.index);
         let has_quantity = layout.quantities.iter().any(|of| !record.cell(of.column.index).is_blank());
@@ -146,16 +146,16 @@ impl<'a> Reader<'a> {
             !column.heading.is_empty() && record.cell(column.index).text().trim() == column.heading
         };
         if repeats(&layout.sku) && layout.quantities.iter().all(|of| repeats(&of.column)) {
-            return Meaning::Heading;
+            return RecordKind::Heading;
         }
         match (sku.is_blank(), has_quantity) {
-            (true, _) if is_total(&record.first_text(), true) => Meaning::Total,
-            (false, _) if is_total(sku.text().trim(), false) => Meaning::Total,
-            (true, true) => Meaning::WithoutSku,
-            (true, false) => Meaning::Heading,
-            // What stands below the totals is a signature.
-            (false, false) if !self.left_out.totals.is_empty() => Meaning::Heading,
-            (false, _) => Meaning::Goods,
+            (true, _) if is_total(&record.first_text(), true) => RecordKind::Total,
+            (false, _) if is_total(sku.text().trim(), false) => RecordKind::Total,
+            (true, true) => RecordKind::WithoutSku,
+            (true, false) => RecordKind::Heading,
+            // A line without quantities below the totals is a signature.
+            (false, false) if !self.left_out.totals.is_empty() => RecordKind::Heading,
+            (false, _) => RecordKind::Goods,
         }
     }
 
@@ -195,7 +195,7 @@ impl<'a> Reader<'a> {
         if cell.is_blank() {
             return Err(BadReason::NoWarehouse);
         }
-        // A space behind a name would make a second warehouse of it.
+        // A trailing space would create a second warehouse.
         Ok(shared(&mut self.warehouses, cell.text().trim()))
     }
 
@@ -209,7 +209,7 @@ impl<'a> Reader<'a> {
                     Err(BadReason::NoQuantity)
                 }
             }
-            Cell::Number(number) if number.abs() < EXACT => {
+            Cell::Number(number) if number.abs() < EXACT_BELOW => {
                 decimal_of(*number).ok_or_else(|| BadReason::NotANumber { value: value() })
             }
             Cell::Number(_) => Err(BadReason::LongNumber { value: value() }),
@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
         Details { texts: texts.collect() }
     }
 
-    /// A price as a plain number, where it is one.
+    /// A price as a plain number, if it is a number.
     fn price(&self, text: &str) -> Option<String> {
         let bare =
             text.trim().trim_end_matches(|c: char| c.is_alphabetic() || matches!(c, '₽' | '$' | '€' | '.'));
@@ -274,7 +274,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// One text for all rows of a warehouse.
+/// One shared text for all rows of a warehouse.
 fn shared(names: &mut HashMap<String, Arc<str>>, name: &str) -> Arc<str> {
     if let Some(known) = names.get(name) {
         return Arc::clone(known);
@@ -284,8 +284,8 @@ fn shared(names: &mut HashMap<String, Arc<str>>, name: &str) -> Arc<str> {
     shared
 }
 
-/// Whether a line's first text says that it is a total. `may_go_on`: more may follow (`Итого по складу`); the SKU of
-/// goods may well begin with such a word.
+/// Whether a line's first text marks a total. `may_go_on` allows English totals with more words after them, as in
+/// `Total for main`; it is off where the text may be a SKU that begins with such a word.
 fn is_total(text: &str, may_go_on: bool) -> bool {
     let lower = text.to_lowercase();
     let mut words = lower.split(|c: char| c.is_whitespace() || c == ':').filter(|word| !word.is_empty());
@@ -299,18 +299,18 @@ fn is_total(text: &str, may_go_on: bool) -> bool {
     }
 }
 
-/// The SKU, and whether it stood as a number.
+/// The SKU, and whether the spreadsheet stores it as a number.
 fn sku_of(cell: &Cell) -> Result<(Sku, bool), BadReason> {
     let value = || clipped(&cell.text());
     let number = matches!(cell, Cell::Number(_));
     match cell {
-        Cell::Number(number) if number.abs() >= EXACT || decimal_of(*number).is_none() => {
+        Cell::Number(number) if number.abs() >= EXACT_BELOW || decimal_of(*number).is_none() => {
             return Err(BadReason::LongNumberSku { value: value() });
         }
         Cell::Date => return Err(BadReason::DateSku),
         Cell::Other(_) => return Err(BadReason::OddSku { value: value() }),
-        Cell::Text(text) if text.chars().nth(LONGEST_SKU).is_some() => {
-            return Err(BadReason::LongSku { most: LONGEST_SKU });
+        Cell::Text(text) if text.chars().nth(MAX_SKU_CHARS).is_some() => {
+            return Err(BadReason::LongSku { most: MAX_SKU_CHARS });
         }
         Cell::Text(text) if is_shortened(text) => return Err(BadReason::ShortenedSku { value: value() }),
         Cell::Text(text) if text.contains(char::is_control) => return Err(BadReason::ControlInSku),
@@ -320,7 +320,8 @@ fn sku_of(cell: &Cell) -> Result<(Sku, bool), BadReason> {
     Sku::parse(&cell.text()).map(|sku| (sku, number)).map_err(|_| BadReason::NoSku)
 }
 
-/// `1.2E+10`: what a spreadsheet program writes for a long number. No shop names its goods so.
+/// Whether a text is a number in scientific notation, such as `1.2E+10`. Spreadsheet programs write long numbers
+/// this way; no shop uses it as a SKU.
 fn is_shortened(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.trim().split_once("E+") else { return false };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

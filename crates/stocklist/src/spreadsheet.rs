@@ -1,4 +1,4 @@
-//! Workbooks: which sheet holds the list, and its cells.
+//! Reads workbooks: chooses the sheet with the list and reads its cells.
 
 use std::io::Cursor;
 
@@ -19,13 +19,13 @@ pub(crate) enum Book<'a> {
     Ods(Box<Ods<Bytes<'a>>>),
 }
 
-/// Opens it.
+/// Opens a workbook.
 pub(crate) fn open(bytes: &[u8], kind: Workbook) -> Result<Book<'_>, Refusal> {
     unzipped::check(bytes)?;
     let cursor = Cursor::new(bytes);
     match kind {
         Workbook::Xlsx => Xlsx::new(cursor).map(Box::new).map(Book::Xlsx).map_err(xlsx_error),
-        // A workbook with a password, whatever its kind, is one of these on the outside.
+        // A password-protected workbook of any kind is wrapped in a compound file, like XLS.
         Workbook::Xls => match Xlsx::new(cursor.clone()) {
             Err(XlsxError::Password) => Err(Refusal::Protected),
             _ => Xls::new(cursor).map(Box::new).map(Book::Xls).map_err(|error| broken(&error)),
@@ -34,7 +34,7 @@ pub(crate) fn open(bytes: &[u8], kind: Workbook) -> Result<Book<'_>, Refusal> {
     }
 }
 
-/// The sheet that is asked for, else the only visible one in which a stock list is found.
+/// Chooses the sheet that the caller names, or the only visible sheet with a stock list.
 pub(crate) fn choose_sheet(
     book: &mut Book<'_>,
     options: &Options,
@@ -55,7 +55,7 @@ pub(crate) fn choose_sheet(
         let table = book.table(&name)?;
         match layout::find(&table, options) {
             Ok(layout) => found.push((name, table, layout)),
-            // An empty sheet says less than one in which something stands.
+            // The refusal of a sheet with content says more than that of an empty sheet.
             Err(refusal) if first.as_ref().is_none_or(|first| *first == Refusal::Empty) => {
                 first = Some(refusal);
             }
@@ -69,7 +69,7 @@ pub(crate) fn choose_sheet(
 }
 
 impl Book<'_> {
-    /// The names of the sheets with cells, and whether each is visible.
+    /// The names of the worksheets, and whether each is visible.
     fn sheets(&self) -> Vec<(String, bool)> {
         let sheets = match self {
             Self::Xlsx(book) => book.sheets_metadata(),
@@ -90,7 +90,7 @@ impl Book<'_> {
     }
 }
 
-/// The cells as they stand in the file: a sheet with one cell far away must not be laid out whole in memory.
+/// Reads the cells one by one. Loading a sheet as a grid would use too much memory if one cell is far away.
 fn stream(book: &mut Xlsx<Bytes<'_>>, name: &str) -> Result<Vec<Record>, Refusal> {
     let mut cells = book.worksheet_cells_reader(name).map_err(xlsx_error)?;
     let mut records: Vec<Record> = Vec::new();
@@ -102,33 +102,33 @@ fn stream(book: &mut Xlsx<Bytes<'_>>, name: &str) -> Result<Vec<Record>, Refusal
         }
         let line = u64::from(row) + 1;
         if records.last().is_none_or(|record| record.line != line) {
-            records.push(Record { line, cells: Vec::new(), place: 0..0 });
+            records.push(Record { line, cells: Vec::new(), bytes: 0..0 });
         }
         let column = usize::try_from(column).unwrap_or(usize::MAX);
-        if let Some(record) = records.last_mut().filter(|_| column < COLUMNS) {
+        if let Some(record) = records.last_mut().filter(|_| column < MAX_COLUMNS) {
             record.cells.resize(record.cells.len().max(column + 1), Cell::Empty);
-            if let Some(place) = record.cells.get_mut(column) {
-                *place = value;
+            if let Some(cell) = record.cells.get_mut(column) {
+                *cell = value;
             }
         }
     }
     Ok(records)
 }
 
-/// A sheet has no more columns than these.
-const COLUMNS: usize = 16_384;
+/// The largest number of columns that a sheet can have.
+const MAX_COLUMNS: usize = 16_384;
 
 fn of_range(range: &Range<Data>) -> Vec<Record> {
     let (first_row, first_column) = range.start().unwrap_or_default();
     let before = usize::try_from(first_column).unwrap_or(0);
     let records = range.rows().zip(u64::from(first_row) + 1..).map(|(row, line)| {
         let blanks = std::iter::repeat_n(Cell::Empty, before);
-        Record { line, cells: blanks.chain(row.iter().map(AsCell::as_cell)).collect(), place: 0..0 }
+        Record { line, cells: blanks.chain(row.iter().map(AsCell::as_cell)).collect(), bytes: 0..0 }
     });
     records.filter(|record| !record.is_blank()).collect()
 }
 
-/// The two forms in which the reader gives cells.
+/// A cell in one of the two forms of the workbook library.
 trait AsCell {
     fn as_cell(&self) -> Cell;
 }

@@ -1,29 +1,29 @@
-//! The file as records of cells, before anything is known about its columns.
+//! The file as records of cells, before the meaning of its columns is known.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::cell::{Cell, clipped};
 
-/// All records of a file that hold anything, in its order.
+/// All records of a file that are not empty, in the order of the file.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) records: Vec<Record>,
-    /// The text that the records were cut from; empty for a sheet.
+    /// The text that the records come from; empty for a sheet.
     text: String,
-    /// Whether every record should have as many cells as the headings: a text whose cells run over has a
-    /// delimiter or a quotation mark too many. A sheet may have notes beside its table.
+    /// Whether a record may have no more cells than the headings. This holds for text, where an extra cell means an
+    /// extra delimiter or quotation mark. A sheet may have notes beside its table.
     pub(crate) fixed_width: bool,
 }
 
-/// One line of a sheet, or one record of a text, which may go over several of its lines.
+/// One line of a sheet, or one record of a text. A record of a text may span several lines.
 #[derive(Debug)]
 pub(crate) struct Record {
-    /// Its (first) line as an editor or a spreadsheet program counts it, from 1.
+    /// The number of its first line, from 1, as an editor or a spreadsheet program counts it.
     pub(crate) line: u64,
     pub(crate) cells: Vec<Cell>,
-    /// Where it stands in the text.
-    pub(crate) place: Range<usize>,
+    /// Its byte range in the text; empty for a sheet.
+    pub(crate) bytes: Range<usize>,
 }
 
 impl Table {
@@ -35,9 +35,9 @@ impl Table {
         Self { records, text: String::new(), fixed_width: false }
     }
 
-    /// The record as a person sees it in the file; a long one is cut.
+    /// The record as a person sees it in the file, shortened if it is long.
     pub(crate) fn text_of(&self, record: &Record) -> String {
-        match self.text.get(record.place.clone()).map(str::trim_end) {
+        match self.text.get(record.bytes.clone()).map(str::trim_end) {
             Some(text) if !text.is_empty() => clipped(text),
             _ => clipped(&record.cells.iter().map(Cell::text).collect::<Vec<_>>().join(" | ")),
         }
@@ -45,7 +45,7 @@ impl Table {
 }
 
 impl Record {
-    /// The cell of a column; cells that a record does not have are empty.
+    /// The cell of a column; empty if the record has no such cell.
     pub(crate) fn cell(&self, column: usize) -> &Cell {
         self.cells.get(column).unwrap_or(&Cell::Empty)
     }
@@ -54,12 +54,12 @@ impl Record {
         self.cells.iter().all(Cell::is_blank)
     }
 
-    /// The texts of its cells, without the space around them.
+    /// The trimmed texts of its cells.
     pub(crate) fn headings(&self) -> Vec<String> {
         self.cells.iter().map(|cell| cell.text().trim().to_owned()).collect()
     }
 
-    /// Its first cell that holds anything, without the space around it.
+    /// The trimmed text of its first cell that is not blank.
     pub(crate) fn first_text(&self) -> Cow<'_, str> {
         let first = self.cells.iter().find(|cell| !cell.is_blank()).map(Cell::text).unwrap_or_default();
         match first {

@@ -1,32 +1,34 @@
-//! What a zipped workbook is once it is unzipped, measured before anything of it is kept: a few kilobytes can hold
-//! gigabytes. It is unzipped as its reader will unzip it, so that nothing hangs on what an archive says of itself.
+//! Limits the decompressed size of a workbook, because a few kilobytes can expand to gigabytes (a "zip bomb").
+//!
+//! The check decompresses the archive exactly as the workbook library does, so it does not depend on the sizes
+//! that the archive declares.
 
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
 use crate::Refusal;
-use crate::cell::LONGEST;
+use crate::cell::MAX_CELL_BYTES;
 
-/// More than this, all parts together, is no stock list: a sheet with every row that there can be and eight columns
-/// has less.
-const LARGEST: u64 = 512 << 20;
+/// The largest accepted size of all parts together, in bytes. A sheet with the maximum number of rows and eight
+/// columns is smaller.
+const MAX_UNZIPPED_BYTES: u64 = 512 << 20;
 const CHUNK: usize = 64 << 10;
 
-/// Refuses a workbook that is too large, or one of whose cells is too long.
+/// Refuses a workbook that is too large or has a cell that is too long.
 pub(crate) fn check(bytes: &[u8]) -> Result<(), Refusal> {
-    check_up_to(bytes, LARGEST)
+    check_up_to(bytes, MAX_UNZIPPED_BYTES)
 }
 
 fn check_up_to(bytes: &[u8], largest: u64) -> Result<(), Refusal> {
-    // What is wrong with an archive, the reader of workbooks says.
+    // The workbook library reports a broken archive later.
     let Ok(mut parts) = ZipArchive::new(Cursor::new(bytes)) else { return Ok(()) };
     let mut left = largest;
     let mut chunk = vec![0; CHUNK];
     for at in 0..parts.len() {
         let Ok(mut part) = parts.by_index(at) else { continue };
         let is_xml = part.name().is_ok_and(|name| name.to_ascii_lowercase().ends_with(".xml"));
-        let mut cells = Cells::default();
+        let mut cells = CellMeter::default();
         loop {
             let read = match part.read(&mut chunk) {
                 Ok(0) | Err(_) => break,
@@ -43,9 +45,9 @@ fn check_up_to(bytes: &[u8], largest: u64) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Elements that begin a cell, or that follow each other in great number where no cells are: the text before them and
-/// the text after them are not of one cell. Names without their prefix; as a text, a cell may have many elements.
-const APART: &[&[u8]] = &[
+/// XML elements that end the text of the cell before them: those that begin a cell, and those that repeat many
+/// times where there are no cells. Names without their prefix. A cell may itself contain many other elements.
+const BOUNDARY_ELEMENTS: &[&[u8]] = &[
     b"c",
     b"si",
     b"row",
@@ -62,21 +64,21 @@ const APART: &[&[u8]] = &[
     b"table-row",
     b"table-column",
 ];
-/// The longest of them, with a prefix.
-const LONGEST_NAME: usize = 40;
+/// The longest element name that is compared, with its prefix.
+const MAX_ELEMENT_NAME: usize = 40;
 
-/// Measures the texts of cells in XML, byte for byte.
+/// Measures the text of each cell in XML, byte by byte.
 #[derive(Default)]
-struct Cells {
-    /// Since the last tag that stands apart.
+struct CellMeter {
+    /// Bytes of text since the last boundary element.
     text: usize,
-    /// Since the tag began, where one has.
+    /// Bytes since the current tag began; `None` outside a tag.
     tag: Option<usize>,
     name: Vec<u8>,
 }
 
-impl Cells {
-    /// `false` where a text or a tag is longer than any may be.
+impl CellMeter {
+    /// Takes one byte. Returns `false` if a text or a tag is too long.
     fn take(&mut self, byte: u8) -> bool {
         let Some(length) = self.tag else {
             if byte == b'<' {
@@ -85,19 +87,19 @@ impl Cells {
             } else {
                 self.text += 1;
             }
-            return self.text <= LONGEST;
+            return self.text <= MAX_CELL_BYTES;
         };
         let ends = matches!(byte, b'>' | b'/' | b' ' | b'\t' | b'\r' | b'\n');
-        if length == self.name.len() && length < LONGEST_NAME && !ends {
+        if length == self.name.len() && length < MAX_ELEMENT_NAME && !ends {
             self.name.push(byte);
         } else if length == self.name.len() && ends {
             let local = self.name.rsplit(|byte| *byte == b':').next();
-            if local.is_some_and(|local| APART.contains(&local)) {
+            if local.is_some_and(|local| BOUNDARY_ELEMENTS.contains(&local)) {
                 self.text = 0;
             }
         }
         self.tag = (byte != b'>').then_some(length + 1);
-        length <= LONGEST
+        length <= MAX_CELL_BYTES
     }
 }
 
@@ -129,12 +131,12 @@ mod tests {
     fn the_text_of_a_cell_is_no_longer_than_one_may_be() {
         let of = |length: usize| format!("<t>{}</t>", "a".repeat(length));
         let check = |name: &str, content: &str| check(&archive(name, content.as_bytes()));
-        assert_eq!(check("xl/a.xml", &of(LONGEST)), Ok(()));
-        assert_eq!(check("xl/a.xml", &of(LONGEST + 1)), Err(Refusal::LongCell));
-        assert_eq!(check("xl/a.XML", &of(10 * LONGEST)), Err(Refusal::LongCell));
-        assert_eq!(check("xl/a.png", &of(10 * LONGEST)), Ok(()));
+        assert_eq!(check("xl/a.xml", &of(MAX_CELL_BYTES)), Ok(()));
+        assert_eq!(check("xl/a.xml", &of(MAX_CELL_BYTES + 1)), Err(Refusal::LongCell));
+        assert_eq!(check("xl/a.XML", &of(10 * MAX_CELL_BYTES)), Err(Refusal::LongCell));
+        assert_eq!(check("xl/a.png", &of(10 * MAX_CELL_BYTES)), Ok(()));
         // A text in many pieces is one, and many texts are many.
-        let half = of(LONGEST / 2);
+        let half = of(MAX_CELL_BYTES / 2);
         assert_eq!(check("xl/a.xml", &format!("<si>{half}{half}<r/></si>")), Ok(()));
         assert_eq!(check("xl/a.xml", &format!("<si>{half}<r>{half}</r>{half}</si>")), Err(Refusal::LongCell));
         for cell in ["c r=\"A1\"", "x:si", "table:table-cell office:value=\"1\"", "row"] {
@@ -148,7 +150,7 @@ mod tests {
             );
         }
         assert_eq!(
-            check("xl/a.xml", &format!("<t a=\"{}\"/>", "a".repeat(2 * LONGEST))),
+            check("xl/a.xml", &format!("<t a=\"{}\"/>", "a".repeat(2 * MAX_CELL_BYTES))),
             Err(Refusal::LongCell)
         );
     }

@@ -1,6 +1,6 @@
-//! A workbook whose inside is damaged in a way that its reader does not check.
+//! A damaged workbook that makes the workbook library panic.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests: what is not there fails the test")]
+#![expect(clippy::unwrap_used, reason = "a test helper fails the test by panicking")]
 
 use std::io::{Cursor, Read, Write};
 
@@ -8,7 +8,7 @@ use stocklist::{Options, Refusal, read};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-/// A workbook with one list, its sheet's XML changed by `change`.
+/// A workbook with one list, after `change` was applied to its sheet's XML.
 fn workbook(change: impl Fn(&str) -> String) -> Vec<u8> {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();

@@ -1,6 +1,6 @@
-//! Workbooks of `LibreOffice` (ODS) and of Excel before 2007 (XLS), made cell by cell.
+//! Workbooks of `LibreOffice` (ODS) and of Excel before 2007 (XLS), built cell by cell.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests: what is not there fails the test")]
+#![expect(clippy::unwrap_used, reason = "a test helper fails the test by panicking")]
 
 use std::io::{Cursor, Write};
 
@@ -11,7 +11,7 @@ use zip::{CompressionMethod, ZipWriter};
 const HEADINGS: [&str; 2] = ["Артикул", "Остаток"];
 const GOODS: [(&str, f64); 2] = [("Чай-1", 12.0), ("007", 2.5)];
 
-/// `OpenDocument` 1.3, part 2 and 3: an archive that begins with its type, and the cells in `content.xml`.
+/// An `OpenDocument` 1.3 archive (parts 2 and 3): its type comes first, and `content.xml` holds the cells.
 fn ods() -> Vec<u8> {
     let text = |text: &str| {
         format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
@@ -46,19 +46,19 @@ fn ods() -> Vec<u8> {
     archive.finish().unwrap().into_inner()
 }
 
-/// A record of BIFF8: its number, its length, its content ([MS-XLS] 2.1.4).
+/// A BIFF8 record: number, length, content ([MS-XLS] 2.1.4).
 fn record(number: u16, content: &[u8]) -> Vec<u8> {
     let length = u16::try_from(content.len()).unwrap();
     [&number.to_le_bytes(), &length.to_le_bytes(), content].concat()
 }
 
-/// A text of two bytes a letter, after its length.
+/// A text with two bytes per character; its length comes before it.
 fn wide(text: &str) -> Vec<u8> {
     let letters: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     [&[1], letters.as_slice()].concat()
 }
 
-/// The place of a cell, and the first format.
+/// The row, column and format of a cell.
 fn place(row: u16, column: u16) -> Vec<u8> {
     [row, column, 0].iter().flat_map(|n| n.to_le_bytes()).collect()
 }
@@ -68,7 +68,7 @@ fn label(row: u16, column: u16, text: &str) -> Vec<u8> {
     record(0x0204, &[place(row, column), length.to_le_bytes().to_vec(), wide(text)].concat())
 }
 
-/// [MS-XLS]: a compound file whose stream `Workbook` has the globals, then the sheet.
+/// A compound file ([MS-XLS]) whose stream `Workbook` has the globals, then the sheet.
 fn xls() -> Vec<u8> {
     let begin = |kind: u16| {
         let content = [0x0600, kind, 0, 0].map(u16::to_le_bytes).concat();
@@ -111,7 +111,7 @@ fn a_list_of_an_old_excel_is_read() {
     assert_goods(&read(&xls(), &Options::default()).unwrap());
 }
 
-/// Wherever such a file was cut off: it is refused, or nothing but filling was lost. Nobody panics.
+/// A file that was cut off anywhere is refused, unless only padding was lost. The reader never panics.
 #[test]
 fn half_a_workbook_is_no_list() {
     for whole in [ods(), xls()] {

@@ -1,14 +1,13 @@
-//! Whatever is written as a stock list is read back as it was, and whatever else comes in is refused without panic.
+//! A written stock list is read back unchanged, and any other input is refused without a panic.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests: what is not there fails the test")]
+#![expect(clippy::unwrap_used, reason = "a test helper fails the test by panicking")]
 
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use stocklist::{Encoding, Field, Mapping, Options, read};
 
-/// A SKU as it may come: any text without control characters that no spreadsheet has shortened and that says
-/// nothing of totals or headings.
+/// An arbitrary valid SKU: no control characters, no scientific notation, no word for totals or headings.
 fn sku() -> impl Strategy<Value = String> {
     let plain = "[A-Za-z0-9А-Яа-яЁё _./\"';,|-]{1,24}";
     let any = "\\PC{1,12}";
@@ -27,12 +26,12 @@ fn thousandths() -> impl Strategy<Value = i64> {
     prop_oneof![4 => -2_000_i64..5_000_000, 1 => -99_999_999_999_i64..99_999_999_999]
 }
 
-/// How a program may write it.
+/// How a program writes a number.
 #[derive(Debug, Clone, Copy)]
 struct Style {
     comma: bool,
     space: Option<char>,
-    /// Always three decimals, as 1C writes quantities.
+    /// Whether to write three decimals always, as 1C does.
     fixed: bool,
 }
 
@@ -148,7 +147,7 @@ proptest! {
     }
 }
 
-/// The byte of windows-1251 for the characters that the tests use.
+/// The windows-1251 byte of a character that the tests use.
 fn byte(c: char) -> Option<u8> {
     match c {
         '\0'..='\u{7f}' => u8::try_from(u32::from(c)).ok(),

@@ -1,22 +1,22 @@
-//! What is said of a program that came to its end.
+//! The exit code and output of a program that has ended.
 
 use serde_json::Value;
 
-/// A program that came to its end.
+/// A program that has ended.
 #[derive(Debug)]
 pub struct Finished {
-    /// The command line, as it is told where something is wrong with it.
+    /// The command line, for failure messages.
     pub(crate) words: String,
-    /// The exit code; `None` where a signal ended it.
+    /// The exit code; `None` if a signal ended the program.
     pub code: Option<i32>,
-    /// What it said on stdout.
+    /// What it wrote to stdout.
     pub stdout: String,
-    /// What it said on stderr.
+    /// What it wrote to stderr.
     pub stderr: String,
 }
 
 impl Finished {
-    /// Fails unless it ended with this code.
+    /// Fails the test unless the exit code is `code`.
     #[must_use]
     pub fn ends(self, code: i32) -> Self {
         let Self { words, stdout, stderr, .. } = &self;
@@ -30,7 +30,7 @@ impl Finished {
         self
     }
 
-    /// The one JSON value that stdout must be.
+    /// Parses stdout, which must be a single JSON value.
     #[must_use]
     pub fn json(&self) -> Value {
         assert!(self.stdout.ends_with('\n'), "stdout ends with a line end: {:?}", short(&self.stdout));
@@ -39,7 +39,7 @@ impl Finished {
         })
     }
 
-    /// Fails unless a stream says this.
+    /// Fails the test unless stdout or stderr contains `text`.
     #[must_use]
     pub fn says(self, text: &str) -> Self {
         let said = self.stdout.contains(text) || self.stderr.contains(text);

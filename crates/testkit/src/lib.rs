@@ -1,7 +1,11 @@
-//! Fixtures for tests that drive the real binary: a shop over HTTP, a warehouse in a file, and the program itself.
+//! Fixtures for tests that run the real binary.
 //!
-//! Nothing is shared between two fixtures, and nothing of them outlives its test. What a test asserts on is the
-//! emulator's own record, which no program under test can touch.
+//! - [`TestShop`] is an emulated Wix shop over HTTP.
+//! - [`TestWarehouse`] is a fresh SQLite database.
+//! - [`Program`] runs the binary in a clean environment, to its end, in the background or at a terminal.
+//!
+//! Fixtures share nothing and are deleted with their test. Tests check the emulator's own records, which the
+//! program under test cannot change.
 
 #![expect(
     clippy::expect_used,

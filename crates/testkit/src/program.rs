@@ -1,4 +1,4 @@
-//! The program under test: the built binary in a clean environment.
+//! Runs the built binary in a clean environment.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
@@ -14,31 +14,36 @@ use crate::running::Running;
 use crate::shop::{CANARY, TestShop};
 use crate::warehouse::{TestWarehouse, sqlite_url};
 
-/// The binary with its own working folder, its own home and only the variables that a test gives it.
+/// The binary with its own working folder, its own home folder and only the environment variables that a test sets.
 ///
-/// After every run all that was said and every file that was written is searched for [`CANARY`].
+/// After each run, the output and all written files are searched for the API key [`CANARY`], which must not occur.
 #[derive(Debug)]
 pub struct Program {
     binary: PathBuf,
     folder: TempDir,
     variables: BTreeMap<String, OsString>,
-    given: BTreeSet<PathBuf>,
+    may_contain_key: BTreeSet<PathBuf>,
 }
 
-/// What takes nothing that is written to it.
+/// A device on which every write fails because it is full.
 fn full_device() -> std::fs::File {
     std::fs::File::options().write(true).open("/dev/full").expect("a full device")
 }
 
 impl Program {
-    /// The binary at this path: English, short waits, state in the working folder; no shop and no warehouse.
+    /// The binary at this path, with English messages, short waits and the state in the working folder. It has no shop
+    /// and no warehouse yet.
     pub fn new(binary: impl Into<PathBuf>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         for inner in ["home", "tmp", "here"] {
             std::fs::create_dir(folder.path().join(inner)).expect("a folder");
         }
-        let mut program =
-            Self { binary: binary.into(), folder, variables: BTreeMap::new(), given: BTreeSet::new() };
+        let mut program = Self {
+            binary: binary.into(),
+            folder,
+            variables: BTreeMap::new(),
+            may_contain_key: BTreeSet::new(),
+        };
         let (home, temporary) = (program.home(), program.temporary());
         let state = sqlite_url(&program.path("state.db"));
         for (name, value) in [
@@ -49,7 +54,7 @@ impl Program {
             ("WIXSYNC_HTTP_TIMEOUT", "2s".into()),
             ("WIXSYNC_SETTLE", "200ms".into()),
             ("WIXSYNC_STATE_URL", state.into()),
-            // What else listens on this machine is none of a test's.
+            // A free port, because other programs may listen on the default port.
             ("WIXSYNC_LISTEN", "127.0.0.1:0".into()),
         ] {
             program.variables.insert(name.to_owned(), value);
@@ -57,7 +62,7 @@ impl Program {
         program
     }
 
-    /// The default shop.
+    /// Configures the default shop.
     #[must_use]
     pub fn shop(self, shop: &TestShop) -> Self {
         self.set("WIX_API_KEY", CANARY)
@@ -65,27 +70,27 @@ impl Program {
             .set("WIX_BASE_URL", shop.base_url())
     }
 
-    /// The warehouse.
+    /// Configures the warehouse.
     #[must_use]
     pub fn warehouse(self, warehouse: &TestWarehouse) -> Self {
         self.set("WIXSYNC_WAREHOUSE_URL", warehouse.url())
     }
 
-    /// Sets a variable.
+    /// Sets an environment variable.
     #[must_use]
     pub fn set(mut self, name: &str, value: impl Into<OsString>) -> Self {
         self.variables.insert(name.to_owned(), value.into());
         self
     }
 
-    /// Takes a variable away.
+    /// Removes an environment variable.
     #[must_use]
     pub fn unset(mut self, name: &str) -> Self {
         self.variables.remove(name);
         self
     }
 
-    /// Puts a file into the working folder. It may hold the key.
+    /// Writes a file in the working folder. This file may contain the API key.
     #[must_use]
     pub fn file(mut self, name: &str, content: impl AsRef<[u8]>) -> Self {
         let path = self.path(name);
@@ -93,19 +98,19 @@ impl Program {
             std::fs::create_dir_all(parent).expect("a folder");
         }
         std::fs::write(&path, content).expect("the file is written");
-        self.given.insert(path);
+        self.may_contain_key.insert(path);
         self
     }
 
-    /// Lets the program itself write the key into a file of this name in the working folder.
+    /// Allows the program to write the API key to this file in the working folder.
     #[must_use]
     pub fn may_hold_the_key(mut self, name: &str) -> Self {
         let path = self.path(name);
-        self.given.insert(path);
+        self.may_contain_key.insert(path);
         self
     }
 
-    /// Puts `wixsync.toml` into the working folder.
+    /// Writes `wixsync.toml` in the working folder.
     #[must_use]
     pub fn toml(self, content: &str) -> Self {
         self.file("wixsync.toml", content)
@@ -129,7 +134,7 @@ impl Program {
         self.folder.path().join("tmp")
     }
 
-    /// Every file below the program's folders.
+    /// All files in the program's folders.
     #[must_use]
     pub fn files(&self) -> Vec<PathBuf> {
         let mut files = Vec::new();
@@ -144,15 +149,18 @@ impl Program {
         files
     }
 
-    /// Runs it to its end with a stderr that takes nothing; gives the exit code.
-    pub async fn run_unheard<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Option<i32> {
+    /// Runs it to its end with a stderr on which every write fails. Returns the exit code.
+    pub async fn run_with_full_stderr<W: AsRef<OsStr>>(
+        &self,
+        words: impl IntoIterator<Item = W>,
+    ) -> Option<i32> {
         let mut command = self.command();
         command.args(words).stdout(Stdio::null()).stderr(full_device());
         command.status().await.expect("the program starts").code()
     }
 
-    /// Runs it to its end with a stdout that takes nothing; gives the exit code and what came on stderr.
-    pub async fn run_unkept<W: AsRef<OsStr>>(
+    /// Runs it to its end with a stdout on which every write fails. Returns the exit code and stderr.
+    pub async fn run_with_full_stdout<W: AsRef<OsStr>>(
         &self,
         words: impl IntoIterator<Item = W>,
     ) -> (Option<i32>, String) {
@@ -168,7 +176,7 @@ impl Program {
         self.run_with(words, b"").await
     }
 
-    /// Runs it to its end with something on its stdin.
+    /// Runs it to its end with `input` on its stdin.
     pub async fn run_with<W: AsRef<OsStr>>(
         &self,
         words: impl IntoIterator<Item = W>,
@@ -188,7 +196,7 @@ impl Program {
         self.finished(&words, status.code(), stdout, stderr)
     }
 
-    /// A run that came to its end, without the key anywhere.
+    /// The result of a run, after checking that the API key is nowhere in its output and files.
     pub(crate) fn finished<W: AsRef<OsStr>>(
         &self,
         words: &[W],
@@ -210,7 +218,7 @@ impl Program {
         &self.variables
     }
 
-    /// Starts it and waits for its first line on stdout.
+    /// Starts it in the background and waits for its first line on stdout.
     pub async fn start<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Running {
         let child = self
             .command()
@@ -220,23 +228,23 @@ impl Program {
             .kill_on_drop(true)
             .spawn()
             .expect("the program starts");
-        Running::listened_to(child).await
+        Running::with_output(child).await
     }
 
-    /// Starts it without listening to it.
+    /// Starts it in the background and discards its output.
     #[must_use]
     pub fn spawn<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Running {
         let mut command = self.command();
         command.args(words).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
         let child = command.spawn().expect("the program starts");
-        Running::unheard(child)
+        Running::without_output(child)
     }
 
-    /// The program over a disk that can be [full](Running::fill_disk): else the signal that comes with what stands for
-    /// it would end the program.
+    /// Prepares the program for [`Running::fill_disk`]: a wrapper script ignores the signal SIGXFSZ, which would
+    /// otherwise kill a program that exceeds its file size limit.
     #[must_use]
-    pub fn over_a_disk(mut self) -> Self {
-        let script = self.folder.path().join("over-a-disk.sh");
+    pub fn with_limited_disk(mut self) -> Self {
+        let script = self.folder.path().join("limited-disk.sh");
         let text = format!("trap '' XFSZ\nexec '{}' \"$@\"\n", self.binary.display());
         std::fs::write(&script, format!("#!/bin/sh\n{text}")).expect("the script is written");
         let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
@@ -260,7 +268,7 @@ impl Program {
             assert!(!text.contains(CANARY), "the key stands on {stream} of {}:\n{text}", finished.words);
         }
         for path in self.files() {
-            if !self.given.contains(&path) {
+            if !self.may_contain_key.contains(&path) {
                 assert!(!holds(&path, CANARY), "{} of {} holds the key", path.display(), finished.words);
             }
         }
@@ -268,7 +276,7 @@ impl Program {
 }
 
 fn holds(path: &Path, needle: &str) -> bool {
-    // A file may go away while it is looked for.
+    // The file may be deleted in the meantime.
     let content = std::fs::read(path).unwrap_or_default();
     content.windows(needle.len()).any(|window| window == needle.as_bytes())
 }

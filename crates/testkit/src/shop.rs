@@ -1,13 +1,13 @@
-//! A shop over real HTTP, with its own books.
+//! An emulated shop over real HTTP, with records of its requests and level changes.
 
 use std::time::Duration;
 
 use wix_emulator::{
-    Behaviour, CatalogVersion, Cause, Config, Emulator, Endpoint, Fault, FaultKind, LedgerEntry, OptionData,
+    Behavior, CatalogVersion, Cause, Config, Emulator, Endpoint, Fault, FaultKind, LedgerEntry, OptionData,
     ProductData, RateLimit, RequestRecord, Shop, ShopData, VariantData,
 };
 
-/// The API key of every test shop. It must never turn up in anything the program says or writes.
+/// The API key of every test shop. It must never occur in the program's output or files.
 pub const CANARY: &str = "IST.canary-4f1d9b7c2e";
 
 /// A running emulator.
@@ -17,49 +17,49 @@ pub struct TestShop {
     site_id: String,
 }
 
-/// Builds the products and the manners of a shop.
+/// Configures the products and the behavior of a shop.
 #[derive(Debug, Default)]
 pub struct ShopBuilder {
     products: Vec<ProductData>,
-    behaviour: Behaviour,
+    behavior: Behavior,
     rate_limit: Option<RateLimit>,
     latency: Duration,
 }
 
 impl ShopBuilder {
-    /// A tracked product without variants.
+    /// Adds a tracked product without variants.
     #[must_use]
     pub fn product(self, sku: &str, level: i64) -> Self {
         self.raw(ProductData::new(sku, level))
     }
 
-    /// Many products.
+    /// Adds many tracked products without variants.
     #[must_use]
     pub fn products<'a>(mut self, products: impl IntoIterator<Item = (&'a str, i64)>) -> Self {
         self.products.extend(products.into_iter().map(|(sku, level)| ProductData::new(sku, level)));
         self
     }
 
-    /// A product that buyers do not see.
+    /// Adds a product that buyers do not see.
     #[must_use]
     pub fn hidden(self, sku: &str, level: i64) -> Self {
         self.raw(ProductData { visible: false, ..ProductData::new(sku, level) })
     }
 
-    /// A product whose stock Wix does not count.
+    /// Adds a product whose stock Wix does not track.
     #[must_use]
     pub fn untracked(self, sku: &str) -> Self {
         self.raw(ProductData { track_inventory: false, sku: sku.to_owned(), ..ProductData::default() })
     }
 
-    /// A product with managed variants, each with its SKU and level.
+    /// Adds a product with managed variants, each with its own SKU and level.
     #[must_use]
     pub fn variants<'a>(self, name: &str, variants: impl IntoIterator<Item = (&'a str, i64)>) -> Self {
         let variants = variants.into_iter().map(|(sku, level)| VariantData::new(sku, level)).collect();
         self.raw(ProductData::with_variants(name, variants))
     }
 
-    /// A product with choices whose stock is kept on the product.
+    /// Adds a product with choices whose stock is tracked on the product.
     #[must_use]
     pub fn choices(self, sku: &str, level: i64, choices: &[&str]) -> Self {
         let choices = choices.iter().map(|choice| (*choice).to_owned()).collect();
@@ -67,39 +67,39 @@ impl ShopBuilder {
         self.raw(ProductData { product_options: options, ..ProductData::new(sku, level) })
     }
 
-    /// A product as the shop file would have it.
+    /// Adds a product in the format of the emulator's shop file.
     #[must_use]
     pub fn raw(mut self, product: ProductData) -> Self {
         self.products.push(product);
         self
     }
 
-    /// What happens where Wix's documentation is silent.
+    /// Sets how the shop behaves where Wix's documentation is silent.
     #[must_use]
-    pub fn behaviour(mut self, behaviour: Behaviour) -> Self {
-        self.behaviour = behaviour;
+    pub fn behavior(mut self, behavior: Behavior) -> Self {
+        self.behavior = behavior;
         self
     }
 
-    /// So many requests in a sliding window.
+    /// Limits the requests in a sliding window.
     #[must_use]
     pub fn rate_limit(mut self, requests: u32, window: Duration) -> Self {
         self.rate_limit = Some(RateLimit { requests, window });
         self
     }
 
-    /// A wait before every answer.
+    /// Delays every response.
     #[must_use]
     pub fn latency(mut self, latency: Duration) -> Self {
         self.latency = latency;
         self
     }
 
-    /// Starts it on a free port.
+    /// Starts the shop on a free port.
     pub async fn start(self) -> TestShop {
         let mut config = Config::new(ShopData::new(self.products));
         CANARY.clone_into(&mut config.api_key);
-        config.behaviour = self.behaviour;
+        config.behavior = self.behavior;
         config.rate_limit = self.rate_limit;
         config.latency = self.latency;
         config.request_log = 100_000;
@@ -110,48 +110,48 @@ impl ShopBuilder {
 }
 
 impl TestShop {
-    /// An empty shop to be filled.
+    /// A builder for a shop without products.
     #[must_use]
     pub fn builder() -> ShopBuilder {
         ShopBuilder::default()
     }
 
-    /// A shop of tracked products without variants.
+    /// Starts a shop with tracked products without variants.
     pub async fn of<'a>(products: impl IntoIterator<Item = (&'a str, i64)>) -> Self {
         Self::builder().products(products).start().await
     }
 
-    /// Where requests go.
+    /// The base URL for requests.
     #[must_use]
     pub fn base_url(&self) -> String {
         self.emulator.base_url()
     }
 
-    /// What `wix-site-id` must hold.
+    /// The value for the header `wix-site-id`.
     #[must_use]
     pub fn site_id(&self) -> &str {
         &self.site_id
     }
 
-    /// The emulator's handle onto the live shop.
+    /// The emulator's handle to the running shop.
     #[must_use]
     pub fn live(&self) -> Shop {
         self.emulator.shop()
     }
 
-    /// The level of the one listing with this SKU.
+    /// The level of the only listing with this SKU.
     #[must_use]
     pub fn level(&self, sku: &str) -> i64 {
         self.live().level(sku).unwrap_or_else(|| panic!("no single tracked listing has the SKU {sku:?}"))
     }
 
-    /// The merchant sets the level of the one listing with this SKU.
+    /// Sets the level of the only listing with this SKU, as the merchant would in Wix.
     pub fn set_level(&self, sku: &str, level: i64) {
         let (product, variant) = self.only(sku);
         self.live().set_level(product, variant, level).expect("the level can be set");
     }
 
-    /// A buyer takes units of the one listing with this SKU.
+    /// Sells units of the only listing with this SKU.
     pub fn sell(&self, sku: &str, units: u32) {
         let (product, variant) = self.only(sku);
         let sold = self.live().sell(product, variant, units).expect("it can be sold");
@@ -165,40 +165,40 @@ impl TestShop {
         }
     }
 
-    /// Arms a fault.
+    /// Injects a fault into the next requests to an endpoint.
     pub fn break_with(&self, endpoint: Endpoint, kind: FaultKind, times: u32) {
         self.live().add_fault(Fault::new(kind).on(endpoint).times(times));
     }
 
-    /// Arms a fault that lets some requests pass first.
+    /// Injects a fault that takes effect after `skip` requests.
     pub fn break_later(&self, endpoint: Endpoint, skip: u32, kind: FaultKind, times: u32) {
         self.live().add_fault(Fault::new(kind).on(endpoint).skip(skip).times(times));
     }
 
-    /// Moves the site to another catalog.
+    /// Moves the site to another catalog version.
     pub fn set_catalog(&self, version: CatalogVersion) {
         self.live().set_catalog(version);
     }
 
-    /// The requests that came in, oldest first.
+    /// All received requests, oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.live().requests()
     }
 
-    /// The requests to endpoints that change levels.
+    /// The received requests to endpoints that change levels.
     #[must_use]
     pub fn write_requests(&self) -> Vec<RequestRecord> {
         self.requests().into_iter().filter(|request| writes(request.endpoint)).collect()
     }
 
-    /// The level changes that requests caused, as the ledger has them.
+    /// The level changes by requests, from the ledger.
     #[must_use]
     pub fn written(&self) -> Vec<LedgerEntry> {
         self.live().ledger().into_iter().filter(|entry| entry.cause == Cause::Write).collect()
     }
 
-    /// The changes that requests caused to the one listing with this SKU: level before, level after.
+    /// The level changes by requests of the only listing with this SKU: level before, level after.
     #[must_use]
     pub fn written_to(&self, sku: &str) -> Vec<(i64, i64)> {
         let live = self.live();
@@ -210,7 +210,7 @@ impl TestShop {
             .collect()
     }
 
-    /// Fails unless no write request came in and no request changed a level.
+    /// Fails the test if a write request was received or a request changed a level.
     pub fn assert_not_written(&self) {
         let requests: Vec<_> = self.write_requests().into_iter().map(|r| (r.number, r.endpoint)).collect();
         assert!(requests.is_empty(), "write requests came in: {requests:?}");
@@ -218,7 +218,7 @@ impl TestShop {
         assert!(written.is_empty(), "levels were changed: {written:?}");
     }
 
-    /// Fails where a listing was written more than once.
+    /// Fails the test if a listing was written more than once.
     pub fn assert_written_at_most_once(&self) {
         let mut seen = std::collections::BTreeSet::new();
         for entry in self.written() {

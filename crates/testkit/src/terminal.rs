@@ -1,4 +1,4 @@
-//! The program at a terminal: 80 columns wide, with colours, and with somebody who types.
+//! Runs the program at a terminal of 80 columns with colors, and types the user's answers.
 
 use std::ffi::OsStr;
 use std::num::NonZero;
@@ -14,16 +14,16 @@ use vt100::{Cell, Color, Parser, Screen};
 use crate::finished::Finished;
 use crate::program::Program;
 
-/// How wide every terminal is.
+/// The width of every terminal.
 pub const COLUMNS: NonZero<u16> = NonZero::new(80).expect("not zero");
-/// High enough that nothing a test looks at scrolls away.
+/// The height, large enough that nothing scrolls away.
 const ROWS: NonZero<u16> = NonZero::new(400).expect("not zero");
 
 impl Program {
-    /// Runs it to its end with stdout and stderr each at a terminal of its own, and nothing to read on stdin.
+    /// Runs it to its end with stdout and stderr at a terminal each, and an empty stdin.
     ///
-    /// Its stdout is as it came, colours and all. Its stderr is what stays on the screen, in its colours, once bars
-    /// are drawn over and wiped away.
+    /// The returned stdout is the raw output with color codes. The returned stderr is the final screen with its
+    /// colors, after progress bars were overwritten and erased.
     pub async fn run_at_terminal<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Finished {
         let words: Vec<W> = words.into_iter().collect();
         let ((mut out, out_end), (mut err, err_end)) = (terminal(), terminal());
@@ -39,11 +39,11 @@ impl Program {
         let (mut out_part, mut err_part) = ([0; 4_096], [0; 4_096]);
         while out_open || err_open {
             tokio::select! {
-                read = out.read(&mut out_part), if out_open => match said(&read) {
+                read = out.read(&mut out_part), if out_open => match bytes_read(&read) {
                     0 => out_open = false,
                     size => stdout.extend_from_slice(&out_part[..size]),
                 },
-                read = err.read(&mut err_part), if err_open => match said(&read) {
+                read = err.read(&mut err_part), if err_open => match bytes_read(&read) {
                     0 => err_open = false,
                     size => screen.process(&err_part[..size]),
                 },
@@ -54,9 +54,9 @@ impl Program {
         self.finished(&words, code, stdout, painted(screen.screen()))
     }
 
-    /// Starts it at one terminal for all three streams, for somebody to answer.
+    /// Starts an interactive session: all three streams are at one terminal.
     #[must_use]
-    pub fn sit_down<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Session<'_> {
+    pub fn open_session<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Session<'_> {
         let words: Vec<W> = words.into_iter().collect();
         let (pty, end) = terminal();
         let child = self.at_terminal(&words).spawn(end).expect("the program starts");
@@ -71,7 +71,7 @@ impl Program {
     }
 }
 
-/// Somebody at a terminal.
+/// An interactive session at a terminal.
 pub struct Session<'a> {
     program: &'a Program,
     words: Vec<String>,
@@ -81,7 +81,7 @@ pub struct Session<'a> {
 }
 
 impl Session<'_> {
-    /// Waits until this stands on the screen.
+    /// Waits until the screen contains `text`.
     pub async fn sees(&mut self, text: &str) {
         while !contents(&self.screen).contains(text) {
             let open = self.read().await;
@@ -89,24 +89,24 @@ impl Session<'_> {
         }
     }
 
-    /// Waits for a question, and types the answer and the Enter key.
+    /// Waits for a question, then types the answer and Enter.
     pub async fn answers(&mut self, question: &str, answer: &str) {
         self.sees(question).await;
         self.types(&format!("{answer}\r")).await;
     }
 
-    /// Waits for a question whose answer is not shown, and types it and the Enter key.
-    pub async fn answers_unseen(&mut self, question: &str, answer: &str) {
+    /// Waits for a question with hidden input, then types the answer and Enter.
+    pub async fn answers_hidden(&mut self, question: &str, answer: &str) {
         self.sees(question).await;
-        self.is_listened_to().await;
+        self.reads_keys().await;
         self.write(&format!("{answer}\r")).await;
     }
 
-    /// Types these keys, each once the one before it has changed the screen.
+    /// Types keys one by one. Each key waits until the one before it has changed the screen.
     pub async fn types(&mut self, keys: &str) {
         let mut before = None;
         for key in keys.chars() {
-            while before.as_ref().is_some_and(|before| *before == self.look()) {
+            while before.as_ref().is_some_and(|before| *before == self.screen_state()) {
                 assert!(
                     self.read().await,
                     "{:?} ended before {key:?}:\n{}",
@@ -114,15 +114,15 @@ impl Session<'_> {
                     contents(&self.screen)
                 );
             }
-            self.is_listened_to().await;
-            before = Some(self.look());
+            self.reads_keys().await;
+            before = Some(self.screen_state());
             self.write(&key.to_string()).await;
         }
     }
 
-    /// Waits until the program reads keys: then it has turned the echo off. What is typed before that is echoed by
-    /// the terminal as well, or thrown away. Nothing tells of this moment, so it is looked for.
-    async fn is_listened_to(&mut self) {
+    /// Waits until the program reads keys, that is, until it has turned the terminal's echo off. Keys typed earlier
+    /// would be echoed by the terminal or lost. No event announces this moment, so the terminal's mode is polled.
+    async fn reads_keys(&mut self) {
         while tcgetattr(&self.pty).expect("its modes").local_modes.contains(LocalModes::ECHO) {
             let ended = self.child.try_wait().expect("its state");
             assert!(ended.is_none(), "{:?} ended with {ended:?}:\n{}", self.words, contents(&self.screen));
@@ -134,27 +134,27 @@ impl Session<'_> {
         self.pty.write_all(keys.as_bytes()).await.expect("the terminal takes the keys");
     }
 
-    fn look(&self) -> (String, (u16, u16)) {
+    fn screen_state(&self) -> (String, (u16, u16)) {
         (contents(&self.screen), self.screen.screen().cursor_position())
     }
 
-    /// Waits until it has ended by itself. Its stdout is what stays on the screen.
+    /// Waits until it ends by itself. The returned stdout is the final screen.
     pub async fn ends(mut self) -> Finished {
         while self.read().await {}
         let code = self.child.wait().await.expect("it ends").code();
         self.program.finished(&self.words, code, contents(&self.screen), String::new())
     }
 
-    /// Takes what it says next; `false` where it has ended.
+    /// Reads the next output; `false` if the program has ended.
     async fn read(&mut self) -> bool {
         let mut part = [0; 4_096];
-        let size = said(&self.pty.read(&mut part).await);
+        let size = bytes_read(&self.pty.read(&mut part).await);
         self.screen.process(&part[..size]);
         size > 0
     }
 }
 
-/// A terminal, and the end of it that a program holds.
+/// A terminal and the end of it that the program uses.
 fn terminal() -> (Pty, Pts) {
     let (pty, end) = pty_process::open().expect("a terminal");
     pty.resize(Size::new(ROWS.get(), COLUMNS.get())).expect("it takes a size");
@@ -165,27 +165,27 @@ fn screen() -> Parser {
     Parser::new(ROWS, COLUMNS, 0)
 }
 
-/// The letters on the screen, without the blanks at the ends of lines. A line that the terminal broke is one line.
+/// The text on the screen without trailing spaces. A line that the terminal wrapped counts as one line.
 fn contents(screen: &Parser) -> String {
     let text = screen.screen().contents();
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     format!("{}\n", lines.join("\n").trim_end())
 }
 
-/// The letters on the screen with the codes of their colours, one code wherever the look changes.
+/// The text on the screen with color codes, one code at each change of style.
 fn painted(screen: &Screen) -> String {
     let mut text = String::new();
     for row in 0..ROWS.get() {
-        let mut look = String::new();
+        let mut style = String::new();
         for cell in (0..COLUMNS.get()).filter_map(|column| screen.cell(row, column)) {
-            let now = look_of(cell);
-            if now != look {
+            let now = style_of(cell);
+            if now != style {
                 text.push_str(if now.is_empty() { "\u{1b}[0m" } else { &now });
-                look = now;
+                style = now;
             }
             text.push_str(if cell.has_contents() { cell.contents() } else { " " });
         }
-        if !look.is_empty() {
+        if !style.is_empty() {
             text.push_str("\u{1b}[0m");
         }
         if !screen.row_wrapped(row) {
@@ -196,19 +196,19 @@ fn painted(screen: &Screen) -> String {
     format!("{}\n", text.trim_end())
 }
 
-/// The code of a cell's colour; nothing where it is as usual. Whoever uses more colours than these adds them.
-fn look_of(cell: &Cell) -> String {
-    let colour = match cell.fgcolor() {
+/// The code of a cell's style; empty for the default style. Supports only the styles that the program uses.
+fn style_of(cell: &Cell) -> String {
+    let color = match cell.fgcolor() {
         Color::Default => None,
         Color::Idx(of) => Some(format!("{}", 30 + u16::from(of))),
-        Color::Rgb(..) => panic!("a colour that not every terminal has"),
+        Color::Rgb(..) => panic!("a color that not every terminal has"),
     };
     let bold = cell.bold().then(|| "1".to_owned());
-    let codes: Vec<String> = bold.into_iter().chain(colour).collect();
+    let codes: Vec<String> = bold.into_iter().chain(color).collect();
     if codes.is_empty() { String::new() } else { format!("\u{1b}[0;{}m", codes.join(";")) }
 }
 
-/// How much was read. Linux tells of the program's end as an error.
-fn said(read: &std::io::Result<usize>) -> usize {
+/// How many bytes were read. On Linux the end of the program shows as a read error.
+fn bytes_read(read: &std::io::Result<usize>) -> usize {
     read.as_ref().copied().unwrap_or(0)
 }

@@ -1,4 +1,4 @@
-//! The merchant's database: a fresh SQLite file.
+//! The merchant's database in a fresh SQLite file.
 
 use std::path::{Path, PathBuf};
 
@@ -18,19 +18,19 @@ pub struct TestWarehouse {
 }
 
 impl TestWarehouse {
-    /// The default schema without rows.
+    /// Creates the default tables without rows.
     pub async fn new() -> Self {
         Self::custom(SCHEMA).await
     }
 
-    /// The default schema, each SKU with its quantity in the warehouse `main`.
+    /// Creates the default tables with the quantity of each SKU in the warehouse `main`.
     pub async fn of<'a>(stock: impl IntoIterator<Item = (&'a str, i64)>) -> Self {
         let warehouse = Self::new().await;
         warehouse.add("main", stock).await;
         warehouse
     }
 
-    /// Any tables.
+    /// Creates tables with custom SQL.
     pub async fn custom(sql: &str) -> Self {
         let warehouse = Self { folder: tempfile::tempdir().expect("a temporary folder") };
         warehouse.execute(sql).await;
@@ -43,13 +43,13 @@ impl TestWarehouse {
         self.folder.path().join("warehouse.db")
     }
 
-    /// As `WIXSYNC_WAREHOUSE_URL` takes it.
+    /// Its URL for `WIXSYNC_WAREHOUSE_URL`.
     #[must_use]
     pub fn url(&self) -> String {
         sqlite_url(&self.path())
     }
 
-    /// Runs statements.
+    /// Executes SQL statements.
     pub async fn execute(&self, sql: &str) {
         let mut connection = self.connect().await;
         sqlx::raw_sql(AssertSqlSafe(sql))
@@ -59,7 +59,7 @@ impl TestWarehouse {
         connection.close().await.expect("the database closes");
     }
 
-    /// The stock rows, in order of SKU and warehouse, each as the texts of SKU, warehouse and quantity.
+    /// The stock rows sorted by SKU and warehouse, each as the texts of SKU, warehouse and quantity.
     pub async fn rows(&self) -> Vec<(String, String, String)> {
         let mut connection = self.connect().await;
         let sql = "SELECT CAST(sku AS TEXT), coalesce(warehouse, ''), CAST(quantity AS TEXT)
@@ -69,7 +69,7 @@ impl TestWarehouse {
         rows
     }
 
-    /// Adds stock rows of one warehouse, and the products where they are missing.
+    /// Adds stock rows of one warehouse, and missing products.
     pub async fn add<'a>(&self, warehouse: &str, stock: impl IntoIterator<Item = (&'a str, i64)>) {
         let rows: Vec<(&str, i64)> = stock.into_iter().collect();
         let rows = serde_json::to_string(&rows).expect("rows have a JSON form");
@@ -96,12 +96,12 @@ impl TestWarehouse {
         connection.close().await.expect("the database closes");
     }
 
-    /// Makes this the only stock row of a product.
+    /// Replaces all stock rows of a product by one row.
     pub async fn set(&self, sku: &str, quantity: i64) {
         self.set_all([(sku, quantity)]).await;
     }
 
-    /// Makes each of these the only stock row of its product.
+    /// Replaces all stock rows of each product by one row.
     pub async fn set_all<'a>(&self, stock: impl IntoIterator<Item = (&'a str, i64)>) {
         let stock: Vec<(&str, i64)> = stock.into_iter().collect();
         let skus: Vec<&str> = stock.iter().map(|(sku, _)| *sku).collect();

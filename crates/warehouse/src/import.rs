@@ -1,7 +1,7 @@
-//! A stock list becomes the content of the tables `product` and `stock`, all of it or nothing.
+//! Imports a stock list into the tables `product` and `stock`, completely or not at all.
 //!
-//! Rows are compared here, byte for byte, and never by the database's collation. What was written is read back
-//! before it is kept: a column that makes numbers of SKUs, or a trigger, must not change them unseen.
+//! Rows are compared byte for byte in Rust, never by the database's collation. Before the commit the written rows
+//! are read back and compared, so that a numeric column type or a trigger cannot change a SKU unnoticed.
 
 mod changes;
 mod sqlite;
@@ -12,23 +12,23 @@ use domain::Sku;
 use rust_decimal::Decimal;
 use sync::ports::WarehouseError;
 
-pub use changes::{Change, Changes, PartOfAll};
+pub use changes::{Change, Changes, PartialList};
 pub use sqlite::Import;
 
-/// The units of one SKU in one warehouse, as a list has them.
+/// The quantity of one SKU in one warehouse.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportRow {
     /// The SKU.
     pub sku: Sku,
     /// The warehouse.
     pub warehouse: Arc<str>,
-    /// The units: at most 15 significant digits, so that a database keeps them exactly whatever its column's type.
+    /// The quantity in units, with at most 15 significant digits, so that a column of any type stores it exactly.
     pub quantity: Decimal,
-    /// What else is known of the goods; `None` leaves alone what the product table has.
+    /// Descriptive fields. `None` keeps the value that the product table has.
     pub details: Details,
 }
 
-/// What describes goods. Nothing is decided by it.
+/// Descriptive fields of a product. No decision depends on them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is the column of its name in the product table")]
 pub struct Details {
@@ -51,18 +51,18 @@ impl Details {
     }
 }
 
-/// Which stock rows of the database go when the list does not have them.
+/// Which stock rows of the database are deleted if the list does not contain them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reach {
-    /// None: the list is a part of the stock.
+pub enum ReplaceScope {
+    /// No rows: the list is only a part of the stock.
     Nothing,
-    /// Those of one warehouse: the list is all of its stock.
+    /// The rows of one warehouse: the list is its complete stock.
     Warehouse(Arc<str>),
-    /// All: the list is the whole stock.
+    /// All rows: the list is the complete stock.
     Everything,
 }
 
-impl Reach {
+impl ReplaceScope {
     fn covers(&self, warehouse: Option<&str>) -> bool {
         match self {
             Self::Nothing => false,
@@ -72,33 +72,32 @@ impl Reach {
     }
 }
 
-/// Why a list is not imported. Nothing of it is kept then.
+/// Why an import failed. The database is unchanged in this case.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImportError {
     /// The database cannot be opened, read or written.
     #[error("{0}")]
     Database(#[from] WarehouseError),
-    /// `product` or `stock` is something that rows cannot be written to one by one: a view, or a table without
-    /// row numbers.
-    #[error("{name} is no ordinary table")]
+    /// `product` or `stock` is a view or a table without row ids, so single rows cannot be written.
+    #[error("{name} is not an ordinary table")]
     NotATable {
-        /// Which.
+        /// The name of the table.
         name: &'static str,
     },
-    /// The table lacks columns.
+    /// A table lacks required columns.
     #[error("table {table} has no column {missing}")]
     MissingColumns {
-        /// Which table.
+        /// The name of the table.
         table: &'static str,
-        /// The columns.
+        /// The missing columns.
         missing: String,
     },
-    /// The database has made something else of a row.
-    #[error("the database keeps {found} for SKU {sku}")]
+    /// The database stored a row differently from how it was written.
+    #[error("the database stores {found} for SKU {sku}")]
     NotKept {
         /// The SKU of the row.
         sku: Sku,
-        /// What was read back.
+        /// What the database stored instead.
         found: String,
     },
 }

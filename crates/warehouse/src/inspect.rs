@@ -1,4 +1,4 @@
-//! What tables a database has: for proposing where the stock comes from.
+//! Lists the tables of a database, so that `wixsync init` can propose where the stock comes from.
 
 mod sqlite;
 
@@ -7,17 +7,17 @@ use sync::ports::WarehouseError;
 
 pub use sqlite::SqliteCatalog;
 
-/// A database whose tables can be looked at. Nothing is written.
+/// A database whose tables can be listed. Nothing is written.
 #[async_trait]
 pub trait Catalog: Send + Sync {
-    /// Its tables and views, without the database's own, in order of their names.
+    /// All tables and views except the database's internal ones, sorted by name.
     ///
     /// # Errors
     ///
-    /// The database cannot be opened or read.
+    /// Fails if the database cannot be opened or read.
     async fn tables(&self) -> Result<Vec<Table>, WarehouseError>;
 
-    /// A name as it stands in a query, whatever characters it holds.
+    /// Quotes a name for use in a query.
     fn quoted(&self, name: &str) -> String;
 }
 
@@ -26,9 +26,9 @@ pub trait Catalog: Send + Sync {
 pub struct Table {
     /// Its name.
     pub name: String,
-    /// Its columns, in order.
+    /// Its columns, in the order of the table.
     pub columns: Vec<Column>,
-    /// How many rows it has.
+    /// The number of rows.
     pub rows: u64,
 }
 
@@ -37,14 +37,14 @@ pub struct Table {
 pub struct Column {
     /// Its name.
     pub name: String,
-    /// Whether it identifies a row alone.
+    /// Whether this column alone identifies a row (primary key or unique).
     pub is_key: bool,
-    /// The table and column that it points to, where the database says so.
+    /// The table and column that it references, if the database declares a foreign key.
     pub points_to: Option<(String, String)>,
 }
 
 impl Table {
-    /// The column of this name, whatever the case of its letters.
+    /// Finds a column by name, ignoring ASCII case.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))

@@ -1,5 +1,8 @@
-//! The Warehouse port over the merchant's own SQL database, which only ever reads; and the import of stock lists,
-//! the one thing that writes.
+//! Adapters for the merchant's own SQL database.
+//!
+//! - [`SqliteWarehouse`] implements the `Warehouse` port. It only reads.
+//! - [`inspect`] lists tables and columns, so that `wixsync init` can propose a configuration. It only reads.
+//! - [`import`] writes a stock list into the database. It is the only part that writes.
 
 pub mod import;
 pub mod inspect;
@@ -10,12 +13,12 @@ mod sqlite;
 pub use open::{BadUrl, WarehouseUrl, begin_import, catalog, open};
 pub use sqlite::{Settings, SqliteWarehouse};
 
-/// Where the rows come from.
+/// Where the stock rows come from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Source {
     /// The tables `product(sku, …)` and `stock(sku, warehouse, quantity)`.
     #[default]
     Tables,
-    /// A SELECT that gives `sku`, `quantity` and perhaps `warehouse`.
+    /// A SELECT that returns `sku`, `quantity` and optionally `warehouse`.
     Query(String),
 }

@@ -1,22 +1,22 @@
-//! Values of a row, whatever type the database gave them.
+//! Converts database values of any type to exact decimals.
 
 use domain::SkipReason;
 use rust_decimal::Decimal;
 
-/// The exact value of a text, which may use an exponent.
+/// The exact value of a text, which may have an exponent.
 pub(crate) fn decimal_of_text(text: &str) -> Result<Decimal, SkipReason> {
     let text = text.trim();
-    // The parser of decimals takes `1_000`, which no database writes as a number.
+    // The decimal parser accepts `1_000`, but no database writes a number like this.
     if text.contains('_') {
         return Err(SkipReason::QuantityNotANumber);
     }
     let number = match text.split_once(['e', 'E']) {
         None => Decimal::from_str_exact(text),
-        // More digits than a decimal holds would be rounded here.
+        // `from_scientific` rounds a mantissa with too many digits, so the mantissa is checked first.
         Some((mantissa, _)) => Decimal::from_str_exact(mantissa).and_then(|_| Decimal::from_scientific(text)),
     };
     number.map_err(|_| {
-        // A number all the same, but beyond an exact decimal.
+        // It is a number, but a decimal cannot hold it exactly.
         if text.parse::<f64>().is_ok_and(f64::is_finite) {
             SkipReason::QuantityOutOfRange
         } else {
@@ -25,7 +25,7 @@ pub(crate) fn decimal_of_text(text: &str) -> Result<Decimal, SkipReason> {
     })
 }
 
-/// The value of a float as its shortest exact text has it: 0.1 is 0.1, so that sums of tenths stay exact.
+/// The decimal of a float's shortest text: the float 0.1 becomes exactly 0.1, so that sums of tenths stay exact.
 pub(crate) fn decimal_of_float(value: f64) -> Result<Decimal, SkipReason> {
     if value.is_finite() { decimal_of_text(&value.to_string()) } else { Err(SkipReason::QuantityNotANumber) }
 }

@@ -1,4 +1,4 @@
-//! A warehouse in a SQLite file.
+//! The `Warehouse` port over a SQLite file.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -22,24 +22,24 @@ use crate::row::{decimal_of_float, decimal_of_text};
 const PRODUCTS: &str = "SELECT sku FROM product";
 const STOCK: &str = "SELECT sku, warehouse, quantity FROM stock";
 
-/// The settings of a warehouse in SQLite.
+/// The settings of a SQLite warehouse.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The database file.
     pub file: PathBuf,
-    /// Where the rows come from.
+    /// Where the stock rows come from.
     pub source: Source,
-    /// Which warehouses are summed.
+    /// Which warehouses are added up.
     pub warehouses: Warehouses,
 }
 
-/// The Warehouse port over a SQLite file, opened read-only for each read.
+/// The `Warehouse` port over a SQLite file. Each read opens the file read-only.
 pub struct SqliteWarehouse {
     settings: Settings,
 }
 
 impl SqliteWarehouse {
-    /// Nothing is opened yet.
+    /// Creates the port without opening the file.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self { settings }
@@ -63,7 +63,7 @@ impl SqliteWarehouse {
     }
 }
 
-/// Opens the file for reading only.
+/// Opens the file read-only.
 pub(crate) async fn connect(file: &Path) -> Result<SqliteConnection, WarehouseError> {
     let unreachable = |error: &dyn std::fmt::Display| {
         WarehouseError::new(WarehouseErrorClass::Unreachable, format!("{}: {error}", file.display()))
@@ -72,7 +72,7 @@ pub(crate) async fn connect(file: &Path) -> Result<SqliteConnection, WarehouseEr
         return Err(WarehouseError::new(WarehouseErrorClass::Missing, file.display().to_string()));
     }
     let options = SqliteConnectOptions::new().filename(file).read_only(true).create_if_missing(false);
-    // Reading a large table takes its time, and is no fault worth a line in the log.
+    // Without this, sqlx would log a warning for every slow read of a large table.
     options.disable_statement_logging().connect().await.map_err(|error| unreachable(&error))
 }
 
@@ -80,7 +80,7 @@ pub(crate) async fn connect(file: &Path) -> Result<SqliteConnection, WarehouseEr
 impl Warehouse for SqliteWarehouse {
     async fn read(&self) -> Result<WarehouseRead, WarehouseError> {
         self.snapshot().await.map_err(|error| {
-            // A failure while opening names the file already.
+            // Errors of opening the file already name it.
             let file = self.settings.file.display().to_string();
             if error.detail.starts_with(&file) {
                 error
@@ -94,7 +94,7 @@ impl Warehouse for SqliteWarehouse {
 impl SqliteWarehouse {
     async fn snapshot(&self) -> Result<WarehouseRead, WarehouseError> {
         let mut connection = connect(&self.settings.file).await?;
-        // One read transaction is one snapshot, from its first SELECT on.
+        // In SQLite, a read transaction sees one snapshot from its first SELECT on.
         let mut snapshot = connection.begin().await.map_err(|error| failure(&error))?;
         let rows = self.rows(&mut snapshot).await?;
         snapshot.rollback().await.map_err(|error| failure(&error))?;
@@ -103,14 +103,14 @@ impl SqliteWarehouse {
     }
 }
 
-/// The merchant's query as the inside of a SELECT of ours, so that it can be nothing but one SELECT: a second
-/// statement, or one that writes, is an error of its syntax. The line break ends a comment at its end.
+/// Wraps the merchant's query as a subquery, so that it can only be a single SELECT: a second statement or a write
+/// is a syntax error. The line break ends a trailing comment.
 fn as_one_select(query: &str) -> String {
     let query = query.trim_end_matches(|c: char| c.is_whitespace() || c == ';');
     format!("SELECT * FROM ({query}\n)")
 }
 
-/// Where the columns stand in a row.
+/// The indexes of the columns in a row.
 #[derive(Clone, Copy)]
 struct Columns {
     sku: usize,
@@ -144,7 +144,7 @@ async fn read_rows<T>(
     needed: &[&str],
     mut read: impl FnMut(&SqliteRow, Columns) -> Result<T, WarehouseError>,
 ) -> Result<Vec<T>, WarehouseError> {
-    // The query is the merchant's own, for the merchant's own database, which is open for reading only.
+    // The merchant writes this query for their own database, which is opened read-only.
     let statement =
         connection.prepare(AssertSqlSafe(sql).into_sql_str()).await.map_err(|error| failure(&error))?;
     let columns = columns(&statement, needed)?;
@@ -164,7 +164,7 @@ fn columns(statement: &sqlx::sqlite::SqliteStatement, needed: &[&str]) -> Result
         (Some(sku), true) => Ok(Columns { sku, warehouse: at("warehouse"), quantity: at("quantity") }),
         _ => Err(WarehouseError::new(
             WarehouseErrorClass::Schema,
-            format!("no column {} among {}", missing.join(", "), names.join(", ")),
+            format!("no column {}; the columns are {}", missing.join(", "), names.join(", ")),
         )),
     }
 }
@@ -173,7 +173,7 @@ pub(crate) fn is_null(row: &SqliteRow, column: usize) -> Result<bool, WarehouseE
     Ok(row.try_get_raw(column).map_err(|error| failure(&error))?.is_null())
 }
 
-/// A text as it stands; a whole number as its digits; NULL as the empty text.
+/// Reads a text unchanged, a whole number as its digits, and NULL as the empty text.
 pub(crate) fn text(row: &SqliteRow, column: usize) -> Result<Arc<str>, WarehouseError> {
     let value = row.try_get_raw(column).map_err(|error| failure(&error))?;
     if value.is_null() {
@@ -188,7 +188,7 @@ pub(crate) fn text(row: &SqliteRow, column: usize) -> Result<Arc<str>, Warehouse
         }
         other => {
             let name = row.columns().get(column).map_or("", |column| column.name());
-            let detail = format!("column {name} holds a value of type {other} where text is due");
+            let detail = format!("column {name} has a value of type {other}, but must be text");
             Err(WarehouseError::new(WarehouseErrorClass::Value, detail))
         }
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use domain::Sku;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
-use warehouse::import::{Details, Import, ImportError, ImportRow, Reach};
+use warehouse::import::{Details, Import, ImportError, ImportRow, ReplaceScope};
 
 fn row(sku: &str, warehouse: &str, quantity: &str) -> ImportRow {
     let (sku, warehouse) = (Sku::parse(sku).unwrap(), Arc::from(warehouse));
@@ -27,13 +27,13 @@ async fn database(folder: &Path, sql: &'static str) -> PathBuf {
     file
 }
 
-async fn import(file: &Path, rows: &[ImportRow], reach: &Reach) -> Result<(), ImportError> {
+async fn import(file: &Path, rows: &[ImportRow], scope: &ReplaceScope) -> Result<(), ImportError> {
     let import = Import::begin(file, false).await?;
-    let changes = import.compare(rows, reach);
+    let changes = import.compare(rows, scope);
     import.write(rows, &changes, &mut |_, _| {}).await
 }
 
-/// Every value of a query, with its type.
+/// All values of a query, each with its type.
 async fn values(file: &Path, sql: &str) -> Vec<String> {
     let mut db = open(file).await;
     let sql = format!("SELECT typeof(v) || ' ' || coalesce(v, '') FROM ({sql})");
@@ -52,7 +52,7 @@ async fn tables_are_made_and_hold_texts_and_numbers() {
     let mut rows = vec![row("007", "M", "12.5"), row("a", "M", "-3"), row("A", "N", "123456789012345")];
     rows[0].details =
         Details { name: Some("Чай".into()), price: Some("10.50".into()), ..Details::default() };
-    import(&file, &rows, &Reach::Everything).await.unwrap();
+    import(&file, &rows, &ReplaceScope::Everything).await.unwrap();
     assert_eq!(values(&file, STOCK).await, ["text 007/M/12.5", "text A/N/123456789012345", "text a/M/-3"]);
     assert_eq!(
         values(&file, "SELECT quantity AS v FROM stock ORDER BY sku").await,
@@ -63,7 +63,7 @@ async fn tables_are_made_and_hold_texts_and_numbers() {
         ["text 007Чай10.5", "null ", "null "]
     );
     let again = Import::begin(&file, true).await.unwrap();
-    assert_eq!(again.compare(&rows, &Reach::Everything).unchanged, 3);
+    assert_eq!(again.compare(&rows, &ReplaceScope::Everything).unchanged, 3);
     assert_eq!(again.warehouses(), [Some(Arc::from("M")), Some(Arc::from("N"))]);
 }
 
@@ -79,7 +79,7 @@ async fn what_describes_goods_is_overwritten_only_where_the_list_says_something(
         Details { name: Some("new".into()), brand: Some("no such column".into()), ..Details::default() };
     rows[1].details = Details { price: Some("7".into()), ..Details::default() };
     rows[2].details = rows[0].details.clone();
-    import(&file, &rows, &Reach::Everything).await.unwrap();
+    import(&file, &rows, &ReplaceScope::Everything).await.unwrap();
     let shown =
         "SELECT sku || name || coalesce(price, '-') || coalesce(shelf, '-') AS v FROM product ORDER BY sku";
     assert_eq!(values(&file, shown).await, ["text Anew5S1", "text Bkept7S2", "text Cnew--"]);
@@ -103,7 +103,7 @@ async fn a_table_that_would_change_what_is_written_keeps_what_it_has() {
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut db).await.unwrap();
         db.close().await.unwrap();
         let rows = [row("007", "M", "6"), row("a", "M", "1"), row("A", "M", "2")];
-        let error = import(&file, &rows, &Reach::Everything).await.unwrap_err();
+        let error = import(&file, &rows, &ReplaceScope::Everything).await.unwrap_err();
         assert!(error.to_string().contains(reason), "{error}");
         assert_eq!(values(&file, STOCK).await, ["text 1/M/4"], "{sku}");
         assert_eq!(values(&file, "SELECT count(*) AS v FROM product").await, ["integer 1"]);
@@ -147,7 +147,7 @@ async fn a_dry_run_and_a_failure_leave_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("new.db");
     let dry = Import::begin(&file, true).await.unwrap();
-    assert_eq!(dry.compare(&[row("A", "M", "1")], &Reach::Everything).new, 1);
+    assert_eq!(dry.compare(&[row("A", "M", "1")], &ReplaceScope::Everything).new, 1);
     assert!(!file.exists());
     let no_folder = folder.path().join("missing").join("new.db");
     assert!(matches!(Import::begin(&no_folder, false).await, Err(ImportError::Database(_))));
@@ -156,19 +156,19 @@ async fn a_dry_run_and_a_failure_leave_no_file() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "no database at all, but a text");
 }
 
-/// A reader sees all of an import or nothing of it, and a second import waits for the first.
+/// A reader sees an import completely or not at all, and a second import waits for the first.
 #[tokio::test]
 async fn an_import_is_seen_whole() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("new.db");
-    import(&file, &[row("A", "M", "1")], &Reach::Everything).await.unwrap();
+    import(&file, &[row("A", "M", "1")], &ReplaceScope::Everything).await.unwrap();
     let first = Import::begin(&file, false).await.unwrap();
     let rows = [row("A", "M", "2"), row("B", "M", "3")];
-    let changes = first.compare(&rows, &Reach::Everything);
+    let changes = first.compare(&rows, &ReplaceScope::Everything);
     assert_eq!(values(&file, STOCK).await, ["text A/M/1"]);
     let second = tokio::spawn({
         let file = file.clone();
-        async move { import(&file, &[row("C", "M", "4")], &Reach::Nothing).await }
+        async move { import(&file, &[row("C", "M", "4")], &ReplaceScope::Nothing).await }
     });
     first.write(&rows, &changes, &mut |done, of| assert!(done <= of && of == 3)).await.unwrap();
     second.await.unwrap().unwrap();

@@ -1,4 +1,4 @@
-//! The tables of real SQLite files.
+//! Lists the tables of real SQLite files.
 
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};

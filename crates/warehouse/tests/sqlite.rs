@@ -50,7 +50,7 @@ async fn the_default_schema_is_read_value_by_value() {
     let file = database(folder.path(), sql).await;
     let read = open(file, Source::Tables).read().await.unwrap();
     let StockRows::Tables { products, stock } = read.rows else { panic!("not tables") };
-    // The order is the database's own choice.
+    // The database may return rows in any order.
     let products: HashSet<&str> = products.iter().map(AsRef::as_ref).collect();
     assert_eq!(products, HashSet::from(["A", "7", "07", ""]));
     assert_eq!(
@@ -115,7 +115,7 @@ async fn nothing_is_ever_written() {
         assert_eq!(error.class, WarehouseErrorClass::Query, "{query}");
         assert_eq!(std::fs::read(&file).unwrap(), before, "{query}");
     }
-    // One SELECT may end as people end it.
+    // A single SELECT may end with a semicolon or a comment.
     for query in ["SELECT sku, quantity FROM t;", "SELECT sku, quantity FROM t -- all of them\n ; "] {
         assert_eq!(
             read_query(sql, query).await.unwrap().rows,
@@ -137,7 +137,7 @@ async fn chosen_warehouses_need_the_column() {
     assert_eq!(error.class, WarehouseErrorClass::Schema);
 }
 
-/// Both tables are seen as of one moment, whatever is committed between the two SELECTs.
+/// Both tables are read from one snapshot, even if another program commits between the two SELECTs.
 #[tokio::test]
 async fn a_read_is_one_snapshot() {
     let folder = tempfile::tempdir().unwrap();

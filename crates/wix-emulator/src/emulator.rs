@@ -7,25 +7,22 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::conditions::ConditionsError;
-use crate::config::Config;
-use crate::connection::Acceptor;
 use crate::control::PREFIX;
-use crate::data::DataError;
-use crate::shop::Shop;
-use crate::site::Site;
+use crate::http::Acceptor;
+use crate::shop_file::DataError;
+use crate::site::{ConditionsError, Config, Shop, Site};
 
 /// Why an emulator did not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address can be reached from other machines and the configuration does not allow that.
+    /// Other machines can reach the address, and the configuration does not allow that.
     #[error("{0} is not a loopback address; set allow_remote to listen there")]
     Remote(SocketAddr),
     /// The shop data is not valid.
     #[error(transparent)]
     Data(#[from] DataError),
-    /// The faults could not have been meant.
+    /// The conditions make no sense.
     #[error(transparent)]
     Conditions(#[from] ConditionsError),
     /// The address cannot be listened on.
@@ -33,7 +30,7 @@ pub enum StartError {
     Listen {
         /// The address that was asked for.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
 }
@@ -48,7 +45,7 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Validates the shop and starts to listen. Must be called within a tokio runtime.
+    /// Validates the configuration and starts to listen. Must be called within a tokio runtime.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let address = config.listen;
         if !address.ip().is_loopback() && !config.allow_remote {
@@ -65,25 +62,25 @@ impl Emulator {
         Ok(Self { address, shop: Shop::new(site), stop, tasks })
     }
 
-    /// Where requests go, without a final slash: `http://127.0.0.1:PORT`.
+    /// The address for requests, without a final slash: `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Where the control endpoint is: its paths are below this.
+    /// The address below which the control endpoint has its paths.
     #[must_use]
     pub fn control_url(&self) -> String {
         format!("{}{}", self.base_url(), PREFIX.trim_end_matches('/'))
     }
 
-    /// What `Authorization` must hold, for the control endpoint too.
+    /// The key that `Authorization` must hold, for the control endpoint too.
     #[must_use]
     pub fn api_key(&self) -> &str {
         &self.shop.site.credentials.api_key
     }
 
-    /// What `wix-site-id` must hold.
+    /// The id that `wix-site-id` must hold.
     #[must_use]
     pub fn site_id(&self) -> &str {
         &self.shop.site.credentials.site_id
@@ -95,13 +92,13 @@ impl Emulator {
         self.address
     }
 
-    /// A handle onto the live shop.
+    /// A handle to the live shop.
     #[must_use]
     pub fn shop(&self) -> Shop {
         self.shop.clone()
     }
 
-    /// Closes the port and every connection, and waits until nothing runs any more.
+    /// Closes the port and every connection, and waits until all tasks have ended.
     pub async fn stop(self) {
         self.stop.cancel();
         self.tasks.close();

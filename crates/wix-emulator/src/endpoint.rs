@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// One endpoint of the emulated interface.
+use crate::random::Stream;
+
+/// One endpoint of the emulated interface. The endpoints of all catalog versions stand in this one list. A new one goes
+/// to the end: the position of an endpoint decides what chaos does to it, and a seed must keep its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -27,18 +30,35 @@ pub enum Endpoint {
     DecrementInventory,
     /// `PATCH /stores/v2/inventoryItems/product/{productId}`
     UpdateInventory,
-    /// Anything else: answered 404
+    /// Anything else: answered with 404
     Unknown,
 }
 
 impl Endpoint {
-    /// Whether requests to it change levels.
-    pub(crate) fn is_write(self) -> bool {
-        matches!(self, Self::IncrementInventory | Self::DecrementInventory | Self::UpdateInventory)
+    /// Where the entries stand in the body of a write, as a JSON pointer; `None` for a read.
+    pub(crate) fn entries_pointer(self) -> Option<&'static str> {
+        match self {
+            Self::IncrementInventory => Some("/incrementData"),
+            Self::DecrementInventory => Some("/decrementData"),
+            Self::UpdateInventory => Some("/inventoryItem/variants"),
+            Self::CatalogVersion
+            | Self::QueryProducts
+            | Self::GetProduct
+            | Self::QueryProductVariants
+            | Self::QueryStoreVariants
+            | Self::QueryInventory
+            | Self::GetInventoryVariants
+            | Self::Unknown => None,
+        }
     }
 
-    /// Its stream of the dice.
-    pub(crate) fn stream(self) -> u64 {
-        self as u64
+    /// Whether requests to it change levels.
+    pub(crate) fn is_write(self) -> bool {
+        self.entries_pointer().is_some()
+    }
+
+    /// Its stream of the random source.
+    pub(crate) fn stream(self) -> Stream {
+        Stream(self as u64)
     }
 }

@@ -1,9 +1,13 @@
-//! Wix Stores on your own machine, over real HTTP.
+//! Wix Stores on your own machine, over real HTTP, for tests and demonstrations.
 //!
-//! An [`Emulator`] answers the Catalog V1 part of the Wix REST interface for one site: it checks credentials,
-//! parses filters and sorts for real, keeps the documented limits, and breaks on demand ([`Fault`]). What the
-//! documentation leaves open is a switch in [`Behaviour`]. Beside the HTTP side stands the [`Shop`] handle: it
-//! plays the buyers and the merchant, and its ledger is a record of every level change that no client can touch.
+//! An [`Emulator`] answers the Catalog V1 part of the Wix REST interface for one site. It checks credentials, parses
+//! filters and sorts for real, keeps the documented limits, and injects faults on demand ([`Fault`], [`Chaos`]). Where
+//! Wix's documentation leaves something open, a switch in [`Behavior`] decides. The [`Shop`] handle plays the buyers and
+//! the merchant, and shows a ledger: a record of every level change that no client can touch.
+//!
+//! A remark such as (Wix: Query Products) names the method or article of Wix's REST documentation that a fact is about;
+//! "unconfirmed" means that the documentation does not settle it. The README describes the shop file, the faults and the
+//! control endpoint.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -18,54 +22,27 @@
 //! # }
 //! ```
 
-mod act;
-mod auth;
-mod behaviour;
 mod catalog;
-mod clock;
-mod conditions;
-mod config;
-mod connection;
 mod control;
-mod data;
-mod dice;
 mod emulator;
 mod endpoint;
 mod fault;
-mod guid;
-mod ledger;
-mod listing;
-mod log;
-mod millis;
-mod pipeline;
-mod port;
+mod http;
+mod json;
 mod query;
-mod rate;
-mod reply;
-mod shop;
-mod shop_edits;
+mod random;
+mod rest;
+mod shop_file;
 mod site;
-mod stamp;
-mod strike;
 mod v1;
-mod violation;
 
-pub use act::{Act, Done};
-pub use behaviour::{
-    AboveCeiling, Atomicity, Behaviour, BelowZero, DefaultOrder, Duplicates, StaleReads, StockChangeTouches,
-    Untracked,
-};
-pub use conditions::{Conditions, ConditionsError};
-pub use config::{CatalogVersion, Config, DEFAULT_API_KEY, DEFAULT_SITE_ID};
-pub use data::{DataError, OptionData, Problem, ProductData, ProductType, ShopData, VariantData};
+pub use catalog::{Cause, EditError, Guid, IMPLICIT_VARIANT, LedgerEntry, Listing, ListingIds, Timestamp};
 pub use emulator::{Emulator, StartError};
 pub use endpoint::Endpoint;
-pub use fault::{Chaos, ChaosKind, Fault, FaultKind, HangMoment};
-pub use guid::{Guid, IMPLICIT_VARIANT};
-pub use ledger::{Cause, LedgerEntry};
-pub use listing::{Listing, ListingIds};
-pub use log::RequestRecord;
-pub use rate::RateLimit;
-pub use shop::Shop;
-pub use shop_edits::EditError;
-pub use stamp::Stamp;
+pub use fault::{Action, ActionResult, Chaos, ChaosKind, Fault, FaultKind, FaultTiming};
+pub use shop_file::{DataError, OptionData, Problem, ProductData, ProductType, ShopData, VariantData};
+pub use site::{
+    AboveCeiling, Atomicity, Behavior, BelowZero, CatalogVersion, Conditions, ConditionsError, Config,
+    DEFAULT_API_KEY, DEFAULT_SITE_ID, DefaultOrder, Duplicates, RateLimit, RequestRecord, Shop, StaleReads,
+    StockChangeTouches, Untracked,
+};

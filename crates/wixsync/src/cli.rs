@@ -1,6 +1,6 @@
 //! The command line: what was asked, in which language, and with which exit code it ends.
 
-mod args;
+pub(crate) mod args;
 mod usage;
 
 use std::ffi::OsString;
@@ -8,29 +8,17 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 use clap::error::ErrorKind;
-use indicatif::MultiProgress;
 use messages::{Lang, Messages, Text};
 
 use crate::clock::SystemClock;
 use crate::commands;
-use crate::config::{self, Settings};
+use crate::config;
+use crate::context::Context;
 use crate::environment::Environment;
 use crate::error::{Failure, USAGE};
 use crate::logging::{self, Reader};
-use crate::output::{Output, Told};
+use crate::output::{Diagnostic, Output};
 use crate::traces::Traces;
-
-/// What every command is given.
-pub(crate) struct Context {
-    /// For settings that are read once more.
-    pub(crate) environment: Environment,
-    pub(crate) settings: Settings,
-    pub(crate) messages: Messages,
-    pub(crate) output: Output,
-    pub(crate) bars: MultiProgress,
-    /// The clock of the one run that a command makes.
-    pub(crate) clock: SystemClock,
-}
 
 /// Runs one command; gives the exit code.
 pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item = OsString>) -> u8 {
@@ -71,11 +59,6 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
     done.exit
 }
 
-/// The whole command line, for what is made of it.
-pub(crate) fn command_line(messages: Messages) -> clap::Command {
-    args::command(messages)
-}
-
 async fn work(context: &Context, matches: &ArgMatches) -> Result<u8, Failure> {
     let traces = start_logging(context, reader(context, matches))?;
     let done = commands::run(context, matches).await;
@@ -92,7 +75,7 @@ fn finish(context: &Context, done: Result<u8, Failure>) -> u8 {
     });
     let Some(detail) = Output::lost() else { return exit };
     let lost = Failure::failed(Text::new("output-lost").with("detail", detail));
-    Output::error(context.messages, &Told::of(context.messages, &lost.text));
+    Output::error(context.messages, &Diagnostic::of(context.messages, &lost.text));
     if exit == 0 { lost.exit } else { exit }
 }
 
@@ -110,7 +93,7 @@ fn start_logging(context: &Context, reader: Reader) -> Result<Option<Traces>, Fa
     Ok(traces)
 }
 
-/// The lines of a service are read later than they are written.
+/// Who reads the log: the lines of a service are read later than they are written.
 fn reader(context: &Context, matches: &ArgMatches) -> Reader {
     match matches.subcommand_name() {
         Some("serve" | "worker") => Reader::Operator(context.settings.service.time_zone.value.clone()),
@@ -118,7 +101,7 @@ fn reader(context: &Context, matches: &ArgMatches) -> Reader {
     }
 }
 
-/// The language of help and of errors in the command line itself, before the settings are read.
+/// The language of help and of errors in the command line, before the settings are read.
 fn early_lang(environment: &Environment, words: &[OsString]) -> Lang {
     let mut texts = words.iter().filter_map(|word| word.to_str());
     let mut flag = None;
@@ -129,7 +112,7 @@ fn early_lang(environment: &Environment, words: &[OsString]) -> Lang {
             flag = Some(value);
         }
     }
-    // A flag that names no language is told in the language that holds without it.
+    // The error about a flag with an unknown language is in the language that applies without the flag.
     [flag, environment.get("WIXSYNC_LANG")]
         .into_iter()
         .find_map(|named| named?.parse().ok())
@@ -144,7 +127,7 @@ fn asks_for_json(matches: &ArgMatches) -> bool {
     at.try_get_one::<bool>("json").ok().flatten().copied().unwrap_or(false)
 }
 
-/// `help COMMAND` as the words that clap answers.
+/// The arguments that make clap print the help that `help COMMAND` asks for.
 fn help_asked_for(matches: &ArgMatches) -> Option<Vec<OsString>> {
     let (_, args) = matches.subcommand().filter(|(name, _)| *name == "help")?;
     let command = args.get_many::<String>("command").into_iter().flatten();
@@ -158,7 +141,7 @@ fn help_asked_for(matches: &ArgMatches) -> Option<Vec<OsString>> {
     )
 }
 
-/// Help and version as clap gives them; what is wrong with the words, in our own.
+/// Prints help and version as clap gives them, and errors in our own words.
 fn tell_usage(messages: Messages, error: &clap::Error, words: &[OsString]) -> u8 {
     let shown = matches!(
         error.kind(),
@@ -167,27 +150,27 @@ fn tell_usage(messages: Messages, error: &clap::Error, words: &[OsString]) -> u8
             | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
     );
     if shown {
-        // Nobody is left to tell when even the terminal is gone.
+        // If the terminal is gone there is no one to report the error to.
         let _ = error.print();
         return if error.use_stderr() { USAGE } else { 0 };
     }
-    let mut told = Told::of(messages, &usage::text(error));
+    let mut diagnostic = Diagnostic::of(messages, &usage::text(error));
     if let Some(meant) = usage::suggestion(error) {
-        told.hint = Some(messages.say(&meant));
+        diagnostic.hint = Some(messages.say(&meant));
     }
     if words.iter().any(|word| word == "--json") {
-        Output::print(&told.json());
+        Output::print(&diagnostic.json());
     }
-    Output::error(messages, &told);
+    Output::error(messages, &diagnostic);
     if let Some(usage) = usage::usage(error) {
         Output::aside(&messages.say(&Text::new("help-usage").with("usage", usage)));
     }
     USAGE
 }
 
-/// Without a runtime nothing of the above can be done.
+/// Reports that the asynchronous runtime could not start.
 pub(crate) fn tell_of_no_runtime(environment: &Environment, error: &std::io::Error) {
     let words: Vec<OsString> = std::env::args_os().collect();
     let messages = Messages::new(early_lang(environment, &words));
-    Output::error(messages, &Told::of(messages, &Text::new("error-runtime").with("detail", error)));
+    Output::error(messages, &Diagnostic::of(messages, &Text::new("error-runtime").with("detail", error)));
 }

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use domain::{RunId, UnixMillis};
 use sync::ports::Clock;
 
-/// The clock of one run: the time of day at its start, and the time that has passed since, the machine's sleep
-/// included. Somebody who sets the machine's clock while the run goes on does not shorten a wait of it.
+/// The clock of one run: the time of day at its start, plus the time that has passed since, including the machine's
+/// sleep. Setting the machine's clock during the run does not shorten its waits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SystemClock {
     began_at: UnixMillis,
@@ -23,7 +23,7 @@ impl SystemClock {
     }
 }
 
-/// The time of day, as the machine shows it at every moment: for what is dated, and not for what is waited for.
+/// The machine's time of day. It is for timestamps, not for waiting.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WallClock;
 
@@ -38,7 +38,7 @@ impl Clock for WallClock {
     }
 }
 
-/// Bits that nobody can guess.
+/// Random bits for secrets.
 pub(crate) fn random_bits() -> Result<[u8; 32], getrandom::Error> {
     let mut bits = [0; 32];
     getrandom::fill(&mut bits)?;

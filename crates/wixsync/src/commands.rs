@@ -21,7 +21,7 @@ mod token;
 use clap::ArgMatches;
 use domain::Sku;
 
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::Failure;
 
 /// Runs the command that was asked for; gives its exit code.

@@ -1,30 +1,37 @@
 //! The settings: `wixsync.toml`, then the environment, then flags; each value knows where it comes from.
 
 mod database;
+mod declare;
+#[cfg(test)]
+mod docs;
 mod example;
+mod file;
+mod input;
 mod layers;
 mod load;
-mod service;
-mod settings;
+mod secret;
+mod setting;
 mod shops;
 mod show;
+mod table;
 mod values;
 
 pub(crate) use database::warehouse_url;
 pub(crate) use example::Example;
-pub(crate) use layers::read_secret;
-pub(crate) use load::{FILE, File, load, locale, unknown_variables};
-pub(crate) use service::ServiceSettings;
-pub(crate) use settings::{LogFormat, Settings};
-pub(crate) use shops::ShopSettings;
+pub(crate) use file::FILE;
+pub(crate) use load::{File, load, unknown_variables};
+pub(crate) use secret::read_secret;
+pub(crate) use setting::Check;
 pub(crate) use show::{Row, rows};
+pub(crate) use table::{Settings, ShopSettings, checks};
+pub(crate) use values::{LogFormat, locale};
 
 use std::path::PathBuf;
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// Nobody set it.
+    /// Not set: the default applies.
     Default,
     /// `wixsync.toml`.
     File(PathBuf),

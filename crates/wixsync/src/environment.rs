@@ -7,12 +7,12 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Environment {
     variables: BTreeMap<String, String>,
-    /// Names of ours whose value is not Unicode.
+    /// Our variables whose value is not Unicode.
     unreadable: Vec<String>,
 }
 
 impl Environment {
-    /// Variables whose name is not Unicode are none of ours and are left out.
+    /// The process's variables. Those whose name is not Unicode are not ours and are left out.
     pub(crate) fn of_process() -> Self {
         let mut environment = Self::default();
         for (name, value) in std::env::vars_os() {
@@ -26,7 +26,7 @@ impl Environment {
         environment
     }
 
-    /// Names of ours whose value is not Unicode: to leave them out would be to take another value by chance.
+    /// Our variables whose value is not Unicode. They are errors: ignoring one would silently use another value.
     pub(crate) fn unreadable(&self) -> &[String] {
         &self.unreadable
     }
@@ -36,7 +36,7 @@ impl Environment {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// With one variable more, or with another value of it.
+    /// The same environment with this variable set.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.variables.insert(name.to_owned(), value.to_owned());
         self

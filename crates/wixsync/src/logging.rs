@@ -22,21 +22,21 @@ use crate::clock::WallClock;
 use crate::config::LogFormat;
 use crate::traces::Traces;
 
-/// Our own rooms.
-pub(crate) const ROOMS: &[&str] =
+/// Our own crates, whose lines are logged.
+pub(crate) const OUR_CRATES: &[&str] =
     &["wixsync", "sync", "wix", "shops", "warehouse", "state", "server", "wix_emulator"];
 
 /// Who reads the lines.
 #[derive(Debug, Clone)]
 pub(crate) enum Reader {
-    /// Somebody who has just given a command and waits for it.
+    /// The user who gave the command and waits for it.
     Caller,
-    /// Somebody who looks later at what a service did, shops and runs side by side; with the zone of its times.
+    /// An operator who reads later what a service did. Each line has a time in this zone, its shop and its run.
     Operator(TimeZone),
 }
 
-/// Starts logging, and tracing where there is somewhere for traces to go. Lines go above the progress bars, where
-/// there are any. A second call changes nothing.
+/// Starts logging, and tracing where a collector is configured. Lines appear above the progress bars. A second call
+/// changes nothing.
 pub(crate) fn start(
     filter: EnvFilter,
     format: LogFormat,
@@ -52,7 +52,7 @@ pub(crate) fn start(
         }
         (LogFormat::Json, _) => lines.json().flatten_event(true).boxed(),
     };
-    // A warning tells its run also where the log is for warnings alone.
+    // Spans of runs are kept at every level, so that a warning names its run.
     let runs = filter_fn(is_run).with_max_level_hint(LevelFilter::INFO);
     let layers = tracing_subscriber::registry().with(lines.with_filter(filter.or(runs)));
     if let Err(error) = layers.with(traces.map(Traces::layer)).try_init() {
@@ -65,12 +65,12 @@ fn is_run(metadata: &Metadata<'_>) -> bool {
     metadata.is_span() && metadata.name() == "run" && metadata.target().starts_with("sync")
 }
 
-/// The filter for a level (`info`) or for directives (`sync=debug,info`). A bare level is that of our own
-/// rooms; libraries stay at warnings.
+/// The filter for a level (`info`) or for directives (`sync=debug,info`). A bare level holds for our own
+/// crates; libraries stay at warnings.
 pub(crate) fn filter(text: &str) -> Option<EnvFilter> {
     let directives = if text.parse::<tracing::Level>().is_ok() || text.eq_ignore_ascii_case("off") {
         let level = if text.eq_ignore_ascii_case("off") { "off" } else { "warn" };
-        let ours: Vec<String> = ROOMS.iter().map(|room| format!("{room}={text}")).collect();
+        let ours: Vec<String> = OUR_CRATES.iter().map(|room| format!("{room}={text}")).collect();
         format!("{level},{}", ours.join(","))
     } else if text.contains(['=', ',']) {
         text.to_owned()
@@ -136,7 +136,7 @@ where
     }
 }
 
-/// Of a span's fields those that say which run of which shop it is.
+/// Writes only the fields of a span that name the run and its shop.
 struct RunFields;
 
 impl<'writer> FormatFields<'writer> for RunFields {

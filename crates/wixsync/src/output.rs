@@ -2,16 +2,17 @@
 
 mod changes;
 pub(crate) mod checkup;
+mod diagnostic;
 pub(crate) mod explanation;
 pub(crate) mod import;
 mod near_miss;
-mod observer;
+mod progress;
 pub(crate) mod refusal;
 pub(crate) mod report;
 pub(crate) mod setup;
+pub(crate) mod sku;
 pub(crate) mod table;
 pub(crate) mod time;
-mod told;
 
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
@@ -21,8 +22,8 @@ use indicatif::{MultiProgress, ProgressDrawTarget};
 use messages::{ErrorCode, Messages, Text};
 use serde::Serialize;
 
-pub(crate) use observer::{Narrator, bar};
-pub(crate) use told::Told;
+pub(crate) use diagnostic::Diagnostic;
+pub(crate) use progress::{ProgressReporter, bar};
 
 use crate::error::Failure;
 
@@ -95,16 +96,16 @@ impl Output {
 
     /// Why a command could not do its work, and what to do now.
     pub(crate) fn failure(self, messages: Messages, failure: &Failure) {
-        let told = Told::of(messages, &failure.text);
+        let diagnostic = Diagnostic::of(messages, &failure.text);
         if self.json {
-            Self::print(&told.json());
+            Self::print(&diagnostic.json());
         }
-        Self::error(messages, &told);
+        Self::error(messages, &diagnostic);
     }
 
     /// An error on stderr, with its code, its hint and where to read more.
-    pub(crate) fn error(messages: Messages, told: &Told) {
-        Self::aside(&told.lines(messages).join("\n"));
+    pub(crate) fn error(messages: Messages, diagnostic: &Diagnostic) {
+        Self::aside(&diagnostic.lines(messages).join("\n"));
     }
 
     /// What to do now, on stderr.
@@ -127,7 +128,7 @@ fn note(written: std::io::Result<()>) {
     if let Err(error) = written
         && error.kind() != ErrorKind::BrokenPipe
     {
-        // The first reason is told.
+        // The first reason is shown.
         let _ = LOST.set(error.to_string());
     }
 }

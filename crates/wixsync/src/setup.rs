@@ -1,4 +1,4 @@
-//! Setting up, without asking and telling: what the tables may be, and how both sides look side by side.
+//! The logic of `init` without its dialogue: which tables may hold the stock, and how warehouse and shop compare.
 
 pub(crate) mod look;
 pub(crate) mod proposals;

@@ -1,4 +1,4 @@
-//! The configured shops, as the service reaches them: for each run a connection, a clock and a narrator of its own.
+//! The configured shops, as the service reaches them: for each run a connection, a clock and a reporter of its own.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::SystemClock;
 use crate::config::Settings;
 use crate::error::Failure;
-use crate::output::{Narrator, explanation};
+use crate::output::{ProgressReporter, explanation};
 use crate::wiring;
 
 /// The shops, the warehouse and the state.
@@ -70,13 +70,13 @@ impl World for Shops {
         let warehouse = self.warehouse()?;
         // Several shops at once would write over each other's bars.
         let bars = MultiProgress::with_draw_target(ProgressDrawTarget::hidden());
-        let narrator = Narrator::new(self.messages, bars, clock);
+        let reporter = ProgressReporter::new(self.messages, bars, clock);
         let ports = Ports {
             shop: &port,
             warehouse: warehouse.as_ref(),
             store: &*self.state,
             clock: &clock,
-            observer: &narrator,
+            observer: &reporter,
             stop,
         };
         let end = sync::work_off(&ports, task, &wiring::run_settings(&self.settings)).await?;

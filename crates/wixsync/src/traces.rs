@@ -13,7 +13,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::registry::LookupSpan;
 use url::Url;
 
-/// How long a collector may take: nobody waits longer for traces at the end of a command.
+/// How long a collector may take. A command waits no longer than this for its traces when it ends.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Where traces go until the program ends.
@@ -34,19 +34,19 @@ impl Traces {
         Ok(Self(provider.build()))
     }
 
-    /// What takes up the spans of our own rooms.
+    /// The layer that collects the spans of our own crates.
     pub(crate) fn layer<S>(&self) -> impl Layer<S> + use<S>
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
-        let ours = crate::logging::ROOMS.iter().map(|room| (*room, LevelFilter::INFO));
+        let ours = crate::logging::OUR_CRATES.iter().map(|name| (*name, LevelFilter::INFO));
         tracing_opentelemetry::layer()
             .with_tracer(self.0.tracer("wixsync"))
             // What a log line says is in the log; here it would only repeat.
             .with_filter(Targets::new().with_targets(ours))
     }
 
-    /// Sends what is left. A collector that does not answer loses it; that is told, and no more.
+    /// Sends the remaining spans. If the collector does not answer they are lost, and a warning says so.
     pub(crate) async fn end(self) {
         let left = tokio::task::spawn_blocking(move || self.0.shutdown()).await;
         if let Ok(Err(error)) = left {

@@ -1,27 +1,27 @@
-//! What is measured: which kinds of runs, over shops of which size, under which limit and latency.
+//! The measured cases: kind of run, size of the shop, rate limit and latency.
 
 use std::fmt;
 
 use super::text::grouped;
 
-/// Every so many SKUs one changes in the runs with 2 % changed.
+/// In the runs with 2 % changed SKUs, one SKU in this many changes.
 pub(super) const CHANGES_EVERY: u32 = 50;
-/// SKUs that a filtered run names.
-pub(super) const FEW: u32 = 5;
+/// How many SKUs a filtered run names.
+pub(super) const FILTERED_SKUS: u32 = 5;
 
-/// A kind of run. All but the cold ones go on with the state database of the run before them.
+/// A kind of run. All except the cold ones use the state database of the run before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Without a state database, 2 % to change.
+    /// Without an earlier state database, 2 % of the SKUs changed.
     Cold,
-    /// Without a state database, everything to change.
+    /// Without an earlier state database, all SKUs changed.
     ColdAll,
-    /// After other runs, 2 % to change.
+    /// After other runs, 2 % of the SKUs changed.
     Warm,
-    /// After other runs, nothing to change.
+    /// After other runs, nothing changed.
     Unchanged,
-    /// After other runs, five SKUs named and to change.
-    Few,
+    /// After other runs, filtered to five SKUs, all changed.
+    Filtered,
 }
 
 impl fmt::Display for Kind {
@@ -31,38 +31,38 @@ impl fmt::Display for Kind {
             Self::ColdAll => "cold, all changed",
             Self::Warm => "warm, 2 % changed",
             Self::Unchanged => "warm, nothing changed",
-            Self::Few => "warm, five SKUs",
+            Self::Filtered => "warm, five SKUs",
         })
     }
 }
 
-/// Wix's limit: so many requests a minute.
+/// Wix's limit in requests per minute.
 pub(super) const LIMIT: u32 = 200;
 
-/// The world of a series.
+/// The shop and the conditions of a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Setting {
-    /// SKUs, in the shop and in the warehouse.
+pub(super) struct Scenario {
+    /// How many SKUs the shop and the warehouse have.
     pub(super) skus: u32,
-    /// Variants with SKUs of their own on each product; 1 stands for products without variants.
+    /// Variants with their own SKU per product; 1 means products without variants.
     pub(super) per_product: u32,
-    /// How long each answer is held back, in milliseconds.
+    /// The delay of each response, in milliseconds.
     pub(super) latency_ms: u32,
-    /// Whether shop and client keep to [`LIMIT`].
+    /// Whether the shop enforces [`LIMIT`] and the client keeps to it.
     pub(super) limited: bool,
 }
 
-impl Setting {
+impl Scenario {
     fn plain(skus: u32) -> Self {
         Self { skus, per_product: 1, latency_ms: 0, limited: false }
     }
 
-    /// The limit as the client's setting takes it.
+    /// The limit as the value of `WIXSYNC_RATE_LIMIT`.
     pub(super) fn rate_limit(self) -> String {
         if self.limited { format!("{LIMIT}/60s") } else { "off".to_owned() }
     }
 
-    /// The shop as a person calls it.
+    /// The size of the shop in words.
     pub(super) fn shop(self) -> String {
         match self.per_product {
             1 => grouped(u64::from(self.skus)),
@@ -71,7 +71,7 @@ impl Setting {
     }
 }
 
-impl fmt::Display for Setting {
+impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} SKUs, ", grouped(u64::from(self.skus)))?;
         if self.per_product > 1 {
@@ -81,69 +81,70 @@ impl fmt::Display for Setting {
     }
 }
 
-/// Runs that follow each other over one shop.
+/// Consecutive runs over one shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Series {
-    pub(super) setting: Setting,
+    pub(super) scenario: Scenario,
     pub(super) kinds: Vec<Kind>,
-    /// How often the whole of it is done, each time over a world of its own.
+    /// How often the series is repeated, each time with a new shop.
     pub(super) repeats: usize,
 }
 
-const ALL_KINDS: [Kind; 4] = [Kind::Cold, Kind::Warm, Kind::Unchanged, Kind::Few];
-/// How often what is short is done.
+const ALL_KINDS: [Kind; 4] = [Kind::Cold, Kind::Warm, Kind::Unchanged, Kind::Filtered];
+/// How often a short series is repeated.
 const REPEATS: usize = 3;
 
-/// All series, in the order of the table. `latencies`: those that the emulator can have.
+/// All series in the order of the table. `latencies` lists the latencies that the emulator supports.
 pub(super) fn all(quick: bool, latencies: &[u32]) -> Vec<Series> {
     let sizes: &[u32] = if quick { &[1_000] } else { &[1_000, 10_000, 100_000] };
     let mut series = Vec::new();
     for skus in sizes.iter().copied() {
-        let plain = Setting::plain(skus);
+        let plain = Scenario::plain(skus);
         let repeats = if skus < 100_000 { REPEATS } else { 1 };
         for latency_ms in latencies.iter().copied() {
-            let setting = Setting { latency_ms, ..plain };
-            series.push(Series { setting, kinds: ALL_KINDS.to_vec(), repeats });
+            let scenario = Scenario { latency_ms, ..plain };
+            series.push(Series { scenario, kinds: ALL_KINDS.to_vec(), repeats });
         }
         if skus > 1_000 {
-            series.push(Series { setting: plain, kinds: vec![Kind::ColdAll], repeats });
+            series.push(Series { scenario: plain, kinds: vec![Kind::ColdAll], repeats });
         }
         if skus == 10_000 {
-            let setting = Setting { per_product: 5, ..plain };
-            series.push(Series { setting, kinds: vec![Kind::Cold, Kind::Warm], repeats });
+            let scenario = Scenario { per_product: 5, ..plain };
+            series.push(Series { scenario, kinds: vec![Kind::Cold, Kind::Warm], repeats });
         }
         series.extend(limited(skus));
     }
     series
 }
 
-/// What is measured under Wix's limit. From 10,000 SKUs on, the limit makes a series last minutes: once is enough.
+/// The series under Wix's limit. From 10,000 SKUs on, a series takes minutes because of the limit, so it is
+/// measured only once.
 fn limited(skus: u32) -> Vec<Series> {
-    let setting = Setting { limited: true, ..Setting::plain(skus) };
+    let scenario = Scenario { limited: true, ..Scenario::plain(skus) };
     match skus {
-        1_000 => vec![Series { setting, kinds: ALL_KINDS.to_vec(), repeats: REPEATS }],
+        1_000 => vec![Series { scenario, kinds: ALL_KINDS.to_vec(), repeats: REPEATS }],
         10_000 => vec![
-            Series { setting, kinds: ALL_KINDS.to_vec(), repeats: 1 },
-            Series { setting, kinds: vec![Kind::ColdAll], repeats: 1 },
+            Series { scenario, kinds: ALL_KINDS.to_vec(), repeats: 1 },
+            Series { scenario, kinds: vec![Kind::ColdAll], repeats: 1 },
         ],
         _ => Vec::new(),
     }
 }
 
-/// The name of a case, by which it can be chosen.
-pub(super) fn name(setting: Setting, kind: Kind) -> String {
-    format!("{setting}, {kind}")
+/// The name of a case, for `--only`.
+pub(super) fn name(scenario: Scenario, kind: Kind) -> String {
+    format!("{scenario}, {kind}")
 }
 
-/// Whether a case is wanted: its name holds this text, whatever the case of its letters.
+/// Whether the name of a case contains the text of `--only`, ignoring case.
 pub(super) fn is_wanted(name: &str, only: Option<&str>) -> bool {
     only.is_none_or(|only| name.to_lowercase().contains(&only.to_lowercase()))
 }
 
-/// The series up to its last wanted run; `None` where none is wanted. What comes before stays: a warm run needs
-/// the cold one.
+/// Shortens a series after its last wanted run; `None` if no run is wanted. Earlier runs stay, because a warm run
+/// needs the cold one before it.
 pub(super) fn narrowed(mut series: Series, only: Option<&str>) -> Option<Series> {
-    let wanted = |kind: &Kind| is_wanted(&name(series.setting, *kind), only);
+    let wanted = |kind: &Kind| is_wanted(&name(series.scenario, *kind), only);
     let last = series.kinds.iter().rposition(wanted)?;
     series.kinds.truncate(last + 1);
     Some(series)
@@ -157,7 +158,7 @@ mod tests {
     fn names_are_unique() {
         let all = all(false, &[0, 40]);
         let names: Vec<String> =
-            all.iter().flat_map(|s| s.kinds.iter().map(|kind| name(s.setting, *kind))).collect();
+            all.iter().flat_map(|s| s.kinds.iter().map(|kind| name(s.scenario, *kind))).collect();
         let unique: std::collections::BTreeSet<&String> = names.iter().collect();
         assert_eq!(unique.len(), names.len(), "{names:#?}");
     }
@@ -165,24 +166,24 @@ mod tests {
     #[test]
     fn the_limit_is_met_at_small_sizes_only() {
         let all = all(false, &[0, 40]);
-        let limited: Vec<u32> = all.iter().filter(|s| s.setting.limited).map(|s| s.setting.skus).collect();
+        let limited: Vec<u32> = all.iter().filter(|s| s.scenario.limited).map(|s| s.scenario.skus).collect();
         assert_eq!(limited, [1_000, 10_000, 10_000]);
     }
 
     #[test]
     fn quick_is_a_thousand_skus() {
-        assert!(all(true, &[0, 40]).iter().all(|series| series.setting.skus == 1_000));
+        assert!(all(true, &[0, 40]).iter().all(|series| series.scenario.skus == 1_000));
     }
 
     #[test]
     fn latencies_that_the_emulator_does_not_have_are_left_out() {
-        assert!(all(false, &[0]).iter().all(|series| series.setting.latency_ms == 0));
-        assert!(all(false, &[0, 40]).iter().any(|series| series.setting.latency_ms == 40));
+        assert!(all(false, &[0]).iter().all(|series| series.scenario.latency_ms == 0));
+        assert!(all(false, &[0, 40]).iter().any(|series| series.scenario.latency_ms == 40));
     }
 
     #[test]
     fn a_series_is_kept_up_to_its_last_wanted_run() {
-        let series = Series { setting: Setting::plain(1_000), kinds: ALL_KINDS.to_vec(), repeats: 1 };
+        let series = Series { scenario: Scenario::plain(1_000), kinds: ALL_KINDS.to_vec(), repeats: 1 };
         let kinds = |only| narrowed(series.clone(), Some(only)).map(|series| series.kinds);
         assert_eq!(kinds("COLD, 2 %"), Some(vec![Kind::Cold]));
         assert_eq!(kinds("nothing"), Some(vec![Kind::Cold, Kind::Warm, Kind::Unchanged]));

@@ -1,9 +1,9 @@
-//! The bench's children: none outlives it, and what they have used is measured from outside.
+//! The bench's child processes. They never outlive the bench, and their resource usage is measured from outside.
 //!
-//! A child is started through this program's own hidden command [`ChildArgs`]. It asks the system to be killed
-//! when the bench is gone, however that came, and then becomes the program that is meant. Where usage is wanted
-//! it stays, and has that program as its one child: the system tells the peak of children only for all of them
-//! together, and the bench has had others.
+//! A child is started through this program's hidden command [`ChildArgs`]. It asks the operating system to kill it
+//! when the bench ends for any reason, and then replaces itself by the wanted program. To measure usage, it stays
+//! and runs the program as its only child: the system reports the peak memory only for all children of a process
+//! together, and the bench itself has had other children.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -18,18 +18,18 @@ use anyhow::{Context, bail};
 use super::clock::Stopwatch;
 use super::usage::Usage;
 
-/// The hidden command's name.
+/// The name of the hidden command.
 const COMMAND: &str = "bench-child";
-/// How often it is looked whether a child has ended. What it used is measured elsewhere.
-const LOOK: Duration = Duration::from_millis(10);
+/// How often to poll whether a child has ended. The usage is measured independently of this.
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Runs a program that ends with its parent.
+/// Runs a program that ends together with its parent.
 #[derive(clap::Args)]
 pub(crate) struct ChildArgs {
-    /// The process that started this one.
+    /// The process id of the parent.
     #[arg(long)]
     parent: u32,
-    /// Writes what the program has used to this file.
+    /// Write the program's resource usage to this file.
     #[arg(long)]
     usage: Option<PathBuf>,
     /// The program and its arguments.
@@ -37,7 +37,7 @@ pub(crate) struct ChildArgs {
     program: Vec<OsString>,
 }
 
-/// Becomes the program, or waits for it and measures it.
+/// Replaces this process by the program, or runs the program and measures it.
 pub(crate) fn be(args: &ChildArgs) -> anyhow::Result<ExitCode> {
     end_with_parent(args.parent)?;
     let Some((program, rest)) = args.program.split_first() else { bail!("no program") };
@@ -62,18 +62,18 @@ fn end_with_parent(parent: u32) -> anyhow::Result<()> {
     still_there(parent)
 }
 
-/// Elsewhere the bench ends its children itself, unless it is killed.
+/// On other systems the bench ends its children itself, unless it is killed.
 #[cfg(not(target_os = "linux"))]
 fn end_with_parent(parent: u32) -> anyhow::Result<()> {
     still_there(parent)
 }
 
-/// Whether the parent was gone already when it was asked to tell its end.
+/// Fails if the parent had already ended before this process asked to end with it.
 fn still_there(parent: u32) -> anyhow::Result<()> {
     if parent_id() == parent { Ok(()) } else { bail!("the bench is gone") }
 }
 
-/// The command that runs `program` as a child of this process; with `usage` it is measured. What is appended are
+/// The command that runs `program` as a child of this process and, with `usage`, measures it. The caller appends
 /// the program's arguments.
 fn command(program: &Path, usage: Option<&Path>) -> anyhow::Result<Command> {
     let own = std::env::current_exe().context("cannot tell the bench's own program")?;
@@ -86,28 +86,28 @@ fn command(program: &Path, usage: Option<&Path>) -> anyhow::Result<Command> {
     Ok(command)
 }
 
-/// How a program is to be started.
+/// How to start a program.
 pub(super) struct Start<'a> {
     pub(super) program: &'a Path,
     pub(super) args: &'a [String],
-    /// All of its environment.
+    /// Its complete environment.
     pub(super) environment: &'a [(&'a str, String)],
-    /// Its current folder, and that of its files.
+    /// Its current folder, which also holds its output files.
     pub(super) folder: &'a Path,
-    /// `NAME.out`, `NAME.log` and `NAME.usage` are its files there.
+    /// The base name of its files: `NAME.out`, `NAME.log` and `NAME.usage`.
     pub(super) name: &'a str,
-    /// What it reads.
+    /// The file for its standard input.
     pub(super) input: Option<&'a Path>,
 }
 
-/// A child that is killed when this is dropped.
-pub(super) struct Ward {
+/// A child process that is killed on drop.
+pub(super) struct ChildProcess {
     child: Child,
     out: PathBuf,
     log: PathBuf,
 }
 
-impl Ward {
+impl ChildProcess {
     pub(super) fn start(start: &Start<'_>, usage: Option<&Path>) -> anyhow::Result<Self> {
         let file = |kind: &str| start.folder.join(format!("{}.{kind}", start.name));
         let (out, log) = (file("out"), file("log"));
@@ -128,44 +128,44 @@ impl Ward {
         Ok(Self { child, out, log })
     }
 
-    /// What it has written to its standard output so far.
+    /// Its standard output so far.
     pub(super) fn output(&self) -> anyhow::Result<String> {
         read(&self.out)
     }
 
-    /// What it has written to its standard error so far.
+    /// Its standard error so far.
     pub(super) fn log(&self) -> anyhow::Result<String> {
         read(&self.log)
     }
 
-    /// How it has ended; `None` while it runs.
+    /// Its exit status; `None` while it runs.
     pub(super) fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
         Ok(self.child.try_wait()?)
     }
 
-    /// Waits for its end, not longer than this.
+    /// Waits for its end, at most `longest`.
     pub(super) fn wait(&mut self, longest: Duration) -> anyhow::Result<ExitStatus> {
         let watch = Stopwatch::start();
         while watch.elapsed() < longest {
             if let Some(status) = self.ended()? {
                 return Ok(status);
             }
-            sleep(LOOK);
+            sleep(POLL_INTERVAL);
         }
         bail!("it has not ended within {} s", longest.as_secs())
     }
 }
 
-impl Drop for Ward {
+impl Drop for ChildProcess {
     fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to do.
+        // An error only means that it has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// What a program that has ended left behind.
-pub(super) struct Ended {
+/// The results of a program that has ended.
+pub(super) struct Finished {
     pub(super) code: Option<i32>,
     pub(super) output: String,
     pub(super) log: String,
@@ -173,20 +173,20 @@ pub(super) struct Ended {
 }
 
 /// Runs a program to its end and measures it.
-pub(super) fn measured(start: &Start<'_>, longest: Duration) -> anyhow::Result<Ended> {
+pub(super) fn measured(start: &Start<'_>, longest: Duration) -> anyhow::Result<Finished> {
     let file = start.folder.join(format!("{}.usage", start.name));
-    let mut ward = Ward::start(start, Some(&file))?;
+    let mut ward = ChildProcess::start(start, Some(&file))?;
     let status = ward.wait(longest).with_context(|| start.name.to_owned())?;
     let (output, log) = (ward.output()?, ward.log()?);
     let usage = read(&file).with_context(|| format!("{} was not measured: {}", start.name, tail(&log)))?;
-    Ok(Ended { code: status.code(), output, log, usage: serde_json::from_str(&usage)? })
+    Ok(Finished { code: status.code(), output, log, usage: serde_json::from_str(&usage)? })
 }
 
 fn read(file: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
-/// The end of a log: what a person needs to see of it.
+/// The last lines of a log, for messages.
 pub(super) fn tail(log: &str) -> String {
     const LINES: usize = 12;
     let lines: Vec<&str> = log.lines().collect();

@@ -1,8 +1,8 @@
-//! The bench's one look at the clock.
+//! The only place where the bench reads the clock.
 
 use std::time::{Duration, Instant};
 
-/// Time since the bench began.
+/// The time since the bench began.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stopwatch(Instant);
 
@@ -16,7 +16,7 @@ impl Stopwatch {
         self.0.elapsed()
     }
 
-    /// Sleeps until so much time has passed.
+    /// Sleeps until `moment` after the start.
     pub(super) fn sleep_until(&self, moment: Duration) {
         std::thread::sleep(moment.saturating_sub(self.elapsed()));
     }

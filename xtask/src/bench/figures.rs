@@ -1,22 +1,22 @@
-//! What was measured, and the middle of several measurements.
+//! The figures of a run, and the median of several runs.
 
 use super::usage::Usage;
 
-/// One run.
+/// The figures of one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Figures {
-    /// Requests of the client.
+    /// Requests that the client sent.
     pub(super) requests: u64,
-    /// Requests that its work needs at least.
+    /// The smallest possible number of requests for the work.
     pub(super) floor: u64,
-    /// Of the requests: how many the shop refused for its limit.
+    /// Requests that the shop refused because of its rate limit.
     pub(super) refused: u64,
-    /// What the client's process has used.
+    /// The resource usage of the client's process.
     pub(super) usage: Usage,
 }
 
 impl Figures {
-    /// The median of each figure by itself; of refusals the most, since a single one is too many.
+    /// The median of each figure separately. For refused requests the maximum, because a single one is too many.
     pub(super) fn median(runs: &[Self]) -> Option<Self> {
         let of = |figure: fn(&Self) -> u64| median(runs.iter().map(figure).collect());
         Some(Self {
@@ -32,7 +32,7 @@ impl Figures {
     }
 }
 
-/// The middle one; of an even number the lower of the two in the middle.
+/// The median; the lower one of an even number of values.
 fn median(mut figures: Vec<u64>) -> Option<u64> {
     figures.sort_unstable();
     figures.get(figures.len().checked_sub(1)? / 2).copied()

@@ -1,45 +1,45 @@
-//! The goods of a shop: what the warehouse has of them, and how that changes from run to run.
+//! The products of a shop, their stock in the warehouse, and how it changes from run to run.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::cases::{CHANGES_EVERY, FEW, Kind, Setting};
-use super::floor::Demand;
+use super::cases::{CHANGES_EVERY, FILTERED_SKUS, Kind, Scenario};
+use super::floor::Workload;
 
-/// Units that a change adds or takes away. Small against the levels, so that no guard has a reason to stop a run.
+/// Units that a change adds or removes. They are small compared with the levels, so that the guard never stops a run.
 const ADDED: u32 = 3;
 const TAKEN: u32 = 2;
 
-/// The SKUs and the units of each.
+/// The stock of each SKU.
 pub(super) struct Goods {
     units: Vec<u32>,
     per_product: u32,
 }
 
-/// What a change of the warehouse asks of the next run.
+/// A change of the warehouse, and the work that it means for the next run.
 pub(super) struct Change {
-    /// Of the SKUs that changed: SKU, units in the one warehouse, units in the other.
+    /// The changed SKUs: SKU, units in the first warehouse, units in the second one.
     pub(super) rows: Vec<(String, u32, u32)>,
-    /// SKUs that the run is told to look at; none: at all.
+    /// The SKUs of a filtered run; empty for an unfiltered one.
     pub(super) named: Vec<String>,
-    /// What it has to do.
-    pub(super) demand: Demand,
+    /// The work of the next run.
+    pub(super) workload: Workload,
 }
 
 impl Goods {
-    /// Goods that the shop shows as the warehouse has them.
-    pub(super) fn new(setting: Setting) -> Self {
-        let units = (0..setting.skus).map(|n| 10 + n % 40).collect();
-        Self { units, per_product: setting.per_product.max(1) }
+    /// Products whose levels in the shop equal their stock.
+    pub(super) fn new(scenario: Scenario) -> Self {
+        let units = (0..scenario.skus).map(|n| 10 + n % 40).collect();
+        Self { units, per_product: scenario.per_product.max(1) }
     }
 
-    /// How many SKUs there are.
+    /// The number of SKUs.
     pub(super) fn count(&self) -> u64 {
         wide(self.units.len())
     }
 
-    /// The shop file of the emulator.
+    /// The emulator's shop file.
     pub(super) fn shop(&self) -> Value {
         let size = usize::try_from(self.per_product).unwrap_or(1);
         let rows: Vec<(String, u32)> = (0..).zip(&self.units).map(|(n, units)| (sku(n), *units)).collect();
@@ -57,12 +57,12 @@ impl Goods {
         json!({"products": products})
     }
 
-    /// Every SKU as a row of the warehouse.
+    /// All SKUs as rows of the warehouse.
     pub(super) fn rows(&self) -> Vec<(String, u32, u32)> {
         (0..).zip(&self.units).map(|(n, units)| row(n, *units)).collect()
     }
 
-    /// Changes the units as a run of this kind is to find them.
+    /// Changes the stock as this kind of run requires.
     pub(super) fn change(&mut self, kind: Kind) -> Change {
         let count = u32::try_from(self.units.len()).unwrap_or(u32::MAX);
         let every = |first: u32| (first..count).step_by(usize::try_from(CHANGES_EVERY).unwrap_or(1));
@@ -71,33 +71,33 @@ impl Goods {
             Kind::ColdAll => (0..count).collect(),
             Kind::Warm => every(1).collect(),
             Kind::Unchanged => Vec::new(),
-            Kind::Few => every(2).take(usize::try_from(FEW).unwrap_or(0)).collect(),
+            Kind::Filtered => every(2).take(usize::try_from(FILTERED_SKUS).unwrap_or(0)).collect(),
         };
-        let (mut rows, mut demand) = (Vec::new(), self.reads(kind, &touched));
+        let (mut rows, mut workload) = (Vec::new(), self.reads(kind, &touched));
         for (at, n) in touched.iter().copied().enumerate() {
             let Some(units) = usize::try_from(n).ok().and_then(|n| self.units.get_mut(n)) else { continue };
             if at % 2 == 0 {
                 *units += ADDED;
-                demand.up += 1;
+                workload.up += 1;
             } else {
                 *units -= TAKEN;
-                demand.down += 1;
+                workload.down += 1;
             }
             rows.push(row(n, *units));
         }
-        let named = if kind == Kind::Few { touched.into_iter().map(sku).collect() } else { Vec::new() };
-        Change { rows, named, demand }
+        let named = if kind == Kind::Filtered { touched.into_iter().map(sku).collect() } else { Vec::new() };
+        Change { rows, named, workload }
     }
 
-    /// What has to be read and verified.
-    fn reads(&self, kind: Kind, touched: &[u32]) -> Demand {
+    /// The products that must be read and verified.
+    fn reads(&self, kind: Kind, touched: &[u32]) -> Workload {
         let product = |n: &u32| n / self.per_product;
         let changed_products = wide(touched.iter().map(product).collect::<BTreeSet<u32>>().len());
         let products = match kind {
-            Kind::Few => changed_products,
+            Kind::Filtered => changed_products,
             _ => self.count().div_ceil(u64::from(self.per_product)),
         };
-        Demand { products, changed_products, ..Demand::default() }
+        Workload { products, changed_products, ..Workload::default() }
     }
 }
 
@@ -105,7 +105,7 @@ fn sku(n: u32) -> String {
     format!("SKU-{n:07}")
 }
 
-/// A third of the units lies in the second warehouse.
+/// A row of the warehouse. A third of the units is in the second warehouse.
 fn row(n: u32, units: u32) -> (String, u32, u32) {
     (sku(n), units - units / 3, units / 3)
 }
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     fn goods(skus: u32, per_product: u32) -> Goods {
-        Goods::new(Setting { skus, per_product, latency_ms: 0, limited: false })
+        Goods::new(Scenario { skus, per_product, latency_ms: 0, limited: false })
     }
 
     #[test]
@@ -128,16 +128,16 @@ mod tests {
         let skus =
             |change: Change| -> BTreeSet<String> { change.rows.into_iter().map(|row| row.0).collect() };
         let cold = goods.change(Kind::Cold);
-        let demand = Demand { products: 1_000, up: 10, down: 10, changed_products: 20 };
-        assert_eq!(cold.demand, demand);
+        let workload = Workload { products: 1_000, up: 10, down: 10, changed_products: 20 };
+        assert_eq!(cold.workload, workload);
         assert!(skus(cold).is_disjoint(&skus(goods.change(Kind::Warm))));
     }
 
     #[test]
     fn a_named_run_reads_the_products_that_it_names() {
-        let change = goods(1_000, 1).change(Kind::Few);
+        let change = goods(1_000, 1).change(Kind::Filtered);
         assert_eq!((change.named.len(), change.rows.len()), (5, 5));
-        assert_eq!(change.demand, Demand { products: 5, up: 3, down: 2, changed_products: 5 });
+        assert_eq!(change.workload, Workload { products: 5, up: 3, down: 2, changed_products: 5 });
     }
 
     #[test]
@@ -145,7 +145,7 @@ mod tests {
         let mut goods = goods(1_000, 5);
         assert_eq!(goods.shop()["products"].as_array().unwrap().len(), 200);
         assert_eq!(goods.shop()["products"][1]["variants"][4]["sku"], "SKU-0000009");
-        let all = goods.change(Kind::ColdAll).demand;
+        let all = goods.change(Kind::ColdAll).workload;
         assert_eq!((all.products, all.changed_products, all.up + all.down), (200, 200, 1_000));
     }
 

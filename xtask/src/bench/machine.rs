@@ -1,8 +1,8 @@
-//! The machine on which the figures were made.
+//! Describes the machine on which the figures were measured.
 
 use std::fs::read_to_string;
 
-/// Processor, cores and memory in one line; what cannot be told is left out.
+/// CPU, cores and memory in one line; unknown values are left out.
 pub(super) fn machine() -> String {
     let processor = read_to_string("/proc/cpuinfo").ok().and_then(|text| field(&text, "model name"));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -19,7 +19,7 @@ fn field(text: &str, name: &str) -> Option<String> {
     values.next().filter(|value| !value.is_empty()).map(str::to_owned)
 }
 
-/// `24689340 kB` as whole gibibytes, rounded to the nearest.
+/// Converts `24689340 kB` to gibibytes, rounded to the nearest.
 fn gibibytes(text: &str) -> Option<u64> {
     let kibibytes: u64 = text.strip_suffix("kB")?.trim().parse().ok()?;
     Some((kibibytes + (1 << 19)) >> 20)

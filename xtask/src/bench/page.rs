@@ -1,4 +1,4 @@
-//! The page that keeps the figures: everything between the two marks of a part is the bench's.
+//! The page with the figures. The bench replaces everything between the two marks of a part.
 
 use std::path::PathBuf;
 
@@ -6,10 +6,10 @@ use anyhow::Context;
 
 use crate::steps::root;
 
-/// What is measured and written together.
+/// A part of the page that is measured and written together.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Part {
-    /// Runs and plans.
+    /// Runs and planning.
     Runs,
     /// The service's API.
     Api,
@@ -24,12 +24,12 @@ impl Part {
     }
 }
 
-/// Where the page is.
+/// The path of the page.
 pub(super) fn path() -> PathBuf {
     root().join("docs/performance.md")
 }
 
-/// Puts `block` into the page, and leaves its other parts as they are.
+/// Replaces one part of the page by `block`.
 pub(super) fn write(part: Part, block: &str) -> anyhow::Result<()> {
     let path = path();
     let told = || format!("{}", path.display());
@@ -37,7 +37,7 @@ pub(super) fn write(part: Part, block: &str) -> anyhow::Result<()> {
     std::fs::write(&path, with(&page, part, block).with_context(told)?).with_context(told)
 }
 
-/// The page with `block` between the marks of its part.
+/// The page with `block` between the marks of `part`.
 fn with(page: &str, part: Part, block: &str) -> anyhow::Result<String> {
     let (begin, end) = part.marks();
     let missing = || format!("the page has no {begin} with an {end} after it");

@@ -1,4 +1,5 @@
-//! A million SKUs summed and planned: the benches of the crate `domain`, with the memory of their process.
+//! Measures summing and planning a million SKUs: runs the benches of the crate `domain` and adds their process's
+//! memory.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use super::programs::{Programs, built};
 use super::text::{self, mebibytes, seconds};
 use crate::steps::say;
 
-/// The benches by their names in `benches/plan.rs`, and what a person calls them.
+/// The benches: name in `benches/plan.rs`, title in the table.
 const BENCHES: [(&str, &str); 3] = [
     ("sum", "plan 1,000,000 SKUs: the stock's sums"),
     ("plan_some", "plan 1,000,000 SKUs: 2 % to change"),
@@ -19,14 +20,14 @@ const BENCHES: [(&str, &str); 3] = [
 ];
 const LONGEST: Duration = Duration::from_mins(10);
 
-/// Runs those that are wanted and gives their table.
+/// Runs the wanted benches and returns their table.
 pub(super) fn measure(programs: &Programs, only: Option<&str>) -> anyhow::Result<Option<String>> {
     let wanted: Vec<_> = BENCHES.into_iter().filter(|(_, title)| is_wanted(title, only)).collect();
     if wanted.is_empty() {
         return Ok(None);
     }
     let bench = built(&["bench", "--no-run", "--package", "domain", "--bench", "plan"])?;
-    let folder = programs.place.room()?;
+    let folder = programs.folder.temporary()?;
     let mut rows = Vec::new();
     for (name, title) in wanted {
         say(title);
@@ -46,11 +47,11 @@ fn row(bench: &Path, folder: &Path, name: &str, title: &str) -> anyhow::Result<V
     Ok(vec![title.to_owned(), seconds(found.time_ms), mebibytes(found.peak_bytes), peak])
 }
 
-/// What divan's table says of one bench.
+/// The figures of one bench from divan's table.
 #[derive(Debug, PartialEq, Eq)]
 struct Medians {
     time_ms: u64,
-    /// The most memory that the step had at once beside what it was given.
+    /// The peak of memory that the step allocated itself.
     peak_bytes: u64,
 }
 
@@ -64,7 +65,7 @@ impl Medians {
             let line = lines.next().with_context(|| format!("no line with its {what}"))?;
             line.get(place).copied().with_context(|| format!("no {what} in {line:?}"))
         };
-        // The bench's name and the times; `max alloc:`; how many pieces; how many bytes.
+        // Four lines: name and times; `max alloc:`; number of allocations; bytes.
         let time = column("time", 1 + MEDIAN)?;
         let kind = column("memory", 0)?;
         ensure!(kind == "max alloc:", "{kind:?} where the memory was due");
@@ -77,7 +78,7 @@ impl Medians {
     }
 }
 
-/// The cells of a line. That of a bench begins with its branch of the tree and its name; they become cells alone.
+/// The cells of a line. The line of a bench begins with a branch of the tree and the name, which become cells too.
 fn cells(line: &str) -> Vec<&str> {
     let line = line.trim_start_matches(['├', '╰', '─', '│', ' ']);
     let mut cells: Vec<&str> = line.split('│').map(str::trim).collect();
@@ -88,7 +89,7 @@ fn cells(line: &str) -> Vec<&str> {
     cells
 }
 
-/// `1.413 s` in the unit that all `units` are given in.
+/// Converts a quantity such as `1.413 s` with the factors of `units`.
 fn quantity(text: &str, units: &[(&str, f64)]) -> anyhow::Result<u64> {
     let (number, unit) = text.split_once(' ').with_context(|| format!("{text:?} has no unit"))?;
     let number: f64 = number.parse().with_context(|| format!("{text:?} is no quantity"))?;

@@ -1,4 +1,4 @@
-//! The programs that take part, built as users build them.
+//! Builds the programs that the bench runs, in release mode like users do.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -6,37 +6,37 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, bail};
 use serde_json::Value;
 
-use super::place::Place;
+use super::work_folder::WorkFolder;
 use crate::steps::{root, say};
 
-/// What is run.
+/// The programs that the bench runs.
 pub(super) struct Programs {
-    /// The program itself, as client and as emulator.
+    /// `wixsync`, used as client, emulator and service.
     pub(super) wixsync: PathBuf,
-    /// Writes warehouses.
+    /// Writes the warehouse database.
     pub(super) warehouse: PathBuf,
-    /// Asks the service while it works.
+    /// Sends requests to the service during a run.
     pub(super) load: PathBuf,
-    /// Where cargo puts what it builds, and the bench what it needs while it runs.
-    pub(super) place: Place,
-    /// Whether the emulator can hold its answers back.
+    /// The folder of the bench's files.
+    pub(super) folder: WorkFolder,
+    /// Whether the emulator can delay its responses.
     pub(super) has_latency: bool,
 }
 
 impl Programs {
-    /// Builds them.
+    /// Builds the programs.
     pub(super) fn build() -> anyhow::Result<Self> {
         let wixsync = built(&["build", "--release", "--package", "wixsync", "--bin", "wixsync"])?;
         let example = |name| built(&["build", "--release", "--package", "xtask", "--example", name]);
         let (warehouse, load) = (example("bench-warehouse")?, example("bench-load")?);
         // TARGET/release/wixsync
-        let place = Place::take(wixsync.ancestors().nth(2).context("the program lies in no folder")?)?;
+        let folder = WorkFolder::take(wixsync.ancestors().nth(2).context("the program lies in no folder")?)?;
         let has_latency = offers(&wixsync, "--faults")?;
-        Ok(Self { wixsync, warehouse, load, place, has_latency })
+        Ok(Self { wixsync, warehouse, load, folder, has_latency })
     }
 }
 
-/// Runs cargo and gives the one program that it has built.
+/// Runs cargo and returns the program that it has built.
 pub(super) fn built(args: &[&str]) -> anyhow::Result<PathBuf> {
     let shown = format!("cargo {}", args.join(" "));
     say(&format!("build: {shown}"));
@@ -54,8 +54,8 @@ pub(super) fn built(args: &[&str]) -> anyhow::Result<PathBuf> {
     executable(&String::from_utf8_lossy(&done.stdout)).with_context(|| format!("`{shown}` built no program"))
 }
 
-/// The program among cargo's messages, one JSON object a line; a build may have made several for its own use,
-/// and the last is the one that was asked for.
+/// Finds the program in cargo's messages (one JSON object per line). A build may produce other executables first;
+/// the last one is the requested program.
 fn executable(messages: &str) -> Option<PathBuf> {
     messages.lines().rev().find_map(|line| {
         let message: Value = serde_json::from_str(line).ok()?;
@@ -63,7 +63,7 @@ fn executable(messages: &str) -> Option<PathBuf> {
     })
 }
 
-/// Whether the emulator's command has this flag.
+/// Whether `wixsync emulator` has this flag.
 fn offers(wixsync: &Path, flag: &str) -> anyhow::Result<bool> {
     let help = Command::new(wixsync)
         .args(["emulator", "--help"])

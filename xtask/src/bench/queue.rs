@@ -1,56 +1,55 @@
-//! The order in which everything is measured: one client at a time, and no time lost where a shop's window has to
-//! become empty.
+//! Schedules the measurements: one client at a time, and while a shop's request window has to empty, other series run.
 
 use std::time::Duration;
 
 use anyhow::Context;
 
-use super::cases::{self, Kind, LIMIT, Series, Setting};
+use super::cases::{self, Kind, LIMIT, Scenario, Series};
 use super::clock::Stopwatch;
 use super::figures::Figures;
 use super::programs::Programs;
+use super::test_bed::TestBed;
 use super::text::seconds;
 use super::window::Window;
-use super::world::World;
 use crate::steps::say;
 
 /// One measured run.
 pub(super) struct Measured {
-    pub(super) setting: Setting,
+    pub(super) scenario: Scenario,
     pub(super) kind: Kind,
     pub(super) figures: Figures,
 }
 
-/// Figures that hold, and what went wrong elsewhere.
+/// The valid figures, and the failures of the other series.
 #[derive(Default)]
 pub(super) struct Results {
     pub(super) measured: Vec<Measured>,
     pub(super) failures: Vec<anyhow::Error>,
 }
 
-/// A series under way: its runs one after the other, then a check of the shop.
-struct Underway<'a> {
+/// The progress of a series: its runs in order, then a check of the shop.
+struct SeriesProgress<'a> {
     series: &'a Series,
-    world: Option<World<'a>>,
+    test_bed: Option<TestBed<'a>>,
     window: Window,
-    /// One for each run that is done. They count once the shop is checked.
+    /// One entry per finished run. They count only after the shop was checked.
     measured: Vec<Measured>,
     checked: bool,
 }
 
-/// Measures all series. One that goes wrong is given up with all of its figures, and the others go on.
+/// Measures all series. A series that fails loses all of its figures; the others go on.
 pub(super) fn measure(all: &[Series], programs: &Programs) -> Results {
     let watch = Stopwatch::start();
-    let mut open: Vec<Underway<'_>> =
-        all.iter().flat_map(|series| (0..series.repeats).map(move |_| Underway::new(series))).collect();
-    // Those with a limit come first: the others fill the minutes for which they wait.
-    open.sort_by_key(|underway| !underway.series.setting.limited);
+    let mut open: Vec<SeriesProgress<'_>> =
+        all.iter().flat_map(|series| (0..series.repeats).map(move |_| SeriesProgress::new(series))).collect();
+    // Series with a rate limit come first, so that the others run while these wait.
+    open.sort_by_key(|progress| !progress.series.scenario.limited);
     let mut results = Results::default();
     while let Some(next) = next(&open) {
         watch.sleep_until(next.from);
-        let Some(underway) = open.get_mut(next.place) else { break };
-        match underway.go_on(programs, &watch) {
-            Ok(()) if underway.checked => results.measured.append(&mut open.remove(next.place).measured),
+        let Some(progress) = open.get_mut(next.place) else { break };
+        match progress.go_on(programs, &watch) {
+            Ok(()) if progress.checked => results.measured.append(&mut open.remove(next.place).measured),
             Ok(()) => {}
             Err(failure) => {
                 say(&format!("FAILED: {failure:#}"));
@@ -62,55 +61,55 @@ pub(super) fn measure(all: &[Series], programs: &Programs) -> Results {
     results
 }
 
-/// Which series goes on next, and from when.
+/// The series that goes on next, and when.
 #[derive(Debug, PartialEq, Eq)]
 struct Next {
     place: usize,
     from: Duration,
 }
 
-/// The first that need not wait, else the one that waits least.
-fn next(open: &[Underway<'_>]) -> Option<Next> {
-    let waits = open.iter().enumerate().map(|(place, underway)| Next { place, from: underway.free_at() });
+/// The first series that does not have to wait, or the one with the shortest wait.
+fn next(open: &[SeriesProgress<'_>]) -> Option<Next> {
+    let waits = open.iter().enumerate().map(|(place, progress)| Next { place, from: progress.free_at() });
     waits.min_by_key(|next| next.from)
 }
 
-impl<'a> Underway<'a> {
+impl<'a> SeriesProgress<'a> {
     fn new(series: &'a Series) -> Self {
-        Self { series, world: None, window: Window::default(), measured: Vec::new(), checked: false }
+        Self { series, test_bed: None, window: Window::default(), measured: Vec::new(), checked: false }
     }
 
-    /// Whatever a run needs, it is less than this many pages and writes of every SKU.
+    /// An upper bound of a run's requests.
     fn most_requests(&self) -> u64 {
-        20 + u64::from(self.series.setting.skus) / 20
+        20 + u64::from(self.series.scenario.skus) / 20
     }
 
     fn free_at(&self) -> Duration {
-        if self.series.setting.limited {
+        if self.series.scenario.limited {
             self.window.free_at(self.most_requests().min(u64::from(LIMIT)))
         } else {
             Duration::ZERO
         }
     }
 
-    /// The next run, or the check at the end.
+    /// Does the next run, or the final check.
     fn go_on(&mut self, programs: &'a Programs, watch: &Stopwatch) -> anyhow::Result<()> {
-        let setting = self.series.setting;
-        let mut world = match self.world.take() {
-            Some(world) => world,
-            None => World::start(programs, setting).with_context(|| setting.to_string())?,
+        let scenario = self.series.scenario;
+        let mut test_bed = match self.test_bed.take() {
+            Some(test_bed) => test_bed,
+            None => TestBed::start(programs, scenario).with_context(|| scenario.to_string())?,
         };
         let Some(kind) = self.series.kinds.get(self.measured.len()).copied() else {
-            world.check().with_context(|| setting.to_string())?;
+            test_bed.check().with_context(|| scenario.to_string())?;
             self.checked = true;
             return Ok(());
         };
-        let name = cases::name(setting, kind);
-        let figures = world.run(kind).with_context(|| name.clone())?;
+        let name = cases::name(scenario, kind);
+        let figures = test_bed.run(kind).with_context(|| name.clone())?;
         say(&format!("{name}: {} requests, {} s", figures.requests, seconds(figures.usage.wall_ms)));
         self.window.count(watch.elapsed(), figures.requests);
-        self.measured.push(Measured { setting, kind, figures });
-        self.world = Some(world);
+        self.measured.push(Measured { scenario, kind, figures });
+        self.test_bed = Some(test_bed);
         Ok(())
     }
 }
@@ -120,14 +119,14 @@ mod tests {
     use super::*;
 
     fn series(limited: bool) -> Series {
-        let setting = Setting { skus: 10_000, per_product: 1, latency_ms: 0, limited };
-        Series { setting, kinds: vec![Kind::Cold], repeats: 1 }
+        let scenario = Scenario { skus: 10_000, per_product: 1, latency_ms: 0, limited };
+        Series { scenario, kinds: vec![Kind::Cold], repeats: 1 }
     }
 
     #[test]
     fn what_waits_lets_others_pass() {
         let (limited, free) = (series(true), series(false));
-        let mut open = vec![Underway::new(&limited), Underway::new(&free)];
+        let mut open = vec![SeriesProgress::new(&limited), SeriesProgress::new(&free)];
         assert_eq!(next(&open), Some(Next { place: 0, from: Duration::ZERO }));
         open[0].window.count(Duration::from_secs(5), 107);
         assert_eq!(next(&open), Some(Next { place: 1, from: Duration::ZERO }));

@@ -1,11 +1,11 @@
-//! What the client says of its run, and what has to stand there so that a figure counts.
+//! Checks the client's report: a figure counts only if the report is exactly as expected.
 
 use anyhow::{Context, anyhow, ensure};
 use serde::Deserialize;
 
-use super::child::{Ended, tail};
+use super::child::{Finished, tail};
 
-/// The parts of the report's JSON that decide.
+/// The checked parts of the report's JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(super) struct Report {
     outcome: String,
@@ -22,35 +22,40 @@ struct Details {
     wix_products_found: u64,
 }
 
-/// What the bench knows that a run must find.
+/// What the report of a run must say.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Truth {
-    /// How it must end.
+pub(super) struct Expected {
+    /// The outcome.
     pub(super) outcome: &'static str,
-    /// SKUs in scope, all of them in the shop.
+    /// The number of SKUs in the run's scope; all of them are in the shop.
     pub(super) found: u64,
-    /// Of these: how many the warehouse has changed.
+    /// The number of changed SKUs among them.
     pub(super) changed: u64,
 }
 
 impl Report {
-    /// The report of a run that ended with exit code 0 and found exactly what is true.
-    pub(super) fn checked(ended: &Ended, truth: &Truth) -> anyhow::Result<Self> {
+    /// Returns the report if the run ended with exit code 0 and reports exactly what is expected.
+    pub(super) fn checked(ended: &Finished, expected: &Expected) -> anyhow::Result<Self> {
         let said = || format!("exit code {:?}\n{}\n{}", ended.code, tail(&ended.output), tail(&ended.log));
         let report: Self =
             serde_json::from_str(&ended.output).with_context(|| format!("there is no report: {}", said()))?;
         ensure!(ended.code == Some(0), "the run did not end well: {}", said());
-        report.holds(truth).map_err(|wrong| anyhow!("{wrong}: {}", said()))?;
+        report.holds(expected).map_err(|wrong| anyhow!("{wrong}: {}", said()))?;
         Ok(report)
     }
 
-    fn holds(&self, truth: &Truth) -> anyhow::Result<()> {
-        let written = if truth.outcome == "converged" { truth.changed } else { 0 };
-        ensure!(self.outcome == truth.outcome, "the outcome is {:?}, not {:?}", self.outcome, truth.outcome);
+    fn holds(&self, expected: &Expected) -> anyhow::Result<()> {
+        let written = if expected.outcome == "converged" { expected.changed } else { 0 };
+        ensure!(
+            self.outcome == expected.outcome,
+            "the outcome is {:?}, not {:?}",
+            self.outcome,
+            expected.outcome
+        );
         let found = self.details.wix_products_found;
-        ensure!(found == truth.found, "{found} SKUs were found in the shop, not {}", truth.found);
+        ensure!(found == expected.found, "{found} SKUs were found in the shop, not {}", expected.found);
         let prepared = self.details.updates_prepared;
-        ensure!(prepared == truth.changed, "{prepared} changes were planned, not {}", truth.changed);
+        ensure!(prepared == expected.changed, "{prepared} changes were planned, not {}", expected.changed);
         ensure!(self.updated_in_wix == written, "{} changes were made, not {written}", self.updated_in_wix);
         ensure!(self.errors == 0, "{} changes went wrong", self.errors);
         ensure!(self.skipped_total == 0, "{} SKUs were left alone", self.skipped_total);
@@ -58,8 +63,8 @@ impl Report {
     }
 }
 
-/// How often the shop refused a request for its limit, by the client's log: each answer with that code is a line
-/// there, at the level `debug` of the crate `wix` where the read is repeated, else as a warning.
+/// Counts in the client's log how often the shop refused a request because of its rate limit. The client logs each
+/// 429 response: at level `debug` of the crate `wix` if it repeats the read, otherwise as a warning.
 pub(super) fn refused(log: &str) -> u64 {
     let lines = log.lines().filter(|line| line.contains("HTTP 429")).count();
     u64::try_from(lines).unwrap_or(u64::MAX)
@@ -72,18 +77,21 @@ mod tests {
     const GOOD: &str = r#"{"status":"success","outcome":"converged","requests":14,"errors":0,"updated_in_wix":20,
         "skipped_total":0,"details":{"updates_prepared":20,"wix_products_found":1000,"more":1}}"#;
 
-    fn wrong(report: &str, truth: Truth) -> String {
+    fn wrong(report: &str, expected: Expected) -> String {
         let report: Report = serde_json::from_str(report).unwrap();
-        report.holds(&truth).map_or_else(|wrong| wrong.to_string(), |()| String::new())
+        report.holds(&expected).map_or_else(|wrong| wrong.to_string(), |()| String::new())
     }
 
     #[test]
     fn only_what_is_true_counts() {
-        let truth = Truth { outcome: "converged", found: 1_000, changed: 20 };
-        assert_eq!(wrong(GOOD, truth), "");
-        assert_eq!(wrong(GOOD, Truth { changed: 21, ..truth }), "20 changes were planned, not 21");
-        assert_eq!(wrong(GOOD, Truth { found: 999, ..truth }), "1000 SKUs were found in the shop, not 999");
-        let wrong_if = |from: &str, to: &str| wrong(&GOOD.replace(from, to), truth);
+        let expected = Expected { outcome: "converged", found: 1_000, changed: 20 };
+        assert_eq!(wrong(GOOD, expected), "");
+        assert_eq!(wrong(GOOD, Expected { changed: 21, ..expected }), "20 changes were planned, not 21");
+        assert_eq!(
+            wrong(GOOD, Expected { found: 999, ..expected }),
+            "1000 SKUs were found in the shop, not 999"
+        );
+        let wrong_if = |from: &str, to: &str| wrong(&GOOD.replace(from, to), expected);
         assert_eq!(wrong_if("converged", "partial"), "the outcome is \"partial\", not \"converged\"");
         assert_eq!(wrong_if(r#"in_wix":20"#, r#"in_wix":19"#), "19 changes were made, not 20");
         assert_eq!(wrong_if(r#"errors":0"#, r#"errors":1"#), "1 changes went wrong");
@@ -93,7 +101,7 @@ mod tests {
     #[test]
     fn a_plan_makes_no_changes() {
         let plan = GOOD.replace("converged", "planned").replace(":20", ":0");
-        assert_eq!(wrong(&plan, Truth { outcome: "planned", found: 1_000, changed: 0 }), "");
+        assert_eq!(wrong(&plan, Expected { outcome: "planned", found: 1_000, changed: 0 }), "");
     }
 
     #[test]

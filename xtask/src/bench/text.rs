@@ -1,6 +1,6 @@
-//! Numbers as people read them, and tables.
+//! Formats numbers and tables for people.
 
-/// With a comma between groups of three digits.
+/// A number with commas between groups of three digits.
 pub(super) fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::new();
@@ -13,17 +13,17 @@ pub(super) fn grouped(n: u64) -> String {
     text
 }
 
-/// Milliseconds as seconds with two digits.
+/// Milliseconds as seconds with two decimals.
 pub(super) fn seconds(ms: u64) -> String {
     format!("{}.{:02}", grouped(ms / 1_000), ms % 1_000 / 10)
 }
 
-/// Bytes as mebibytes, rounded up: a limit that is told must hold.
+/// Bytes as mebibytes, rounded up so that the number is a valid upper bound.
 pub(super) fn mebibytes(bytes: u64) -> String {
     grouped(bytes.div_ceil(1 << 20))
 }
 
-/// A Markdown table that can be read as text too; `left` columns are words, the others numbers.
+/// An aligned Markdown table. The first `left` columns are words, the others are numbers.
 pub(super) fn table(head: &[&str], left: usize, rows: &[Vec<String>]) -> String {
     let head: Vec<String> = head.iter().map(|cell| (*cell).to_owned()).collect();
     let widths: Vec<usize> = (0..head.len())

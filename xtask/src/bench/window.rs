@@ -1,29 +1,30 @@
-//! What the emulated shop has counted lately: runs that know nothing of each other must not share its window.
+//! Tracks the shop's request window between runs. Runs with separate state databases do not know of each other's
+//! requests, so the next one must wait until its requests fit.
 
 use std::time::Duration;
 
 use super::cases::LIMIT;
 
-/// A little more than Wix's minute: the shop counts by its own clock.
+/// Slightly more than Wix's minute, because the shop uses its own clock.
 const WINDOW: Duration = Duration::from_secs(62);
 
-/// The requests to one shop, each at the end of its run.
+/// The requests to one shop, each counted at the end of its run.
 #[derive(Debug, Default)]
 pub(super) struct Window {
     counted: Vec<(Duration, u64)>,
 }
 
 impl Window {
-    /// A run has ended at `at` and had sent so many.
+    /// Records a run that ended at `at` and sent this many requests.
     pub(super) fn count(&mut self, at: Duration, requests: u64) {
         self.counted.push((at, requests));
     }
 
-    /// From when on so many fit in; more than the limit fit where the window is empty, and then come in turn.
+    /// The time from which this many requests fit. More requests than the limit only fit an empty window.
     pub(super) fn free_at(&self, requests: u64) -> Duration {
         let room = u64::from(LIMIT).saturating_sub(requests);
         let mut later = 0;
-        // From the last run backwards: the first that does not fit any more has to be over.
+        // Going back from the last run: the first run that no longer fits must have left the window.
         for (at, counted) in self.counted.iter().rev() {
             later += counted;
             if later > room {

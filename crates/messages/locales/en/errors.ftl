@@ -1,129 +1,129 @@
-# What goes wrong with the command line, the settings and the programs around a run, and what to do about it.
-# Each message has a code in `messages::errors`, and its hint there.
+# Errors of the command line, the settings and the programs around a run, and what to do about them.
+# Each message has a code and a hint in `messages::errors`.
 error-runtime = The program cannot start: { $detail }
 error-defect = wixsync made a mistake and stopped: { $detail }
 config-not-unicode = { $setting } is not valid UTF-8
-output-lost = The result could not be written out: { $detail }
-error-code-unknown = There is no error code { $code }
-usage-unknown-argument = There is no option { $argument } here
-usage-unknown-command = There is no command { $command }
-usage-missing-command = A command is missing after "{ $command }"; there are: { $known }
+output-lost = Could not write the result: { $detail }
+error-code-unknown = Unknown error code { $code }
+usage-unknown-argument = Unknown option { $argument }
+usage-unknown-command = Unknown command { $command }
+usage-missing-command = "{ $command }" needs a command after it: { $known }
 usage-missing-argument = Missing: { $arguments }
 usage-not-one-of = { $argument } cannot be "{ $value }"; possible: { $known }
 usage-bad-value = { $argument } cannot be "{ $value }": { $reason }
 usage-missing-value = { $argument } needs a value
-usage-conflict = { $argument } and { $other } do not go together
-usage-unreadable = The command line cannot be read: { $detail }
+usage-conflict = { $argument } and { $other } cannot be used together
+usage-unreadable = Cannot read the command line: { $detail }
 
-error-state = The state database cannot be used: { $detail }
-error-fenced = Another run has taken this shop over; what was sent is settled by that run
-error-client = The connection to Wix cannot be set up: { $detail }
-config-unreadable = The settings cannot be read: { $detail }
+error-state = Cannot use the state database: { $detail }
+error-fenced = Another run took over this shop; it checks what this run has sent
+error-client = Cannot set up the connection to Wix: { $detail }
+config-unreadable = Cannot read the settings: { $detail }
 config-file-not-utf-8 = { $file } is not UTF-8
-config-file-syntax = { $file }, line { $line } cannot be read: { $detail }
-config-file-unreadable = { $file } cannot be read: { $detail }
-config-unknown-setting = { $file }: there is no setting { $setting } here; there are: { $known }
-config-wrong-type = { $file }: { $setting } should be { $expected }
+config-file-syntax = Cannot read { $file }, line { $line }: { $detail }
+config-file-unreadable = Cannot read { $file }: { $detail }
+config-unknown-setting = { $file }: unknown setting { $setting }; possible here: { $known }
+config-wrong-type = { $file }: { $setting } must be { $expected }
 config-missing-setting = { $file }: { $setting } is missing
-config-secret-empty = The file { $file }, which { $setting } names, is empty
-config-unknown-variable = { $name } is set, and is no setting of wixsync; the README lists them all
-config-no-file = There is no configuration file { $file }
-config-twice = { $setting } and { $other } are both set; set one of them
-config-secret-file = The file { $file }, which { $setting } names, cannot be read: { $detail }
+config-secret-empty = { $setting } names the file { $file }, which is empty
+config-unknown-variable = { $name } is set, but wixsync has no such setting; the README lists all settings
+config-no-file = Configuration file { $file } does not exist
+config-twice = { $setting } and { $other } are both set; set only one of them
+config-secret-file = { $setting } names the file { $file }, which cannot be read: { $detail }
 config-bad-value = { $setting } cannot be "{ $value }"; { $kind ->
         [examples] for example
        *[all] possible
     }: { $examples }
-config-database-scheme = { $setting } names a { $scheme } database; this version reads SQLite (sqlite://file)
-config-database-url = { $setting } is not the URL of a database; example: sqlite:///folder/file.db
+config-database-scheme = { $setting } names a { $scheme } database; this version supports only SQLite (sqlite://file)
+config-database-url = { $setting } is not a database URL; example: sqlite:///folder/file.db
 config-empty-query = { $setting } is empty
-config-no-warehouses = [warehouse] warehouses is an empty list: that would make every stock zero. Name the warehouses, or leave the setting out for all of them
+config-no-warehouses = [warehouse] warehouses is an empty list, so every stock would be zero; list warehouses, or remove the setting to use all of them
 config-no-warehouse-url = No warehouse database is configured
-config-state-is-warehouse = The state database and the warehouse database are the same file; the warehouse is only ever read, so set WIXSYNC_STATE_URL to a file of its own
-config-no-state-url = It is not known where to keep the state database
+config-state-is-warehouse = The state database and the warehouse database are the same file; wixsync only reads the warehouse, so set WIXSYNC_STATE_URL to a separate file
+config-no-state-url = No location for the state database is configured
 config-shop-incomplete = Shop { $shop } is not fully configured; missing: { $missing }
-config-otlp = Traces cannot be sent to the collector: { $detail }
-config-shop-twice = Two shops are named { $shop }
+config-otlp = Cannot send traces to the collector: { $detail }
+config-shop-twice = Two shops have the name { $shop }
 config-site-twice = Shops { $first } and { $second } are the same Wix site, { $site }
-config-shop-nameless = A [[shop]] has no name, or one that is longer than { $most } characters or has control characters
-config-bad-key = { $setting } of shop { $shop } has characters that it cannot have
-config-bad-base-url = { $setting } is not an http or https address
-config-no-such-shop = No shop is named { $shop }; there are: { $names }
-config-which-shop = Several shops are configured; name one with --shop: { $names }
+config-shop-nameless = A [[shop]] has no name, or its name has more than { $most } characters or contains control characters
+config-bad-key = { $setting } of shop { $shop } contains invalid characters
+config-bad-base-url = { $setting } is not an http or https URL
+config-no-such-shop = No shop has the name { $shop }; configured shops: { $names }
+config-which-shop = Several shops are configured; choose one with --shop: { $names }
 set-twice = { $sku } is given with two different quantities
 run-ambiguous = Several runs begin with { $run }: { $runs }
-run-not-found = There is no run { $run }
-run-another-waits = Another run ({ $run }) waits for shop { $shop } already
-run-stopped-waiting = Stopped while waiting; nothing was done
-demo-broken = The demonstration cannot be set up: { $detail }
-demo-wrong = The shop does not show what the warehouse says: { $skus }
-emulator-start = The emulator cannot start: { $detail }
-emulator-file = The shop file { $file } cannot be used: { $detail }
-emulator-faults = The faults file { $file } cannot be used: { $detail }
+run-not-found = Run { $run } does not exist
+run-another-waits = Another run ({ $run }) is already waiting for shop { $shop }
+run-stopped-waiting = Stopped while waiting; nothing was changed
+demo-broken = Cannot set up the demo: { $detail }
+demo-wrong = The shop does not show the warehouse's stock for these SKUs: { $skus }
+emulator-start = Cannot start the emulator: { $detail }
+emulator-file = Cannot use the shop file { $file }: { $detail }
+emulator-faults = Cannot use the faults file { $file }: { $detail }
 
-hint-fenced = This process was held up for longer than its lease lives. `wixsync runs` shows both runs.
-hint-state = The state database keeps what was written. Check WIXSYNC_STATE_URL, the rights on its folder and the space left.
+hint-fenced = This process was suspended for so long that its lease expired. `wixsync runs` shows both runs.
+hint-state = The state database keeps everything that was written. Check WIXSYNC_STATE_URL, the permissions of its folder and the free disk space.
 hint-warehouse-url = { $file ->
-        [none] No wixsync.toml was found in the current folder, nor in your configuration folder. `wixsync init` writes one, --config names one elsewhere; or set WIXSYNC_WAREHOUSE_URL, for instance to sqlite:///folder/warehouse.db
-       *[read] Set WIXSYNC_WAREHOUSE_URL, for instance to sqlite:///folder/warehouse.db
+        [none] There is no wixsync.toml in the current folder or in your configuration folder. Create one with `wixsync init`, give its path with --config, or set WIXSYNC_WAREHOUSE_URL, for example to sqlite:///folder/warehouse.db
+       *[read] Set WIXSYNC_WAREHOUSE_URL, for example to sqlite:///folder/warehouse.db
     }
 hint-shop-incomplete = { $file ->
-        [none] No wixsync.toml was found in the current folder, nor in your configuration folder. `wixsync init` writes one, --config names one elsewhere; or set them in the environment.
-       *[read] Set them in the environment, or in the [[shop]] of wixsync.toml.
+        [none] There is no wixsync.toml in the current folder or in your configuration folder. Create one with `wixsync init`, give its path with --config, or set these values in the environment.
+       *[read] Set these values in the environment, or in the [[shop]] of wixsync.toml.
     }
-hint-site-twice = Keep one of the two: under two names nothing would stop two runs from writing to the site at once.
-hint-another-waits = One may wait. Try again when it is over, or see `wixsync runs`.
-hint-run-ambiguous = Give more characters of the id; `wixsync runs` lists them.
-hint-run-not-found = `wixsync runs` lists the last runs. Is it the same state database?
-hint-defect = Please report it with the lines above. What was sent is settled by the next run.
-hint-runtime = Free memory or raise the limits on threads and open files, then start it again.
-hint-not-unicode = Set it anew in a terminal that uses UTF-8, or put the value into wixsync.toml.
-hint-output-lost = What was done is done; `wixsync runs` shows runs again. A token that nobody saw: revoke it and make another. Check the space where the output goes.
-hint-error-code-unknown = `wixsync error` lists them all.
-hint-usage-option = `wixsync COMMAND --help` has every option.
-hint-usage-command = `wixsync --help` has every command.
-hint-usage-value = `wixsync COMMAND --help` says what goes there.
-hint-set-twice = Name each SKU once.
-hint-unknown-variable = Correct its name, or take it away: a setting that is misspelt has no effect.
-hint-otlp = Give OTEL_EXPORTER_OTLP_ENDPOINT the address of an HTTP collector, such as http://localhost:4318, or leave it out.
-hint-no-file = Check the path after --config or in WIXSYNC_CONFIG, or leave both out: settings may come from the environment alone.
-hint-file-not-utf-8 = Save it again as UTF-8; in Notepad, that is the encoding in "Save as". With or without a byte order mark.
+hint-site-twice = Keep only one of them. With two names, two runs could write to the site at the same time.
+hint-another-waits = Only one run can wait. Try again when it has ended; `wixsync runs` shows it.
+hint-run-ambiguous = Give more characters of the id. `wixsync runs` lists the ids.
+hint-run-not-found = `wixsync runs` lists the last runs. Check that you use the right state database.
+hint-runtime = Free memory, or raise the limits for threads and open files. Then start the program again.
+hint-defect = Please report this error with the lines above. The next run checks everything that was sent.
+hint-not-unicode = Set it again in a terminal that uses UTF-8, or put the value in wixsync.toml.
+hint-output-lost = The work itself is done; `wixsync runs` shows the runs. If the output was a new token, revoke it and create another. Check the free space where the output goes.
+hint-error-code-unknown = `wixsync error` lists all codes.
+hint-usage-option = `wixsync COMMAND --help` lists all options.
+hint-usage-command = `wixsync --help` lists all commands.
+hint-usage-value = `wixsync COMMAND --help` shows the possible values.
+hint-set-twice = Name each SKU only once.
+hint-unknown-variable = Correct the name or remove the variable. A misspelled setting has no effect.
+hint-otlp = Set OTEL_EXPORTER_OTLP_ENDPOINT to the URL of an HTTP collector, such as http://localhost:4318, or remove it.
+hint-no-file = Check the path after --config or in WIXSYNC_CONFIG, or remove both. All settings can also come from the environment.
+hint-file-not-utf-8 = Save the file as UTF-8, with or without a byte order mark. In Notepad, choose the encoding in "Save as".
 hint-file-syntax = { $mistake ->
-    [quotes] Put the value in quotation marks: name = "value". Only numbers, true and false stand without.
+    [quotes] Put the value in quotation marks: name = "value". Only numbers, true and false need none.
     [typographic] Use straight quotation marks: "value".
-    [open] A quotation mark or a bracket is not closed, or stands inside a value. Inside "…" write \", or put the value in '…'.
-    [backslash] Inside "…" a backslash begins an escape: write it twice, or put the value in '…'. Paths may have / also on Windows.
-    [equals] A setting is written name = "value", one on a line.
-    [empty] Put a value behind the sign, or take the line out.
-    [twice] The name stands there before; leave one of the two.
-   *[unclear] `wixsync config example` shows a file of all settings.
+    [open] A quotation mark or bracket is not closed, or is inside a value. Inside "…" write \", or put the value in '…'.
+    [backslash] Inside "…" a backslash begins an escape sequence. Write it twice, or put the value in '…'. Paths can use / on Windows too.
+    [equals] Write a setting as name = "value", one per line.
+    [empty] Add a value after the equals sign, or remove the line.
+    [twice] This name is already set above. Keep only one of the two.
+   *[unclear] `wixsync config example` prints a file with all settings.
 }
-hint-config-file = Correct wixsync.toml there and try `wixsync config show`.
-hint-config-value = Correct it where it is set; `wixsync config show` says where a value comes from.
+hint-config-file = Correct this place in wixsync.toml, then check with `wixsync config show`.
+hint-config-value = Correct the value where it is set. `wixsync config show` shows where it comes from.
 hint-twice = Remove one of the two.
-hint-secret-file = Check the path and that this user may read the file.
-hint-secret-empty = Write the secret into it, alone on one line.
-hint-database-scheme = Name a SQLite file: sqlite:///folder/file.db.
-hint-database-url = Three slashes before an absolute path, two before a relative one.
-hint-shop-names = Give each [[shop]] a name of its own.
-hint-bad-key = Copy it from Wix again, whole and without spaces or line breaks.
+hint-secret-file = Check the path, and that this user may read the file.
+hint-secret-empty = Write the secret into the file, on a single line.
+hint-database-scheme = Use a SQLite file: sqlite:///folder/file.db.
+hint-database-url = An absolute path needs three slashes, a relative path two.
+hint-shop-names = Give each [[shop]] its own name.
+hint-bad-key = Copy it from Wix again, completely and without spaces or line breaks.
 hint-bad-base-url = { $of ->
-        [collector] Give it the address of an HTTP collector, such as http://localhost:4318, or leave it out: then no traces are sent.
-        [dead-man] Give it the whole address that your watch service shows, such as https://example.com/ping, or leave it out.
-       *[wix] Leave it out for Wix itself; for the emulator take the address that it prints.
+        [collector] Set it to the URL of an HTTP collector, such as http://localhost:4318. Without it, no traces are sent.
+        [dead-man] Set it to the complete URL that your monitoring service shows, such as https://example.com/ping, or remove it.
+       *[wix] Remove it to use Wix itself. For the emulator, use the address that the emulator prints.
     }
-hint-shop-option = Name one of them, or leave --shop out where there is one shop.
-hint-which-shop = Add --shop NAME, or name one of them "default".
-hint-empty-query = Write a SELECT that gives sku, quantity and perhaps warehouse, or leave the setting out.
-hint-no-warehouses = Leave the setting out to sum all warehouses.
-hint-state-is-warehouse = Give the state a file of its own, for instance sqlite:///folder/state.db.
-hint-no-state-url = Set WIXSYNC_STATE_URL, for instance to sqlite:///folder/state.db.
-hint-client = The certificates or the network settings of this machine cannot be used; check them.
-hint-stopped-waiting = Start it again when the other run is over; `wixsync runs` shows it.
-hint-emulator-start = Another program may have this port; `--listen 127.0.0.1:0` takes a free one.
-hint-emulator-file = Correct the file; crates/wix-emulator/README.md of the source describes it.
-hint-demo = The demonstration needs a folder for temporary files with some space and a port on this machine.
-hint-demo-wrong = This is a defect of wixsync: please report it with the lines above.
-hint-line-rejected = The reason is Wix's own. Correct the product in Wix; the next run tries again.
-hint-line-suspect = The next run reads it anew. See `wixsync explain SKU`, and whether somebody changed it in Wix meanwhile.
-hint-line-unresolved = The next run reads it anew before it writes.
+hint-shop-option = Choose one of them, or leave --shop out if there is only one shop.
+hint-which-shop = Add --shop NAME, or name one of the shops "default".
+hint-empty-query = Write a SELECT that returns sku, quantity and optionally warehouse, or remove the setting.
+hint-no-warehouses = Remove the setting to add up all warehouses.
+hint-state-is-warehouse = Use a separate file for the state, for example sqlite:///folder/state.db.
+hint-no-state-url = Set WIXSYNC_STATE_URL, for example to sqlite:///folder/state.db.
+hint-client = Check the certificates and the network settings of this machine.
+hint-stopped-waiting = Start it again when the other run has ended. `wixsync runs` shows that run.
+hint-emulator-start = Another program may be using this port. `--listen 127.0.0.1:0` chooses a free one.
+hint-emulator-file = Correct the file. Its format is described in crates/wix-emulator/README.md in the source code.
+hint-demo = The demo needs a folder for temporary files with some free space, and a free port on this machine.
+hint-demo-wrong = This is a bug in wixsync. Please report it with the lines above.
+hint-line-rejected = The reason comes from Wix. Correct the product in Wix; the next run tries again.
+hint-line-suspect = The next run reads it again. Look at `wixsync explain SKU`, and check whether someone changed it in Wix.
+hint-line-unresolved = The next run reads it again before it writes.

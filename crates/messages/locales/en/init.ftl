@@ -1,131 +1,131 @@
-# Setting up: the configuration file and what checks it.
-cli-config-check = Check the settings without asking anybody
-cli-config-example = Print a configuration file with every setting, commented
+# Setup: the configuration file and its checks.
+cli-config-check = Check the settings without any network access
+cli-config-example = Print a commented configuration file with all settings
 
-check-well = { $file }: the settings are whole
-check-well-without-file = There is no wixsync.toml; the settings from the environment are whole
+check-well = { $file }: the settings are valid
+check-well-without-file = There is no wixsync.toml; the settings from the environment are valid
 check-no-warehouse = The warehouse database { $database } does not exist yet
-hint-check-no-warehouse = `wixsync import FILE` makes it from a stock list.
-check-open-key = Other users of this machine may read { $file }, which holds an API key
+hint-check-no-warehouse = `wixsync import FILE` creates it from a stock list.
+check-open-key = Other users of this machine can read { $file }, which contains an API key
 hint-check-open-key = chmod 600 { $file }
 
 example-head =
-    The settings of wixsync. A setting behind a # has the value that stands there, or none where
-    the text above it says so; take the # away to set it. The environment overrides this file.
-    Relative paths count from the folder of this file.
-example-state-url = The state database: every run and what it wrote. Keep it; by default beside this file.
+    The settings of wixsync. A line that begins with # shows the default of a setting or, where the
+    text above it says "Not set", an example. Remove the # to set it. The environment overrides
+    this file. Relative paths start at the folder of this file.
+example-state-url = The state database, with every run and what it wrote. Keep it. Default: next to this file.
 example-sold-out =
-    Goods that the warehouse knows and has none of: "zero" takes them off sale, "ignore" leaves
-    them as they are in the shop.
+    Products that the warehouse has no stock of: "zero" takes them off sale, "ignore" leaves them
+    unchanged in the shop.
 example-schedule =
-    When the service starts a run by itself: an interval, a cron expression ("0 6 * * *") or "off".
-example-jitter = Shops with the same schedule begin at moments that differ by up to this.
-example-time-zone = The time zone of cron expressions. Not set: that of the machine.
-example-listen = Where the service listens.
-example-history-days = For how many days runs are kept.
-example-dead-man-url = Asked for after every run that went well, so that a watchman notices when none does. Not set: nobody.
-example-rate-limit = Requests to Wix in any window of that length, for each shop; Wix allows 200 in a minute.
-example-pause-after-429 = How long all requests stop after Wix has refused one as too many.
-example-http-timeout = How long a request to Wix may take.
-example-settle = How long Wix may take to show what was written; the added wait after an unclear answer.
-example-write-batch = How many changes go out in one request, 1 to 300.
-example-log = How much is told while a run goes on: error, warn, info, debug, trace or off.
-example-log-format = "text" or "json".
-example-otlp-endpoint = A collector of OpenTelemetry traces. Not set: none.
+    When the service starts runs: an interval, a cron expression ("0 6 * * *") or "off".
+example-jitter = Shops with the same schedule start at different times, up to this far apart.
+example-time-zone = The time zone of cron expressions. Not set: the machine's time zone.
+example-listen = The address that the service listens on.
+example-history-days = How many days runs are kept.
+example-dead-man-url = A URL to request after every good run, so that a monitoring service notices when runs fail. Not set: none.
+example-rate-limit = The maximum number of requests to Wix in a sliding window, per shop. Wix allows 200 per minute.
+example-pause-after-429 = How long all requests pause after Wix refused one as too many.
+example-http-timeout = The time limit of a request to Wix.
+example-settle = How long Wix may take to show what was written; added to the wait after an unclear answer.
+example-write-batch = The number of changes per request, 1 to 300.
+example-log = The log level: error, warn, info, debug, trace or off.
+example-log-format = The log format: "text" or "json".
+example-otlp-endpoint = The URL of an OpenTelemetry collector for traces. Not set: no traces.
 example-lang = The language: "en" or "ru". Not set: from the locale.
 example-warehouse = Where the stock comes from.
-example-warehouse-url = A SQLite database; by default beside this file.
+example-warehouse-url = A SQLite database. Default: next to this file.
 example-warehouse-query =
-    One SELECT that gives sku, quantity and perhaps warehouse: a row for each SKU, or for each SKU
-    and warehouse. Not set: the tables product(sku, …) and stock(sku, warehouse, quantity).
-example-warehouse-warehouses = Only the stock of these is summed. Not set: all.
+    One SELECT that returns sku, quantity and optionally warehouse: one row per SKU, or per SKU and
+    warehouse. Not set: the tables product(sku, …) and stock(sku, warehouse, quantity).
+example-warehouse-warehouses = Only the stock of these warehouses is added up. Not set: all.
 example-shop = A shop. WIX_API_KEY, WIX_SITE_ID and WIX_BASE_URL in the environment override it.
-example-shop-name = Under this name the state database knows the shop: do not change it later.
-example-shop-api-key-file = A file that holds the API key and that only you may read. Not set: WIX_API_KEY.
-example-shop-site-id = The site's id; it stands in the address of the site's dashboard. Not set: WIX_SITE_ID.
-example-shop-account-id = The id of the Wix account; not needed for anything yet. Not set: WIX_ACCOUNT_ID.
-example-shop-base-url = Another address than Wix's own, for the emulator.
-example-shop-schedule = A schedule of this shop's own. Not set: the one above.
+example-shop-name = The name of the shop in the state database. Do not change it later.
+example-shop-api-key-file = A file with the API key that only you can read. Not set: WIX_API_KEY.
+example-shop-site-id = The id of the site, from the address of the site's dashboard. Not set: WIX_SITE_ID.
+example-shop-account-id = The id of the Wix account; not used yet. Not set: WIX_ACCOUNT_ID.
+example-shop-base-url = An address other than Wix's own, for the emulator.
+example-shop-schedule = A schedule for this shop only. Not set: the schedule above.
 
-cli-init = Set up: look at the database and the shop, show both side by side, write wixsync.toml
-cli-init-api-key-file = A file that holds the Wix API key; - reads it from stdin into a file of its own
+cli-init = Set up wixsync: inspect the database and the shop, compare them, write wixsync.toml
+cli-init-api-key-file = A file with the Wix API key; - reads the key from stdin and stores it in a separate file
 cli-init-site-id = The id of the Wix site
-cli-init-base-url = Another address than Wix's own, for the emulator
-cli-init-database = The warehouse database: a SQLite file or its URL; one that is not there yet is for `import`
-cli-init-query = The SELECT that gives sku, quantity and perhaps warehouse, where the tables do not tell
-cli-init-warehouse = Only the stock of this warehouse is summed; several are possible (default: all)
-cli-init-offline = Do not ask Wix
-cli-init-force = Overwrite what is there
-cli-init-yes = Ask nothing: take what the flags and the environment say and what is clearly proposed
+cli-init-base-url = An address other than Wix's own, for the emulator
+cli-init-database = The warehouse database: a SQLite file or its URL; `import` creates a file that does not exist yet
+cli-init-query = The SELECT that returns sku, quantity and optionally warehouse, if the tables are unclear
+cli-init-warehouse = Add up only the stock of this warehouse; may be repeated (default: all)
+cli-init-offline = Do not contact Wix
+cli-init-force = Overwrite existing files
+cli-init-yes = Ask no questions: use the flags, the environment and clear proposals
 
-init-exists = { $file } is there already
-hint-init-exists = --force overwrites it; --config names another file.
-init-no-terminal = There is no terminal to ask at
-hint-init-no-terminal = Give --yes, the key (WIX_API_KEY or --api-key-file), --site-id and --database.
-init-missing = Not given: { $missing }
-hint-init-missing = With --yes nothing is asked. --offline does without key and site.
+init-exists = { $file } already exists
+hint-init-exists = --force overwrites it. --config names another file.
+init-no-terminal = Cannot ask questions without a terminal
+hint-init-no-terminal = Use --yes and give the key (WIX_API_KEY or --api-key-file), --site-id and --database.
+init-missing = Missing: { $missing }
+hint-init-missing = --yes asks no questions, so everything must be given. --offline needs no key and no site.
 init-no-key-on-stdin = There is no key on stdin
-hint-init-no-key-on-stdin = --api-key-file - reads it from there; --api-key-file FILE names a file that has it.
+hint-init-no-key-on-stdin = --api-key-file - reads the key from stdin. --api-key-file FILE reads it from a file.
 init-stopped = Stopped; nothing was written
-hint-init-stopped = Begin again when the answers are at hand; with --yes nothing is asked.
-init-ask-key = Wix API key (it is not shown)
+hint-init-stopped = Start again when you have the answers. --yes asks no questions.
+init-ask-key = Wix API key (hidden)
 init-ask-site = Id of the Wix site
 init-ask-database = Warehouse database, a SQLite file
-init-ask-query = SELECT that gives sku, quantity and perhaps warehouse
+init-ask-query = SELECT that returns sku, quantity and optionally warehouse
 init-which-tables = Where the stock comes from
-init-own-query = a query of your own
-init-which-warehouses = Warehouses that count (space chooses)
-init-again = Ask for key and site again?
+init-own-query = your own query
+init-which-warehouses = Warehouses to add up (select with space)
+init-again = Enter key and site again?
 init-write = Write { $file }?
 init-yes = yes
 init-no = no
 init-hidden = [hidden]
-init-tables = Tables of the database:
+init-tables = Tables in the database:
 init-table = { $rows ->
     [one] { $table } ({ $columns }), { $rows } row
    *[other] { $table } ({ $columns }), { $rows } rows
 }
 init-shape-default = The tables product and stock, as wixsync expects them
-init-shape-two-tables = Goods and units in two tables: { $tables }
-init-shape-one-table = Goods and units in one table: { $tables }
-init-shape-wide = A column of units for each warehouse: { $tables }
-init-no-tables = No table of { $database } has columns for SKU and quantity that are named so that they can be known
-init-several-tables = Several tables of { $database } may hold the stock
-hint-init-query = Say it with --query "SELECT … AS sku, … AS quantity FROM …".
-init-no-such-warehouse = No stock lies in a warehouse "{ $name }"; there are: { $names }
-hint-init-no-such-warehouse = Names match letter for letter.
+init-shape-two-tables = Products and quantities in two tables: { $tables }
+init-shape-one-table = Products and quantities in one table: { $tables }
+init-shape-wide = One column of quantities per warehouse: { $tables }
+init-no-tables = No table in { $database } has column names that identify SKU and quantity
+init-several-tables = Several tables in { $database } could contain the stock
+hint-init-query = Give the query with --query "SELECT … AS sku, … AS quantity FROM …".
+init-no-such-warehouse = There is no stock in warehouse "{ $name }"; warehouses with stock: { $names }
+hint-init-no-such-warehouse = Names must match exactly.
 init-database = Warehouse { $database }
 init-no-database-yet = does not exist yet
 init-found = SKUs: { $skus }, stock rows: { $rows }
 init-warehouses = Units by warehouse: { $names }
 init-not-summed = not summed
 init-twice-in-warehouse = { $count ->
-    [one] { $count } SKU has several rows where one is due, and would be left alone
-   *[other] { $count } SKUs have several rows where one is due, and would be left alone
+    [one] { $count } SKU has several rows instead of one and would be skipped
+   *[other] { $count } SKUs have several rows instead of one and would be skipped
 }
-init-wix-not-asked = Wix was not asked
-init-compared = Products and variants in Wix: { $listings }; SKUs of the warehouse found there: { $found }; SKUs of Wix that the warehouse does not know: { $foreign }; changes: { $changes }
+init-wix-not-asked = Wix was not contacted
+init-compared = Products and variants in Wix: { $listings }; SKUs of the warehouse found there: { $found }; SKUs in Wix that the warehouse does not have: { $foreign }; changes: { $changes }
 init-twice-in-wix = { $count ->
-    [one] { $count } SKU stands on several products or variants, and would be left alone
-   *[other] { $count } SKUs stand on several products or variants, and would be left alone
+    [one] { $count } SKU is used by several products or variants and would be skipped
+   *[other] { $count } SKUs are used by several products or variants and would be skipped
 }
 init-warehouse = warehouse
 init-wix = Wix
-init-would = would be
-init-in-step = as it is
-init-left-alone = left alone: { $reason }
+init-would = planned
+init-in-step = unchanged
+init-left-alone = skipped: { $reason }
 init-near = { $count ->
-    [one] { $count } SKU nearly matches; SKUs match byte for byte, so correct one of the two spellings
-   *[other] { $count } SKUs nearly match; SKUs match byte for byte, so correct one of the two spellings
+    [one] { $count } SKU nearly matches; SKUs must match exactly, so correct one of the two spellings
+   *[other] { $count } SKUs nearly match; SKUs must match exactly, so correct one of the two spellings
 }
-init-few-match = Fewer than half of the warehouse's SKUs are in Wix: is this the right site, and the right column?
-init-written = { $file } is written
-init-written-key = The key is kept in { $file }, which only you may read
-init-next = `wixsync plan` shows everything that would change; nothing is written by it.
-init-next-import = `wixsync import FILE` takes a stock list into the warehouse, then `wixsync plan` shows what would change.
-init-no-folder = { $file }: its folder does not exist
-hint-init-no-folder = Make the folder, or name another place.
-init-not-a-database = { $file } is not an SQLite database
-hint-init-not-a-database = If it is a stock list (CSV, XLSX), name a database that does not exist yet, stock.db for example, and fill it with `wixsync import` afterwards.
-init-unwritable = { $file } cannot be written: { $detail }
-hint-init-unwritable = Check the rights on the folder and the space left, or name another place with --config.
+init-few-match = Fewer than half of the warehouse's SKUs are in Wix; check that the site and the column are right
+init-written = { $file } has been written
+init-written-key = The key is stored in { $file }, which only you can read
+init-next = `wixsync plan` shows everything that would change, and writes nothing.
+init-next-import = `wixsync import FILE` loads a stock list into the warehouse. Then `wixsync plan` shows what would change.
+init-no-folder = { $file }: the folder does not exist
+hint-init-no-folder = Create the folder, or choose another location.
+init-not-a-database = { $file } is not a SQLite database
+hint-init-not-a-database = If it is a stock list (CSV, XLSX), give the name of a database that does not exist yet, such as stock.db, and fill it with `wixsync import` afterward.
+init-unwritable = Cannot write { $file }: { $detail }
+hint-init-unwritable = Check the permissions of the folder and the free disk space, or choose another location with --config.

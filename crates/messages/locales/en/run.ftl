@@ -1,15 +1,15 @@
 # The log lines of a run, in the guide's words.
-log-started = Start of synchronising product quantities with Wix
-log-started-plan = Start of planning: nothing will be written
-log-started-apply = Start of applying plan { $plan }
-log-started-set = Start of setting quantities in Wix
-log-following = Run { $run } is doing the same work; following it. If its process has died, this one takes over after half a minute or so
-log-queued = Run { $run } has this shop; waiting for its end. If its process has died, this one takes over after half a minute or so
-log-taken-over = Taking over a run whose process has died: { $deaths } of { $most } times at the most
+log-started = Starting to synchronize product quantities with Wix
+log-started-plan = Starting to plan; nothing will be written
+log-started-apply = Starting to apply plan { $plan }
+log-started-set = Starting to set quantities in Wix
+log-following = Run { $run } is doing the same work; following it. If its process has crashed, this one takes over after about half a minute
+log-queued = Run { $run } is using this shop; waiting for it to end. If its process has crashed, this one takes over after about half a minute
+log-taken-over = Taking over a run whose process crashed: crash { $deaths } of at most { $most }
 log-reading-shop = Looking for products in Wix...
-log-reading-shop-again = The pages from Wix did not add up; reading the shop once more
+log-reading-shop-again = The pages from Wix were inconsistent; reading the shop again
 log-reading-warehouse = Getting products from the local database...
-log-warehouses-missing = No stock row names these chosen warehouses, the others are summed: { $names }
+log-warehouses-missing = No stock rows for these chosen warehouses; adding up the others: { $names }
 log-local = { $count ->
     [one] Found { $count } product with stock in the local database
    *[other] Found { $count } products with stock in the local database
@@ -30,84 +30,84 @@ log-writing = { $count ->
 log-nothing-to-write = Nothing to write
 log-updated = Updated product { $item }: { $delta }
 log-unclean = { $count ->
-    [one] No clean answer for { $count } update: { $error }
-   *[other] No clean answer for { $count } updates: { $error }
+    [one] No clear answer for { $count } update: { $error }
+   *[other] No clear answer for { $count } updates: { $error }
 }
 log-settling = { $seconds ->
-    [one] Waiting { $seconds } second before levels are read: { $why }
-   *[other] Waiting { $seconds } seconds before levels are read: { $why }
+    [one] Waiting { $seconds } second before reading quantities: { $why }
+   *[other] Waiting { $seconds } seconds before reading quantities: { $why }
 }
-log-wait-unclear = the update without a clean answer may still arrive
-log-wait-refused = Wix refused the updates, and may not show yet what it made of them
-log-wait-second-look = some updates seem not to be in the shop, and Wix may not show them yet
+log-wait-unclear = an update without a clear answer may still arrive
+log-wait-refused = Wix refused the updates, and may not show yet whether it applied some of them
+log-wait-second-look = some updates seem to be missing in the shop, but Wix may not show them yet
 log-wait-earlier = an update of an earlier run, which had no clear answer, may still arrive
 log-wait-late = an earlier run has just written some of these products, and Wix may not show it yet
 log-wait-not-shown = Wix does not show some of the updates yet
-log-wait-dead-run = a run that was cut off has left updates behind, which may still arrive
+log-wait-dead-run = an interrupted run left updates that may still arrive
 log-verifying = { $count ->
     [one] Verifying { $count } update...
    *[other] Verifying { $count } updates...
 }
-log-held = The guard holds the plan, nothing is written: { $reason }
-log-finished = Synchronisation finished: { $report }
-log-planned = Plan made: { $report }
-log-waiting = Wix's limit is used up; requests wait, up to { $seconds } s
-log-failed = Synchronisation failed: { $reason }
-log-interrupted = Synchronisation was interrupted: { $report }
+log-held = The guard is holding the plan; nothing is written: { $reason }
+log-finished = Synchronization finished: { $report }
+log-planned = Plan ready: { $report }
+log-waiting = Wix's request limit is used up; requests wait up to { $seconds } s
+log-failed = Synchronization failed: { $reason }
+log-interrupted = Synchronization interrupted: { $report }
 
-reading = Shop read { $way }: { $reason }
-way-crawl = whole, page by page
-way-known-ids = by the product ids of earlier runs
-way-sku-list = by the SKUs asked for
-why-fewest-requests = no other way costs fewer requests
-why-read-in-parallel = its requests go out side by side, which is quicker than one after the other
-why-nothing-known = nothing is remembered of it yet
-why-other-site = what is remembered is of another site
-why-crawl-is-due = the last whole read is a day old
-why-counts-differ = it has other products than are remembered
-why-listings-differ = it has other variants than are remembered
+reading = Read the shop { $way }: { $reason }
+way-crawl = completely, page by page
+way-known-ids = by product ids from earlier runs
+way-sku-list = by the requested SKUs
+why-fewest-requests = no other way needs fewer requests
+why-read-in-parallel = these requests run in parallel, which is faster
+why-nothing-known = nothing is stored about it yet
+why-other-site = the stored data belongs to another site
+why-crawl-is-due = the last complete read is a day old
+why-counts-differ = the number of products differs from the stored one
+why-listings-differ = its variants differ from the stored ones
 why-many-changes = many of its products have changed
-why-not-offered = it does not answer the cheaper question
+why-not-offered = it does not support the cheaper request
 
 progress-reading = Reading
 progress-writing = Writing
 progress-verifying = Verifying
 
-message-converged = Synchronisation finished
-message-partial = Synchronisation finished
-message-held-by-guard = Nothing was written: the guard holds the plan
-message-interrupted = Synchronisation was interrupted
-message-planned = The plan is made, nothing was written
-message-failed = Synchronisation failed
+message-converged = Synchronization finished
+message-partial = Synchronization finished
+message-held-by-guard = Nothing was written: the guard is holding the plan
+message-interrupted = Synchronization interrupted
+message-planned = Plan ready; nothing was written
+message-failed = Synchronization failed
 
 outcome-converged = up to date
 outcome-partial = not everything could be updated
-outcome-held-by-guard = held by the guard, nothing was written
+outcome-held-by-guard = held by the guard; nothing was written
 outcome-failed = the run failed
 report-partial = { $count ->
-    [one] Exit code { $code }: the run came to its end (status: success), but { $count } of { $planned } planned changes is not confirmed in the shop
-   *[other] Exit code { $code }: the run came to its end (status: success), but { $count } of { $planned } planned changes are not confirmed in the shop
+    [one] Exit code { $code }: the run finished (status: success), but { $count } of { $planned } planned changes is not confirmed in the shop
+   *[other] Exit code { $code }: the run finished (status: success), but { $count } of { $planned } planned changes are not confirmed in the shop
 }
-report-hint-interrupted = Start it again when you like: it goes on from what Wix shows then, and what was sent is settled first.
-outcome-interrupted = the run was interrupted
-outcome-planned = planned, nothing was written
+report-hint-interrupted = Start it again at any time. The next run first checks what was sent, then continues from what Wix shows.
+outcome-interrupted = interrupted
+outcome-planned = planned; nothing was written
 outcome-planned-short = planned
 outcome-held-by-guard-short = held by the guard
 task-pending = waiting
-task-started = under way
+task-started = running
 task-retry = taken over
 
 state-planned = planned
 state-sent = sent
 state-acked = acknowledged
-state-not-applied = surely not in the shop
+state-not-applied = not in the shop
 state-retried = sent again
-state-unknown = outcome not known
+state-unknown = outcome unknown
 state-verified = verified
 state-moved-since = sold meanwhile
-state-converged = right after an unclear answer
+state-converged = correct after an unclear answer
 state-rejected = refused
-state-suspect = suspect
+state-suspect = uncertain
 state-unresolved = not confirmed
 state-not-sent = not sent
 state-skipped-in-apply = not needed, or changed since the plan

@@ -6,37 +6,37 @@ cli-arguments = Аргументы
 cli-options = Параметры
 cli-help = Показать справку
 cli-version = Показать версию
-cli-config-file = Файл настроек (по умолчанию wixsync.toml здесь, затем в вашей папке настроек)
+cli-config-file = Файл настроек (по умолчанию wixsync.toml в текущей папке, затем в вашей папке настроек)
 cli-lang = Язык
 cli-json = Вывести в stdout один объект JSON
 cli-shop = Магазин, если их настроено несколько
-cli-sku = Только эти SKU
+cli-sku = Только эти артикулы
 cli-dry-run = Только составить план, ничего не записывать
-cli-demo = Показать один запуск с эмулятором магазина; аккаунт не нужен, ничего не остаётся
-cli-sync = Привести магазин к остаткам склада
+cli-demo = Показать один запуск на эмуляторе магазина; аккаунт не нужен, после показа ничего не остаётся
+cli-sync = Обновить магазин по остаткам склада
 cli-plan = Показать, что изменил бы запуск; ничего не записывается
-cli-plan-id = Номер плана или его начало; номер сообщает `plan` или запуск, остановленный защитой
-cli-apply = Записать ровно изменения плана, если они ещё подходят
-cli-products = Показать, что есть в Wix для этих SKU
-cli-inventory-updates = Напечатать обновление инвентаря для каждого из этих SKU; количество вписать самому
-cli-skus = SKU
-cli-batch-size = Сколько SKU в одном запросе, от 1 до 100
-cli-set = Установить количество в магазине вручную; следующая синхронизация вернёт остатки склада
-cli-quantities = SKU и количество (0–99999); можно несколько
+cli-plan-id = Номер плана или его начало; номер показывает `plan` или запуск, остановленный защитой
+cli-apply = Записать точно изменения плана, если они ещё подходят
+cli-products = Показать, что есть в Wix по этим артикулам
+cli-inventory-updates = Напечатать обновление остатков для каждого из этих артикулов; количество вы впишете сами
+cli-skus = Артикулы
+cli-batch-size = Сколько артикулов в одном запросе, от 1 до 100
+cli-set = Установить количество в магазине вручную; следующий запуск вернёт остатки склада
+cli-quantities = Артикул и количество (0–99999); можно несколько
 cli-runs = Показать последние запуски
-cli-runs-outcome = Только закончившиеся так
+cli-runs-outcome = Только запуски с этим исходом
 cli-limit = Сколько запусков показать
-cli-run = Показать один запуск, строка за строкой
+cli-run = Показать один запуск построчно
 cli-run-id = Номер запуска или его начало
 cli-config = Показать и проверить настройки
-cli-config-show = Показать каждую настройку, её значение и откуда оно
-cli-completions = Напечатать скрипт, по которому оболочка дополняет команды
-cli-completions-shell = Для какой оболочки
-cli-emulator = Запустить магазин Wix на этой машине, для проб
-cli-emulator-file = Магазин в виде файла JSON (по умолчанию учебный магазин из `demo`)
-cli-emulator-listen = Адрес; порт 0 — любой свободный
-cli-emulator-rate-limit = Отказывать в запросах сверх этого числа в минуту
-cli-emulator-faults = Что ломается, в виде файла JSON: сбои, случай по зерну, переключатели, задержка, лимит запросов (см. страницу эмулятора)
+cli-config-show = Показать все настройки, их значения и источники
+cli-completions = Напечатать скрипт автодополнения для оболочки
+cli-completions-shell = Оболочка
+cli-emulator = Запустить эмулятор магазина Wix на этой машине, чтобы попробовать
+cli-emulator-file = Магазин в виде файла JSON (по умолчанию учебный магазин команды `demo`)
+cli-emulator-listen = Адрес; порт 0 выбирает свободный
+cli-emulator-rate-limit = Отклонять запросы сверх этого числа в минуту
+cli-emulator-faults = Сбои в виде файла JSON: сбои, случайные сбои по зерну, переключатели, задержка, лимит запросов (описаны на странице эмулятора)
 
 label-error = ошибка
 label-warning = внимание
@@ -44,12 +44,12 @@ label-hint = подсказка
 
 show-setting = настройка
 show-value = значение
-show-origin = откуда
+show-origin = источник
 show-default = по умолчанию
 
-lookup-missing = { $sku } не найден в магазине
-lookup-ambiguous = { $sku } стоит на нескольких товарах или вариантах, поэтому не показан
-set-skipped = { $sku } не тронут: { $reason }
+lookup-missing = { $sku } нет в магазине
+lookup-ambiguous = { $sku } есть у нескольких товаров или вариантов, поэтому не показан
+set-skipped = { $sku } пропущен: { $reason }
 
 runs-none = Запусков ещё не было
 runs-started = начало
@@ -60,10 +60,10 @@ runs-outcome = исход
 runs-changes = в магазине/в плане
 runs-changes-short = факт/план
 runs-errors = ошибки
-run-earlier = Попытка { $attempt }, остановленная или прерванная: изменено в Wix: { $done }
+run-earlier = Попытка { $attempt }, остановлена или прервана сбоем; изменений в Wix: { $done }
 run-open = Запуск { $run }: { $status }
 
-line-sku = SKU
+line-sku = артикул
 line-read = было
 line-target = цель
 line-delta = изменение
@@ -72,14 +72,14 @@ line-state = состояние
 line-detail = подробности
 
 report-headline = Магазин { $shop }: { $outcome }
-report-nothing-matched = сверять нечего: ни один SKU склада нельзя записать в этот магазин
-report-nothing-known = этих SKU нет ни на складе, ни в магазине
-report-hint-unknown = SKU сравниваются байт в байт: проверьте регистр, пробелы и нули в начале
+report-nothing-matched = сверять нечего: ни один артикул склада нельзя записать в этот магазин
+report-nothing-known = этих артикулов нет ни на складе, ни в магазине
+report-hint-unknown = артикулы должны совпадать точно: проверьте регистр, пробелы и нули в начале
 report-products = Товаров с остатками: { $total }, из них в Wix: { $found }; распродано: { $sold_out }
 report-matched = Сверено с Wix: { $matched }; уже верно: { $in_step }
-report-no-sku = Товаров и вариантов магазина без SKU: { $count }
+report-no-sku = Товаров и вариантов без артикула в магазине: { $count }
 report-changes-planned = Изменений в плане: { $planned }
-report-changes = Изменений в плане: { $planned }, в магазине: { $executed }, ошибок: { $errors }
+report-changes = Изменений в плане: { $planned }, подтверждено в магазине: { $executed }, ошибок: { $errors }
 changes-to-zero = { $units ->
     [one] Снимаются с продажи: { $count } ({ $units } единица)
     [few] Снимаются с продажи: { $count } ({ $units } единицы)
@@ -104,25 +104,25 @@ changes-more = и ещё { $count }
 changes-all = Все изменения: `wixsync run { $run }`
 changes-total = Единиц в Wix: { $before } -> { $after } ({ $added }, { $taken })
 report-errors-title = Ошибки:
-report-stale-title = Строки плана, которые не отправлены:
-report-notes-title = Остатки, которые Wix не может показать как есть:
-report-skips-title = Не тронуто: { $count }
-report-guard-title = Защита остановила этот план:
-report-guard-next = посмотрите его: `wixsync run { $run }`; если он верен, `wixsync apply { $run }` пропустит ровно этот план
-report-plan-next = `wixsync apply { $run }` запишет ровно эти изменения
+report-stale-title = Пропущенные строки плана:
+report-notes-title = Остатки, которые Wix не может показать точно:
+report-skips-title = Пропущено: { $count }
+report-guard-title = План остановлен защитой:
+report-guard-next = посмотрите его: `wixsync run { $run }`; если он верен, `wixsync apply { $run }` запишет именно этот план
+report-plan-next = `wixsync apply { $run }` запишет именно эти изменения
 report-more = { $count ->
     [one] и ещё { $count } (все: wixsync run { $run })
     [few] и ещё { $count } (все: wixsync run { $run })
    *[other] и ещё { $count } (все: wixsync run { $run })
 }
-report-close = Запуск { $run }: запросов к Wix: { $requests }, { $seconds } с; запись: { $state }
+report-close = Запуск { $run }: запросов к Wix: { $requests }, { $seconds } с; база состояния: { $state }
 
 demo-state = временная папка, уже удалена
 
-emulator-file-shape = нужен один объект JSON, товары в нём стоят так: { "{" }"products":[{ "{" }"sku":"A-1","quantity":5{ "}" }]{ "}" }
-emulator-faults-shape = нужен один объект JSON, сбои в нём стоят так: { "{" }"faults":[{ "{" }"kind":"dropAfterApply"{ "}" }]{ "}" }
+emulator-file-shape = нужен один объект JSON с товарами, например: { "{" }"products":[{ "{" }"sku":"A-1","quantity":5{ "}" }]{ "}" }
+emulator-faults-shape = нужен один объект JSON со сбоями, например: { "{" }"faults":[{ "{" }"kind":"dropAfterApply"{ "}" }]{ "}" }
 json-broken = строка { $line }, столбец { $column }: это не JSON
-json-unknown = строка { $line }, столбец { $column }: { $name } здесь неизвестно; возможно: { $known }
+json-unknown = строка { $line }, столбец { $column }: неизвестное имя { $name }; возможно: { $known }
 json-missing = строка { $line }, столбец { $column }: не хватает { $name }
 json-wrong = строка { $line }, столбец { $column }: { $detail }
-emulator-runs = Эмулятор отвечает на { $url }, пока его не остановят (Ctrl-C). Управление: { $control }, с тем же ключом. Настройки для wixsync:
+emulator-runs = Эмулятор отвечает на { $url }. Остановить: Ctrl-C. Управление: { $control }, с тем же ключом. Настройки для wixsync:

@@ -1,129 +1,129 @@
-# Что не так с командной строкой, настройками и всем вокруг запуска, и что с этим делать.
-# У каждого сообщения есть код в `messages::errors`, там же и подсказка.
-error-runtime = Программа не запускается: { $detail }
+# Ошибки командной строки, настроек и программ вокруг запуска и что с ними делать.
+# У каждого сообщения есть код и подсказка в `messages::errors`.
+error-runtime = Не удалось запустить программу: { $detail }
 error-defect = Внутренняя ошибка wixsync, работа остановлена: { $detail }
 config-not-unicode = { $setting }: значение не в UTF-8
-output-lost = Результат не удалось вывести: { $detail }
-error-code-unknown = Кода ошибки { $code } нет
-usage-unknown-argument = Параметра { $argument } здесь нет
-usage-unknown-command = Команды { $command } нет
-usage-missing-command = После "{ $command }" не хватает команды; есть: { $known }
+output-lost = Не удалось вывести результат: { $detail }
+error-code-unknown = Неизвестный код ошибки { $code }
+usage-unknown-argument = Неизвестный параметр { $argument }
+usage-unknown-command = Неизвестная команда { $command }
+usage-missing-command = После "{ $command }" нужна команда: { $known }
 usage-missing-argument = Не хватает: { $arguments }
 usage-not-one-of = { $argument }: значение "{ $value }" не подходит; возможно: { $known }
 usage-bad-value = { $argument }: значение "{ $value }" не подходит: { $reason }
 usage-missing-value = { $argument }: не хватает значения
 usage-conflict = { $argument } и { $other } не сочетаются
-usage-unreadable = Командная строка не читается: { $detail }
+usage-unreadable = Не удалось прочитать командную строку: { $detail }
 
-error-state = База состояния не работает: { $detail }
-error-fenced = Магазин перешёл к другому запуску; отправленное выясняет он
-error-client = Соединение с Wix не настраивается: { $detail }
-config-unreadable = Настройки не читаются: { $detail }
+error-state = Не удаётся использовать базу состояния: { $detail }
+error-fenced = Магазин перешёл к другому запуску; он проверит, что отправил этот
+error-client = Не удалось настроить соединение с Wix: { $detail }
+config-unreadable = Не удалось прочитать настройки: { $detail }
 config-file-not-utf-8 = { $file } не в UTF-8
-config-file-syntax = Не читается { $file }, строка { $line }: { $detail }
-config-file-unreadable = { $file } не читается: { $detail }
-config-unknown-setting = { $file }: здесь нет настройки { $setting }; есть: { $known }
-config-wrong-type = { $file }: { $setting } должно быть: { $expected }
+config-file-syntax = Не удалось прочитать { $file }, строка { $line }: { $detail }
+config-file-unreadable = Не удалось прочитать { $file }: { $detail }
+config-unknown-setting = { $file }: неизвестная настройка { $setting }; здесь возможны: { $known }
+config-wrong-type = { $file }: для { $setting } нужно { $expected }
 config-missing-setting = { $file }: не хватает { $setting }
-config-secret-empty = Файл { $file }, названный в { $setting }, пуст
-config-unknown-variable = Переменная { $name } задана, но такой настройки у wixsync нет; все перечислены в README
-config-no-file = Нет файла настроек { $file }
-config-twice = Заданы и { $setting }, и { $other }; оставьте одно
-config-secret-file = Файл { $file }, названный в { $setting }, не читается: { $detail }
-config-bad-value = { $setting } не может быть "{ $value }"; { $kind ->
+config-secret-empty = Файл { $file }, указанный в { $setting }, пуст
+config-unknown-variable = Переменная { $name } задана, но такой настройки у wixsync нет; все настройки перечислены в README
+config-no-file = Файла настроек { $file } нет
+config-twice = Заданы и { $setting }, и { $other }; оставьте что-то одно
+config-secret-file = Не удалось прочитать файл { $file }, указанный в { $setting }: { $detail }
+config-bad-value = { $setting }: значение "{ $value }" не подходит; { $kind ->
         [examples] например
        *[all] возможно
     }: { $examples }
-config-database-scheme = { $setting } называет базу { $scheme }; эта версия читает SQLite (sqlite://файл)
+config-database-scheme = В { $setting } указана база { $scheme }; эта версия поддерживает только SQLite (sqlite://файл)
 config-database-url = { $setting } — не адрес базы данных; пример: sqlite:///папка/файл.db
-config-empty-query = { $setting } пуст
-config-no-warehouses = [warehouse] warehouses — пустой список: все остатки стали бы нулевыми. Назовите склады или уберите настройку, чтобы брать все
-config-no-warehouse-url = База склада не настроена
-config-state-is-warehouse = База состояния и база склада — один и тот же файл; склад только читается, задайте в WIXSYNC_STATE_URL отдельный файл
-config-no-state-url = Неизвестно, где хранить базу состояния
+config-empty-query = Запрос в { $setting } пуст
+config-no-warehouses = [warehouse] warehouses — пустой список, все остатки стали бы нулевыми; перечислите склады или уберите настройку, чтобы учитывать все
+config-no-warehouse-url = Не указана база склада
+config-state-is-warehouse = База состояния и база склада — один и тот же файл; базу склада wixsync только читает, поэтому укажите в WIXSYNC_STATE_URL отдельный файл
+config-no-state-url = Не указано, где хранить базу состояния
 config-shop-incomplete = Магазин { $shop } настроен не полностью; не хватает: { $missing }
-config-otlp = Трассировку нельзя отправить сборщику: { $detail }
-config-shop-twice = Два магазина названы { $shop }
+config-otlp = Не удаётся отправлять трассировку сборщику: { $detail }
+config-shop-twice = Два магазина с именем { $shop }
 config-site-twice = Магазины { $first } и { $second } — это один и тот же сайт Wix, { $site }
-config-shop-nameless = У [[shop]] нет имени, или оно длиннее { $most } знаков или с управляющими символами
+config-shop-nameless = У [[shop]] нет имени, или оно длиннее { $most } символов, или содержит управляющие символы
 config-bad-key = В { $setting } магазина { $shop } есть недопустимые символы
 config-bad-base-url = { $setting } — не адрес http или https
-config-no-such-shop = Нет магазина { $shop }; есть: { $names }
-config-which-shop = Настроено несколько магазинов; укажите один параметром --shop: { $names }
+config-no-such-shop = Магазина { $shop } нет; настроены: { $names }
+config-which-shop = Настроено несколько магазинов; выберите один параметром --shop: { $names }
 set-twice = Для { $sku } указаны два разных количества
 run-ambiguous = С { $run } начинается несколько запусков: { $runs }
-run-not-found = Нет запуска { $run }
+run-not-found = Запуска { $run } нет
 run-another-waits = Другой запуск ({ $run }) уже ждёт магазин { $shop }
-run-stopped-waiting = Остановлено во время ожидания; ничего не сделано
-demo-broken = Не удалось подготовить показ: { $detail }
-demo-wrong = Магазин показывает не то, что говорит склад: { $skus }
-emulator-start = Эмулятор не запускается: { $detail }
-emulator-file = Файл магазина { $file } не читается: { $detail }
-emulator-faults = Файл сбоев { $file } не читается: { $detail }
+run-stopped-waiting = Остановлено во время ожидания; ничего не изменено
+demo-broken = Не удалось подготовить демонстрацию: { $detail }
+demo-wrong = Магазин показывает не те остатки, что на складе: { $skus }
+emulator-start = Не удалось запустить эмулятор: { $detail }
+emulator-file = Не удалось использовать файл магазина { $file }: { $detail }
+emulator-faults = Не удалось использовать файл сбоев { $file }: { $detail }
 
-hint-fenced = Этот процесс простоял дольше, чем живёт его аренда. `wixsync runs` покажет оба запуска.
-hint-state = База состояния хранит, что было записано. Проверьте WIXSYNC_STATE_URL, права на папку и место на диске.
+hint-fenced = Процесс был приостановлен дольше, чем действует его аренда магазина. `wixsync runs` покажет оба запуска.
+hint-state = В базе состояния хранится всё, что было записано. Проверьте WIXSYNC_STATE_URL, права на папку и свободное место на диске.
 hint-warehouse-url = { $file ->
-        [none] wixsync.toml не найден ни в текущей папке, ни в вашей папке настроек. Его запишет `wixsync init`, другое место называет --config; или задайте WIXSYNC_WAREHOUSE_URL, например sqlite:///папка/warehouse.db
+        [none] Файла wixsync.toml нет ни в текущей папке, ни в вашей папке настроек. Создайте его командой `wixsync init`, укажите путь в --config или задайте WIXSYNC_WAREHOUSE_URL, например sqlite:///папка/warehouse.db
        *[read] Задайте WIXSYNC_WAREHOUSE_URL, например sqlite:///папка/warehouse.db
     }
 hint-shop-incomplete = { $file ->
-        [none] wixsync.toml не найден ни в текущей папке, ни в вашей папке настроек. Его запишет `wixsync init`, другое место называет --config; или задайте их в окружении.
-       *[read] Задайте их в окружении или в [[shop]] файла wixsync.toml.
+        [none] Файла wixsync.toml нет ни в текущей папке, ни в вашей папке настроек. Создайте его командой `wixsync init`, укажите путь в --config или задайте эти значения в переменных окружения.
+       *[read] Задайте эти значения в переменных окружения или в [[shop]] файла wixsync.toml.
     }
-hint-site-twice = Оставьте один из двух: под двумя именами ничто не помешает двум запускам писать на сайт одновременно.
-hint-another-waits = Ждать может один. Повторите, когда он закончится, или посмотрите `wixsync runs`.
-hint-run-ambiguous = Укажите больше знаков идентификатора; все показывает `wixsync runs`.
-hint-run-not-found = `wixsync runs` показывает последние запуски. Та ли это база состояния?
-hint-defect = Сообщите о ней и приложите строки выше. Отправленное проверит следующий запуск.
-hint-runtime = Освободите память или поднимите пределы числа потоков и открытых файлов и запустите снова.
-hint-not-unicode = Задайте его заново в терминале с UTF-8 или впишите значение в wixsync.toml.
-hint-output-lost = Что сделано, то сделано; запуски ещё раз покажет `wixsync runs`. Токен, которого никто не видел, отзовите и создайте другой. Проверьте место там, куда идёт вывод.
-hint-error-code-unknown = `wixsync error` перечислит все.
+hint-site-twice = Оставьте один из двух. Под двумя именами на сайт могли бы одновременно писать два запуска.
+hint-another-waits = Ждать может только один запуск. Повторите, когда он закончится; его покажет `wixsync runs`.
+hint-run-ambiguous = Укажите больше символов номера. Номера показывает `wixsync runs`.
+hint-run-not-found = `wixsync runs` показывает последние запуски. Проверьте, та ли это база состояния.
+hint-runtime = Освободите память или увеличьте лимиты числа потоков и открытых файлов, затем запустите программу снова.
+hint-defect = Сообщите об этой ошибке и приложите строки выше. Всё отправленное проверит следующий запуск.
+hint-not-unicode = Задайте её заново в терминале с UTF-8 или запишите значение в wixsync.toml.
+hint-output-lost = Сама работа выполнена; запуски покажет `wixsync runs`. Если это был новый токен, отзовите его и создайте другой. Проверьте свободное место там, куда идёт вывод.
+hint-error-code-unknown = Все коды покажет `wixsync error`.
 hint-usage-option = Все параметры покажет `wixsync КОМАНДА --help`.
 hint-usage-command = Все команды покажет `wixsync --help`.
-hint-usage-value = Что здесь нужно, покажет `wixsync КОМАНДА --help`.
-hint-set-twice = Назовите каждый SKU один раз.
+hint-usage-value = Возможные значения покажет `wixsync КОМАНДА --help`.
+hint-set-twice = Укажите каждый артикул один раз.
 hint-unknown-variable = Исправьте имя или уберите переменную: настройка с ошибкой в имени не действует.
-hint-otlp = Задайте в OTEL_EXPORTER_OTLP_ENDPOINT адрес сборщика по HTTP, например http://localhost:4318, или уберите переменную.
-hint-no-file = Проверьте путь после --config или в WIXSYNC_CONFIG или уберите оба: настройки могут приходить и из одного окружения.
-hint-file-not-utf-8 = Сохраните файл заново в UTF-8; в Блокноте это кодировка в окне «Сохранить как». С меткой порядка байтов или без неё.
+hint-otlp = Укажите в OTEL_EXPORTER_OTLP_ENDPOINT адрес сборщика HTTP, например http://localhost:4318, или уберите переменную.
+hint-no-file = Проверьте путь в --config или в WIXSYNC_CONFIG либо уберите и то, и другое: все настройки можно задать и переменными окружения.
+hint-file-not-utf-8 = Сохраните файл в UTF-8, с меткой порядка байтов или без неё. В Блокноте кодировку выбирают в окне «Сохранить как».
 hint-file-syntax = { $mistake ->
     [quotes] Возьмите значение в кавычки: имя = "значение". Без кавычек пишутся только числа, true и false.
-    [typographic] Кавычки нужны прямые: "значение".
-    [open] Кавычка или скобка не закрыта, или стоит внутри значения. Внутри "…" пишите \" или возьмите значение в '…'.
-    [backslash] Внутри "…" обратная косая черта начинает управляющую последовательность: удвойте её или возьмите значение в '…'. В путях годится и /, также в Windows.
-    [equals] Настройка пишется так: имя = "значение", по одной в строке.
+    [typographic] Нужны прямые кавычки: "значение".
+    [open] Кавычка или скобка не закрыта либо стоит внутри значения. Внутри "…" пишите \" или возьмите значение в '…'.
+    [backslash] Внутри "…" обратная косая черта начинает управляющую последовательность: удвойте её или возьмите значение в '…'. В путях можно писать / и в Windows.
+    [equals] Настройки пишутся так: имя = "значение", по одной в строке.
     [empty] Впишите значение после знака равенства или уберите строку.
-    [twice] Такое имя уже есть выше; оставьте одно из двух.
-   *[unclear] Файл всех настроек показывает `wixsync config example`.
+    [twice] Такое имя уже задано выше; оставьте одно из двух.
+   *[unclear] Файл со всеми настройками покажет `wixsync config example`.
 }
 hint-config-file = Исправьте это место в wixsync.toml и проверьте: `wixsync config show`.
 hint-config-value = Исправьте значение там, где оно задано; `wixsync config show` покажет, откуда оно.
-hint-twice = Уберите одно из двух.
-hint-secret-file = Проверьте путь и право этого пользователя читать файл.
-hint-secret-empty = Запишите в него секрет одной строкой.
-hint-database-scheme = Назовите файл SQLite: sqlite:///папка/файл.db.
-hint-database-url = Перед полным путём три косые черты, перед относительным две.
+hint-twice = Уберите что-то одно.
+hint-secret-file = Проверьте путь и права этого пользователя на чтение файла.
+hint-secret-empty = Запишите в файл секрет одной строкой.
+hint-database-scheme = Укажите файл SQLite: sqlite:///папка/файл.db.
+hint-database-url = Перед абсолютным путём ставятся три косые черты, перед относительным — две.
 hint-shop-names = Дайте каждому [[shop]] своё имя.
 hint-bad-key = Скопируйте его из Wix заново, целиком, без пробелов и переводов строки.
 hint-bad-base-url = { $of ->
-        [collector] Задайте адрес сборщика по HTTP, например http://localhost:4318, или уберите настройку: тогда трассировка не отправляется.
-        [dead-man] Задайте адрес целиком, как его показывает служба наблюдения, например https://example.com/ping, или уберите настройку.
-       *[wix] Для самого Wix уберите настройку; для эмулятора возьмите адрес, который он печатает.
+        [collector] Укажите адрес сборщика HTTP, например http://localhost:4318. Без этой настройки трассировка не отправляется.
+        [dead-man] Укажите полный адрес из службы мониторинга, например https://example.com/ping, или уберите настройку.
+       *[wix] Для самого Wix уберите настройку. Для эмулятора укажите адрес, который он печатает.
     }
-hint-shop-option = Назовите один из них или уберите --shop, если магазин один.
+hint-shop-option = Укажите один из них. Если магазин один, уберите --shop.
 hint-which-shop = Добавьте --shop ИМЯ или назовите один из них "default".
-hint-empty-query = Запишите SELECT, который даёт sku, quantity и, если нужно, warehouse, или уберите настройку.
-hint-no-warehouses = Уберите настройку, чтобы суммировать все склады.
-hint-state-is-warehouse = Дайте состоянию свой файл, например sqlite:///папка/state.db.
+hint-empty-query = Напишите SELECT, который возвращает sku, quantity и при необходимости warehouse, или уберите настройку.
+hint-no-warehouses = Уберите настройку, чтобы складывать остатки всех складов.
+hint-state-is-warehouse = Укажите для состояния отдельный файл, например sqlite:///папка/state.db.
 hint-no-state-url = Задайте WIXSYNC_STATE_URL, например sqlite:///папка/state.db.
-hint-client = Сертификаты или сетевые настройки этой машины не годятся; проверьте их.
-hint-stopped-waiting = Запустите снова, когда другой запуск закончится; его покажет `wixsync runs`.
-hint-emulator-start = Возможно, порт занят другой программой; `--listen 127.0.0.1:0` возьмёт свободный.
-hint-emulator-file = Исправьте файл; он описан в crates/wix-emulator/README.md исходного кода.
-hint-demo = Показу нужны папка для временных файлов с местом на диске и порт на этой машине.
+hint-client = Проверьте сертификаты и сетевые настройки этой машины.
+hint-stopped-waiting = Запустите снова, когда закончится другой запуск. Его покажет `wixsync runs`.
+hint-emulator-start = Возможно, этот порт занят другой программой. `--listen 127.0.0.1:0` выберет свободный.
+hint-emulator-file = Исправьте файл. Его формат описан в crates/wix-emulator/README.md в исходном коде.
+hint-demo = Демонстрации нужны папка для временных файлов со свободным местом и свободный порт на этой машине.
 hint-demo-wrong = Это ошибка в wixsync: сообщите о ней, приложив строки выше.
-hint-line-rejected = Причину назвал сам Wix. Исправьте товар в Wix; следующий запуск попробует снова.
-hint-line-suspect = Следующий запуск прочитает его заново. Посмотрите `wixsync explain SKU` и не менял ли его кто-нибудь в Wix.
-hint-line-unresolved = Следующий запуск прочитает его заново, прежде чем писать.
+hint-line-rejected = Причину сообщил Wix. Исправьте товар в Wix; следующий запуск попробует снова.
+hint-line-suspect = Следующий запуск прочитает его заново. Посмотрите `wixsync explain SKU` и проверьте, не изменил ли его кто-то в Wix.
+hint-line-unresolved = Следующий запуск прочитает его заново перед записью.

@@ -1,10 +1,10 @@
 # Почему у артикула такое количество.
 explain-title = { $sku }, магазин { $shop }
 explain-warehouse = На складе сейчас
-explain-sum = сумма { $sum }
+explain-sum = всего { $sum }
 explain-not-counted = не учитывается: этот склад не выбран
 explain-no-rows = строк остатков нет
-explain-unknown-to-warehouse = складу этот артикул не известен
+explain-unknown-to-warehouse = на складе этого артикула нет
 explain-target = должно быть { $target }
 explain-shop = В Wix сейчас
 explain-listing = { $level } (товар { $product })
@@ -14,21 +14,21 @@ explain-no-level = количества нет (товар { $product })
 explain-unknown-to-shop = такого артикула нет ни у товара, ни у варианта
 explain-next = Следующий запуск
 explain-next-change = изменит { $from } на { $to } ({ $delta }), если защита пропустит весь план
-explain-next-in-step = ничего не изменит: в Wix то, что должно быть
-explain-next-left-alone = не тронет: { $reason }
+explain-next-in-step = ничего не изменит: Wix уже показывает нужное количество
+explain-next-left-alone = пропустит: { $reason }
 explain-next-unknown = неизвестно, пока не прочитаны обе стороны
 explain-history = { $count ->
     [one] Последний запуск
     [few] Последние { $count } запуска, сначала новые
    *[other] Последние { $count } запусков, сначала новые
 }
-explain-no-history = Ни один запуск его ещё не рассматривал.
+explain-no-history = Ни один запуск его ещё не обрабатывал.
 explain-passage = { $time }  { $kind }  { $run }
-explain-passage-in-step = в Wix было то, что должно быть; менять было нечего
-explain-passage-left-alone = не тронут: { $reason }
+explain-passage-in-step = Wix показывал нужное количество; менять было нечего
+explain-passage-left-alone = пропущен: { $reason }
 explain-passage-line = было { $from }, должно быть { $to }, изменение { $delta }: { $state }
-explain-passage-line-left-out = план исходил из { $from }, должно быть { $to }, изменение { $delta }: { $state }
-explain-passage-line-after = было { $from }, должно быть { $to }, изменение { $delta }: { $state }, после этого в Wix { $after }
+explain-passage-line-left-out = в плане было { $from }, должно быть { $to }, изменение { $delta }: { $state }
+explain-passage-line-after = было { $from }, должно быть { $to }, изменение { $delta }: { $state }, затем в Wix стало { $after }
 explain-sold-meanwhile = { $units ->
     [one] пока шла запись, продана или снята { $units } единица
     [few] пока шла запись, проданы или сняты { $units } единицы
@@ -49,6 +49,6 @@ kind-plan = план
 kind-apply = применение плана
 kind-set = вручную
 kind-dry-run = пробный запуск
-cli-explain = Показать, почему у артикула такое количество
+cli-explain = Объяснить, почему у артикула такое количество
 cli-explain-sku = Артикул, точно как он записан в магазине и на складе
-cli-explain-runs = Показать не больше стольких прошлых запусков
+cli-explain-runs = Сколько прошлых запусков показать, не больше

@@ -1,18 +1,18 @@
-# Списки остатков, которые становятся содержимым склада.
+# Загрузка списков остатков.
 cli-import = Загрузить список остатков (CSV или таблицу) в базу склада
-cli-import-file = Список: CSV, XLSX, XLS или ODS; «-» читает из stdin
-cli-import-replace = Список — все остатки: чего в нём нет, то распродано (так по умолчанию, с проверкой на списки, где нет большей части товаров)
-cli-import-merge = Список — часть остатков: чего в нём нет, остаётся как было
-cli-import-warehouse = Склад, если список его не называет; заменяются остатки только этого склада
-cli-import-column = Какой столбец что означает, по заголовку или номеру: sku=Артикул, quantity=3, quantity[Север]="Остаток С"
-cli-import-no-headings = В списке нет заголовков; столбцы называются номерами
+cli-import-file = Список: CSV, XLSX, XLS или ODS; - читает из stdin
+cli-import-replace = Список содержит все остатки: товары, которых в нём нет, распроданы (так и по умолчанию; с этим параметром можно загрузить список без большей части товаров)
+cli-import-merge = Список содержит часть остатков: товары, которых в нём нет, не меняются
+cli-import-warehouse = Склад, если в списке нет столбца склада; заменяются остатки только этого склада
+cli-import-column = Что в каком столбце, по заголовку или номеру: sku=Артикул, quantity=3, quantity[Север]="Остаток С"
+cli-import-no-headings = В списке нет заголовков; укажите столбцы номерами
 cli-import-encoding = Кодировка файла CSV: utf-8, windows-1251, cp866, koi8-r, utf-16le … (по умолчанию определяется)
-cli-import-delimiter = Что стоит между ячейками файла CSV: ; , | tab (по умолчанию определяется)
-cli-import-decimal = Знак перед дробной частью: comma (запятая) или point (точка) (по умолчанию определяется)
-cli-import-sheet = Лист, если списков остатков в книге несколько
-cli-import-sum = Складывать несколько строк с одним артикулом и складом; иначе это ошибка
-cli-import-empty-as-zero = Пустое количество — это 0; иначе это ошибка
-cli-import-skip-without-sku = Пропускать строки с количеством без артикула; иначе это ошибка
+cli-import-delimiter = Разделитель ячеек файла CSV: ; , | tab (по умолчанию определяется)
+cli-import-decimal = Знак перед дробной частью: comma (запятая) или point (точка); по умолчанию определяется
+cli-import-sheet = Лист, если списки остатков есть на нескольких листах
+cli-import-sum = Складывать несколько строк с одним артикулом и складом (без этого — ошибка)
+cli-import-empty-as-zero = Считать пустое количество нулём (без этого — ошибка)
+cli-import-skip-without-sku = Пропускать строки, где есть количество, но нет артикула (без этого — ошибка)
 cli-import-errors = Сколько ошибочных строк показать, от 1 до 1000
 cli-import-dry-run = Только показать, что изменится; ничего не записывать
 
@@ -30,14 +30,14 @@ import-title-dry-run = { $rows ->
 }
 import-done = Список загружен
 import-nothing-written = Ничего не записано
-import-read-text = Прочитан как CSV в { $encoding }, между ячейками «{ $delimiter }»
+import-read-text = Прочитан как CSV, кодировка { $encoding }, разделитель «{ $delimiter }»
 import-read-sheet = Прочитан с листа «{ $sheet }»
 import-columns = Столбцы: { $columns }
-import-mode-merge = Список — часть остатков: чего в нём нет, осталось как было
-import-mode-replace = Список — все остатки: чего в нём нет, то распродано
-import-mode-replace-one = Список — все остатки склада «{ $warehouse }»: чего в нём нет, то там распродано
-import-rows = Строк новых: { $new }, изменённых: { $changed }, удалённых: { $removed }, прежних: { $unchanged }
-import-products = Артикулов, которых склад не знал: { $count }
+import-mode-merge = Список содержит часть остатков: товары, которых в нём нет, не меняются
+import-mode-replace = Список содержит все остатки: товары, которых в нём нет, распроданы
+import-mode-replace-one = Список содержит все остатки склада «{ $warehouse }»: товары, которых в нём нет, на этом складе распроданы
+import-rows = Строк добавлено: { $new }, изменено: { $changed }, удалено: { $removed }, без изменений: { $unchanged }
+import-products = Новых артикулов на складе: { $count }
 import-units = Единиц: { $before } -> { $after }
 import-largest = Самые большие изменения:
 import-totals = { $count ->
@@ -46,9 +46,9 @@ import-totals = { $count ->
    *[other] Пропущено { $count } строк с итогами
 }
 import-without-sku = { $count ->
-    [one] Пропущена { $count } строка с количеством без артикула
-    [few] Пропущены { $count } строки с количеством без артикула
-   *[other] Пропущено { $count } строк с количеством без артикула
+    [one] Пропущена { $count } строка, где есть количество, но нет артикула
+    [few] Пропущены { $count } строки, где есть количество, но нет артикула
+   *[other] Пропущено { $count } строк, где есть количество, но нет артикула
 }
 import-headings = { $count ->
     [one] Пропущена { $count } строка без артикула и количества (заголовки групп, подписи)
@@ -57,19 +57,19 @@ import-headings = { $count ->
 }
 import-line = строка { $line }: { $text }
 import-remark-number-sku = { $count ->
-    [one] { $count } артикул записан числом; нули в начале, если они были, потеряны
-    [few] { $count } артикула записаны числами; нули в начале, если они были, потеряны
-   *[other] { $count } артикулов записаны числами; нули в начале, если они были, потеряны
+    [one] { $count } артикул хранится как число; если в начале были нули, они потеряны
+    [few] { $count } артикула хранятся как числа; если в начале были нули, они потеряны
+   *[other] { $count } артикулов хранятся как числа; если в начале были нули, они потеряны
 }
 import-remark-spaced-sku = { $count ->
-    [one] { $count } артикул начинается или кончается пробелом и так и сохранён
-    [few] { $count } артикула начинаются или кончаются пробелом и так и сохранены
-   *[other] { $count } артикулов начинаются или кончаются пробелом и так и сохранены
+    [one] { $count } артикул начинается или заканчивается пробелом; пробел сохранён
+    [few] { $count } артикула начинаются или заканчиваются пробелом; пробелы сохранены
+   *[other] { $count } артикулов начинаются или заканчиваются пробелом; пробелы сохранены
 }
 import-remark-long-sku = { $count ->
-    [one] { $count } артикул длиннее 40 знаков, Wix столько не хранит
-    [few] { $count } артикула длиннее 40 знаков, Wix столько не хранит
-   *[other] { $count } артикулов длиннее 40 знаков, Wix столько не хранит
+    [one] { $count } артикул длиннее 40 символов, которые хранит Wix
+    [few] { $count } артикула длиннее 40 символов, которые хранит Wix
+   *[other] { $count } артикулов длиннее 40 символов, которые хранит Wix
 }
 import-remark-negative = { $count ->
     [one] { $count } количество меньше нуля; сумма меньше нуля считается нулём
@@ -82,37 +82,37 @@ import-remark-fraction = { $count ->
    *[other] { $count } количеств с дробной частью; сумма округляется вниз
 }
 import-next = `wixsync plan` покажет, что это изменит в Wix.
-import-not-counted = Остатки на этих складах из списка ни один запуск не учтёт: их нет в [warehouse] warehouses: { $names }
+import-not-counted = Запуски не учитывают остатки на этих складах из списка, потому что их нет в [warehouse] warehouses: { $names }
 
 import-part = { $of ->
     [one] { $lacking } из { $of } артикула с остатком нет в списке; ничего не загружено
     [few] { $lacking } из { $of } артикулов с остатком нет в списке; ничего не загружено
    *[other] { $lacking } из { $of } артикулов с остатком нет в списке; ничего не загружено
 }
-hint-import-part = --replace: список — все остатки, и этих товаров больше нет. --merge: это часть, и они остаются как были.
+hint-import-part = Если список содержит все остатки и этих товаров больше нет, укажите --replace. Если это часть остатков и эти товары не меняются, укажите --merge.
 
 import-query = Задан [warehouse] query: остатки берутся из ваших таблиц, а в них загрузка не пишет
-hint-import-query = Загружайте туда, где запроса нет: в отдельную базу, названную в WIXSYNC_WAREHOUSE_URL.
-import-file = { $file } не читается: { $detail }
-hint-import-file = Проверьте путь и право этого пользователя читать файл.
-import-too-large = { $file } больше 1 ГиБ; это не список остатков
-hint-import-too-large = Назовите сам список остатков; настолько длинный импортируется частями, с --merge.
-import-warehouse-twice = Список сам называет склады; уберите --warehouse
-hint-import-warehouse-twice = Чтобы дать всем строкам один склад, уберите столбец из списка.
-import-which-warehouse = Список не говорит, на каком складе лежит товар; есть: { $names }
-hint-import-which-warehouse = Назовите склад: --warehouse ИМЯ.
-import-database = База склада не принимает список: { $detail }
-hint-import-database = Ничего не загружено. Проверьте папку, права на файл, место на диске и не занята ли база другой программой.
-import-state-database = { $database } — база состояния wixsync: в ней запуски и токены. Список остатков в неё не записывается
-hint-import-state-database = Назовите в WIXSYNC_WAREHOUSE_URL базу склада или файл, которого ещё нет.
+hint-import-query = Загружайте в отдельную базу без запроса; укажите её в WIXSYNC_WAREHOUSE_URL.
+import-file = Не удалось прочитать { $file }: { $detail }
+hint-import-file = Проверьте путь и права этого пользователя на чтение файла.
+import-too-large = { $file } больше 1 ГиБ; для списка остатков это слишком много
+hint-import-too-large = Проверьте, список ли это остатков. Если он действительно такой длинный, загрузите его частями, с --merge.
+import-warehouse-twice = В списке есть столбец склада; уберите --warehouse
+hint-import-warehouse-twice = Чтобы у всех строк был один склад, уберите этот столбец из списка.
+import-which-warehouse = В списке не указан склад; склады в базе: { $names }
+hint-import-which-warehouse = Укажите склад: --warehouse ИМЯ.
+import-database = Не удалось записать список в базу склада: { $detail }
+hint-import-database = Ничего не загружено. Проверьте папку, права на файл, свободное место на диске и не заблокирована ли база другой программой.
+import-state-database = { $database } — база состояния wixsync с запусками и токенами; список остатков в неё загрузить нельзя
+hint-import-state-database = Укажите в WIXSYNC_WAREHOUSE_URL базу склада или файл, которого ещё нет.
 import-not-a-table = «{ $table }» — представление или таблица без номеров строк; загрузка не может в неё писать
 import-missing-columns = В таблице { $table } нет столбца { $columns }
-hint-import-tables = Нужны product(sku, …) и stock(sku, warehouse, quantity). В базе, которой ещё нет, загрузка создаст их сама.
-import-not-kept = База изменяет артикул { $sku }: { $found }. Ничего не загружено
+hint-import-tables = Нужны таблицы product(sku, …) и stock(sku, warehouse, quantity). Если базы ещё нет, загрузка создаст их сама.
+import-not-kept = База изменяет артикул { $sku }: { $found }; ничего не загружено
 hint-import-not-kept = Объявите столбцы sku и warehouse как TEXT, quantity как NUMERIC, или загружайте в новую базу.
 
 import-empty = { $file } пуст
-import-not-a-list-markup = { $file } — веб-страница или XML, что бы ни говорило его имя
+import-not-a-list-markup = { $file } — веб-страница или XML, несмотря на имя
 import-not-a-list-pdf = { $file } — документ PDF
 import-not-a-list-archive = { $file } — архив
 import-not-a-list-moxel = { $file } — таблица в собственном формате 1С (MXL)
@@ -120,25 +120,25 @@ import-not-a-list-database = { $file } — база данных
 import-not-a-list-binary = { $file } — не текст и не таблица
 hint-import-save-anew = Сохраните список как CSV или XLSX в программе, из которой он взят.
 import-unclear-encoding = Непонятно, в какой кодировке { $file }. Эта строка читается так:
-hint-import-encoding = Назовите кодировку, например --encoding windows-1251. Или сохраните список как XLSX либо как CSV в UTF-8.
-import-broken-workbook = { $file } не открывается: { $detail }
-import-unzipped-too-large = { $file } в распакованном виде больше { $mib } МиБ; это не список остатков
-hint-import-unzipped-too-large = Сохраните сам список отдельной книгой или в CSV; настолько длинный импортируется частями, с --merge.
-import-long-cell = В { $file } есть ячейка, в которой больше 1 МиБ текста; это не список остатков
-hint-import-long-cell = Очистите эту ячейку или сохраните одни нужные столбцы отдельной книгой или в CSV.
+hint-import-encoding = Укажите кодировку, например --encoding windows-1251. Или сохраните список как XLSX либо как CSV в UTF-8.
+import-broken-workbook = Не удалось открыть { $file }: { $detail }
+import-unzipped-too-large = { $file } в распакованном виде больше { $mib } МиБ; для списка остатков это слишком много
+hint-import-unzipped-too-large = Сохраните только список отдельной книгой или в CSV. Если он действительно такой длинный, загрузите его частями, с --merge.
+import-long-cell = В { $file } есть ячейка с текстом больше 1 МиБ; для списка остатков это слишком много
+hint-import-long-cell = Очистите эту ячейку или сохраните только нужные столбцы отдельной книгой или в CSV.
 import-protected = { $file } защищён паролем
 hint-import-protected = Сохраните его без пароля.
 import-no-sheets = { $file } — текстовый файл, листов в нём нет
-hint-import-no-sheets = Уберите --sheet или назовите книгу, в которой этот лист есть.
-import-no-such-sheet = В { $file } нет листа «{ $sheet }»; есть { $sheets }
+hint-import-no-sheets = Уберите --sheet или укажите книгу, в которой есть этот лист.
+import-no-such-sheet = В { $file } нет листа «{ $sheet }»; есть листы: { $sheets }
 import-several-sheets = В { $file } несколько листов с остатками: { $sheets }
-hint-import-sheet = Назовите лист: --sheet ИМЯ.
-import-no-headings = { $file }: ни один столбец не похож на { $missing }. Ближе всего строка { $line }: { $headings }
+hint-import-sheet = Выберите лист: --sheet ИМЯ.
+import-no-headings = { $file }: нет столбца с заголовком для { $missing }; ближе всего строка { $line }: { $headings }
 import-several-columns = { $file }: несколько столбцов подходят для { $field }: { $headings }
-import-no-such-column = В { $file } нет столбца «{ $column }» для { $field }; есть: { $headings }
-hint-import-columns = Скажите, какой столбец что означает, по заголовку или номеру: --column sku=Артикул --column quantity=3
+import-no-such-column = В { $file } нет столбца «{ $column }» для { $field }; есть столбцы: { $headings }
+hint-import-columns = Укажите столбцы по заголовку или номеру: --column sku=Артикул --column quantity=3
 hint-import-quantities = Выберите один: --column quantity=3. Если это разные склады: --column "quantity[Север]=3" --column "quantity[Юг]=4"
-import-numbers-needed = Без заголовков столбцы нужно назвать номерами
+import-numbers-needed = Без заголовков столбцы нужно указать номерами
 import-no-numbers = { $file }: в столбце { $column } нет ни одного числа
 hint-import-numbers = Считайте столбцы с 1: --column sku=1 --column quantity=3
 import-no-rows = В { $file } есть заголовки, а товаров под ними нет
@@ -150,27 +150,27 @@ import-bad-lines = { $count ->
 import-bad-line = строка { $line }: { $reason }
 import-more-bad-lines = и ещё { $count } (--errors N покажет больше)
 hint-import-mend = Исправьте эти строки в программе, из которой взят список, и загрузите его снова.
-hint-import-delimiter = Кавычки ставятся вокруг всей ячейки, внутри неё они удваиваются. Если разделитель определён неверно: --delimiter ЗНАК.
+hint-import-delimiter = Кавычки ставятся вокруг всей ячейки, внутри неё они удваиваются. Если разделитель определён неверно, укажите его: --delimiter ЗНАК.
 hint-import-no-sku = Дайте этим товарам артикул или пропустите их: --skip-without-sku.
 hint-import-sku-as-text = Эти артикулы изменила программа таблиц. Сделайте столбец текстовым, введите их заново и сохраните.
-hint-import-no-quantity = Если пустая ячейка значит, что товара нет: --empty-as-zero.
-hint-import-decimal = Скажите, какой знак стоит перед дробной частью: --decimal comma (запятая) или --decimal point (точка).
-hint-import-twice = Если эти строки надо сложить: --sum. Если это разные склады, назовите их столбец: --column warehouse=…
-import-bad-not-in-encoding = в ней есть байты, которых нет в { $encoding }
-import-bad-open-quote = здесь открывается кавычка, которая нигде не закрыта
+hint-import-no-quantity = Если пустая ячейка означает, что товара нет, укажите --empty-as-zero.
+hint-import-decimal = Укажите знак перед дробной частью: --decimal comma (запятая) или --decimal point (точка).
+hint-import-twice = Чтобы сложить эти строки, укажите --sum. Если это разные склады, укажите их столбец: --column warehouse=…
+import-bad-not-in-encoding = в ней есть недопустимые байты для { $encoding }
+import-bad-open-quote = здесь открывается кавычка, которая нигде не закрывается
 import-bad-too-many-cells = ячеек { $cells }, а заголовков { $headings }
 import-bad-long-cell = в ячейке больше 1 МиБ текста
 import-bad-no-sku = количество без артикула
 import-bad-long-sku = в артикуле больше { $most } символов
 import-bad-shortened-sku = артикул { $value } был длинным числом; его цифры потеряны
-import-bad-long-number-sku = артикул { $value } — число длиннее, чем хранит таблица; последние цифры потеряны
-import-bad-date-sku = артикул превратился в дату
+import-bad-long-number-sku = артикул { $value } — число, в котором больше цифр, чем хранит таблица; последние цифры потеряны
+import-bad-date-sku = программа таблиц превратила артикул в дату
 import-bad-odd-sku = артикул { $value } — не текст
-import-bad-control-in-sku = в артикуле есть перенос строки или управляющий знак
-import-bad-damaged-sku = буквы артикула потеряны при прежнем преобразовании
+import-bad-control-in-sku = в артикуле есть перенос строки или управляющий символ
+import-bad-damaged-sku = часть символов артикула потеряна при прежнем преобразовании
 import-bad-no-warehouse = не указан склад
-import-bad-no-quantity = нет количества
+import-bad-no-quantity = не указано количество
 import-bad-not-a-number = количество «{ $value }» — не число
-import-bad-unclear-number = в количестве «{ $value }» неясно, тысячи это или дробь
+import-bad-unclear-number = в количестве «{ $value }» неясно, тысячи это или дробная часть
 import-bad-long-number = в количестве «{ $value }» больше 15 цифр
 import-bad-twice = этот артикул и склад уже есть в строке { $first }

@@ -1,81 +1,82 @@
 # Настройка: файл настроек и его проверка.
-cli-config-check = Проверить настройки, никого не спрашивая
+cli-config-check = Проверить настройки, не обращаясь к сети
 cli-config-example = Напечатать файл со всеми настройками и пояснениями
 
-check-well = { $file }: настройки полны
-check-well-without-file = Файла wixsync.toml нет; настройки из окружения полны
+check-well = { $file }: настройки верны
+check-well-without-file = Файла wixsync.toml нет; настройки из переменных окружения верны
 check-no-warehouse = Базы склада { $database } ещё нет
 hint-check-no-warehouse = `wixsync import ФАЙЛ` создаст её из списка остатков.
-check-open-key = Другие пользователи этой машины могут читать { $file }, где лежит ключ API
+check-open-key = Другие пользователи этой машины могут прочитать { $file }, где записан ключ API
 hint-check-open-key = chmod 600 { $file }
 
 example-head =
-    Настройки wixsync. Настройка за знаком # имеет указанное значение или не задана, если так
-    сказано над ней; чтобы задать её, уберите #. Окружение сильнее этого файла.
-    Относительные пути считаются от папки этого файла.
-example-state-url = База состояния: все запуски и что они записали. Берегите её; по умолчанию рядом с этим файлом.
+    Настройки wixsync. Строка, которая начинается с #, показывает значение по умолчанию, а если
+    в пояснении сказано «Не задано», то пример. Чтобы задать настройку, уберите #. Переменные
+    окружения важнее этого файла. Относительные пути отсчитываются от папки этого файла.
+example-state-url = База состояния: все запуски и что они записали. Сохраняйте её. По умолчанию рядом с этим файлом.
 example-sold-out =
-    Товары, которые склад знает, но которых нет: "zero" снимает их с продажи, "ignore" оставляет
-    в магазине как есть.
+    Товары, которых на складе не осталось: "zero" снимает их с продажи, "ignore" оставляет
+    в магазине без изменений.
 example-schedule =
-    Когда служба сама начинает запуск: промежуток, выражение cron ("0 6 * * *") или "off".
-example-jitter = Магазины с одним расписанием начинают в моменты, которые расходятся не больше чем на столько.
-example-time-zone = Часовой пояс выражений cron. Не задано: как у машины.
+    Когда служба начинает запуски: интервал, выражение cron ("0 6 * * *") или "off".
+example-jitter = Магазины с одинаковым расписанием начинают в разное время, с разницей не больше этой.
+example-time-zone = Часовой пояс выражений cron. Не задано: часовой пояс машины.
 example-listen = Адрес, на котором отвечает служба.
 example-history-days = Сколько дней хранятся запуски.
-example-dead-man-url = Запрашивается после каждого удачного запуска, чтобы сторож заметил, когда их нет. Не задано: никто.
-example-rate-limit = Запросов к Wix в любом промежутке такой длины, для каждого магазина; Wix допускает 200 в минуту.
-example-pause-after-429 = На сколько останавливаются все запросы, когда Wix отказал из-за их числа.
-example-http-timeout = Сколько может длиться запрос к Wix.
-example-settle = Как долго Wix может не показывать записанное; добавочное ожидание после неясного ответа.
+example-dead-man-url = Адрес, который запрашивается после каждого удачного запуска, чтобы служба мониторинга заметила, что запусков нет. Не задано: нет.
+example-rate-limit = Наибольшее число запросов к Wix за скользящий промежуток, для каждого магазина. Wix разрешает 200 в минуту.
+example-pause-after-429 = На сколько приостановить все запросы, когда Wix отклонил запрос из-за лимита.
+example-http-timeout = Предельное время запроса к Wix.
+example-settle = Как долго Wix может не показывать записанное; добавляется к ожиданию после неясного ответа.
 example-write-batch = Сколько изменений уходит в одном запросе, от 1 до 300.
-example-log = Что рассказывать во время запуска: error, warn, info, debug, trace или off.
-example-log-format = "text" или "json".
-example-otlp-endpoint = Сборщик трассировок OpenTelemetry. Не задано: нет.
+example-log = Уровень журнала: error, warn, info, debug, trace или off.
+example-log-format = Формат журнала: "text" или "json".
+example-otlp-endpoint = Адрес сборщика трассировки OpenTelemetry. Не задано: без трассировки.
 example-lang = Язык: "en" или "ru". Не задано: по локали.
 example-warehouse = Откуда берутся остатки.
-example-warehouse-url = База SQLite; по умолчанию рядом с этим файлом.
+example-warehouse-url = База SQLite. По умолчанию рядом с этим файлом.
 example-warehouse-query =
-    Один SELECT, который даёт sku, quantity и, может быть, warehouse: по строке на артикул или на
-    артикул и склад. Не задано: таблицы product(sku, …) и stock(sku, warehouse, quantity).
+    Один SELECT, который возвращает sku, quantity и при необходимости warehouse: одна строка на
+    артикул или на артикул и склад. Не задано: таблицы product(sku, …) и
+    stock(sku, warehouse, quantity).
 example-warehouse-warehouses = Складываются остатки только этих складов. Не задано: всех.
-example-shop = Магазин. WIX_API_KEY, WIX_SITE_ID и WIX_BASE_URL в окружении сильнее.
-example-shop-name = Под этим именем магазин знает база состояния: потом его не меняют.
-example-shop-api-key-file = Файл с ключом API, который можете читать только вы. Не задано: WIX_API_KEY.
-example-shop-site-id = Идентификатор сайта; он стоит в адресе панели управления сайтом. Не задано: WIX_SITE_ID.
-example-shop-account-id = Идентификатор учётной записи Wix; пока ни для чего не нужен. Не задано: WIX_ACCOUNT_ID.
-example-shop-base-url = Другой адрес вместо собственного адреса Wix, для эмулятора.
-example-shop-schedule = Собственное расписание этого магазина. Не задано: общее, указанное выше.
+example-shop = Магазин. WIX_API_KEY, WIX_SITE_ID и WIX_BASE_URL в переменных окружения важнее.
+example-shop-name = Имя магазина в базе состояния. Позже его менять нельзя.
+example-shop-api-key-file = Файл с ключом API, который можете прочитать только вы. Не задано: WIX_API_KEY.
+example-shop-site-id = Идентификатор сайта из адреса его панели управления. Не задано: WIX_SITE_ID.
+example-shop-account-id = Идентификатор аккаунта Wix; пока не используется. Не задано: WIX_ACCOUNT_ID.
+example-shop-base-url = Адрес вместо собственного адреса Wix, для эмулятора.
+example-shop-schedule = Расписание только этого магазина. Не задано: общее расписание выше.
 
-cli-init = Настроить: посмотреть базу и магазин, показать их рядом, записать wixsync.toml
-cli-init-api-key-file = Файл с ключом API Wix; «-» читает ключ из stdin и кладёт в отдельный файл
+cli-init = Настроить wixsync: просмотреть базу и магазин, сравнить их, записать wixsync.toml
+cli-init-api-key-file = Файл с ключом API Wix; - читает ключ из stdin и сохраняет в отдельный файл
 cli-init-site-id = Идентификатор сайта Wix
-cli-init-base-url = Другой адрес вместо собственного адреса Wix, для эмулятора
+cli-init-base-url = Адрес вместо собственного адреса Wix, для эмулятора
 cli-init-database = База склада: файл SQLite или его URL; если файла ещё нет, его создаст `import`
-cli-init-query = SELECT, который даёт sku, quantity и, может быть, warehouse, если по таблицам это неясно
+cli-init-query = SELECT, который возвращает sku, quantity и при необходимости warehouse, если по таблицам это неясно
 cli-init-warehouse = Складывать остатки только этого склада; можно несколько (по умолчанию всех)
-cli-init-offline = Не спрашивать Wix
-cli-init-force = Перезаписать то, что есть
-cli-init-yes = Ничего не спрашивать: взять то, что сказано параметрами и окружением, и явное предложение
+cli-init-offline = Не обращаться к Wix
+cli-init-force = Перезаписать существующие файлы
+cli-init-yes = Не задавать вопросов: взять значения из параметров, переменных окружения и однозначных предложений
 
 init-exists = { $file } уже есть
-hint-init-exists = --force перезапишет его; --config назовёт другой файл.
-init-no-terminal = Нет терминала, чтобы спрашивать
-hint-init-no-terminal = Дайте --yes, ключ (WIX_API_KEY или --api-key-file), --site-id и --database.
+hint-init-exists = --force перезапишет его. --config задаёт другой файл.
+init-no-terminal = Без терминала нельзя задать вопросы
+hint-init-no-terminal = Укажите --yes, ключ (WIX_API_KEY или --api-key-file), --site-id и --database.
 init-missing = Не указано: { $missing }
-hint-init-missing = С --yes ничего не спрашивается. --offline обходится без ключа и сайта.
+hint-init-missing = С --yes вопросов нет, поэтому нужно указать всё. С --offline не нужны ключ и сайт.
 init-no-key-on-stdin = В stdin нет ключа
-hint-init-no-key-on-stdin = --api-key-file - читает ключ оттуда; --api-key-file ФАЙЛ называет файл, где он лежит.
+hint-init-no-key-on-stdin = --api-key-file - читает ключ из stdin. --api-key-file ФАЙЛ читает его из файла.
 init-stopped = Остановлено; ничего не записано
-hint-init-stopped = Начните снова, когда ответы будут под рукой; с --yes ничего не спрашивается.
+hint-init-stopped = Начните снова, когда ответы будут под рукой. С --yes вопросов нет.
 init-ask-key = Ключ API Wix (не показывается)
 init-ask-site = Идентификатор сайта Wix
 init-ask-database = База склада, файл SQLite
-init-ask-query = SELECT, который даёт sku, quantity и, может быть, warehouse
+init-ask-query = SELECT, который возвращает sku, quantity и при необходимости warehouse
 init-which-tables = Откуда берутся остатки
-init-own-query = собственный запрос
+init-own-query = свой запрос
 init-which-warehouses = Какие склады учитывать (выбор пробелом)
-init-again = Спросить ключ и сайт ещё раз?
+init-again = Ввести ключ и сайт ещё раз?
 init-write = Записать { $file }?
 init-yes = да
 init-no = нет
@@ -86,50 +87,50 @@ init-table = { $rows ->
     [few] { $table } ({ $columns }), { $rows } строки
    *[other] { $table } ({ $columns }), { $rows } строк
 }
-init-shape-default = Таблицы product и stock, какими их ждёт wixsync
+init-shape-default = Таблицы product и stock в том виде, в котором их ожидает wixsync
 init-shape-two-tables = Товары и остатки в двух таблицах: { $tables }
 init-shape-one-table = Товары и остатки в одной таблице: { $tables }
-init-shape-wide = Столбец остатков на каждый склад: { $tables }
-init-no-tables = Ни в одной таблице { $database } нет столбцов, в которых по имени видны артикул и количество
-init-several-tables = В { $database } остатки могут лежать в нескольких таблицах
+init-shape-wide = Отдельный столбец остатков для каждого склада: { $tables }
+init-no-tables = Ни в одной таблице { $database } нет столбцов, по названию которых можно узнать артикул и количество
+init-several-tables = Остатки могут быть в нескольких таблицах { $database }
 hint-init-query = Укажите запрос: --query "SELECT … AS sku, … AS quantity FROM …".
-init-no-such-warehouse = На складе «{ $name }» ничего не лежит; есть: { $names }
-hint-init-no-such-warehouse = Имена совпадают буква в букву.
-init-database = Склад { $database }
-init-no-database-yet = ещё не создан
+init-no-such-warehouse = На складе «{ $name }» нет остатков; склады с остатками: { $names }
+hint-init-no-such-warehouse = Названия должны совпадать точно.
+init-database = База склада { $database }
+init-no-database-yet = ещё не создана
 init-found = Артикулов: { $skus }, строк остатков: { $rows }
 init-warehouses = Единиц по складам: { $names }
 init-not-summed = не учитывается
 init-twice-in-warehouse = { $count ->
-    [one] { $count } артикул стоит в нескольких строках вместо одной и не будет тронут
-    [few] { $count } артикула стоят в нескольких строках вместо одной и не будут тронуты
-   *[other] { $count } артикулов стоят в нескольких строках вместо одной и не будут тронуты
+    [one] { $count } артикул занимает несколько строк вместо одной и был бы пропущен
+    [few] { $count } артикула занимают несколько строк вместо одной и были бы пропущены
+   *[other] { $count } артикулов занимают несколько строк вместо одной и были бы пропущены
 }
-init-wix-not-asked = Wix не спрашивали
-init-compared = Товаров и вариантов в Wix: { $listings }; артикулов склада найдено там: { $found }; артикулов Wix, которых склад не знает: { $foreign }; изменений: { $changes }
+init-wix-not-asked = К Wix не обращались
+init-compared = Товаров и вариантов в Wix: { $listings }; артикулов склада найдено там: { $found }; артикулов Wix, которых нет на складе: { $foreign }; изменений: { $changes }
 init-twice-in-wix = { $count ->
-    [one] { $count } артикул стоит на нескольких товарах или вариантах и не будет тронут
-    [few] { $count } артикула стоят на нескольких товарах или вариантах и не будут тронуты
-   *[other] { $count } артикулов стоят на нескольких товарах или вариантах и не будут тронуты
+    [one] { $count } артикул есть у нескольких товаров или вариантов и был бы пропущен
+    [few] { $count } артикула есть у нескольких товаров или вариантов и были бы пропущены
+   *[other] { $count } артикулов есть у нескольких товаров или вариантов и были бы пропущены
 }
 init-warehouse = склад
 init-wix = Wix
 init-would = станет
-init-in-step = как есть
-init-left-alone = не тронут: { $reason }
+init-in-step = без изменений
+init-left-alone = пропущен: { $reason }
 init-near = { $count ->
-    [one] { $count } артикул совпадает почти; сравниваются они побайтно, поэтому исправьте одно из двух написаний
-    [few] { $count } артикула совпадают почти; сравниваются они побайтно, поэтому исправьте одно из двух написаний
-   *[other] { $count } артикулов совпадают почти; сравниваются они побайтно, поэтому исправьте одно из двух написаний
+    [one] { $count } артикул почти совпадает; артикулы должны совпадать точно, поэтому исправьте одно из двух написаний
+    [few] { $count } артикула почти совпадают; артикулы должны совпадать точно, поэтому исправьте одно из двух написаний
+   *[other] { $count } артикулов почти совпадают; артикулы должны совпадать точно, поэтому исправьте одно из двух написаний
 }
-init-few-match = Меньше половины артикулов склада есть в Wix: тот ли это сайт и тот ли столбец?
+init-few-match = В Wix есть меньше половины артикулов склада; проверьте, тот ли это сайт и тот ли столбец
 init-written = { $file } записан
-init-written-key = Ключ лежит в { $file }, который можете читать только вы
-init-next = `wixsync plan` покажет всё, что изменится; сам он ничего не записывает.
+init-written-key = Ключ сохранён в { $file }, который можете прочитать только вы
+init-next = `wixsync plan` покажет всё, что изменится, и ничего не запишет.
 init-next-import = `wixsync import ФАЙЛ` загрузит список остатков на склад, затем `wixsync plan` покажет, что изменится.
-init-no-folder = { $file }: такой папки нет
-hint-init-no-folder = Создайте папку или назовите другое место.
+init-no-folder = { $file }: папки нет
+hint-init-no-folder = Создайте папку или выберите другое место.
 init-not-a-database = { $file } — не база SQLite
-hint-init-not-a-database = Если это список остатков (CSV, XLSX), назовите базу, которой ещё нет, например stock.db, а потом заполните её командой `wixsync import`.
-init-unwritable = { $file } не записывается: { $detail }
-hint-init-unwritable = Проверьте права на папку и место на диске или назовите другое место: --config.
+hint-init-not-a-database = Если это список остатков (CSV, XLSX), укажите базу, которой ещё нет, например stock.db, а потом заполните её командой `wixsync import`.
+init-unwritable = Не удалось записать { $file }: { $detail }
+hint-init-unwritable = Проверьте права на папку и свободное место на диске или выберите другое место: --config.

@@ -2,67 +2,67 @@
 api-started = Синхронизация с Wix запущена
 api-started-dry-run = Пробный запуск принят: в Wix ничего не записывается
 api-started-plan = Составление плана принято: в Wix ничего не записывается
-api-started-apply = Применение плана принято
-api-started-set = Установка количеств принята
+api-started-apply = Запрос на применение плана принят
+api-started-set = Запрос на установку количества принят
 
 problem-no-such-path = Такого пути нет
 problem-hint-no-such-path = Все пути перечислены в /docs.
 problem-wrong-method = Этот путь не принимает такой метод
 problem-no-such-run = Такого запуска нет
-problem-hint-no-such-run = Список запусков: GET /api/v1/runs; запуски старше срока хранения истории удалены.
+problem-hint-no-such-run = Список запусков: GET /api/v1/runs. Запуски старше срока хранения удаляются.
 problem-no-such-shop = Магазин с таким именем не настроен
 problem-hint-no-such-shop = Список магазинов: GET /api/v1/shops.
 problem-which-shop = Настроено несколько магазинов; укажите один в поле `shop`
 problem-no-token = Нужен действующий токен
-problem-hint-no-token = Передайте `Authorization: Bearer ТОКЕН`. Создать: `wixsync token create ИМЯ`.
+problem-hint-no-token = Передайте `Authorization: Bearer ТОКЕН`. Создать токен: `wixsync token create ИМЯ`.
 problem-not-allowed = Токен этого не разрешает
 problem-hint-not-allowed = `wixsync token create ИМЯ --scope run` создаст токен для запусков, `--scope admin` — для всего.
 problem-too-many-tries = Слишком много попыток с недействительным токеном
-problem-hint-too-many-tries = Подождите столько, сколько говорит заголовок Retry-After, и возьмите действующий токен.
+problem-hint-too-many-tries = Подождите столько, сколько указано в заголовке Retry-After, и передайте действующий токен.
 problem-not-json = Тело запроса — не JSON
 problem-bad-body = В теле запроса есть неизвестное поле или недопустимое значение
-problem-bad-query = В параметрах запроса есть неизвестное поле или недопустимое значение
+problem-bad-query = В параметрах запроса есть неизвестный параметр или недопустимое значение
 problem-hint-bad-body = Что принимает каждый путь, описано в /docs.
-problem-body-too-large = Тело запроса слишком велико
-problem-hint-body-too-large = Не больше 1 МиБ; разбейте на несколько запросов.
+problem-body-too-large = Тело запроса слишком большое
+problem-hint-body-too-large = Не больше 1 МиБ. Разбейте его на несколько запросов.
 problem-encoded-body = Тело запроса сжато
-problem-hint-encoded-body = Передайте его как есть, без Content-Encoding.
+problem-hint-encoded-body = Передайте его без сжатия, без Content-Encoding.
 problem-bad-key = Idempotency-Key должен содержать от 1 до 255 видимых символов
 problem-hint-bad-key = Подойдёт случайный UUID.
 problem-key-reused = Этот Idempotency-Key уже использован для другого запроса
-problem-hint-key-reused = Для нового запроса возьмите новый ключ.
+problem-hint-key-reused = Для нового запроса используйте новый ключ.
 problem-another-waits = Магазин занят, и его уже ждёт другой запрос
 problem-hint-another-waits = Повторите, когда тот запуск начнётся, или отмените его.
-problem-shop-paused = Запись в этот магазин остановлена
-problem-hint-shop-paused = Возобновить: `wixsync resume` или POST /api/v1/shops/МАГАЗИН/resume.
+problem-shop-paused = Запись в этот магазин приостановлена
+problem-hint-shop-paused = Возобновите её: `wixsync resume` или POST /api/v1/shops/МАГАЗИН/resume.
 problem-run-is-over = Запуск уже закончился
-problem-hint-run-is-over = Прерывать нечего; чем он закончился, покажет GET /api/v1/runs/ЗАПУСК.
+problem-hint-run-is-over = Отменять нечего. Результат покажет GET /api/v1/runs/ЗАПУСК.
 problem-not-a-task = Запуск начат из командной строки
 problem-hint-not-a-task = Остановить его можно там: Ctrl-C.
-problem-shop-failed = Не удалось спросить магазин
+problem-shop-failed = Не удалось обратиться к магазину
 problem-took-too-long = Запрос выполнялся слишком долго
-problem-hint-took-too-long = Попробуйте через несколько минут; подробности в журнале службы.
+problem-hint-took-too-long = Повторите через несколько минут. Подробности — в журнале службы.
 problem-state-failed = База состояния не работает
-problem-hint-state-failed = Посмотрите журнал службы; проверьте права на папку базы состояния и место на диске.
-# Что не подходит в запросе. `path` — путь к значению, например `skus[2]`.
-fit-unknown-field = Поля `{ $name }` нет; есть { $known }
-fit-unknown-parameter = Параметра `{ $name }` нет; есть { $known }
-fit-no-fields = Поля `{ $name }` нет: этот путь их не принимает
+problem-hint-state-failed = Посмотрите журнал службы. Проверьте права на папку базы состояния и свободное место на диске.
+# Ошибки в запросе. `path` — путь к значению, например `skus[2]`.
+fit-unknown-field = Неизвестное поле `{ $name }`; возможны: { $known }
+fit-unknown-parameter = Неизвестный параметр `{ $name }`; возможны: { $known }
+fit-no-fields = Неизвестное поле `{ $name }`: этот путь не принимает полей
 fit-missing = Не хватает поля `{ $name }`
-fit-twice = `{ $name }` стоит дважды
-fit-not-one-of = В `{ $path }` не может стоять `{ $word }`; может { $known }
-fit-wrong-type = В `{ $path }` ожидается { $wanted }, а стоит { $found }
-fit-body-type = В теле запроса ожидается объект, а стоит { $found }
+fit-twice = `{ $name }` указано дважды
+fit-not-one-of = В `{ $path }` недопустимое значение `{ $word }`; возможно: { $known }
+fit-wrong-type = В `{ $path }` ожидается { $wanted }, а получено: { $found }
+fit-body-type = В теле запроса ожидается объект, а получено: { $found }
 fit-out-of-range = В `{ $path }` ожидается целое число от { $least } до { $most }
 fit-empty = `{ $path }` не может быть пустым
 fit-too-many = В `{ $path }` больше { $most } значений
 fit-unsuitable = В `{ $path }` недопустимое значение
 fit-cursor = В `cursor` ожидается `next_cursor` предыдущей страницы
 fit-no-parameters = Этот путь не принимает параметров; передано `{ $query }`
-fit-path-no-text = То, что стоит в пути на месте `{ $name }`, — не UTF-8
-fit-not-json = Не JSON: строка { $line }, позиция { $column }
+fit-path-no-text = Значение `{ $name }` в пути — не UTF-8
+fit-not-json = Неверный JSON: строка { $line }, позиция { $column }
 fit-json-ends = JSON обрывается: строка { $line }, позиция { $column }
-fit-broke-off = Тело запроса оборвалось в пути
+fit-broke-off = Соединение прервалось, пока передавалось тело запроса
 fit-type-null = null
 fit-type-bool = true или false
 fit-type-whole = целое число
@@ -74,57 +74,57 @@ fit-type-object = объект
 problem-defect = Внутренняя ошибка wixsync
 problem-hint-defect = Найдите в журнале службы номер запроса (заголовок X-Request-Id).
 
-cli-serve = Запустить службу: HTTP API, расписание, синхронизации
+cli-serve = Запустить службу: HTTP API, расписание, запуски
 cli-serve-settings = Адрес, расписание и часовой пояс: WIXSYNC_LISTEN (127.0.0.1:8080), WIXSYNC_SCHEDULE (1h) и WIXSYNC_TIME_ZONE либо listen, schedule и time_zone в wixsync.toml. Все настройки показывает `wixsync config show`.
-cli-worker = Только выполнять задачи, рядом со службой с той же базой состояния
-cli-pause = Остановить всю запись в магазин, кто бы её ни запросил, до `resume`
+cli-worker = Только выполнять задачи, вместе со службой с той же базой состояния
+cli-pause = Остановить всю запись в магазин до `resume`
 cli-resume = Возобновить запись в магазин
 cli-token = Создать, показать или отозвать токены для HTTP API
-cli-token-create = Создать токен; он показывается один раз
-cli-token-list = Список токенов, без самих токенов
+cli-token-create = Создать токен; он показывается только один раз
+cli-token-list = Показать список токенов, без самих токенов
 cli-token-revoke = Отозвать токен
 cli-token-name = Имя токена
-cli-token-scope = Что он разрешает: смотреть, запускать, всё
-cli-token-days = Через сколько дней он перестанет действовать (по умолчанию никогда)
+cli-token-scope = Что он разрешает: чтение, запуски или всё
+cli-token-days = Через сколько дней он перестанет действовать (по умолчанию бессрочный)
 
 serve-serves = wixsync работает по адресу { $url }
 serve-docs = Описание API: { $url }/docs/
-serve-in-the-open = Служба доступна с других машин, а токены идут по сети открыто: поставьте перед ней прокси с TLS
+serve-in-the-open = Служба доступна с других машин, а токены передаются без шифрования: поставьте перед ней прокси с TLS
 serve-state = База состояния: { $state }
-serve-no-warehouse = Базы склада { $warehouse } нет: пока её нет, запуски не удаются
+serve-no-warehouse = Базы склада { $warehouse } нет; пока её нет, запуски не удаются
 serve-shop-next = Магазин { $shop }: следующий запуск { $at }
-serve-shop-paused = Магазин { $shop }: на паузе с { $since }; запуски пойдут после `{ $command }`
-serve-shop-never = Магазин { $shop }: сам не запускается, только по просьбе
+serve-shop-paused = Магазин { $shop }: приостановлен с { $since }; возобновит `{ $command }`
+serve-shop-never = Магазин { $shop }: запусков по расписанию нет, только по запросу
 serve-check = Настройки, склад и магазины проверит `wixsync doctor`
-serve-first-token = Первый токен, он разрешает всё. Показывается только сейчас: { $token }
-log-handed-back = Задача возвращена в очередь: её продолжит служба после следующего запуска
-serve-cannot-listen = Адрес { $address } занять не удалось: { $why ->
-    [taken] его занимает другая программа
-    [forbidden] этому пользователю нельзя
+serve-first-token = Первый токен, он разрешает всё. Показывается только один раз: { $token }
+log-handed-back = Задача возвращена в очередь; её продолжит следующая служба или worker
+serve-cannot-listen = Не удалось занять адрес { $address }: { $why ->
+    [taken] этот порт занят другой программой
+    [forbidden] у этого пользователя нет прав
     [not_here] у этой машины нет такого адреса
    *[unusual] { $detail }
 }
 hint-serve-cannot-listen = { $why ->
-    [forbidden] Порты меньше 1024 требуют особых прав; другой адрес задаёт WIXSYNC_LISTEN.
-   *[unusual] Другой адрес задаёт WIXSYNC_LISTEN.
+    [forbidden] Для портов меньше 1024 нужны особые права. Укажите другой адрес в WIXSYNC_LISTEN.
+   *[unusual] Укажите другой адрес в WIXSYNC_LISTEN.
 }
-serve-broken = Часть службы остановилась сама; причина в журнале
-hint-serve-broken = Посмотрите журнал и запустите службу снова; под systemd это происходит само.
-serve-no-metrics = Показатели не считаются: { $detail }
+serve-broken = Часть службы неожиданно остановилась; причина — в журнале
+hint-serve-broken = Посмотрите журнал и запустите службу снова. systemd перезапустит её автоматически.
+serve-no-metrics = Не удаётся собирать показатели: { $detail }
 worker-works = wixsync выполняет задачи
 
-shop-is-paused = Магазин { $shop } на паузе: запись остановлена до `{ $command }`
+shop-is-paused = Магазин { $shop } приостановлен: запись остановлена до `{ $command }`
 shop-is-resumed = Запись в магазин { $shop } возобновлена
 
-token-shown-once = Он показывается только сейчас. Передавайте его как `Authorization: Bearer ТОКЕН`.
-token-no-randomness = Нет случайных чисел для токена: { $detail }
-hint-token-no-randomness = Система не даёт случайных чисел; вскоре после её запуска это проходит.
-token-bad-name = В имени токена не больше { $most } знаков, нет управляющих символов, и начинается оно не с `{ $taken }`
-hint-token-bad-name = Назовите его по тому, кто им пользуется, например `shop-backend`.
+token-shown-once = Он показывается только один раз. Передавайте его как `Authorization: Bearer ТОКЕН`.
+token-no-randomness = Не удалось получить случайные числа для токена: { $detail }
+hint-token-no-randomness = Система не даёт случайных чисел. Если она только что запустилась, повторите чуть позже.
+token-bad-name = Имя токена должно быть не длиннее { $most } символов, без управляющих символов и не начинаться с `{ $taken }`
+hint-token-bad-name = Назовите его по программе, которая им пользуется, например `shop-backend`.
 token-name-taken = Токен { $name } уже есть
 hint-token-name-taken = Выберите другое имя или отзовите тот токен: `wixsync token revoke`.
 token-unknown = Токена { $name } нет
-hint-token-unknown = Их перечислит `wixsync token list`.
+hint-token-unknown = Все токены покажет `wixsync token list`.
 token-revoked = Токен { $name } отозван
 token-none = Токенов нет
 token-name = имя

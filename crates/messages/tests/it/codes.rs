@@ -1,4 +1,4 @@
-//! Codes, messages, hints and pages are in step.
+//! Codes, messages, hints and pages are consistent.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ use messages::{ErrorCode, Lang, errors};
 
 use crate::support::{crates, messages_of, sources};
 
-/// The files whose every message has a code, or is the hint of one.
+/// The files in which every message has a code or is a hint.
 const FILES: &[&str] = &["errors.ftl", "failures.ftl"];
 
 fn folder(lang: Lang) -> PathBuf {
@@ -37,7 +37,7 @@ fn every_code_has_its_message_and_its_hint_in_every_language() {
         for code in errors::ALL {
             let message = known.get(code.message).unwrap_or_else(|| panic!("{code}: no {}", code.message));
             let hint = known.get(code.hint).unwrap_or_else(|| panic!("{code}: no {}", code.hint));
-            // What a hint selects by is given beside what its message says.
+            // The argument that a hint selects by may be given in addition to the message's arguments.
             let selects = |arg: &str| hint.words.iter().any(|(by, _)| by == arg);
             let mut said = hint.args.iter().filter(|arg| !selects(arg));
             assert!(
@@ -71,7 +71,7 @@ fn every_error_has_a_code() {
     }
 }
 
-/// What ends a command has a code, whichever file its message is in.
+/// Every error that ends a command has a code, in whichever file its message is.
 #[test]
 fn what_the_sources_fail_with_has_a_code() {
     let source = sources().concat();
@@ -101,7 +101,7 @@ fn every_code_has_its_page_and_every_page_its_code() {
     }
 }
 
-/// What happened, why it happens, what to do; not more than a screen.
+/// A page has three parts – what happened, why, what to do – and fits on a screen.
 #[test]
 fn a_page_is_short_and_says_three_things() {
     for lang in Lang::ALL {
@@ -137,7 +137,7 @@ fn the_index_lists_every_page_with_its_title() {
     }
 }
 
-/// A Russian page that was copied and not translated has no Russian in it.
+/// Finds pages that were copied but not translated.
 #[test]
 fn pages_are_in_their_language() {
     let cyrillic = |text: &str| text.chars().filter(|c| ('а'..='я').contains(c)).count();

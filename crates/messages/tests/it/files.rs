@@ -1,4 +1,4 @@
-//! The message files hold every message in every language, with the same arguments, and every code has one.
+//! The message files contain every message in every language with the same arguments, and every code has a message.
 
 use crate::support::{ids_in, messages_of, sources};
 use domain::checkup::{CheckId, Finding, Status};
@@ -60,7 +60,7 @@ fn every_code_has_its_sentences() {
         .chain(sync::run::REFUSALS.iter().copied())
         .chain([sync::run::BUDGET_SPENT, sync::run::SHOP_PAUSED, sync::ATTEMPTS_SPENT]);
     wanted.extend(failures.flat_map(|code| [("fail", code), ("fail-hint", code)]));
-    // A message whose argument is missing counts as missing.
+    // A message with a missing argument counts as missing.
     let args =
         Text::new("").with("detail", "d").with("stock", 1).with("target", 1).count("found", 1).count("of", 2);
     let args = args.with("planned", 1).with("now", 2).with("reason", "r");
@@ -73,7 +73,7 @@ fn every_code_has_its_sentences() {
     }
 }
 
-/// Every id that the program's sources name stands in the message files, and every message is named.
+/// Every id in the sources exists in the message files, and every message is used.
 #[test]
 fn the_sources_name_messages_that_exist() {
     let sources = sources().concat();

@@ -1,4 +1,4 @@
-//! The message files, the codes of errors and their pages are in step.
+//! Checks that message files, error codes and their pages are consistent.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

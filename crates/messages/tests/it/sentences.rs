@@ -1,4 +1,4 @@
-//! Sentences have every plural form of their language, and are given what they name.
+//! Sentences have every plural form of their language, and the sources give them all their arguments.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use messages::{ErrorCode, Lang};
 
 use crate::support::{Message, ids_in, messages_of, sources};
 
-/// A language has so many forms of a word after a number; a selection by a number has them all.
+/// A selection by a number has all plural forms of the language.
 #[test]
 fn every_selection_by_a_number_has_every_plural_form() {
     for lang in Lang::ALL {
@@ -16,7 +16,7 @@ fn every_selection_by_a_number_has_every_plural_form() {
         };
         for (id, message) in messages_of(*lang) {
             for (by, keys) in &message.selectors {
-                // The default takes what no other key takes: of whole Russian numbers those are the many.
+                // For whole numbers in Russian, the default variant covers the plural form "many".
                 let many = |key| if *lang == Lang::Ru && key == "other" { "many" } else { key };
                 let keys: BTreeSet<&str> = keys.iter().map(|key| many(key.as_str())).collect();
                 assert_eq!(keys, forms, "{id} in {lang}, selected by {by}");
@@ -25,16 +25,16 @@ fn every_selection_by_a_number_has_every_plural_form() {
     }
 }
 
-/// The arguments that the sources give as a number, or as a text.
+/// The names of the arguments in all uses of `call`.
 fn given(source: &str, call: &str) -> BTreeSet<String> {
     let ends = |at: usize| source[at + call.len()..].split('"').next().unwrap_or_default().to_owned();
     source.match_indices(call).map(|(at, _)| ends(at)).collect()
 }
 
-/// Words after a number that are the same after every number.
+/// Words that have the same form after every number.
 const UNCHANGING: &[&str] = &["из", "и", "с", "для", "ещё", "×", "бы", "по", "до"];
 
-/// "1 строк" and "5 строка" come from a number that stands before a word without a selection by it.
+/// A number directly before a word needs a selection by the number; otherwise "1 строк" or "5 строка" could appear.
 #[test]
 fn a_number_before_a_russian_word_selects_its_form() {
     let sources = sources().concat();
@@ -51,19 +51,19 @@ fn a_number_before_a_russian_word_selects_its_form() {
     }
 }
 
-/// A message is given every argument that it names; one by which it selects is given as a number.
+/// The sources give each message all of its arguments, and give selectors as numbers.
 #[test]
 fn messages_are_given_their_arguments() {
     let known = messages_of(Lang::Ru);
     let mut checked = 0;
     for source in sources() {
         let functions: Vec<&str> = source.split("fn ").collect();
-        // What a helper adds to a text that it is handed.
+        // Arguments that helper functions add to a text.
         let added: String = functions.iter().filter(|function| takes_a_text(function)).copied().collect();
         for function in functions {
             for id in ids_in(function) {
                 let Some(message) = known.get(&id) else { continue };
-                // What a function returns, its callers add to.
+                // Callers may add arguments to a text that a function returns.
                 let callers = if returns_a_text(function) { source.as_str() } else { "" };
                 let source = format!("{function}{added}{callers}");
                 assert_given(&id, message, &source);
@@ -75,7 +75,7 @@ fn messages_are_given_their_arguments() {
     assert!(checked > 100, "only {checked} places were looked at");
 }
 
-/// The hint of an error is given the words by which it selects.
+/// The sources give the hint of an error the words that it selects by.
 fn assert_hint_given(id: &str, known: &BTreeMap<String, Message>, function: &str) {
     let Some(hint) = ErrorCode::of(id).and_then(|code| known.get(code.hint)) else { return };
     let texts = given(function, ".with(\"");

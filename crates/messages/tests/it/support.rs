@@ -1,4 +1,4 @@
-//! The message files, parsed.
+//! Parses the message files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,25 +7,25 @@ use std::path::{Path, PathBuf};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey};
 use messages::Lang;
 
-/// A message as its file has it.
+/// A parsed message.
 #[derive(Debug, Default)]
 pub(crate) struct Message {
-    /// The file's name.
+    /// The name of its file.
     pub(crate) file: String,
-    /// The arguments that it names.
+    /// The names of its arguments.
     pub(crate) args: BTreeSet<String>,
-    /// By which numbers it selects, and the keys to choose from.
+    /// The numbers that it selects by, each with the keys.
     pub(crate) selectors: Vec<(String, BTreeSet<String>)>,
-    /// By which words it selects, and the words to choose from.
+    /// The words that it selects by, each with the keys.
     pub(crate) words: Vec<(String, BTreeSet<String>)>,
-    /// Arguments outside of a selection by them, each with the text that follows.
+    /// Arguments outside of a selection by them, each with the text after it.
     pub(crate) bare: Vec<(String, String)>,
 }
 
-/// What Unicode calls the forms of a word after a number, in any language.
+/// The Unicode names of plural forms in all languages.
 const PLURAL_FORMS: &[&str] = &["zero", "one", "two", "few", "many", "other"];
 
-/// Every message of a language. Fails where an id stands twice.
+/// All messages of a language. Fails if an id occurs twice.
 pub(crate) fn messages_of(lang: Lang) -> BTreeMap<String, Message> {
     let folder = crates().join("messages/locales").join(lang.to_string());
     let mut found = BTreeMap::new();
@@ -46,7 +46,7 @@ pub(crate) fn messages_of(lang: Lang) -> BTreeMap<String, Message> {
     found
 }
 
-/// The folder of all crates.
+/// The folder `crates`.
 pub(crate) fn crates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
@@ -82,7 +82,7 @@ impl Message {
                         self.take(&variant.value, &inner);
                     }
                 }
-                // A brace that stands for itself.
+                // A literal brace.
                 Expression::Inline(InlineExpression::StringLiteral { .. }) => {}
                 other => panic!("the message files use nothing like {other:?}"),
             }
@@ -90,7 +90,7 @@ impl Message {
     }
 }
 
-/// The sources that say something to users.
+/// The sources of the crates that use messages.
 pub(crate) fn sources() -> Vec<String> {
     let mut sources = Vec::new();
     let mut folders =
@@ -108,7 +108,7 @@ pub(crate) fn sources() -> Vec<String> {
     sources
 }
 
-/// Literals that are given to `Text::new` or `.get`.
+/// The literals in calls of `Text::new` and `.get`.
 pub(crate) fn ids_in(source: &str) -> Vec<String> {
     let mut ids = Vec::new();
     for call in ["Text::new(\"", ".get(\""] {

@@ -1,4 +1,4 @@
-//! What an import changes: the list beside the rows that the database has.
+//! Compares a stock list with the rows in the database and decides what an import changes.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -6,18 +6,18 @@ use std::sync::Arc;
 use domain::{SkipReason, Sku};
 use rust_decimal::Decimal;
 
-use super::{ImportRow, Reach};
+use super::{ImportRow, ReplaceScope};
 
-/// So many of the largest changes are told one by one.
-const TOLD: usize = 10;
+/// How many of the largest changes are listed.
+const MAX_LISTED: usize = 10;
 
-/// From so many SKUs with stock on, a list that lacks most of them is taken for a part of the stock.
-const ENOUGH_TO_JUDGE: u64 = 20;
+/// The smallest number of SKUs with stock from which a list that lacks most of them is considered partial.
+const MIN_SKUS_TO_JUDGE: u64 = 20;
 
-/// What the database holds.
+/// The current content of the database.
 #[derive(Debug, Default)]
 pub(super) struct Stored {
-    /// The products' row numbers.
+    /// The row id of each product by SKU.
     pub(super) products: HashMap<Arc<str>, i64>,
     pub(super) stock: Vec<StoredRow>,
 }
@@ -25,62 +25,61 @@ pub(super) struct Stored {
 /// One row of the stock table.
 #[derive(Debug)]
 pub(super) struct StoredRow {
-    /// Its number in the table.
+    /// Its row id.
     pub(super) id: i64,
-    /// Empty where the database has none; such a row is left alone.
+    /// Empty if the row has no SKU. The import does not touch such a row.
     pub(super) sku: Arc<str>,
     pub(super) warehouse: Option<Arc<str>>,
     pub(super) quantity: Result<Decimal, SkipReason>,
 }
 
-/// Units that change.
+/// A change of one quantity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Of which SKU.
+    /// The SKU.
     pub sku: Arc<str>,
-    /// In which warehouse; `None` where the database does not say.
+    /// The warehouse; `None` if the stored row has none.
     pub warehouse: Option<Arc<str>>,
-    /// The units before; `None` where there was no row, or none that could be read.
+    /// The quantity before; `None` if there was no row or its quantity was not a number.
     pub before: Option<Decimal>,
-    /// The units after; `None` where the row goes.
+    /// The quantity after; `None` if the row is deleted.
     pub after: Option<Decimal>,
 }
 
-/// A list that lacks most of the SKUs that have stock: it may be a part of the stock.
+/// The list lacks most SKUs that have stock, so it may be only a part of the stock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PartOfAll {
-    /// SKUs with stock that the list lacks.
+pub struct PartialList {
+    /// The number of SKUs with stock that the list lacks.
     pub lacking: u64,
-    /// SKUs with stock.
+    /// The number of SKUs with stock.
     pub of: u64,
 }
 
-/// What an import changes. `new`, `changed`, `removed` and `unchanged` count stock rows, one for each SKU and
-/// warehouse.
+/// What an import changes. `new`, `changed`, `removed` and `unchanged` count stock rows, one per SKU and warehouse.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Rows that the database did not have.
+    /// Rows that are added.
     pub new: u64,
-    /// Rows whose units differ.
+    /// Rows whose quantity changes.
     pub changed: u64,
-    /// Rows that the list does not have and that go.
+    /// Rows that are deleted because the list does not contain them.
     pub removed: u64,
-    /// Rows of the list that the database has as they are.
+    /// Rows of the list that are already stored with the same quantity.
     pub unchanged: u64,
-    /// SKUs that the product table did not have.
+    /// SKUs that are added to the product table.
     pub new_products: u64,
     /// The sum of all units before.
     pub units_before: Decimal,
     /// The sum of all units after.
     pub units_after: Decimal,
-    /// The largest changes, the largest first.
+    /// The largest changes, in descending order.
     pub largest: Vec<Change>,
-    /// Set where the list may be a part of the stock.
-    pub part: Option<PartOfAll>,
+    /// Set if the list may be only a part of the stock.
+    pub part: Option<PartialList>,
     pub(super) writes: Writes,
 }
 
-/// What is written. Rows of the list by their place in it, rows of the database by their number.
+/// The writes of an import. Rows of the list are given by index, rows of the database by row id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Writes {
     pub(super) new_products: Vec<usize>,
@@ -97,21 +96,21 @@ impl Writes {
     }
 }
 
-/// Compares. `rows`: one for each SKU and warehouse.
-pub(super) fn compare(stored: &Stored, rows: &[ImportRow], reach: &Reach) -> Changes {
+/// Compares the list with the database. `rows` must contain each SKU and warehouse only once.
+pub(super) fn compare(stored: &Stored, rows: &[ImportRow], scope: &ReplaceScope) -> Changes {
     let mut found: HashMap<(&str, Option<&str>), Vec<&StoredRow>> =
         HashMap::with_capacity(stored.stock.len());
     for row in &stored.stock {
         found.entry((&row.sku, row.warehouse.as_deref())).or_default().push(row);
     }
     let mut all = Vec::new();
-    let mut changes = Changes { part: part_of_all(stored, rows, reach), ..Changes::default() };
+    let mut changes = Changes { part: detect_partial(stored, rows, scope), ..Changes::default() };
     for (at, row) in rows.iter().enumerate() {
         let before = found.remove(&(row.sku.as_str(), Some(&*row.warehouse))).unwrap_or_default();
         all.extend(changes.set(at, row, &before));
     }
     for row in found.into_values().flatten() {
-        if !row.sku.is_empty() && reach.covers(row.warehouse.as_deref()) {
+        if !row.sku.is_empty() && scope.covers(row.warehouse.as_deref()) {
             changes.removed += 1;
             changes.writes.deleted.push(row.id);
             all.push(Change {
@@ -131,7 +130,7 @@ pub(super) fn compare(stored: &Stored, rows: &[ImportRow], reach: &Reach) -> Cha
 }
 
 impl Changes {
-    /// One row of the list, beside the rows that the database has in its place: none, one, or several.
+    /// Compares one row of the list with the stored rows of the same SKU and warehouse: none, one or several.
     fn set(&mut self, at: usize, row: &ImportRow, before: &[&StoredRow]) -> Option<Change> {
         let units = sum(before.iter().filter_map(|row| row.quantity.ok()));
         match before {
@@ -176,20 +175,20 @@ impl Changes {
     }
 }
 
-/// Whether most of the SKUs that have stock are missing in a list that would take it from them.
-fn part_of_all(stored: &Stored, rows: &[ImportRow], reach: &Reach) -> Option<PartOfAll> {
+/// Detects a list that may be partial: it lacks most SKUs with stock, and the import would delete their rows.
+fn detect_partial(stored: &Stored, rows: &[ImportRow], scope: &ReplaceScope) -> Option<PartialList> {
     let listed: HashSet<&str> = rows.iter().map(|row| row.sku.as_str()).collect();
     let mut with_stock = HashSet::new();
     for row in &stored.stock {
         let has_stock = row.quantity.is_ok_and(|quantity| quantity > Decimal::ZERO);
-        if has_stock && reach.covers(row.warehouse.as_deref()) && Sku::of(&row.sku).is_ok() {
+        if has_stock && scope.covers(row.warehouse.as_deref()) && Sku::of(&row.sku).is_ok() {
             with_stock.insert(&*row.sku);
         }
     }
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     let lacking = count(with_stock.difference(&listed).count());
     let of = count(with_stock.len());
-    (of >= ENOUGH_TO_JUDGE && lacking > of / 2).then_some(PartOfAll { lacking, of })
+    (of >= MIN_SKUS_TO_JUDGE && lacking > of / 2).then_some(PartialList { lacking, of })
 }
 
 fn difference(change: &Change) -> Decimal {
@@ -202,7 +201,7 @@ fn largest(mut all: Vec<Change>) -> Vec<Change> {
         let by_size = difference(b).abs().cmp(&difference(a).abs());
         by_size.then_with(|| (&a.sku, &a.warehouse).cmp(&(&b.sku, &b.warehouse)))
     });
-    all.truncate(TOLD);
+    all.truncate(MAX_LISTED);
     all
 }
 
@@ -210,7 +209,7 @@ fn sum(units: impl Iterator<Item = Decimal>) -> Decimal {
     units.fold(Decimal::ZERO, plus)
 }
 
-/// A sum for people: at the end of a decimal's range it stays there.
+/// A sum for display; it saturates at the limits of a decimal.
 fn plus(a: Decimal, b: Decimal) -> Decimal {
     a.saturating_add(b).normalize()
 }
@@ -251,22 +250,22 @@ mod tests {
             ("", Some("M"), Some(1)),
         ]);
         let rows = [row("A", "M", 5), row("B", "M", 3), row("E", "M", 4), row("a", "M", 1)];
-        let all = compare(&before, &rows, &Reach::Everything);
+        let all = compare(&before, &rows, &ReplaceScope::Everything);
         assert_eq!(counts(&all), [2, 1, 3, 1]);
         assert_eq!((all.units_before, all.units_after), (25.into(), 14.into()));
         assert_eq!(all.new_products, 2);
         let largest = all.largest.first().unwrap();
         assert_eq!((&*largest.sku, largest.before, largest.after), ("C", Some(9.into()), None));
-        let one = compare(&before, &rows, &Reach::Warehouse(Arc::from("M")));
+        let one = compare(&before, &rows, &ReplaceScope::Warehouse(Arc::from("M")));
         assert_eq!((counts(&one), one.units_after), ([2, 1, 1, 1], 24.into()));
-        let none = compare(&before, &rows, &Reach::Nothing);
+        let none = compare(&before, &rows, &ReplaceScope::Nothing);
         assert_eq!((counts(&none), none.units_after), ([2, 1, 0, 1], 26.into()));
     }
 
     #[test]
     fn several_rows_in_one_place_become_one() {
         let before = stored(&[("A", Some("M"), Some(2)), ("A", Some("M"), Some(3)), ("B", Some("M"), None)]);
-        let changes = compare(&before, &[row("A", "M", 5), row("B", "M", 0)], &Reach::Nothing);
+        let changes = compare(&before, &[row("A", "M", 5), row("B", "M", 0)], &ReplaceScope::Nothing);
         assert_eq!(counts(&changes), [0, 2, 0, 0]);
         assert_eq!((changes.units_before, changes.units_after), (5.into(), 5.into()));
         assert_eq!(changes.writes.updated, [(1, 0), (3, 1)]);
@@ -280,10 +279,10 @@ mod tests {
         let before: Vec<_> = skus.iter().map(|sku| (sku.as_str(), Some("M"), Some(1))).collect();
         let before = stored(&before);
         let rows: Vec<ImportRow> = skus.iter().map(|sku| row(sku, "M", 1)).collect();
-        let part = |listed: &[ImportRow], reach: &Reach| compare(&before, listed, reach).part;
-        assert_eq!(part(&rows[..9], &Reach::Everything), Some(PartOfAll { lacking: 11, of: 20 }));
-        assert_eq!(part(&rows[..10], &Reach::Everything), None);
-        assert_eq!(part(&rows[..1], &Reach::Nothing), None);
-        assert_eq!(part(&rows[..1], &Reach::Warehouse(Arc::from("N"))), None);
+        let part = |listed: &[ImportRow], scope: &ReplaceScope| compare(&before, listed, scope).part;
+        assert_eq!(part(&rows[..9], &ReplaceScope::Everything), Some(PartialList { lacking: 11, of: 20 }));
+        assert_eq!(part(&rows[..10], &ReplaceScope::Everything), None);
+        assert_eq!(part(&rows[..1], &ReplaceScope::Nothing), None);
+        assert_eq!(part(&rows[..1], &ReplaceScope::Warehouse(Arc::from("N"))), None);
     }
 }

@@ -1,4 +1,4 @@
-//! The import into a SQLite file: one transaction.
+//! Imports into a SQLite file in one transaction.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, SqlSafeStr, SqliteCon
 use sync::ports::{WarehouseError, WarehouseErrorClass};
 
 use super::changes::{self, Changes, Stored, StoredRow};
-use super::{Details, ImportError, ImportRow, Reach};
+use super::{Details, ImportError, ImportRow, ReplaceScope};
 use crate::sqlite::{failure, is_null, quantity, text};
 
-/// The tables, where there are none. Any number of digits up to 15 stays exact in a NUMERIC column.
+/// The tables that are created if they are missing. A NUMERIC column stores up to 15 digits exactly.
 const SCHEMA: &str = "
     CREATE TABLE product (sku TEXT NOT NULL PRIMARY KEY, name TEXT, brand TEXT, price NUMERIC, description TEXT);
     CREATE TABLE stock (sku TEXT NOT NULL, warehouse TEXT NOT NULL, quantity NUMERIC NOT NULL,
@@ -22,44 +22,45 @@ const SCHEMA: &str = "
 
 const TABLES: &[(&str, &[&str])] = &[("product", &["sku"]), ("stock", &["sku", "warehouse", "quantity"])];
 
-/// So many rows go to the database at a time.
-const PORTION: usize = 2_000;
+/// The number of rows per statement.
+const ROWS_PER_STATEMENT: usize = 2_000;
 
-/// An import that has begun: what the database holds is known, and nothing is changed yet.
+/// An import in progress. The current content of the database is loaded; nothing is changed yet.
 pub struct Import {
     connection: SqliteConnection,
     file: PathBuf,
     stored: Stored,
-    /// Which columns of [`Details`] the product table has.
+    /// The indexes in [`Details::COLUMNS`] of the columns that the product table has.
     described: Vec<usize>,
-    /// Whether the file was made for this import.
-    made: bool,
+    /// Whether this import created the file.
+    created_file: bool,
     dry_run: bool,
 }
 
 impl Import {
-    /// Opens the database and reads what it holds. File and tables are made where they are missing, but not for a
-    /// dry run. Another program's transaction is waited for, for five seconds.
+    /// Opens the database and loads its content. Creates the file and the tables if they are missing, except in a dry
+    /// run. Waits up to five seconds for another program's transaction.
     ///
     /// # Errors
     ///
-    /// The database cannot be used, or its tables are not `product(sku, …)` and `stock(sku, warehouse, quantity)`.
+    /// Fails if the database cannot be used, or if its tables are not `product(sku, …)` and
+    /// `stock(sku, warehouse, quantity)`.
     pub async fn begin(file: &Path, dry_run: bool) -> Result<Self, ImportError> {
-        let made = !file.exists();
-        let options = match (made, dry_run) {
+        let created_file = !file.exists();
+        let options = match (created_file, dry_run) {
             (true, true) => SqliteConnectOptions::new().in_memory(true),
             _ => SqliteConnectOptions::new().filename(file).create_if_missing(!dry_run).read_only(dry_run),
         };
-        // Reading a large table takes its time, and is no fault worth a line in the log.
+        // Without this, sqlx would log a warning for every slow read of a large table.
         let connection = options.disable_statement_logging().connect().await.map_err(|error| {
             let detail = format!("{}: {error}", file.display());
             WarehouseError::new(WarehouseErrorClass::Unreachable, detail)
         })?;
         let (stored, described) = (Stored::default(), Vec::new());
-        let mut import = Self { connection, file: file.to_owned(), stored, described, made, dry_run };
+        let mut import = Self { connection, file: file.to_owned(), stored, described, created_file, dry_run };
         match import.start().await {
             Ok(()) => Ok(import),
-            Err(error) => Err(import.give_up(error).await),
+            Err(error) => Err(import.roll_back(error).await),
         }
     }
 
@@ -68,7 +69,7 @@ impl Import {
         self.run(begin).await?;
         let missing = self.missing_tables().await?;
         if missing.len() == TABLES.len() {
-            // What a dry run makes is in its own memory, or not made at all.
+            // A dry run creates tables only in a database in memory.
             if self.dry_run {
                 return Ok(());
             }
@@ -82,24 +83,24 @@ impl Import {
         Ok(())
     }
 
-    /// The warehouses in the stock table, in order; `None` for rows that do not say.
+    /// The sorted names of the warehouses in the stock table; `None` stands for rows without a warehouse.
     #[must_use]
     pub fn warehouses(&self) -> Vec<Option<Arc<str>>> {
         let names = self.stored.stock.iter().map(|row| row.warehouse.clone());
         names.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
     }
 
-    /// What importing `rows` changes. They hold one row for each SKU and warehouse.
+    /// Returns what importing `rows` changes. `rows` must contain each SKU and warehouse only once.
     #[must_use]
-    pub fn compare(&self, rows: &[ImportRow], reach: &Reach) -> Changes {
-        changes::compare(&self.stored, rows, reach)
+    pub fn compare(&self, rows: &[ImportRow], scope: &ReplaceScope) -> Changes {
+        changes::compare(&self.stored, rows, scope)
     }
 
-    /// Writes the changes and keeps them. `progress` hears how many rows of how many are written.
+    /// Writes the changes and commits them. `progress` receives the number of written rows and the total.
     ///
     /// # Errors
     ///
-    /// The database fails, or makes something else of a row. Nothing is kept then.
+    /// Fails if the database fails or stores a row differently. The database is unchanged in this case.
     pub async fn write(
         mut self,
         rows: &[ImportRow],
@@ -111,7 +112,7 @@ impl Import {
                 let closed = self.connection.close().await;
                 Ok(closed.map_err(|error| failure(&error))?)
             }
-            Err(error) => Err(self.give_up(error).await),
+            Err(error) => Err(self.roll_back(error).await),
         }
     }
 
@@ -122,27 +123,27 @@ impl Import {
         progress: &mut (dyn FnMut(usize, usize) + Send),
     ) -> Result<(), ImportError> {
         let writes = &changes.writes;
-        let mut written = Progress { done: 0, of: writes.len(), told: progress };
+        let mut written = Progress { done: 0, of: writes.len(), report: progress };
         let listed = |at: &usize| rows.get(*at);
         let (insert, describe) = (insert_product(&self.described), describe_product(&self.described));
 
         let products = writes.new_products.iter().filter_map(listed).map(|row| self.product(row));
         let products: Vec<Value> = products.collect();
-        self.portions(&insert, products, &mut written).await?;
+        self.write_in_chunks(&insert, products, &mut written).await?;
         if let Some(describe) = describe {
             let described = writes.described.iter().filter_map(|(id, at)| Some((id, listed(at)?)));
             let described = described.map(|(id, row)| prefixed(*id, self.product(row))).collect();
-            self.portions(&describe, described, &mut written).await?;
+            self.write_in_chunks(&describe, described, &mut written).await?;
         }
         let deleted = writes.deleted.iter().map(|id| json!(id)).collect();
-        self.portions(DELETE, deleted, &mut written).await?;
+        self.write_in_chunks(DELETE, deleted, &mut written).await?;
         let updated = writes.updated.iter().filter_map(|(id, at)| Some((id, listed(at)?)));
         let updated = updated.map(|(id, row)| json!([id, row.quantity.to_string()])).collect();
-        self.portions(UPDATE, updated, &mut written).await?;
+        self.write_in_chunks(UPDATE, updated, &mut written).await?;
         let inserted = writes.inserted.iter().filter_map(listed);
         let inserted =
             inserted.map(|row| json!([row.sku, row.warehouse, row.quantity.to_string()])).collect();
-        self.portions(INSERT, inserted, &mut written).await?;
+        self.write_in_chunks(INSERT, inserted, &mut written).await?;
 
         self.check_kept(rows).await?;
         Ok(self.run("COMMIT").await?)
@@ -154,22 +155,22 @@ impl Import {
         std::iter::once(json!(row.sku)).chain(described).collect()
     }
 
-    async fn portions(
+    async fn write_in_chunks(
         &mut self,
         sql: &str,
         values: Vec<Value>,
         written: &mut Progress<'_>,
     ) -> Result<(), WarehouseError> {
-        for portion in values.chunks(PORTION) {
+        for chunk in values.chunks(ROWS_PER_STATEMENT) {
             let statement = sqlx::query(AssertSqlSafe(sql).into_sql_str());
-            let bound = statement.bind(Value::from(portion).to_string());
+            let bound = statement.bind(Value::from(chunk).to_string());
             bound.execute(&mut self.connection).await.map_err(|error| failure(&error))?;
-            written.more(portion.len());
+            written.add(chunk.len());
         }
         Ok(())
     }
 
-    /// Reads back what was written: every row of the list once, and every SKU among the products.
+    /// Reads the written rows back. Every row of the list must exist once, and every SKU must be in the product table.
     async fn check_kept(&mut self, rows: &[ImportRow]) -> Result<(), ImportError> {
         let kept = self.read().await?;
         let mut found: HashMap<(&str, Option<&str>), Vec<&StoredRow>> = HashMap::with_capacity(rows.len());
@@ -213,7 +214,7 @@ impl Import {
         Ok(missing)
     }
 
-    /// Which columns of [`Details`] the product table has.
+    /// Checks the required columns. Returns the indexes in [`Details::COLUMNS`] that the product table has.
     async fn check_columns(&mut self) -> Result<Vec<usize>, ImportError> {
         let mut products = Vec::new();
         for (table, needed) in TABLES {
@@ -262,12 +263,13 @@ impl Import {
         Ok(())
     }
 
-    /// Takes everything back; a file that was made for this import goes again.
-    async fn give_up(self, error: ImportError) -> ImportError {
-        // An open transaction ends with its connection. What fails here changes nothing about the error.
+    /// Rolls back, and deletes the file if this import created it.
+    async fn roll_back(self, error: ImportError) -> ImportError {
+        // Closing the connection rolls back its transaction. A failure here does not matter: the caller gets the
+        // first error.
         let _ = self.connection.close().await;
         let is_empty = std::fs::metadata(&self.file).is_ok_and(|file| file.len() == 0);
-        if self.made && !self.dry_run && is_empty {
+        if self.created_file && !self.dry_run && is_empty {
             let _ = std::fs::remove_file(&self.file);
         }
         error
@@ -277,13 +279,13 @@ impl Import {
 struct Progress<'a> {
     done: usize,
     of: usize,
-    told: &'a mut (dyn FnMut(usize, usize) + Send),
+    report: &'a mut (dyn FnMut(usize, usize) + Send),
 }
 
 impl Progress<'_> {
-    fn more(&mut self, rows: usize) {
+    fn add(&mut self, rows: usize) {
         self.done += rows;
-        (self.told)(self.done, self.of);
+        (self.report)(self.done, self.of);
     }
 }
 
@@ -302,7 +304,7 @@ fn insert_product(described: &[usize]) -> String {
     format!("INSERT INTO product ({}) SELECT {} FROM json_each(?)", columns.join(", "), values.join(", "))
 }
 
-/// What the list does not say stays as it is.
+/// Updates descriptive columns. Values that the list does not have stay unchanged.
 fn describe_product(described: &[usize]) -> Option<String> {
     let columns = described.iter().filter_map(|at| Details::COLUMNS.get(*at)).zip(2..);
     let set: Vec<String> =

@@ -9,14 +9,14 @@ use sync::ports::WarehouseError;
 use super::{Catalog, Column, Table};
 use crate::sqlite::{connect, failure};
 
-/// A SQLite file, opened read-only for each look.
+/// A SQLite file that is opened read-only for each listing.
 #[derive(Debug, Clone)]
 pub struct SqliteCatalog {
     file: PathBuf,
 }
 
 impl SqliteCatalog {
-    /// Nothing is opened yet.
+    /// Creates the catalog without opening the file.
     #[must_use]
     pub fn new(file: PathBuf) -> Self {
         Self { file }
@@ -34,7 +34,7 @@ impl Catalog for SqliteCatalog {
         let mut tables = Vec::with_capacity(names.len());
         for name in names {
             let columns = columns(&mut connection, &name).await?;
-            // The name comes from the database itself, and is quoted.
+            // The name comes from the database itself and is quoted.
             let sql = AssertSqlSafe(format!("SELECT count(*) FROM {}", self.quoted(&name)));
             let rows = sqlx::query_scalar(sql.into_sql_str()).fetch_one(&mut connection).await;
             let rows: i64 = rows.map_err(|error| failure(&error))?;
@@ -52,12 +52,12 @@ async fn columns(connection: &mut SqliteConnection, table: &str) -> Result<Vec<C
     let sql = "SELECT name, pk FROM pragma_table_info(?)";
     let found = sqlx::query_as(sql).bind(table).fetch_all(&mut *connection).await;
     let found: Vec<(String, i64)> = found.map_err(|error| failure(&error))?;
-    // A column that is the only one of a unique index.
+    // Columns that alone form a unique index.
     let sql = "SELECT min(i.name) FROM pragma_index_list(?) AS l, pragma_index_info(l.name) AS i
                WHERE l.\"unique\" GROUP BY l.name HAVING count(*) = 1";
     let unique = sqlx::query_scalar(sql).bind(table).fetch_all(&mut *connection).await;
     let unique: Vec<Option<String>> = unique.map_err(|error| failure(&error))?;
-    // Without a named column, the other table's primary key is meant.
+    // A foreign key without a column name references the other table's primary key.
     let sql = "SELECT f.\"from\", f.\"table\", coalesce(f.\"to\", (SELECT name FROM pragma_table_info(f.\"table\") WHERE pk = 1))
                FROM pragma_foreign_key_list(?) AS f";
     let foreign = sqlx::query_as(sql).bind(table).fetch_all(&mut *connection).await;

@@ -1,4 +1,4 @@
-//! What is measured.
+//! The cases that are measured.
 
 use std::sync::Arc;
 
@@ -11,23 +11,23 @@ const QUERY_PRODUCTS: &str = "/stores-reader/v1/products/query";
 const QUERY_INVENTORY: &str = "/stores-reader/v2/inventoryItems/query";
 const INCREMENT: &str = "/stores/v2/inventoryItems/increment";
 const ZERO: &str = "00000000-0000-0000-0000-000000000000";
-/// The time of the last products but a hundred; made times are a second apart.
+/// The last hundred products are newer; generated times are a second apart.
 const RECENT: &str = "2026-01-02T03:45:00Z";
 
-/// Makes a client's next request.
+/// Builds the next request of a client.
 pub(crate) type Request = dyn Fn(&mut Cursor) -> Body + Send + Sync;
 
 /// One thing to measure.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) requests: u32,
-    /// What a second should bring at least.
+    /// The least requests per second that are acceptable.
     pub(crate) floor: Option<u32>,
     pub(crate) connections: Connections,
     pub(crate) request: Arc<Request>,
 }
 
-/// Where a client is in its requests.
+/// How far a client is in its requests.
 pub(crate) struct Cursor {
     next: usize,
     after: String,
@@ -38,13 +38,13 @@ impl Cursor {
         Self { next: client * PRODUCTS / 8, after: "0".to_owned() }
     }
 
-    /// Even numbers, which are those of plain products.
+    /// The next even number: those are plain products.
     fn plain(&mut self) -> usize {
         self.next = (self.next + 2) % PRODUCTS;
         self.next
     }
 
-    /// Takes the last numeric id of a page. It is looked for from the end, so that the load costs the client little.
+    /// Remembers the last numeric id of a page. It searches from the end, which costs the client little time.
     pub(crate) fn answered(&mut self, answer: &[u8]) {
         const NAME: &[u8] = b"\"numericId\":\"";
         let Some(at) = answer.windows(NAME.len()).rposition(|window| window == NAME) else {
@@ -95,7 +95,7 @@ pub(crate) fn cases() -> Vec<Case> {
         (0..100).map(|_| name(cursor.plain())).collect()
     };
     vec![
-        // These come first: after the writes most items are changed.
+        // These come first, because the writes change most items.
         case("products changed since, 100 of them", 4_000, None, |_| {
             query(QUERY_PRODUCTS, &json!({"lastUpdated": {"$gte": RECENT}}), 100, true)
         }),

@@ -1,5 +1,6 @@
-//! How much one emulator answers over loopback: `cargo bench -p wix-emulator`. The server has one thread, so the
-//! figures are those of one core; the load comes from others. Every case has a fixed number of requests.
+//! How many requests one emulator answers per second over loopback: `cargo bench -p wix-emulator`. The server has one
+//! thread, so the figures are those of one core; the load comes from other threads. Each case has a fixed number of
+//! requests.
 
 mod cases;
 mod shop;
@@ -17,7 +18,7 @@ use wix_emulator::Emulator;
 use cases::{Case, cases};
 use wire::{Connections, Wire};
 
-/// Clients that send at the same time.
+/// The number of clients that send at the same time.
 const CLIENTS: usize = 4;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -40,9 +41,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Starts an emulator on a thread of its own.
+/// Starts an emulator on its own thread.
 fn serve() -> Result<(SocketAddr, oneshot::Sender<()>), Box<dyn std::error::Error>> {
-    let (told, address) = std::sync::mpsc::channel();
+    let (sender, address) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel::<()>();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     thread::spawn(move || {
@@ -50,9 +51,9 @@ fn serve() -> Result<(SocketAddr, oneshot::Sender<()>), Box<dyn std::error::Erro
             let started = Emulator::start(shop::config()).await.map_err(|error| error.to_string());
             let emulator = match started {
                 Ok(emulator) => emulator,
-                Err(error) => return told.send(Err(error)).ok(),
+                Err(error) => return sender.send(Err(error)).ok(),
             };
-            told.send(Ok(emulator.address())).ok();
+            sender.send(Ok(emulator.address())).ok();
             stopped.await.ok();
             emulator.stop().await;
             None
@@ -61,7 +62,7 @@ fn serve() -> Result<(SocketAddr, oneshot::Sender<()>), Box<dyn std::error::Erro
     Ok((address.recv()??, stop))
 }
 
-/// Sends all requests of a case from several clients; gives their number and the time that took.
+/// Sends all requests of a case from several clients; returns their number and the seconds it took.
 fn run(case: &Case, address: SocketAddr) -> Result<(u32, f64), Box<dyn std::error::Error>> {
     let each = case.requests / u32::try_from(CLIENTS)?;
     let request = Arc::clone(&case.request);

@@ -2,15 +2,15 @@
 
 use wix_emulator::{Config, ProductData, ShopData, VariantData};
 
-/// How many products there are.
+/// The number of products.
 pub(crate) const PRODUCTS: usize = 100_000;
 
-/// The SKU of a plain product; the even ones are plain.
+/// The SKU of a plain product; products with an even number are plain.
 pub(crate) fn sku(product: usize) -> String {
     format!("SKU-{product:06}")
 }
 
-/// The id that the emulator makes for a product at this place of the file.
+/// The id that the emulator generates for the product at this position of the file.
 pub(crate) fn id(product: usize) -> String {
     format!("10000000-0000-4000-8000-{:012x}", product + 1)
 }

@@ -1,4 +1,4 @@
-//! The least HTTP client that can put an emulator under load.
+//! A minimal HTTP client that puts an emulator under load.
 
 use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -11,12 +11,12 @@ pub(crate) struct Body {
     pub(crate) json: String,
 }
 
-/// How requests travel.
+/// Which connections the requests use.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Connections {
-    /// All over one connection.
+    /// One connection for all.
     Kept,
-    /// Each over its own.
+    /// A new connection for each.
     New,
 }
 
@@ -32,7 +32,7 @@ impl Wire {
         Self { address, connections, stream: None }
     }
 
-    /// Sends a request and gives the body of its answer, which must be a 200.
+    /// Sends a request and returns the body of its answer, which must have status 200.
     pub(crate) fn send(&mut self, body: &Body) -> Result<Vec<u8>> {
         let kept = self.stream.take();
         let mut stream = kept.map_or_else(|| connect(self.address), Ok)?;

@@ -1,127 +1,121 @@
-//! Changes of levels: the one way a level moves, so that the ledger misses none.
+//! Changes of levels. Every change goes through this file, so that the ledger misses none.
 
 use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::product::Recent;
-use super::{Catalog, Product};
-use crate::guid::made_again;
-use crate::ledger::{Cause, LedgerEntry};
-use crate::stamp::Stamp;
+use super::guid::recreated_variant_id;
+use super::ledger::{Cause, LedgerEntry};
+use super::product::PastLevel;
+use super::timestamp::Timestamp;
+use super::{Catalog, ListingPosition, Product};
 
 /// When and why something changes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Moment {
-    pub(crate) time: Stamp,
+pub(crate) struct ChangeContext {
+    pub(crate) time: Timestamp,
+    /// Time since the start of the emulator.
     pub(crate) elapsed: Duration,
+    /// The number of the request that causes the change.
     pub(crate) request: Option<u64>,
     pub(crate) cause: Cause,
-    /// How long older levels are kept for reads that lag.
+    /// How long past levels are kept for stale reads.
     pub(crate) history: Duration,
-    /// Whether the product's own `lastUpdated` moves too.
+    /// Whether the change moves the product's own `lastUpdated` too.
     pub(crate) touches_product: bool,
 }
 
+impl ChangeContext {
+    /// The ledger entry of one level.
+    fn entry(&self, product: Uuid, variant: Uuid, before: Option<i64>, after: Option<i64>) -> LedgerEntry {
+        let Self { time, request, cause, .. } = *self;
+        LedgerEntry { time, request, product, variant, before, after, cause }
+    }
+}
+
 impl Catalog {
-    /// Changes the stock of the product in this slot and writes every level that moved into the ledger.
-    pub(crate) fn change(&mut self, slot: usize, moment: &Moment, edit: impl FnOnce(&mut Product)) {
+    /// Changes the stock of the product in this slot and enters every level that changed into the ledger.
+    pub(crate) fn change(&mut self, slot: usize, context: &ChangeContext, edit: impl FnOnce(&mut Product)) {
         let Some(product) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
-        let tracked = product.tracked;
+        let was_tracked = product.tracked;
         let before: Vec<i64> = product.variants.iter().map(|variant| variant.quantity).collect();
         let item_updated = product.item_updated;
         edit(product);
-        product.item_updated = moment.time;
-        self.item_updated.moved(slot, item_updated, moment.time);
-        if moment.touches_product {
-            let updated = std::mem::replace(&mut product.updated, moment.time);
-            self.updated.moved(slot, updated, moment.time);
+        product.item_updated = context.time;
+        self.item_updated.update(slot, item_updated, context.time);
+        if context.touches_product {
+            let updated = std::mem::replace(&mut product.updated, context.time);
+            self.updated.update(slot, updated, context.time);
         }
-        while product.recent.front().is_some_and(|recent| recent.at + moment.history <= moment.elapsed) {
-            product.recent.pop_front();
+        while product.past.front().is_some_and(|past| past.until + context.history <= context.elapsed) {
+            product.past.pop_front();
         }
-        let now_tracked = product.tracked;
-        for (place, (variant, old)) in product.variants.iter().zip(before).enumerate() {
-            let shown_before = tracked.then_some(old);
-            let shown_after = now_tracked.then_some(variant.quantity);
+        let is_tracked = product.tracked;
+        for (index, (variant, quantity)) in product.variants.iter().zip(before).enumerate() {
+            let shown_before = was_tracked.then_some(quantity);
+            let shown_after = is_tracked.then_some(variant.quantity);
             if shown_before == shown_after {
                 continue;
             }
-            let recent = Recent { at: moment.elapsed, variant: place, quantity: old, item_updated };
-            product.recent.push_back(recent);
-            self.ledger.push(LedgerEntry {
-                time: moment.time,
-                request: moment.request,
-                product: product.id,
-                variant: variant.id,
-                before: shown_before,
-                after: shown_after,
-                cause: moment.cause,
-            });
+            let past = PastLevel { until: context.elapsed, variant: index, quantity, item_updated };
+            product.past.push_back(past);
+            self.ledger.push(context.entry(product.id, variant.id, shown_before, shown_after));
         }
     }
 
     /// Sets one quantity.
-    pub(crate) fn set_quantity(&mut self, place: super::Place, quantity: i64, moment: &Moment) {
-        self.change(place.0, moment, |product| {
-            if let Some(variant) = product.variants.get_mut(place.1) {
+    pub(crate) fn set_quantity(&mut self, position: ListingPosition, quantity: i64, context: &ChangeContext) {
+        self.change(position.slot, context, |product| {
+            if let Some(variant) = product.variants.get_mut(position.variant) {
                 variant.quantity = quantity;
             }
         });
     }
 
-    /// Marks a product as edited.
-    pub(crate) fn touch(&mut self, slot: usize, time: Stamp) {
+    /// Moves the `lastUpdated` of a product that was edited.
+    pub(crate) fn touch(&mut self, slot: usize, time: Timestamp) {
         if let Some(product) = self.slots.get_mut(slot).and_then(Option::as_mut) {
             let updated = std::mem::replace(&mut product.updated, time);
-            self.updated.moved(slot, updated, time);
+            self.updated.update(slot, updated, time);
         }
     }
 
-    /// Gives a managed variant a new id, as if it were deleted and made again, and both levels to the ledger.
-    pub(crate) fn recreate_variant(&mut self, place: super::Place, moment: &Moment) -> Option<Uuid> {
-        let product = self.slots.get_mut(place.0)?.as_mut().filter(|product| product.manage_variants)?;
-        let variant = product.variants.get_mut(place.1)?;
-        let id = made_again(self.recreated);
-        let old = std::mem::replace(&mut variant.id, id);
+    /// Gives a managed variant a new id, as if it were deleted and created again. The ledger gets both: the level that
+    /// goes with the old id and the level that comes with the new one.
+    pub(crate) fn recreate_variant(
+        &mut self,
+        position: ListingPosition,
+        context: &ChangeContext,
+    ) -> Option<Uuid> {
+        let slot = position.slot;
+        let product = self.slots.get_mut(slot)?.as_mut().filter(|product| product.manage_variants)?;
+        let variant = product.variants.get_mut(position.variant)?;
+        let new_id = recreated_variant_id(self.recreated);
+        let old_id = std::mem::replace(&mut variant.id, new_id);
         let level = product.tracked.then_some(variant.quantity);
         let product_id = product.id;
         self.recreated += 1;
-        let item_updated = std::mem::replace(&mut product.item_updated, moment.time);
-        self.item_updated.moved(place.0, item_updated, moment.time);
-        self.touch(place.0, moment.time);
+        let item_updated = std::mem::replace(&mut product.item_updated, context.time);
+        self.item_updated.update(slot, item_updated, context.time);
+        self.touch(slot, context.time);
         if level.is_some() {
-            for (variant, before, after) in [(old, level, None), (id, None, level)] {
-                self.ledger.push(LedgerEntry {
-                    time: moment.time,
-                    request: moment.request,
-                    product: product_id,
-                    variant,
-                    before,
-                    after,
-                    cause: moment.cause,
-                });
-            }
+            self.ledger.push(context.entry(product_id, old_id, level, None));
+            self.ledger.push(context.entry(product_id, new_id, None, level));
         }
-        Some(id)
+        Some(new_id)
     }
 
-    /// Writes the levels that come or go with a product into the ledger.
-    pub(crate) fn log_whole(&mut self, product: &Product, moment: &Moment, arrives: bool) {
-        for variant in &product.variants {
-            let level = product.tracked.then_some(variant.quantity);
-            let (before, after) = if arrives { (None, level) } else { (level, None) };
-            if level.is_some() {
-                self.ledger.push(LedgerEntry {
-                    time: moment.time,
-                    request: moment.request,
-                    product: product.id,
-                    variant: variant.id,
-                    before,
-                    after,
-                    cause: moment.cause,
-                });
-            }
+    /// Enters the levels of a product that was just added into the ledger.
+    pub(crate) fn record_added(&mut self, product: &Product, context: &ChangeContext) {
+        for variant in product.variants.iter().filter(|_| product.tracked) {
+            self.ledger.push(context.entry(product.id, variant.id, None, Some(variant.quantity)));
+        }
+    }
+
+    /// Enters the levels of a product that was just removed into the ledger.
+    pub(crate) fn record_removed(&mut self, product: &Product, context: &ChangeContext) {
+        for variant in product.variants.iter().filter(|_| product.tracked) {
+            self.ledger.push(context.entry(product.id, variant.id, Some(variant.quantity), None));
         }
     }
 }

@@ -1,15 +1,16 @@
-//! A bad day by seed: how often what goes wrong.
+//! Chaos: faults by chance, reproducible by their seed.
 
-mod luck;
-mod victims;
+mod draw;
+mod targets;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use luck::Luck;
+pub(crate) use draw::ChaosState;
+pub(crate) use targets::NamedListing;
 
-/// Something that chance does.
+/// Something that happens by chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -40,21 +41,21 @@ pub enum ChaosKind {
     ReadIncomplete,
     /// A read shows older levels.
     StaleRead,
-    /// A read takes its time.
+    /// A read is slow.
     SlowRead,
     /// 429; nothing is applied.
     Throttled,
-    /// The key is not accepted for a while.
+    /// The key is refused for a while.
     KeyRevoked,
     /// All is applied; the answer cannot be read.
     MalformedReply,
     /// Connections are refused for a while.
     ConnectionRefused,
-    /// Of a thousand listings, so many take no write.
+    /// A share of the listings takes no write. The rate counts listings, not requests.
     Poison,
     /// A buyer buys one to three units.
     Sale,
-    /// Ten buyers at once.
+    /// Ten buyers buy at once.
     SaleStorm,
     /// The merchant sets a level.
     Edit,
@@ -68,20 +69,20 @@ pub enum ChaosKind {
     TrackingSwitched,
 }
 
-/// Which requests something can happen to.
+/// What a kind of chaos happens to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
+enum Target {
     Writes,
     Reads,
-    Both,
-    /// Not a request's fate, but a listing's.
-    Standing,
-    /// Somebody else acts beside any request.
-    Acts,
+    AllRequests,
+    /// Listings, for as long as chaos lasts.
+    Listings,
+    /// The shop: an action of a buyer or the merchant goes with the request.
+    Actions,
 }
 
 impl ChaosKind {
-    fn class(self) -> Class {
+    fn target(self) -> Target {
         match self {
             Self::LostRequest
             | Self::LostReply
@@ -91,38 +92,39 @@ impl ChaosKind {
             | Self::ServerErrorLate
             | Self::PartThenThrottled
             | Self::PartThenRefused
-            | Self::PartThenServerError => Class::Writes,
+            | Self::PartThenServerError => Target::Writes,
             Self::ReadFails | Self::ReadLost | Self::ReadIncomplete | Self::StaleRead | Self::SlowRead => {
-                Class::Reads
+                Target::Reads
             }
             Self::Throttled | Self::KeyRevoked | Self::MalformedReply | Self::ConnectionRefused => {
-                Class::Both
+                Target::AllRequests
             }
-            Self::Poison => Class::Standing,
+            Self::Poison => Target::Listings,
             Self::Sale
             | Self::SaleStorm
             | Self::Edit
             | Self::ProductCreated
             | Self::ProductDeleted
             | Self::SkuSwapped
-            | Self::TrackingSwitched => Class::Acts,
+            | Self::TrackingSwitched => Target::Actions,
         }
     }
 }
 
-/// Faults by chance. The same seed and the same requests give the same day.
+/// Faults by chance. The same seed and the same requests give the same faults.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Chaos {
-    /// What all throws come from.
+    /// The seed of the random source.
     pub seed: u64,
-    /// The day ends after so many requests; `None` is never.
+    /// Chaos ends after this many requests; `None` is never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests: Option<u64>,
-    /// How many of a thousand requests (or listings, for poison) each thing happens to. What befalls one kind of
-    /// request adds up to a thousand at most, for a request meets one fate; acts of others come on top.
+    /// How often each kind happens, per thousand requests (per thousand listings for poison). The rates of the faults
+    /// for reads add up to 1000 at most, and so do those for writes, since a request has one fault at most. Actions are
+    /// not part of that sum.
     pub rates: BTreeMap<ChaosKind, u16>,
-    /// The shortest and the longest time that late effects and slow reads take, in milliseconds.
+    /// The shortest and the longest delay of late effects and slow reads, in milliseconds.
     pub delay_ms: [u64; 2],
     /// How old a stale read is, in milliseconds.
     pub lag_ms: u64,
@@ -148,18 +150,19 @@ impl Chaos {
         self.rates.get(&kind).copied().unwrap_or(0)
     }
 
-    /// What is wrong with it, if it could not have been meant.
+    /// Refuses settings that make no sense; the error says why.
     pub(crate) fn check(&self) -> Result<(), String> {
         if let Some((kind, rate)) = self.rates.iter().find(|(_, rate)| **rate > 1_000) {
             let name = serde_json::to_string(kind).unwrap_or_default();
-            return Err(format!("chaos.rates: {name}: {rate} is more than a thousand in a thousand"));
+            return Err(format!("chaos.rates: {name}: {rate} is more than 1000"));
         }
-        for (class, what) in [(Class::Writes, "writes"), (Class::Reads, "reads")] {
-            let fates = self.rates.iter().filter(|(kind, _)| [class, Class::Both].contains(&kind.class()));
-            let sum: u32 = fates.map(|(_, rate)| u32::from(*rate)).sum();
+        for (target, name) in [(Target::Writes, "writes"), (Target::Reads, "reads")] {
+            let faults =
+                self.rates.iter().filter(|(kind, _)| [target, Target::AllRequests].contains(&kind.target()));
+            let sum: u32 = faults.map(|(_, rate)| u32::from(*rate)).sum();
             if sum > 1_000 {
                 return Err(format!(
-                    "chaos.rates: what befalls {what} adds up to {sum}, more than a thousand"
+                    "chaos.rates: the sum of all rates for {name} adds up to {sum}, more than 1000"
                 ));
             }
         }

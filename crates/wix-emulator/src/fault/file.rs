@@ -1,11 +1,11 @@
-//! How a fault is written down.
+//! A fault as JSON.
 
 use serde::{Deserialize, Serializer};
 
 use super::{Fault, FaultKind};
 use crate::endpoint::Endpoint;
 
-/// A fault as it stands in a file, before what is absent is filled in.
+/// A fault as it stands in a file, before defaults are filled in.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct FaultFile {
@@ -41,7 +41,7 @@ impl TryFrom<FaultFile> for Fault {
         let counted =
             file.skip.is_some_and(|skip| skip > 0) || times.is_some_and(|times| times != Self::ALWAYS);
         if file.kind.is_standing() && counted {
-            return Err("this fault holds until it is cleared; it takes neither skip nor times".to_owned());
+            return Err("this fault lasts until it is cleared; it takes neither skip nor times".to_owned());
         }
         let fault = Self::new(file.kind);
         Ok(Self {
@@ -63,8 +63,10 @@ pub(super) fn write_times<S: Serializer>(times: &u32, serializer: S) -> Result<S
 
 #[cfg(test)]
 mod tests {
-    use crate::fault::{Fault, FaultKind};
-    use crate::listing::Listing;
+    use std::time::Duration;
+
+    use crate::catalog::Listing;
+    use crate::fault::{Action, Fault, FaultKind, FaultTiming};
 
     #[test]
     fn reads_a_faults_file() {
@@ -80,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_reads_back() {
+    fn a_fault_reads_back_as_written() {
         let poison = Fault::new(FaultKind::Poison { listing: Listing::sku("A") });
         for fault in [Fault::new(FaultKind::CutBody).skip(4).times(2), poison] {
             let text = serde_json::to_string(&fault).unwrap();
@@ -89,7 +91,19 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_meant_is_refused() {
+    fn actions_and_timings_have_these_members() {
+        let text = r#"{"skip":0,"times":1,"kind":{"meanwhile":{"moment":"afterApply","acts":[{"sale":{"listing":"A","units":2}}]}}}"#;
+        let sale = Action::Sale { listing: Listing::sku("A"), units: 2 };
+        let fault = Fault::new(FaultKind::Meanwhile { timing: FaultTiming::AfterApply, actions: vec![sale] });
+        assert_eq!(serde_json::to_string(&fault).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Fault>(text).unwrap(), fault);
+        let hang = r#"{"kind":{"hang":{"durationMs":250,"moment":"afterApply"}}}"#;
+        let kind = FaultKind::Hang { duration: Duration::from_millis(250), timing: FaultTiming::AfterApply };
+        assert_eq!(serde_json::from_str::<Fault>(hang).unwrap(), Fault::new(kind));
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
         for (text, what) in [
             (r#"{"kind":{"status":{"code":99}}}"#, "code 99 is outside"),
             (r#"{"kind":"cutBody","times":"often"}"#, r#"a whole number or "always""#),

@@ -1,4 +1,4 @@
-//! Filters: from JSON to an expression over fields.
+//! Filters: parsing JSON to an expression over fields, and evaluating it.
 
 use std::ops::Bound;
 
@@ -7,41 +7,23 @@ use uuid::Uuid;
 
 use super::lookup::{Index, Lookup};
 use super::operator::Operator;
-use super::value::Operand;
-use super::{Fields, Kind, Row};
-use crate::behaviour::Behaviour;
-use crate::violation::{Checks, join};
+use super::value::{Operand, ValueKind};
+use super::{QueryField, Row};
+use crate::rest::{Validation, join};
+use crate::site::Behavior;
 
-/// How a filter is written down.
+/// How a filter is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FilterStyle {
-    /// A string that contains JSON: `products/query`, `inventoryItems/query` (contract 3.1).
+    /// A string that contains JSON (Wix: Filter and sort).
     Text,
-    /// A JSON object: `variants/query` (contract 3.4).
+    /// A JSON object (Wix: Query Store Variants).
     Object,
 }
 
-/// What filters may do on this site.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Rules {
-    pub(crate) in_operator: bool,
-    pub(crate) variants_sku_filter: bool,
-    pub(crate) list_limit: usize,
-}
-
-impl From<&Behaviour> for Rules {
-    fn from(behaviour: &Behaviour) -> Self {
-        Self {
-            in_operator: behaviour.in_operator,
-            variants_sku_filter: behaviour.variants_sku_filter,
-            list_limit: behaviour.list_limit,
-        }
-    }
-}
-
-/// One test of one field.
+/// A comparison of one field with one or more operands.
 #[derive(Debug, Clone)]
-pub(crate) struct Test<F> {
+pub(crate) struct Comparison<F> {
     field: F,
     operator: Operator,
     operands: Vec<Operand>,
@@ -50,34 +32,55 @@ pub(crate) struct Test<F> {
 /// A filter.
 #[derive(Debug, Clone)]
 pub(crate) enum Expr<F> {
-    Test(Test<F>),
+    Comparison(Comparison<F>),
     And(Vec<Self>),
     Or(Vec<Self>),
 }
 
 impl<F> Expr<F> {
-    /// Whether a row passes.
+    /// Whether a row passes the filter.
     pub(crate) fn holds(&self, row: &impl Row<F>) -> bool {
         match self {
-            Self::Test(test) => test.operator.holds(&row.value(&test.field), &test.operands),
+            Self::Comparison(comparison) => {
+                comparison.operator.holds(&row.value(&comparison.field), &comparison.operands)
+            }
             Self::And(parts) => parts.iter().all(|part| part.holds(row)),
             Self::Or(parts) => parts.iter().any(|part| part.holds(row)),
         }
     }
+}
 
-    /// The range of numeric ids that all passing rows lie in, and whether every row in it passes.
+impl<F: QueryField> Expr<F> {
+    /// The range of numeric ids that contains all passing rows, and whether all rows in it pass.
     pub(crate) fn range(&self) -> Range {
         match self {
-            Self::Test(test) => test.range().unwrap_or(Range { exact: false, ..Range::FULL }),
+            Self::Comparison(comparison) => {
+                comparison.range().unwrap_or(Range { exact: false, ..Range::FULL })
+            }
             Self::And(parts) => parts.iter().map(Self::range).fold(Range::FULL, Range::within),
             Self::Or(_) => Range { exact: false, ..Range::FULL },
         }
     }
+
+    /// Index lookups each of which finds all passing rows (and perhaps others). Those that name rows one by one come first.
+    pub(crate) fn lookups(&self) -> Vec<Lookup<'_>> {
+        let mut found: Vec<Lookup<'_>> = match self {
+            Self::Comparison(comparison) => comparison.lookup().into_iter().collect(),
+            Self::And(parts) => parts.iter().flat_map(Self::lookups).collect(),
+            Self::Or(_) => Vec::new(),
+        };
+        found.sort_by_key(|lookup| !lookup.is_list());
+        found
+    }
 }
 
-impl<F> Test<F> {
+impl<F: QueryField> Comparison<F> {
+    /// The range of numeric ids that the comparison selects; `None` when it is about something else.
     fn range(&self) -> Option<Range> {
-        let [Operand::Digits(id)] = self.operands.as_slice() else { return None };
+        let (Some(Index::NumericId), [Operand::Digits(id)]) = (self.field.index(), self.operands.as_slice())
+        else {
+            return None;
+        };
         let (from, to) = match self.operator {
             Operator::Eq | Operator::In | Operator::HasSome => (Bound::Included(*id), Bound::Included(*id)),
             Operator::Gt => (Bound::Excluded(*id), Bound::Unbounded),
@@ -88,33 +91,18 @@ impl<F> Test<F> {
         };
         Some(Range { from, to, exact: true })
     }
-}
 
-impl<F: Fields> Expr<F> {
-    /// What every row that passes must be found by; the first that names rows one by one goes before the others.
-    pub(crate) fn lookups(&self) -> Vec<Lookup<'_>> {
-        let mut found: Vec<Lookup<'_>> = match self {
-            Self::Test(test) => test.lookup().into_iter().collect(),
-            Self::And(parts) => parts.iter().flat_map(Self::lookups).collect(),
-            Self::Or(_) => Vec::new(),
-        };
-        found.sort_by_key(|lookup| !lookup.is_list());
-        found
-    }
-}
-
-impl<F: Fields> Test<F> {
     fn lookup(&self) -> Option<Lookup<'_>> {
-        let chooses = matches!(self.operator, Operator::Eq | Operator::In | Operator::HasSome);
+        let is_choice = matches!(self.operator, Operator::Eq | Operator::In | Operator::HasSome);
         match (self.field.index()?, self.operands.as_slice()) {
-            (Index::Product, operands) if chooses => Some(Lookup::Products(ids(operands))),
-            (Index::Item, operands) if chooses => Some(Lookup::Items(ids(operands))),
-            (Index::Sku, operands) if chooses => {
+            (Index::Product, operands) if is_choice => Some(Lookup::Products(ids(operands))),
+            (Index::Item, operands) if is_choice => Some(Lookup::Items(ids(operands))),
+            (Index::Sku, operands) if is_choice => {
                 operands.iter().map(sku).collect::<Option<_>>().map(Lookup::Skus)
             }
-            (Index::Time(whose), [Operand::Time(from)]) => match self.operator {
-                Operator::Gt => Some(Lookup::Since(whose, Bound::Excluded(*from))),
-                Operator::Gte => Some(Lookup::Since(whose, Bound::Included(*from))),
+            (Index::Time(which), [Operand::Time(from)]) => match self.operator {
+                Operator::Gt => Some(Lookup::Since(which, Bound::Excluded(*from))),
+                Operator::Gte => Some(Lookup::Since(which, Bound::Included(*from))),
                 _ => None,
             },
             _ => None,
@@ -122,7 +110,7 @@ impl<F: Fields> Test<F> {
     }
 }
 
-/// The ids among these operands; a text that is no GUID is nobody's id.
+/// The ids among these operands. A text that is not a GUID matches no row.
 fn ids(operands: &[Operand]) -> Vec<Uuid> {
     let id = |operand: &Operand| match operand {
         Operand::Guid(id) => *id,
@@ -131,7 +119,7 @@ fn ids(operands: &[Operand]) -> Vec<Uuid> {
     operands.iter().filter_map(id).collect()
 }
 
-/// A SKU; the empty text is none, and stands in no index.
+/// A SKU. The empty text is not one, and the index does not have it.
 fn sku(operand: &Operand) -> Option<&str> {
     match operand {
         Operand::Text(text) if !text.is_empty() => Some(text),
@@ -144,14 +132,14 @@ fn sku(operand: &Operand) -> Option<&str> {
 pub(crate) struct Range {
     pub(crate) from: Bound<u128>,
     pub(crate) to: Bound<u128>,
-    /// Whether the range says all that the filter says.
+    /// Whether every row in the range passes the filter.
     pub(crate) exact: bool,
 }
 
 impl Range {
     pub(crate) const FULL: Self = Self { from: Bound::Unbounded, to: Bound::Unbounded, exact: true };
 
-    /// The part that lies in both. Two bounds on the same side keep the first and stop being exact.
+    /// The part that lies in both ranges. Of two bounds on the same side it keeps the first, and is no longer exact.
     fn within(self, other: Self) -> Self {
         let pick = |mine: Bound<u128>, theirs: Bound<u128>| match (mine, theirs) {
             (Bound::Unbounded, theirs) => (theirs, true),
@@ -164,15 +152,15 @@ impl Range {
     }
 }
 
-/// Parses a filter; what is wrong goes into the checks.
-pub(crate) fn parse_filter<F: Fields>(
+/// Parses a filter; `None` when it is absent or wrong.
+pub(crate) fn parse_filter<F: QueryField>(
     json: Option<&Json>,
     style: FilterStyle,
-    rules: &Rules,
-    checks: &mut Checks,
+    behavior: &Behavior,
+    validation: &mut Validation,
 ) -> Option<Expr<F>> {
     let path = "query.filter";
-    let mut parser = Parser { rules, checks };
+    let mut parser = Parser { behavior, validation };
     match (style, json?) {
         (FilterStyle::Text, Json::String(text)) => match serde_json::from_str(text) {
             Ok(Json::Object(map)) => Some(parser.object(&map, path)),
@@ -186,18 +174,18 @@ pub(crate) fn parse_filter<F: Fields>(
 }
 
 struct Parser<'p> {
-    rules: &'p Rules,
-    checks: &'p mut Checks,
+    behavior: &'p Behavior,
+    validation: &'p mut Validation,
 }
 
 impl Parser<'_> {
     fn fail<T>(&mut self, path: &str, description: &str) -> Option<T> {
-        self.checks.wrong(path, description);
+        self.validation.invalid(path, description);
         None
     }
 
-    /// All members of an object must hold.
-    fn object<F: Fields>(&mut self, map: &Map<String, Json>, path: &str) -> Expr<F> {
+    /// All members of the object must hold.
+    fn object<F: QueryField>(&mut self, map: &Map<String, Json>, path: &str) -> Expr<F> {
         let mut parts = Vec::with_capacity(map.len());
         for (name, json) in map {
             let path = join(path, name);
@@ -210,64 +198,64 @@ impl Parser<'_> {
         if parts.len() == 1 { parts.remove(0) } else { Expr::And(parts) }
     }
 
-    fn list<F: Fields>(&mut self, json: &Json, path: &str) -> Vec<Expr<F>> {
+    fn list<F: QueryField>(&mut self, json: &Json, path: &str) -> Vec<Expr<F>> {
         let Some(list) = json.as_array().filter(|list| !list.is_empty()) else {
-            self.checks.wrong(path, "must be a list of filters, not empty");
+            self.validation.invalid(path, "must be a list of filters, not empty");
             return Vec::new();
         };
         let mut parts = Vec::with_capacity(list.len());
         for json in list {
             match json.as_object() {
                 Some(map) => parts.push(self.object(map, path)),
-                None => self.checks.wrong(path, "must be a list of filter objects"),
+                None => self.validation.invalid(path, "must be a list of filter objects"),
             }
         }
         parts
     }
 
-    fn member<F: Fields>(&mut self, name: &str, json: &Json, path: &str, parts: &mut Vec<Expr<F>>) {
-        let Some(spec) = F::named(name, self.rules) else {
+    fn member<F: QueryField>(&mut self, name: &str, json: &Json, path: &str, parts: &mut Vec<Expr<F>>) {
+        let Some(spec) = F::named(name, self.behavior) else {
             let what = if name.starts_with('$') { "unknown operator" } else { "unknown field" };
-            self.checks.wrong(path, format!("{what} {name} in the filter"));
+            self.validation.invalid(path, format!("{what} {name} in the filter"));
             return;
         };
         let Json::Object(operators) = json else {
             let operands = self.operands(Operator::Eq, spec.kind, json, path);
-            parts.push(Expr::Test(Test { field: spec.field, operator: Operator::Eq, operands }));
+            parts.push(Expr::Comparison(Comparison { field: spec.field, operator: Operator::Eq, operands }));
             return;
         };
         if operators.is_empty() {
-            self.checks.wrong(path, "an operator is missing");
+            self.validation.invalid(path, "an operator is missing");
         }
         for (word, json) in operators {
             let path = join(path, word);
-            let Some(operator) = Operator::named(word).filter(|op| op.fits(spec.kind, self.rules)) else {
-                self.checks.wrong(path, format!("field {name} does not take the operator {word}"));
+            let Some(operator) = Operator::named(word).filter(|op| op.fits(spec.kind, self.behavior)) else {
+                self.validation.invalid(path, format!("field {name} does not take the operator {word}"));
                 continue;
             };
             let operands = self.operands(operator, spec.kind, json, &path);
-            parts.push(Expr::Test(Test { field: spec.field.clone(), operator, operands }));
+            parts.push(Expr::Comparison(Comparison { field: spec.field.clone(), operator, operands }));
         }
     }
 
-    fn operands(&mut self, operator: Operator, kind: Kind, json: &Json, path: &str) -> Vec<Operand> {
+    fn operands(&mut self, operator: Operator, kind: ValueKind, json: &Json, path: &str) -> Vec<Operand> {
         let single = [json.clone()];
         let list = match (operator.takes_list(), json.as_array()) {
             (false, _) => &single[..],
             (true, Some(list)) => list,
             (true, None) => {
-                self.checks.wrong(path, "must be a list");
+                self.validation.invalid(path, "must be a list");
                 return Vec::new();
             }
         };
-        if list.is_empty() || list.len() > self.rules.list_limit.max(1) {
-            self.checks.outside(path, 1, self.rules.list_limit);
+        if list.is_empty() || list.len() > self.behavior.list_limit.max(1) {
+            self.validation.out_of_range(path, 1, self.behavior.list_limit);
         }
         let mut operands = Vec::with_capacity(list.len());
         for json in list {
             match Operand::read(kind, json) {
                 Ok(operand) => operands.push(operand),
-                Err(expected) => self.checks.wrong(path, format!("must be {expected}")),
+                Err(expected) => self.validation.invalid(path, format!("must be {expected}")),
             }
         }
         operands

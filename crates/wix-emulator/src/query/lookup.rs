@@ -1,15 +1,16 @@
-//! What a filter asks for that an index can find without a walk over all products.
+//! Index lookups: the parts of a filter that an index can answer without a scan of all products.
 
 use std::ops::Bound;
 
 use uuid::Uuid;
 
-use crate::catalog::{Catalog, Whose};
-use crate::stamp::Stamp;
+use crate::catalog::{Catalog, LastUpdated, Timestamp};
 
 /// The index over a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Index {
+    /// The numeric id, by which the catalog is ordered.
+    NumericId,
     /// The product's id.
     Product,
     /// The inventory item's id.
@@ -17,34 +18,34 @@ pub(crate) enum Index {
     /// A SKU, of the product or of one of its variants.
     Sku,
     /// A `lastUpdated`.
-    Time(Whose),
+    Time(LastUpdated),
 }
 
-/// Products among which all rows are that pass a filter.
+/// A lookup that finds all rows that pass a filter, and perhaps others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Lookup<'q> {
     Products(Vec<Uuid>),
     Items(Vec<Uuid>),
     Skus(Vec<&'q str>),
-    Since(Whose, Bound<Stamp>),
+    Since(LastUpdated, Bound<Timestamp>),
 }
 
-/// A walk is as good as an index that gives more than one in so many products.
-const WORTH: usize = 4;
+/// A scan is as good as a lookup that finds more than one in this many products.
+const SCAN_FROM: usize = 4;
 
 impl Lookup<'_> {
-    /// The slots, in any order and perhaps more than once; `None` when there are too many to be worth it.
+    /// The slots, in any order and perhaps more than once; `None` when there are so many that a scan is as good.
     pub(crate) fn slots(&self, catalog: &Catalog) -> Option<Vec<usize>> {
         match self {
             Self::Products(ids) => Some(ids.iter().filter_map(|id| catalog.by_id(*id)).collect()),
             Self::Items(ids) => Some(ids.iter().filter_map(|id| catalog.by_item(*id)).collect()),
             Self::Skus(skus) => {
-                let places = skus.iter().flat_map(|sku| catalog.by_sku(sku));
-                Some(places.map(|place| place.0).collect())
+                let positions = skus.iter().flat_map(|sku| catalog.by_sku(sku));
+                Some(positions.map(|position| position.slot).collect())
             }
-            Self::Since(whose, from) => {
-                let most = catalog.slots() / WORTH;
-                let slots: Vec<usize> = catalog.since(*whose, *from).take(most + 1).collect();
+            Self::Since(which, from) => {
+                let most = catalog.slots() / SCAN_FROM;
+                let slots: Vec<usize> = catalog.since(*which, *from).take(most + 1).collect();
                 (slots.len() <= most).then_some(slots)
             }
         }

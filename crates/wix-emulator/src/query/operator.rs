@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::value::{Operand, Value};
-use super::{Kind, Rules};
+use super::value::{Operand, Value, ValueKind};
+use crate::site::Behavior;
 
-/// An operator.
+/// An operator, without its `$`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operator {
     Eq,
@@ -39,16 +39,16 @@ impl Operator {
         })
     }
 
-    /// Whether a field of this kind takes the operator (the tables of contract 3.2 and 3.5).
-    pub(crate) fn fits(self, kind: Kind, rules: &Rules) -> bool {
+    /// Whether a field of this kind takes the operator (Wix: Query Products, Query Inventory).
+    pub(crate) fn fits(self, kind: ValueKind, behavior: &Behavior) -> bool {
         match self {
             Self::Eq | Self::Ne => true,
-            Self::HasSome => kind != Kind::Flag,
-            Self::In => rules.in_operator && kind != Kind::Flag && kind != Kind::Many,
-            Self::HasAll => kind == Kind::Many,
-            Self::Contains | Self::StartsWith => kind == Kind::Text,
+            Self::HasSome => kind != ValueKind::Flag,
+            Self::In => behavior.in_operator && kind != ValueKind::Flag && kind != ValueKind::Many,
+            Self::HasAll => kind == ValueKind::Many,
+            Self::Contains | Self::StartsWith => kind == ValueKind::Text,
             Self::Lt | Self::Lte | Self::Gt | Self::Gte => {
-                matches!(kind, Kind::Digits | Kind::Number | Kind::Time)
+                matches!(kind, ValueKind::Digits | ValueKind::Number | ValueKind::Time)
             }
         }
     }
@@ -57,10 +57,10 @@ impl Operator {
         matches!(self, Self::HasSome | Self::In | Self::HasAll)
     }
 
-    /// Whether a value passes.
+    /// Whether a value passes this operator with these operands.
     pub(crate) fn holds(self, value: &Value<'_>, operands: &[Operand]) -> bool {
         let first = |test: fn(Ordering) -> bool| {
-            operands.first().and_then(|operand| value.against(operand)).is_some_and(test)
+            operands.first().and_then(|operand| value.compare(operand)).is_some_and(test)
         };
         let text = |test: fn(&str, &str) -> bool| match (value, operands.first()) {
             (Value::Text(value), Some(Operand::Text(wanted))) => test(value, wanted),

@@ -1,22 +1,25 @@
-//! Sorts, in both spellings (contract 3.1).
+//! Sorts, in both forms (Wix: Filter and sort).
 
 use std::cmp::Ordering;
 
 use serde_json::{Map, Value as Json};
 
-use super::{Fields, FilterStyle, Row, Rules};
-use crate::violation::Checks;
+use super::filter::FilterStyle;
+use super::lookup::Index;
+use super::{QueryField, Row};
+use crate::rest::Validation;
+use crate::site::Behavior;
 
 /// A field to sort by.
 #[derive(Debug, Clone)]
 pub(crate) struct SortKey<F> {
     pub(crate) field: F,
     pub(crate) descending: bool,
-    /// Whether this is the numeric id, the order that the catalog is kept in.
-    pub(crate) by_number: bool,
+    /// Whether this is the numeric id, by which the catalog is ordered already.
+    pub(crate) by_numeric_id: bool,
 }
 
-/// The fields to sort by, the weightiest first.
+/// The fields to sort by, the most significant first.
 #[derive(Debug, Clone)]
 pub(crate) struct Sort<F>(pub(crate) Vec<SortKey<F>>);
 
@@ -36,11 +39,11 @@ impl<F> Sort<F> {
 const PATH: &str = "query.sort";
 
 /// Parses a sort: `[{"numericId":"asc"}]` or `[{"fieldName":"name","order":"ASC"}]`, in a string or bare.
-pub(crate) fn parse_sort<F: Fields>(
+pub(crate) fn parse_sort<F: QueryField>(
     json: Option<&Json>,
     style: FilterStyle,
-    rules: &Rules,
-    checks: &mut Checks,
+    behavior: &Behavior,
+    validation: &mut Validation,
 ) -> Sort<F> {
     let parsed;
     let list = match (style, json) {
@@ -54,50 +57,51 @@ pub(crate) fn parse_sort<F: Fields>(
     let Some(list) = list else {
         if json.is_some() {
             let how = if style == FilterStyle::Text { "a string that contains " } else { "" };
-            checks.wrong(PATH, format!("sort must be {how}a JSON list"));
+            validation.invalid(PATH, format!("sort must be {how}a JSON list"));
         }
         return Sort(Vec::new());
     };
-    Sort(list.iter().filter_map(|json| key(json.as_object(), style, rules, checks)).collect())
+    Sort(list.iter().filter_map(|json| key(json.as_object(), style, behavior, validation)).collect())
 }
 
-fn key<F: Fields>(
+fn key<F: QueryField>(
     map: Option<&Map<String, Json>>,
     style: FilterStyle,
-    rules: &Rules,
-    checks: &mut Checks,
+    behavior: &Behavior,
+    validation: &mut Validation,
 ) -> Option<SortKey<F>> {
     let (name, direction) =
-        map.and_then(|map| spelled_out(map).or_else(|| short(map, style))).or_else(|| {
-            checks.wrong(
+        map.and_then(|map| long_form(map).or_else(|| short_form(map, style))).or_else(|| {
+            validation.invalid(
                 PATH,
                 r#"each sort must be {"<field>":"asc"} or {"fieldName":"<field>","order":"ASC"}"#,
             );
             None
         })?;
-    let Some(spec) = F::named(name, rules).filter(|spec| spec.sortable) else {
-        checks.wrong(PATH, format!("field {name} is unknown or cannot be sorted by"));
+    let Some(spec) = F::named(name, behavior).filter(|spec| spec.sortable) else {
+        validation.invalid(PATH, format!("field {name} is unknown or cannot be sorted by"));
         return None;
     };
     let descending = match direction.to_ascii_lowercase().as_str() {
         "asc" => false,
         "desc" => true,
         _ => {
-            checks.wrong(PATH, format!("unknown order {direction}"));
+            validation.invalid(PATH, format!("unknown order {direction}"));
             return None;
         }
     };
-    Some(SortKey { field: spec.field, descending, by_number: spec.kind == super::Kind::Digits })
+    let by_numeric_id = spec.field.index() == Some(Index::NumericId);
+    Some(SortKey { field: spec.field, descending, by_numeric_id })
 }
 
-fn spelled_out(map: &Map<String, Json>) -> Option<(&str, &str)> {
+fn long_form(map: &Map<String, Json>) -> Option<(&str, &str)> {
     let name = map.get("fieldName")?.as_str()?;
     let direction = map.get("order").map_or(Some("ASC"), Json::as_str)?;
     let expected = if map.contains_key("order") { 2 } else { 1 };
     (map.len() == expected).then_some((name, direction))
 }
 
-fn short(map: &Map<String, Json>, style: FilterStyle) -> Option<(&str, &str)> {
+fn short_form(map: &Map<String, Json>, style: FilterStyle) -> Option<(&str, &str)> {
     let (name, direction) = map.iter().next()?;
     (style == FilterStyle::Text && map.len() == 1).then_some((name.as_str(), direction.as_str()?))
 }

@@ -6,9 +6,28 @@ use std::cmp::Ordering;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::Kind;
-use crate::guid::Guid;
-use crate::stamp::Stamp;
+use crate::catalog::{Guid, Timestamp};
+
+/// The kind of values that a field has. It decides which operators the field takes and how values compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ValueKind {
+    /// Free text: `$eq $ne $hasSome $contains $startsWith`.
+    Text,
+    /// A fixed word: `$eq $ne $hasSome`.
+    Word,
+    /// A GUID: `$eq $ne $hasSome`.
+    Guid,
+    /// A text of digits, compared as an integer: `$eq $ne $hasSome $lt $lte $gt $gte`.
+    Digits,
+    /// A JSON number: the same.
+    Number,
+    /// An RFC 3339 time: the same.
+    Time,
+    /// True or false: `$eq $ne`.
+    Flag,
+    /// Several words: `$eq $ne $hasSome $hasAll`.
+    Many,
+}
 
 /// The value of a field in a row.
 #[derive(Debug, Clone)]
@@ -17,7 +36,7 @@ pub(crate) enum Value<'a> {
     Guid(Uuid),
     Digits(u128),
     Number(f64),
-    Time(Stamp),
+    Time(Timestamp),
     Flag(bool),
     Many(Vec<&'a str>),
 }
@@ -40,8 +59,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// How this value stands to an operand; `None` where there is no order between them.
-    pub(crate) fn against(&self, operand: &Operand) -> Option<Ordering> {
+    /// How this value compares with an operand; `None` where there is no order between them.
+    pub(crate) fn compare(&self, operand: &Operand) -> Option<Ordering> {
         match (self, operand) {
             (Self::Text(a), Operand::Text(b)) => Some(a.as_ref().cmp(b.as_str())),
             (Self::Guid(a), Operand::Guid(Some(b))) => Some(a.cmp(b)),
@@ -56,34 +75,36 @@ impl<'a> Value<'a> {
     pub(crate) fn equals(&self, operand: &Operand) -> bool {
         match (self, operand) {
             (Self::Many(words), Operand::Text(word)) => words.contains(&word.as_str()),
-            _ => self.against(operand) == Some(Ordering::Equal),
+            _ => self.compare(operand) == Some(Ordering::Equal),
         }
     }
 }
 
-/// A value in a filter. A text that is no GUID matches no id.
+/// A value in a filter. A text that is not a GUID matches no id.
 #[derive(Debug, Clone)]
 pub(crate) enum Operand {
     Text(String),
     Guid(Option<Uuid>),
     Digits(u128),
     Number(f64),
-    Time(Stamp),
+    Time(Timestamp),
     Flag(bool),
 }
 
 impl Operand {
     /// Reads the operand of a field of this kind; the error says what was expected.
-    pub(crate) fn read(kind: Kind, json: &Json) -> Result<Self, &'static str> {
+    pub(crate) fn read(kind: ValueKind, json: &Json) -> Result<Self, &'static str> {
         match kind {
-            Kind::Text | Kind::Word | Kind::Many => {
+            ValueKind::Text | ValueKind::Word | ValueKind::Many => {
                 json.as_str().map(|text| Self::Text(text.to_owned())).ok_or("a string")
             }
-            Kind::Guid => json.as_str().map(|text| Self::Guid(text.guid())).ok_or("a string"),
-            Kind::Digits => json.as_str().and_then(digits).map(Self::Digits).ok_or("a string of digits"),
-            Kind::Number => json.as_f64().map(Self::Number).ok_or("a number"),
-            Kind::Time => json.as_str().and_then(Stamp::parse).map(Self::Time).ok_or("an RFC 3339 time"),
-            Kind::Flag => json.as_bool().map(Self::Flag).ok_or("true or false"),
+            ValueKind::Guid => json.as_str().map(|text| Self::Guid(text.guid())).ok_or("a string"),
+            ValueKind::Digits => json.as_str().and_then(digits).map(Self::Digits).ok_or("a string of digits"),
+            ValueKind::Number => json.as_f64().map(Self::Number).ok_or("a number"),
+            ValueKind::Time => {
+                json.as_str().and_then(Timestamp::parse).map(Self::Time).ok_or("an RFC 3339 time")
+            }
+            ValueKind::Flag => json.as_bool().map(Self::Flag).ok_or("true or false"),
         }
     }
 }

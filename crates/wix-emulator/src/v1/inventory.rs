@@ -1,23 +1,16 @@
-//! Reading inventory items (contract 3.5).
+//! Reading inventory items (Wix: Query Inventory).
 
-use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::Bend;
-use super::product_view::Digits;
-use super::products::Metadata;
-use crate::catalog::{Catalog, Lens, Product, Whose};
-use crate::guid::Guid;
-use crate::query::{
-    Fields, FilterStyle, Index, Kind, Row, Rules, Search, Spec, Value, find, parse_filter, parse_paging,
-    parse_sort,
-};
-use crate::reply::Reply;
-use crate::site::Site;
-use crate::stamp::Stamp;
-use crate::violation::Checks;
+use super::errors::item_not_found;
+use super::product_view::{Digits, Metadata};
+use crate::catalog::{Catalog, Guid, LastUpdated, Product, ReadView, Timestamp, Variant};
+use crate::fault::Mutation;
+use crate::query::{FieldSpec, FilterStyle, Index, OffsetQuery, QueryField, Row, Value, ValueKind};
+use crate::rest::{Reply, Validation};
+use crate::site::{Behavior, Site};
 
 /// The fields that `inventoryItems/query` filters and sorts by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,13 +21,13 @@ enum Field {
     LastUpdated,
 }
 
-impl Fields for Field {
-    fn named(name: &str, _: &Rules) -> Option<Spec<Self>> {
+impl QueryField for Field {
+    fn named(name: &str, _: &Behavior) -> Option<FieldSpec<Self>> {
         Some(match name {
-            "id" => Spec::sortable(Self::Id, Kind::Guid),
-            "productId" => Spec::sortable(Self::ProductId, Kind::Guid),
-            "numericId" => Spec::sortable(Self::NumericId, Kind::Digits),
-            "lastUpdated" => Spec::sortable(Self::LastUpdated, Kind::Time),
+            "id" => FieldSpec::sortable(Self::Id, ValueKind::Guid),
+            "productId" => FieldSpec::sortable(Self::ProductId, ValueKind::Guid),
+            "numericId" => FieldSpec::sortable(Self::NumericId, ValueKind::Digits),
+            "lastUpdated" => FieldSpec::sortable(Self::LastUpdated, ValueKind::Time),
             _ => return None,
         })
     }
@@ -43,15 +36,15 @@ impl Fields for Field {
         match self {
             Self::Id => Some(Index::Item),
             Self::ProductId => Some(Index::Product),
-            Self::NumericId => None,
-            Self::LastUpdated => Some(Index::Time(Whose::Item)),
+            Self::NumericId => Some(Index::NumericId),
+            Self::LastUpdated => Some(Index::Time(LastUpdated::Item)),
         }
     }
 }
 
 struct ItemRow<'c> {
     product: &'c Product,
-    lens: Lens,
+    view: ReadView,
 }
 
 impl Row<Field> for ItemRow<'_> {
@@ -60,7 +53,7 @@ impl Row<Field> for ItemRow<'_> {
             Field::Id => Value::Guid(self.product.item_id),
             Field::ProductId => Value::Guid(self.product.id),
             Field::NumericId => Value::Digits(self.product.numeric_id),
-            Field::LastUpdated => Value::Time(self.product.item_updated(self.lens)),
+            Field::LastUpdated => Value::Time(self.product.item_updated(self.view)),
         }
     }
 }
@@ -73,7 +66,7 @@ struct ItemView<'c> {
     product_id: Uuid,
     track_quantity: bool,
     variants: Vec<LevelView>,
-    last_updated: Stamp,
+    last_updated: Timestamp,
     numeric_id: Digits,
     preorder_info: PreorderView<'c>,
 }
@@ -96,13 +89,13 @@ struct PreorderView<'c> {
 }
 
 impl<'c> ItemView<'c> {
-    /// The item, with these variants only where some are named. Untracked ones show no quantity.
-    fn new(product: &'c Product, only: Option<&[Uuid]>, lens: Lens) -> Self {
+    /// The item with all its variants or, where ids are given, with those. Untracked variants show no quantity.
+    fn new(product: &'c Product, only: Option<&[Uuid]>, view: ReadView) -> Self {
         let preorder = &product.preorder;
-        let level = |(place, variant): (usize, &crate::catalog::Variant)| LevelView {
+        let level = |(index, variant): (usize, &Variant)| LevelView {
             variant_id: variant.id,
-            in_stock: product.in_stock(place, lens),
-            quantity: product.tracked.then(|| product.quantity(place, lens)),
+            in_stock: product.in_stock(index, view),
+            quantity: product.tracked.then(|| product.quantity(index, view)),
             available_for_preorder: preorder.enabled,
         };
         let wanted = |variant: Uuid| only.is_none_or(|only| only.contains(&variant));
@@ -112,7 +105,7 @@ impl<'c> ItemView<'c> {
             product_id: product.id,
             track_quantity: product.tracked,
             variants: product.variants.iter().enumerate().filter(|row| wanted(row.1.id)).map(level).collect(),
-            last_updated: product.item_updated(lens),
+            last_updated: product.item_updated(view),
             numeric_id: Digits(product.numeric_id),
             preorder_info: PreorderView {
                 enabled: preorder.enabled,
@@ -125,40 +118,27 @@ impl<'c> ItemView<'c> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer<'c> {
+struct QueryResponse<'c> {
     inventory_items: Vec<ItemView<'c>>,
     metadata: Metadata,
     total_results: usize,
 }
 
 /// `POST /stores-reader/v2/inventoryItems/query`; items of hidden products too.
-pub(super) fn query(site: &Site, body: &Json, bend: Bend) -> Result<Reply, Reply> {
-    let mut checks = Checks::default();
-    let behaviour = site.behaviour();
-    let rules = Rules::from(&behaviour);
-    let members = ["paging", "filter", "sort"];
-    let outer = checks.object(body, "", &["query"]);
-    let inner = outer.and_then(|map| checks.object(map.get("query")?, "query", &members));
-    let part = |name: &str| inner.and_then(|map| map.get(name));
-    let page = parse_paging(part("paging"), "query.paging", behaviour.max_offset, &mut checks);
-    let filter = parse_filter::<Field>(part("filter"), FilterStyle::Text, &rules, &mut checks);
-    let sort = parse_sort::<Field>(part("sort"), FilterStyle::Text, &rules, &mut checks);
-    checks.done()?;
+pub(super) fn query(site: &Site, body: &Json, mutation: Mutation) -> Result<Reply, Reply> {
+    let mut validation = Validation::default();
+    let behavior = site.behavior();
+    let body = validation.object(body, "", &["query"]);
+    let query = OffsetQuery::<Field>::read(body, FilterStyle::Text, &behavior, &mut validation);
+    validation.finish()?;
     let catalog = site.read();
-    let lens = site.query_lens(bend);
-    let search = Search {
-        filter: filter.as_ref(),
-        sort: &sort,
-        page,
-        with_hidden: true,
-        default_order: behaviour.default_order,
-        lagging: !lens.lag.is_zero(),
-    };
-    let found = find(&catalog, &search, |product| ItemRow { product, lens });
+    let view = site.query_view(mutation);
+    let found = query.find(&catalog, true, &behavior, view, |product| ItemRow { product, view });
     let shown = found.slots.iter().filter_map(|slot| catalog.product(*slot));
-    let items = bend.rows(shown.map(|product| ItemView::new(product, None, lens)).collect());
-    let metadata = Metadata { items: items.len(), offset: page.offset };
-    Ok(Reply::ok(&Answer { inventory_items: items, metadata, total_results: bend.total(found.total) }))
+    let items = mutation.rows(shown.map(|product| ItemView::new(product, None, view)).collect());
+    let metadata = Metadata { items: items.len(), offset: query.page.offset };
+    let total_results = mutation.total(found.total);
+    Ok(Reply::ok(&QueryResponse { inventory_items: items, metadata, total_results }))
 }
 
 /// `POST …/inventoryItems/{id}/getVariants` and `…/product/{productId}/getVariants`.
@@ -168,29 +148,19 @@ pub(super) fn get(
     body: &Json,
     find: fn(&Catalog, Uuid) -> Option<usize>,
     id_name: &str,
-    bend: Bend,
+    mutation: Mutation,
 ) -> Result<Reply, Reply> {
-    let mut checks = Checks::default();
-    let map = checks.object(body, "", &[id_name, "variantIds"]);
+    let mut validation = Validation::default();
+    let map = validation.object(body, "", &[id_name, "variantIds"]);
     let only = map.and_then(|map| {
-        checks.echo(map, "", id_name, id);
-        checks.guids(map, "", "variantIds")
+        validation.same_id(map, "", id_name, id);
+        validation.guids(map, "", "variantIds")
     });
-    checks.done()?;
+    validation.finish()?;
     let catalog = site.read();
     let slot = id.guid().and_then(|id| find(&catalog, id));
     let product = slot.and_then(|slot| catalog.product(slot));
     let product = product.ok_or_else(|| item_not_found(id))?;
-    let view = ItemView::new(product, only.as_deref(), site.id_lens(bend));
-    Ok(Reply::ok(&json!({"inventoryItem": view})))
-}
-
-pub(super) fn item_not_found(id: &str) -> Reply {
-    Reply::not_found("INVENTORY_ITEM_NOT_FOUND", &format!("inventory item {id} not found"))
-}
-
-/// The answer for an entry that a fault refuses.
-pub(super) fn poisoned(id: &str) -> Reply {
-    let message = format!("item {id} cannot be changed");
-    Reply::application(StatusCode::BAD_REQUEST, "ENTRY_REFUSED", &message)
+    let item = ItemView::new(product, only.as_deref(), site.by_id_view(mutation));
+    Ok(Reply::ok(&json!({"inventoryItem": item})))
 }

@@ -1,15 +1,14 @@
-//! Products and variants as JSON (contract 3.2).
+//! Products and variants as JSON (Wix: Query Products).
 
 use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
-use crate::catalog::{Lens, Product};
-use crate::data::{OptionData, ProductType};
-use crate::stamp::Stamp;
+use crate::catalog::{Choice, InventoryStatus, Product, ReadView, Timestamp, Variant};
+use crate::shop_file::{OptionData, ProductType};
 
-/// An integer that travels as a text of digits.
+/// An integer that is written as a text of digits.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Digits(pub(super) u128);
 
@@ -19,7 +18,7 @@ impl Serialize for Digits {
     }
 }
 
-/// What a product looks like.
+/// A product as the client sees it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ProductView<'a> {
@@ -39,10 +38,17 @@ pub(super) struct ProductView<'a> {
     collection_ids: &'a [String],
     inventory_item_id: Uuid,
     numeric_id: Digits,
-    last_updated: Stamp,
-    created_date: Stamp,
+    last_updated: Timestamp,
+    created_date: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     variants: Option<Vec<VariantView<'a>>>,
+}
+
+/// `metadata` of the queries by offset.
+#[derive(Debug, Serialize)]
+pub(super) struct Metadata {
+    pub(super) items: usize,
+    pub(super) offset: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -86,7 +92,7 @@ struct ChoiceView<'a> {
     visible: bool,
 }
 
-/// What a variant of a product looks like.
+/// A variant of a product as the client sees it.
 #[derive(Debug, Serialize)]
 pub(super) struct VariantView<'a> {
     id: Uuid,
@@ -114,26 +120,26 @@ pub(super) struct VariantStockView {
 }
 
 impl VariantStockView {
-    pub(super) fn new(product: &Product, variant: usize, lens: Lens) -> Self {
+    pub(super) fn new(product: &Product, variant: usize, view: ReadView) -> Self {
         Self {
             track_quantity: product.tracked,
-            quantity: product.tracked.then(|| product.quantity(variant, lens)),
-            in_stock: product.in_stock(variant, lens),
+            quantity: product.tracked.then(|| product.quantity(variant, view)),
+            in_stock: product.in_stock(variant, view),
         }
     }
 }
 
 impl<'a> ProductView<'a> {
-    pub(super) fn new(product: &'a Product, currency: &'a str, with_variants: bool, lens: Lens) -> Self {
-        let status = product.status(lens);
-        let level = || (0..product.variants.len()).map(|variant| product.quantity(variant, lens)).sum();
-        let in_stock = status != crate::catalog::InventoryStatus::Out;
+    pub(super) fn new(product: &'a Product, currency: &'a str, with_variants: bool, view: ReadView) -> Self {
+        let status = product.status(view);
+        let level = || (0..product.variants.len()).map(|variant| product.quantity(variant, view)).sum();
+        let in_stock = status != InventoryStatus::SoldOut;
         Self {
             id: product.id,
             name: &product.name,
             slug: &product.slug,
             visible: product.visible,
-            product_type: product.goods,
+            product_type: product.kind,
             description: &product.description,
             sku: product.sku(),
             weight: 0.0,
@@ -152,7 +158,7 @@ impl<'a> ProductView<'a> {
             numeric_id: Digits(product.numeric_id),
             last_updated: product.updated,
             created_date: product.created,
-            variants: with_variants.then(|| variant_views(product, currency, lens)),
+            variants: with_variants.then(|| variant_views(product, currency, view)),
         }
     }
 }
@@ -174,11 +180,15 @@ impl<'a> OptionView<'a> {
     }
 }
 
-/// The variants that a product shows: the managed ones with SKU and stock; else the choices, which have neither
-/// for both stay on the product; else the one implicit variant.
-pub(super) fn variant_views<'a>(product: &'a Product, currency: &'a str, lens: Lens) -> Vec<VariantView<'a>> {
+/// The variants that a product shows: the managed ones, each with SKU and stock; else the choices, without either
+/// because both belong to the product; else the one implicit variant.
+pub(super) fn variant_views<'a>(
+    product: &'a Product,
+    currency: &'a str,
+    view: ReadView,
+) -> Vec<VariantView<'a>> {
     if product.choices.is_empty() {
-        let view = |(place, variant): (usize, &'a crate::catalog::Variant)| VariantView {
+        let show = |(index, variant): (usize, &'a Variant)| VariantView {
             id: variant.id,
             choices: &variant.choices,
             variant: DetailView {
@@ -187,12 +197,12 @@ pub(super) fn variant_views<'a>(product: &'a Product, currency: &'a str, lens: L
                 sku: &variant.sku,
                 visible: variant.visible,
             },
-            stock: VariantStockView::new(product, place, lens),
+            stock: VariantStockView::new(product, index, view),
         };
-        return product.variants.iter().enumerate().map(view).collect();
+        return product.variants.iter().enumerate().map(show).collect();
     }
-    let in_stock = product.in_stock(0, lens);
-    let view = |choice: &'a crate::catalog::Choice| VariantView {
+    let in_stock = product.in_stock(0, view);
+    let show = |choice: &'a Choice| VariantView {
         id: choice.id,
         choices: &choice.choices,
         variant: DetailView {
@@ -203,7 +213,7 @@ pub(super) fn variant_views<'a>(product: &'a Product, currency: &'a str, lens: L
         },
         stock: VariantStockView { track_quantity: product.tracked, quantity: None, in_stock },
     };
-    product.choices.iter().map(view).collect()
+    product.choices.iter().map(show).collect()
 }
 
 impl VariantView<'_> {

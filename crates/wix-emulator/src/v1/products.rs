@@ -1,19 +1,15 @@
-//! Query products and get product (contract 3.2).
+//! Query products and get product (Wix: Query Products).
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use super::product_view::ProductView;
-use super::{Bend, product_not_found};
-use crate::catalog::{Lens, Product, Whose};
-use crate::guid::Guid;
-use crate::query::{
-    Fields, FilterStyle, Index, Kind, Row, Rules, Search, Spec, Value, find, parse_filter, parse_paging,
-    parse_sort,
-};
-use crate::reply::Reply;
-use crate::site::Site;
-use crate::violation::Checks;
+use super::errors::product_not_found;
+use super::product_view::{Metadata, ProductView};
+use crate::catalog::{Guid, LastUpdated, Product, ReadView};
+use crate::fault::Mutation;
+use crate::query::{FieldSpec, FilterStyle, Index, OffsetQuery, QueryField, Row, Value, ValueKind};
+use crate::rest::{Reply, Validation};
+use crate::site::{Behavior, Site};
 
 /// The fields that `products/query` filters and sorts by.
 #[derive(Debug, Clone)]
@@ -34,34 +30,35 @@ enum Field {
     Visible,
 }
 
-impl Fields for Field {
-    fn named(name: &str, _: &Rules) -> Option<Spec<Self>> {
+impl QueryField for Field {
+    fn named(name: &str, _: &Behavior) -> Option<FieldSpec<Self>> {
         Some(match name {
-            "name" => Spec::sortable(Self::Name, Kind::Text),
-            "sku" => Spec::sortable(Self::Sku, Kind::Text),
-            "slug" => Spec::sortable(Self::Slug, Kind::Text),
-            "id" => Spec::sortable(Self::Id, Kind::Guid),
-            "productType" => Spec::sortable(Self::ProductType, Kind::Word),
-            "price" => Spec::sortable(Self::Price, Kind::Number),
-            "numericId" => Spec::sortable(Self::NumericId, Kind::Digits),
-            "lastUpdated" => Spec::sortable(Self::LastUpdated, Kind::Time),
-            "createdDate" => Spec::sortable(Self::CreatedDate, Kind::Time),
-            "description" => Spec::filter_only(Self::Description, Kind::Text),
-            "collections.id" => Spec::filter_only(Self::Collections, Kind::Many),
-            "inventoryStatus" => Spec::filter_only(Self::InventoryStatus, Kind::Word),
-            "visible" => Spec::filter_only(Self::Visible, Kind::Flag),
+            "name" => FieldSpec::sortable(Self::Name, ValueKind::Text),
+            "sku" => FieldSpec::sortable(Self::Sku, ValueKind::Text),
+            "slug" => FieldSpec::sortable(Self::Slug, ValueKind::Text),
+            "id" => FieldSpec::sortable(Self::Id, ValueKind::Guid),
+            "productType" => FieldSpec::sortable(Self::ProductType, ValueKind::Word),
+            "price" => FieldSpec::sortable(Self::Price, ValueKind::Number),
+            "numericId" => FieldSpec::sortable(Self::NumericId, ValueKind::Digits),
+            "lastUpdated" => FieldSpec::sortable(Self::LastUpdated, ValueKind::Time),
+            "createdDate" => FieldSpec::sortable(Self::CreatedDate, ValueKind::Time),
+            "description" => FieldSpec::filter_only(Self::Description, ValueKind::Text),
+            "collections.id" => FieldSpec::filter_only(Self::Collections, ValueKind::Many),
+            "inventoryStatus" => FieldSpec::filter_only(Self::InventoryStatus, ValueKind::Word),
+            "visible" => FieldSpec::filter_only(Self::Visible, ValueKind::Flag),
             _ => {
                 let option = name.strip_prefix("options.").filter(|option| !option.is_empty())?;
-                Spec::filter_only(Self::Option(option.to_owned()), Kind::Many)
+                FieldSpec::filter_only(Self::Option(option.to_owned()), ValueKind::Many)
             }
         })
     }
 
     fn index(&self) -> Option<Index> {
         match self {
+            Self::NumericId => Some(Index::NumericId),
             Self::Id => Some(Index::Product),
             Self::Sku => Some(Index::Sku),
-            Self::LastUpdated => Some(Index::Time(Whose::Product)),
+            Self::LastUpdated => Some(Index::Time(LastUpdated::Product)),
             _ => None,
         }
     }
@@ -69,7 +66,7 @@ impl Fields for Field {
 
 struct ProductRow<'c> {
     product: &'c Product,
-    lens: Lens,
+    view: ReadView,
 }
 
 impl Row<Field> for ProductRow<'_> {
@@ -81,7 +78,7 @@ impl Row<Field> for ProductRow<'_> {
             Field::Id => Value::Guid(product.id),
             Field::Price => Value::Number(product.price),
             Field::NumericId => Value::Digits(product.numeric_id),
-            Field::ProductType => Value::text(product.goods.as_str()),
+            Field::ProductType => Value::text(product.kind.as_str()),
             Field::Slug => Value::text(&product.slug),
             Field::LastUpdated => Value::Time(product.updated),
             Field::CreatedDate => Value::Time(product.created),
@@ -92,7 +89,7 @@ impl Row<Field> for ProductRow<'_> {
                 let choices = option.map(|option| option.choices.iter().map(String::as_str).collect());
                 Value::Many(choices.unwrap_or_default())
             }
-            Field::InventoryStatus => Value::text(product.status(self.lens).as_str()),
+            Field::InventoryStatus => Value::text(product.status(self.view).as_str()),
             Field::Visible => Value::Flag(product.visible),
         }
     }
@@ -100,65 +97,45 @@ impl Row<Field> for ProductRow<'_> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer<'c> {
+struct QueryResponse<'c> {
     products: Vec<ProductView<'c>>,
     metadata: Metadata,
     total_results: usize,
 }
 
-/// `metadata` of the queries by offset.
-#[derive(Debug, Serialize)]
-pub(super) struct Metadata {
-    pub(super) items: usize,
-    pub(super) offset: usize,
-}
-
 const MEMBERS: [&str; 4] =
     ["query", "includeVariants", "includeHiddenProducts", "includeMerchantSpecificData"];
 
-/// `POST /stores-reader/v1/products/query`. Hidden products are left out, also of the total, unless asked for.
-pub(super) fn query(site: &Site, body: &Json, bend: Bend) -> Result<Reply, Reply> {
-    let mut checks = Checks::default();
-    let behaviour = site.behaviour();
-    let rules = Rules::from(&behaviour);
+/// `POST /stores-reader/v1/products/query`. Hidden products are neither shown nor counted, unless asked for.
+pub(super) fn query(site: &Site, body: &Json, mutation: Mutation) -> Result<Reply, Reply> {
+    let mut validation = Validation::default();
+    let behavior = site.behavior();
     let (mut with_variants, mut with_hidden) = (false, false);
-    let mut inner = None;
-    if let Some(map) = checks.object(body, "", &MEMBERS) {
-        with_variants = checks.flag(map, "", "includeVariants", false);
-        with_hidden = checks.flag(map, "", "includeHiddenProducts", false);
-        checks.flag(map, "", "includeMerchantSpecificData", false);
-        let members = ["paging", "filter", "sort"];
-        inner = map.get("query").and_then(|query| checks.object(query, "query", &members));
+    let body = validation.object(body, "", &MEMBERS);
+    if let Some(map) = body {
+        with_variants = validation.flag(map, "", "includeVariants", false);
+        with_hidden = validation.flag(map, "", "includeHiddenProducts", false);
+        validation.flag(map, "", "includeMerchantSpecificData", false);
     }
-    let part = |name: &str| inner.and_then(|map| map.get(name));
-    let page = parse_paging(part("paging"), "query.paging", behaviour.max_offset, &mut checks);
-    let filter = parse_filter::<Field>(part("filter"), FilterStyle::Text, &rules, &mut checks);
-    let sort = parse_sort::<Field>(part("sort"), FilterStyle::Text, &rules, &mut checks);
-    checks.done()?;
+    let query = OffsetQuery::<Field>::read(body, FilterStyle::Text, &behavior, &mut validation);
+    validation.finish()?;
     let catalog = site.read();
-    let lens = site.query_lens(bend);
-    let search = Search {
-        filter: filter.as_ref(),
-        sort: &sort,
-        page,
-        with_hidden,
-        default_order: behaviour.default_order,
-        lagging: !lens.lag.is_zero(),
-    };
-    let found = find(&catalog, &search, |product| ProductRow { product, lens });
+    let view = site.query_view(mutation);
+    let row = |product| ProductRow { product, view };
+    let found = query.find(&catalog, with_hidden, &behavior, view, row);
     let shown = found.slots.iter().filter_map(|slot| catalog.product(*slot));
-    let products: Vec<_> =
-        shown.map(|product| ProductView::new(product, &catalog.currency, with_variants, lens)).collect();
-    let products = bend.rows(products);
-    let metadata = Metadata { items: products.len(), offset: page.offset };
-    Ok(Reply::ok(&Answer { products, metadata, total_results: bend.total(found.total) }))
+    let products =
+        shown.map(|product| ProductView::new(product, &catalog.currency, with_variants, view)).collect();
+    let products = mutation.rows(products);
+    let metadata = Metadata { items: products.len(), offset: query.page.offset };
+    Ok(Reply::ok(&QueryResponse { products, metadata, total_results: mutation.total(found.total) }))
 }
 
 /// `GET /stores-reader/v1/products/{id}`; hidden products too.
-pub(super) fn get(site: &Site, id: &str, bend: Bend) -> Result<Reply, Reply> {
+pub(super) fn get(site: &Site, id: &str, mutation: Mutation) -> Result<Reply, Reply> {
     let catalog = site.read();
     let slot = id.guid().and_then(|id| catalog.by_id(id));
     let product = slot.and_then(|slot| catalog.product(slot)).ok_or_else(|| product_not_found(id))?;
-    let view = ProductView::new(product, &catalog.currency, true, site.id_lens(bend));
+    let view = ProductView::new(product, &catalog.currency, true, site.by_id_view(mutation));
     Ok(Reply::ok(&json!({"product": view})))
 }

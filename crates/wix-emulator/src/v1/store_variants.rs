@@ -1,4 +1,4 @@
-//! The variants of the whole store (contract 3.4). Here the filter is an object, not a string.
+//! The variants of the whole store (Wix: Query Store Variants). Here the filter is an object, not a string.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,16 +7,15 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::Bend;
 use super::product_view::VariantStockView;
-use crate::catalog::{Catalog, Lens, Product, Variant};
+use crate::catalog::{Catalog, Product, ReadView, Variant};
+use crate::fault::Mutation;
 use crate::query::{
-    DEFAULT_LIMIT, Expr, Fields, FilterStyle, Index, Kind, Page, Row, Rules, Sort, Spec, Value, parse_filter,
-    parse_limit, parse_paging, parse_sort,
+    Cursor, Expr, FieldSpec, FilterStyle, Index, Page, QueryField, Row, Sort, Value, ValueKind,
+    parse_cursor_paging, parse_filter, parse_paging, parse_sort,
 };
-use crate::reply::Reply;
-use crate::site::Site;
-use crate::violation::Checks;
+use crate::rest::{Reply, Validation};
+use crate::site::{Behavior, Site};
 
 /// The fields that `variants/query` filters and sorts by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,14 +27,14 @@ enum Field {
     Sku,
 }
 
-impl Fields for Field {
-    fn named(name: &str, rules: &Rules) -> Option<Spec<Self>> {
+impl QueryField for Field {
+    fn named(name: &str, behavior: &Behavior) -> Option<FieldSpec<Self>> {
         Some(match name {
-            "id" => Spec::sortable(Self::Id, Kind::Word),
-            "variantId" => Spec::sortable(Self::VariantId, Kind::Guid),
-            "productId" => Spec::sortable(Self::ProductId, Kind::Guid),
-            "variantName" => Spec::sortable(Self::VariantName, Kind::Word),
-            "sku" if rules.variants_sku_filter => Spec::sortable(Self::Sku, Kind::Word),
+            "id" => FieldSpec::sortable(Self::Id, ValueKind::Word),
+            "variantId" => FieldSpec::sortable(Self::VariantId, ValueKind::Guid),
+            "productId" => FieldSpec::sortable(Self::ProductId, ValueKind::Guid),
+            "variantName" => FieldSpec::sortable(Self::VariantName, ValueKind::Word),
+            "sku" if behavior.variants_sku_filter => FieldSpec::sortable(Self::Sku, ValueKind::Word),
             _ => return None,
         })
     }
@@ -53,7 +52,8 @@ impl Fields for Field {
 struct VariantRow<'c> {
     product: &'c Product,
     variant: &'c Variant,
-    place: usize,
+    /// The index of the variant in its product.
+    index: usize,
 }
 
 impl VariantRow<'_> {
@@ -80,7 +80,7 @@ impl Row<Field> for VariantRow<'_> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct View<'c> {
+struct VariantView<'c> {
     id: String,
     variant_id: Uuid,
     product_id: Uuid,
@@ -95,8 +95,8 @@ struct View<'c> {
     preorder_info: Json,
 }
 
-impl<'c> View<'c> {
-    fn new(row: VariantRow<'c>, lens: Lens) -> Self {
+impl<'c> VariantView<'c> {
+    fn new(row: VariantRow<'c>, view: ReadView) -> Self {
         Self {
             id: row.id(),
             variant_id: row.variant.id,
@@ -105,7 +105,7 @@ impl<'c> View<'c> {
             product_name: &row.product.name,
             managed_variant: row.product.manage_variants,
             sku: &row.variant.sku,
-            stock: VariantStockView::new(row.product, row.place, lens),
+            stock: VariantStockView::new(row.product, row.index, view),
             choices: &row.variant.choices,
             collection_ids: &row.product.collection_ids,
             media: Map::new(),
@@ -116,49 +116,68 @@ impl<'c> View<'c> {
 
 /// The query of a request, sent in full or taken from its cursor.
 #[derive(Debug)]
-struct Wanted {
+struct VariantQuery {
     filter: Option<Json>,
     sort: Option<Json>,
     page: Page,
     by_cursor: bool,
 }
 
+impl VariantQuery {
+    fn read(map: &Map<String, Json>, max_offset: usize, validation: &mut Validation) -> Self {
+        let (filter, sort) = (map.get("filter").cloned(), map.get("sort").cloned());
+        let Some(paging) = map.get("cursorPaging") else {
+            let page = parse_paging(map.get("paging"), "query.paging", max_offset, validation);
+            return Self { filter, sort, page, by_cursor: false };
+        };
+        if map.contains_key("paging") {
+            validation.invalid("query.paging", "give either paging or cursorPaging, not both");
+        }
+        let (page, Cursor { filter, sort, .. }) = parse_cursor_paging(paging, filter, sort, validation);
+        Self { filter, sort, page, by_cursor: true }
+    }
+
+    /// The cursor of the next page; `None` for a query by offset and after the last page.
+    fn next(&self, total: usize) -> Option<String> {
+        let offset = self.page.offset.saturating_add(self.page.limit);
+        let cursor = Cursor { offset, filter: self.filter.clone(), sort: self.sort.clone() };
+        (self.by_cursor && offset < total).then(|| cursor.encode())
+    }
+}
+
 /// `POST /stores-reader/v1/variants/query`.
-pub(super) fn query(site: &Site, body: &Json, bend: Bend) -> Result<Reply, Reply> {
-    let mut checks = Checks::default();
-    let behaviour = site.behaviour();
-    let rules = Rules::from(&behaviour);
+pub(super) fn query(site: &Site, body: &Json, mutation: Mutation) -> Result<Reply, Reply> {
+    let mut validation = Validation::default();
+    let behavior = site.behavior();
     let empty = Map::new();
     let members = ["paging", "cursorPaging", "filter", "sort"];
-    let outer = checks.object(body, "", &["query"]).unwrap_or(&empty);
-    let inner = outer.get("query").and_then(|query| checks.object(query, "query", &members));
-    let wanted = wanted(inner.unwrap_or(&empty), behaviour.max_offset, &mut checks);
-    let filter = parse_filter::<Field>(wanted.filter.as_ref(), FilterStyle::Object, &rules, &mut checks);
-    let sort = parse_sort::<Field>(wanted.sort.as_ref(), FilterStyle::Object, &rules, &mut checks);
-    checks.done()?;
+    let outer = validation.object(body, "", &["query"]).unwrap_or(&empty);
+    let inner = outer.get("query").and_then(|query| validation.object(query, "query", &members));
+    let query = VariantQuery::read(inner.unwrap_or(&empty), behavior.max_offset, &mut validation);
+    let (filter, sort) = (query.filter.as_ref(), query.sort.as_ref());
+    let filter = parse_filter::<Field>(filter, FilterStyle::Object, &behavior, &mut validation);
+    let sort = parse_sort::<Field>(sort, FilterStyle::Object, &behavior, &mut validation);
+    validation.finish()?;
     let catalog = site.read();
     let rows = rows(&catalog, filter.as_ref(), &sort);
-    let lens = site.query_lens(bend);
-    let page = wanted.page;
-    let shown = rows.iter().skip(page.offset).take(page.limit).map(|row| View::new(*row, lens));
-    let variants = bend.rows(shown.collect());
-    let end = page.offset.saturating_add(page.limit);
-    let next = (wanted.by_cursor && end < rows.len()).then(|| cursor(&wanted, end));
+    let view = site.query_view(mutation);
+    let shown = rows.iter().skip(query.page.offset).take(query.page.limit);
+    let variants = mutation.rows(shown.map(|row| VariantView::new(*row, view)).collect());
     let metadata = json!({
-        "count": variants.len(), "offset": page.offset, "total": bend.total(rows.len()),
-        "cursors": next.map_or_else(|| json!({}), |next| json!({"next": next})),
+        "count": variants.len(), "offset": query.page.offset, "total": mutation.total(rows.len()),
+        "cursors": query.next(rows.len()).map_or_else(|| json!({}), |next| json!({"next": next})),
     });
     Ok(Reply::ok(&json!({"variants": variants, "metadata": metadata})))
 }
 
-/// All rows that pass, in order. A product without managed variants is one row.
+/// All rows that pass the filter, in order. A product without managed variants is one row.
 fn rows<'c>(catalog: &'c Catalog, filter: Option<&Expr<Field>>, sort: &Sort<Field>) -> Vec<VariantRow<'c>> {
     let of_product = |product: &'c Product| {
-        let row = move |(place, variant)| VariantRow { product, variant, place };
+        let row = move |(index, variant)| VariantRow { product, variant, index };
         product.variants.iter().enumerate().map(row)
     };
     let passes = |row: &VariantRow<'_>| filter.is_none_or(|filter| filter.holds(row));
-    let ordered = || catalog.order(true).all().iter().filter_map(|key| catalog.product(key.1));
+    let ordered = || catalog.by_numeric_id(true).all().iter().filter_map(|key| catalog.product(key.1));
     let lookups = filter.map(Expr::lookups).unwrap_or_default();
     let mut rows: Vec<_> = match lookups.iter().find_map(|lookup| lookup.slots(catalog)) {
         Some(slots) => {
@@ -173,46 +192,4 @@ fn rows<'c>(catalog: &'c Catalog, filter: Option<&Expr<Field>>, sort: &Sort<Fiel
         rows.sort_by(|a, b| sort.order(a, b));
     }
     rows
-}
-
-fn wanted(map: &Map<String, Json>, max_offset: usize, checks: &mut Checks) -> Wanted {
-    let (filter, sort) = (map.get("filter").cloned(), map.get("sort").cloned());
-    let Some(paging) = map.get("cursorPaging") else {
-        let page = parse_paging(map.get("paging"), "query.paging", max_offset, checks);
-        return Wanted { filter, sort, page, by_cursor: false };
-    };
-    if map.contains_key("paging") {
-        checks.wrong("query.paging", "give either paging or cursorPaging, not both");
-    }
-    let path = "query.cursorPaging";
-    let mut page = Page { limit: DEFAULT_LIMIT, offset: 0 };
-    let Some(paging) = checks.object(paging, path, &["limit", "cursor"]) else {
-        return Wanted { filter, sort, page, by_cursor: true };
-    };
-    page.limit = parse_limit(paging, path, checks);
-    let Some(text) = checks.text(paging, path, "cursor") else {
-        return Wanted { filter, sort, page, by_cursor: true };
-    };
-    if filter.is_some() || sort.is_some() {
-        checks.wrong(path, "a cursor carries its filter and sort; do not send them again");
-    }
-    let Some((offset, filter, sort)) = open(text) else {
-        checks.wrong(format!("{path}.cursor"), "the cursor is not valid");
-        return Wanted { filter: None, sort: None, page, by_cursor: true };
-    };
-    page.offset = offset;
-    Wanted { filter, sort, page, by_cursor: true }
-}
-
-/// The cursor that goes on at this row: JSON in hexadecimal, so that nobody reads meaning into it.
-fn cursor(wanted: &Wanted, offset: usize) -> String {
-    let text = json!([offset, wanted.filter, wanted.sort]).to_string();
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
-    text.bytes().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-fn open(cursor: &str) -> Option<(usize, Option<Json>, Option<Json>)> {
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let text: Vec<u8> = cursor.as_bytes().chunks(2).map(byte).collect::<Option<_>>()?;
-    serde_json::from_slice(&text).ok()
 }

@@ -89,7 +89,7 @@ async fn retry_after_is_a_switch() {
     let limit = RateLimit { requests: 1, window: Duration::from_mins(1) };
     let site = Site::with(sample(), |config| {
         config.rate_limit = Some(limit);
-        config.behaviour.retry_after = true;
+        config.behavior.retry_after = true;
     })
     .await;
     site.get(VERSION).await;
@@ -100,7 +100,7 @@ async fn retry_after_is_a_switch() {
 
 #[tokio::test]
 async fn only_json_is_taken_and_only_up_to_the_limit() {
-    let site = Site::with(sample(), |config| config.behaviour.body_limit = 10_000).await;
+    let site = Site::with(sample(), |config| config.behavior.body_limit = 10_000).await;
     let text = site.request(Method::POST, PRODUCTS).body("{}").header("content-type", "text/plain");
     assert_eq!(read(text).await.0, 400);
     assert_eq!(read(site.request(Method::POST, PRODUCTS).body("{}")).await.0, 400);

@@ -1,4 +1,4 @@
-//! Faults by chance: the same seed and the same requests give the same day.
+//! Faults by chance: the same seed and the same requests give the same faults.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -32,43 +32,43 @@ fn busy(seed: u64) -> Chaos {
     )
 }
 
-/// The fates of forty increments, with so many queries after each.
-async fn day(site: &Site, queries: usize) -> Vec<Option<u16>> {
-    let mut fates = Vec::new();
+/// The statuses of forty increments, with this many queries after each.
+async fn statuses(site: &Site, queries: usize) -> Vec<Option<u16>> {
+    let mut found = Vec::new();
     for _ in 0..40 {
-        fates.push(site.fate("A").await);
+        found.push(site.increment_status("A").await);
         for _ in 0..queries {
             let _ = site.request(reqwest::Method::POST, PRODUCTS).json(&json!({})).send().await;
         }
     }
-    fates
+    found
 }
 
 #[tokio::test]
-async fn the_same_seed_gives_the_same_day() {
+async fn the_same_seed_gives_the_same_faults() {
     let (one, same, other) = (site(busy(1)).await, site(busy(1)).await, site(busy(2)).await);
-    let fates = day(&one, 0).await;
-    assert_eq!(day(&same, 0).await, fates);
-    assert_ne!(day(&other, 0).await, fates);
-    let books = |site: &Site| {
+    let found = statuses(&one, 0).await;
+    assert_eq!(statuses(&same, 0).await, found);
+    assert_ne!(statuses(&other, 0).await, found);
+    let ledger_of = |site: &Site| {
         let entry = |entry: &wix_emulator::LedgerEntry| {
             (entry.request, entry.product, entry.variant, entry.before, entry.after, entry.cause)
         };
         site.shop.ledger().iter().map(entry).collect::<Vec<_>>()
     };
-    assert_eq!(books(&one), books(&same));
-    for fate in [None, Some(200), Some(429)] {
-        assert!(fates.contains(&fate), "{fate:?} in {fates:?}");
+    assert_eq!(ledger_of(&one), ledger_of(&same));
+    for status in [None, Some(200), Some(429)] {
+        assert!(found.contains(&status), "{status:?} in {found:?}");
     }
     let causes = [Cause::Write, Cause::Sale, Cause::Edit];
-    assert!(causes.iter().all(|cause| books(&one).iter().any(|entry| entry.5 == *cause)));
+    assert!(causes.iter().all(|cause| ledger_of(&one).iter().any(|entry| entry.5 == *cause)));
 }
 
 #[tokio::test]
-async fn a_fate_does_not_depend_on_requests_to_other_endpoints() {
+async fn a_fault_does_not_depend_on_requests_to_other_endpoints() {
     let rates = [(ChaosKind::LostRequest, 300), (ChaosKind::ServerError, 300), (ChaosKind::Throttled, 100)];
     let (alone, among) = (site(chaos(5, rates)).await, site(chaos(5, rates)).await);
-    assert_eq!(day(&alone, 0).await, day(&among, 2).await);
+    assert_eq!(statuses(&alone, 0).await, statuses(&among, 2).await);
     assert_eq!(among.shop.request_count(Endpoint::QueryProducts), 80);
 }
 
@@ -85,11 +85,11 @@ async fn a_rate_of_a_thousand_hits_always_and_only_what_it_is_for() {
     ];
     for (kind, statuses, level) in writes {
         let site = site(chaos(1, [(kind, 1_000)])).await;
-        let fate = site.fate("A").await;
+        let status = site.increment_status("A").await;
         match statuses {
-            None => assert_eq!(fate, None, "{kind:?}"),
+            None => assert_eq!(status, None, "{kind:?}"),
             Some(statuses) => {
-                assert!(fate.is_some_and(|fate| statuses.contains(&fate)), "{kind:?}: {fate:?}");
+                assert!(status.is_some_and(|status| statuses.contains(&status)), "{kind:?}: {status:?}");
             }
         }
         assert_eq!(site.shop.level("A"), Some(level), "{kind:?}");
@@ -98,14 +98,14 @@ async fn a_rate_of_a_thousand_hits_always_and_only_what_it_is_for() {
     let site = site(chaos(1, [(ChaosKind::ReadFails, 1_000)])).await;
     let read = site.request(reqwest::Method::POST, PRODUCTS).json(&json!({})).send().await.unwrap();
     assert!(read.status().is_server_error());
-    assert_eq!(site.fate("A").await, Some(200));
+    assert_eq!(site.increment_status("A").await, Some(200));
 }
 
 #[tokio::test]
 async fn late_effects_come_within_the_delay() {
     for (kind, answered) in [(ChaosKind::LateApply, false), (ChaosKind::ServerErrorLate, true)] {
         let site = site(Chaos { delay_ms: [1, 50], ..chaos(1, [(kind, 1_000)]) }).await;
-        assert_eq!(site.fate("A").await.is_some(), answered);
+        assert_eq!(site.increment_status("A").await.is_some(), answered);
         let landed = async {
             while site.shop.level("A") != Some(6) {
                 tokio::time::sleep(Duration::from_millis(5)).await;
@@ -116,7 +116,7 @@ async fn late_effects_come_within_the_delay() {
 }
 
 #[tokio::test]
-async fn others_act_beside_what_happens_to_requests() {
+async fn actions_come_beside_the_faults_of_requests() {
     let kinds = [
         ChaosKind::SaleStorm,
         ChaosKind::ProductCreated,
@@ -132,7 +132,7 @@ async fn others_act_beside_what_happens_to_requests() {
         }
         let levels = site.shop.levels_by_sku();
         seen.insert(kind, (levels.values().map(Vec::len).sum::<usize>(), site.shop.ledger().len()));
-        assert_eq!(site.shop.failed_acts(), Vec::<String>::new(), "{kind:?}");
+        assert_eq!(site.shop.failed_actions(), Vec::<String>::new(), "{kind:?}");
     }
     assert_eq!(seen[&ChaosKind::ProductCreated].0, 10);
     assert!(seen[&ChaosKind::ProductDeleted].0 < 7);
@@ -142,12 +142,12 @@ async fn others_act_beside_what_happens_to_requests() {
 }
 
 #[tokio::test]
-async fn the_day_ends() {
+async fn chaos_ends() {
     let site = site(Chaos { requests: Some(3), ..chaos(1, [(ChaosKind::Throttled, 1_000)]) }).await;
-    let mut fates = Vec::new();
+    let mut found = Vec::new();
     for _ in 0..5 {
-        fates.push(site.fate("A").await);
+        found.push(site.increment_status("A").await);
     }
-    assert_eq!(fates, [Some(429), Some(429), Some(429), Some(200), Some(200)]);
+    assert_eq!(found, [Some(429), Some(429), Some(429), Some(200), Some(200)]);
     assert_eq!(site.shop.faults_fired(), 3);
 }

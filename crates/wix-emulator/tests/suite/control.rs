@@ -102,8 +102,8 @@ async fn what_is_wrong_is_named_and_changes_nothing() {
         (Method::POST, "acts", json!({"sale": {"listing": "A"}}), "missing field `units`"),
     ] {
         let (status, answer) = site.control(method, path, &body).await;
-        let told = answer["message"].as_str().unwrap();
-        assert!(status == 400 && told.contains(what), "{body}: {told}");
+        let message = answer["message"].as_str().unwrap();
+        assert!(status == 400 && message.contains(what), "{body}: {message}");
     }
     assert_eq!(site.shop.conditions(), before);
     assert_eq!(site.control(Method::GET, "nonsense", &Value::Null).await.0, 404);
@@ -153,7 +153,7 @@ async fn buyers_and_the_merchant_act() {
 }
 
 #[tokio::test]
-async fn the_first_act_that_fails_ends_the_list() {
+async fn the_first_action_that_fails_ends_the_list() {
     let site = Site::sample().await;
     let sale = |sku: &str| json!({"sale": {"listing": sku, "units": 1}});
     let (status, answer) =

@@ -5,12 +5,12 @@ use std::time::Duration;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
-use wix_emulator::{Endpoint, Fault, FaultKind, HangMoment};
+use wix_emulator::{Endpoint, Fault, FaultKind, FaultTiming};
 
 use crate::harness::{ITEMS, PRODUCTS, Site, UP, column, sample};
 
-/// A fresh site with this fault on increments; then one increment of A by 1.
-async fn struck(kind: FaultKind) -> (Site, reqwest::Result<Response>) {
+/// Starts a site with this fault on increments, and sends one increment of A by 1.
+async fn under_fault(kind: FaultKind) -> (Site, reqwest::Result<Response>) {
     let fault = Fault::new(kind).on(Endpoint::IncrementInventory);
     let site = Site::with(sample(), |config| config.faults = vec![fault]).await;
     let body = json!({"incrementData": [site.entry(UP, "A", 1)]});
@@ -26,24 +26,24 @@ async fn text(answer: reqwest::Result<Response>) -> (u16, String) {
 
 #[tokio::test]
 async fn scripted_answers() {
-    let (site, answer) = struck(FaultKind::Status { code: 503, body: None }).await;
+    let (site, answer) = under_fault(FaultKind::Status { code: 503, body: None }).await;
     let (status, body) = text(answer).await;
     let body: Value = serde_json::from_str(&body).unwrap();
     assert_eq!((status, body["message"].is_string(), body["details"].is_object()), (503, true, true));
     assert_eq!(site.shop.level("A"), Some(5));
     assert_eq!(site.change(UP, &[("A", 1)]).await.0, 200, "once only");
 
-    let (site, answer) = struck(FaultKind::Status { code: 418, body: Some(json!({"odd": 1})) }).await;
+    let (site, answer) = under_fault(FaultKind::Status { code: 418, body: Some(json!({"odd": 1})) }).await;
     assert_eq!(text(answer).await, (418, r#"{"odd":1}"#.to_owned()));
     assert_eq!(site.shop.level("A"), Some(5));
 
-    let (site, answer) = struck(FaultKind::Html { code: 502 }).await;
+    let (site, answer) = under_fault(FaultKind::Html { code: 502 }).await;
     let (status, body) = text(answer).await;
     assert!(status == 502 && body.starts_with("<html>"));
     assert_eq!(site.shop.level("A"), Some(5));
 
     for (code, level) in [(500, 5), (200, 6)] {
-        let (site, answer) = struck(FaultKind::EmptyBody { code }).await;
+        let (site, answer) = under_fault(FaultKind::EmptyBody { code }).await;
         assert_eq!(text(answer).await, (code, String::new()));
         assert_eq!(site.shop.level("A"), Some(level));
     }
@@ -51,17 +51,17 @@ async fn scripted_answers() {
 
 #[tokio::test]
 async fn broken_bodies_come_after_the_effect() {
-    let (site, answer) = struck(FaultKind::CutBody).await;
+    let (site, answer) = under_fault(FaultKind::CutBody).await;
     let answer = answer.unwrap();
     assert_eq!((answer.status().as_u16(), answer.content_length()), (200, Some(2)));
     assert!(answer.bytes().await.is_err());
     assert_eq!(site.shop.level("A"), Some(6));
 
-    let (site, answer) = struck(FaultKind::ShortBody).await;
+    let (site, answer) = under_fault(FaultKind::ShortBody).await;
     assert_eq!(text(answer).await, (200, "{".to_owned()));
     assert_eq!(site.shop.level("A"), Some(6));
 
-    let (site, answer) = struck(FaultKind::NotJson).await;
+    let (site, answer) = under_fault(FaultKind::NotJson).await;
     let (status, body) = text(answer).await;
     assert!(status == 200 && serde_json::from_str::<Value>(&body).is_err());
     assert_eq!(site.shop.level("A"), Some(6));
@@ -92,7 +92,7 @@ async fn a_cut_page_is_a_true_prefix() {
 #[tokio::test]
 async fn dropped_connections_give_no_answer() {
     for (kind, level) in [(FaultKind::DropBeforeApply, 5), (FaultKind::DropAfterApply, 6)] {
-        let (site, answer) = struck(kind).await;
+        let (site, answer) = under_fault(kind).await;
         let error = answer.unwrap_err();
         assert!(error.is_request() && !error.is_connect() && !error.is_timeout(), "{error:?}");
         assert_eq!(site.shop.level("A"), Some(level));
@@ -120,7 +120,7 @@ async fn a_dropped_connection_sends_not_one_byte() {
 
 #[tokio::test]
 async fn errors_after_the_effect() {
-    let (site, answer) = struck(FaultKind::StatusAfterApply { code: 502 }).await;
+    let (site, answer) = under_fault(FaultKind::StatusAfterApply { code: 502 }).await;
     let (status, body) = text(answer).await;
     assert!(status == 502 && body.starts_with("<html>"));
     assert_eq!(site.shop.level("A"), Some(6));
@@ -128,14 +128,14 @@ async fn errors_after_the_effect() {
 
 #[tokio::test]
 async fn late_effects() {
-    let (site, answer) = struck(FaultKind::ApplyLate { delay: Duration::from_millis(500) }).await;
+    let (site, answer) = under_fault(FaultKind::ApplyLate { delay: Duration::from_millis(500) }).await;
     assert_eq!(text(answer).await.0, 504);
     assert_eq!(site.shop.level("A"), Some(5));
     sleep(Duration::from_millis(900)).await;
     assert_eq!(site.shop.level("A"), Some(6));
     assert_eq!(site.shop.ledger()[0].request, Some(1));
 
-    let (site, _) = struck(FaultKind::ApplyLate { delay: Duration::from_millis(500) }).await;
+    let (site, _) = under_fault(FaultKind::ApplyLate { delay: Duration::from_millis(500) }).await;
     let shop = site.shop.clone();
     site.emulator.stop().await;
     sleep(Duration::from_millis(900)).await;
@@ -145,8 +145,8 @@ async fn late_effects() {
 #[tokio::test]
 async fn hanging_requests() {
     let duration = Duration::from_millis(1_200);
-    for (moment, level) in [(HangMoment::BeforeApply, 5), (HangMoment::AfterApply, 6)] {
-        let fault = Fault::new(FaultKind::Hang { duration, moment }).times(2);
+    for (timing, level) in [(FaultTiming::BeforeApply, 5), (FaultTiming::AfterApply, 6)] {
+        let fault = Fault::new(FaultKind::Hang { duration, timing }).times(2);
         let site = Site::with(sample(), |config| config.faults = vec![fault]).await;
         let body = json!({"incrementData": [site.entry(UP, "A", 1)]});
         let request = site.request(Method::POST, UP).json(&body);
@@ -164,7 +164,7 @@ async fn hanging_requests() {
 #[tokio::test]
 async fn stopping_ends_hanging_requests() {
     let fault =
-        Fault::new(FaultKind::Hang { duration: Duration::from_mins(10), moment: HangMoment::BeforeApply });
+        Fault::new(FaultKind::Hang { duration: Duration::from_mins(10), timing: FaultTiming::BeforeApply });
     let site = Site::with(sample(), |config| config.faults = vec![fault]).await;
     let request = site.request(Method::GET, "/stores/v3/provision/version");
     let waiting = tokio::spawn(request.send());

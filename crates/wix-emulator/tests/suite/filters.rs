@@ -176,8 +176,8 @@ async fn sorts_in_both_spellings() {
 #[tokio::test]
 async fn the_in_operator_and_the_list_limit_are_switches() {
     let site = Site::with(sample(), |config| {
-        config.behaviour.in_operator = false;
-        config.behaviour.list_limit = 2;
+        config.behavior.in_operator = false;
+        config.behavior.list_limit = 2;
     })
     .await;
     site.refused(PRODUCTS, &filtered(&json!({"sku": {"$in": ["A"]}}))).await;

@@ -81,7 +81,7 @@ impl Site {
     }
 
     /// The status of an increment by one; `None` when there was no answer.
-    pub(crate) async fn fate(&self, sku: &str) -> Option<u16> {
+    pub(crate) async fn increment_status(&self, sku: &str) -> Option<u16> {
         let body = json!({"incrementData": [self.entry(UP, sku, 1)]});
         let answer = self.request(Method::POST, UP).json(&body).send().await.ok()?;
         Some(answer.status().as_u16())

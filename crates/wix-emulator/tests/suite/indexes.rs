@@ -1,19 +1,19 @@
-//! Filters that an index answers against the walk over all products, which `$or` always takes.
+//! Filters that an index answers, compared with a scan of all products, which `$or` always takes.
 
 use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
-use wix_emulator::{Act, Listing, ProductData};
+use wix_emulator::{Action, Listing, ProductData};
 
 use crate::harness::{ITEMS, PRODUCTS, Site, VARIANTS, column};
 
 const TIMES: [&str; 4] =
     ["2026-01-01T00:00:00Z", "2026-01-01T00:00:10Z", "2026-01-01T00:00:11.5Z", "2026-06-01T00:00:00Z"];
 
-/// Twelve products, some with the same SKU or the same time, one of the times far ahead.
-fn goods() -> Value {
+/// Twelve products, some with the same SKU or the same time, one of the times in the far future.
+fn twelve_products() -> Value {
     let plain =
         |n: usize| json!({"sku": format!("S-{}", n % 7), "quantity": n, "visible": !n.is_multiple_of(3)});
     let mut rows: Vec<Value> = (0..9).map(plain).collect();
@@ -84,18 +84,18 @@ fn variant_filters() -> impl Strategy<Value = Value> {
     ])
 }
 
-fn acts() -> impl Strategy<Value = Vec<Act>> {
+fn actions() -> impl Strategy<Value = Vec<Action>> {
     let listing = || skus().prop_map(Listing::Sku);
-    let act = prop_oneof![
-        (listing(), 1_u32..3).prop_map(|(listing, units)| Act::Sale { listing, units }),
-        listing().prop_map(|listing| Act::RemoveProduct { listing }),
-        (listing(), skus()).prop_map(|(listing, sku)| Act::RenameSku { listing, sku }),
-        (listing(), listing()).prop_map(|(one, other)| Act::SwapSkus { one, other }),
-        listing().prop_map(|listing| Act::RecreateVariant { listing }),
-        (listing(), any::<bool>()).prop_map(|(listing, visible)| Act::SetVisible { listing, visible }),
-        skus().prop_map(|sku| Act::AddProduct { product: Box::new(ProductData::new(sku, 1)) }),
+    let action = prop_oneof![
+        (listing(), 1_u32..3).prop_map(|(listing, units)| Action::Sale { listing, units }),
+        listing().prop_map(|listing| Action::RemoveProduct { listing }),
+        (listing(), skus()).prop_map(|(listing, sku)| Action::RenameSku { listing, sku }),
+        (listing(), listing()).prop_map(|(one, other)| Action::SwapSkus { one, other }),
+        listing().prop_map(|listing| Action::RecreateVariant { listing }),
+        (listing(), any::<bool>()).prop_map(|(listing, visible)| Action::SetVisible { listing, visible }),
+        skus().prop_map(|sku| Action::AddProduct { product: Box::new(ProductData::new(sku, 1)) }),
     ];
-    prop::collection::vec(act, 0..6)
+    prop::collection::vec(action, 0..6)
 }
 
 /// The rows that a filter finds, and their total.
@@ -122,8 +122,8 @@ async fn found(site: &Site, path: &str, filter: &Value, sorted: bool) -> (Vec<Va
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
     #[test]
-    fn an_index_finds_what_a_walk_finds(
-        acts in acts(),
+    fn an_index_finds_what_a_scan_finds(
+        actions in actions(),
         products in prop::collection::vec(product_filters(), 6),
         items in prop::collection::vec(item_filters(), 6),
         variants in prop::collection::vec(variant_filters(), 3),
@@ -132,19 +132,19 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let site = Site::with(goods(), |config| {
-                config.behaviour.variants_sku_filter = true;
+            let site = Site::with(twelve_products(), |config| {
+                config.behavior.variants_sku_filter = true;
                 if touches {
-                    config.behaviour.stock_change_touches = wix_emulator::StockChangeTouches::ItemAndProduct;
+                    config.behavior.stock_change_touches = wix_emulator::StockChangeTouches::ItemAndProduct;
                 }
                 if lagging {
-                    config.behaviour.read_staleness = Duration::from_mins(10);
+                    config.behavior.read_staleness = Duration::from_mins(10);
                 }
             })
             .await;
-            for act in &acts {
-                // Some name a SKU that is nowhere, or on several listings by now.
-                let _ = site.shop.act(act);
+            for action in &actions {
+                // Fails where no listing has the SKU, or several have it by now.
+                let _ = site.shop.perform(action);
             }
             let of = |path: &'static str, filters: Vec<Value>| filters.into_iter().map(move |f| (path, f));
             for (path, filter) in of(PRODUCTS, products).chain(of(ITEMS, items)).chain(of(VARIANTS, variants)) {
@@ -177,7 +177,7 @@ async fn changed_products_are_found_with_hidden_ones_and_by_page() {
     let site = Site::sample().await;
     let changed = json!({"lastUpdated": {"$gte": "2026-02-01T00:00:00Z"}, "numericId": {"$gt": "0"}});
     for sku in ["H", "C", "V-S"] {
-        site.shop.act(&Act::RenameSku { listing: Listing::sku(sku), sku: format!("{sku}2") }).unwrap();
+        site.shop.perform(&Action::RenameSku { listing: Listing::sku(sku), sku: format!("{sku}2") }).unwrap();
     }
     let page = |filter: &Value, hidden: bool| {
         json!({"query": {"filter": filter.to_string(), "sort": r#"[{"numericId":"asc"}]"#, "paging": {"limit": 2}},

@@ -3,7 +3,9 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
-mod behaviour;
+mod actions;
+#[cfg(test)]
+mod behavior;
 #[cfg(test)]
 mod chaos;
 #[cfg(test)]
@@ -19,7 +21,7 @@ mod harness;
 #[cfg(test)]
 mod indexes;
 #[cfg(test)]
-mod others;
+mod layers;
 #[cfg(test)]
 mod outages;
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::harness::{ITEMS, PRODUCTS, Site, UP, sample};
 
 const LONG: Duration = Duration::from_mins(10);
 
-/// Waits until the port takes connections.
+/// Waits until the port accepts connections.
 async fn opened(site: &Site) {
     while TcpStream::connect(site.emulator.address()).await.is_err() {
         sleep(Duration::from_millis(5)).await;
@@ -105,7 +105,7 @@ async fn one_read_is_stale_and_the_next_is_not() {
 async fn a_dropped_request_lands_later() {
     let site = Site::sample().await;
     site.shop.add_fault(Fault::new(FaultKind::DropThenApply { delay: Duration::from_millis(300) }));
-    assert_eq!(site.fate("A").await, None);
+    assert_eq!(site.increment_status("A").await, None);
     assert_eq!(site.shop.level("A"), Some(5));
     while site.shop.level("A") == Some(5) {
         sleep(Duration::from_millis(5)).await;

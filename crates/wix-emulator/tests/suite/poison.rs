@@ -44,7 +44,7 @@ async fn a_poisoned_entry_is_a_bad_entry() {
         (Atomicity::UpToFirstBadEntry, 400, (6, 7, 9)),
         (Atomicity::SkipBadEntries, 200, (6, 7, 10)),
     ] {
-        let site = Site::with(sample(), |config| config.behaviour.atomicity = atomicity).await;
+        let site = Site::with(sample(), |config| config.behavior.atomicity = atomicity).await;
         site.shop.add_fault(Fault::new(FaultKind::Poison { listing: Listing::sku("B") }));
         assert_eq!(site.change(UP, &[("A", 1), ("B", 1), ("C", 1)]).await.0, status);
         let level = |sku| site.shop.level(sku).unwrap();
@@ -63,8 +63,8 @@ async fn chance_poisons_the_same_listings_every_time() {
         let mut refused = Vec::new();
         for n in 0..40 {
             let sku = format!("S-{n}");
-            let first = site.fate(&sku).await;
-            assert_eq!(site.fate(&sku).await, first, "what is poisoned stays poisoned");
+            let first = site.increment_status(&sku).await;
+            assert_eq!(site.increment_status(&sku).await, first, "what is poisoned stays poisoned");
             refused.push(first == Some(400));
         }
         seen.push(refused);

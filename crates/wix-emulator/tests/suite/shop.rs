@@ -1,4 +1,4 @@
-//! The handle onto the live shop.
+//! The handle to the live shop.
 
 use serde_json::json;
 use wix_emulator::{Cause, EditError, Endpoint, IMPLICIT_VARIANT, ProductData, VariantData};

@@ -27,7 +27,7 @@ async fn a_minimal_file_is_enough_and_always_gives_the_same_shop() {
 }
 
 #[tokio::test]
-async fn made_numeric_ids_have_different_lengths() {
+async fn generated_numeric_ids_have_different_lengths() {
     let site = Site::of(20).await;
     let answer = site.ok(PRODUCTS, &json!({"query": {"sort": r#"[{"numericId":"asc"}]"#}})).await;
     let length = |row: usize| answer["products"][row]["numericId"].as_str().unwrap().len();

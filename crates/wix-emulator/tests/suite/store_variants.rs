@@ -46,7 +46,7 @@ async fn filters_are_objects() {
 
 #[tokio::test]
 async fn the_sku_filter_is_a_switch() {
-    let site = Site::with(sample(), |config| config.behaviour.variants_sku_filter = true).await;
+    let site = Site::with(sample(), |config| config.behavior.variants_sku_filter = true).await;
     let body = json!({"query": {"filter": {"sku": {"$hasSome": ["V-L", "A"]}}}});
     assert_eq!(column(&site.ok(VARIANTS, &body).await, "variants", "sku"), ["A", "V-L"]);
 }

@@ -24,7 +24,7 @@ const LAST: usize = 1_000;
 const HELP_COLUMNS: usize = 100;
 
 /// The whole command line, in the language of `messages`.
-pub(super) fn command(messages: Messages) -> Command {
+pub(crate) fn command(messages: Messages) -> Command {
     let m = messages;
     let whole = Command::new("wixsync")
         .version(env!("CARGO_PKG_VERSION"))
@@ -34,33 +34,9 @@ pub(super) fn command(messages: Messages) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .args_override_self(true)
-        .arg(
-            Arg::new("config")
-                .long("config")
-                .global(true)
-                .value_name("FILE")
-                .value_parser(value_parser!(PathBuf))
-                .display_order(LAST + 1)
-                .help(m.get("cli-config-file")),
-        )
-        .arg(
-            Arg::new("lang")
-                .long("lang")
-                .global(true)
-                .value_name("LANG")
-                .value_parser(["ru", "en"])
-                .display_order(LAST + 2)
-                .help(m.get("cli-lang")),
-        )
+        .args(of_every_command(m))
         .subcommand(Command::new("demo").about(m.get("cli-demo")).arg(json(m)))
-        .subcommand(
-            Command::new("sync")
-                .about(m.get("cli-sync"))
-                .arg(
-                    Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help(m.get("cli-dry-run")),
-                )
-                .args([shop(m), sku_filter(m), json(m)]),
-        )
+        .subcommand(sync(m))
         .subcommand(Command::new("plan").about(m.get("cli-plan")).args([shop(m), sku_filter(m), json(m)]))
         .subcommand(
             Command::new("apply")
@@ -70,19 +46,7 @@ pub(super) fn command(messages: Messages) -> Command {
         )
         .subcommand(look_up("products", m.get("cli-products"), m))
         .subcommand(look_up("inventory-updates", m.get("cli-inventory-updates"), m))
-        .subcommand(
-            Command::new("set")
-                .about(m.get("cli-set"))
-                .arg(
-                    Arg::new("quantities")
-                        .value_name("SKU=N")
-                        .required(true)
-                        .num_args(1..)
-                        .value_parser(move |text: &str| quantity(m, text))
-                        .help(m.get("cli-quantities")),
-                )
-                .args([shop(m), json(m)]),
-        )
+        .subcommand(set(m))
         .subcommand(runs(m))
         .subcommand(
             Command::new("run")
@@ -94,14 +58,7 @@ pub(super) fn command(messages: Messages) -> Command {
         .subcommand(Command::new("doctor").about(m.get("cli-doctor")).args([shop(m), json(m)]))
         .subcommand(init::command(m))
         .subcommand(import::command(m))
-        .subcommand(
-            Command::new("config")
-                .about(m.get("cli-config"))
-                .subcommand_required(true)
-                .subcommand(Command::new("show").about(m.get("cli-config-show")).arg(json(m)))
-                .subcommand(Command::new("check").about(m.get("cli-config-check")).arg(json(m)))
-                .subcommand(Command::new("example").about(m.get("cli-config-example"))),
-        )
+        .subcommand(config(m))
         .subcommand(emulator(m))
         .subcommand(serve(m))
         .subcommand(Command::new("worker").about(m.get("cli-worker")).arg(json(m)))
@@ -114,8 +71,58 @@ pub(super) fn command(messages: Messages) -> Command {
     in_language(whole, m, "wixsync")
 }
 
-/// Puts the words that clap itself says in help into the language of `m`, for a command and all below it.
-/// `path` is how the command is called.
+/// The options of every command.
+fn of_every_command(m: Messages) -> [Arg; 2] {
+    [
+        Arg::new("config")
+            .long("config")
+            .global(true)
+            .value_name("FILE")
+            .value_parser(value_parser!(PathBuf))
+            .display_order(LAST + 1)
+            .help(m.get("cli-config-file")),
+        Arg::new("lang")
+            .long("lang")
+            .global(true)
+            .value_name("LANG")
+            .value_parser(["ru", "en"])
+            .display_order(LAST + 2)
+            .help(m.get("cli-lang")),
+    ]
+}
+
+fn sync(m: Messages) -> Command {
+    Command::new("sync")
+        .about(m.get("cli-sync"))
+        .arg(Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help(m.get("cli-dry-run")))
+        .args([shop(m), sku_filter(m), json(m)])
+}
+
+fn set(m: Messages) -> Command {
+    Command::new("set")
+        .about(m.get("cli-set"))
+        .arg(
+            Arg::new("quantities")
+                .value_name("SKU=N")
+                .required(true)
+                .num_args(1..)
+                .value_parser(move |text: &str| quantity(m, text))
+                .help(m.get("cli-quantities")),
+        )
+        .args([shop(m), json(m)])
+}
+
+fn config(m: Messages) -> Command {
+    Command::new("config")
+        .about(m.get("cli-config"))
+        .subcommand_required(true)
+        .subcommand(Command::new("show").about(m.get("cli-config-show")).arg(json(m)))
+        .subcommand(Command::new("check").about(m.get("cli-config-check")).arg(json(m)))
+        .subcommand(Command::new("example").about(m.get("cli-config-example")))
+}
+
+/// Translates clap's own words in the help of a command and its subcommands into the language of `m`.
+/// `path` is the command line that calls the command.
 fn in_language(command: Command, m: Messages, path: &str) -> Command {
     let version = command.get_version().is_some();
     let mut command = command
@@ -174,7 +181,7 @@ fn error(m: Messages) -> Command {
     Command::new("error").about(m.get("cli-error")).arg(code).arg(json(m))
 }
 
-/// In place of clap's own, which speaks English.
+/// Replaces clap's own, which is in English only.
 fn help(m: Messages) -> Command {
     let command = Arg::new("command").value_name(m.get("cli-command-word")).num_args(0..);
     Command::new("help").about(m.get("cli-help-command")).arg(command.help(m.get("cli-help-of")))
@@ -192,7 +199,7 @@ fn completions(m: Messages) -> Command {
 
 fn serve(m: Messages) -> Command {
     let command = Command::new("serve").about(m.get("cli-serve")).arg(json(m));
-    // What most look for here are settings and no options.
+    // Most users look for the settings here, which are no options.
     command.after_help(m.get("cli-serve-settings"))
 }
 

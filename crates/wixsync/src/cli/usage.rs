@@ -39,7 +39,7 @@ pub(super) fn text(error: &clap::Error) -> Text {
     }
 }
 
-/// What may have been meant.
+/// A suggestion of what the user may have meant.
 pub(super) fn suggestion(error: &clap::Error) -> Option<Text> {
     let kinds = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     let meant = kinds.iter().map(|kind| said(error, *kind)).find(|meant| !meant.is_empty())?;

@@ -3,14 +3,15 @@
 use clap::ArgMatches;
 use clap_complete::Shell;
 
-use crate::cli::{Context, command_line};
+use crate::cli::args::command;
+use crate::context::Context;
 use crate::output::Output;
 
 pub(super) fn run(context: &Context, args: &ArgMatches) -> u8 {
     // clap asks for it.
     let Some(shell) = args.get_one::<Shell>("shell").copied() else { return crate::error::USAGE };
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut command_line(context.messages), "wixsync", &mut script);
+    clap_complete::generate(shell, &mut command(context.messages), "wixsync", &mut script);
     Output::raw(&script);
     0
 }

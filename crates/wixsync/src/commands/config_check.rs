@@ -1,19 +1,19 @@
-//! `config check`: whether the settings are whole and fit together. Nobody is asked; `doctor` does that.
+//! `config check`: whether the settings are complete and fit together. It asks no shop and no database; `doctor` does.
 
 use std::path::Path;
 
 use messages::{ErrorCode, Messages, Text};
 use serde_json::{Value, json};
 
-use crate::cli::Context;
-use crate::config::Settings;
+use crate::config::{self, Check, Settings, ShopSettings};
+use crate::context::Context;
 use crate::error::{Failure, USAGE};
-use crate::output::{Output, Told};
+use crate::output::{Diagnostic, Output};
 use crate::wiring;
 
 pub(super) fn run(context: &Context) -> u8 {
     let (m, settings) = (context.messages, &context.settings);
-    let (problems, remarks) = (problems(settings), remarks(settings));
+    let Findings { problems, remarks } = Findings::of(settings);
     if context.output.json {
         Output::print(&json!({
             "status": if problems.is_empty() { "ok" } else { "error" },
@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context) -> u8 {
         }));
     }
     for found in &problems {
-        Output::error(m, &Told::of(m, &found.text));
+        Output::error(m, &Diagnostic::of(m, &found.text));
     }
     for found in &remarks {
         Output::warning(m, found);
@@ -46,27 +46,51 @@ fn entry(m: Messages, found: &Text) -> Value {
     json!({"error_code": code, "message": m.say(found), "hint": m.hint(found)})
 }
 
-/// What keeps a run from starting.
-fn problems(settings: &Settings) -> Vec<Failure> {
-    let mut found = Vec::new();
-    found.extend(wiring::open_warehouse(settings).err());
-    found.extend(wiring::state_url(settings).err());
-    for shop in &settings.shops {
-        found.extend(shop.credentials().err());
-        found.extend(settings.service.schedule_of(shop).err());
-    }
-    found
+/// What was found, in the order of the settings.
+#[derive(Default)]
+struct Findings {
+    /// What keeps a run from starting.
+    problems: Vec<Failure>,
+    /// What is worth a look.
+    remarks: Vec<Text>,
 }
 
-/// What is worth a look.
-fn remarks(settings: &Settings) -> Vec<Text> {
-    let missing =
-        settings.warehouse.value.as_ref().filter(|url| url.file().is_some_and(|file| !file.exists()));
-    let missing = missing.map(|url| Text::new("check-no-warehouse").with("database", url));
-    let keys = settings.shops.iter().filter_map(|shop| shop.key_kept_in.as_deref());
-    let open = keys.filter(|file| others_may_read(file));
-    let open = open.map(|file| Text::new("check-open-key").with("file", file.display()));
-    missing.into_iter().chain(open).collect()
+impl Findings {
+    fn of(settings: &Settings) -> Self {
+        let (once, of_shop) = config::checks();
+        let mut found = Self::default();
+        for check in once {
+            found.check(check, settings, None);
+        }
+        for shop in &settings.shops {
+            for check in &of_shop {
+                found.check(*check, settings, Some(shop));
+            }
+        }
+        found
+    }
+
+    fn check(&mut self, check: Check, settings: &Settings, shop: Option<&ShopSettings>) {
+        match (check, shop) {
+            (Check::Warehouse, _) => {
+                self.problems.extend(wiring::open_warehouse(settings).err());
+                let missing = wiring::missing_warehouse(settings);
+                let text = |url| Text::new("check-no-warehouse").with("database", url);
+                self.remarks.extend(missing.map(text));
+            }
+            (Check::State, _) => self.problems.extend(wiring::state_url(settings).err()),
+            (Check::Credentials, Some(shop)) => {
+                self.problems.extend(shop.credentials().err());
+                let open = shop.key_kept_in.as_deref().filter(|file| others_may_read(file));
+                self.remarks
+                    .extend(open.map(|file| Text::new("check-open-key").with("file", file.display())));
+            }
+            (Check::Schedule, Some(shop)) => {
+                self.problems.extend(settings.service.schedule_of(shop).err());
+            }
+            (Check::Credentials | Check::Schedule, None) => {}
+        }
+    }
 }
 
 /// Whether other users of this machine may read a file.

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::cli::Context;
 use crate::config::{self, Example, Origin};
+use crate::context::Context;
 use crate::output::{Output, table};
 
 pub(super) fn run(context: &Context) -> u8 {

@@ -1,4 +1,4 @@
-//! `demo`: an emulated shop, a sample warehouse, one run. Nothing is left behind.
+//! `demo`: one run over an emulated shop and a sample warehouse, both of which are deleted afterward.
 
 mod sample;
 
@@ -19,14 +19,14 @@ use wix_emulator::{Config, Emulator, RateLimit};
 pub(super) use sample::sample_shop;
 
 use super::run::{Done, demo_shop, run_ports, tell};
-use crate::cli::Context;
 use crate::clock::new_run_id;
+use crate::context::Context;
 use crate::error::Failure;
-use crate::output::{Narrator, Output, Told};
+use crate::output::{Diagnostic, Output, ProgressReporter};
 
-/// As the setting's default.
+/// The same as the default of the setting.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// Wix's documented limit, so that the demonstration meets the same pace as a real shop.
+/// Wix's documented limit, so that the demo runs at the pace of a real shop.
 const LIMIT: (u32, Duration) = (200, Duration::from_mins(1));
 
 pub(super) async fn run(context: &Context) -> Result<u8, Failure> {
@@ -52,12 +52,12 @@ pub(super) async fn run(context: &Context) -> Result<u8, Failure> {
     let wrong = sample::wrong_levels(&emulator.shop());
     emulator.stop().await;
     tell(context, &done);
-    // Whether a run that calls the shop right is right is asked of the shop itself.
+    // The shop's own levels decide whether a run that reports success is right.
     if wrong.is_empty() || done.summary.outcome != Outcome::Converged {
         return Ok(done.summary.outcome.exit_code());
     }
     let text = Text::new("demo-wrong").with("skus", wrong.join(", "));
-    Output::error(context.messages, &Told::of(context.messages, &text));
+    Output::error(context.messages, &Diagnostic::of(context.messages, &text));
     Ok(Outcome::Failed.exit_code())
 }
 
@@ -80,8 +80,8 @@ async fn one_run(context: &Context, folder: &Path, shop: shops::SiteShop) -> Res
         budget: sync::Budget::default(),
         state: context.messages.get("demo-state"),
     };
-    let narrator = Narrator::of_command(context.messages, context.bars.clone(), context.clock);
-    let done = run_ports(&shop, warehouse.as_ref(), &*state, &narrator, &request, &settings).await;
+    let reporter = ProgressReporter::of_command(context.messages, context.bars.clone(), context.clock);
+    let done = run_ports(&shop, warehouse.as_ref(), &*state, &reporter, &request, &settings).await;
     state.close().await;
     done
 }

@@ -1,4 +1,4 @@
-//! `emulator`: a Wix shop on this machine, until it is stopped.
+//! `emulator`: runs a Wix shop on this machine until a signal stops it.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,9 +10,10 @@ use serde_json::json;
 use wix_emulator::{Conditions, ConditionsError, Config, DataError, Emulator, RateLimit, ShopData};
 
 use super::demo;
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::Failure;
 use crate::output::Output;
+use crate::signals::until_signal;
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let emulator = Emulator::start(config(context.messages, args)?)
@@ -34,13 +35,13 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     Ok(0)
 }
 
-/// What the emulator starts with: the shop file, the faults file, then the flags.
+/// The configuration: from the shop file, then the faults file, then the flags.
 fn config(messages: Messages, args: &ArgMatches) -> Result<Config, Failure> {
     let data = match args.get_one::<PathBuf>("file") {
         Some(file) => read(file, "emulator-file", |text| {
             ShopData::from_json(text).map_err(|error| match error {
                 DataError::NotAnObject => messages.get("emulator-file-shape"),
-                DataError::Json(error) => told(messages, &error),
+                DataError::Json(error) => explain(messages, &error),
                 other => other.to_string(),
             })
         })?,
@@ -51,7 +52,7 @@ fn config(messages: Messages, args: &ArgMatches) -> Result<Config, Failure> {
         config = config.under(read(file, "emulator-faults", |text| {
             Conditions::from_json(text).map_err(|error| match error {
                 ConditionsError::NotAnObject => messages.get("emulator-faults-shape"),
-                ConditionsError::Json(error) => told(messages, &error),
+                ConditionsError::Json(error) => explain(messages, &error),
                 other => other.to_string(),
             })
         })?);
@@ -65,7 +66,7 @@ fn config(messages: Messages, args: &ArgMatches) -> Result<Config, Failure> {
     Ok(config)
 }
 
-/// Reads a file; the message of this id says which one cannot be used, and why.
+/// Reads a file. On failure the message of this id names the file and the reason.
 fn read<T>(
     file: &Path,
     message: &'static str,
@@ -78,45 +79,22 @@ fn read<T>(
     parse(&text).map_err(unusable)
 }
 
-/// What is wrong with a file of JSON, and where. The parser's own words, where they are not one of the usual cases.
-fn told(messages: Messages, error: &serde_json::Error) -> String {
-    let place = |id| Text::new(id).with("line", error.line()).with("column", error.column());
+/// Explains what is wrong with a JSON file, and where. An unusual error keeps the parser's own words.
+fn explain(messages: Messages, error: &serde_json::Error) -> String {
+    let located = |id| Text::new(id).with("line", error.line()).with("column", error.column());
     if !error.is_data() {
-        return messages.say(&place("json-broken"));
+        return messages.say(&located("json-broken"));
     }
     let full = error.to_string();
     let words = full.rsplit_once(" at line ").map_or(full.as_str(), |(words, _)| words);
     let named = |start: &str| words.strip_prefix(start)?.split_once('`');
     let text = if let Some((name, rest)) = named("unknown field `").or_else(|| named("unknown variant `")) {
         let known = rest.trim_start_matches(", expected ").trim_start_matches("one of ").replace('`', "");
-        place("json-unknown").with("name", name).with("known", known)
+        located("json-unknown").with("name", name).with("known", known)
     } else if let Some((name, _)) = named("missing field `") {
-        place("json-missing").with("name", name)
+        located("json-missing").with("name", name)
     } else {
-        place("json-wrong").with("detail", words)
+        located("json-wrong").with("detail", words)
     };
     messages.say(&text)
-}
-
-/// Ready at Ctrl-C or SIGTERM, of which none is missed from the call on.
-pub(super) fn until_signal() -> impl Future<Output = ()> {
-    #[cfg(unix)]
-    let caught = {
-        use tokio::signal::unix::{SignalKind, signal};
-        (signal(SignalKind::terminate()).ok(), signal(SignalKind::interrupt()).ok())
-    };
-    async move {
-        #[cfg(unix)]
-        if let (Some(mut terminate), Some(mut interrupt)) = caught {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-            return;
-        }
-        // Without signals the program is ended from outside.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }

@@ -5,7 +5,7 @@ use messages::{ErrorCode, Text, errors};
 use serde_json::{Value, json};
 
 use super::option;
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::Failure;
 use crate::output::{Output, table};
 

@@ -6,7 +6,7 @@ use messages::Text;
 use sync::explain::{Sources, explain};
 
 use super::option;
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::{FAILED, Failure};
 use crate::output::{Output, explanation};
 use crate::wiring;

@@ -9,10 +9,10 @@ use domain::Outcome;
 use messages::Text;
 use stocklist::{DecimalMark, Encoding, Field, Mapping, Options, StockList};
 use warehouse::WarehouseUrl;
-use warehouse::import::{Details, Import, ImportError, ImportRow, Reach};
+use warehouse::import::{Details, Import, ImportError, ImportRow, ReplaceScope};
 
 use super::option;
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::{FAILED, Failure};
 use crate::output::{self, import, refusal};
 use crate::wiring;
@@ -43,7 +43,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let begun = warehouse::begin_import(database, dry_run).await.map_err(failure)?;
     let (rows, mut reach) = placed(context, args, &list, &begun)?;
     if args.get_flag("merge") {
-        reach = Reach::Nothing;
+        reach = ReplaceScope::Nothing;
     }
     let changes = begun.compare(&rows, &reach);
     let done = import::Done {
@@ -106,18 +106,18 @@ fn content(path: &Path) -> Result<Vec<u8>, Failure> {
     }
 }
 
-/// A damaged workbook may make the library that reads it panic. `stocklist` catches that and refuses the file; what
-/// the library says on its way is for nobody.
+/// A damaged workbook may make the library that reads it panic. `stocklist` catches that and refuses the file; the
+/// library's own panic message is kept from the user.
 fn quietly<T>(read: impl FnOnce() -> T) -> T {
-    let tell = Arc::new(std::panic::take_hook());
-    let told = Arc::clone(&tell);
+    let hook = Arc::new(std::panic::take_hook());
+    let own = Arc::clone(&hook);
     std::panic::set_hook(Box::new(move |info| {
         if info.location().is_some_and(|place| place.file().starts_with("crates/")) {
-            told(info);
+            own(info);
         }
     }));
     let done = read();
-    std::panic::set_hook(Box::new(move |info| tell(info)));
+    std::panic::set_hook(Box::new(move |info| hook(info)));
     done
 }
 
@@ -141,7 +141,7 @@ fn placed(
     args: &ArgMatches,
     list: &StockList,
     begun: &Import,
-) -> Result<(Vec<ImportRow>, Reach), Failure> {
+) -> Result<(Vec<ImportRow>, ReplaceScope), Failure> {
     let says = list.rows.iter().any(|row| row.warehouse.is_some());
     let name = match (says, option(args, "warehouse")) {
         (true, Some(_)) => return Err(Failure::usage(Text::new("import-warehouse-twice"))),
@@ -153,11 +153,11 @@ fn placed(
         let warehouse = row.warehouse.clone().or_else(|| name.clone())?;
         Some(ImportRow { sku: row.sku.clone(), warehouse, quantity: row.quantity, details: details(row) })
     });
-    Ok((rows.collect(), name.clone().map_or(Reach::Everything, Reach::Warehouse)))
+    Ok((rows.collect(), name.clone().map_or(ReplaceScope::Everything, ReplaceScope::Warehouse)))
 }
 
-/// Where units lie of which the list does not say it: in the one warehouse that is chosen, or that there is. A
-/// second name for the same units would count them twice.
+/// The warehouse of units for which the list names none: the one that is chosen or the only one there is. A second
+/// name for the same units would count them twice.
 fn only_warehouse(context: &Context, begun: &Import) -> Result<Arc<str>, Failure> {
     let chosen = context.settings.warehouses.value.as_ref();
     let names: Vec<Option<Arc<str>>> = match chosen {

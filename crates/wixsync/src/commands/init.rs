@@ -17,58 +17,58 @@ use tempfile::NamedTempFile;
 use warehouse::{Source, WarehouseUrl};
 
 use self::answers::{Answers, Asker, Key};
-use self::files::Place;
+use self::files::SetupFiles;
 use self::record::Record;
 use super::option;
-use crate::cli::Context;
 use crate::config::{self, Example, Settings};
+use crate::context::Context;
 use crate::error::Failure;
-use crate::output::{Narrator, Output, Told, setup};
+use crate::output::{Diagnostic, Output, ProgressReporter, setup};
 use crate::setup::Chosen;
 use crate::setup::look::Look;
 use crate::setup::proposals::{Proposal, Shape, likeliest, proposals};
 use crate::wiring;
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
-    let place = Place::of(context, args)?;
+    let files = SetupFiles::of(context, args)?;
     let asker = Asker::new(context, args)?;
     let mut answers = answers::collect(context, args, asker)?;
     if matches!(answers.shop.key, Key::New(_)) {
-        place.refuse_existing(&place.key())?;
+        files.refuse_existing(&files.key())?;
     }
     let chosen = choose(context, args, asker, answers.database.clone()).await?;
     let read = if args.get_flag("offline") {
-        // What the settings do not take is told here as well.
-        draft(context, &place, &answers, &chosen)?;
+        // Settings that are not valid fail here too.
+        draft(context, &files, &answers, &chosen)?;
         None
     } else {
-        Some(ask_shop(context, asker, &place, &mut answers, &chosen).await?)
+        Some(ask_shop(context, asker, &files, &mut answers, &chosen).await?)
     };
     let policy = context.settings.policy.value;
     let of_shop = read.as_ref().map(|(listings, _)| listings.as_slice());
     let look = chosen.read.as_ref().map(|read| Look::of(read, of_shop, policy));
     setup::show(context, &chosen, look.as_ref());
-    if asker.asks() && !asker.confirm(&Text::new("init-write").with("file", place.config.display()))? {
+    if asker.asks() && !asker.confirm(&Text::new("init-write").with("file", files.config.display()))? {
         return Err(Failure::new(Text::new("init-stopped"), Outcome::Interrupted.exit_code()));
     }
-    write(context, &place, &answers, &chosen)?;
+    write(context, &files, &answers, &chosen)?;
     if let Some((_, record)) = read {
         record.keep()?;
     }
-    let key_file = matches!(answers.shop.key, Key::New(_)).then(|| place.key());
-    setup::tell(context, &chosen, look.as_ref(), &place.config, key_file.as_deref());
+    let key_file = matches!(answers.shop.key, Key::New(_)).then(|| files.key());
+    setup::tell(context, &chosen, look.as_ref(), &files.config, key_file.as_deref());
     Ok(0)
 }
 
-/// What the shop has. Somebody at a terminal may correct key and site until it can be read.
+/// Reads the shop. At a terminal the user may correct key and site until that works.
 async fn ask_shop(
     context: &Context,
     asker: Asker,
-    place: &Place,
+    files: &SetupFiles,
     answers: &mut Answers,
     chosen: &Chosen,
 ) -> Result<(Vec<Listing>, Record), Failure> {
-    let (_, mut settings) = draft(context, place, answers, chosen)?;
+    let (_, mut settings) = draft(context, files, answers, chosen)?;
     let mut record = Record::of(&settings)?;
     loop {
         let failure = match read_shop(context, &settings, &mut record).await? {
@@ -78,16 +78,16 @@ async fn ask_shop(
         if !asker.asks() {
             return Err(failure);
         }
-        Output::error(context.messages, &Told::of(context.messages, &failure.text));
+        Output::error(context.messages, &Diagnostic::of(context.messages, &failure.text));
         if !asker.confirm(&Text::new("init-again"))? {
             return Err(Failure::new(Text::new("init-stopped"), Outcome::Failed.exit_code()));
         }
         answers.shop.ask_again(context, asker)?;
-        settings = draft(context, place, answers, chosen)?.1;
+        settings = draft(context, files, answers, chosen)?.1;
     }
 }
 
-/// The tables that the stock comes from: by the flag, as clearly proposed, or as somebody chooses.
+/// The tables that the stock comes from: by the flag, the one clear proposal, or the user's choice.
 async fn choose(
     context: &Context,
     args: &ArgMatches,
@@ -110,7 +110,7 @@ async fn choose(
     Ok(Chosen { database, shape, query, warehouses, read: Some(read) })
 }
 
-/// Which warehouses are summed: as the flags or somebody at the terminal say, else all.
+/// Which warehouses are summed: by the flags or the user's choice, else all.
 fn choose_warehouses(
     context: &Context,
     asker: Asker,
@@ -164,15 +164,15 @@ async fn proposed(
     }
 }
 
-/// The configuration in a file beside its later place, and the settings that every later command takes from it.
+/// The configuration as a draft beside its final place, and the settings that later commands will read from it.
 fn draft(
     context: &Context,
-    place: &Place,
+    files: &SetupFiles,
     answers: &Answers,
     chosen: &Chosen,
 ) -> Result<(NamedTempFile, Settings), Failure> {
     let url = match chosen.database.file() {
-        Some(file) => WarehouseUrl::in_file(PathBuf::from(place.named(file))).to_string(),
+        Some(file) => WarehouseUrl::in_file(PathBuf::from(files.named(file))).to_string(),
         None => chosen.database.to_string(),
     };
     let mut example = Example::default().set("warehouse.url", url);
@@ -188,18 +188,18 @@ fn draft(
         }
     }
     if let Key::File(file) = &answers.shop.key {
-        example = example.set("shop.api_key_file", place.named(file));
+        example = example.set("shop.api_key_file", files.named(file));
     }
     let mut environment = context.environment.clone();
     if let Key::New(key) = &answers.shop.key {
         // Its file is made last, when all else is well.
         environment = environment.with("WIX_API_KEY", key.expose_secret());
-        let draft = place.draft(&example.text(context.messages))?;
+        let draft = files.draft(&example.text(context.messages))?;
         let settings = config::load(&environment, config::File::Find(Some(draft.path())), None)?;
-        let named = example.set("shop.api_key_file", place.named(&place.key()));
-        return Ok((place.draft(&named.text(context.messages))?, settings));
+        let named = example.set("shop.api_key_file", files.named(&files.key()));
+        return Ok((files.draft(&named.text(context.messages))?, settings));
     }
-    let draft = place.draft(&example.text(context.messages))?;
+    let draft = files.draft(&example.text(context.messages))?;
     let settings = config::load(&environment, config::File::Find(Some(draft.path())), None)?;
     Ok((draft, settings))
 }
@@ -212,23 +212,23 @@ async fn read_shop(
     let shop = wiring::choose_shop(settings, None)?;
     let record = record.open().await?;
     let port = wiring::open_shop(settings, shop, &record.state, context.messages, context.clock)?;
-    let narrator = Narrator::new(context.messages, context.bars.clone(), context.clock);
-    let read = port.read_all(&narrator).await;
-    narrator.end();
+    let reporter = ProgressReporter::new(context.messages, context.bars.clone(), context.clock);
+    let read = port.read_all(&reporter).await;
+    reporter.end();
     drop(port);
     record.close().await?;
     Ok(read.map(|catalog| catalog.listings))
 }
 
-fn write(context: &Context, place: &Place, answers: &Answers, chosen: &Chosen) -> Result<(), Failure> {
-    let (draft, _) = draft(context, place, answers, chosen)?;
+fn write(context: &Context, files: &SetupFiles, answers: &Answers, chosen: &Chosen) -> Result<(), Failure> {
+    let (draft, _) = draft(context, files, answers, chosen)?;
     if let Key::New(key) = &answers.shop.key {
-        place.keep_key(key)?;
+        files.keep_key(key)?;
     }
-    if let Err(failure) = place.keep(draft, &place.config) {
+    if let Err(failure) = files.keep(draft, &files.config) {
         if matches!(answers.shop.key, Key::New(_)) {
             // A key without its configuration would stand in the way of the next try.
-            place.forget_key();
+            files.forget_key();
         }
         return Err(failure);
     }

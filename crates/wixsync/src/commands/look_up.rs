@@ -1,4 +1,4 @@
-//! `products` and `inventory-updates`: the guide's two reading calls. Their result is JSON for people too.
+//! `products` and `inventory-updates`: the guide's two reading calls. Their result is always JSON.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use sync::calls::{self, Found};
 use sync::ports::{ShopError, Store};
 
 use super::{option, skus};
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::{FAILED, Failure};
-use crate::output::report::printable;
-use crate::output::{Output, Told};
+use crate::output::sku::printable;
+use crate::output::{Diagnostic, Output};
 use crate::wiring::{choose_shop, open_shop, open_state};
 
 /// `get_wix_products_info_by_sku_list`.
@@ -77,13 +77,13 @@ fn shop_failure(context: &Context, error: &ShopError) {
         code: error.class.code().to_owned(),
         detail: error.detail.clone(),
     };
-    let told = Told::of_run(context.messages, &failure);
+    let diagnostic = Diagnostic::of_run(context.messages, &failure);
     if context.output.json {
-        let mut value = told.json();
+        let mut value = diagnostic.json();
         if let Some(object) = value.as_object_mut() {
             object.insert("code".to_owned(), failure.code.into());
         }
         Output::print(&value);
     }
-    Output::error(context.messages, &told);
+    Output::error(context.messages, &diagnostic);
 }

@@ -1,4 +1,4 @@
-//! `pause` and `resume`: all writing to a shop stops and goes on, whoever asks for it.
+//! `pause` and `resume`: stops and resumes all writing to a shop, for every caller.
 
 use clap::ArgMatches;
 use domain::ShopName;
@@ -7,8 +7,8 @@ use serde_json::json;
 use sync::ports::Clock;
 
 use super::option;
-use crate::cli::Context;
 use crate::clock::WallClock;
+use crate::context::Context;
 use crate::error::Failure;
 use crate::output::Output;
 use crate::wiring;

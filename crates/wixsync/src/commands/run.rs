@@ -8,15 +8,14 @@ use serde_json::{Value, json};
 use server::change_json;
 use sync::ports::{Shop, Store, Warehouse};
 use sync::{Ended, Ports, RunRequest, RunSettings, Work};
-use tokio_util::sync::CancellationToken;
 
-use super::emulator::until_signal;
 use super::{option, runs, skus};
-use crate::cli::Context;
 use crate::clock::new_run_id;
 use crate::config::ShopSettings;
+use crate::context::Context;
 use crate::error::Failure;
-use crate::output::{Narrator, Output, Told, report};
+use crate::output::{Diagnostic, Output, ProgressReporter, report};
+use crate::signals::stop_on_signal;
 use crate::wiring;
 
 pub(super) async fn sync(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
@@ -59,7 +58,7 @@ pub(super) struct Done {
     pub(super) changes: Vec<Change>,
 }
 
-/// One run over the configured world.
+/// One run over the configured shop, warehouse and state database.
 pub(super) async fn execute(
     context: &Context,
     shop: &ShopSettings,
@@ -76,9 +75,9 @@ pub(super) async fn execute(
     let port = wiring::open_shop(settings, shop, &state, context.messages, context.clock)?;
     let request =
         RunRequest { id: new_run_id(), shop: shop.name.clone(), work, scope, policy: settings.policy.value };
-    let narrator = Narrator::of_command(context.messages, context.bars.clone(), context.clock);
+    let reporter = ProgressReporter::of_command(context.messages, context.bars.clone(), context.clock);
     let done =
-        run_ports(&port, warehouse.as_ref(), &*state, &narrator, &request, &wiring::run_settings(settings))
+        run_ports(&port, warehouse.as_ref(), &*state, &reporter, &request, &wiring::run_settings(settings))
             .await;
     state.close().await;
     if let (Ok(done), Some(url)) = (&done, &settings.service.dead_man_url.value) {
@@ -87,18 +86,18 @@ pub(super) async fn execute(
     done
 }
 
-/// One run over any shop, warehouse and state database.
+/// One run over any shop and warehouse.
 pub(super) async fn run_ports(
     shop: &dyn Shop,
     warehouse: &dyn Warehouse,
     state: &dyn Store,
-    narrator: &Narrator,
+    reporter: &ProgressReporter,
     request: &RunRequest,
     settings: &RunSettings,
 ) -> Result<Done, Failure> {
     let signal = stop_on_signal();
     let ports =
-        Ports { shop, warehouse, store: state, clock: &narrator.clock, observer: narrator, stop: &signal };
+        Ports { shop, warehouse, store: state, clock: &reporter.clock, observer: reporter, stop: &signal };
     let summary = match sync::execute(&ports, request, settings).await? {
         Ended::Ran(summary) | Ended::Joined(summary) => *summary,
         Ended::Refused(other) => {
@@ -119,22 +118,7 @@ pub(super) async fn run_ports(
     Ok(Done { summary, changes })
 }
 
-/// Cancelled by Ctrl-C or SIGTERM: the run ends at the next safe point.
-pub(super) fn stop_on_signal() -> CancellationToken {
-    let stop = CancellationToken::new();
-    let told = stop.clone();
-    let asked = until_signal();
-    tokio::spawn(async move {
-        asked.await;
-        told.cancel();
-        until_signal().await;
-        // Asked twice: what is on its way stays SENT in the journal.
-        leave_at_once();
-    });
-    stop
-}
-
-/// Tells the result: the report, and for a plan its changes.
+/// Prints the result: the report, and for a plan its changes.
 pub(super) fn tell(context: &Context, done: &Done) {
     let messages = context.messages;
     if context.output.json {
@@ -142,9 +126,9 @@ pub(super) fn tell(context: &Context, done: &Done) {
     } else {
         context.output.text(&report::render(messages, &done.summary, &done.changes));
     }
-    // Once, and where whoever keeps the results alone still sees it.
+    // On stderr, so that a user who redirects the results still sees it.
     if let Some(failure) = &done.summary.failure {
-        Output::error(messages, &Told::of_run(messages, failure));
+        Output::error(messages, &Diagnostic::of_run(messages, failure));
     }
 }
 
@@ -161,12 +145,4 @@ fn result_json(context: &Context, done: &Done) -> Value {
 /// The shop under which a demonstration runs.
 pub(super) fn demo_shop() -> ShopName {
     ShopName::new("demo")
-}
-
-#[expect(
-    clippy::exit,
-    reason = "the user has asked twice, and waiting for anything is what they do not want"
-)]
-fn leave_at_once() -> ! {
-    std::process::exit(i32::from(domain::Outcome::Interrupted.exit_code()))
 }

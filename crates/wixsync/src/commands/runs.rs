@@ -12,8 +12,9 @@ use server::{attempt_json, line_json, run_json};
 use sync::ports::{EarlierAttempt, LineRecord, RunFilter, RunRecord, Store};
 
 use super::option;
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::Failure;
+use crate::output::sku::printable;
 use crate::output::time::{local, local_short};
 use crate::output::{Output, report, table};
 use crate::wiring;
@@ -42,44 +43,44 @@ pub(super) async fn list(context: &Context, args: &ArgMatches) -> Result<u8, Fai
     Ok(0)
 }
 
-/// So many characters of an id hold the moment of its making, to the millisecond.
+/// The first characters of an id hold its time of creation in milliseconds.
 const SHORT: usize = 13;
-/// So many a whole one has.
+/// The length of a whole id.
 const LONGEST: usize = 36;
 
-/// At a terminal that is too narrow for it, ids are cut to what commands take in their place, outcomes are told
-/// shortly, and a shop that every row would name is left out.
+/// The table of runs. On a narrow terminal, ids are cut to a prefix that commands accept, outcomes are shortened, and
+/// the shop is left out if it is the same in every row.
 fn runs_table(messages: Messages, runs: &[RunRecord]) -> String {
     let whole = table_of(messages, runs, None);
     if !table::is_too_wide(&whole) {
         return table::lines(&whole);
     }
     let ids: Vec<&str> = runs.iter().map(|record| record.run.id.as_str()).collect();
-    let mut short = table_of(messages, runs, Some(telling_length(&ids)));
-    // What gives way is the outcome.
+    let mut short = table_of(messages, runs, Some(distinct_length(&ids)));
+    // Only the outcome may wrap.
     let columns = short.column_count();
     table::keep_whole(&mut short, (0..columns).filter(|at| at + OUTCOME_FROM_END != columns));
     table::lines(&short)
 }
 
-/// Where the outcome stands, counted from behind: the shop before it may be left out.
+/// The outcome's column, counted from the end, because the shop's column before it may be missing.
 const OUTCOME_FROM_END: usize = 3;
 
-/// How many characters tell these ids apart.
-fn telling_length(ids: &[&str]) -> usize {
-    let is_told = |length: &usize| {
+/// The length of a prefix that tells these ids apart.
+fn distinct_length(ids: &[&str]) -> usize {
+    let is_distinct = |length: &usize| {
         let cut: BTreeSet<&str> = ids.iter().map(|id| id.get(..*length).unwrap_or(id)).collect();
         cut.len() == ids.len()
     };
-    (SHORT..=LONGEST).find(is_told).unwrap_or(LONGEST)
+    (SHORT..=LONGEST).find(is_distinct).unwrap_or(LONGEST)
 }
 
 fn table_of(messages: Messages, runs: &[RunRecord], cut_to: Option<usize>) -> Table {
     let changes = if cut_to.is_some() { "runs-changes-short" } else { "runs-changes" };
     let shops: BTreeSet<&ShopName> = runs.iter().map(|record| &record.run.shop).collect();
-    let shop_is_told = cut_to.is_none() || shops.len() > 1;
+    let has_shop = cut_to.is_none() || shops.len() > 1;
     let mut headings = vec!["runs-started", "runs-id"];
-    headings.extend(shop_is_told.then_some("runs-shop"));
+    headings.extend(has_shop.then_some("runs-shop"));
     headings.extend(["runs-kind", "runs-outcome", changes, "runs-errors"]);
     let headings: Vec<String> = headings.iter().map(|id| messages.get(id)).collect();
     let mut rows = table::table(&headings);
@@ -97,7 +98,7 @@ fn table_of(messages: Messages, runs: &[RunRecord], cut_to: Option<usize>) -> Ta
             Some(outcome) => messages.outcome(outcome),
         };
         let mut row = vec![started, id.to_owned()];
-        row.extend(shop_is_told.then(|| record.run.shop.to_string()));
+        row.extend(has_shop.then(|| record.run.shop.to_string()));
         row.push(messages.kind(record.run.kind(), record.run.dry_run()));
         row.push(outcome);
         row.push(format!("{}/{}", counters.executed(), counters.planned));
@@ -107,12 +108,12 @@ fn table_of(messages: Messages, runs: &[RunRecord], cut_to: Option<usize>) -> Ta
     rows
 }
 
-/// So many characters the beginning of an id must have.
+/// The shortest prefix of an id that commands accept.
 const LEAST: usize = 4;
 /// How many runs are named where several could be meant.
 const NAMED: u32 = 5;
 
-/// The run that is named by its id, or by the beginning of it where no other run's begins so.
+/// The run with this id, or the only one whose id begins so.
 pub(super) async fn named(state: &dyn Store, named: &str) -> Result<RunRecord, Failure> {
     let found = state.beginning_with(&named.to_lowercase(), NAMED + 1).await?;
     let exact = found.iter().position(|run| run.run.id.as_str() == named);
@@ -182,7 +183,7 @@ fn run_page(
     };
     for EarlierAttempt { attempt, counters } in earlier {
         let text = Text::new("run-earlier").with("attempt", attempt).count("done", counters.executed());
-        // Nobody writes to a text in vain.
+        // Writing to a String cannot fail.
         let _ = writeln!(page, "  {}", messages.say(&text));
     }
     if !lines.is_empty() {
@@ -196,7 +197,7 @@ fn run_page(
             let kept = record.run.dry_run() && line.state == LineState::NotSent;
             let state = if kept { LineState::Planned } else { line.state };
             rows.add_row([
-                report::printable(change.sku.as_str()),
+                printable(change.sku.as_str()),
                 change.level.to_string(),
                 change.target.to_string(),
                 change.delta.to_string(),

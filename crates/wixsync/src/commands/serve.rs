@@ -1,6 +1,6 @@
 //! `serve` and `worker`: the service, until it is stopped.
 
-mod greeting;
+mod startup;
 
 use std::fmt::Display;
 use std::io::ErrorKind;
@@ -15,29 +15,29 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::run::stop_on_signal;
 use super::token::new_token;
-use crate::cli::Context;
 use crate::clock::{WallClock, new_run_id};
 use crate::config::{Origin, Settings};
+use crate::context::Context;
 use crate::error::Failure;
 use crate::output::Output;
 use crate::shops::Shops;
+use crate::signals::stop_on_signal;
 use crate::wiring;
 
 /// The name of the token that the first `serve` makes.
 const FIRST_TOKEN: &str = "first";
-/// How long a task may wait though nobody works on its shop.
+/// How long a task may wait while no worker runs its shop before it counts as late.
 const LATE_AFTER: Duration = Duration::from_mins(5);
 /// How long a request to the API may take; some of them ask Wix.
 const TIMEOUT: Duration = Duration::from_mins(2);
-/// How much longer than one request to Wix the requests under way are waited for at the stop.
+/// How long a stopping service waits for requests under way, beyond the time of one request to Wix.
 const GRACE: Duration = Duration::from_secs(5);
-/// So many connections to the API are served at once at the most.
+/// The most connections to the API at once.
 const CONNECTIONS: u64 = 1024;
 const DAY: Duration = Duration::from_hours(24);
 
-/// API, schedule, runs.
+/// `serve`: the API, the schedule and the runs.
 pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
     let service = service(context, Arc::clone(&state))?;
@@ -47,9 +47,9 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
     let (address, listener) = listening.map_err(|error| cannot_listen(address, &error))?;
     super::doctor::sweep(&*state).await?;
     make_first_token(context, &*state).await?;
-    // Whoever reads that it serves may ask it to stop.
+    // The handler must be in place before the service says that it has started: a supervisor may stop it from then on.
     let stop = stop_on_signal();
-    greeting::tell(context, &service, address).await?;
+    startup::tell(context, &service, address).await?;
     tell_supervisor(&stop);
     let mut parts = JoinSet::new();
     parts.spawn(Dispatcher::new(Arc::clone(&service), stop.clone()).run());
@@ -60,13 +60,13 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
     finish(parts, &stop, &*state).await
 }
 
-/// Runs alone: for more processes beside one that serves.
+/// `worker`: only runs, for more processes beside one that serves.
 pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
     let service = service(context, Arc::clone(&state))?;
     super::doctor::sweep(&*state).await?;
     let stop = stop_on_signal();
-    greeting::tell_of_worker(context)?;
+    startup::tell_of_worker(context)?;
     tell_supervisor(&stop);
     let mut parts = JoinSet::new();
     parts.spawn(Dispatcher::new(Arc::clone(&service), stop.clone()).run());
@@ -74,7 +74,7 @@ pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
     finish(parts, &stop, &*state).await
 }
 
-/// Why nobody can listen there, in words where the reason is one of the usual ones.
+/// Why the service cannot listen at an address; the usual reasons have their own words.
 pub(super) fn cannot_listen(address: impl Display, error: &std::io::Error) -> Failure {
     let why = match error.kind() {
         ErrorKind::AddrInUse => "taken",
@@ -158,8 +158,8 @@ fn service_settings(settings: &Settings) -> Result<server::Settings, Failure> {
     })
 }
 
-/// As many connections as leave half of the files that a process may open to the databases and to Wix. Systems begin
-/// with far fewer files than they allow whoever asks for more.
+/// How many connections the API takes. Half of the files that a process may open stay free for databases and Wix. The
+/// limit is raised first, because systems start processes far below what they allow.
 fn connections() -> usize {
     let files = rlimit::increase_nofile_limit(2 * CONNECTIONS).unwrap_or_else(|error| {
         tracing::warn!(%error, "how many files may be open is not known");
@@ -168,7 +168,7 @@ fn connections() -> usize {
     usize::try_from((files / 2).clamp(1, CONNECTIONS)).unwrap_or(1)
 }
 
-/// Where nobody has a token yet, one is made and shown once, beside the log and not in it.
+/// Makes the first token if there is none, and shows it once: on stderr, not in the log.
 async fn make_first_token(context: &Context, state: &dyn Store) -> Result<(), Failure> {
     let made = new_token(FIRST_TOKEN, Access::Admin, None)?;
     if state.add_first_token(&made.record).await? {

@@ -7,10 +7,10 @@ use sync::Work;
 
 use super::option;
 use super::run::execute;
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::Failure;
-use crate::output::report::printable;
-use crate::output::{Output, Told};
+use crate::output::sku::printable;
+use crate::output::{Diagnostic, Output};
 use crate::wiring;
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
@@ -26,12 +26,12 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     }
     Output::print(&context.messages.set_report(summary, total));
     if let Some(failure) = &summary.failure {
-        Output::error(context.messages, &Told::of_run(context.messages, failure));
+        Output::error(context.messages, &Diagnostic::of_run(context.messages, failure));
     }
     Ok(summary.outcome.exit_code())
 }
 
-/// A SKU named twice with two quantities leaves no telling which is meant.
+/// The quantities by SKU. A SKU with two different quantities is an error.
 fn quantities(args: &ArgMatches) -> Result<Vec<(Sku, u32)>, Failure> {
     let mut quantities: Vec<(Sku, u32)> = Vec::new();
     for (sku, units) in args.get_many::<(Sku, u32)>("quantities").into_iter().flatten() {

@@ -12,8 +12,8 @@ use sync::ports::{Access, Clock, TokenRecord};
 
 use super::doctor::TOKEN as CHECK_UP;
 use super::option;
-use crate::cli::Context;
 use crate::clock::{WallClock, random_bits};
+use crate::context::Context;
 use crate::error::Failure;
 use crate::output::time::{local, local_short};
 use crate::output::{Output, table};

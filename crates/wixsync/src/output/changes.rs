@@ -8,10 +8,10 @@ use domain::plan::{Change, Facts};
 use domain::{RunId, Target};
 use messages::{Messages, Text};
 
-use super::report::printable;
+use super::sku::printable;
 use super::{BAD, CARE, GOOD, table};
 
-/// So many lines of a group are shown; the rest is counted.
+/// How many lines of a group are shown; the rest are counted.
 const SHOWN: usize = 10;
 
 /// What a change means for the shop, in the order of what can go wrong with it.
@@ -39,7 +39,7 @@ impl Group {
         }
     }
 
-    /// Its title, and how its lines look: the sign says it without colour too.
+    /// Its title, its sign and its color. The sign carries the meaning where there is no color.
     fn look(self) -> (&'static str, &'static str, Style) {
         match self {
             Self::ToZero => ("changes-to-zero", "!", BAD),
@@ -50,7 +50,7 @@ impl Group {
     }
 }
 
-/// The changes by group, the largest of each first, and what they come to; lines without an end.
+/// The changes by group, the largest of each first, then the totals. Each line is without its line end.
 pub(crate) fn lines(messages: Messages, facts: &Facts, changes: &[Change], run: &RunId) -> Vec<String> {
     let mut lines = Vec::new();
     for group in Group::ALL {
@@ -106,7 +106,7 @@ fn rows(sign: &str, changes: &[&Change]) -> String {
     table::lines(&rows)
 }
 
-/// What all changes come to.
+/// The totals of all changes.
 fn total(facts: &Facts) -> Text {
     let after = facts.units_shown.saturating_sub(facts.units_taken).saturating_add(facts.units_added);
     Text::new("changes-total")

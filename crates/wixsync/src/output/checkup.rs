@@ -12,78 +12,82 @@ use serde_json::{Value, json};
 use sync::doctor::Look;
 
 use super::near_miss;
-use super::report::printable;
+use super::sku::printable;
 use super::time::{local, utc};
-use super::{BAD, CARE, GOOD, HINT, Told, labelled};
+use super::{BAD, CARE, Diagnostic, GOOD, HINT, labelled};
 use crate::config::{Origin, Row};
 use crate::error::Failure;
 
-/// So many examples are named to people.
+/// How many examples are named to people.
 const NAMED: usize = 5;
 
-/// What came of one look, as it is told.
-pub(crate) struct Result {
+/// The result of one check, in the reader's language.
+pub(crate) struct CheckResult {
     id: CheckId,
     status: Status,
-    told: Told,
+    diagnostic: Diagnostic,
     check: Option<Check>,
 }
 
 /// The names of what was looked at.
-pub(crate) struct Places {
+pub(crate) struct CheckedPlaces {
     pub(crate) warehouse: String,
     pub(crate) state: String,
     /// Where the service would listen.
     pub(crate) service: String,
 }
 
-impl Result {
+impl CheckResult {
     /// Which check it is.
     pub(crate) fn id(&self) -> CheckId {
         self.id
     }
 
-    /// What could not even be opened.
+    /// The result where something could not even be opened.
     pub(crate) fn of_failure(messages: Messages, id: CheckId, failure: &Failure) -> Self {
-        Self { id, status: Status::Failed, told: Told::of(messages, &failure.text), check: None }
+        Self { id, status: Status::Failed, diagnostic: Diagnostic::of(messages, &failure.text), check: None }
     }
 
-    /// What was looked at.
-    pub(crate) fn of_look(messages: Messages, look: Look, places: &Places) -> Self {
+    /// The result of a look.
+    pub(crate) fn of_look(messages: Messages, look: Look, places: &CheckedPlaces) -> Self {
         match look {
             Look::StateFailed(error) => Self::of_failure(messages, CheckId::State, &Failure::from(error)),
             Look::Failed(id, failure) => {
-                let told = Told::of_run(messages, &failure);
-                Self { id, status: Status::Failed, told, check: None }
+                let diagnostic = Diagnostic::of_run(messages, &failure);
+                Self { id, status: Status::Failed, diagnostic, check: None }
             }
             Look::At(check) => Self::of_check(messages, check, places),
         }
     }
 
-    /// What was looked at and judged.
-    pub(crate) fn of_check(messages: Messages, check: Check, places: &Places) -> Self {
-        let told = tell(messages, &check, places);
-        Self { id: check.id, status: check.status(), told, check: Some(check) }
+    /// The result of a check.
+    pub(crate) fn of_check(messages: Messages, check: Check, places: &CheckedPlaces) -> Self {
+        let diagnostic = tell(messages, &check, places);
+        Self { id: check.id, status: check.status(), diagnostic, check: Some(check) }
     }
 }
 
 /// The worst of all.
-pub(crate) fn overall(results: &[Result]) -> Status {
+pub(crate) fn overall(results: &[CheckResult]) -> Status {
     checkup::overall(results.iter().map(|result| result.status))
 }
 
-fn tell(messages: Messages, check: &Check, places: &Places) -> Told {
+fn tell(messages: Messages, check: &Check, places: &CheckedPlaces) -> Diagnostic {
     let args = args(messages, check, places);
     match check.finding {
-        None => Told { text: coded(messages, "doctor-ok", ok_message(check), &args), hint: None, code: None },
+        None => Diagnostic {
+            text: coded(messages, "doctor-ok", ok_message(check), &args),
+            hint: None,
+            code: None,
+        },
         Some(Finding::Paused) => {
             let code = sync::run::SHOP_PAUSED.to_owned();
-            Told::of_run(messages, &RunFailure { at: FailedAt::Shop, code, detail: String::new() })
+            Diagnostic::of_run(messages, &RunFailure { at: FailedAt::Shop, code, detail: String::new() })
         }
         Some(Finding::Guard) => guard(messages, check),
         Some(finding) => {
             let code = ErrorCode::of_coded("doctor", finding.code());
-            Told {
+            Diagnostic {
                 text: coded(messages, "doctor", finding.code(), &args),
                 hint: code.map(|code| messages.hint_of(code, &args)),
                 code,
@@ -104,7 +108,7 @@ fn ok_message(check: &Check) -> &'static str {
     }
 }
 
-fn args(messages: Messages, check: &Check, places: &Places) -> Text {
+fn args(messages: Messages, check: &Check, places: &CheckedPlaces) -> Text {
     let detail = match check.id {
         CheckId::Warehouse => places.warehouse.as_str(),
         CheckId::State => places.state.as_str(),
@@ -125,13 +129,13 @@ fn with_run(messages: Messages, args: Text, last: &LastRun) -> Text {
 }
 
 /// The code and the hint are those of the first limit.
-fn guard(messages: Messages, check: &Check) -> Told {
+fn guard(messages: Messages, check: &Check) -> Diagnostic {
     let Examples::Trips(trips) = &check.examples else {
-        return Told { text: Finding::Guard.code().to_owned(), hint: None, code: None };
+        return Diagnostic { text: Finding::Guard.code().to_owned(), hint: None, code: None };
     };
     let detail = trips.iter().map(|trip| messages.trip(trip)).collect::<Vec<_>>().join("; ");
     let first = trips.first();
-    Told {
+    Diagnostic {
         text: messages.say(&Text::new("doctor-guard").with("detail", detail)),
         hint: first.map(|trip| messages.trip_hint(trip)),
         code: first.and_then(|trip| ErrorCode::of_coded("trip", trip.code.code())),
@@ -148,7 +152,7 @@ pub(crate) fn page(
     messages: Messages,
     shop: &ShopName,
     settings: &[Row],
-    results: &[Result],
+    results: &[CheckResult],
     missing: &[CheckId],
 ) -> String {
     let mut page = messages.say(&Text::new("doctor-title").with("shop", shop));
@@ -158,11 +162,12 @@ pub(crate) fn page(
         let style = style(result.status);
         let label = label(messages, result.status);
         let padding = " ".repeat(width - label.chars().count());
-        let code = result.told.code.map(|code| format!(" [{code}]")).unwrap_or_default();
+        let code = result.diagnostic.code.map(|code| format!(" [{code}]")).unwrap_or_default();
         let examples = result.check.as_ref().and_then(|check| examples(messages, check));
         let examples = examples.map(|names| format!(": {names}")).unwrap_or_default();
-        // Nobody writes to a text in vain.
-        let _ = write!(page, "\n  {style}{label}{style:#}{padding}  {}{examples}{code}", result.told.text);
+        // Writing to a String cannot fail.
+        let _ =
+            write!(page, "\n  {style}{label}{style:#}{padding}  {}{examples}{code}", result.diagnostic.text);
         let indent = " ".repeat(width + 4);
         if result.id == CheckId::Settings {
             for row in settings.iter().filter(|row| row.origin != Origin::Default) {
@@ -170,7 +175,7 @@ pub(crate) fn page(
                 let _ = write!(page, "\n{indent}{} = {value} ({})", row.name, origin(&row.origin));
             }
         }
-        if let Some(hint) = &result.told.hint {
+        if let Some(hint) = &result.diagnostic.hint {
             let word = messages.get("label-hint");
             let _ = write!(page, "\n{indent}{HINT}{word}{HINT:#}: {hint}");
         }
@@ -182,7 +187,7 @@ pub(crate) fn page(
     }
     let status = overall(results);
     let _ = write!(page, "\n{}", coded(messages, "doctor-overall", status.code(), &Text::new("")));
-    if let Some(code) = results.iter().find_map(|result| result.told.code) {
+    if let Some(code) = results.iter().find_map(|result| result.diagnostic.code) {
         let more = messages.say(&Text::new("help-error-page").with("code", code));
         let _ = write!(page, "\n{}", labelled(HINT, &messages.get("label-help"), &more));
     }
@@ -229,7 +234,7 @@ fn examples(messages: Messages, check: &Check) -> Option<String> {
 }
 
 /// For programs.
-pub(crate) fn json(shop: &ShopName, settings: &[Row], results: &[Result], missing: &[CheckId]) -> Value {
+pub(crate) fn json(shop: &ShopName, settings: &[Row], results: &[CheckResult], missing: &[CheckId]) -> Value {
     json!({
         "status": overall(results),
         "shop": shop,
@@ -239,13 +244,13 @@ pub(crate) fn json(shop: &ShopName, settings: &[Row], results: &[Result], missin
     })
 }
 
-fn result_json(result: &Result) -> Value {
+fn result_json(result: &CheckResult) -> Value {
     let mut value = json!({
         "id": result.id,
         "status": result.status,
-        "text": result.told.text,
-        "hint": result.told.hint,
-        "code": result.told.code.map(ToString::to_string),
+        "text": result.diagnostic.text,
+        "hint": result.diagnostic.hint,
+        "code": result.diagnostic.code.map(ToString::to_string),
     });
     let (Some(check), Some(fields)) = (&result.check, value.as_object_mut()) else { return value };
     fields.insert("found".to_owned(), json!(check.found));

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sync::explain::Explanation;
 use sync::ports::{LineRecord, ShopError, SkuRecord, WarehouseError};
 
-use super::report::printable;
+use super::sku::printable;
 use super::time::{local, utc};
 
 /// For people.
@@ -186,7 +186,8 @@ fn line(messages: Messages, record: &LineRecord) -> Vec<String> {
     told
 }
 
-/// How many units less than it had written the run found when it read back, where it knows that it had written.
+/// By how many units the level was lower when the run read it back than what it had written. `None` if the run does
+/// not know that it wrote.
 fn sold_meanwhile(record: &LineRecord) -> Option<u64> {
     let change = &record.line.change;
     let written = change.level.units().checked_add(change.delta.units())?;
@@ -195,7 +196,7 @@ fn sold_meanwhile(record: &LineRecord) -> Option<u64> {
     u64::try_from(missing).ok().filter(|missing| landed && *missing > 0)
 }
 
-/// By how much the level that a run read differs from the one that the run before had read last.
+/// By how much the level that a run read differs from the last level that the run before it read.
 fn drift(passage: &SkuRecord, before: Option<&SkuRecord>) -> Option<i64> {
     let first = passage.lines.first()?;
     let read = first.level_read()?;

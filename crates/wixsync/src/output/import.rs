@@ -7,28 +7,28 @@ use messages::{Messages, Text};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use stocklist::{Format, RemarkKind, StockList};
-use warehouse::import::{Change, Changes, ImportRow, PartOfAll, Reach};
+use warehouse::import::{Change, Changes, ImportRow, PartialList, ReplaceScope};
 
 use super::refusal::shortened;
-use super::report::printable;
-use super::{Output, Told, table};
-use crate::cli::Context;
+use super::sku::printable;
+use super::{Diagnostic, Output, table};
+use crate::context::Context;
 
-/// So many totals are shown.
+/// How many totals are shown.
 const TOTALS: usize = 3;
 
-/// An import that is over, or that was only looked at.
+/// A finished import or a dry run of one.
 pub(crate) struct Done<'a> {
     pub(crate) file: &'a Path,
     pub(crate) database: String,
     pub(crate) list: &'a StockList,
     pub(crate) rows: &'a [ImportRow],
     pub(crate) changes: &'a Changes,
-    pub(crate) reach: &'a Reach,
+    pub(crate) reach: &'a ReplaceScope,
     pub(crate) dry_run: bool,
 }
 
-/// Tells what was done, or what would be.
+/// Prints what was done, or what would be done.
 pub(crate) fn tell(context: &Context, done: &Done<'_>) {
     let m = context.messages;
     warn_of_not_counted(context, done);
@@ -44,12 +44,12 @@ pub(crate) fn tell(context: &Context, done: &Done<'_>) {
 }
 
 /// Tells that the list may be a part of the stock, and was not imported.
-pub(crate) fn tell_held(context: &Context, done: &Done<'_>, part: PartOfAll) {
+pub(crate) fn tell_held(context: &Context, done: &Done<'_>, part: PartialList) {
     let m = context.messages;
     let text = Text::new("import-part").count("lacking", part.lacking).count("of", part.of);
-    let told = Told::of(m, &text);
+    let diagnostic = Diagnostic::of(m, &text);
     if context.output.json {
-        let mut head = told.json();
+        let mut head = diagnostic.json();
         if let Some(object) = head.as_object_mut() {
             object.insert("status".to_owned(), json!("held_by_guard"));
         }
@@ -57,10 +57,10 @@ pub(crate) fn tell_held(context: &Context, done: &Done<'_>, part: PartOfAll) {
     } else {
         context.output.text(&page(m, done));
     }
-    Output::error(m, &told);
+    Output::error(m, &diagnostic);
 }
 
-/// Units in a warehouse that no run counts are most likely a slip of the pen.
+/// Warns about units in a warehouse that no run counts: most likely a typing mistake.
 fn warn_of_not_counted(context: &Context, done: &Done<'_>) {
     let Some(chosen) = &context.settings.warehouses.value else { return };
     let mut names: BTreeSet<&str> = done.rows.iter().map(|row| &*row.warehouse).collect();
@@ -117,11 +117,11 @@ fn read_as(list: &StockList) -> Text {
     }
 }
 
-fn mode(reach: &Reach) -> Text {
+fn mode(reach: &ReplaceScope) -> Text {
     match reach {
-        Reach::Nothing => Text::new("import-mode-merge"),
-        Reach::Warehouse(name) => Text::new("import-mode-replace-one").with("warehouse", name),
-        Reach::Everything => Text::new("import-mode-replace"),
+        ReplaceScope::Nothing => Text::new("import-mode-merge"),
+        ReplaceScope::Warehouse(name) => Text::new("import-mode-replace-one").with("warehouse", name),
+        ReplaceScope::Everything => Text::new("import-mode-replace"),
     }
 }
 
@@ -194,8 +194,8 @@ fn json(m: Messages, done: &Done<'_>) -> Value {
         "file": done.file.display().to_string(),
         "warehouse": done.database,
         "dry_run": done.dry_run,
-        "mode": if *done.reach == Reach::Nothing { "merge" } else { "replace" },
-        "replaced_warehouse": match done.reach { Reach::Warehouse(name) => Some(name), _ => None },
+        "mode": if *done.reach == ReplaceScope::Nothing { "merge" } else { "replace" },
+        "replaced_warehouse": match done.reach { ReplaceScope::Warehouse(name) => Some(name), _ => None },
         "source": {
             "format": format,
             "encoding": encoding,

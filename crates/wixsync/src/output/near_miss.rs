@@ -4,7 +4,7 @@ use domain::near_miss::NearMiss;
 use messages::{Messages, Text};
 use serde_json::Value;
 
-use super::report::printable;
+use super::sku::printable;
 
 /// For people.
 pub(crate) fn text(messages: Messages, pair: &NearMiss) -> String {

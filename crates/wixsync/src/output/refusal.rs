@@ -6,18 +6,18 @@ use messages::Text;
 use serde_json::json;
 use stocklist::{BadLine, BadReason, Field, NotAList, Refusal};
 
-use super::{Output, Told};
-use crate::cli::Context;
+use super::{Diagnostic, Output};
+use crate::context::Context;
 
-/// So much of a line is shown.
+/// How many characters of a line are shown.
 const WIDTH: usize = 120;
 
-/// Tells why, with up to `shown` wrong lines for people and all that are known for programs.
+/// Prints why, with up to `shown` wrong lines for people and all known ones for programs.
 pub(crate) fn tell(context: &Context, file: &Path, refusal: &Refusal, shown: usize) {
     let m = context.messages;
-    let mut told = Told::of(m, &sentence(refusal).with("file", file.display()));
+    let mut diagnostic = Diagnostic::of(m, &sentence(refusal).with("file", file.display()));
     if let Some(hint) = hint(refusal) {
-        told = told.hint(m.get(hint));
+        diagnostic = diagnostic.hint(m.get(hint));
     }
     let (lines, total) = match refusal {
         Refusal::Bad { lines, total } => (lines.as_slice(), *total),
@@ -28,7 +28,7 @@ pub(crate) fn tell(context: &Context, file: &Path, refusal: &Refusal, shown: usi
             let reason = m.say(&reason(&bad.reason));
             json!({"line": bad.line, "text": bad.text, "code": bad.reason.code(), "reason": reason})
         };
-        let mut value = told.json();
+        let mut value = diagnostic.json();
         if let Some(object) = value.as_object_mut() {
             object.insert("file".to_owned(), json!(file.display().to_string()));
             object.insert("bad_lines_total".to_owned(), json!(total));
@@ -36,7 +36,7 @@ pub(crate) fn tell(context: &Context, file: &Path, refusal: &Refusal, shown: usi
         }
         Output::print(&value);
     }
-    Output::aside(&told.headline(m));
+    Output::aside(&diagnostic.headline(m));
     let shown = if context.output.json { 0 } else { shown };
     for bad in lines.iter().take(shown) {
         let why =
@@ -52,7 +52,7 @@ pub(crate) fn tell(context: &Context, file: &Path, refusal: &Refusal, shown: usi
             Output::aside(&format!("  {encoding}: {}", shortened(line)));
         }
     }
-    Output::aside(&told.advice(m).join("\n"));
+    Output::aside(&diagnostic.advice(m).join("\n"));
 }
 
 /// A line as a terminal can show it: control characters are made visible, and a long one is cut.
@@ -112,7 +112,7 @@ fn sentence(refusal: &Refusal) -> Text {
     }
 }
 
-/// The message that says what to do, where more is known than the code of the refusal tells.
+/// A hint that is more specific than that of the refusal's code, if there is one.
 fn hint(refusal: &Refusal) -> Option<&'static str> {
     match refusal {
         Refusal::SeveralColumns { field: Field::Quantity, .. } => Some("hint-import-quantities"),

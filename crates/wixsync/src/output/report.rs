@@ -8,14 +8,15 @@ use domain::run::RunSummary;
 use domain::{Change, Outcome, RunId, SkipReason};
 use messages::{ErrorCode, Messages, Text};
 
-use super::{BAD, CARE, GOOD, HINT, Told, changes};
+use super::sku::printable;
+use super::{BAD, CARE, Diagnostic, GOOD, HINT, changes};
 
-/// So many SKUs are named for each reason.
+/// How many SKUs are named for each reason.
 const NAMED: usize = 3;
-/// So many lines of a list are shown; the rest is counted.
+/// How many lines of a list are shown; the rest are counted.
 const SHOWN: usize = 20;
 
-/// The report as text. Why a run failed, whoever shows it tells beside it.
+/// The report as text. The caller prints separately why the run failed.
 pub(crate) fn render(messages: Messages, summary: &RunSummary, changes: &[Change]) -> String {
     let mut page = Page { messages, text: String::new() };
     page.headline(summary);
@@ -23,7 +24,7 @@ pub(crate) fn render(messages: Messages, summary: &RunSummary, changes: &[Change
     page.text
 }
 
-/// The report of a run of the past, with why it failed.
+/// The report of an earlier run, including why it failed.
 pub(crate) fn render_kept(messages: Messages, summary: &RunSummary) -> String {
     let mut page = Page { messages, text: String::new() };
     page.headline(summary);
@@ -32,19 +33,19 @@ pub(crate) fn render_kept(messages: Messages, summary: &RunSummary) -> String {
     page.text
 }
 
-/// A run that was asked for some SKUs, none of which anybody knows.
+/// Whether the run was asked for some SKUs and neither side knows any of them.
 fn knew_nothing(summary: &RunSummary) -> bool {
     let unknown = summary.skipped_by_reason.get(&SkipReason::UnknownSku);
     unknown.is_some_and(|count| *count == summary.skipped_total) && summary.facts.matched == 0
 }
 
-/// A run that found nothing wrong since it could compare nothing.
+/// Whether the run found nothing wrong because it had nothing to compare.
 fn matched_nothing(summary: &RunSummary) -> bool {
     let well = matches!(summary.outcome, Outcome::Converged | Outcome::Planned);
     well && summary.facts.matched == 0 && summary.counters.planned == 0
 }
 
-/// Lines that were written are in the shop; those that were not are what a reader wants to see.
+/// Whether to list the changes: only those that were not written are worth listing.
 fn shows_changes(summary: &RunSummary) -> bool {
     matches!(summary.outcome, Outcome::Planned | Outcome::HeldByGuard)
 }
@@ -97,13 +98,13 @@ impl Page {
 
     fn failure(&mut self, summary: &RunSummary) {
         if let Some(failure) = &summary.failure {
-            for line in Told::of_run(self.messages, failure).lines(self.messages) {
+            for line in Diagnostic::of_run(self.messages, failure).lines(self.messages) {
                 self.line(&format!("  {line}"));
             }
         }
     }
 
-    /// What was stopped has lost nothing, which its figures alone do not say.
+    /// Says that an interrupted run has lost nothing, because its figures alone do not show that.
     fn interrupted(&mut self, summary: &RunSummary) {
         if summary.outcome == Outcome::Interrupted {
             let hint = self.messages.get("report-hint-interrupted");
@@ -220,7 +221,7 @@ impl Page {
         self.more(summary.notes_total, &summary.run_id);
     }
 
-    /// How many SKUs were left alone for which reason, with a few names each.
+    /// How many SKUs were skipped for each reason, with a few names each.
     fn skips(&mut self, summary: &RunSummary) {
         if summary.facts.listings_without_sku > 0 {
             self.say(&Text::new("report-no-sku").count("count", summary.facts.listings_without_sku));
@@ -302,9 +303,4 @@ fn with_code(text: String, prefix: &str, code: &str) -> String {
 /// The text in a style; without colour it is the text alone.
 fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
-}
-
-/// A SKU as a terminal can show it: spaces at the ends and control characters are made visible.
-pub(crate) fn printable(sku: &str) -> String {
-    if sku.trim() != sku || sku.chars().any(char::is_control) { format!("{sku:?}") } else { sku.to_owned() }
 }

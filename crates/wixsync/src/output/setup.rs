@@ -11,9 +11,9 @@ use sync::ports::{ShopError, WarehouseError};
 use warehouse::Source;
 use warehouse::inspect::Table;
 
-use super::report::printable;
+use super::sku::printable;
 use super::{Output, near_miss, table};
-use crate::cli::Context;
+use crate::context::Context;
 use crate::error::Failure;
 use crate::setup::Chosen;
 use crate::setup::look::{Compared, Look, Named, Sample};

@@ -3,8 +3,8 @@
 use comfy_table::presets;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 
-/// An empty table with these headings; none, where its columns speak for themselves. At a terminal, cells go over
-/// several lines where it is not wide enough for them; elsewhere each row is one line, whatever its width.
+/// An empty table with these headings; without any, if the columns explain themselves. On a narrow terminal, cells
+/// wrap. Elsewhere each row is one line of any width.
 pub(crate) fn table(headings: &[String]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
@@ -30,7 +30,7 @@ pub(crate) fn is_too_wide(table: &Table) -> bool {
     columns > usize::from(width)
 }
 
-/// The table's text; a heading alone is no table.
+/// The table's text; empty if it has no rows.
 pub(crate) fn lines(table: &Table) -> String {
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }

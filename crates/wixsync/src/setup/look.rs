@@ -1,4 +1,4 @@
-//! Both sides, side by side, before anything is configured.
+//! Warehouse and shop side by side, before anything is configured.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,11 +10,11 @@ use domain::{Listing, Plan, Policy, Scope, SkipReason, Sku, Stock};
 use rust_decimal::Decimal;
 use sync::ports::WarehouseRead;
 
-/// So many SKUs are shown.
+/// How many SKUs are shown.
 const SHOWN: usize = 10;
-/// So many of them are ones that change, and so many ones that do not, where there are enough of others.
+/// How many of them change, and how many do not, if there are enough others.
 const OF_A_KIND: usize = 4;
-/// So many SKUs of a kind are named.
+/// How many SKUs of a kind are named.
 const NAMED: usize = 10;
 
 /// What was found.

@@ -1,7 +1,7 @@
 //! Where the stock may come from, by the names of tables and columns. Pure: what is proposed is read and shown
 //! before anything is written.
 
-use stocklist::{Field, recognise, warehouse_of};
+use stocklist::{Field, recognize, warehouse_of};
 use warehouse::Source;
 use warehouse::inspect::{Catalog, Column, Table};
 
@@ -103,7 +103,7 @@ fn is_default(tables: &[Table]) -> bool {
 /// The column that says best that it holds a field, and how well.
 fn best(table: &Table, field: Field) -> Option<(&Column, u32)> {
     let found = table.columns.iter().filter_map(|column| {
-        let found = recognise(&column.name).filter(|found| found.field == field)?;
+        let found = recognize(&column.name).filter(|found| found.field == field)?;
         Some((column, u32::from(found.rank)))
     });
     found.min_by_key(|(_, rank)| *rank)

@@ -91,7 +91,7 @@ async fn lines_whose_level_moved_are_capped_or_left_out() {
     assert_eq!(shop.written().len(), 2);
     assert_eq!((&report["outcome"], &report["status"]), (&json!("partial"), &json!("success")));
     let id = report["run_id"].as_str().expect("an id");
-    let why = "Exit code 3: the run came to its end (status: success), but 3 of 5 planned changes are not";
+    let why = "Exit code 3: the run finished (status: success), but 3 of 5 planned changes are not";
     let _ = program.run(["run", id]).await.ends(0).says(why);
     assert_eq!(report["counters"]["verified"], 2);
     assert_eq!(report["counters"]["skipped_in_apply"], 3);
@@ -120,12 +120,12 @@ async fn each_line_that_was_left_out_is_told_with_its_reason() {
 
     let page = program.run(["apply", &plan]).await.ends(3);
     let page = page
-        .says("Lines of the plan that were left out:")
-        .says("MOVED: Wix showed 10 when the plan was made, now it shows 11")
-        .says("ASKED: the plan wanted 15, the warehouse now asks for 14")
-        .says("DONE: this is what Wix shows already")
-        .says("LEFT: it is left alone now: in stock rows only")
-        .says("GONE: it stands on another product or variant of the shop, or on none");
+        .says("Lines of the plan that were skipped:")
+        .says("MOVED: Wix showed 10 when the plan was made and shows 11 now")
+        .says("ASKED: the plan wanted 15, now the warehouse wants 14")
+        .says("DONE: Wix already shows this quantity")
+        .says("LEFT: now skipped: has stock rows but no row in the product table")
+        .says("GONE: the SKU is now used by another product or variant, or by none");
     assert!(!page.stdout.contains("level_moved"), "{}", page.stdout);
     shop.assert_not_written();
 
@@ -137,9 +137,9 @@ async fn each_line_that_was_left_out_is_told_with_its_reason() {
         told["lines"].as_array().expect("lines").iter().map(|line| &line["detail"]).collect();
     assert!(details.contains(&&Value::from("level_moved: 10 -> 11")), "{details:?}");
     let page = program.run(["run", &run, "--lang", "ru"]).await.ends(0);
-    let _ = page.says("Строки плана, которые не отправлены:").says("MOVED: когда составлялся план");
+    let _ = page.says("Пропущенные строки плана:").says("MOVED: при составлении плана");
     let page = program.run(["explain", "ASKED"]).await.ends(0);
-    let _ = page.says("the plan wanted 15, the warehouse now asks for 14");
+    let _ = page.says("the plan wanted 15, now the warehouse wants 14");
 }
 
 /// The level in a line that was left out is the one of the plan's read, which may be older than the run before.

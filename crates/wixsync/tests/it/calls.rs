@@ -1,7 +1,7 @@
 //! The guide's three calls, to the letter.
 
 use serde_json::json;
-use testkit::emulator::{Behaviour, Endpoint, FaultKind};
+use testkit::emulator::{Behavior, Endpoint, FaultKind};
 use testkit::{TestShop, TestWarehouse};
 
 use crate::support::{assert_levels, between, keys, program};
@@ -80,11 +80,11 @@ async fn inventory_updates_have_the_guide_s_shape() {
 #[tokio::test(flavor = "multi_thread")]
 async fn many_skus_are_asked_for_in_groups() {
     let skus: Vec<String> = (0..250).map(|n| format!("S{n}")).collect();
-    let filtering = Behaviour { variants_sku_filter: true, ..Behaviour::default() };
+    let filtering = Behavior { variants_sku_filter: true, ..Behavior::default() };
     let shop = TestShop::builder()
         .products(skus.iter().map(|sku| (sku.as_str(), 5)))
         .variants("Shirt", [("SHIRT-S", 2), ("SHIRT-L", 3)])
-        .behaviour(filtering)
+        .behavior(filtering)
         .start()
         .await;
     for (size, groups) in [("100", 3), ("10", 26)] {

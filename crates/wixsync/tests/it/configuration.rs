@@ -67,11 +67,11 @@ async fn what_is_worth_a_look_is_told_and_is_no_failure() {
     let told = checked(&program, 0).await;
     let found = messages(&told["remarks"]);
     assert!(found[0].contains("warehouse.db does not exist yet"), "{found:?}");
-    assert!(found[1].contains("may read") && found[1].contains("key"), "{found:?}");
+    assert!(found[1].contains("can read") && found[1].contains("key"), "{found:?}");
     let program = program.warehouse(&warehouse);
     set_mode(&key, 0o600);
     assert_eq!(checked(&program, 0).await["remarks"], json!([]));
-    let _ = program.run(["config", "check", "--lang", "ru"]).await.ends(0).says("настройки полны");
+    let _ = program.run(["config", "check", "--lang", "ru"]).await.ends(0).says("настройки верны");
 }
 
 pub(crate) fn set_mode(file: &Path, mode: u32) {

@@ -47,6 +47,7 @@ async fn all_is_well_before_and_after_the_first_run() {
     assert!(check(&told, "write")["text"].as_str().expect("a text").contains("first write"));
     assert_eq!((&check(&told, "matching")["found"], &check(&told, "matching")["of"]), (&json!(2), &json!(2)));
     let settings = told["settings"].as_array().expect("a list of settings");
+    assert_eq!(check(&told, "settings")["of"], settings.len(), "each setting is counted");
     let site = settings.iter().find(|row| row["name"] == "shop.default.site_id").expect("the site");
     assert_eq!((&site["value"], &site["origin"]), (&json!(shop.site_id()), &json!("WIX_SITE_ID")));
     shop.assert_not_written();
@@ -60,7 +61,7 @@ async fn all_is_well_before_and_after_the_first_run() {
     assert_eq!(shop.write_requests().len(), writes, "the shop is only read");
 
     let page = program.run(["doctor"]).await.ends(0);
-    let _ = page.says("shop.default.site_id = ").says("(WIX_SITE_ID)").says("All is well");
+    let _ = page.says("shop.default.site_id = ").says("(WIX_SITE_ID)").says("Everything is fine");
     let page = program.run(["doctor", "--lang", "ru"]).await.ends(0);
     let _ = page.says("Проверка магазина default").says("Всё в порядке");
 }
@@ -153,8 +154,8 @@ async fn a_key_that_is_refused_does_not_keep_the_warehouse_from_being_looked_at(
         .await
         .ends(5)
         .says("WX3003")
-        .says("not looked at")
-        .says("catalog version, right to read products");
+        .says("not checked")
+        .says("catalog version, permission to read products");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -217,7 +218,7 @@ async fn chosen_warehouses_without_rows_are_told() {
     assert_eq!(check(&told, "selection")["examples"], json!(["Main "]));
     let told = doctor(&chosen("\"nowhere\""), 5).await;
     assert_check(&told, "selection", "failed", Some("WX2105"));
-    let _ = chosen("\"main\"").run(["doctor"]).await.ends(0).says("Every chosen warehouse has rows: 1");
+    let _ = chosen("\"main\"").run(["doctor"]).await.ends(0).says("All chosen warehouses have rows: 1");
 }
 
 #[tokio::test(flavor = "multi_thread")]

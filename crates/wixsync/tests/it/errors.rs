@@ -156,7 +156,7 @@ async fn help_of_a_command_is_its_help() {
 async fn a_file_that_is_no_toml_says_what_to_do() {
     let cases: [(&[u8], &str, &str); 6] = [
         (b"log = \"info\"\nstate_url = s3cret\n", "WX1117", "quotation marks: name = \"value\""),
-        (b"log = \"info\"\nlog = \"s3cret\"\n", "line 2", "leave one of the two"),
+        (b"log = \"info\"\nlog = \"s3cret\"\n", "line 2", "Keep only one of the two"),
         (b"state_url = \"C:\\s3cret\"\n", "line 1", "backslash"),
         ("state_url = «s3cret»\n".as_bytes(), "line 1", "straight quotation marks"),
         (b"# \xcf\xf0\xe8\nlog = \"s3cret\"\n", "WX1116", "UTF-8"),

@@ -31,7 +31,8 @@ async fn both_sides_the_next_run_and_what_was_sold_between_runs() {
     assert_eq!(history[0]["lines"][0]["state"], "verified");
 
     let page = program.run(["explain", "A"]).await.ends(0);
-    let _ = page.says("sum 12").says("changes 20 to 12 (-8)").says("4 units fewer than after the run before");
+    let _ =
+        page.says("total 12").says("changes 20 to 12 (-8)").says("4 units fewer than after the previous run");
     let page = program.run(["explain", "B", "--lang", "ru"]).await.ends(0);
     let _ = page.says("ничего не изменит").says("Последние 2 запуска").says("менять было нечего");
 }

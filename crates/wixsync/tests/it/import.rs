@@ -110,7 +110,7 @@ async fn numbers_of_a_sheet_become_the_text_that_a_person_sees() {
     let again =
         with_list(&warehouse, files::workbook([Sheet::new("S").row(["sku", "qty"]).row(["=5", "=1"])]));
     let page = again.run(["import", "list", "--merge"]).await.ends(0);
-    let _ = page.says("1 SKU stands as a number; zeros at its beginning, if it had any, are lost: 5");
+    let _ = page.says("1 SKU is stored as a number; if it had leading zeros, they are lost: 5");
 }
 
 /// What a shop sells is set by lists alone: the first fills the warehouse, the next one sells goods out.
@@ -168,7 +168,7 @@ async fn a_list_that_lacks_most_goods_must_be_said_to_be_the_whole() {
     let warehouse = TestWarehouse::of(skus.iter().map(|sku| (sku.as_str(), 2))).await;
     let before = warehouse.rows().await;
     let program = with_list(&warehouse, "sku;qty\nS01;5\nS02;2\n");
-    let held = program.run(["import", "list", "--json"]).await.ends(4).says("28 of 30 SKUs that have stock");
+    let held = program.run(["import", "list", "--json"]).await.ends(4).says("28 of 30 SKUs with stock");
     assert_eq!((&held.json()["status"], &held.json()["removed"]), (&json!("held_by_guard"), &json!(28)));
     assert_eq!(warehouse.rows().await, before);
     let merged = imported(&program, &["--merge"]).await;
@@ -199,7 +199,7 @@ async fn a_list_of_one_warehouse_leaves_the_others_alone() {
     let _ = imported(&names, &[]).await;
     assert_eq!(warehouse.rows().await, [row("A", "South", "7")]);
     let chosen = names.toml("[warehouse]\nwarehouses = [\"North\"]\n");
-    let _ = chosen.run(["import", "list"]).await.ends(0).says("No run counts the units").says("South");
+    let _ = chosen.run(["import", "list"]).await.ends(0).says("Runs ignore the stock").says("South");
 }
 
 /// Columns by name and by number, several of them for several warehouses, and lists without headings.

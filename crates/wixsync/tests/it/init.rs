@@ -49,12 +49,11 @@ async fn the_default_schema() {
     let near = json!([{"warehouse": "a-007", "shop": "A-7", "differences": ["case", "leading_zeros"]}]);
     assert_eq!(told["wix"]["near_misses"], json!({"count": 1, "pairs": near}));
     let page = program.run(["init", "--yes", "--force", "--database", &warehouse.url()]).await.ends(0);
-    let _ = page
-        .says("1 SKU nearly matches")
-        .says("a-007 in the warehouse, A-7 in Wix (capital and small letters");
+    let _ =
+        page.says("1 SKU nearly matches").says("a-007 in the warehouse, A-7 in Wix (upper and lower case");
     shop.assert_not_written();
 
-    let _ = program.run(["config", "check"]).await.ends(0).says("the settings are whole");
+    let _ = program.run(["config", "check"]).await.ends(0).says("the settings are valid");
     let _ = sync(&program, 0).await;
     assert_levels(&shop, [("A", 12), ("B", 5), ("ONLY-WIX", 3), ("A-7", 3)]);
 }
@@ -100,7 +99,7 @@ async fn a_wide_table() {
     let _ = sync(&program, 0).await;
     assert_levels(&shop, [("A", 11), ("B", 5)]);
     let page = program.run(["init", "--yes", "--force", "--database", &warehouse.url()]).await.ends(0);
-    let _ = page.says("UNION ALL").says("1 SKU has several rows where one is due").says("wixsync plan");
+    let _ = page.says("UNION ALL").says("1 SKU has several rows instead of one").says("wixsync plan");
 }
 
 /// From no database at all: configured, imported, in the shop.
@@ -131,14 +130,14 @@ async fn what_is_not_clear_is_asked_for() {
     assert_eq!(sample(&told, "A")["delta"], 2);
     let nothing = TestWarehouse::custom("CREATE TABLE people (id, name)").await;
     let words = ["init", "--yes", "--force", "--database", &nothing.url()];
-    let _ = program.run(words).await.ends(2).says("No table of").says("people (id, name)");
+    let _ = program.run(words).await.ends(2).says("No table in").says("people (id, name)");
 }
 
 /// Without a terminal, without --yes, with something missing: told at once, and with what to give.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_missing_is_told_at_once() {
     let program = program();
-    let _ = program.run(["init"]).await.ends(2).says("no terminal").says("--yes").says("--database");
+    let _ = program.run(["init"]).await.ends(2).says("without a terminal").says("--yes").says("--database");
     let told = program.run(["init", "--yes", "--json"]).await.ends(2).json();
     let message = told["message"].as_str().expect("a message");
     for name in ["--api-key-file", "--site-id", "--database"] {
@@ -168,7 +167,7 @@ async fn a_shop_that_cannot_be_read_leaves_no_configuration() {
     let words = ["init", "--yes", "--database", &warehouse.url()];
     let _ = wrong.run(words).await.ends(5).says("does not accept the key").says("hint: Check WIX_API_KEY");
     let gone = program().shop(&shop).set("WIX_BASE_URL", "http://127.0.0.1:1/");
-    let _ = gone.run(words).await.ends(5).says("cannot be reached");
+    let _ = gone.run(words).await.ends(5).says("Cannot reach");
     for program in [&wrong, &gone] {
         assert!(!program.path("wixsync.toml").exists());
         let left: Vec<_> = program
@@ -178,7 +177,7 @@ async fn a_shop_that_cannot_be_read_leaves_no_configuration() {
             .collect();
         assert!(left.is_empty(), "{left:?}");
     }
-    let _ = gone.run(words.into_iter().chain(["--offline"])).await.ends(0).says("Wix was not asked");
+    let _ = gone.run(words.into_iter().chain(["--offline"])).await.ends(0).says("Wix was not contacted");
 }
 
 fn mode(file: &Path) -> u32 {
@@ -194,7 +193,7 @@ async fn secrets_are_kept_apart_and_nothing_is_overwritten_unasked() {
     let words =
         ["init", "--yes", "--offline", "--site-id", "site-1", "--api-key-file", "-", "--database", &url];
     let _ = program.run(words).await.ends(2).says("There is no key on stdin");
-    let _ = program.run_with(words, b"IST.typed-key\n").await.ends(0).says("which only you may read");
+    let _ = program.run_with(words, b"IST.typed-key\n").await.ends(0).says("which only you can read");
     let (key, toml) = (program.path("wix-api-key"), program.path("wixsync.toml"));
     assert_eq!(std::fs::read_to_string(&key).expect("a key"), "IST.typed-key\n");
     assert_eq!(mode(&key), 0o600);
@@ -206,19 +205,19 @@ async fn secrets_are_kept_apart_and_nothing_is_overwritten_unasked() {
     assert!(!text.contains("typed-key"));
     let _ = program.run(["config", "check"]).await.ends(0);
 
-    let again = program.run_with(words, b"IST.other-key\n").await.ends(2).says("is there already");
+    let again = program.run_with(words, b"IST.other-key\n").await.ends(2).says("already exists");
     let _ = again.says("--force");
     assert_eq!(std::fs::read_to_string(&toml).expect("a configuration"), text);
     std::fs::remove_file(&toml).expect("it goes");
-    let _ = program.run_with(words, b"IST.other-key\n").await.ends(2).says("wix-api-key is there already");
+    let _ = program.run_with(words, b"IST.other-key\n").await.ends(2).says("wix-api-key already exists");
     assert_eq!(std::fs::read_to_string(&key).expect("a key"), "IST.typed-key\n");
 
     set_mode(&key, 0o644);
     let words =
         ["init", "--yes", "--offline", "--site-id", "s", "--api-key-file", "wix-api-key", "--database", &url];
-    let _ = program.run(words).await.ends(0).says("Other users of this machine may read").says("chmod 600");
+    let _ = program.run(words).await.ends(0).says("Other users of this machine can read").says("chmod 600");
     let named = ["--config", "other/wixsync.toml", "init", "--yes", "--offline", "--database", "w.db"];
-    let _ = program.run(named).await.ends(5).says("cannot be written").says("--config");
+    let _ = program.run(named).await.ends(5).says("Cannot write").says("--config");
 }
 
 /// The emulator's key and site must not go to Wix with the first run whose terminal has another environment.

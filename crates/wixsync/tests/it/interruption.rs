@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use testkit::emulator::{Endpoint, FaultKind, HangMoment};
+use testkit::emulator::{Endpoint, FaultKind, FaultTiming};
 use testkit::{Program, TestShop, TestWarehouse};
 
 use crate::support::{assert_levels, between, sync, world};
@@ -10,7 +10,7 @@ use crate::support::{assert_levels, between, sync, world};
 /// A shop whose next request to `endpoint` takes effect at once and is answered in half a minute.
 async fn hanging(endpoint: Endpoint, time_out: &str) -> (TestShop, TestWarehouse, Program) {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
-    let kind = FaultKind::Hang { duration: Duration::from_secs(30), moment: HangMoment::AfterApply };
+    let kind = FaultKind::Hang { duration: Duration::from_secs(30), timing: FaultTiming::AfterApply };
     shop.break_with(endpoint, kind, 1);
     let program = between(&shop, &warehouse).set("WIXSYNC_HTTP_TIMEOUT", time_out);
     (shop, warehouse, program)
@@ -58,7 +58,7 @@ async fn a_run_stopped_while_it_writes_sends_no_further_batch() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_run_reads_back_what_wix_acknowledged() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
-    let kind = FaultKind::Hang { duration: Duration::from_secs(1), moment: HangMoment::AfterApply };
+    let kind = FaultKind::Hang { duration: Duration::from_secs(1), timing: FaultTiming::AfterApply };
     shop.break_with(Endpoint::DecrementInventory, kind, 1);
     let program = between(&shop, &warehouse).set("WIXSYNC_SETTLE", "30s");
     let running = program.spawn(["sync", "--json"]);
@@ -91,7 +91,7 @@ async fn a_log_that_nobody_takes_does_not_end_a_run() {
     let shop = TestShop::builder().product("A", 10).product("B", 10).start().await;
     let warehouse = TestWarehouse::of([("A", 12), ("B", 7)]).await;
     let program = between(&shop, &warehouse);
-    assert_eq!(program.run_unheard(["sync"]).await, Some(0));
+    assert_eq!(program.run_with_full_stderr(["sync"]).await, Some(0));
     assert_levels(&shop, [("A", 12), ("B", 7)]);
 }
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use testkit::emulator::{Endpoint, FaultKind, HangMoment};
+use testkit::emulator::{Endpoint, FaultKind, FaultTiming};
 use testkit::{Program, TestShop, TestWarehouse};
 
 use crate::support::{assert_levels, between, sync};
@@ -59,7 +59,7 @@ async fn killed_after(moment: Duration) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_frozen_past_its_lease_writes_nothing_more() {
     let (shop, _warehouse, program) = many(Duration::from_millis(10)).await;
-    let slow = FaultKind::Hang { duration: Duration::from_secs(1), moment: HangMoment::AfterApply };
+    let slow = FaultKind::Hang { duration: Duration::from_secs(1), timing: FaultTiming::AfterApply };
     shop.break_with(Endpoint::DecrementInventory, slow, 1);
     let frozen = program.spawn(["sync", "--json"]);
     while shop.live().request_count(Endpoint::DecrementInventory) == 0 {

@@ -54,7 +54,7 @@ async fn bad_words_end_with_2_and_help_with_0() {
     }
     let help = program().run(["--help", "--lang", "ru"]).await.ends(0);
     assert!(help.stdout.contains("Показать"), "{}", help.stdout);
-    for (lang, word) in [("en", "goes wrong"), ("ru", "ломается")] {
+    for (lang, word) in [("en", "random faults"), ("ru", "случайные сбои")] {
         let help = program().run(["emulator", "--help", "--lang", lang]).await.ends(0);
         let _ = help.says("--faults").says(word);
     }
@@ -202,7 +202,7 @@ async fn a_result_that_cannot_be_written_out_is_told() {
         &["config", "example"],
         &["completions", "bash"],
     ] {
-        let (code, told) = program.run_unkept(words).await;
+        let (code, told) = program.run_with_full_stdout(words).await;
         assert_eq!(code, Some(5), "{words:?}: {told}");
         assert!(told.contains("error[WX1022]") && told.contains("os error 28"), "{words:?}: {told}");
     }

@@ -26,7 +26,7 @@ async fn the_readme_shows_what_a_demonstration_prints() {
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).expect("a page");
     let shown = readme.split_once("$ wixsync demo\n").expect("the command").1;
     let shown = shown.split_once("```").expect("its end").0;
-    let varies = |line: &&str| !line.contains("Run ") && !line.contains("Synchronisation finished");
+    let varies = |line: &&str| !line.contains("Run ") && !line.contains("Synchronization finished");
     let finished = program().run(["demo"]).await.ends(0);
     let printed: Vec<&str> = finished.stderr.lines().chain(finished.stdout.lines()).filter(varies).collect();
     assert_eq!(shown.lines().filter(varies).collect::<Vec<_>>(), printed);
@@ -104,27 +104,27 @@ async fn an_emulator_with_faults_is_healed_and_watched_over_http() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_faults_file_is_told_with_its_field() {
     for (text, lang, what) in [
-        (
-            r#"{"faults":[],"latency":5}"#,
-            "en",
-            "line 1, column 22: latency is not known here; possible: behaviour",
-        ),
+        (r#"{"faults":[],"latency":5}"#, "en", "line 1, column 22: unknown latency; possible: behaviour"),
         (
             r#"{"faults":[],"latency":5}"#,
             "ru",
-            "строка 1, столбец 22: latency здесь неизвестно; возможно: behaviour",
+            "строка 1, столбец 22: неизвестное имя latency; возможно: behaviour",
         ),
-        (r#"{"faults":[{"kind":"meteor"}]}"#, "en", "meteor is not known here; possible: status"),
+        (r#"{"faults":[{"kind":"meteor"}]}"#, "en", "unknown meteor; possible: status"),
         (r#"{"rateLimit":{"requests":1}}"#, "ru", "не хватает windowMs"),
         (r#"{"chaos":{"rates":{"lostReply":1500}}}"#, "en", "lostReply"),
         (
             r#"[{"kind":"dropAfterApply"}]"#,
             "en",
-            r#"stand in it like this: {"faults":[{"kind":"dropAfterApply"}]}"#,
+            r#"with the faults, like this: {"faults":[{"kind":"dropAfterApply"}]}"#,
         ),
-        (r#"[{"kind":"dropAfterApply"}]"#, "ru", r#"стоят так: {"faults":[{"kind":"dropAfterApply"}]}"#),
+        (
+            r#"[{"kind":"dropAfterApply"}]"#,
+            "ru",
+            r#"со сбоями, например: {"faults":[{"kind":"dropAfterApply"}]}"#,
+        ),
         ("nothing", "ru", "это не JSON"),
-        ("", "en", "this is not JSON"),
+        ("", "en", "invalid JSON"),
     ] {
         let program = program().file("chaos.json", text);
         let finished = program.run(["emulator", "--faults", "chaos.json", "--lang", lang]).await.ends(2);

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use testkit::emulator::{Endpoint, FaultKind, HangMoment};
+use testkit::emulator::{Endpoint, FaultKind, FaultTiming};
 use testkit::{Program, TestShop, TestWarehouse};
 
 use crate::support::{assert_levels, between, sync, world};
 
 /// Longer than any time-out.
 const HANG: FaultKind =
-    FaultKind::Hang { duration: Duration::from_secs(30), moment: HangMoment::BeforeApply };
+    FaultKind::Hang { duration: Duration::from_secs(30), timing: FaultTiming::BeforeApply };
 const STATUS_500: FaultKind = FaultKind::Status { code: 500, body: None };
 
 async fn small() -> (TestShop, TestWarehouse, Program) {

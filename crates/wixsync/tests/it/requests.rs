@@ -38,29 +38,29 @@ async fn a_body_that_does_not_fit_is_told_in_the_language_of_the_request() {
             "/warehouse/sync-wix/",
             r#"{"x": 1}"#,
             "bad_body",
-            "Поля `x` нет; есть `shop`, `skus`, `dry_run`",
-            "There is no field `x`; there are `shop`, `skus`, `dry_run`",
+            "Неизвестное поле `x`; возможны: `shop`, `skus`, `dry_run`",
+            "Unknown field `x`; possible: `shop`, `skus`, `dry_run`",
         ),
         (
             "/warehouse/sync-wix/",
             r#"{"dry_run": "yes"}"#,
             "bad_body",
-            "В `dry_run` ожидается true или false, а стоит строка",
-            "`dry_run` must be true or false, and is a string",
+            "В `dry_run` ожидается true или false, а получено: строка",
+            "`dry_run` must be true or false, but is a string",
         ),
         (
             "/warehouse/sync-wix/",
             "{\n \"skus\": [,]}",
             "not_json",
-            "Не JSON: строка 2, позиция 11",
-            "Not JSON at line 2, column 11",
+            "Неверный JSON: строка 2, позиция 11",
+            "Invalid JSON at line 2, column 11",
         ),
         (
             "/warehouse/sync-wix/",
             "{",
             "not_json",
             "JSON обрывается: строка 1, позиция 1",
-            "The JSON ends too early, at line 1, column 1",
+            "The JSON is incomplete; it ends at line 1, column 1",
         ),
         (
             "/warehouse/sync-wix/",
@@ -95,7 +95,7 @@ async fn a_body_that_does_not_fit_is_told_in_the_language_of_the_request() {
             "",
             "bad_query",
             "Этот путь не принимает параметров; передано `dry_run=true`",
-            "This path takes no parameters; given was `dry_run=true`",
+            "This path accepts no parameters, but got `dry_run=true`",
         ),
     ] {
         let said = problem(&service, Method::POST, path, "ru", body).await;
@@ -134,26 +134,26 @@ async fn an_address_that_does_not_fit_is_told_in_the_language_of_the_request() {
         (
             "/api/v1/runs?kind=undo",
             "bad_query",
-            "В `kind` не может стоять `undo`; может `sync`, `plan`, `apply`, `set`",
-            "`kind` cannot be `undo`; it can be `sync`, `plan`, `apply`, `set`",
+            "В `kind` недопустимое значение `undo`; возможно: `sync`, `plan`, `apply`, `set`",
+            "`kind` cannot be `undo`; possible: `sync`, `plan`, `apply`, `set`",
         ),
         (
             "/api/v1/runs?colour=red",
             "bad_query",
-            "Параметра `colour` нет; есть `shop`, `kind`, `status`, `outcome`, `limit`, `cursor`",
-            "There is no parameter `colour`; there are `shop`, `kind`, `status`, `outcome`, `limit`, `cursor`",
+            "Неизвестный параметр `colour`; возможны: `shop`, `kind`, `status`, `outcome`, `limit`, `cursor`",
+            "Unknown parameter `colour`; possible: `shop`, `kind`, `status`, `outcome`, `limit`, `cursor`",
         ),
         (
             "/api/v1/runs?cursor=x-1",
             "bad_query",
             "В `cursor` ожидается `next_cursor` предыдущей страницы",
-            "`cursor` must be the `next_cursor` of the page before",
+            "`cursor` must be the `next_cursor` of the previous page",
         ),
         (
             "/api/v1/runs/%ff",
             "no_such_path",
-            "То, что стоит в пути на месте `run_id`, — не UTF-8",
-            "What stands for `run_id` in the path is not UTF-8",
+            "Значение `run_id` в пути — не UTF-8",
+            "The value of `run_id` in the path is not UTF-8",
         ),
     ] {
         let said = problem(&service, Method::GET, path, "ru", "").await;
@@ -176,12 +176,12 @@ async fn a_sku_with_two_quantities_is_refused_as_on_the_command_line() {
         let said = answer.json();
         assert_eq!(
             (&said["code"], &said["error_code"], &said["detail"]),
-            (&"sku_twice".into(), &"WX1020".into(), &"`A` стоит дважды".into()),
+            (&"sku_twice".into(), &"WX1020".into(), &"`A` указано дважды".into()),
             "{said:#}"
         );
         assert_eq!(
             (&said["title"], &said["hint"]),
-            (&"У SKU два количества".into(), &"Назовите каждый SKU один раз.".into())
+            (&"У артикула два количества".into(), &"Укажите каждый артикул один раз.".into())
         );
     }
     for (path, body) in [
@@ -315,7 +315,7 @@ async fn methods_that_a_path_does_not_take_are_told_those_that_it_takes() {
     for path in ["/nowhere", "/api/v1/runs/", "/docs/nothing.js", "/api/v1/skus//explanation"] {
         service.get(path).await.refuses(404, "no_such_path");
         let said = problem(&service, Method::GET, path, "en ; q=0.9, ru ; q=0.8", "").await;
-        assert_eq!(said["title"], "There is no such path", "{path}");
+        assert_eq!(said["title"], "This path does not exist", "{path}");
     }
 }
 
@@ -400,34 +400,34 @@ async fn what_was_accepted_is_told_as_what_it_is() {
             "/api/v1/plans",
             "",
             "Составление плана принято: в Wix ничего не записывается",
-            "Plan accepted: nothing is written to Wix",
+            "Plan accepted; nothing is written to Wix",
         ),
         (
             "/api/v1/runs",
             r#"{"dry_run": true}"#,
             "Пробный запуск принят: в Wix ничего не записывается",
-            "Dry run accepted: nothing is written to Wix",
+            "Dry run accepted; nothing is written to Wix",
         ),
         (
             "/warehouse/sync-wix/",
             r#"{"dry_run": true}"#,
             "Синхронизация с Wix запущена",
-            "Synchronisation with Wix started",
+            "Synchronization with Wix started",
         ),
         (
             &format!("/api/v1/plans/{plan}/apply"),
             "",
-            "Применение плана принято",
-            "Applying the plan accepted",
+            "Запрос на применение плана принят",
+            "Request to apply the plan accepted",
         ),
         (
             "/api/v1/inventory",
             r#"{"quantities": {"A": 5}}"#,
-            "Установка количеств принята",
-            "Setting the quantities accepted",
+            "Запрос на установку количества принят",
+            "Request to set the quantities accepted",
         ),
-        ("/api/v1/runs", "", "Синхронизация с Wix запущена", "Synchronisation with Wix started"),
-        ("/warehouse/sync-wix/", "", "Синхронизация с Wix запущена", "Synchronisation with Wix started"),
+        ("/api/v1/runs", "", "Синхронизация с Wix запущена", "Synchronization with Wix started"),
+        ("/warehouse/sync-wix/", "", "Синхронизация с Wix запущена", "Synchronization with Wix started"),
     ] {
         assert_eq!(accepted(path, body, "ru").await.1, russian, "{path} {body}");
         assert_eq!(accepted(path, body, "en").await.1, english, "{path} {body}");

@@ -102,7 +102,7 @@ async fn what_cannot_be_taken_is_refused_with_a_code() {
         .await
         .refuses(400, "bad_key");
     let english = service.ask(Method::GET, "/nowhere", &[("accept-language", "en-GB,ru;q=0.5")], "").await;
-    assert_eq!(english.json()["title"], "There is no such path");
+    assert_eq!(english.json()["title"], "This path does not exist");
     assert_eq!(service.get("/nowhere").await.json()["title"], "Такого пути нет");
     let runs = service.get("/api/v1/runs").await.is(200).json();
     assert_eq!(runs["runs"], serde_json::json!([]), "nothing of all this has started anything");
@@ -232,7 +232,7 @@ async fn i7_a_task_survives_kill_9() {
     let kept = program.run(["run", &task, "--json"]).await.ends(0).json();
     assert_eq!(kept["earlier_attempts"], end["earlier_attempts"]);
     let changed = &end["earlier_attempts"][0]["updated_in_wix"];
-    let told = format!("Attempt 1, which was stopped or died: changed in Wix: {changed}\n");
+    let told = format!("Attempt 1, stopped or crashed; changes in Wix: {changed}\n");
     let _ = program.run(["run", &task, "--lang", "en"]).await.ends(0).says(&told);
     // The result tells of the second attempt; what the first had changed stands beside it.
     let earlier = end["earlier_attempts"].as_array().expect("the attempt that died");
@@ -244,8 +244,12 @@ async fn i7_a_task_survives_kill_9() {
     let runs = service.get("/api/v1/runs").await.is(200).json();
     assert_eq!(runs["runs"].as_array().map(Vec::len), Some(1), "one task, one run");
     // Whoever reads the log learns why the run begins once more.
-    let log = service.running.stop_heard().await.stderr;
-    assert_eq!(log.matches("Taking over a run whose process has died: 1 of 3").count(), 1, "{log}");
+    let log = service.running.stop_and_collect().await.stderr;
+    assert_eq!(
+        log.matches("Taking over a run whose process crashed: crash 1 of at most 3").count(),
+        1,
+        "{log}"
+    );
 }
 
 /// I7: killed before it has begun, too: its row was written before the answer.
@@ -297,8 +301,8 @@ async fn a_stopped_service_hands_its_run_back_and_goes_on_with_it() {
     let service = serve(&program).await;
     let task = service.start().await;
     writes_begun(&shop, 2).await;
-    let log = service.running.stop_heard().await.ends(0).stderr;
-    assert!(log.contains("The task is handed back"), "{log}");
+    let log = service.running.stop_and_collect().await.ends(0).stderr;
+    assert!(log.contains("The task goes back to the queue"), "{log}");
     let written = shop.write_requests().len();
     assert!(written < 8, "it ended between two batches");
     for words in [["runs", "--limit", "1"].as_slice(), &["run", &task]] {
@@ -510,9 +514,9 @@ async fn workers_beside_a_service_share_its_tasks() {
     assert_right(&shop);
     // Which state database it works over, as the service tells it.
     let state = format!("sqlite://{}", program.path("state.db").display());
-    let told = worker.stop_heard().await.ends(0).json();
+    let told = worker.stop_and_collect().await.ends(0).json();
     assert_eq!(told, serde_json::json!({"status": "working", "state": state}));
-    let worker = program.start(["worker"]).await.stop_heard().await.ends(0);
+    let worker = program.start(["worker"]).await.stop_and_collect().await.ends(0);
     let _ = worker.says(&format!("State database: {state}"));
     assert_eq!(service.running.stop().await, Some(0));
 }

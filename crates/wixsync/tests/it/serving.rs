@@ -9,7 +9,7 @@ use crate::support::{between, world};
 
 /// Starts it in text mode and stops it; what it said on stdout.
 async fn greeting(program: &Program) -> String {
-    program.start(["serve"]).await.stop_heard().await.ends(0).stdout
+    program.start(["serve"]).await.stop_and_collect().await.ends(0).stdout
 }
 
 /// The moment after `before` in a text, up to the line's end.
@@ -27,11 +27,10 @@ async fn serve_tells_at_its_start_what_it_serves() {
     let program = served(between(&shop, &warehouse)).set("WIXSYNC_LANG", "en");
     let state = format!("  State database: sqlite://{}\n", program.path("state.db").display());
     let text = greeting(&program).await;
-    assert!(text.starts_with("wixsync serves at http://127.0.0.1:"), "{text}");
-    let docs = "  Description of the API: http://127.0.0.1:";
-    assert!(!text.contains("Other machines can reach it"), "{text}");
-    for line in [docs, state.as_str(), "  Shop default: nothing runs by itself", "  `wixsync doctor` checks"]
-    {
+    assert!(text.starts_with("wixsync is running at http://127.0.0.1:"), "{text}");
+    let docs = "  API documentation: http://127.0.0.1:";
+    assert!(!text.contains("Other machines can reach the service"), "{text}");
+    for line in [docs, state.as_str(), "  Shop default: no scheduled runs", "  `wixsync doctor` checks"] {
         assert!(text.contains(line), "{line:?} is not in {text}");
     }
     let program = program.set("WIXSYNC_SCHEDULE", "0 0 1 1 *").set("WIXSYNC_TIME_ZONE", "UTC");
@@ -46,7 +45,7 @@ async fn serve_tells_at_its_start_what_it_serves() {
         "Служба доступна с других машин",
         "Описание API: ",
         "База состояния: ",
-        "Магазин default: на паузе с ",
+        "Магазин default: приостановлен с ",
         "`wixsync doctor`",
     ] {
         assert!(text.contains(words), "{words:?} is not in {text}");
@@ -59,7 +58,7 @@ async fn serve_tells_programs_the_same() {
     let program = served(between(&shop, &warehouse)).set("WIXSYNC_SCHEDULE", "0 0 1 1 *");
     let program = program.set("WIXSYNC_TIME_ZONE", "UTC");
     let start = async || {
-        let told: Value = program.start(["serve", "--json"]).await.stop_heard().await.ends(0).json();
+        let told: Value = program.start(["serve", "--json"]).await.stop_and_collect().await.ends(0).json();
         told
     };
     let told = start().await;
@@ -85,9 +84,9 @@ async fn a_service_s_log_lines_tell_time_shop_and_run() {
     let service = serve(&program).await;
     let task = service.start().await;
     let _ = service.poll(&task).await;
-    let log = service.running.stop_heard().await.ends(0).stderr;
+    let log = service.running.stop_and_collect().await.ends(0).stderr;
     let inside = format!(" INFO: [shop=default run_id={task}] ");
-    for words in ["Start of synchronising", "Making 1 update in Wix", "Synchronisation finished"] {
+    for words in ["Starting to synchronize", "Making 1 update in Wix", "Synchronization finished"] {
         let line = log.lines().find(|line| line.contains(words)).unwrap_or_else(|| panic!("{words}: {log}"));
         assert!(line.contains(&format!("{inside}{words}")), "{line}");
     }
@@ -112,7 +111,7 @@ async fn a_warning_tells_its_run() {
     let service = serve(&program).await;
     let task = service.start().await;
     let _ = service.poll(&task).await;
-    let log = service.running.stop_heard().await.ends(0).stderr;
+    let log = service.running.stop_and_collect().await.ends(0).stderr;
     let inside = format!("[shop=default run_id={task}] ");
     assert!(!log.is_empty() && log.lines().all(|line| line.contains(&inside)), "{log}");
 }
@@ -124,7 +123,7 @@ async fn serve_tells_that_the_warehouse_is_missing() {
     let program = served(between(&shop, &warehouse)).set("WIXSYNC_LANG", "en");
     assert!(!greeting(&program).await.contains("There is no warehouse"));
     let text = greeting(&program.set("WIXSYNC_WAREHOUSE_URL", "sqlite:///no/such/file")).await;
-    assert!(text.contains("  There is no warehouse database at sqlite:///no/such/file: runs fail"), "{text}");
+    assert!(text.contains("  There is no warehouse database at sqlite:///no/such/file; runs fail"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -133,7 +132,8 @@ async fn a_port_that_is_taken_is_told_in_both_languages() {
     let other = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let taken = other.local_addr().expect("an address").to_string();
     let program = served(between(&shop, &warehouse)).set("WIXSYNC_LISTEN", &taken);
-    for (lang, words) in [("en", "another program listens there"), ("ru", "его занимает другая программа")]
+    for (lang, words) in
+        [("en", "another program uses this port"), ("ru", "этот порт занят другой программой")]
     {
         let told = program.run(["serve", "--lang", lang]).await.ends(5);
         let _ = told.says(&taken).says(words).says("WIXSYNC_LISTEN");

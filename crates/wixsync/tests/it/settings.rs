@@ -38,7 +38,7 @@ async fn nothing_configured_names_all_that_is_missing() {
 async fn without_a_file_the_hint_says_so() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let lacking = [("WIX_SITE_ID", "WX1201"), ("WIXSYNC_WAREHOUSE_URL", "WX2001")];
-    for (lang, none) in [("en", "No wixsync.toml was found"), ("ru", "wixsync.toml не найден")] {
+    for (lang, none) in [("en", "There is no wixsync.toml"), ("ru", "Файла wixsync.toml нет")] {
         for (name, code) in lacking {
             let program = between(&shop, &warehouse).unset(name).set("WIXSYNC_LANG", lang);
             let told = program.run(["sync", "--json"]).await.ends(2).json();
@@ -50,7 +50,7 @@ async fn without_a_file_the_hint_says_so() {
     let program = between(&shop, &warehouse).unset("WIX_SITE_ID").toml("sold_out = 'zero'\n");
     let told = program.run(["sync", "--json"]).await.ends(2).json();
     let hint = told["hint"].as_str().expect("a hint");
-    assert!(hint.contains("[[shop]]") && !hint.contains("was found"), "{hint}");
+    assert!(hint.contains("[[shop]]") && !hint.contains("There is no wixsync.toml"), "{hint}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,7 +80,7 @@ async fn each_address_has_its_own_hint_and_the_name_it_was_set_by() {
     let cases = [
         ("WIX_BASE_URL", "emulator", "эмулятора"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "сборщика"),
-        ("WIXSYNC_DEAD_MAN_URL", "watch service", "служба наблюдения"),
+        ("WIXSYNC_DEAD_MAN_URL", "monitoring service", "службы мониторинга"),
     ];
     for (name, english, russian) in cases {
         for (lang, words) in [("en", english), ("ru", russian)] {

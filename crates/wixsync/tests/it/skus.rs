@@ -52,13 +52,13 @@ fn awkward() -> Vec<String> {
     skus
 }
 
-struct World {
+struct AwkwardShop {
     skus: Vec<String>,
     shop: TestShop,
     warehouse: TestWarehouse,
 }
 
-impl World {
+impl AwkwardShop {
     /// Every level is 10; the stock is 11, 12, 13, …
     async fn new() -> Self {
         let skus = awkward();
@@ -78,10 +78,10 @@ fn due(skus: &[String]) -> Vec<(&str, i64)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn awkward_skus_match_exactly_in_a_run() {
-    let world = World::new().await;
-    let report = sync(&world.program(), 0).await;
-    assert_levels(&world.shop, due(&world.skus));
-    assert_eq!(report["updated_in_wix"], world.skus.len());
+    let awkward_shop = AwkwardShop::new().await;
+    let report = sync(&awkward_shop.program(), 0).await;
+    assert_levels(&awkward_shop.shop, due(&awkward_shop.skus));
+    assert_eq!(report["updated_in_wix"], awkward_shop.skus.len());
     assert_eq!(report["skipped_total"], 0);
 }
 
@@ -96,41 +96,42 @@ async fn awkward_skus_match_exactly_on_variants() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn awkward_skus_match_exactly_in_a_filter() {
-    let world = World::new().await;
-    let program = world.program();
+    let awkward_shop = AwkwardShop::new().await;
+    let program = awkward_shop.program();
     for one in ["abc", "7", " lead", "caf\u{e9}", "-dash"] {
         let report = program.run(["sync", "--json", &format!("--sku={one}")]).await.ends(0).json();
         assert_eq!(report["updated_in_wix"], 1, "{one:?}: {report:#}");
-        let level = due(&world.skus).into_iter().find(|(sku, _)| *sku == one).expect("it is one of them");
-        assert_levels(&world.shop, [level]);
+        let level =
+            due(&awkward_shop.skus).into_iter().find(|(sku, _)| *sku == one).expect("it is one of them");
+        assert_levels(&awkward_shop.shop, [level]);
     }
-    assert_eq!(world.shop.written().len(), 5, "near duplicates stay as they are");
-    let words = world.skus.iter().map(|sku| format!("--sku={sku}"));
+    assert_eq!(awkward_shop.shop.written().len(), 5, "near duplicates stay as they are");
+    let words = awkward_shop.skus.iter().map(|sku| format!("--sku={sku}"));
     let words: Vec<String> = ["sync".to_owned(), "--json".to_owned()].into_iter().chain(words).collect();
     let _ = program.run(words).await.ends(0);
-    assert_levels(&world.shop, due(&world.skus));
+    assert_levels(&awkward_shop.shop, due(&awkward_shop.skus));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn awkward_skus_are_looked_up_exactly() {
-    let world = World::new().await;
-    let program = world.program();
+    let awkward_shop = AwkwardShop::new().await;
+    let program = awkward_shop.program();
     let ask = |command: &'static str| {
-        let words = [command, "--json", "--"].into_iter().chain(world.skus.iter().map(String::as_str));
+        let words = [command, "--json", "--"].into_iter().chain(awkward_shop.skus.iter().map(String::as_str));
         program.run(words.collect::<Vec<_>>())
     };
     let found = ask("products").await.ends(0).json();
-    assert_eq!(found.as_object().map(serde_json::Map::len), Some(world.skus.len()));
-    for sku in &world.skus {
-        let (product, _) = world.shop.live().find(sku)[0];
+    assert_eq!(found.as_object().map(serde_json::Map::len), Some(awkward_shop.skus.len()));
+    for sku in &awkward_shop.skus {
+        let (product, _) = awkward_shop.shop.live().find(sku)[0];
         assert_eq!(found[sku]["product_id"], product.to_string(), "{sku:?}");
     }
     let found = ask("inventory-updates").await.ends(0).json();
     let named: Vec<_> = found.as_array().expect("a list").iter().map(|one| one["sku"].clone()).collect();
-    assert_eq!(named, world.skus, "in the order in which they were asked for");
-    world.shop.assert_not_written();
+    assert_eq!(named, awkward_shop.skus, "in the order in which they were asked for");
+    awkward_shop.shop.assert_not_written();
     for (asked, there) in [("aBc", "abc"), ("0007", "007"), ("both", " both "), ("CAF\u{e9}", "caf\u{e9}")] {
-        assert!(world.skus.iter().any(|sku| sku == there));
+        assert!(awkward_shop.skus.iter().any(|sku| sku == there));
         let found = program.run(["products", "--json", asked]).await.ends(0).json();
         assert_eq!(found, serde_json::json!({}), "{asked:?} is not {there:?}");
     }
@@ -138,12 +139,12 @@ async fn awkward_skus_are_looked_up_exactly() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn awkward_skus_are_set_exactly() {
-    let world = World::new().await;
-    let words = world.skus.iter().zip(21..).map(|(sku, units)| format!("{sku}={units}"));
+    let awkward_shop = AwkwardShop::new().await;
+    let words = awkward_shop.skus.iter().zip(21..).map(|(sku, units)| format!("{sku}={units}"));
     let words: Vec<String> = ["set", "--json", "--"].into_iter().map(str::to_owned).chain(words).collect();
-    let report = world.program().run(words).await.ends(0).json();
-    assert_levels(&world.shop, world.skus.iter().map(String::as_str).zip(21..));
-    assert_eq!(report["updated"], world.skus.len());
+    let report = awkward_shop.program().run(words).await.ends(0).json();
+    assert_levels(&awkward_shop.shop, awkward_shop.skus.iter().map(String::as_str).zip(21..));
+    assert_eq!(report["updated"], awkward_shop.skus.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]

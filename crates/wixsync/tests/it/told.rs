@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use testkit::Finished;
-use testkit::emulator::{Endpoint, FaultKind, HangMoment};
+use testkit::emulator::{Endpoint, FaultKind, FaultTiming};
 
 use crate::support::{between, reasons, report, world};
 
@@ -20,12 +20,12 @@ async fn a_run_that_read_nothing_shows_no_figures_of_what_it_read() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse);
     let away = program.set("WIX_BASE_URL", "http://127.0.0.1:9");
-    let page = away.run(["sync"]).await.ends(5).says("Wix cannot be reached");
-    let _ = hides(hides(page, "Shop read"), "Products with stock");
+    let page = away.run(["sync"]).await.ends(5).says("Cannot reach Wix");
+    let _ = hides(hides(page, "Read the shop"), "Products with stock");
     let told = report(&away.run(["sync", "--json"]).await.ends(5));
     assert_eq!(told["reading"], json!(null));
 
-    let kind = FaultKind::Hang { duration: Duration::from_secs(30), moment: HangMoment::BeforeApply };
+    let kind = FaultKind::Hang { duration: Duration::from_secs(30), timing: FaultTiming::BeforeApply };
     shop.break_with(Endpoint::QueryProducts, kind, 1);
     let program = between(&shop, &warehouse);
     let running = program.spawn(["sync", "--json"]);
@@ -35,13 +35,9 @@ async fn a_run_that_read_nothing_shows_no_figures_of_what_it_read() {
     assert_eq!(running.stop().await, Some(130));
     let runs = program.run(["runs", "--json"]).await.ends(0).json();
     let id = runs["runs"][0]["run_id"].as_str().expect("a run");
-    let page = program
-        .run(["run", id])
-        .await
-        .ends(0)
-        .says("the run was interrupted")
-        .says("goes on from what Wix shows");
-    let _ = hides(hides(page, "Shop read"), "Products with stock");
+    let page =
+        program.run(["run", id]).await.ends(0).says("interrupted").says("continues from what Wix shows");
+    let _ = hides(hides(page, "Read the shop"), "Products with stock");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,7 +47,7 @@ async fn a_plan_does_not_tell_what_it_did_not_send() {
     for words in [["plan", "--lang", "en"], ["sync", "--dry-run", "--json"]] {
         let _ = program.run(words).await.ends(0);
     }
-    let page = program.run(["plan"]).await.ends(0).says("Changes planned: 1\n");
+    let page = program.run(["plan"]).await.ends(0).says("Planned changes: 1\n");
     let _ = hides(page, "not sent");
     let runs = program.run(["runs", "--json"]).await.ends(0).json();
     let id = runs["runs"][0]["run_id"].as_str().expect("a run");
@@ -65,11 +61,13 @@ async fn a_sku_that_nobody_knows_is_told_and_ends_with_a_code_of_its_own() {
     let program = between(&shop, &warehouse);
     let page = program.run(["sync", "--sku", "NOPE"]).await.ends(3);
     let _ = page
-        .says("nobody knows these SKUs")
+        .says("neither the warehouse nor the shop has these SKUs")
         .says("neither in the warehouse nor in the shop: NOPE")
         .says("hint");
     let page = program.run(["plan", "--sku", "NOPE", "--lang", "ru"]).await.ends(0);
-    let _ = page.says("этих SKU нет ни на складе, ни в магазине").says("подсказка: SKU сравниваются");
+    let _ = page
+        .says("этих артикулов нет ни на складе, ни в магазине")
+        .says("подсказка: артикулы должны совпадать точно");
     let told = report(&program.run(["sync", "--json", "--sku", "NOPE", "A"]).await.ends(3));
     assert_eq!((reasons(&told, "NOPE"), &told["updated_in_wix"]), (vec!["unknown_sku"], &json!(1)));
     assert_eq!((shop.level("A"), shop.level("B")), (15, 2));
@@ -85,6 +83,6 @@ async fn a_wait_is_told_with_its_reason() {
     shop.break_with(Endpoint::IncrementInventory, FaultKind::DropBeforeApply, 1);
     let page = between(&shop, &warehouse).run(["sync"]).await.ends(0);
     let _ = page
-        .says("before levels are read: the update without a clean answer may still arrive")
-        .says("before levels are read: some updates seem not to be in the shop");
+        .says("before reading quantities: an update without a clear answer may still arrive")
+        .says("before reading quantities: some updates seem to be missing in the shop");
 }

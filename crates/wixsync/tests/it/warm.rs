@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use testkit::emulator::{
-    Act, Behaviour, Endpoint, FaultKind, HangMoment, Listing, ProductData, StockChangeTouches,
+    Action, Behavior, Endpoint, FaultKind, FaultTiming, Listing, ProductData, StockChangeTouches,
 };
 use testkit::{Program, TestShop, TestWarehouse};
 
@@ -18,14 +18,14 @@ fn skus(products: usize) -> Vec<String> {
 }
 
 /// A shop whose listing map has been made by a first run; levels and stock are 10.
-async fn warmed(behaviour: Behaviour) -> (TestShop, TestWarehouse, Program) {
-    warmed_of(PRODUCTS, behaviour).await
+async fn warmed(behavior: Behavior) -> (TestShop, TestWarehouse, Program) {
+    warmed_of(PRODUCTS, behavior).await
 }
 
-async fn warmed_of(products: usize, behaviour: Behaviour) -> (TestShop, TestWarehouse, Program) {
+async fn warmed_of(products: usize, behavior: Behavior) -> (TestShop, TestWarehouse, Program) {
     let skus = skus(products);
     let ten = || skus.iter().map(|sku| (sku.as_str(), 10));
-    let shop = TestShop::builder().behaviour(behaviour).products(ten()).start().await;
+    let shop = TestShop::builder().behavior(behavior).products(ten()).start().await;
     let warehouse = TestWarehouse::of(ten()).await;
     let program = between(&shop, &warehouse);
     let cold = sync(&program, 0).await;
@@ -43,7 +43,7 @@ const KNOWN: (&str, &str) = ("known_ids", "read_in_parallel");
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_warm_run_reads_levels_by_id_and_asks_once_for_what_changed() {
-    let (shop, warehouse, program) = warmed(Behaviour::default()).await;
+    let (shop, warehouse, program) = warmed(Behavior::default()).await;
     warehouse.set("S007", 13).await;
     warehouse.set("S200", 4).await;
     let (crawled, all) = (shop.live().request_count(Endpoint::QueryProducts), shop.live().total_requests());
@@ -59,14 +59,14 @@ async fn a_warm_run_reads_levels_by_id_and_asks_once_for_what_changed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plan_says_how_the_shop_was_read_and_why() {
-    let (_shop, _warehouse, program) = warmed(Behaviour::default()).await;
+    let (_shop, _warehouse, program) = warmed(Behavior::default()).await;
     let plan = program.run(["plan", "--json"]).await.ends(0).json();
     assert_eq!(way(&plan), KNOWN);
     let _ = program
         .run(["plan"])
         .await
         .ends(0)
-        .says("Shop read by the product ids of earlier runs: its requests go out side by side");
+        .says("Read the shop by product ids from earlier runs: these requests run in parallel");
     let _ = program
         .run(["plan", "--lang", "ru"])
         .await
@@ -76,7 +76,7 @@ async fn a_plan_says_how_the_shop_was_read_and_why() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn five_skus_cost_six_requests_at_the_most() {
-    let (shop, warehouse, program) = warmed(Behaviour::default()).await;
+    let (shop, warehouse, program) = warmed(Behavior::default()).await;
     warehouse.set_all([("S001", 11), ("S002", 9), ("S003", 12), ("S100", 8), ("S249", 3)]).await;
     let before = shop.live().total_requests();
     let words = ["sync", "--json", "--sku", "S001", "S002", "S003", "S100", "S249"];
@@ -91,8 +91,8 @@ async fn five_skus_cost_six_requests_at_the_most() {
 async fn a_few_skus_of_an_unknown_shop_are_asked_for_by_name() {
     let skus = skus(PRODUCTS);
     let ten = || skus.iter().map(|sku| (sku.as_str(), 10));
-    let behaviour = Behaviour { variants_sku_filter: true, ..Behaviour::default() };
-    let shop = TestShop::builder().behaviour(behaviour).products(ten()).start().await;
+    let behavior = Behavior { variants_sku_filter: true, ..Behavior::default() };
+    let shop = TestShop::builder().behavior(behavior).products(ten()).start().await;
     let warehouse = TestWarehouse::of(ten().chain([("S001", 5)])).await;
     let program = between(&shop, &warehouse);
     let words = ["sync", "--json", "--sku", "S001", "S002"];
@@ -105,7 +105,7 @@ async fn a_few_skus_of_an_unknown_shop_are_asked_for_by_name() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sku_that_moved_to_another_product_is_followed() {
-    let (shop, warehouse, program) = warmed(Behaviour::default()).await;
+    let (shop, warehouse, program) = warmed(Behavior::default()).await;
     let at = |sku: &str| shop.live().find(sku)[0];
     let ((a, a_variant), (b, b_variant)) = (at("S010"), at("S011"));
     shop.live().rename_sku(a, a_variant, "S011").expect("a product");
@@ -119,7 +119,7 @@ async fn a_sku_that_moved_to_another_product_is_followed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_duplicate_that_appears_later_is_seen_at_once() {
-    let (shop, warehouse, program) = warmed(Behaviour::default()).await;
+    let (shop, warehouse, program) = warmed(Behavior::default()).await;
     let double = ProductData { sku: "S005".to_owned(), quantity: Some(1), ..ProductData::default() };
     shop.live().add_product(&double).expect("a product");
     warehouse.set("S005", 3).await;
@@ -130,7 +130,7 @@ async fn a_duplicate_that_appears_later_is_seen_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_product_that_is_gone_is_forgotten_and_one_that_is_new_is_found() {
-    let (shop, warehouse, program) = warmed(Behaviour::default()).await;
+    let (shop, warehouse, program) = warmed(Behavior::default()).await;
     let gone = shop.live().find("S020")[0].0;
     shop.live().remove_product(gone).expect("a product");
     let new = ProductData { sku: "NEW".to_owned(), quantity: Some(1), ..ProductData::default() };
@@ -147,8 +147,7 @@ async fn a_product_that_is_gone_is_forgotten_and_one_that_is_new_is_found() {
 /// A change of stock may count as a change of the product: then our own writes come back as changed products.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shop_whose_stock_changes_its_products_is_read_as_well() {
-    let touchy =
-        Behaviour { stock_change_touches: StockChangeTouches::ItemAndProduct, ..Behaviour::default() };
+    let touchy = Behavior { stock_change_touches: StockChangeTouches::ItemAndProduct, ..Behavior::default() };
     let (shop, warehouse, program) = warmed(touchy).await;
     for units in [13, 4, 8] {
         warehouse.set_all([("S001", units), ("S002", units)]).await;
@@ -161,7 +160,7 @@ async fn a_shop_whose_stock_changes_its_products_is_read_as_well() {
 /// What is remembered of one site is never used for another.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_site_under_the_same_name_is_read_anew() {
-    let (_first, warehouse, program) = warmed(Behaviour::default()).await;
+    let (_first, warehouse, program) = warmed(Behavior::default()).await;
     let skus = skus(PRODUCTS);
     let second = TestShop::of(skus.iter().rev().map(|sku| (sku.as_str(), 10))).await;
     warehouse.set("S003", 17).await;
@@ -173,7 +172,7 @@ async fn another_site_under_the_same_name_is_read_anew() {
 /// A shop that does not answer what has changed is read whole, and right.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_that_is_refused_leads_to_a_whole_read() {
-    let (shop, warehouse, program) = warmed(Behaviour::default()).await;
+    let (shop, warehouse, program) = warmed(Behavior::default()).await;
     warehouse.set("S009", 14).await;
     let refusal = FaultKind::Status { code: 400, body: None };
     shop.break_with(Endpoint::QueryProducts, refusal, 1);
@@ -186,7 +185,7 @@ async fn a_question_that_is_refused_leads_to_a_whole_read() {
 /// still hold as many rows as were announced, and not that one.
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_that_shift_while_they_are_read_lead_to_a_whole_read() {
-    let (shop, warehouse, program) = warmed_of(500, Behaviour::default()).await;
+    let (shop, warehouse, program) = warmed_of(500, Behavior::default()).await;
     let live = shop.live();
     let at = |sku: &str| live.find(sku)[0];
     let (product, variant) = at("S000");
@@ -196,12 +195,12 @@ async fn changes_that_shift_while_they_are_read_lead_to_a_whole_read() {
     for sku in skus(111).iter().skip(1) {
         live.set_visible(at(sku).0, false).expect("a product");
     }
-    let act = Act::SetVisible { listing: Listing::ids(product, variant), visible: false };
-    let meanwhile = FaultKind::Meanwhile { moment: HangMoment::BeforeApply, acts: vec![act] };
+    let hide = Action::SetVisible { listing: Listing::ids(product, variant), visible: false };
+    let meanwhile = FaultKind::Meanwhile { timing: FaultTiming::BeforeApply, actions: vec![hide] };
     shop.break_later(Endpoint::QueryProducts, 1, meanwhile, 1);
     warehouse.set("S000", 3).await;
     let report = sync(&program, 0).await;
-    assert_eq!((live.faults_fired(), live.failed_acts()), (1, vec![]));
+    assert_eq!((live.faults_fired(), live.failed_actions()), (1, vec![]));
     assert_eq!((way(&report), reasons(&report, "S000")), (("crawl", "not_offered"), vec!["not_in_wix"]));
     shop.assert_not_written();
 }
@@ -209,7 +208,7 @@ async fn changes_that_shift_while_they_are_read_lead_to_a_whole_read() {
 /// Of a part of the shop nobody can tell whether what is missing is gone, or has moved.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_filtered_run_that_misses_an_item_reads_the_whole_shop() {
-    let (shop, _warehouse, program) = warmed(Behaviour::default()).await;
+    let (shop, _warehouse, program) = warmed(Behavior::default()).await;
     let gone = shop.live().find("S020")[0].0;
     shop.live().remove_product(gone).expect("a product");
     let report = program.run(["sync", "--json", "--sku", "S020", "--sku", "S021"]).await.ends(0).json();
@@ -221,7 +220,7 @@ async fn a_filtered_run_that_misses_an_item_reads_the_whole_shop() {
 #[tokio::test(flavor = "multi_thread")]
 async fn i5_pages_of_levels_that_do_not_add_up_lead_to_a_whole_read() {
     for kind in [FaultKind::ShortPage, FaultKind::WrongTotal] {
-        let (shop, warehouse, program) = warmed(Behaviour::default()).await;
+        let (shop, warehouse, program) = warmed(Behavior::default()).await;
         warehouse.set("S009", 14).await;
         shop.break_with(Endpoint::QueryInventory, kind, 1);
         let report = sync(&program, 0).await;

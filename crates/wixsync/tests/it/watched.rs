@@ -10,7 +10,7 @@ use axum::routing::get;
 use serde_json::Value;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
-use testkit::emulator::{Endpoint, FaultKind, HangMoment};
+use testkit::emulator::{Endpoint, FaultKind, FaultTiming};
 use testkit::{TestShop, TestWarehouse};
 
 use crate::serve::change_state;
@@ -211,7 +211,7 @@ async fn a_dead_run_s_intents_are_told_by_the_next_process() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;
     let program = served(between(&shop, &warehouse));
     let service = serve(&program).await;
-    let slow = FaultKind::Hang { duration: Duration::from_mins(5), moment: HangMoment::BeforeApply };
+    let slow = FaultKind::Hang { duration: Duration::from_mins(5), timing: FaultTiming::BeforeApply };
     shop.break_with(Endpoint::IncrementInventory, slow, 1);
     let _ = service.start().await;
     while shop.write_requests().is_empty() {
@@ -252,14 +252,14 @@ async fn a_state_database_that_was_moved_away_accepts_nothing() {
     change_state(&program, &["DROP TRIGGER nobody"]).await;
     assert_eq!(service.poll(&waits).await.1.json()["status"], "SUCCESS");
     shop.assert_written_at_most_once();
-    let log = service.running.stop_heard().await.ends(0).stderr;
+    let log = service.running.stop_and_collect().await.ends(0).stderr;
     assert!(log.contains("state.db was deleted, moved or replaced while it was in use"), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_makes_the_service_not_ready_until_it_has_room() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;
-    let program = served(between(&shop, &warehouse)).over_a_disk();
+    let program = served(between(&shop, &warehouse)).with_limited_disk();
     let service = serve(&program).await;
     let _ = service.get("/api/v1/runs").await.is(200);
     let size = std::fs::metadata(program.path("state.db-wal")).expect("a write-ahead log").len();
@@ -283,7 +283,7 @@ async fn a_crowd_of_explanations_holds_nobody_else_up() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;
     let program = served(between(&shop, &warehouse)).set("WIXSYNC_HTTP_TIMEOUT", "5m");
     let service = Arc::new(serve(&program).await);
-    let never = FaultKind::Hang { duration: Duration::from_hours(1), moment: HangMoment::BeforeApply };
+    let never = FaultKind::Hang { duration: Duration::from_hours(1), timing: FaultTiming::BeforeApply };
     shop.break_with(Endpoint::CatalogVersion, never, 5);
     let mut crowd = tokio::task::JoinSet::new();
     for _ in 0..30 {

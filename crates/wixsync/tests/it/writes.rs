@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use testkit::emulator::{Atomicity, Behaviour, Endpoint, FaultKind, HangMoment};
+use testkit::emulator::{Atomicity, Behavior, Endpoint, FaultKind, FaultTiming};
 use testkit::{Program, TestShop};
 
 use crate::support::{assert_levels, between, sync, world};
@@ -159,7 +159,7 @@ async fn variants_of_which_some_were_applied_are_left_to_the_next_run() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hang_after_the_write_was_applied() {
-    let kind = FaultKind::Hang { duration: Duration::from_secs(5), moment: HangMoment::AfterApply };
+    let kind = FaultKind::Hang { duration: Duration::from_secs(5), timing: FaultTiming::AfterApply };
     let (_, report) = heals(UP, kind).await;
     assert_eq!(report["counters"]["converged"], 3);
 }
@@ -168,7 +168,7 @@ async fn a_hang_after_the_write_was_applied() {
 async fn a_write_that_lands_after_its_time_out_and_before_the_settle_time_is_over() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
     let program = between(&shop, &warehouse).set("WIXSYNC_HTTP_TIMEOUT", "500ms").set("WIXSYNC_SETTLE", "1s");
-    let kind = FaultKind::Hang { duration: Duration::from_millis(900), moment: HangMoment::BeforeApply };
+    let kind = FaultKind::Hang { duration: Duration::from_millis(900), timing: FaultTiming::BeforeApply };
     shop.break_with(UP, kind, 1);
     let report = sync(&program, 0).await;
     assert_levels(&shop, [("A", 15), ("B", 4)]);
@@ -300,12 +300,12 @@ async fn a_throttled_write_is_settled_and_healed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_batch_of_which_wix_silently_drops_an_entry_is_not_called_right() {
-    let (mut shop_levels, behaviour) = (
+    let (mut shop_levels, behavior) = (
         vec![("A", 10), ("B", 10)],
-        Behaviour { atomicity: Atomicity::SkipBadEntries, ..Behaviour::default() },
+        Behavior { atomicity: Atomicity::SkipBadEntries, ..Behavior::default() },
     );
     shop_levels.push(("C", 10));
-    let shop = TestShop::builder().products(shop_levels).behaviour(behaviour).start().await;
+    let shop = TestShop::builder().products(shop_levels).behavior(behavior).start().await;
     let warehouse = testkit::TestWarehouse::of([("A", 4), ("B", 3), ("C", 10)]).await;
     let program = hurried(between(&shop, &warehouse));
     // A buyer takes eight of B between the read and the write: taking seven more would go below zero.
@@ -313,7 +313,7 @@ async fn a_batch_of_which_wix_silently_drops_an_entry_is_not_called_right() {
     let (product, variant) = live.find("B")[0];
     shop.break_with(
         Endpoint::QueryProducts,
-        FaultKind::Hang { duration: Duration::from_millis(300), moment: HangMoment::AfterApply },
+        FaultKind::Hang { duration: Duration::from_millis(300), timing: FaultTiming::AfterApply },
         1,
     );
     let buys = async {

@@ -27,37 +27,7 @@ pub(super) fn command(m: Messages) -> Command {
                 .value_parser(move |text: &str| not_empty(m, text))
                 .help(m.get("cli-import-warehouse")),
         )
-        .arg(
-            Arg::new("column")
-                .long("column")
-                .value_name("FIELD=COLUMN")
-                .action(ArgAction::Append)
-                .value_parser(move |text: &str| mapping(m, text))
-                .help(m.get("cli-import-column")),
-        )
-        .arg(switch("no-headings", m.get("cli-import-no-headings")))
-        .arg(
-            Arg::new("encoding")
-                .long("encoding")
-                .value_name("NAME")
-                .value_parser(move |text: &str| encoding(m, text))
-                .help(m.get("cli-import-encoding")),
-        )
-        .arg(
-            Arg::new("delimiter")
-                .long("delimiter")
-                .value_name("C")
-                .value_parser(move |text: &str| delimiter(m, text))
-                .help(m.get("cli-import-delimiter")),
-        )
-        .arg(
-            Arg::new("decimal")
-                .long("decimal")
-                .value_name("MARK")
-                .value_parser(move |text: &str| decimal(m, text))
-                .help(m.get("cli-import-decimal")),
-        )
-        .arg(Arg::new("sheet").long("sheet").value_name("NAME").help(m.get("cli-import-sheet")))
+        .args(how_to_read(m))
         .arg(switch("sum", m.get("cli-import-sum")))
         .arg(switch("empty-as-zero", m.get("cli-import-empty-as-zero")))
         .arg(switch("skip-without-sku", m.get("cli-import-skip-without-sku")))
@@ -71,6 +41,35 @@ pub(super) fn command(m: Messages) -> Command {
         )
         .arg(switch("dry-run", m.get("cli-import-dry-run")))
         .arg(json(m))
+}
+
+/// How the file is to be read.
+fn how_to_read(m: Messages) -> [Arg; 6] {
+    [
+        Arg::new("column")
+            .long("column")
+            .value_name("FIELD=COLUMN")
+            .action(ArgAction::Append)
+            .value_parser(move |text: &str| mapping(m, text))
+            .help(m.get("cli-import-column")),
+        switch("no-headings", m.get("cli-import-no-headings")),
+        Arg::new("encoding")
+            .long("encoding")
+            .value_name("NAME")
+            .value_parser(move |text: &str| encoding(m, text))
+            .help(m.get("cli-import-encoding")),
+        Arg::new("delimiter")
+            .long("delimiter")
+            .value_name("C")
+            .value_parser(move |text: &str| delimiter(m, text))
+            .help(m.get("cli-import-delimiter")),
+        Arg::new("decimal")
+            .long("decimal")
+            .value_name("MARK")
+            .value_parser(move |text: &str| decimal(m, text))
+            .help(m.get("cli-import-decimal")),
+        Arg::new("sheet").long("sheet").value_name("NAME").help(m.get("cli-import-sheet")),
+    ]
 }
 
 fn switch(name: &'static str, help: String) -> Arg {

@@ -1,4 +1,4 @@
-//! The sample world: 1,000 SKUs in a warehouse, and a shop that has drifted away from it.
+//! The sample data: 1,000 SKUs in a warehouse, and a shop that has drifted away from it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,7 +9,7 @@ use wix_emulator::{ProductData, Shop, ShopData, VariantData};
 
 /// SKUs in the sample warehouse.
 const SKUS: u32 = 1_000;
-/// The last ones of them are sizes of shirts: variants with their own SKUs.
+/// The last SKUs are sizes of this many shirts: variants with their own SKUs.
 const SHIRTS: u32 = 30;
 const SIZES: [&str; 3] = ["S", "M", "L"];
 const WAREHOUSES: [&str; 2] = ["MAIN", "OUTLET"];
@@ -34,7 +34,7 @@ fn total(n: u32) -> u32 {
     stock(n).iter().sum()
 }
 
-/// What the shop shows before the run: most levels are right, every fifth is not.
+/// The level that the shop shows before the run: most are right, every fifth is wrong.
 fn shown(n: u32) -> u32 {
     match n % 10 {
         3 => total(n) + 4,
@@ -44,8 +44,8 @@ fn shown(n: u32) -> u32 {
     }
 }
 
-/// Some products of the sample shop are hidden, one is not tracked, one SKU stands on two products, and one
-/// is unknown to the warehouse.
+/// The sample shop. Some products are hidden, one is not tracked, one SKU is on two products, and one is unknown to the
+/// warehouse.
 pub(crate) fn sample_shop() -> ShopData {
     let plain = SKUS - SHIRTS * 3;
     let mut products: Vec<ProductData> = (0..plain)
@@ -90,7 +90,7 @@ pub(super) async fn write_warehouse(file: &Path) -> Result<(), sqlx::Error> {
     db.close().await
 }
 
-/// SKUs whose level in the shop is not what the sample warehouse says, by the shop's own books.
+/// The SKUs whose true level in the shop differs from the sample warehouse.
 pub(super) fn wrong_levels(shop: &Shop) -> Vec<String> {
     let levels: BTreeMap<String, Vec<Option<i64>>> = shop.levels_by_sku();
     (0..SKUS)

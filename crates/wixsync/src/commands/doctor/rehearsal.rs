@@ -14,33 +14,33 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::super::run::stop_on_signal;
 use super::super::serve;
 use super::super::token::{millis, new_token};
-use crate::cli::Context;
 use crate::clock::{WallClock, new_run_id};
+use crate::context::Context;
 use crate::error::Failure;
+use crate::signals::stop_on_signal;
 
-/// For so long the dry run may wait and work: as long as two leases of a killed process live.
+/// How long the dry run may wait and run: as long as two leases of a killed process live.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// For so long the token of a rehearsal holds once nobody renews it: longer than a writer waits for the state
+/// How long the token of a rehearsal stays valid after its last renewal: longer than a writer waits for the state
 /// database.
 const TOKEN_LIFE: Duration = Duration::from_secs(20);
 const RENEW_EVERY: Duration = Duration::from_secs(4);
-/// What the names of such tokens begin with, and no others: what is left of them is swept.
+/// The prefix of these tokens' names. No other token may have it, so leftover ones can be swept.
 pub(in super::super) const TOKEN: &str = "doctor-";
 
-/// With which service.
+/// The service that the rehearsal uses.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Stage {
-    /// The one that runs.
+pub(super) enum RehearsalService {
+    /// The service that is running.
     Running(SocketAddr),
-    /// One that lives only for this.
+    /// A service started only for this rehearsal.
     Own,
 }
 
-impl Stage {
-    /// `None` where the service runs and cannot work.
+impl RehearsalService {
+    /// `None` if the service is running but not ready.
     pub(super) fn of(health: Option<Health>, listen: SocketAddr) -> Option<Self> {
         match health {
             Some(Health::Ready) => Some(Self::Running(listen)),
@@ -51,29 +51,29 @@ impl Stage {
 }
 
 /// What to rehearse.
-pub(super) struct Play<'a> {
+pub(super) struct RehearsalSubject<'a> {
     pub(super) shop: &'a ShopName,
     /// The SKU of the dry run.
     pub(super) sku: &'a Sku,
-    pub(super) stage: Stage,
-    /// Tasks without an end; a dry run would wait behind them.
+    pub(super) service: RehearsalService,
+    /// Unfinished tasks; a dry run would wait behind them.
     pub(super) open_tasks: u64,
 }
 
-/// Rehearses, with a token that goes with it.
+/// Rehearses with a token that exists only for as long as the rehearsal.
 pub(super) async fn rehearse(
     context: &Context,
     state: &Arc<dyn Store>,
-    play: Play<'_>,
+    subject: RehearsalSubject<'_>,
 ) -> Result<Vec<Check>, Failure> {
     let token = new_token(&format!("{TOKEN}{}", new_run_id()), Access::Run, Some(TOKEN_LIFE))?;
     let name = token.record.name.clone();
     state.add_token(&token.record).await?;
     let stop = stop_on_signal();
     let rehearsing = async {
-        match play.stage {
-            Stage::Running(address) => ask(address, token.token, &play, &stop).await,
-            Stage::Own => alone(context, state, token.token, &play, &stop).await,
+        match subject.service {
+            RehearsalService::Running(address) => ask(address, token.token, &subject, &stop).await,
+            RehearsalService::Own => alone(context, state, token.token, &subject, &stop).await,
         }
     };
     let rehearsed = tokio::select! {
@@ -87,29 +87,29 @@ pub(super) async fn rehearse(
     rehearsed
 }
 
-/// Keeps the token of a rehearsal alive while the rehearsal is.
+/// Renews the token for as long as the rehearsal goes on.
 async fn renew(state: &dyn Store, name: &str) -> Infallible {
     loop {
         tokio::time::sleep(RENEW_EVERY).await;
         let end = WallClock.now().saturating_add(millis(TOKEN_LIFE));
-        // Where this fails each time, the rehearsal is refused at the token's end, and says so.
+        // If every renewal fails, the service refuses the expired token and the check reports that.
         if let Err(error) = state.renew_token(name, end).await {
             tracing::warn!(%error, "the token of the dry run could not be renewed");
         }
     }
 }
 
-/// Takes away what rehearsals that were killed have left: their tokens, and dry runs that nobody waits for.
+/// Removes what killed rehearsals left behind: their tokens and their waiting dry runs.
 pub(in super::super) async fn sweep(state: &dyn Store) -> Result<(), StateError> {
     state.sweep_tokens(TOKEN, WallClock.now()).await
 }
 
-/// With a service of this process, on a port of its own. It works on nothing that may write.
+/// Rehearses with a service in this process on a free port. It runs dry runs only.
 async fn alone(
     context: &Context,
     state: &Arc<dyn Store>,
     token: String,
-    play: &Play<'_>,
+    subject: &RehearsalSubject<'_>,
     asked_to_stop: &CancellationToken,
 ) -> Result<Vec<Check>, Failure> {
     let service = serve::service(context, Arc::clone(state))?;
@@ -118,9 +118,9 @@ async fn alone(
     let (address, listener) = listening.map_err(|error| serve::cannot_listen(Ipv4Addr::LOCALHOST, &error))?;
     let stop = CancellationToken::new();
     let mut parts = JoinSet::new();
-    parts.spawn(Dispatcher::of_dry_runs(Arc::clone(&service), play.shop.clone(), stop.clone()).run());
+    parts.spawn(Dispatcher::of_dry_runs(Arc::clone(&service), subject.shop.clone(), stop.clone()).run());
     parts.spawn(server::serve(listener, service, stop.clone()));
-    let checks = ask(address, token, play, asked_to_stop).await;
+    let checks = ask(address, token, subject, asked_to_stop).await;
     stop.cancel();
     while parts.join_next().await.is_some() {}
     checks
@@ -129,18 +129,18 @@ async fn alone(
 async fn ask(
     address: SocketAddr,
     token: String,
-    play: &Play<'_>,
+    subject: &RehearsalSubject<'_>,
     stop: &CancellationToken,
 ) -> Result<Vec<Check>, Failure> {
     let rehearsal = Rehearsal::new(address, token)
         .map_err(|error| Failure::failed(Text::new("doctor-no-client").with("detail", error)))?;
-    if play.open_tasks > 0 {
-        let left_out = Check::ok(CheckId::Rehearsal, 0, play.open_tasks);
+    if subject.open_tasks > 0 {
+        let left_out = Check::ok(CheckId::Rehearsal, 0, subject.open_tasks);
         let left_out = Check { finding: Some(Finding::RehearsalLeftOut), ..left_out };
-        let routes = rehearsal.routes(play.shop, play.sku, None).await;
+        let routes = rehearsal.routes(subject.shop, subject.sku, None).await;
         return Ok(vec![left_out, of_routes(routes)]);
     }
-    let rehearsed = rehearsal.dry_run(play.shop, play.sku, PATIENCE, stop).await;
+    let rehearsed = rehearsal.dry_run(subject.shop, subject.sku, PATIENCE, stop).await;
     let run = match &rehearsed {
         Rehearsed::Foreign => {
             let service = Check::ok(CheckId::Service, 1, 1);
@@ -151,7 +151,7 @@ async fn ask(
         }
         Rehearsed::Refused { .. } => None,
     };
-    let routes = rehearsal.routes(play.shop, play.sku, run.as_deref()).await;
+    let routes = rehearsal.routes(subject.shop, subject.sku, run.as_deref()).await;
     Ok(vec![of_run(rehearsed), of_routes(routes)])
 }
 

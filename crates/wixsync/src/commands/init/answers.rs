@@ -1,4 +1,4 @@
-//! What `init` is told: by flags, by the environment, and by a person at a terminal.
+//! The user's answers to `init`: from flags, from the environment, and from questions at a terminal.
 
 use std::fs::File;
 use std::io::{IsTerminal, Read};
@@ -13,8 +13,8 @@ use warehouse::WarehouseUrl;
 
 use super::super::option;
 use super::words::Words;
-use crate::cli::Context;
 use crate::config::{Origin, read_secret, warehouse_url};
+use crate::context::Context;
 use crate::error::Failure;
 use crate::setup::proposals::Proposal;
 
@@ -44,16 +44,16 @@ pub(super) struct ShopAnswers {
     pub(super) base_url: Option<String>,
 }
 
-/// Asks, or does not.
+/// Asks the user questions, if it may.
 #[derive(Clone, Copy)]
 pub(super) struct Asker {
     messages: Messages,
-    /// Whether there is somebody to answer.
+    /// Whether there is a user to answer.
     asks: bool,
 }
 
 impl Asker {
-    /// Nobody is asked with `--yes`; without it there must be a terminal.
+    /// `--yes` means no questions; without it there must be a terminal.
     pub(super) fn new(context: &Context, args: &ArgMatches) -> Result<Self, Failure> {
         let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
         let asks = !args.get_flag("yes");
@@ -67,7 +67,7 @@ impl Asker {
         self.asks
     }
 
-    /// Yes or no, from somebody.
+    /// Asks a yes/no question.
     pub(super) fn confirm(self, question: &Text) -> Result<bool, Failure> {
         let (words, question) = (Words(self.messages), self.messages.say(question));
         Confirm::with_theme(&words).with_prompt(question).default(true).interact().map_err(stopped)
@@ -164,11 +164,11 @@ impl ShopAnswers {
                 let _ = read_secret(file, "--api-key-file")?;
                 Key::File(file.clone())
             }
-            None if shop.is_some_and(|shop| shop.api_key.is_some()) => Key::Environment,
+            None if shop.is_some_and(|shop| shop.api_key.value.is_some()) => Key::Environment,
             None => Key::Missing,
         };
         let site = option(args, "site-id").map(str::to_owned);
-        let site = site.or_else(|| Some(shop?.site_id.as_ref()?.value.clone()));
+        let site = site.or_else(|| shop?.site_id.value.clone());
         // A later run without the variable would send this key and this site to Wix.
         let set = shop.map(|shop| &shop.base_url).filter(|url| url.origin != Origin::Default);
         let base_url = option(args, "base-url").map(str::to_owned);
@@ -187,12 +187,12 @@ impl ShopAnswers {
         Ok(())
     }
 
-    /// Asks for key and site anew, as far as they do not come from the environment, which is stronger.
+    /// Asks for key and site again, unless the environment sets them, which takes precedence.
     pub(super) fn ask_again(&mut self, context: &Context, asker: Asker) -> Result<(), Failure> {
         if !matches!(self.key, Key::Environment) {
             self.key = Key::Missing;
         }
-        if context.settings.shops.first().is_none_or(|shop| shop.site_id.is_none()) {
+        if context.settings.shops.first().is_none_or(|shop| shop.site_id.value.is_none()) {
             self.site = None;
         }
         self.ask(asker)
@@ -238,7 +238,7 @@ fn database_of(text: &str) -> Result<WarehouseUrl, Failure> {
     warehouse_url("--database", text, &here)
 }
 
-/// Refuses what can be no database, and a folder in which none can be made later.
+/// Refuses a file that is no database, and a path whose folder does not exist.
 fn is_usable(database: &WarehouseUrl) -> Result<(), Failure> {
     let Some(path) = database.file() else { return Ok(()) };
     if path.parent().is_some_and(|folder| !folder.is_dir()) {

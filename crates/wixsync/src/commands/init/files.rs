@@ -1,4 +1,4 @@
-//! The files that `init` writes: the configuration, and the key where it has no place yet.
+//! The files that `init` writes: the configuration, and the key where no file holds it yet.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -8,15 +8,15 @@ use messages::Text;
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::NamedTempFile;
 
-use crate::cli::Context;
 use crate::config;
+use crate::context::Context;
 use crate::error::Failure;
 
 /// The name of the key's file.
 const KEY_FILE: &str = "wix-api-key";
 
-/// Where the files go.
-pub(super) struct Place {
+/// The files of one setup.
+pub(super) struct SetupFiles {
     /// The configuration file, absolute.
     pub(super) config: PathBuf,
     folder: PathBuf,
@@ -24,7 +24,7 @@ pub(super) struct Place {
     force: bool,
 }
 
-impl Place {
+impl SetupFiles {
     /// `--config`, `WIXSYNC_CONFIG`, else `wixsync.toml` here. A file that is there is not overwritten unasked.
     pub(super) fn of(context: &Context, args: &ArgMatches) -> Result<Self, Failure> {
         let flag = args.get_one::<PathBuf>("config").cloned();
@@ -32,9 +32,9 @@ impl Place {
         let config = named.unwrap_or_else(|| PathBuf::from(config::FILE));
         let config = std::path::absolute(&config).unwrap_or(config);
         let folder = config.parent().map(Path::to_owned).unwrap_or_default();
-        let place = Self { config, folder, force: args.get_flag("force") };
-        place.refuse_existing(&place.config)?;
-        Ok(place)
+        let files = Self { config, folder, force: args.get_flag("force") };
+        files.refuse_existing(&files.config)?;
+        Ok(files)
     }
 
     /// Where the key goes.
@@ -56,7 +56,7 @@ impl Place {
         Ok(())
     }
 
-    /// A file beside its later place, which only the user may read.
+    /// A draft beside the final place of a file. Only the user may read it.
     pub(super) fn draft(&self, content: &str) -> Result<NamedTempFile, Failure> {
         let made = tempfile::Builder::new().prefix(".wixsync-").suffix(".toml").tempfile_in(&self.folder);
         let mut file = made.map_err(|error| unwritable(&self.folder, &error))?;
@@ -64,7 +64,7 @@ impl Place {
         Ok(file)
     }
 
-    /// Puts a draft into its place.
+    /// Moves a draft to its final place.
     pub(super) fn keep(&self, draft: NamedTempFile, file: &Path) -> Result<(), Failure> {
         let synced = draft.as_file().sync_all();
         synced.map_err(|error| unwritable(file, &error))?;

@@ -13,8 +13,8 @@ use crate::config::Settings;
 use crate::error::Failure;
 use crate::wiring;
 
-/// The state database; where there is none yet, its content in memory until somebody says yes. So nothing is left on
-/// disk after a no, not even by Ctrl-C at a question, and after a yes the requests made here count for Wix's limit.
+/// The state database. If there is none yet, its content stays in memory until the user agrees: after a refusal, or
+/// Ctrl-C at a question, nothing is left on disk. After agreement the requests made here count toward Wix's limit.
 pub(super) struct Record {
     place: StateUrl,
     /// `None` where the database was there before.

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
 use serde_json::json;
-use testkit::emulator::{Endpoint, FaultKind, HangMoment};
+use testkit::emulator::{Endpoint, FaultKind, FaultTiming};
 use testkit::{CANARY, Program, TestShop};
 use tokio::net::TcpListener;
 
@@ -25,7 +25,7 @@ async fn listen(routes: Router) -> String {
 
 /// A shop that does not answer in time to come, so that whoever asks it is still waiting when it is killed.
 fn slow() -> FaultKind {
-    FaultKind::Hang { duration: Duration::from_secs(30), moment: HangMoment::BeforeApply }
+    FaultKind::Hang { duration: Duration::from_secs(30), timing: FaultTiming::BeforeApply }
 }
 
 /// Starts a task whose shop is slow and kills the service over it; gives the task. The shop is well again then.
@@ -51,7 +51,11 @@ async fn a_key_that_may_not_read_inventory_is_told() {
     shop.assert_not_written();
     let empty = TestShop::builder().start().await;
     let told = doctor(&between(&empty, &warehouse), 3).await;
-    assert!(check(&told, "levels")["text"].as_str().is_some_and(|text| text.contains("first product")));
+    assert!(
+        check(&told, "levels")["text"]
+            .as_str()
+            .is_some_and(|text| text.contains("until the shop has a product"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -29,25 +29,25 @@ fn texts() -> Vec<Wrong> {
     vec![
         wrong("nothing", "", &[], "is empty"),
         wrong("blank lines", "\r\n \r\n\r\n", &[], "is empty"),
-        wrong("headings alone", "sku;qty\n", &[], "no goods below them"),
-        wrong("no quantity", "Артикул;Наименование\nA;Чай\n", &[], "could be: quantity"),
-        wrong("no SKU", "Товар;Остаток\nЧай;5\n", &[], "could be: sku"),
+        wrong("headings alone", "sku;qty\n", &[], "no products below them"),
+        wrong("no quantity", "Артикул;Наименование\nA;Чай\n", &[], "no column heading for quantity"),
+        wrong("no SKU", "Товар;Остаток\nЧай;5\n", &[], "no column heading for sku"),
         wrong("no headings", "A-1;5\nA-2;6\n", &[], "--column sku="),
         wrong("two quantities", "sku;stock;in stock\nA;1;2\n", &[], "stock (2)"),
         wrong(
             "a word",
             "sku;qty\nA;1\nB;много\nC;> 10\n",
             &[(3, "not_a_number"), (4, "not_a_number")],
-            "\"много\" is no number",
+            "\"много\" is not a number",
         ),
         wrong("no number", "sku;qty\nA;\n", &[(2, "no_quantity")], "--empty-as-zero"),
         wrong("goods without SKU", "sku;name;qty\nA;x;1\n;y;2\n", &[(3, "no_sku")], "--skip-without-sku"),
-        wrong("twice", "sku;qty\nA;1\nB;1\nA;2\n", &[(4, "twice")], "on line 2 already"),
+        wrong("twice", "sku;qty\nA;1\nB;1\nA;2\n", &[(4, "twice")], "line 2 already has this SKU"),
         wrong(
             "a delimiter too many",
             "sku;name;qty\nA;x;1\nB;y;z;2\n",
             &[(3, "too_many_cells")],
-            "4 cells below 3 headings",
+            "4 cells, but there are 3 headings",
         ),
         wrong(
             "an open quotation mark",
@@ -88,7 +88,7 @@ fn texts() -> Vec<Wrong> {
             &[(3, "no_warehouse")],
             "the warehouse is missing",
         ),
-        wrong("damaged UTF-8", damaged, &[(3, "not_in_encoding")], "bytes that UTF-8 does not have"),
+        wrong("damaged UTF-8", damaged, &[(3, "not_in_encoding")], "bytes that are invalid in UTF-8"),
         wrong(
             "too few letters",
             encoded("sku;name;qty\n1;чай;5\n", "windows-1251"),
@@ -103,15 +103,10 @@ fn other_files() -> Vec<Wrong> {
         wrong("a web page", "<html><table><tr><td>sku</td></tr></table></html>", &[], "web page"),
         wrong("a PDF", "%PDF-1.7 …", &[], "PDF"),
         wrong("an archive", b"\x1f\x8b\x08\0\0", &[], "archive"),
-        wrong("1C's own format", b"MOXCEL\0\x07", &[], "MXL"),
-        wrong("a picture", b"\x89PNG\r\n\x1a\n", &[], "no text"),
-        wrong(
-            "half a workbook",
-            &workbook([Sheet::new("S").row(["sku", "qty"])])[..400],
-            &[],
-            "cannot be opened",
-        ),
-        wrong("binary", b"sku;qty\0\x01\x02\0\x07\nA;1\n", &[], "no text"),
+        wrong("1C's native format", b"MOXCEL\0\x07", &[], "MXL"),
+        wrong("a picture", b"\x89PNG\r\n\x1a\n", &[], "neither a text file"),
+        wrong("half a workbook", &workbook([Sheet::new("S").row(["sku", "qty"])])[..400], &[], "Cannot open"),
+        wrong("binary", b"sku;qty\0\x01\x02\0\x07\nA;1\n", &[], "neither a text file"),
     ]
 }
 
@@ -122,31 +117,31 @@ fn workbooks() -> Vec<Wrong> {
             "a date for a SKU",
             workbook([sheet().row(["@45000", "=1"])]),
             &[(2, "date_sku")],
-            "has become a date",
+            "turned the SKU into a date",
         ),
         wrong(
             "a long number for a SKU",
             workbook([sheet().row(["=4601234567890123", "=1"])]),
             &[(2, "long_number_sku")],
-            "make the column Text",
+            "Format the column as text",
         ),
         wrong(
             "TRUE for a SKU",
             workbook([sheet().row(["A", "=1"]).row(["!", "=1"])]),
             &[(3, "odd_sku")],
-            "is no text",
+            "is not text",
         ),
         wrong(
             "TRUE for a quantity",
             workbook([sheet().row(["A", "!"])]),
             &[(2, "not_a_number")],
-            "is no number",
+            "is not a number",
         ),
         wrong(
             "a date for a quantity",
             workbook([sheet().row(["A", "@45000"])]),
             &[(2, "not_a_number")],
-            "is no number",
+            "is not a number",
         ),
         wrong(
             "two lists",
@@ -211,16 +206,16 @@ async fn wrong_lines_are_told_with_their_text_up_to_a_limit() {
     let lines: Vec<String> = std::iter::once("Артикул;Товар;Остаток".to_owned()).chain(lines).collect();
     let program = with_list(&warehouse, lines.join("\n"));
     let page = program.run(["import", "list", "--errors", "3"]).await.ends(5);
-    let due = "error[WX6119]: list: 750 lines are wrong; nothing was imported
-  line 3: quantity \"нет\" is no number
+    let due = "error[WX6119]: list: 750 lines are invalid; nothing was imported
+  line 3: quantity \"нет\" is not a number
     A-1;Чай;нет
-  line 5: quantity \"нет\" is no number
+  line 5: quantity \"нет\" is not a number
     A-3;Чай;нет
-  line 7: quantity \"нет\" is no number
+  line 7: quantity \"нет\" is not a number
     A-5;Чай;нет
   and 747 more (--errors N shows more)
-hint: Mend these lines in the program that the list comes from, and import it again.
-help: `wixsync error WX6119` says more\n";
+hint: Correct these lines in the program that the list comes from, and import it again.
+help: `wixsync error WX6119` explains more\n";
     assert_eq!(page.stderr, due);
     let told = program.run(["import", "list", "--json"]).await.ends(5).json();
     assert_eq!((&told["bad_lines_total"], &told["bad_lines"][749]["line"]), (&json!(750), &json!(1_501)));
@@ -238,8 +233,8 @@ async fn what_is_asked_for_wrongly_is_refused() {
     let program = with_list(&warehouse, "sku;qty\nA;2\n");
     for (words, says) in [
         (&["import"][..], "FILE"),
-        (&["import", "nowhere.csv"], "nowhere.csv cannot be read"),
-        (&["import", "."], "cannot be read"),
+        (&["import", "nowhere.csv"], "Cannot read nowhere.csv"),
+        (&["import", "."], "Cannot read ."),
         (&["import", "list", "--replace", "--merge"], "--merge"),
         (&["import", "list", "--column", "colour=3"], "FIELD=COLUMN"),
         (&["import", "list", "--encoding", "klingon"], "windows-1251"),

@@ -18,12 +18,12 @@ struct Questions {
 
 const QUESTIONS: [Questions; 2] = [
     Questions {
-        key: "Wix API key (it is not shown)",
+        key: "Wix API key (hidden)",
         site: "Id of the Wix site",
         database: "Warehouse database, a SQLite file",
-        warehouses: "Warehouses that count (space chooses)",
+        warehouses: "Warehouses to add up (select with space)",
         tables: "Where the stock comes from",
-        again: "Ask for key and site again?",
+        again: "Enter key and site again?",
         write: "Write ",
     },
     Questions {
@@ -32,7 +32,7 @@ const QUESTIONS: [Questions; 2] = [
         database: "База склада, файл SQLite",
         warehouses: "Какие склады учитывать (выбор пробелом)",
         tables: "Откуда берутся остатки",
-        again: "Спросить ключ и сайт ещё раз?",
+        again: "Ввести ключ и сайт ещё раз?",
         write: "Записать ",
     },
 ];
@@ -54,7 +54,7 @@ async fn two_tables() -> (TestShop, TestWarehouse) {
 
 /// Answers up to the question whether the file is to be written, taking what is proposed.
 async fn accept(session: &mut Session<'_>, questions: &Questions, shop: &TestShop, database: &str) {
-    session.answers_unseen(questions.key, CANARY).await;
+    session.answers_hidden(questions.key, CANARY).await;
     session.answers(questions.site, shop.site_id()).await;
     session.answers(questions.database, database).await;
     session.answers(questions.tables, "").await;
@@ -67,7 +67,7 @@ async fn taking_what_is_proposed_ends_with_a_file_that_works() {
     for (lang, questions) in LANGS.into_iter().zip(QUESTIONS) {
         let (shop, warehouse) = two_tables().await;
         let program = unconfigured(&shop, lang).may_hold_the_key("wix-api-key");
-        let mut session = program.sit_down(["init"]);
+        let mut session = program.open_session(["init"]);
         accept(&mut session, &questions, &shop, &warehouse.path().display().to_string()).await;
         session.types("y").await;
         let seen = session.ends().await.ends(0);
@@ -87,7 +87,7 @@ async fn a_no_at_the_end_leaves_nothing_on_disk() {
     for (lang, questions) in LANGS.into_iter().zip(QUESTIONS) {
         let (shop, warehouse) = two_tables().await;
         let program = unconfigured(&shop, lang);
-        let mut session = program.sit_down(["init"]);
+        let mut session = program.open_session(["init"]);
         accept(&mut session, &questions, &shop, &warehouse.path().display().to_string()).await;
         session.types("n").await;
         let seen = session.ends().await.ends(130);
@@ -102,7 +102,7 @@ async fn ctrl_c_at_the_last_question_leaves_nothing_on_disk() {
     let [questions, _] = QUESTIONS;
     let (shop, warehouse) = two_tables().await;
     let program = unconfigured(&shop, "en");
-    let mut session = program.sit_down(["init"]);
+    let mut session = program.open_session(["init"]);
     accept(&mut session, &questions, &shop, &warehouse.path().display().to_string()).await;
     session.types("\u{3}").await;
     let seen = session.ends().await;
@@ -115,8 +115,8 @@ async fn a_wrong_key_is_asked_for_again() {
     let [questions, _] = QUESTIONS;
     let (shop, warehouse) = two_tables().await;
     let program = unconfigured(&shop, "en");
-    let mut session = program.sit_down(["init"]);
-    session.answers_unseen(questions.key, "wrong").await;
+    let mut session = program.open_session(["init"]);
+    session.answers_hidden(questions.key, "wrong").await;
     session.answers(questions.site, shop.site_id()).await;
     session.answers(questions.database, &warehouse.path().display().to_string()).await;
     session.answers(questions.tables, "").await;

@@ -17,8 +17,11 @@ const FILTERS: &[(&str, &str)] = &[
     // Wix tells its time in whole seconds.
     (r"(difference|разница): \d+ ", "$1: [seconds] "),
     (r"\b\d+[.,]\d+ (s|с)\b", "[seconds] $1"),
-    (r"\(([\pL ]*Wix[\pL ]*) \d+\)", "($1 [number])"),
+    (r"\(([^(),\n]*Wix[^(),\n]*) \d+\)", "($1 [number])"),
     (r"\bwixsync \d+\.\d+\.\d+\b", "wixsync [version]"),
+    // How many settings there are, and their list. Tests of `doctor` and of `config::file` hold both.
+    (r"\b(set|задано): (\d+) (of|из) \d+\b", "$1: $2 $3 [settings]"),
+    (r"\bstate_url(, \w+)+, shop\b", "[settings]"),
 ];
 
 /// Fails unless this is what the snapshot of this name holds.

@@ -1,0 +1,11 @@
+//! The HTTP side: accepting connections, and the way of a request from its arrival to its answer.
+
+mod acceptor;
+mod connection;
+mod inject;
+mod pipeline;
+mod port;
+mod request;
+mod routes;
+
+pub(crate) use acceptor::Acceptor;

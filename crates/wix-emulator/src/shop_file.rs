@@ -1,0 +1,187 @@
+//! The shop file: a merchant's catalog as JSON. Only its form is here; `catalog` checks it.
+
+mod error;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use error::{DataError, Problem};
+
+/// A shop. `{"products":[{"sku":"A-1","name":"Apple","quantity":5}]}` is enough.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct ShopData {
+    /// The currency of all prices.
+    pub currency: String,
+    /// The products, in order.
+    pub products: Vec<ProductData>,
+}
+
+impl Default for ShopData {
+    fn default() -> Self {
+        Self { currency: "EUR".to_owned(), products: Vec::new() }
+    }
+}
+
+impl ShopData {
+    /// A shop of these products.
+    #[must_use]
+    pub fn new(products: Vec<ProductData>) -> Self {
+        Self { products, ..Self::default() }
+    }
+}
+
+/// Physical or digital (Wix: Query Products; lower case).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProductType {
+    /// Goods that are sent.
+    #[default]
+    Physical,
+    /// Files.
+    Digital,
+}
+
+impl ProductType {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Physical => "physical",
+            Self::Digital => "digital",
+        }
+    }
+}
+
+/// A product of the shop file. Absent members get values that depend only on the product's position in the file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct ProductData {
+    /// The product's GUID; generated from the position when absent.
+    pub id: Option<String>,
+    /// A text of digits; generated from the position when absent.
+    pub numeric_id: Option<String>,
+    /// 1 to 80 characters; the SKU, or the position, when absent.
+    pub name: Option<String>,
+    /// The product's SKU; empty with managed variants, because each variant has its own then.
+    pub sku: String,
+    /// Whether buyers see it.
+    pub visible: bool,
+    /// Physical or digital.
+    pub product_type: ProductType,
+    /// HTML, up to 8000 characters.
+    pub description: String,
+    /// The last part of the page's address; derived from the name when absent.
+    pub slug: Option<String>,
+    /// In the shop's currency.
+    pub price: f64,
+    /// Whether each variant has its own stock and SKU; when absent, true if variants are given.
+    pub manage_variants: Option<bool>,
+    /// Whether Wix counts the stock.
+    pub track_inventory: bool,
+    /// The level, 0 to 99,999; not for managed variants.
+    pub quantity: Option<i64>,
+    /// What an untracked product shows instead of a level.
+    pub in_stock: bool,
+    /// The inventory item's GUID; generated from the position when absent.
+    pub inventory_item_id: Option<String>,
+    /// RFC 3339; generated from the position when absent.
+    pub last_updated: Option<String>,
+    /// RFC 3339; generated from the position when absent.
+    pub created_date: Option<String>,
+    /// The collections it is in.
+    pub collection_ids: Vec<String>,
+    /// The options a buyer chooses from, up to 6; taken from the variants when empty.
+    pub product_options: Vec<OptionData>,
+    /// The variants, up to 300. Without managed variants they are choices only, with neither SKU nor quantity;
+    /// when none are given, all combinations of the options are.
+    pub variants: Vec<VariantData>,
+}
+
+impl Default for ProductData {
+    fn default() -> Self {
+        Self {
+            id: None,
+            numeric_id: None,
+            name: None,
+            sku: String::new(),
+            visible: true,
+            product_type: ProductType::Physical,
+            description: String::new(),
+            slug: None,
+            price: 10.0,
+            manage_variants: None,
+            track_inventory: true,
+            quantity: None,
+            in_stock: true,
+            inventory_item_id: None,
+            last_updated: None,
+            created_date: None,
+            collection_ids: Vec::new(),
+            product_options: Vec::new(),
+            variants: Vec::new(),
+        }
+    }
+}
+
+impl ProductData {
+    /// A product without managed variants.
+    #[must_use]
+    pub fn new(sku: impl Into<String>, quantity: i64) -> Self {
+        Self { sku: sku.into(), quantity: Some(quantity), ..Self::default() }
+    }
+
+    /// A product with managed variants.
+    #[must_use]
+    pub fn with_variants(name: impl Into<String>, variants: Vec<VariantData>) -> Self {
+        Self { name: Some(name.into()), variants, ..Self::default() }
+    }
+}
+
+/// An option of a product, such as `Size` with `S` and `L`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OptionData {
+    /// The option's name.
+    pub name: String,
+    /// What can be chosen.
+    pub choices: Vec<String>,
+}
+
+/// A variant of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct VariantData {
+    /// The variant's GUID; generated from the positions when absent.
+    pub id: Option<String>,
+    /// The choices that this variant stands for, such as `{"Size":"L"}`; a numbered choice when absent.
+    pub choices: BTreeMap<String, String>,
+    /// The variant's SKU.
+    pub sku: String,
+    /// The level, 0 to 99,999.
+    pub quantity: Option<i64>,
+    /// What an untracked variant shows instead of a level.
+    pub in_stock: bool,
+    /// Whether buyers see it.
+    pub visible: bool,
+}
+
+impl Default for VariantData {
+    fn default() -> Self {
+        Self {
+            id: None,
+            choices: BTreeMap::new(),
+            sku: String::new(),
+            quantity: None,
+            in_stock: true,
+            visible: true,
+        }
+    }
+}
+
+impl VariantData {
+    /// A variant with a SKU and a level.
+    #[must_use]
+    pub fn new(sku: impl Into<String>, quantity: i64) -> Self {
+        Self { sku: sku.into(), quantity: Some(quantity), ..Self::default() }
+    }
+}

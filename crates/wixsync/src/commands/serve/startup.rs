@@ -1,0 +1,80 @@
+//! What `serve` and `worker` print when they have started: the service's address, its state database, and when each
+//! shop runs next.
+
+use std::net::SocketAddr;
+
+use domain::ShopName;
+use messages::Text;
+use serde_json::{Value, json};
+use server::{NextRun, Service, next_run};
+
+use super::super::pause::resuming;
+use crate::context::Context;
+use crate::error::Failure;
+use crate::output::{Output, time};
+use crate::wiring;
+
+/// Prints it as one JSON object or as lines for people.
+pub(super) async fn tell(context: &Context, service: &Service, address: SocketAddr) -> Result<(), Failure> {
+    let url = &format!("http://{address}");
+    let state = wiring::state_url(&context.settings)?.to_string();
+    let mut shops = Vec::new();
+    for (shop, _) in &service.settings.shops {
+        shops.push((shop, next_run(service, shop).await?));
+    }
+    if context.output.json {
+        let shops: Vec<Value> = shops.iter().map(|(shop, next)| shop_json(shop, *next)).collect();
+        Output::print(&json!({"url": url, "state": state, "shops": shops}));
+        return Ok(());
+    }
+    let messages = context.messages;
+    let mut lines = vec![
+        messages.say(&Text::new("serve-serves").with("url", url)),
+        messages.say(&Text::new("serve-docs").with("url", url)),
+        messages.say(&Text::new("serve-state").with("state", state)),
+    ];
+    if !address.ip().is_loopback() {
+        lines.insert(1, messages.get("serve-in-the-open"));
+    }
+    if let Some(missing) = wiring::missing_warehouse(&context.settings) {
+        lines.push(messages.say(&Text::new("serve-no-warehouse").with("warehouse", missing)));
+    }
+    lines.extend(shops.iter().map(|(shop, next)| shop_line(context, shop, *next)));
+    lines.push(messages.get("serve-check"));
+    context.output.text(&lines.join("\n  "));
+    Ok(())
+}
+
+/// Prints the state database, because a worker works for the service that shares it.
+pub(super) fn tell_of_worker(context: &Context) -> Result<(), Failure> {
+    let state = wiring::state_url(&context.settings)?.to_string();
+    if context.output.json {
+        Output::print(&json!({"status": "working", "state": state}));
+    } else {
+        let messages = context.messages;
+        let place = messages.say(&Text::new("serve-state").with("state", state));
+        context.output.text(&format!("{}\n  {place}", messages.get("worker-works")));
+    }
+    Ok(())
+}
+
+fn shop_line(context: &Context, shop: &ShopName, next: NextRun) -> String {
+    let text = match next {
+        NextRun::At(at) => Text::new("serve-shop-next").with("at", time::local(at)),
+        NextRun::Paused(since) => {
+            let text = Text::new("serve-shop-paused").with("since", time::local(since));
+            text.with("command", resuming(context, shop))
+        }
+        NextRun::Never => Text::new("serve-shop-never"),
+    };
+    context.messages.say(&text.with("shop", shop))
+}
+
+fn shop_json(shop: &ShopName, next: NextRun) -> Value {
+    let (next_run, paused_since) = match next {
+        NextRun::At(at) => (Some(time::utc(at)), None),
+        NextRun::Paused(since) => (None, Some(time::utc(since))),
+        NextRun::Never => (None, None),
+    };
+    json!({"shop": shop, "next_run": next_run, "paused_since": paused_since})
+}

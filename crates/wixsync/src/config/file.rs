@@ -1,0 +1,263 @@
+//! `wixsync.toml`: finding it, its syntax, and the settings that it may have.
+
+use std::path::{Path, PathBuf};
+
+use figment::value::{Dict, Value};
+use messages::Text;
+
+use super::setting::{Declaration, Shape};
+use super::table::{Settings, lists};
+use crate::environment::Environment;
+use crate::error::Failure;
+
+/// The configuration file's name.
+pub(crate) const FILE: &str = "wixsync.toml";
+
+/// `--config`, `WIXSYNC_CONFIG`, `wixsync.toml` here, then in the user's configuration folder.
+pub(super) fn find(environment: &Environment, flag: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
+    let named = flag.map(Path::to_owned).or_else(|| environment.get("WIXSYNC_CONFIG").map(PathBuf::from));
+    if let Some(file) = named {
+        if file.is_file() {
+            return Ok(Some(absolute(&file)));
+        }
+        return Err(Failure::usage(Text::new("config-no-file").with("file", file.display())));
+    }
+    let here = PathBuf::from(FILE);
+    let in_home = environment.config_folder().map(|folder| folder.join(FILE));
+    Ok([Some(here), in_home].into_iter().flatten().find(|file| file.is_file()).map(|file| absolute(&file)))
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The file's values. Each one is a known setting and has the type that the setting takes.
+pub(super) fn read(file: &Path) -> Result<Dict, Failure> {
+    let table = parse(file)?;
+    let unreadable = |error: figment::Error| {
+        Failure::usage(Text::new("config-unreadable").with("detail", error.path.join(".")))
+    };
+    let values = Value::serialize(table).map_err(unreadable)?.into_dict().unwrap_or_default();
+    check(&values, &Table::top()).map_err(|text| Failure::usage(text.with("file", file.display())))?;
+    Ok(values)
+}
+
+/// Syntax errors show line number and reason, not the line itself, because that may hold a secret.
+fn parse(file: &Path) -> Result<toml::Table, Failure> {
+    let named = |id| Text::new(id).with("file", file.display());
+    let bytes = std::fs::read(file)
+        .map_err(|error| Failure::usage(named("config-file-unreadable").with("detail", error)))?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::usage(named("config-file-not-utf-8")))?;
+    text.parse().map_err(|error: toml::de::Error| {
+        let start = error.span().map_or(0, |span| span.start);
+        let number = text.get(..start).unwrap_or_default().matches('\n').count() + 1;
+        let line = text.lines().nth(number - 1).unwrap_or_default();
+        let reason = error.message().lines().next().unwrap_or_default();
+        let text = named("config-file-syntax").with("line", number).with("detail", reason);
+        Failure::usage(text.with("mistake", mistake(line, reason)))
+    })
+}
+
+/// What is most likely wrong with a line. The hint depends on it.
+fn mistake(line: &str, reason: &str) -> &'static str {
+    let line = line.trim();
+    let value = line.split_once('=').map(|(_, value)| value.trim());
+    match value {
+        _ if reason.contains("escape") => "backslash",
+        _ if reason.starts_with("duplicate key") => "twice",
+        _ if line.contains(['“', '”', '„', '«', '»', '‘', '’']) => "typographic",
+        _ if line.starts_with('[') => "open",
+        None => "equals",
+        Some("") => "empty",
+        Some(value) if value.starts_with(['"', '\'', '[', '{']) => "open",
+        Some(_) => "quotes",
+    }
+}
+
+/// What a key of the file may hold.
+enum Slot {
+    Value(Shape),
+    /// The path of a secret's file.
+    SecretFile,
+    Table(Table),
+    List(Table),
+}
+
+/// The keys that a table of the file may have, in the order in which an error lists them.
+struct Table {
+    slots: Vec<(String, Slot)>,
+    required: Vec<&'static str>,
+}
+
+impl Table {
+    fn top() -> Self {
+        let mut top = Self::of("", &Settings::declarations());
+        let lists = lists().into_iter();
+        top.slots.extend(lists.map(|(name, entry)| (name.to_owned(), Slot::List(Self::of(name, &entry)))));
+        top
+    }
+
+    /// The table at `path`: its own keys, then the tables below it.
+    fn of(path: &str, declarations: &[Declaration]) -> Self {
+        let is_own = |one: &&Declaration| one.table().unwrap_or_default() == path;
+        let (own, below): (Vec<&Declaration>, Vec<&Declaration>) = declarations.iter().partition(is_own);
+        let mut slots = Vec::new();
+        for declaration in &own {
+            slots.push((declaration.name().to_owned(), Slot::Value(declaration.shape)));
+            slots.extend(declaration.file_key().map(|key| (key, Slot::SecretFile)));
+        }
+        let name_of = |one: &Declaration| {
+            let rest = one.key.get(path.len()..).unwrap_or_default().trim_start_matches('.');
+            rest.split('.').next().unwrap_or_default().to_owned()
+        };
+        for table in below.chunk_by(|one, next| name_of(one) == name_of(next)) {
+            let name = table.first().map(|one| name_of(one)).unwrap_or_default();
+            let declarations: Vec<Declaration> = table.iter().map(|one| **one).collect();
+            let inner = Self::of(&join(path, &name), &declarations);
+            slots.push((name, Slot::Table(inner)));
+        }
+        let required = own.iter().filter(|one| one.is_required).map(|one| one.name()).collect();
+        Self { slots, required }
+    }
+}
+
+/// Refuses unknown settings and values of the wrong type. The error does not show the value: it may be a secret.
+fn check(values: &Dict, table: &Table) -> Result<(), Text> {
+    check_below("", values, table)
+}
+
+fn check_below(path: &str, values: &Dict, table: &Table) -> Result<(), Text> {
+    for (name, value) in values {
+        let Some((_, slot)) = table.slots.iter().find(|(known, _)| known == name) else {
+            let known: Vec<&str> = table.slots.iter().map(|(name, _)| name.as_str()).collect();
+            let text = Text::new("config-unknown-setting").with("setting", name);
+            return Err(text.with("known", known.join(", ")));
+        };
+        check_slot(&join(path, name), value, slot)?;
+    }
+    match table.required.iter().find(|name| !values.contains_key(**name)) {
+        Some(name) => Err(Text::new("config-missing-setting").with("setting", *name)),
+        None => Ok(()),
+    }
+}
+
+fn check_slot(path: &str, value: &Value, slot: &Slot) -> Result<(), Text> {
+    let wrong =
+        |expected| Err(Text::new("config-wrong-type").with("setting", path).with("expected", expected));
+    match (slot, value) {
+        (Slot::Table(table), Value::Dict(_, values)) => check_below(path, values, table),
+        (Slot::Table(_), _) => wrong("a table"),
+        (Slot::List(table), Value::Array(_, entries)) => each(path, entries, |path, entry| match entry {
+            Value::Dict(_, values) => check_below(path, values, table),
+            _ => Err(Text::new("config-wrong-type").with("setting", path).with("expected", "a table")),
+        }),
+        (Slot::Value(Shape::Texts), Value::Array(_, entries)) => {
+            each(path, entries, |path, entry| check_slot(path, entry, &Slot::Value(Shape::Text)))
+        }
+        (Slot::List(_) | Slot::Value(Shape::Texts), _) => wrong("a sequence"),
+        (Slot::SecretFile | Slot::Value(_), Value::String(..)) => Ok(()),
+        (Slot::Value(Shape::TextOrNumber), Value::Num(_, number)) if number.to_f64().is_none() => Ok(()),
+        // Two types fit, so none is named.
+        (Slot::Value(Shape::TextOrNumber), _) => {
+            Err(Text::new("config-file-unreadable").with("detail", path))
+        }
+        (Slot::SecretFile, _) => wrong("path string"),
+        (Slot::Value(_), _) => wrong("a string"),
+    }
+}
+
+fn each(
+    path: &str,
+    entries: &[Value],
+    mut check: impl FnMut(&str, &Value) -> Result<(), Text>,
+) -> Result<(), Text> {
+    let mut numbered = entries.iter().enumerate();
+    numbered.try_for_each(|(number, entry)| check(&join(path, &number.to_string()), entry))
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_line_is_guessed_from_it() {
+        for (text, due) in [
+            ("state_url = sqlite://a.db", "quotes"),
+            ("settle = 10s # seconds", "quotes"),
+            ("schedule = 0 * * * *", "quotes"),
+            ("log = True", "quotes"),
+            ("log = \"info", "open"),
+            ("log = 'it's'", "open"),
+            ("[warehouse\nurl = \"x\"", "open"),
+            ("names = [\"a\", \"b\"", "open"),
+            ("log = ”info”", "typographic"),
+            ("log = \"C:\\data\\w.db\"", "backslash"),
+            ("log: \"info\"", "equals"),
+            ("log", "equals"),
+            ("log =", "empty"),
+            ("a = 1\na = 2", "twice"),
+        ] {
+            let error = text.parse::<toml::Table>().expect_err(text);
+            let line = text.lines().next().unwrap_or_default();
+            assert_eq!(mistake(line, error.message()), due, "{text}: {}", error.message());
+        }
+    }
+
+    fn refused(text: &str) -> Text {
+        let table: toml::Table = text.parse().unwrap();
+        let values = Value::serialize(table).unwrap().into_dict().unwrap();
+        check(&values, &Table::top()).unwrap_err()
+    }
+
+    #[test]
+    fn a_setting_that_is_none_is_told_with_those_that_there_are() {
+        let unknown = |known| Text::new("config-unknown-setting").with("setting", "x").with("known", known);
+        let settings = Settings::declarations();
+        let mut top: Vec<&str> =
+            settings.iter().map(|one| one.key).filter(|key| !key.contains('.')).collect();
+        top.extend(["warehouse", "shop"]);
+        assert_eq!(refused("x = 1"), unknown(top.join(", ")));
+        assert_eq!(refused("[warehouse]\nx = 1"), unknown("url, query, warehouses".to_owned()));
+        let shop = "name, api_key, api_key_file, site_id, account_id, base_url, schedule";
+        assert_eq!(refused("[[shop]]\nname = 'a'\nx = 1"), unknown(shop.to_owned()));
+    }
+
+    /// No setting lies that deep yet; one of a shop's own `[shop.guard]` will.
+    #[test]
+    fn a_table_may_lie_in_a_table() {
+        let declaration = |key| Declaration { key, ..Settings::declarations()[0] };
+        let table =
+            Table::of("shop", &["shop.name", "shop.guard.enabled", "shop.guard.window"].map(declaration));
+        let values =
+            |text: &str| Value::serialize(text.parse::<toml::Table>().unwrap()).unwrap().into_dict().unwrap();
+        assert_eq!(check(&values("name = 'a'\n[guard]\nwindow = '1h'"), &table), Ok(()));
+        let unknown =
+            Text::new("config-unknown-setting").with("setting", "x").with("known", "enabled, window");
+        assert_eq!(check(&values("[guard]\nx = 1"), &table), Err(unknown));
+        let unknown = Text::new("config-unknown-setting").with("setting", "x").with("known", "name, guard");
+        assert_eq!(check(&values("x = 1"), &table), Err(unknown));
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_told_by_its_path() {
+        for (text, path, expected) in [
+            ("settle = 10", "settle", "a string"),
+            ("warehouse = 1", "warehouse", "a table"),
+            ("shop = 1", "shop", "a sequence"),
+            ("shop = [1]", "shop.0", "a table"),
+            ("[warehouse]\nwarehouses = 1", "warehouse.warehouses", "a sequence"),
+            ("[warehouse]\nwarehouses = ['a', 1]", "warehouse.warehouses.1", "a string"),
+            ("[[shop]]\nname = 'a'\n[[shop]]\napi_key_file = 1", "shop.1.api_key_file", "path string"),
+        ] {
+            let due = Text::new("config-wrong-type").with("setting", path).with("expected", expected);
+            assert_eq!(refused(text), due, "{text}");
+        }
+        let unreadable = Text::new("config-file-unreadable").with("detail", "write_batch");
+        assert_eq!(refused("write_batch = 1.5"), unreadable);
+        assert_eq!(refused("[[shop]]"), Text::new("config-missing-setting").with("setting", "name"));
+    }
+}

@@ -1,0 +1,441 @@
+//! Every setting, declared once. Reading, `config show`, `config example`, `config check`, the errors and the check of
+//! the READMEs' tables take what they need from here.
+//!
+//! A new setting is one more field of the struct that it belongs to. A new table such as `[guard]` is one more struct
+//! and a group in [`Settings`]. A new list of tables such as `[[notify]]` is one more struct and an entry in [`lists`].
+//! Both get their line in [`TABLES`].
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use domain::{Policy, ShopName, SoldOut, WriteBatch};
+use jiff::tz::TimeZone;
+use messages::Lang;
+use secrecy::SecretString;
+use url::Url;
+use wix::RequestLimit;
+
+use state::StateUrl;
+use warehouse::WarehouseUrl;
+
+use super::declare::settings;
+use super::input::Input;
+use super::setting::Check;
+use super::setting::Expected::{All, Examples};
+use super::setting::Parse::{Own, Text};
+use super::setting::Unset::{Default, Found, Required};
+use super::setting::Variable::{None as NoVariable, Plain, Secret};
+use super::setting::{Declaration, Setting, Shape};
+use super::values::{self, LogFormat};
+use super::{Row, Sourced};
+use crate::error::Failure;
+use crate::logging;
+
+settings! {
+    /// All settings, each with its origin.
+    pub(crate) struct Settings {
+        besides {
+            /// The file that was read, where there is one.
+            file: Option<PathBuf>;
+            shops: Vec<ShopSettings>;
+        }
+        groups {
+            service: ServiceSettings;
+        }
+        /// `None` if no setting names it and there is no configuration file to look beside.
+        warehouse: Option<WarehouseUrl> = Setting {
+            key: "warehouse.url",
+            variable: Secret("WIXSYNC_WAREHOUSE_URL"),
+            shape: Shape::Text,
+            unset: Found(|around| around.beside_file("warehouse.db").map(WarehouseUrl::in_file)),
+            example: Some("\"sqlite://warehouse.db\""),
+            rank: 200,
+            explanation: "example-warehouse-url",
+            check: Some(Check::Warehouse),
+            parse: Own(|set| values::warehouse_url(set).map(Some)),
+            show: |url| url.as_ref().map(ToString::to_string),
+        };
+        query: Option<String> = Setting {
+            key: "warehouse.query",
+            variable: NoVariable,
+            shape: Shape::Text,
+            unset: Found(|_| None),
+            example: Some("\"SELECT article AS sku, free AS quantity, store AS warehouse FROM my_stock\""),
+            rank: 210,
+            explanation: "example-warehouse-query",
+            check: None,
+            parse: Own(|set| values::query(set).map(Some)),
+            show: Clone::clone,
+        };
+        /// `None`: all of them.
+        warehouses: Option<Vec<String>> = Setting {
+            key: "warehouse.warehouses",
+            variable: NoVariable,
+            shape: Shape::Texts,
+            unset: Found(|_| None),
+            example: Some("[\"MAIN\", \"OUTLET\"]"),
+            rank: 220,
+            explanation: "example-warehouse-warehouses",
+            check: None,
+            parse: Own(|set| values::warehouses(set).map(Some)),
+            show: |names| Some(names.as_ref()?.join(", ")),
+        };
+        /// `None` if no setting names it, and there is neither a configuration file nor a home folder.
+        state: Option<StateUrl> = Setting {
+            key: "state_url",
+            variable: Secret("WIXSYNC_STATE_URL"),
+            shape: Shape::Text,
+            unset: Found(values::default_state),
+            example: Some("\"sqlite://state.db\""),
+            rank: 10,
+            explanation: "example-state-url",
+            check: Some(Check::State),
+            parse: Own(|set| values::state_url(set).map(Some)),
+            show: |url| url.as_ref().map(ToString::to_string),
+        };
+        /// `None`: no limit.
+        rate_limit: Option<RequestLimit> = Setting {
+            key: "rate_limit",
+            variable: Plain("WIXSYNC_RATE_LIMIT"),
+            shape: Shape::Text,
+            unset: Default("200/60s"),
+            example: None,
+            rank: 90,
+            explanation: "example-rate-limit",
+            check: None,
+            parse: Text(Examples("200/60s, off"), values::rate_limit),
+            show: |limit| Some(values::show_rate_limit(*limit)),
+        };
+        http_timeout: Duration = Setting {
+            key: "http_timeout",
+            variable: Plain("WIXSYNC_HTTP_TIMEOUT"),
+            shape: Shape::Text,
+            unset: Default("30s"),
+            example: None,
+            rank: 110,
+            explanation: "example-http-timeout",
+            check: None,
+            parse: Text(Examples("30s, 500ms, 2m"), values::positive_duration),
+            show: |length| Some(values::show_duration(*length)),
+        };
+        settle: Duration = Setting {
+            key: "settle",
+            variable: Plain("WIXSYNC_SETTLE"),
+            shape: Shape::Text,
+            unset: Default("10s"),
+            example: None,
+            rank: 120,
+            explanation: "example-settle",
+            check: None,
+            parse: Text(Examples("10s, 500ms, 0s"), values::duration),
+            show: |length| Some(values::show_duration(*length)),
+        };
+        write_batch: WriteBatch = Setting {
+            key: "write_batch",
+            variable: Plain("WIXSYNC_WRITE_BATCH"),
+            shape: Shape::TextOrNumber,
+            unset: Default("300"),
+            example: None,
+            rank: 130,
+            explanation: "example-write-batch",
+            check: None,
+            parse: Text(All("1–300"), |text| text.trim().parse().ok().and_then(WriteBatch::new)),
+            show: |batch| Some(batch.entries().to_string()),
+        };
+        pause_after_429: Duration = Setting {
+            key: "pause_after_429",
+            variable: NoVariable,
+            shape: Shape::Text,
+            unset: Default("60s"),
+            example: None,
+            rank: 100,
+            explanation: "example-pause-after-429",
+            check: None,
+            parse: Text(Examples("30s, 500ms, 2m"), values::positive_duration),
+            show: |length| Some(values::show_duration(*length)),
+        };
+        policy: Policy = Setting {
+            key: "sold_out",
+            variable: NoVariable,
+            shape: Shape::Text,
+            unset: Default("zero"),
+            example: None,
+            rank: 20,
+            explanation: "example-sold-out",
+            check: None,
+            parse: Text(All("zero, ignore"), |text| Some(Policy { sold_out: text.parse::<SoldOut>().ok()? })),
+            show: |policy| Some(policy.sold_out.code().to_owned()),
+        };
+        /// A level or directives that [`crate::logging::filter`] takes.
+        log: String = Setting {
+            key: "log",
+            variable: Plain("WIXSYNC_LOG"),
+            shape: Shape::Text,
+            unset: Default("info"),
+            example: None,
+            rank: 140,
+            explanation: "example-log",
+            check: None,
+            parse: Text(All("error, warn, info, debug, trace, off"), |text| {
+                logging::filter(text).map(|_| text.to_owned())
+            }),
+            show: |text| Some(text.clone()),
+        };
+        log_format: LogFormat = Setting {
+            key: "log_format",
+            variable: Plain("WIXSYNC_LOG_FORMAT"),
+            shape: Shape::Text,
+            unset: Default("text"),
+            example: None,
+            rank: 150,
+            explanation: "example-log-format",
+            check: None,
+            parse: Text(All("text, json"), LogFormat::parse),
+            show: |format| Some(format.name().to_owned()),
+        };
+        /// Where traces go, over OTLP.
+        otlp_endpoint: Option<Url> = Setting {
+            key: "otlp_endpoint",
+            // The name that every program with OpenTelemetry knows.
+            variable: Plain("OTEL_EXPORTER_OTLP_ENDPOINT"),
+            shape: Shape::Text,
+            unset: Found(|_| None),
+            example: Some("\"http://127.0.0.1:4318\""),
+            rank: 160,
+            explanation: "example-otlp-endpoint",
+            check: None,
+            parse: Own(|set| values::collector(set).map(Some)),
+            show: |url| url.as_ref().map(values::show_address),
+        };
+        lang: Lang = Setting {
+            key: "lang",
+            variable: Plain("WIXSYNC_LANG"),
+            shape: Shape::Text,
+            unset: Found(|around| values::locale(around.environment)),
+            example: Some("\"en\""),
+            rank: 170,
+            explanation: "example-lang",
+            check: None,
+            parse: Text(All("ru, en"), |text| text.parse().ok()),
+            show: |lang| Some(lang.to_string()),
+        };
+    }
+}
+
+settings! {
+    /// The settings of the service: where it listens, when runs are due, what is kept.
+    pub(crate) struct ServiceSettings {
+        besides {}
+        groups {}
+        listen: SocketAddr = Setting {
+            key: "listen",
+            variable: Plain("WIXSYNC_LISTEN"),
+            shape: Shape::Text,
+            unset: Default("127.0.0.1:8080"),
+            example: None,
+            rank: 60,
+            explanation: "example-listen",
+            check: None,
+            parse: Text(Examples("127.0.0.1:8080, [::1]:0"), |text| text.parse().ok()),
+            show: |address| Some(address.to_string()),
+        };
+        /// An interval, a cron expression or `off`.
+        schedule: String = Setting {
+            key: "schedule",
+            variable: Plain("WIXSYNC_SCHEDULE"),
+            shape: Shape::Text,
+            unset: Default("1h"),
+            example: None,
+            rank: 30,
+            explanation: "example-schedule",
+            check: None,
+            parse: Text(values::SCHEDULES, values::schedule),
+            show: |text| Some(text.clone()),
+        };
+        time_zone: TimeZone = Setting {
+            key: "time_zone",
+            variable: Plain("WIXSYNC_TIME_ZONE"),
+            shape: Shape::Text,
+            unset: Found(|_| TimeZone::system()),
+            example: Some("\"Europe/Moscow\""),
+            rank: 50,
+            explanation: "example-time-zone",
+            check: None,
+            parse: Text(Examples("Europe/Moscow, UTC"), |name| TimeZone::get(name).ok()),
+            show: |zone| Some(zone.iana_name().unwrap_or("UTC").to_owned()),
+        };
+        jitter: Duration = Setting {
+            key: "jitter",
+            variable: NoVariable,
+            shape: Shape::Text,
+            unset: Default("60s"),
+            example: None,
+            rank: 40,
+            explanation: "example-jitter",
+            check: None,
+            parse: Text(Examples("0s, 60s, 5m"), values::duration),
+            show: |length| Some(values::show_duration(*length)),
+        };
+        history_days: u32 = Setting {
+            key: "history_days",
+            variable: NoVariable,
+            shape: Shape::TextOrNumber,
+            unset: Default("365"),
+            example: None,
+            rank: 70,
+            explanation: "example-history-days",
+            check: None,
+            parse: Text(All("1–36500"), |text| {
+                text.trim().parse().ok().filter(|days| (1..=36_500).contains(days))
+            }),
+            show: |days| Some(days.to_string()),
+        };
+        dead_man_url: Option<Url> = Setting {
+            key: "dead_man_url",
+            variable: Secret("WIXSYNC_DEAD_MAN_URL"),
+            shape: Shape::Text,
+            unset: Found(|_| None),
+            example: Some("\"https://example.com/ping\""),
+            rank: 80,
+            explanation: "example-dead-man-url",
+            check: None,
+            parse: Own(|set| values::dead_man(set).map(Some)),
+            show: |url| url.as_ref().map(values::show_address),
+        };
+    }
+}
+
+/// The list of the shops.
+pub(super) const SHOP: &str = "shop";
+
+/// A table of `wixsync.toml`.
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    /// The line that opens it.
+    pub(super) head: &'static str,
+    /// The message that explains it.
+    pub(super) explanation: &'static str,
+}
+
+/// Every table.
+pub(super) const TABLES: &[Table] = &[
+    Table { name: "warehouse", head: "[warehouse]", explanation: "example-warehouse" },
+    Table { name: SHOP, head: "[[shop]]", explanation: "example-shop" },
+];
+
+/// The name of a shop. `config show` does not list it, because it is part of the name of the shop's other settings.
+pub(super) fn shop_name() -> Setting<ShopName> {
+    Setting {
+        key: "shop.name",
+        variable: NoVariable,
+        shape: Shape::Text,
+        unset: Required,
+        example: Some("\"default\""),
+        rank: 300,
+        explanation: "example-shop-name",
+        check: None,
+        parse: Own(values::shop_name),
+        show: |name| Some(name.to_string()),
+    }
+}
+
+settings! {
+    /// One shop. Key and site may still be missing: `config show` works without them.
+    pub(crate) struct ShopSettings {
+        besides {
+            name: ShopName;
+            /// The file that holds the key; `None` where an environment variable does.
+            key_kept_in: Option<PathBuf>;
+            /// Whether there was a `wixsync.toml` in which it could stand.
+            file_read: bool;
+        }
+        groups {}
+        api_key: Option<SecretString> = Setting {
+            key: "shop.api_key",
+            variable: Secret("WIX_API_KEY"),
+            shape: Shape::TextOrFile,
+            unset: Found(|_| None),
+            example: Some("\"wix-api-key\""),
+            rank: 310,
+            explanation: "example-shop-api-key-file",
+            check: Some(Check::Credentials),
+            parse: Own(|set| values::credential(set, "WIX_API_KEY").map(|key| Some(SecretString::from(key)))),
+            show: |key| key.as_ref().map(|_| values::MASK.to_owned()),
+        };
+        site_id: Option<String> = Setting {
+            key: "shop.site_id",
+            variable: Plain("WIX_SITE_ID"),
+            shape: Shape::Text,
+            unset: Found(|_| None),
+            example: Some("\"00000000-0000-0000-0000-000000000000\""),
+            rank: 320,
+            explanation: "example-shop-site-id",
+            check: None,
+            parse: Own(|set| values::credential(set, "WIX_SITE_ID").map(Some)),
+            show: Clone::clone,
+        };
+        /// Kept for calls on the account; site calls are made without it.
+        account_id: Option<String> = Setting {
+            key: "shop.account_id",
+            variable: Plain("WIX_ACCOUNT_ID"),
+            shape: Shape::Text,
+            unset: Found(|_| None),
+            example: Some("\"00000000-0000-0000-0000-000000000000\""),
+            rank: 330,
+            explanation: "example-shop-account-id",
+            check: None,
+            parse: Own(|set| Ok(Some(set.text().to_owned()))),
+            show: Clone::clone,
+        };
+        base_url: Url = Setting {
+            key: "shop.base_url",
+            variable: Plain("WIX_BASE_URL"),
+            shape: Shape::Text,
+            unset: Default("https://www.wixapis.com/"),
+            example: None,
+            rank: 340,
+            explanation: "example-shop-base-url",
+            check: None,
+            parse: Own(values::base_url),
+            show: |url| Some(values::show_address(url)),
+        };
+        /// Its own schedule, where it has one.
+        schedule: Option<String> = Setting {
+            key: "shop.schedule",
+            variable: NoVariable,
+            shape: Shape::Text,
+            unset: Found(|_| None),
+            example: Some("\"15m\""),
+            rank: 350,
+            explanation: "example-shop-schedule",
+            check: Some(Check::Schedule),
+            parse: Own(|set| Ok(Some(set.text().to_owned()))),
+            show: Clone::clone,
+        };
+    }
+}
+
+/// The lists of tables in `wixsync.toml`, each with the settings of an entry.
+pub(super) fn lists() -> Vec<(&'static str, Vec<Declaration>)> {
+    vec![(SHOP, of_shop())]
+}
+
+/// The settings of a `[[shop]]`.
+pub(super) fn of_shop() -> Vec<Declaration> {
+    let mut declarations = vec![shop_name().declaration()];
+    declarations.extend(ShopSettings::declarations());
+    declarations
+}
+
+/// All settings, those of the lists at the end.
+pub(super) fn all() -> Vec<Declaration> {
+    let of_lists = lists().into_iter().flat_map(|(_, declarations)| declarations);
+    Settings::declarations().into_iter().chain(of_lists).collect()
+}
+
+/// What `config check` looks at: once, and for each shop.
+pub(crate) fn checks() -> (Vec<Check>, Vec<Check>) {
+    let of = |declarations: Vec<Declaration>| declarations.iter().filter_map(|one| one.check).collect();
+    (of(Settings::declarations()), of(of_shop()))
+}

@@ -1,0 +1,232 @@
+//! Reports the progress of a run: the guide's log lines, and progress bars on a terminal.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use domain::report::ReportStatus;
+use domain::run::{RunKind, RunSummary};
+use domain::{Outcome, RunId, UnixMillis};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use messages::{Messages, Text};
+use serde_json::json;
+use sync::ports::Clock;
+use sync::{Event, Observer, Wait};
+use tracing::{debug, error, info, warn};
+
+use crate::clock::SystemClock;
+
+/// A run of up to this many lines logs each line at info; a larger run at debug.
+const LOGGED_ONE_BY_ONE: u64 = 100;
+
+/// Observes a run and reports its progress.
+pub(crate) struct ProgressReporter {
+    messages: Messages,
+    bars: MultiProgress,
+    bar: Mutex<Option<ProgressBar>>,
+    /// The clock of the observed run.
+    pub(crate) clock: SystemClock,
+    /// Whether the quantities come from the user and not from a database.
+    by_hand: AtomicBool,
+    /// Whether the caller prints why the run failed, so that the log need not.
+    caller_prints_failure: bool,
+}
+
+impl ProgressReporter {
+    pub(crate) fn new(messages: Messages, bars: MultiProgress, clock: SystemClock) -> Self {
+        let (bar, by_hand) = (Mutex::new(None), AtomicBool::new(false));
+        Self { messages, bars, bar, clock, by_hand, caller_prints_failure: false }
+    }
+
+    /// For a command, which prints itself why its run failed.
+    pub(crate) fn of_command(messages: Messages, bars: MultiProgress, clock: SystemClock) -> Self {
+        Self { caller_prints_failure: true, ..Self::new(messages, bars, clock) }
+    }
+
+    /// Removes the last bar.
+    pub(crate) fn end(&self) {
+        self.swap(None);
+    }
+
+    fn info(&self, text: &Text) {
+        info!("{}", self.messages.say(text));
+    }
+
+    fn line(&self, of: u64, text: &Text) {
+        if of <= LOGGED_ONE_BY_ONE {
+            self.info(text);
+        } else {
+            debug!("{}", self.messages.say(text));
+        }
+    }
+
+    /// Replaces the last bar with a new one.
+    fn begin(&self, label: &'static str, total: u64) {
+        self.swap(Some(bar(&self.bars, self.messages.get(label), total)));
+    }
+
+    fn swap(&self, bar: Option<ProgressBar>) {
+        let mut slot = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(old) = slot.take() {
+            old.finish_and_clear();
+            self.bars.remove(&old);
+        }
+        *slot = bar;
+    }
+
+    fn page(&self, read: u64, total: u64) {
+        if self.bar.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
+            self.begin("progress-reading", total);
+        }
+        self.advance(read, total);
+    }
+
+    fn advance(&self, done: u64, of: u64) {
+        let slot = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bar) = slot.as_ref() {
+            bar.set_length(of);
+            bar.set_position(done);
+        }
+    }
+
+    fn started(&self, kind: RunKind, dry_run: bool, plan: Option<&RunId>) {
+        self.by_hand.store(kind == RunKind::Set, Ordering::Relaxed);
+        let text = match kind {
+            RunKind::Plan => Text::new("log-started-plan"),
+            RunKind::Sync if dry_run => Text::new("log-started-plan"),
+            RunKind::Set => Text::new("log-started-set"),
+            RunKind::Apply => {
+                Text::new("log-started-apply").with("plan", plan.map(RunId::as_str).unwrap_or_default())
+            }
+            RunKind::Sync => Text::new("log-started"),
+        };
+        self.info(&text);
+    }
+
+    fn planned(&self, with_stock: u64, local: u64, found: u64) {
+        if !self.by_hand.load(Ordering::Relaxed) {
+            self.info(&Text::new("log-local").count("count", with_stock));
+            self.info(&Text::new("log-skus").count("count", local));
+        }
+        self.info(&Text::new("log-found").count("count", found));
+    }
+
+    fn settling(&self, until: UnixMillis, why: Wait) {
+        let wait = until.saturating_sub(self.clock.now()).max(0);
+        let seconds = u64::try_from(wait).unwrap_or(0).div_ceil(1_000);
+        let why = self.messages.get(match why {
+            Wait::UnclearAnswer => "log-wait-unclear",
+            Wait::RefusedBatch => "log-wait-refused",
+            Wait::SecondLook => "log-wait-second-look",
+            Wait::EarlierWrite => "log-wait-earlier",
+            Wait::LateWrite => "log-wait-late",
+            Wait::NotShownYet => "log-wait-not-shown",
+            Wait::DeadRun => "log-wait-dead-run",
+        });
+        self.info(&Text::new("log-settling").count("seconds", seconds).with("why", why));
+    }
+
+    fn finished(&self, summary: &RunSummary) {
+        self.swap(None);
+        let report = self.messages.report(summary);
+        let core = json!({
+            "status": report.status,
+            "outcome": report.outcome,
+            "message": report.message,
+            "total_products": report.total_products,
+            "found_in_wix": report.found_in_wix,
+            "updated_in_wix": report.updated_in_wix,
+            "errors": report.errors,
+            "details": report.details,
+        });
+        match (summary.outcome, report.status) {
+            (Outcome::Failed, _) | (_, ReportStatus::Error) if summary.failure.is_some() => {
+                let mark = report.error_code.map(|code| format!("[{code}] ")).unwrap_or_default();
+                let reason = format!("{mark}{}", report.message);
+                let text = self.messages.say(&Text::new("log-failed").with("reason", reason));
+                if self.caller_prints_failure {
+                    debug!("{text}");
+                } else {
+                    error!("{text}");
+                }
+            }
+            (Outcome::Interrupted, _) => {
+                warn!("{}", self.messages.say(&Text::new("log-interrupted").with("report", core)));
+            }
+            (Outcome::Planned | Outcome::HeldByGuard, _) if summary.dry_run => {
+                self.info(&Text::new("log-planned").with("report", core));
+            }
+            _ => self.info(&Text::new("log-finished").with("report", core)),
+        }
+    }
+}
+
+/// A new bar below the others.
+pub(crate) fn bar(bars: &MultiProgress, label: String, total: u64) -> ProgressBar {
+    let bar = bars.add(ProgressBar::new(total));
+    let style = ProgressStyle::with_template("{prefix:>12} [{bar:30}] {human_pos}/{human_len} {elapsed}");
+    if let Ok(style) = style {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_prefix(label);
+    bar.enable_steady_tick(Duration::from_millis(250));
+    bar
+}
+
+impl Observer for ProgressReporter {
+    fn event(&self, event: &Event<'_>) {
+        match event {
+            Event::Started { kind, dry_run, plan, .. } => self.started(*kind, *dry_run, *plan),
+            Event::Following { run } => self.info(&Text::new("log-following").with("run", run)),
+            Event::Waiting { run } => self.info(&Text::new("log-queued").with("run", run)),
+            Event::TakenOver { deaths, most } => {
+                let text = Text::new("log-taken-over").with("deaths", deaths).with("most", most);
+                warn!("{}", self.messages.say(&text));
+            }
+            Event::ReadingShop { choice } => {
+                self.swap(None);
+                self.info(&Text::new("log-reading-shop"));
+                debug!("{}", self.messages.reading(choice));
+            }
+            Event::ShopPage { read, total } => self.page(*read, *total),
+            Event::ReadingShopAgain => warn!("{}", self.messages.get("log-reading-shop-again")),
+            Event::ReadingWarehouse => self.info(&Text::new("log-reading-warehouse")),
+            Event::WarehousesMissing { names } => {
+                let text = Text::new("log-warehouses-missing").with("names", names);
+                warn!("{}", self.messages.say(&text));
+            }
+            Event::Planned { with_stock, local, found, .. } => {
+                self.swap(None);
+                self.planned(*with_stock, *local, *found);
+            }
+            Event::Prepared { sku, from, to, of } => {
+                let text = Text::new("log-prepared").with("sku", sku).with("from", from).with("to", to);
+                self.line(*of, &text);
+            }
+            Event::Held { trips } => {
+                let reasons: Vec<String> = trips.iter().map(|trip| self.messages.trip(trip)).collect();
+                warn!("{}", self.messages.say(&Text::new("log-held").with("reason", reasons.join("; "))));
+            }
+            Event::Writing { lines: 0 } => self.info(&Text::new("log-nothing-to-write")),
+            Event::Writing { lines } => {
+                self.info(&Text::new("log-writing").count("count", *lines));
+                self.begin("progress-writing", *lines);
+            }
+            Event::Wrote { done, of } => self.advance(*done, *of),
+            Event::Updated { item, delta, of } => {
+                self.line(*of, &Text::new("log-updated").with("item", item).with("delta", delta));
+            }
+            Event::Unclean { error, lines } => {
+                let text = Text::new("log-unclean").count("count", *lines).with("error", &error.detail);
+                warn!("{}", self.messages.say(&text));
+            }
+            Event::Settling { until, why } => self.settling(*until, *why),
+            Event::Verifying { lines } => {
+                self.swap(None);
+                self.info(&Text::new("log-verifying").count("count", *lines));
+                self.begin("progress-verifying", *lines);
+            }
+            Event::Finished { summary } => self.finished(summary),
+        }
+    }
+}
