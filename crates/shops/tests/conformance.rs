@@ -97,7 +97,7 @@ impl Fixture for EmulatedShop {
     fn sell_before_the_next_write(&self, sku: &Sku, units: i64) {
         let listing = Listing::Sku(sku.as_str().to_owned());
         let sale = Action::Sale { listing, units: u32::try_from(units).unwrap() };
-        self.on_writes(&FaultKind::Meanwhile { timing: FaultTiming::Before, actions: vec![sale] });
+        self.on_writes(&FaultKind::Meanwhile { timing: FaultTiming::BeforeApply, actions: vec![sale] });
     }
 
     fn lose_the_next_write(&self, what: LostCall) {

@@ -38,7 +38,7 @@ pub(super) fn read(file: &Path) -> Result<Dict, Failure> {
         Failure::usage(Text::new("config-unreadable").with("detail", error.path.join(".")))
     };
     let values = Value::serialize(table).map_err(unreadable)?.into_dict().unwrap_or_default();
-    check(&values, &Table::top()).map_err(|text| Failure::usage(text.with("file", file.display())))?;
+    check("", &values, &Table::top()).map_err(|error| error.into_failure(file))?;
     Ok(values)
 }
 
@@ -121,35 +121,65 @@ impl Table {
     }
 }
 
-/// Refuses unknown settings and values of the wrong type. The error does not show the value: it may be a secret.
-fn check(values: &Dict, table: &Table) -> Result<(), Text> {
-    check_below("", values, table)
+/// What is wrong with the file's values. It does not hold the value, which may be a secret.
+#[derive(Debug, PartialEq, Eq)]
+enum BadFile {
+    UnknownSetting {
+        name: String,
+        known: String,
+    },
+    WrongType {
+        path: String,
+        expected: &'static str,
+    },
+    /// The value has none of several types.
+    NoneOfTheTypes {
+        path: String,
+    },
+    Missing {
+        name: &'static str,
+    },
 }
 
-fn check_below(path: &str, values: &Dict, table: &Table) -> Result<(), Text> {
+impl BadFile {
+    fn into_failure(self, file: &Path) -> Failure {
+        let text = match self {
+            Self::UnknownSetting { name, known } => {
+                Text::new("config-unknown-setting").with("setting", name).with("known", known)
+            }
+            Self::WrongType { path, expected } => {
+                Text::new("config-wrong-type").with("setting", path).with("expected", expected)
+            }
+            Self::NoneOfTheTypes { path } => Text::new("config-file-unreadable").with("detail", path),
+            Self::Missing { name } => Text::new("config-missing-setting").with("setting", name),
+        };
+        Failure::usage(text.with("file", file.display()))
+    }
+}
+
+/// Refuses unknown settings, missing ones, and values of the wrong type in the table at `path`.
+fn check(path: &str, values: &Dict, table: &Table) -> Result<(), BadFile> {
     for (name, value) in values {
         let Some((_, slot)) = table.slots.iter().find(|(known, _)| known == name) else {
             let known: Vec<&str> = table.slots.iter().map(|(name, _)| name.as_str()).collect();
-            let text = Text::new("config-unknown-setting").with("setting", name);
-            return Err(text.with("known", known.join(", ")));
+            return Err(BadFile::UnknownSetting { name: name.clone(), known: known.join(", ") });
         };
         check_slot(&join(path, name), value, slot)?;
     }
     match table.required.iter().find(|name| !values.contains_key(**name)) {
-        Some(name) => Err(Text::new("config-missing-setting").with("setting", *name)),
+        Some(name) => Err(BadFile::Missing { name }),
         None => Ok(()),
     }
 }
 
-fn check_slot(path: &str, value: &Value, slot: &Slot) -> Result<(), Text> {
-    let wrong =
-        |expected| Err(Text::new("config-wrong-type").with("setting", path).with("expected", expected));
+fn check_slot(path: &str, value: &Value, slot: &Slot) -> Result<(), BadFile> {
+    let wrong = |expected| Err(wrong_type(path, expected));
     match (slot, value) {
-        (Slot::Table(table), Value::Dict(_, values)) => check_below(path, values, table),
+        (Slot::Table(table), Value::Dict(_, values)) => check(path, values, table),
         (Slot::Table(_), _) => wrong("a table"),
         (Slot::List(table), Value::Array(_, entries)) => each(path, entries, |path, entry| match entry {
-            Value::Dict(_, values) => check_below(path, values, table),
-            _ => Err(Text::new("config-wrong-type").with("setting", path).with("expected", "a table")),
+            Value::Dict(_, values) => check(path, values, table),
+            _ => Err(wrong_type(path, "a table")),
         }),
         (Slot::Value(Shape::Texts), Value::Array(_, entries)) => {
             each(path, entries, |path, entry| check_slot(path, entry, &Slot::Value(Shape::Text)))
@@ -157,20 +187,21 @@ fn check_slot(path: &str, value: &Value, slot: &Slot) -> Result<(), Text> {
         (Slot::List(_) | Slot::Value(Shape::Texts), _) => wrong("a sequence"),
         (Slot::SecretFile | Slot::Value(_), Value::String(..)) => Ok(()),
         (Slot::Value(Shape::TextOrNumber), Value::Num(_, number)) if number.to_f64().is_none() => Ok(()),
-        // Two types fit, so none is named.
-        (Slot::Value(Shape::TextOrNumber), _) => {
-            Err(Text::new("config-file-unreadable").with("detail", path))
-        }
+        (Slot::Value(Shape::TextOrNumber), _) => Err(BadFile::NoneOfTheTypes { path: path.to_owned() }),
         (Slot::SecretFile, _) => wrong("path string"),
         (Slot::Value(_), _) => wrong("a string"),
     }
 }
 
+fn wrong_type(path: &str, expected: &'static str) -> BadFile {
+    BadFile::WrongType { path: path.to_owned(), expected }
+}
+
 fn each(
     path: &str,
     entries: &[Value],
-    mut check: impl FnMut(&str, &Value) -> Result<(), Text>,
-) -> Result<(), Text> {
+    mut check: impl FnMut(&str, &Value) -> Result<(), BadFile>,
+) -> Result<(), BadFile> {
     let mut numbered = entries.iter().enumerate();
     numbered.try_for_each(|(number, entry)| check(&join(path, &number.to_string()), entry))
 }
@@ -207,23 +238,28 @@ mod tests {
         }
     }
 
-    fn refused(text: &str) -> Text {
-        let table: toml::Table = text.parse().unwrap();
-        let values = Value::serialize(table).unwrap().into_dict().unwrap();
-        check(&values, &Table::top()).unwrap_err()
+    fn values(text: &str) -> Dict {
+        Value::serialize(text.parse::<toml::Table>().unwrap()).unwrap().into_dict().unwrap()
+    }
+
+    fn refused(text: &str) -> BadFile {
+        check("", &values(text), &Table::top()).unwrap_err()
+    }
+
+    fn unknown(known: &str) -> BadFile {
+        BadFile::UnknownSetting { name: "x".to_owned(), known: known.to_owned() }
     }
 
     #[test]
     fn a_setting_that_is_none_is_told_with_those_that_there_are() {
-        let unknown = |known| Text::new("config-unknown-setting").with("setting", "x").with("known", known);
         let settings = Settings::declarations();
         let mut top: Vec<&str> =
             settings.iter().map(|one| one.key).filter(|key| !key.contains('.')).collect();
         top.extend(["warehouse", "shop"]);
-        assert_eq!(refused("x = 1"), unknown(top.join(", ")));
-        assert_eq!(refused("[warehouse]\nx = 1"), unknown("url, query, warehouses".to_owned()));
+        assert_eq!(refused("x = 1"), unknown(&top.join(", ")));
+        assert_eq!(refused("[warehouse]\nx = 1"), unknown("url, query, warehouses"));
         let shop = "name, api_key, api_key_file, site_id, account_id, base_url, schedule";
-        assert_eq!(refused("[[shop]]\nname = 'a'\nx = 1"), unknown(shop.to_owned()));
+        assert_eq!(refused("[[shop]]\nname = 'a'\nx = 1"), unknown(shop));
     }
 
     /// No setting lies that deep yet; one of a shop's own `[shop.guard]` will.
@@ -232,14 +268,11 @@ mod tests {
         let declaration = |key| Declaration { key, ..Settings::declarations()[0] };
         let table =
             Table::of("shop", &["shop.name", "shop.guard.enabled", "shop.guard.window"].map(declaration));
-        let values =
-            |text: &str| Value::serialize(text.parse::<toml::Table>().unwrap()).unwrap().into_dict().unwrap();
-        assert_eq!(check(&values("name = 'a'\n[guard]\nwindow = '1h'"), &table), Ok(()));
-        let unknown =
-            Text::new("config-unknown-setting").with("setting", "x").with("known", "enabled, window");
-        assert_eq!(check(&values("[guard]\nx = 1"), &table), Err(unknown));
-        let unknown = Text::new("config-unknown-setting").with("setting", "x").with("known", "name, guard");
-        assert_eq!(check(&values("x = 1"), &table), Err(unknown));
+        let checked = |text| check("shop", &values(text), &table);
+        assert_eq!(checked("name = 'a'\n[guard]\nwindow = '1h'"), Ok(()));
+        assert_eq!(checked("name = 'a'\n[guard]\nx = 1"), Err(unknown("enabled, window")));
+        assert_eq!(checked("x = 1"), Err(unknown("name, guard")));
+        assert_eq!(checked("[guard]\nwindow = 1"), Err(wrong_type("shop.guard.window", "a string")));
     }
 
     #[test]
@@ -253,11 +286,9 @@ mod tests {
             ("[warehouse]\nwarehouses = ['a', 1]", "warehouse.warehouses.1", "a string"),
             ("[[shop]]\nname = 'a'\n[[shop]]\napi_key_file = 1", "shop.1.api_key_file", "path string"),
         ] {
-            let due = Text::new("config-wrong-type").with("setting", path).with("expected", expected);
-            assert_eq!(refused(text), due, "{text}");
+            assert_eq!(refused(text), wrong_type(path, expected), "{text}");
         }
-        let unreadable = Text::new("config-file-unreadable").with("detail", "write_batch");
-        assert_eq!(refused("write_batch = 1.5"), unreadable);
-        assert_eq!(refused("[[shop]]"), Text::new("config-missing-setting").with("setting", "name"));
+        assert_eq!(refused("write_batch = 1.5"), BadFile::NoneOfTheTypes { path: "write_batch".to_owned() });
+        assert_eq!(refused("[[shop]]"), BadFile::Missing { name: "name" });
     }
 }

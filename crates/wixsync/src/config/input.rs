@@ -1,10 +1,11 @@
 //! Reads the value of a setting from the layers.
 
+use messages::Text;
+
 use super::layers::Layers;
 use super::setting::{SetValue, Setting, Surroundings, Unset};
 use super::{Origin, Sourced};
 use crate::error::Failure;
-use messages::Text;
 
 /// What the settings of one struct are read from.
 pub(super) struct Input<'a> {
@@ -26,7 +27,9 @@ impl Input<'_> {
             Unset::Found(find) => find(&self.around),
             Unset::Required => {
                 let name = setting.declaration().name();
-                return Err(Failure::usage(Text::new("config-missing-setting").with("setting", name)));
+                let file = self.around.file.map(|file| file.display().to_string()).unwrap_or_default();
+                let text = Text::new("config-missing-setting").with("setting", name).with("file", file);
+                return Err(Failure::usage(text));
             }
         };
         Ok(Sourced { value, origin: Origin::Default })

@@ -8,7 +8,7 @@ use crate::service::{serve, served};
 use crate::support::{between, world};
 
 /// Starts it in text mode and stops it; what it said on stdout.
-async fn greeting(program: &Program) -> String {
+async fn startup_text(program: &Program) -> String {
     program.start(["serve"]).await.stop_and_collect().await.ends(0).stdout
 }
 
@@ -26,7 +26,7 @@ async fn serve_tells_at_its_start_what_it_serves() {
     let (shop, warehouse) = world(&[("A", 1, 1)]).await;
     let program = served(between(&shop, &warehouse)).set("WIXSYNC_LANG", "en");
     let state = format!("  State database: sqlite://{}\n", program.path("state.db").display());
-    let text = greeting(&program).await;
+    let text = startup_text(&program).await;
     assert!(text.starts_with("wixsync is running at http://127.0.0.1:"), "{text}");
     let docs = "  API documentation: http://127.0.0.1:";
     assert!(!text.contains("Other machines can reach the service"), "{text}");
@@ -34,13 +34,13 @@ async fn serve_tells_at_its_start_what_it_serves() {
         assert!(text.contains(line), "{line:?} is not in {text}");
     }
     let program = program.set("WIXSYNC_SCHEDULE", "0 0 1 1 *").set("WIXSYNC_TIME_ZONE", "UTC");
-    let next = moment(&greeting(&program).await, "Shop default: next run ");
+    let next = moment(&startup_text(&program).await, "Shop default: next run ");
     // The shop has its own place within a minute of the schedule's moment.
     assert!(next.to_string().contains("-01-01T00:00:"), "{next}");
     let _ = program.run(["pause"]).await.ends(0);
-    let text = greeting(&program).await;
+    let text = startup_text(&program).await;
     assert!(text.contains("Shop default: paused since "), "{text}");
-    let text = greeting(&program.set("WIXSYNC_LANG", "ru").set("WIXSYNC_LISTEN", "0.0.0.0:0")).await;
+    let text = startup_text(&program.set("WIXSYNC_LANG", "ru").set("WIXSYNC_LISTEN", "0.0.0.0:0")).await;
     for words in [
         "Служба доступна с других машин",
         "Описание API: ",
@@ -121,8 +121,8 @@ async fn a_warning_tells_its_run() {
 async fn serve_tells_that_the_warehouse_is_missing() {
     let (shop, warehouse) = world(&[("A", 1, 1)]).await;
     let program = served(between(&shop, &warehouse)).set("WIXSYNC_LANG", "en");
-    assert!(!greeting(&program).await.contains("There is no warehouse"));
-    let text = greeting(&program.set("WIXSYNC_WAREHOUSE_URL", "sqlite:///no/such/file")).await;
+    assert!(!startup_text(&program).await.contains("There is no warehouse"));
+    let text = startup_text(&program.set("WIXSYNC_WAREHOUSE_URL", "sqlite:///no/such/file")).await;
     assert!(text.contains("  There is no warehouse database at sqlite:///no/such/file; runs fail"), "{text}");
 }
 

@@ -59,8 +59,8 @@ async fn a_paused_shop_tells_the_command_that_resumes_it() {
     let two = two().await;
     let program = two.program.set("WIXSYNC_LISTEN", "127.0.0.1:0").set("WIXSYNC_SCHEDULE", "off");
     let told = program.run(["pause", "--shop", "second"]).await.ends(0).stdout;
-    let greeting = program.start(["serve"]).await.stop_and_collect().await.ends(0).stdout;
-    for text in [&told, &greeting] {
+    let startup_text = program.start(["serve"]).await.stop_and_collect().await.ends(0).stdout;
+    for text in [&told, &startup_text] {
         assert!(text.contains("`wixsync resume --shop second`"), "{text}");
     }
     let _ =
