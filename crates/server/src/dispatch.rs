@@ -119,7 +119,7 @@ impl Dispatcher {
         let stop = self.stop.child_token();
         let worked = tokio::select! {
             biased;
-            worked = self.service.world.work_off(task, &stop) => worked?,
+            worked = self.service.gateway.work_off(task, &stop) => worked?,
             never = self.watch(task, &stop) => match never {},
         };
         if let Worked::Ended(summary) = worked {

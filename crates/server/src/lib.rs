@@ -1,7 +1,7 @@
 //! The service: the guide's HTTP API and our own, tasks that survive their process, and the schedule.
 //!
-//! It owns no decision about a quantity and no way to a shop. It accepts tasks, looks for somebody to work them off
-//! (the [`World`]), and tells how they stand. Tokens say who may ask for what.
+//! The service decides nothing about quantities and has no access to a shop of its own. It accepts tasks, hands them to
+//! the [`ShopGateway`] and reports how they stand. Tokens decide who may ask for what.
 
 mod access;
 mod api;
@@ -17,18 +17,18 @@ mod metrics;
 mod misfit;
 mod probes;
 mod problem;
-mod pulse;
 mod query;
 mod rehearsal;
 mod router;
 mod schedule;
 mod service;
 mod serving;
+mod shop_gateway;
 mod slots;
 mod start;
 mod views;
 mod watchdog;
-mod world;
+mod write_probe;
 
 pub use access::{NewToken, digest};
 pub use dispatch::Dispatcher;
@@ -40,7 +40,7 @@ pub use rehearsal::{Rehearsal, Rehearsed, Routes};
 pub use router::{router, serve};
 pub use schedule::{BadSchedule, Schedule};
 pub use service::{Service, Settings, State};
+pub use shop_gateway::ShopGateway;
 pub use slots::{NextRun, fill_slots, next_run};
 pub use views::{attempt_json, change_json, line_json, run_json, utc_time};
 pub use watchdog::tell_dead_man;
-pub use world::World;

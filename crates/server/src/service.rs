@@ -9,10 +9,10 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use sync::ports::{Clock, Journal, Pauses, Runs, Slots, Tasks, Tokens, Watch};
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
-use crate::World;
+use crate::ShopGateway;
 use crate::access::Tries;
-use crate::pulse::Pulse;
 use crate::schedule::Schedule;
+use crate::write_probe::WriteProbe;
 
 /// The state database, as the service reads and writes it.
 pub trait State: Runs + Tasks + Pauses + Slots + Journal + Tokens + Watch {}
@@ -47,7 +47,7 @@ pub struct Service {
     /// The state database.
     pub state: Arc<dyn State>,
     /// The shops.
-    pub world: Arc<dyn World>,
+    pub gateway: Arc<dyn ShopGateway>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// The settings.
@@ -59,7 +59,7 @@ pub struct Service {
     /// Rung when there may be a new task.
     pub(crate) bell: Notify,
     pub(crate) tries: Tries,
-    pub(crate) pulse: Pulse,
+    pub(crate) write_probe: WriteProbe,
     /// Places for requests that ask Wix and read the warehouse: a run needs its share of both.
     lookups: Semaphore,
 }
@@ -72,7 +72,7 @@ impl Service {
     #[must_use]
     pub fn new(
         state: Arc<dyn State>,
-        world: Arc<dyn World>,
+        gateway: Arc<dyn ShopGateway>,
         clock: Arc<dyn Clock>,
         settings: Settings,
         new_id: fn() -> RunId,
@@ -80,14 +80,14 @@ impl Service {
     ) -> Self {
         Self {
             state,
-            world,
+            gateway,
             clock,
             settings,
             new_id,
             metrics,
             bell: Notify::new(),
             tries: Tries::default(),
-            pulse: Pulse::default(),
+            write_probe: WriteProbe::default(),
             lookups: Semaphore::new(LOOKUPS),
         }
     }

@@ -75,7 +75,7 @@ pub(crate) fn empty(field: &'static str) -> Problem {
 
 /// A request for a run of `shop`.
 pub(crate) fn request(service: &Service, shop: ShopName, work: Work, scope: Scope) -> RunRequest {
-    let policy = if matches!(work, Work::Set { .. }) { Policy::default() } else { service.world.policy() };
+    let policy = if matches!(work, Work::Set { .. }) { Policy::default() } else { service.gateway.policy() };
     RunRequest { id: (service.new_id)(), shop, work, scope, policy }
 }
 

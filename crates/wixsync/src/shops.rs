@@ -9,7 +9,7 @@ use domain::{Policy, ShopName, Sku};
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use messages::Messages;
 use serde_json::Value;
-use server::World;
+use server::ShopGateway;
 use state::SqliteState;
 use sync::calls::{self, Found, InventoryUpdate, ProductInfo};
 use sync::explain::{Sources, explain};
@@ -59,7 +59,7 @@ impl Shops {
 }
 
 #[async_trait]
-impl World for Shops {
+impl ShopGateway for Shops {
     async fn work_off(&self, task: &NewRun, stop: &CancellationToken) -> Result<Worked, StateError> {
         let clock = SystemClock::start();
         let port = self.shop(&task.shop, clock).map_err(StateError::Failed)?;
