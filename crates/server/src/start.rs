@@ -90,7 +90,7 @@ pub(crate) async fn accept(
     let task = NewTask { run: task_of(request, now), slot: None, key };
     match service.state.accept(&task, now, &alive_at(now)).await? {
         Accepted::New => {
-            service.bell.notify_one();
+            service.dispatch.activate();
             Ok(started(speaks, request, &task.run.id, domain::TaskStatus::Pending))
         }
         Accepted::Joined(record) => Ok(started(speaks, request, &record.run.id, record.status)),

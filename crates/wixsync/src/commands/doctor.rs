@@ -11,10 +11,9 @@ use domain::checkup::{Check, CheckId, Finding, Status};
 use server::Health;
 use state::SqliteState;
 use sync::doctor::{Examined, Look, Patient, Records, Sources, examine};
-use sync::ports::Greeting;
+use sync::ports::{Clock, Greeting};
 
 use self::rehearsal::{Play, Stage};
-pub(super) use self::rehearsal::{TOKEN, sweep};
 use super::option;
 use crate::cli::Context;
 use crate::config::{self, Origin, ShopSettings, SqliteFile};
@@ -42,7 +41,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
 
     let state = wiring::open_state(settings).await.map_err(|failure| opened(CheckId::State, failure)).ok();
     if let Some(state) = &state
-        && let Err(error) = sweep(state).await
+        && let Err(error) = server::sweep(&**state, context.clock.now()).await
     {
         // A check-up of a state database that cannot be written says so itself.
         tracing::warn!(%error, "what earlier check-ups left could not be taken away");

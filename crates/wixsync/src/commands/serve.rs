@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use domain::ShopName;
 use messages::{Lang, Text};
-use server::{Dispatcher, Service};
+use server::{Driver, Role, Service};
 use state::SqliteState;
 use sync::ports::{Access, Tokens};
 use tokio::net::TcpListener;
@@ -46,16 +46,16 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
     let listening =
         TcpListener::bind(address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
     let (address, listener) = listening.map_err(|error| cannot_listen(address, &error))?;
-    super::doctor::sweep(&state).await?;
+    // Before the dispatcher could start a dry run that a killed check-up left, and while a database that cannot be
+    // written to still ends the start.
+    server::sweep(&*state, service.clock.now()).await?;
     make_first_token(context, &state).await?;
     // Whoever reads that it serves may ask it to stop.
     let stop = stop_on_signal();
     greeting::tell(context, &service, address).await?;
     tell_supervisor(&stop);
     let mut parts = JoinSet::new();
-    parts.spawn(Dispatcher::new(Arc::clone(&service), stop.clone()).run());
-    parts.spawn(server::fill_slots(Arc::clone(&service), stop.clone()));
-    parts.spawn(server::prune_history(Arc::clone(&service), stop.clone()));
+    parts.spawn(Driver::new(Arc::clone(&service), Role::Serve, &stop).run());
     let (serving, until) = (Arc::clone(&service), stop.clone());
     parts.spawn(server::serve(listener, serving, until));
     finish(parts, &stop, &state).await
@@ -65,13 +65,12 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
 pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
     let service = service(context, Arc::clone(&state))?;
-    super::doctor::sweep(&state).await?;
+    server::sweep(&*state, service.clock.now()).await?;
     let stop = stop_on_signal();
     greeting::tell_of_worker(context)?;
     tell_supervisor(&stop);
     let mut parts = JoinSet::new();
-    parts.spawn(Dispatcher::new(Arc::clone(&service), stop.clone()).run());
-    parts.spawn(server::prune_history(service, stop.clone()));
+    parts.spawn(Driver::new(service, Role::Worker, &stop).run());
     finish(parts, &stop, &state).await
 }
 

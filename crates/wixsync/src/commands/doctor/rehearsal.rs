@@ -8,9 +8,9 @@ use std::time::Duration;
 use domain::checkup::{Check, CheckId, Examples, Finding};
 use domain::{Outcome, ShopName, Sku};
 use messages::Text;
-use server::{Dispatcher, Health, Rehearsal, Rehearsed, Routes};
+use server::{CHECK_UP_TOKENS, Driver, Health, Rehearsal, Rehearsed, Role, Routes};
 use state::SqliteState;
-use sync::ports::{Access, Clock, StateError, Tokens};
+use sync::ports::{Access, Clock, Tokens};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -28,8 +28,6 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// database.
 const TOKEN_LIFE: Duration = Duration::from_secs(20);
 const RENEW_EVERY: Duration = Duration::from_secs(4);
-/// What the names of such tokens begin with, and no others: what is left of them is swept.
-pub(in super::super) const TOKEN: &str = "doctor-";
 
 /// With which service.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +65,7 @@ pub(super) async fn rehearse(
     state: &Arc<SqliteState>,
     play: Play<'_>,
 ) -> Result<Vec<Check>, Failure> {
-    let token = new_token(&format!("{TOKEN}{}", new_run_id()), Access::Run, Some(TOKEN_LIFE))?;
+    let token = new_token(&format!("{CHECK_UP_TOKENS}{}", new_run_id()), Access::Run, Some(TOKEN_LIFE))?;
     let name = token.record.name.clone();
     state.add_token(&token.record).await?;
     let stop = stop_on_signal();
@@ -100,11 +98,6 @@ async fn renew(state: &SqliteState, name: &str) -> Infallible {
     }
 }
 
-/// Takes away what rehearsals that were killed have left: their tokens, and dry runs that nobody waits for.
-pub(in super::super) async fn sweep(state: &SqliteState) -> Result<(), StateError> {
-    state.sweep_tokens(TOKEN, WallClock.now()).await
-}
-
 /// With a service of this process, on a port of its own. It works on nothing that may write.
 async fn alone(
     context: &Context,
@@ -119,7 +112,7 @@ async fn alone(
     let (address, listener) = listening.map_err(|error| serve::cannot_listen(Ipv4Addr::LOCALHOST, &error))?;
     let stop = CancellationToken::new();
     let mut parts = JoinSet::new();
-    parts.spawn(Dispatcher::of_dry_runs(Arc::clone(&service), play.shop.clone(), stop.clone()).run());
+    parts.spawn(Driver::new(Arc::clone(&service), Role::DryRuns(play.shop.clone()), &stop).run());
     parts.spawn(server::serve(listener, service, stop.clone()));
     let checks = ask(address, token, play, asked_to_stop).await;
     stop.cancel();
