@@ -275,6 +275,33 @@ pub fn of_tasks(open: u64, waited_ms: Option<i64>) -> Check {
     Check { finding, ..Check::ok(CheckId::Tasks, open, open) }
 }
 
+/// A background task of the service, as the service reports it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackgroundTask {
+    /// Its name.
+    pub name: String,
+    /// Why it failed when it last ran; `None` where it did not fail.
+    pub error: Option<String>,
+    /// Whether it should have run, or ended, by now.
+    pub is_overdue: bool,
+}
+
+/// The background tasks of the service: one check for each that is not well, or one where all are.
+#[must_use]
+pub fn of_background(tasks: &[BackgroundTask]) -> Vec<Check> {
+    let (id, of) = (CheckId::Background, count(tasks.len()));
+    let unwell = |task: &BackgroundTask| {
+        let (finding, example) = match (&task.error, task.is_overdue) {
+            (Some(error), _) => (Finding::BackgroundFailed, format!("{}: {error}", task.name)),
+            (None, true) => (Finding::BackgroundOverdue, task.name.clone()),
+            (None, false) => return None,
+        };
+        Some(Check::found(id, finding, 1, of, Examples::Texts(vec![example.into()])))
+    };
+    let checks: Vec<Check> = tasks.iter().filter_map(unwell).collect();
+    if checks.is_empty() { vec![Check::ok(id, of, of)] } else { checks }
+}
+
 /// The worst of all.
 #[must_use]
 pub fn overall(statuses: impl IntoIterator<Item = Status>) -> Status {
@@ -307,6 +334,36 @@ mod tests {
             (tasks(None), tasks(Some(300_000)), tasks(Some(300_001))),
             (None, None, Some(Finding::TasksWait))
         );
+    }
+
+    #[test]
+    fn each_background_task_that_failed_or_is_overdue_is_named() {
+        let task = |name: &str, error: Option<&str>, is_overdue| BackgroundTask {
+            name: name.to_owned(),
+            error: error.map(str::to_owned),
+            is_overdue,
+        };
+        let well = [task("dispatch", None, false), task("slots", None, false)];
+        assert_eq!(of_background(&well), [Check::ok(CheckId::Background, 2, 2)]);
+        let mixed = [
+            task("dispatch", None, true),
+            task("slots", None, false),
+            task("pruning", Some("no disk"), false),
+            task("dead_man", Some("502"), true),
+        ];
+        let told = |check: &Check| match &check.examples {
+            Examples::Texts(texts) => (check.finding, check.found, check.of, texts.concat()),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            of_background(&mixed).iter().map(told).collect::<Vec<_>>(),
+            [
+                (Some(Finding::BackgroundOverdue), 1, 4, "dispatch".to_owned()),
+                (Some(Finding::BackgroundFailed), 1, 4, "pruning: no disk".to_owned()),
+                (Some(Finding::BackgroundFailed), 1, 4, "dead_man: 502".to_owned()),
+            ]
+        );
+        assert_eq!(overall(of_background(&mixed).iter().map(Check::status)), Status::Warning);
     }
 
     #[test]

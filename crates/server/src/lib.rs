@@ -34,7 +34,7 @@ pub use docs::openapi;
 pub use health::{Health, health};
 pub use metrics::install as install_metrics;
 pub use next_run::{NextRun, next_run};
-pub use rehearsal::{Rehearsal, Rehearsed, Routes};
+pub use rehearsal::{BackgroundAnswer, Rehearsal, Rehearsed, Routes};
 pub use router::{router, serve};
 pub use schedule::{BadSchedule, Schedule};
 pub use service::{Service, Settings, State};

@@ -75,6 +75,8 @@ coded! {
         Tasks = "tasks",
         /// The service on this machine.
         Service = "service",
+        /// The background tasks of the service.
+        Background = "background",
         /// A dry run of one SKU, through the queue and a worker.
         Rehearsal = "rehearsal",
         /// The routes of the API.
@@ -139,6 +141,10 @@ coded! {
         ServiceStranger = "service_stranger",
         /// The service works with another state database.
         ServiceForeign = "service_foreign",
+        /// A background task of the service failed when it last ran.
+        BackgroundFailed = "background_failed",
+        /// A background task of the service should have run, or ended, by now.
+        BackgroundOverdue = "background_overdue",
         /// No dry run was made: tasks of the shop have no end yet.
         RehearsalLeftOut = "rehearsal_left_out",
         /// The dry run had no end in time.

@@ -1,50 +1,38 @@
-//! `doctor`: everything that a run needs, looked at before one is made. Nothing is written to the shop.
+//! `doctor`: checks everything that a run needs, before one is made. It writes nothing to the shop.
 
+mod guest;
 mod rehearsal;
-
-use std::net::SocketAddr;
-use std::sync::Arc;
+mod service;
 
 use clap::ArgMatches;
-use domain::Outcome;
-use domain::checkup::{Check, CheckId, Finding, Status};
-use server::Health;
-use state::SqliteState;
-use sync::doctor::{Examined, Look, Patient, Records, Sources, examine};
+use domain::checkup::{Check, CheckId, Status};
+use sync::doctor::{Examined, Patient, Records, Sources, examine};
 use sync::ports::{Clock, Greeting};
 
-use self::rehearsal::{Play, Stage};
+use self::service::{ServiceChecks, allows_rehearsal, has_fixed_port, look_at_service};
 use super::option;
 use crate::cli::Context;
-use crate::config::{self, Origin, ShopSettings, SqliteFile};
+use crate::config::{self, Origin, Row, ShopSettings, SqliteFile};
 use crate::error::{FAILED, Failure};
-use crate::output::checkup::{self, Places, Result as Told};
+use crate::output::checkup::{self, CheckResult, Places};
 use crate::output::{Narrator, Output};
 use crate::wiring;
 
-/// The exit code of a check-up that found something to look at.
+/// The exit code of a check-up with warnings.
 const WARNED: u8 = 3;
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let (settings, messages) = (&context.settings, context.messages);
     let shop = wiring::choose_shop(settings, option(args, "shop"))?;
-    let rows = config::rows(settings);
-    let name = |file: &Option<SqliteFile>| file.as_ref().map(SqliteFile::display).unwrap_or_default();
-    let listen = settings.service.listen.value;
-    let places = Places {
-        warehouse: name(&settings.warehouse.value),
-        state: name(&settings.state.value),
-        service: listen.to_string(),
-    };
-    let mut told = Vec::new();
-    let mut opened = |id, failure: Failure| told.push(Told::of_failure(messages, id, &failure));
+    let mut results = Vec::new();
+    let mut opened = |id, failure: Failure| results.push(CheckResult::of_failure(messages, id, &failure));
 
     let state = wiring::open_state(settings).await.map_err(|failure| opened(CheckId::State, failure)).ok();
     if let Some(state) = &state
         && let Err(error) = server::sweep(&**state, context.clock.now()).await
     {
-        // A check-up of a state database that cannot be written says so itself.
-        tracing::warn!(%error, "what earlier check-ups left could not be taken away");
+        // A state database that cannot be written to is reported by the checks below.
+        tracing::warn!(%error, "what killed check-ups left could not be removed");
     }
     let warehouse =
         wiring::open_warehouse(settings).map_err(|failure| opened(CheckId::Warehouse, failure)).ok();
@@ -65,106 +53,92 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         clock: &context.clock,
         observer: &narrator,
     };
-    let window = settings.rate_limit.value.map(|limit| u64::from(limit.requests));
-    let patient = Patient { shop: &shop.name, policy: settings.policy.value, window };
+    let patient = Patient { shop: &shop.name, policy: settings.policy.value, window: window(context) };
     let examined = examine(sources, patient).await;
     narrator.end();
-    let is_well = told.is_empty() && examined.looks.iter().all(lets_rehearse);
-    let of_service = look_at_service(context, state.as_ref(), shop, &examined, is_well).await;
+    let is_well = results.is_empty() && examined.looks.iter().all(allows_rehearsal);
+    let service = look_at_service(context, state.as_ref(), shop, &examined, is_well).await;
     if let Some(state) = &state {
         state.close().await;
     }
-    let of_service = match of_service {
-        Err(failure) if failure.exit == Outcome::Interrupted.exit_code() => return Err(failure),
-        other => other,
-    };
-
-    if port.is_some() {
-        let set = rows.iter().filter(|row| row.origin != Origin::Default).count();
-        let check = Check::ok(CheckId::Settings, count(set), count(rows.len()));
-        told.push(Told::of_check(messages, check, &places));
-    }
-    match of_service {
-        Ok(checks) => told.extend(checks.into_iter().map(|check| Told::of_check(messages, check, &places))),
-        Err(failure) => told.push(Told::of_failure(messages, CheckId::Rehearsal, &failure)),
-    }
-    told.extend(examined.looks.into_iter().map(|look| Told::of_look(messages, look, &places)));
-    told.sort_by_key(Told::id);
-    let missing: Vec<CheckId> = (CheckId::ALL.iter().copied())
-        .filter(|id| !told.iter().any(|told| told.id() == *id))
-        .filter(|id| match id {
-            CheckId::Window => window.is_some(),
-            CheckId::Service => is_known(listen),
-            // Without a SKU there is nothing to rehearse with.
-            CheckId::Rehearsal | CheckId::Api => examined.sample.is_some() || !is_well,
-            _ => true,
-        })
-        .collect();
-    if context.output.json {
-        Output::print(&checkup::json(&shop.name, &rows, &told, &missing));
-    } else {
-        context.output.text(&checkup::page(messages, &shop.name, &rows, &told, &missing));
-    }
-    Ok(match checkup::overall(&told) {
-        Status::Ok => 0,
-        Status::Warning => WARNED,
-        Status::Failed => FAILED,
-    })
+    let checkup = Checkup { context, shop, examined, service: service?, is_well };
+    Ok(checkup.tell(results, port.is_some()))
 }
 
-/// A port that is chosen anew at each start cannot be asked.
-fn is_known(listen: SocketAddr) -> bool {
-    listen.port() != 0
+/// How many requests the window of a shop holds; `None` where there is no limit.
+fn window(context: &Context) -> Option<u64> {
+    context.settings.rate_limit.value.map(|limit| u64::from(limit.requests))
 }
 
-/// What answers where the service would, and how a rehearsal went, where all else is well.
-async fn look_at_service(
-    context: &Context,
-    state: Option<&Arc<SqliteState>>,
-    shop: &ShopSettings,
-    examined: &Examined,
+/// Everything that was found.
+struct Checkup<'a> {
+    context: &'a Context,
+    shop: &'a ShopSettings,
+    examined: Examined,
+    service: ServiceChecks,
     is_well: bool,
-) -> Result<Vec<Check>, Failure> {
-    let listen = context.settings.service.listen.value;
-    let health = if is_known(listen) { Some(server::health(listen).await) } else { None };
-    let mut checks: Vec<Check> = health.map(of_health).into_iter().collect();
-    let with = Stage::of(health, listen).filter(|_| is_well);
-    if let (Some(state), Some(stage), Some(sku)) = (state, with, &examined.sample) {
-        let play = Play { shop: &shop.name, sku, stage, open_tasks: open_tasks(&examined.looks) };
-        let rehearsed = rehearsal::rehearse(context, state, play).await?;
-        // What it finds of the service is more than that it answers.
-        checks.retain(|check| !rehearsed.iter().any(|other| other.id == check.id));
-        checks.extend(rehearsed);
+}
+
+impl Checkup<'_> {
+    /// Prints all results, `results` being those known so far. Gives the exit code.
+    fn tell(self, mut results: Vec<CheckResult>, has_settings: bool) -> u8 {
+        let (messages, shop) = (self.context.messages, &self.shop.name);
+        let rows = config::rows(&self.context.settings);
+        let expected = self.expected();
+        let places = self.places();
+        if has_settings {
+            let check = of_settings(&rows);
+            results.push(CheckResult::of_check(messages, check, &places));
+        }
+        let of_check = |check| CheckResult::of_check(messages, check, &places);
+        let of_failure = |(id, failure)| CheckResult::of_failure(messages, id, &failure);
+        results.extend(self.service.checks.into_iter().map(of_check));
+        results.extend(self.service.failures.into_iter().map(of_failure));
+        let of_look = |look| CheckResult::of_look(messages, look, &places);
+        results.extend(self.examined.looks.into_iter().map(of_look));
+        results.sort_by_key(CheckResult::id);
+        let missing: Vec<CheckId> =
+            expected.into_iter().filter(|id| !results.iter().any(|result| result.id() == *id)).collect();
+        if self.context.output.json {
+            Output::print(&checkup::json(shop, &rows, &results, &missing));
+        } else {
+            self.context.output.text(&checkup::page(messages, shop, &rows, &results, &missing));
+        }
+        match checkup::overall(&results) {
+            Status::Ok => 0,
+            Status::Warning => WARNED,
+            Status::Failed => FAILED,
+        }
     }
-    Ok(checks)
-}
 
-fn of_health(health: Health) -> Check {
-    let (found, finding) = match health {
-        Health::Nobody => (0, None),
-        Health::Ready => (1, None),
-        Health::NotReady => (1, Some(Finding::ServiceNotReady)),
-        Health::Stranger => (1, Some(Finding::ServiceStranger)),
-    };
-    Check { finding, ..Check::ok(CheckId::Service, found, 1) }
-}
+    /// The checks that should have a result.
+    fn expected(&self) -> Vec<CheckId> {
+        let is_due = |id: &CheckId| match id {
+            CheckId::Window => window(self.context).is_some(),
+            CheckId::Service => has_fixed_port(self.context.settings.service.listen.value),
+            CheckId::Background => self.service.hides_background,
+            // Without a SKU there is nothing to rehearse with.
+            CheckId::Rehearsal | CheckId::Api => self.examined.sample.is_some() || !self.is_well,
+            _ => true,
+        };
+        CheckId::ALL.iter().copied().filter(is_due).collect()
+    }
 
-/// A dry run would fail after what failed here, and wait for as long as the request window is full.
-fn lets_rehearse(look: &Look) -> bool {
-    match look.status() {
-        Status::Ok => true,
-        Status::Warning => look.id() != CheckId::Window,
-        Status::Failed => false,
+    fn places(&self) -> Places {
+        let settings = &self.context.settings;
+        let name = |file: &Option<SqliteFile>| file.as_ref().map(SqliteFile::display).unwrap_or_default();
+        Places {
+            warehouse: name(&settings.warehouse.value),
+            state: name(&settings.state.value),
+            service: settings.service.listen.value.to_string(),
+        }
     }
 }
 
-/// The tasks without an end.
-fn open_tasks(looks: &[Look]) -> u64 {
-    let found = looks.iter().find_map(|look| match look {
-        Look::At(check) if check.id == CheckId::Tasks => Some(check.found),
-        _ => None,
-    });
-    found.unwrap_or_default()
+/// The settings could be used; how many are not the defaults.
+fn of_settings(rows: &[Row]) -> Check {
+    let set = rows.iter().filter(|row| row.origin != Origin::Default).count();
+    Check::ok(CheckId::Settings, count(set), count(rows.len()))
 }
 
 fn count(n: usize) -> u64 {

@@ -18,11 +18,11 @@ use super::{BAD, CARE, GOOD, HINT, Told, labelled};
 use crate::config::{Origin, Row};
 use crate::error::Failure;
 
-/// So many examples are named to people.
+/// How many examples are named to people.
 const NAMED: usize = 5;
 
-/// What came of one look, as it is told.
-pub(crate) struct Result {
+/// The result of one check, with its text.
+pub(crate) struct CheckResult {
     id: CheckId,
     status: Status,
     told: Told,
@@ -37,18 +37,18 @@ pub(crate) struct Places {
     pub(crate) service: String,
 }
 
-impl Result {
+impl CheckResult {
     /// Which check it is.
     pub(crate) fn id(&self) -> CheckId {
         self.id
     }
 
-    /// What could not even be opened.
+    /// Something could not even be opened.
     pub(crate) fn of_failure(messages: Messages, id: CheckId, failure: &Failure) -> Self {
         Self { id, status: Status::Failed, told: Told::of(messages, &failure.text), check: None }
     }
 
-    /// What was looked at.
+    /// Something was looked at.
     pub(crate) fn of_look(messages: Messages, look: Look, places: &Places) -> Self {
         match look {
             Look::StateFailed(error) => Self::of_failure(messages, CheckId::State, &Failure::from(error)),
@@ -60,7 +60,7 @@ impl Result {
         }
     }
 
-    /// What was looked at and judged.
+    /// Something was looked at and judged.
     pub(crate) fn of_check(messages: Messages, check: Check, places: &Places) -> Self {
         let told = tell(messages, &check, places);
         Self { id: check.id, status: check.status(), told, check: Some(check) }
@@ -68,7 +68,7 @@ impl Result {
 }
 
 /// The worst of all.
-pub(crate) fn overall(results: &[Result]) -> Status {
+pub(crate) fn overall(results: &[CheckResult]) -> Status {
     checkup::overall(results.iter().map(|result| result.status))
 }
 
@@ -92,7 +92,7 @@ fn tell(messages: Messages, check: &Check, places: &Places) -> Told {
     }
 }
 
-/// The message of a check that found nothing wrong: some have another one where there was nothing to look at.
+/// The message of a check that found nothing wrong. Some checks have another one where there was nothing to look at.
 fn ok_message(check: &Check) -> &'static str {
     match (check.id, check.found) {
         (CheckId::Selection, 0) => "selection_all",
@@ -108,7 +108,7 @@ fn args(messages: Messages, check: &Check, places: &Places) -> Text {
     let detail = match check.id {
         CheckId::Warehouse => places.warehouse.as_str(),
         CheckId::State => places.state.as_str(),
-        CheckId::Service => places.service.as_str(),
+        CheckId::Service | CheckId::Background => places.service.as_str(),
         _ => "",
     };
     let args = Text::new("").count("found", check.found).count("of", check.of).with("detail", detail);
@@ -148,7 +148,7 @@ pub(crate) fn page(
     messages: Messages,
     shop: &ShopName,
     settings: &[Row],
-    results: &[Result],
+    results: &[CheckResult],
     missing: &[CheckId],
 ) -> String {
     let mut page = messages.say(&Text::new("doctor-title").with("shop", shop));
@@ -161,7 +161,7 @@ pub(crate) fn page(
         let code = result.told.code.map(|code| format!(" [{code}]")).unwrap_or_default();
         let examples = result.check.as_ref().and_then(|check| examples(messages, check));
         let examples = examples.map(|names| format!(": {names}")).unwrap_or_default();
-        // Nobody writes to a text in vain.
+        // Writing to a String cannot fail.
         let _ = write!(page, "\n  {style}{label}{style:#}{padding}  {}{examples}{code}", result.told.text);
         let indent = " ".repeat(width + 4);
         if result.id == CheckId::Settings {
@@ -210,7 +210,7 @@ fn origin(origin: &Origin) -> String {
     }
 }
 
-/// The first examples, and how many there are beside them.
+/// The first examples, and how many more there are.
 fn examples(messages: Messages, check: &Check) -> Option<String> {
     let names: Vec<String> = match &check.examples {
         Examples::Texts(texts) => texts.iter().take(NAMED).map(|text| printable(text)).collect(),
@@ -229,7 +229,7 @@ fn examples(messages: Messages, check: &Check) -> Option<String> {
 }
 
 /// For programs.
-pub(crate) fn json(shop: &ShopName, settings: &[Row], results: &[Result], missing: &[CheckId]) -> Value {
+pub(crate) fn json(shop: &ShopName, settings: &[Row], results: &[CheckResult], missing: &[CheckId]) -> Value {
     json!({
         "status": overall(results),
         "shop": shop,
@@ -239,7 +239,7 @@ pub(crate) fn json(shop: &ShopName, settings: &[Row], results: &[Result], missin
     })
 }
 
-fn result_json(result: &Result) -> Value {
+fn result_json(result: &CheckResult) -> Value {
     let mut value = json!({
         "id": result.id,
         "status": result.status,

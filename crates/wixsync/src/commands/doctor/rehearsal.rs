@@ -1,40 +1,33 @@
 //! The guide's last two checks: a dry run through the queue and a worker, and the routes of the API.
 
-use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::checkup::{Check, CheckId, Examples, Finding};
-use domain::{Outcome, ShopName, Sku};
+use domain::{ShopName, Sku};
 use messages::Text;
-use server::{CHECK_UP_TOKENS, Driver, Health, Rehearsal, Rehearsed, Role, Routes};
+use server::{Driver, Health, Rehearsal, Rehearsed, Role, Routes};
 use state::SqliteState;
-use sync::ports::{Access, Clock, Tokens};
+use sync::ports::Access;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::super::run::stop_on_signal;
 use super::super::serve;
-use super::super::token::{millis, new_token};
+use super::guest::with_token;
 use crate::cli::Context;
-use crate::clock::{WallClock, new_run_id};
 use crate::error::Failure;
 
-/// For so long the dry run may wait and work: as long as two leases of a killed process live.
+/// How long the dry run may wait and work: as long as two leases of a killed process live.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// For so long the token of a rehearsal holds once nobody renews it: longer than a writer waits for the state
-/// database.
-const TOKEN_LIFE: Duration = Duration::from_secs(20);
-const RENEW_EVERY: Duration = Duration::from_secs(4);
 
-/// With which service.
+/// The service of a rehearsal.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Stage {
     /// The one that runs.
     Running(SocketAddr),
-    /// One that lives only for this.
+    /// One that lives only for the rehearsal.
     Own,
 }
 
@@ -44,7 +37,7 @@ impl Stage {
         match health {
             Some(Health::Ready) => Some(Self::Running(listen)),
             Some(Health::NotReady) => None,
-            Some(Health::Nobody | Health::Stranger) | None => Some(Self::Own),
+            Some(Health::NotListening | Health::OtherProgram) | None => Some(Self::Own),
         }
     }
 }
@@ -55,50 +48,24 @@ pub(super) struct Play<'a> {
     /// The SKU of the dry run.
     pub(super) sku: &'a Sku,
     pub(super) stage: Stage,
-    /// Tasks without an end; a dry run would wait behind them.
+    /// Tasks that have not ended. A dry run would wait behind them.
     pub(super) open_tasks: u64,
 }
 
-/// Rehearses, with a token that goes with it.
+/// Makes a dry run and asks every route.
 pub(super) async fn rehearse(
     context: &Context,
     state: &Arc<SqliteState>,
     play: Play<'_>,
 ) -> Result<Vec<Check>, Failure> {
-    let token = new_token(&format!("{CHECK_UP_TOKENS}{}", new_run_id()), Access::Run, Some(TOKEN_LIFE))?;
-    let name = token.record.name.clone();
-    state.add_token(&token.record).await?;
-    let stop = stop_on_signal();
-    let rehearsing = async {
-        match play.stage {
-            Stage::Running(address) => ask(address, token.token, &play, &stop).await,
-            Stage::Own => alone(context, state, token.token, &play, &stop).await,
-        }
-    };
-    let rehearsed = tokio::select! {
-        rehearsed = rehearsing => rehearsed,
-        never = renew(state, &name) => match never {},
-    };
-    state.revoke_token(&name).await?;
-    if stop.is_cancelled() {
-        return Err(Failure::new(Text::new("doctor-stopped"), Outcome::Interrupted.exit_code()));
-    }
-    rehearsed
+    let rehearsed = with_token(state, Access::Run, async |token, stop| match play.stage {
+        Stage::Running(address) => ask(address, token, &play, stop).await,
+        Stage::Own => alone(context, state, token, &play, stop).await,
+    });
+    rehearsed.await.flatten()
 }
 
-/// Keeps the token of a rehearsal alive while the rehearsal is.
-async fn renew(state: &SqliteState, name: &str) -> Infallible {
-    loop {
-        tokio::time::sleep(RENEW_EVERY).await;
-        let end = WallClock.now().saturating_add(millis(TOKEN_LIFE));
-        // Where this fails each time, the rehearsal is refused at the token's end, and says so.
-        if let Err(error) = state.renew_token(name, end).await {
-            tracing::warn!(%error, "the token of the dry run could not be renewed");
-        }
-    }
-}
-
-/// With a service of this process, on a port of its own. It works on nothing that may write.
+/// Asks a service of this process, on a port of its own. It executes nothing that may write.
 async fn alone(
     context: &Context,
     state: &Arc<SqliteState>,
@@ -120,6 +87,7 @@ async fn alone(
     checks
 }
 
+/// Asks the service at `address`.
 async fn ask(
     address: SocketAddr,
     token: String,
@@ -136,10 +104,7 @@ async fn ask(
     }
     let rehearsed = rehearsal.dry_run(play.shop, play.sku, PATIENCE, stop).await;
     let run = match &rehearsed {
-        Rehearsed::Foreign => {
-            let service = Check::ok(CheckId::Service, 1, 1);
-            return Ok(vec![Check { finding: Some(Finding::ServiceForeign), ..service }]);
-        }
+        Rehearsed::UnknownToken => return Ok(vec![other_state()]),
         Rehearsed::Done { run } | Rehearsed::Waited { run } | Rehearsed::Failed { run, .. } => {
             Some(run.clone())
         }
@@ -149,6 +114,11 @@ async fn ask(
     Ok(vec![of_run(rehearsed), of_routes(routes)])
 }
 
+/// The service works with another state database.
+pub(super) fn other_state() -> Check {
+    Check { finding: Some(Finding::ServiceForeign), ..Check::ok(CheckId::Service, 1, 1) }
+}
+
 fn of_run(rehearsed: Rehearsed) -> Check {
     let ok = Check::ok(CheckId::Rehearsal, 1, 1);
     let failed = |detail: String| {
@@ -156,7 +126,7 @@ fn of_run(rehearsed: Rehearsed) -> Check {
         Check { finding: Some(Finding::RehearsalFailed), examples, ..ok.clone() }
     };
     match rehearsed {
-        Rehearsed::Done { .. } | Rehearsed::Foreign => ok,
+        Rehearsed::Done { .. } | Rehearsed::UnknownToken => ok,
         Rehearsed::Waited { run } => {
             let examples = Examples::Texts(vec![run.into()]);
             Check { finding: Some(Finding::RehearsalWaits), examples, ..ok }
