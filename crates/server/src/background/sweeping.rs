@@ -53,7 +53,7 @@ impl BackgroundTask for Sweeping {
                 Activation::succeeded(report, Next::After(EVERY_MS))
             }
             Err(error) => {
-                tracing::warn!(%error, "what killed check-ups left could not be removed");
+                tracing::warn!(%error, "what earlier check-ups left could not be taken away");
                 Activation::failed(&error, Next::After(EVERY_MS))
             }
         }

@@ -32,7 +32,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         && let Err(error) = server::sweep(&**state, context.clock.now()).await
     {
         // A state database that cannot be written to is reported by the checks below.
-        tracing::warn!(%error, "what killed check-ups left could not be removed");
+        tracing::warn!(%error, "what earlier check-ups left could not be taken away");
     }
     let warehouse =
         wiring::open_warehouse(settings).map_err(|failure| opened(CheckId::Warehouse, failure)).ok();

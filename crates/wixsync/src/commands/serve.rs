@@ -28,17 +28,17 @@ use crate::wiring;
 
 /// The name of the token that the first `serve` makes.
 const FIRST_TOKEN: &str = "first";
-/// How long a task may wait though nobody works on its shop.
+/// How long a task of an idle shop may wait.
 const LATE_AFTER: Duration = Duration::from_mins(5);
 /// How long a request to the API may take; some of them ask Wix.
 const TIMEOUT: Duration = Duration::from_mins(2);
-/// How much longer than one request to Wix the requests under way are waited for at the stop.
+/// How much longer than one request to Wix may take a stop waits for the requests under way.
 const GRACE: Duration = Duration::from_secs(5);
-/// So many connections to the API are served at once at the most.
+/// How many connections to the API are served at once, at most.
 const CONNECTIONS: u64 = 1024;
 const DAY: Duration = Duration::from_hours(24);
 
-/// API, schedule, runs.
+/// Serves the API and does the background work.
 pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
     let service = service(context, Arc::clone(&state))?;
@@ -50,7 +50,7 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
     // written to still ends the start.
     server::sweep(&*state, service.clock.now()).await?;
     make_first_token(context, &state).await?;
-    // Whoever reads that it serves may ask it to stop.
+    // Before the greeting: a reader of it may ask the service to stop.
     let stop = stop_on_signal();
     greeting::tell(context, &service, address).await?;
     tell_supervisor(&stop);
@@ -61,7 +61,7 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
     finish(parts, &stop, &state).await
 }
 
-/// Runs alone: for more processes beside one that serves.
+/// Executes tasks, as one more process beside one that serves.
 pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
     let service = service(context, Arc::clone(&state))?;
@@ -74,7 +74,7 @@ pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
     finish(parts, &stop, &state).await
 }
 
-/// Why nobody can listen there, in words where the reason is one of the usual ones.
+/// Why the address cannot be listened at, in words where the reason is a usual one.
 pub(super) fn cannot_listen(address: impl Display, error: &std::io::Error) -> Failure {
     let why = match error.kind() {
         ErrorKind::AddrInUse => "taken",
@@ -86,7 +86,7 @@ pub(super) fn cannot_listen(address: impl Display, error: &std::io::Error) -> Fa
     Failure::failed(text.with("detail", error))
 }
 
-/// Tells a supervisor that asks for it (systemd, `Type=notify`) that the work goes on, and when it begins to end.
+/// Tells a supervisor that asks for it (systemd, `Type=notify`) that the service is ready, and later that it stops.
 #[cfg(target_os = "linux")]
 fn tell_supervisor(stop: &CancellationToken) {
     use sd_notify::NotifyState;
@@ -106,8 +106,7 @@ fn tell_supervisor(stop: &CancellationToken) {
 #[cfg(not(target_os = "linux"))]
 fn tell_supervisor(_: &CancellationToken) {}
 
-/// Waits for all parts. One that ends before it is asked to takes the others with it, so that a service that lacks
-/// a part is noticed and started again.
+/// Waits for all parts. A part that ends before a stop ends the others too, so that a supervisor restarts the service.
 async fn finish(
     mut parts: JoinSet<()>,
     stop: &CancellationToken,
@@ -162,8 +161,8 @@ fn service_settings(settings: &Settings) -> Result<server::Settings, Failure> {
     })
 }
 
-/// As many connections as leave half of the files that a process may open to the databases and to Wix. Systems begin
-/// with far fewer files than they allow whoever asks for more.
+/// How many connections to serve: half of the files that a process may open; databases and Wix need the rest. Most
+/// systems allow far more open files than they grant at first, so this asks for more.
 fn connections() -> usize {
     let files = rlimit::increase_nofile_limit(2 * CONNECTIONS).unwrap_or_else(|error| {
         tracing::warn!(%error, "how many files may be open is not known");
@@ -172,7 +171,7 @@ fn connections() -> usize {
     usize::try_from((files / 2).clamp(1, CONNECTIONS)).unwrap_or(1)
 }
 
-/// Where nobody has a token yet, one is made and shown once, beside the log and not in it.
+/// Makes the first token, where there is none, and shows it once, beside the log and not in it.
 async fn make_first_token(context: &Context, state: &SqliteState) -> Result<(), Failure> {
     let made = new_token(FIRST_TOKEN, Access::Admin, None)?;
     if state.add_first_token(&made.record).await? {

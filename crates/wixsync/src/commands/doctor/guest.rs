@@ -47,7 +47,7 @@ async fn renew(state: &SqliteState, name: &str) -> Infallible {
         let end = WallClock.now().saturating_add(millis(TOKEN_LIFE));
         // Where this keeps failing, the service refuses the token at its end, and the check-up reports that.
         if let Err(error) = state.renew_token(name, end).await {
-            tracing::warn!(%error, "the token of the check-up could not be renewed");
+            tracing::warn!(%error, "the token of the dry run could not be renewed");
         }
     }
 }

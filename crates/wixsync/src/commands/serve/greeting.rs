@@ -1,5 +1,5 @@
-//! What `serve` and `worker` tell when they have started: where the service answers, what it keeps, and when each
-//! shop runs next.
+//! What `serve` and `worker` print when they have started: the address, the state database, and when each shop runs
+//! next.
 
 use std::net::SocketAddr;
 
@@ -14,7 +14,7 @@ use crate::error::Failure;
 use crate::output::{Output, time};
 use crate::wiring;
 
-/// Tells it, as one JSON object or as lines for people.
+/// Prints it as one JSON object or as lines for people.
 pub(super) async fn tell(context: &Context, service: &Service, address: SocketAddr) -> Result<(), Failure> {
     let url = &format!("http://{address}");
     let state = wiring::state_file(&context.settings)?.display();
@@ -45,7 +45,7 @@ pub(super) async fn tell(context: &Context, service: &Service, address: SocketAd
     Ok(())
 }
 
-/// A worker works for whoever serves over the same state database: which one that is has to be seen.
+/// Prints the state database of a worker: it must be the one of the service.
 pub(super) fn tell_of_worker(context: &Context) -> Result<(), Failure> {
     let state = wiring::state_file(&context.settings)?.display();
     if context.output.json {
