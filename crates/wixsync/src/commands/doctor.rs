@@ -6,7 +6,7 @@ mod service;
 
 use clap::ArgMatches;
 use domain::checkup::{Check, CheckId, Status};
-use sync::doctor::{Examined, Patient, Records, Sources, examine};
+use sync::doctor::{DoctorTarget, Examined, Records, Sources, examine};
 use sync::ports::{Clock, Greeting};
 
 use self::service::{ServiceChecks, allows_rehearsal, has_fixed_port, look_at_service};
@@ -53,8 +53,8 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         clock: &context.clock,
         observer: &narrator,
     };
-    let patient = Patient { shop: &shop.name, policy: settings.policy.value, window: window(context) };
-    let examined = examine(sources, patient).await;
+    let target = DoctorTarget { shop: &shop.name, policy: settings.policy.value, window: window(context) };
+    let examined = examine(sources, target).await;
     narrator.end();
     let is_well = results.is_empty() && examined.looks.iter().all(allows_rehearsal);
     let service = look_at_service(context, state.as_ref(), shop, &examined, is_well).await;
