@@ -5,38 +5,15 @@ use std::pin::pin;
 use std::sync::Mutex;
 
 use futures::poll;
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
 
+use super::super::hand_clock::HandClock;
 use super::super::pruning::PruningReport;
 use super::super::status::BackgroundTaskView;
 use super::*;
 use crate::utc_time;
 
 const MINUTE: i64 = 60_000;
-
-/// Shows the moment that the test has set.
-struct HandClock(watch::Sender<UnixMillis>);
-
-impl HandClock {
-    fn new() -> Arc<Self> {
-        Arc::new(Self(watch::Sender::new(0)))
-    }
-
-    fn set(&self, now: UnixMillis) {
-        self.0.send_replace(now);
-    }
-}
-
-#[async_trait]
-impl Clock for HandClock {
-    fn now(&self) -> UnixMillis {
-        *self.0.borrow()
-    }
-
-    async fn sleep_until(&self, moment: UnixMillis) {
-        self.0.subscribe().wait_for(|now| *now >= moment).await.unwrap();
-    }
-}
 
 /// What one activation of the task in these tests does.
 enum Step {
