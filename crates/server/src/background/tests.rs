@@ -122,7 +122,9 @@ impl Stage {
     async fn accept(&self, shop: &str, dry_run: bool) {
         let now = self.clock.now();
         let request = request(&self.service, ShopName::new(shop), Work::Sync { dry_run }, Scope::All);
-        let task = NewTask { run: task_of(&request, now), slot: None, key: None };
+        let id = domain::RunId::new(&format!("{shop}-dry-{dry_run}"));
+        let run = NewRun { id, ..task_of(&request, now) };
+        let task = NewTask { run, slot: None, key: None };
         self.service.state.accept(&task, now, &alive_at(now)).await.unwrap();
     }
 }
@@ -148,6 +150,19 @@ async fn dispatch_starts_a_waiting_task_once_and_finishes_when_it_has_ended() {
 
 #[tokio::test]
 async fn dispatch_starts_nothing_of_a_paused_shop_but_dry_runs() {
+    let stage = Stage::new().await;
+    let dispatch: Dispatch = stage.task(Role::Serve).unwrap();
+    stage.accept("north", false).await;
+    stage.service.state.pause(&ShopName::new("north"), START).await.unwrap();
+    assert_eq!(dispatch.activate(START).await, dispatched(1, 0, &[]));
+    stage.accept("north", true).await;
+    assert_eq!(dispatch.activate(START).await, dispatched(2, 1, &["north"]));
+    stage.release.notify_one();
+    dispatch.finish().await;
+}
+
+#[tokio::test]
+async fn dispatch_starts_a_task_when_its_shop_is_resumed() {
     let stage = Stage::new().await;
     let dispatch: Dispatch = stage.task(Role::Serve).unwrap();
     stage.accept("north", false).await;
