@@ -1,7 +1,8 @@
 //! Background work of the service: what it does without a request.
 //!
 //! Every task implements [`BackgroundTask`]. One [`Driver`] runs them all: it activates a task when it is due or when
-//! somebody asks for it, contains its panics and keeps its status, which `GET /api/v1/background` shows. A task does
+//! another part of the service asks for it, contains its panics and keeps its status, which `GET /api/v1/background`
+//! shows. A task does
 //! one step per activation and takes no input, so a missed or repeated activation does no harm.
 //!
 //! To add a task, write `background/NAME.rs` with its type and its report, and add its line to the list below.

@@ -39,7 +39,7 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     Ok(handle)
 }
 
-/// Counts the lines of a run that ended here. The runs themselves are counted in the state database.
+/// Counts the lines of a run that ended in this process. The state database counts the runs themselves.
 pub(crate) fn run_ended(summary: &RunSummary) {
     let shop = summary.shop.to_string();
     let c = &summary.counters;

@@ -123,7 +123,7 @@ impl BackgroundTask for DeadMan {
     /// Runs may end well while the service stops.
     async fn finish(&self) {
         while self.runs.waiting() > 0 {
-            // A failure is logged, and the next run may be told.
+            // `step` logs a failure, and the address may answer for the next run.
             let _ = self.step().await;
         }
     }

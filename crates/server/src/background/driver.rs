@@ -53,7 +53,7 @@ impl Driver {
     }
 }
 
-/// A task that the driver runs, of whichever type.
+/// A task of any type, as the driver runs it.
 pub(super) type Runnable = Arc<dyn Run>;
 
 /// Runs one task.

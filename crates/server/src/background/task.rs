@@ -21,7 +21,7 @@ pub(crate) trait BackgroundTask: Send + Sync + Sized + 'static {
     /// The task; `None` where this process has no use for it.
     fn new(setup: &Setup) -> Option<Self>;
 
-    /// Wakes the task before its time. The default is one that nobody else holds.
+    /// Wakes the task before its time. By default no other part of the service holds a clone.
     fn activator(&self) -> Activator {
         Activator::default()
     }

@@ -295,7 +295,7 @@ async fn a_loop_that_ends_early_takes_the_others_with_it() {
     let mut driver = driver(&clock, &diary, &stop);
     driver.tasks.push(Arc::new(Broken));
     driver.run().await;
-    assert!(!stop.is_cancelled(), "so the process knows that nobody asked for the end");
+    assert!(!stop.is_cancelled(), "so the process can tell a defect from a stop");
     let diary = diary.lock().unwrap().clone();
     assert!(diary.ends_with(&["first finishes".to_owned(), "second finishes".to_owned()]), "{diary:?}");
 }
