@@ -1,4 +1,4 @@
-//! A check-up: what is looked at before anybody writes, and what is thought of it.
+//! The checks of `doctor`: what each result means. Pure; what was read comes in as arguments.
 
 mod codes;
 
@@ -18,41 +18,40 @@ use crate::{Listing, Outcome, Policy, RunId, SkipReason, Sku, Stock, UnixMillis}
 
 pub use self::codes::{CheckId, Finding, Status};
 
-/// How far the shop's clock may be from ours, in milliseconds: leases of shops that several machines share live
-/// half as long.
+/// How far Wix's clock may be from ours, in milliseconds: twice the life of a lease, which machines that share a shop
+/// rely on.
 const CLOCK_TOLERANCE_MS: u64 = 60_000;
-/// From this percentage of the request window on, somebody else leaves little of it.
+/// From this percentage on, the request window counts as nearly full.
 const WINDOW_FULL_PERCENT: u64 = 80;
-/// How long a task may wait before somebody should wonder, in milliseconds: as long as the service's own readiness
-/// allows.
+/// How long a task of an idle shop may wait, in milliseconds: as long as the service's own readiness allows.
 const TASK_PATIENCE_MS: i64 = 5 * 60 * 1_000;
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// Which one.
+    /// Which check.
     pub id: CheckId,
-    /// What is wrong; `None` where nothing is.
+    /// What is wrong; `None` where all is well.
     pub finding: Option<Finding>,
-    /// How many there are of what the check is about.
+    /// How many things the check is about.
     pub found: u64,
     /// Out of how many.
     pub of: u64,
-    /// What it was found in.
+    /// Where the problem was found.
     pub examples: Examples,
 }
 
-/// What something was found in.
+/// Where a problem was found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Examples {
     /// Nothing in particular.
     #[default]
     None,
-    /// Texts of SKUs, or names of warehouses: the first of them.
+    /// The first SKUs, names of warehouses, or other texts.
     Texts(Vec<Arc<str>>),
-    /// Pairs of SKUs: the first of them.
+    /// The first pairs of SKUs.
     Pairs(Vec<NearMiss>),
-    /// Limits of the guard.
+    /// Limits of the guard that the plan exceeds.
     Trips(Vec<Trip>),
     /// The run that ended last.
     Run(Box<LastRun>),
@@ -61,7 +60,7 @@ pub enum Examples {
 /// The run that ended last, and the last good one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastRun {
-    /// Which one.
+    /// Its id.
     pub id: RunId,
     /// How it ended.
     pub outcome: Outcome,
@@ -72,7 +71,7 @@ pub struct LastRun {
 }
 
 impl Check {
-    /// Nothing wrong; with the figures that are told.
+    /// A check that found nothing wrong, with its figures.
     #[must_use]
     pub fn ok(id: CheckId, found: u64, of: u64) -> Self {
         Self { id, finding: None, found, of, examples: Examples::None }
@@ -88,7 +87,7 @@ impl Check {
         Self { id, finding: Some(finding), found, of, examples }
     }
 
-    /// Wrong where there are any.
+    /// A check that found a problem where there are any texts.
     #[must_use]
     pub fn of_texts(id: CheckId, finding: Finding, texts: Vec<Arc<str>>, of: u64) -> Self {
         if texts.is_empty() {
@@ -100,7 +99,7 @@ impl Check {
     }
 }
 
-/// What the warehouse alone shows.
+/// The checks of the warehouse alone.
 #[must_use]
 pub fn of_warehouse(rows: &StockRows, warehouses: &Warehouses, stock: &Stock) -> Vec<Check> {
     let mut texts: FastMap<CheckId, Vec<Arc<str>>> = FastMap::default();
@@ -132,7 +131,7 @@ pub fn of_warehouse(rows: &StockRows, warehouses: &Warehouses, stock: &Stock) ->
 
 fn wrong_with(amount: Amount) -> Option<CheckId> {
     match amount {
-        // What is noted of a sum does not hang on what is done with goods that are sold out.
+        // The note on a sum does not depend on the policy for goods that are sold out.
         Amount::Known(sum) => Policy::default().rule(sum).note.map(|note| match note {
             NoteCode::NegativeStock => CheckId::NegativeStock,
             NoteCode::FractionDropped => CheckId::FractionalStock,
@@ -144,7 +143,7 @@ fn wrong_with(amount: Amount) -> Option<CheckId> {
     }
 }
 
-/// Chosen warehouses in which nothing lies: a name that is misspelt looks like that.
+/// Chosen warehouses without rows: usually a misspelled name.
 fn selection(rows: &StockRows, warehouses: &Warehouses) -> Check {
     let of = warehouses.chosen().map_or(0, count);
     let mut check =
@@ -155,7 +154,7 @@ fn selection(rows: &StockRows, warehouses: &Warehouses) -> Check {
     check
 }
 
-/// What the two sides show when they are compared: `facts` and `skips` are those of the plan that a run would make.
+/// The checks that compare warehouse and shop. `facts` are those of the plan that a run would make.
 #[must_use]
 pub fn of_both(stock: &Stock, listings: &[Listing], facts: &Facts, trips: Vec<Trip>) -> Vec<Check> {
     vec![
@@ -214,7 +213,7 @@ fn duplicates(listings: &[Listing]) -> Check {
     Check::of_texts(CheckId::DuplicateSkus, Finding::DuplicateSkus, texts, count(seen.len()))
 }
 
-/// SKUs of the warehouse whose listing is so.
+/// SKUs of the warehouse whose listing has the property `is_so`.
 fn of_matching(
     id: CheckId,
     finding: Finding,
@@ -228,7 +227,7 @@ fn of_matching(
     Check::of_texts(id, finding, texts, count(listings.len()))
 }
 
-/// The clock, where the shop's is `ahead_ms` milliseconds ahead of ours. Told in whole seconds.
+/// The clock. Wix's is `ahead_ms` milliseconds ahead of ours; the check reports whole seconds.
 #[must_use]
 pub fn of_clock(ahead_ms: i64) -> Check {
     let seconds = ahead_ms.unsigned_abs() / 1_000;
@@ -236,13 +235,13 @@ pub fn of_clock(ahead_ms: i64) -> Check {
     Check { finding, ..Check::ok(CheckId::Clock, seconds, 0) }
 }
 
-/// Whether writing to the shop has been stopped.
+/// Whether writing to the shop is paused.
 #[must_use]
 pub fn of_pause(paused: bool) -> Check {
     Check { finding: paused.then_some(Finding::Paused), ..Check::ok(CheckId::Pause, 0, 0) }
 }
 
-/// The request window: `taken` of `limit` places; `closed` where the shop has refused more for now.
+/// The request window: `taken` of `limit` places are used. `closed` means that the shop refuses requests for now.
 #[must_use]
 pub fn of_window(taken: u64, limit: u64, closed: bool) -> Check {
     let full = taken.saturating_mul(100) >= limit.saturating_mul(WINDOW_FULL_PERCENT);
@@ -262,7 +261,7 @@ pub fn of_last_run(last: Option<LastRun>) -> Check {
     Check { finding, examples: Examples::Run(Box::new(last)), ..Check::ok(CheckId::LastRun, 1, 1) }
 }
 
-/// Somebody else who writes to the shop, as far as what happened between runs tells.
+/// Whether another program writes to the shop, as far as the levels between runs show.
 #[must_use]
 pub fn of_drift(drift: &Drift) -> Check {
     let texts: Vec<Arc<str>> = drift.risen.iter().map(|(sku, _)| sku.as_str().into()).collect();
@@ -270,14 +269,41 @@ pub fn of_drift(drift: &Drift) -> Check {
     if drift.suggests_another_writer() { check } else { Check { finding: None, ..check } }
 }
 
-/// The tasks of the service: how many have no end yet, and for how long the oldest has waited that nobody works on.
+/// The tasks of the service: how many are open, and how long the oldest task that could start has waited.
 #[must_use]
 pub fn of_tasks(open: u64, waited_ms: Option<i64>) -> Check {
     let finding = waited_ms.filter(|waited| *waited > TASK_PATIENCE_MS).map(|_| Finding::TasksWait);
     Check { finding, ..Check::ok(CheckId::Tasks, open, open) }
 }
 
-/// The worst of all.
+/// A background task of the service, as the service reports it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackgroundTask {
+    /// Its name.
+    pub name: String,
+    /// Why it failed when it last ran; `None` where it did not fail.
+    pub error: Option<String>,
+    /// Whether it should have run, or ended, by now.
+    pub is_overdue: bool,
+}
+
+/// The background tasks of the service: one check for each that is not well, or one where all are.
+#[must_use]
+pub fn of_background(tasks: &[BackgroundTask]) -> Vec<Check> {
+    let (id, of) = (CheckId::Background, count(tasks.len()));
+    let unwell = |task: &BackgroundTask| {
+        let (finding, example) = match (&task.error, task.is_overdue) {
+            (Some(error), _) => (Finding::BackgroundFailed, format!("{}: {error}", task.name)),
+            (None, true) => (Finding::BackgroundOverdue, task.name.clone()),
+            (None, false) => return None,
+        };
+        Some(Check::found(id, finding, 1, of, Examples::Texts(vec![example.into()])))
+    };
+    let checks: Vec<Check> = tasks.iter().filter_map(unwell).collect();
+    if checks.is_empty() { vec![Check::ok(id, of, of)] } else { checks }
+}
+
+/// The worst status of all.
 #[must_use]
 pub fn overall(statuses: impl IntoIterator<Item = Status>) -> Status {
     statuses.into_iter().max().unwrap_or(Status::Ok)
@@ -309,6 +335,36 @@ mod tests {
             (tasks(None), tasks(Some(300_000)), tasks(Some(300_001))),
             (None, None, Some(Finding::TasksWait))
         );
+    }
+
+    #[test]
+    fn each_background_task_that_failed_or_is_overdue_is_named() {
+        let task = |name: &str, error: Option<&str>, is_overdue| BackgroundTask {
+            name: name.to_owned(),
+            error: error.map(str::to_owned),
+            is_overdue,
+        };
+        let well = [task("dispatch", None, false), task("slots", None, false)];
+        assert_eq!(of_background(&well), [Check::ok(CheckId::Background, 2, 2)]);
+        let mixed = [
+            task("dispatch", None, true),
+            task("slots", None, false),
+            task("pruning", Some("no disk"), false),
+            task("dead_man", Some("502"), true),
+        ];
+        let told = |check: &Check| match &check.examples {
+            Examples::Texts(texts) => (check.finding, check.found, check.of, texts.concat()),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            of_background(&mixed).iter().map(told).collect::<Vec<_>>(),
+            [
+                (Some(Finding::BackgroundOverdue), 1, 4, "dispatch".to_owned()),
+                (Some(Finding::BackgroundFailed), 1, 4, "pruning: no disk".to_owned()),
+                (Some(Finding::BackgroundFailed), 1, 4, "dead_man: 502".to_owned()),
+            ]
+        );
+        assert_eq!(overall(of_background(&mixed).iter().map(Check::status)), Status::Warning);
     }
 
     #[test]

@@ -240,6 +240,8 @@ codes! {
     7115 "doctor-rehearsal-left-out" "hint-doctor-rehearsal-left-out"
     7116 "doctor-no-client" "hint-doctor-no-client"
     7120 "doctor-stopped" "hint-doctor-stopped"
+    7121 "doctor-background-failed" "hint-doctor-background-failed"
+    7122 "doctor-background-overdue" "hint-doctor-background-overdue"
 }
 
 impl ErrorCode {

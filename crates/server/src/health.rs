@@ -1,4 +1,4 @@
-//! Asking a service from outside how it is.
+//! Asks a service from outside whether it can do its work.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
@@ -6,35 +6,35 @@ use std::time::Duration;
 use reqwest::{Client, StatusCode};
 
 /// A service on this machine answers within this time or not at all.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// What was found at an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Health {
-    /// Nobody listens.
-    Nobody,
+    /// No program listens there.
+    NotListening,
     /// A service that can do its work.
     Ready,
-    /// A service that says that it cannot.
+    /// A service that reports that it cannot do its work.
     NotReady,
-    /// Something that is no service of ours, or none that answers.
-    Stranger,
+    /// Another program, or a service that does not answer in time.
+    OtherProgram,
 }
 
 /// Asks the service that listens at `address`.
 pub async fn health(address: SocketAddr) -> Health {
-    let client = Client::builder().timeout(PATIENCE).no_proxy().build();
-    let Ok(client) = client else { return Health::Stranger };
+    let client = Client::builder().timeout(TIMEOUT).no_proxy().build();
+    let Ok(client) = client else { return Health::OtherProgram };
     let url = |path| format!("http://{}/{path}", reachable(address));
-    let lives = match client.get(url("healthz")).send().await {
-        Err(error) if error.is_connect() => return Health::Nobody,
-        Err(_) => return Health::Stranger,
+    let is_alive = match client.get(url("healthz")).send().await {
+        Err(error) if error.is_connect() => return Health::NotListening,
+        Err(_) => return Health::OtherProgram,
         Ok(answer) => answer.status().is_success() && answer.text().await.is_ok_and(|text| text == "ok"),
     };
     match client.get(url("readyz")).send().await.map(|answer| answer.status()) {
-        Ok(StatusCode::OK) if lives => Health::Ready,
-        Ok(StatusCode::SERVICE_UNAVAILABLE) if lives => Health::NotReady,
-        _ => Health::Stranger,
+        Ok(StatusCode::OK) if is_alive => Health::Ready,
+        Ok(StatusCode::SERVICE_UNAVAILABLE) if is_alive => Health::NotReady,
+        _ => Health::OtherProgram,
     }
 }
 

@@ -1,48 +1,44 @@
 //! The service: the guide's HTTP API and our own, tasks that survive their process, and the schedule.
 //!
-//! It owns no decision about a quantity and no way to a shop. It accepts tasks, looks for somebody to work them off
-//! (the [`World`]), and tells how they stand. Tokens say who may ask for what.
+//! The service decides nothing about quantities and has no access to a shop of its own. It accepts tasks, hands them to
+//! the [`ShopGateway`] and reports how they stand. Tokens decide who may ask for what.
 
 mod access;
 mod api;
 mod ask;
-mod dispatch;
+mod background;
 mod docs;
 mod given;
 mod guide;
 mod health;
-mod housekeeping;
 mod lang;
 mod metrics;
 mod misfit;
+mod next_run;
 mod probes;
 mod problem;
-mod pulse;
 mod query;
 mod rehearsal;
 mod router;
 mod schedule;
 mod service;
 mod serving;
-mod slots;
+mod shop_gateway;
 mod start;
 mod views;
-mod watchdog;
 mod work_error;
-mod world;
+mod write_probe;
 
 pub use access::{NewToken, digest};
-pub use dispatch::Dispatcher;
+pub use background::{CHECK_UP_TOKENS, Driver, Role, ping_dead_man, sweep};
 pub use docs::openapi;
 pub use health::{Health, health};
-pub use housekeeping::prune_history;
 pub use metrics::install as install_metrics;
-pub use rehearsal::{Rehearsal, Rehearsed, Routes};
+pub use next_run::{NextRun, next_run};
+pub use rehearsal::{BackgroundAnswer, Rehearsal, Rehearsed, Routes};
 pub use router::{router, serve};
 pub use schedule::{BadSchedule, Schedule};
 pub use service::{Service, Settings};
-pub use slots::{NextRun, fill_slots, next_run};
+pub use shop_gateway::ShopGateway;
 pub use views::{attempt_json, change_json, line_json, run_json, utc_time};
-pub use watchdog::tell_dead_man;
 pub use work_error::WorkError;
-pub use world::World;

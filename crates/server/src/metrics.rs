@@ -1,4 +1,4 @@
-//! Figures for those who watch over the service, as Prometheus reads them.
+//! Metrics of the service for Prometheus.
 
 use domain::{LineState, RunSummary, ShopName};
 use metrics::{counter, describe_counter, describe_gauge, gauge};
@@ -7,39 +7,39 @@ use sync::ports::{Figures, StateError};
 
 use crate::Service;
 
-/// States of lines that are not through.
+/// States of lines that have not ended.
 const OPEN: [LineState; 5] =
     [LineState::Planned, LineState::Sent, LineState::Acked, LineState::Unknown, LineState::NotApplied];
 
-/// Begins to count, once in a process.
+/// Starts to count. A process may do so once.
+///
+/// # Errors
+/// Where the process counts already.
 pub fn install() -> Result<PrometheusHandle, BuildError> {
     let handle = PrometheusBuilder::new().install_recorder()?;
-    describe_counter!("wixsync_runs_total", "Runs that ended, in whichever process, by outcome");
+    describe_counter!("wixsync_runs_total", "Runs that ended, in all processes, by outcome");
     describe_counter!(
         "wixsync_lines_total",
-        "Lines of runs that ended in this process, by the state in which they ended"
+        "Lines of runs that ended in this process, by their final state"
     );
     describe_counter!(
         "wixsync_wix_requests_total",
         "Requests to Wix of this process, by endpoint and class of the answer"
     );
-    describe_gauge!("wixsync_window_requests", "Places taken in the request window of a shop");
-    describe_gauge!("wixsync_intents", "Lines of runs without an end, by state");
+    describe_gauge!("wixsync_window_requests", "Requests that a shop's request window holds");
+    describe_gauge!("wixsync_intents", "Lines of open runs, by state");
     describe_gauge!(
         "wixsync_last_good_run_age_seconds",
-        "Time since the last good run ended, or since the schedule is known where there was none"
+        "Time since the last good run ended or, without one, since the schedule was first seen"
     );
-    describe_gauge!("wixsync_slots_missed", "Slots of the schedule that nobody was there to start");
-    describe_gauge!("wixsync_tasks_open", "Tasks without an end");
-    describe_gauge!(
-        "wixsync_task_waiting_seconds",
-        "For how long a task waits that nobody begins though it could be begun"
-    );
+    describe_gauge!("wixsync_slots_missed", "Slots of the schedule that passed while no service ran");
+    describe_gauge!("wixsync_tasks_open", "Tasks that have not ended");
+    describe_gauge!("wixsync_task_waiting_seconds", "How long a task that could start has waited");
     describe_gauge!("wixsync_shop_paused", "1 while nothing is written to the shop");
     Ok(handle)
 }
 
-/// Counts the lines of a run that ended here. The runs themselves are counted in the state database.
+/// Counts the lines of a run that ended in this process. The state database counts the runs themselves.
 pub(crate) fn run_ended(summary: &RunSummary) {
     let shop = summary.shop.to_string();
     let c = &summary.counters;
@@ -57,7 +57,7 @@ pub(crate) fn run_ended(summary: &RunSummary) {
     }
 }
 
-/// All figures as text; those of the state database as they are now.
+/// All metrics as text. Those from the state database are read now.
 pub(crate) async fn render(service: &Service) -> Result<String, StateError> {
     let now = service.clock.now();
     for (shop, _) in &service.settings.shops {

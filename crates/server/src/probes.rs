@@ -65,7 +65,7 @@ async fn readyz(State(service): State<Arc<Service>>) -> (StatusCode, Json<Readin
 
 async fn late_shops(service: &Service) -> Result<usize, StateError> {
     let now = service.clock.now();
-    service.pulse.beat(&*service.state, now).await?;
+    service.write_probe.check(&*service.state, now).await?;
     let patience = i64::try_from(service.settings.late_after.as_millis()).unwrap_or(i64::MAX);
     let mut late = 0;
     for (shop, _) in &service.settings.shops {

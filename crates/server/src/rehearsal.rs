@@ -1,9 +1,10 @@
-//! A rehearsal: what the guide's clients do, done once against a service, with a run that writes nothing.
+//! A client of a running service, for check-ups: it makes a dry run as the guide's clients do, and asks every route.
 
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use domain::checkup::BackgroundTask;
 use domain::{ShopName, Sku};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde::Deserialize;
@@ -18,51 +19,65 @@ use crate::health::reachable;
 
 /// How long an answer may take: some routes ask the shop.
 const TIMEOUT: Duration = Duration::from_mins(1);
-/// How often it is asked how the run stands.
+/// The pause between two questions how the run stands.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
-/// Somebody who asks a service.
+/// A client of one service.
 pub struct Rehearsal {
     client: Client,
     address: SocketAddr,
     token: String,
 }
 
-/// What became of the run.
+/// What the service reported of its background tasks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BackgroundAnswer {
+    /// How each stands.
+    Tasks(Vec<BackgroundTask>),
+    /// The service does not know the token: it works with another state database.
+    UnknownToken,
+    /// The service did not answer, or not in a way that this version can read.
+    Unreadable {
+        /// What it answered.
+        detail: String,
+    },
+}
+
+/// What became of the dry run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rehearsed {
-    /// A worker saw it to its end.
+    /// It ended well.
     Done {
         /// Its id.
         run: String,
     },
-    /// It had no end in time; it was cancelled.
+    /// It did not end in time and was canceled.
     Waited {
         /// Its id.
         run: String,
     },
-    /// A worker took it, and it failed.
+    /// It failed.
     Failed {
         /// Its id.
         run: String,
         /// Why.
         detail: String,
     },
-    /// The service knows nothing of the token: it works with another state database.
-    Foreign,
-    /// The service did not accept the task, or does not answer for it.
+    /// The service does not know the token: it works with another state database.
+    UnknownToken,
+    /// The service did not accept the task, or did not report its status.
     Refused {
         /// What it answered.
         detail: String,
     },
 }
 
-/// Routes that were asked.
+/// What came of asking the routes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Routes {
-    /// How many.
+    /// How many routes were asked.
     pub asked: u64,
-    /// Those that did not answer as they should, each with what it answered.
+    /// The routes that did not answer as they should, each with its answer.
     pub wrong: Vec<String>,
 }
 
@@ -70,14 +85,30 @@ impl Rehearsal {
     /// For the service at `address`.
     ///
     /// # Errors
-    /// Where no client can be made on this machine.
+    /// Where this machine cannot make an HTTP client.
     pub fn new(address: SocketAddr, token: String) -> Result<Self, impl fmt::Display> {
         let client = Client::builder().timeout(TIMEOUT).no_proxy().build();
         client.map(|client| Self { client, address: reachable(address), token })
     }
 
-    /// A dry run of one SKU, from the request through the queue and a worker to its end, or until it has waited
-    /// for `patience`, or until it is asked to end.
+    /// How the background tasks of the service stand.
+    pub async fn background(&self) -> BackgroundAnswer {
+        let response = match self.ask(Method::GET, "/api/v1/background", None).await {
+            Ok(response) if response.status() == StatusCode::UNAUTHORIZED => {
+                return BackgroundAnswer::UnknownToken;
+            }
+            response => response,
+        };
+        match body_of::<Background>(response, StatusCode::OK).await {
+            Ok(background) => {
+                BackgroundAnswer::Tasks(background.tasks.into_iter().map(TaskState::into).collect())
+            }
+            Err(detail) => BackgroundAnswer::Unreadable { detail },
+        }
+    }
+
+    /// Requests a dry run of one SKU and waits for its end, at most for `patience` and only until `until`. A run that
+    /// has not ended then is canceled.
     pub async fn dry_run(
         &self,
         shop: &ShopName,
@@ -87,7 +118,7 @@ impl Rehearsal {
     ) -> Rehearsed {
         let body = json!({"shop": shop, "skus": [sku], "dry_run": true});
         let response = match self.ask(Method::POST, "/api/v1/runs", Some(&body)).await {
-            Ok(response) if response.status() == StatusCode::UNAUTHORIZED => return Rehearsed::Foreign,
+            Ok(response) if response.status() == StatusCode::UNAUTHORIZED => return Rehearsed::UnknownToken,
             response => response,
         };
         let run = match body_of::<Started>(response, StatusCode::ACCEPTED).await {
@@ -99,7 +130,7 @@ impl Rehearsal {
             () = tokio::time::sleep(patience) => {}
             () = until.cancelled() => {}
         }
-        // Whether it could be cancelled or not: it writes nothing.
+        // It writes nothing, so it does no harm if it cannot be canceled.
         let _ = self.ask(Method::POST, &format!("/api/v1/runs/{run}/cancel"), None).await;
         Rehearsed::Waited { run }
     }
@@ -108,7 +139,7 @@ impl Rehearsal {
         let path = format!("/warehouse/sync-wix/status/{run}");
         loop {
             let response = self.ask(Method::GET, &path, None).await;
-            let state: State = match body_of(response, StatusCode::OK).await {
+            let state: RunState = match body_of(response, StatusCode::OK).await {
                 Ok(state) => state,
                 Err(detail) => return Rehearsed::Refused { detail },
             };
@@ -124,7 +155,7 @@ impl Rehearsal {
         }
     }
 
-    /// Asks every route that only looks, for this shop, SKU and run. Those of runs are left out without one.
+    /// Asks every GET route, for this shop, SKU and run. Without a run, the routes of one run are left out.
     pub async fn routes(&self, shop: &ShopName, sku: &Sku, run: Option<&str>) -> Routes {
         let mut routes = Routes::default();
         for (path, _) in openapi().paths.paths.iter().filter(|(_, item)| item.get.is_some()) {
@@ -136,10 +167,10 @@ impl Rehearsal {
             });
             let Some(parts) = filled.collect::<Option<Vec<&str>>>() else { continue };
             routes.asked += 1;
-            // A SKU can stand in several shops.
+            // Several shops can have the same SKU.
             let of_shop = path.contains("{sku}").then_some(shop);
             let answer = match self.ask_parts(Method::GET, &parts, of_shop, None).await {
-                Ok(response) if answers(path, response.status()) => continue,
+                Ok(response) if is_answer(path, response.status()) => continue,
                 Ok(response) => response.status().as_u16().to_string(),
                 Err(error) => error,
             };
@@ -160,7 +191,7 @@ impl Rehearsal {
         body: Option<&Value>,
     ) -> Result<Response, String> {
         let mut url = Url::parse(&format!("http://{}", self.address)).map_err(|error| error.to_string())?;
-        // An address of a host can have a path.
+        // A URL with a host can always have a path.
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(parts);
         }
@@ -170,15 +201,15 @@ impl Rehearsal {
         let request = self.client.request(method, url).bearer_auth(&self.token);
         let request = match body {
             None => request,
-            // Under a key, the task is known as this token's, whatever becomes of who holds it.
+            // The key ties the task to this token, so that the task can be swept if this process dies.
             Some(body) => request.header(IDEMPOTENCY_KEY, "rehearsal").json(body),
         };
         request.send().await.map_err(|error| error.without_url().to_string())
     }
 }
 
-/// A service that says that it cannot do its work has answered as it should.
-fn answers(path: &str, status: StatusCode) -> bool {
+/// A service that reports that it is not ready has answered as it should.
+fn is_answer(path: &str, status: StatusCode) -> bool {
     status == StatusCode::OK || (path == "/readyz" && status == StatusCode::SERVICE_UNAVAILABLE)
 }
 
@@ -188,29 +219,54 @@ struct Started {
     task_id: String,
 }
 
-/// How a task stands.
+/// How a run stands.
 #[derive(Deserialize)]
-struct State {
+struct RunState {
     status: String,
     ready: bool,
     error: Option<String>,
-    result: Option<Report>,
+    result: Option<RunReport>,
 }
 
 #[derive(Deserialize)]
-struct Report {
+struct RunReport {
     message: String,
+}
+
+/// The background tasks, as far as a check-up reads them: other fields may differ between versions.
+#[derive(Deserialize)]
+struct Background {
+    tasks: Vec<TaskState>,
+}
+
+#[derive(Deserialize)]
+struct TaskState {
+    name: String,
+    overdue: bool,
+    last: Option<LastActivation>,
+}
+
+#[derive(Deserialize)]
+struct LastActivation {
+    error: Option<String>,
+}
+
+impl From<TaskState> for BackgroundTask {
+    fn from(task: TaskState) -> Self {
+        let error = task.last.and_then(|last| last.error);
+        Self { name: task.name, error, is_overdue: task.overdue }
+    }
 }
 
 /// The body of an answer that must have this status.
 async fn body_of<T: DeserializeOwned>(
     response: Result<Response, String>,
-    due: StatusCode,
+    expected: StatusCode,
 ) -> Result<T, String> {
     let response = response?;
     let status = response.status();
     let text = response.text().await.map_err(|error| error.without_url().to_string())?;
-    if status != due {
+    if status != expected {
         return Err(format!("{}: {}", status.as_u16(), text.chars().take(300).collect::<String>()));
     }
     serde_json::from_str(&text).map_err(|error| error.to_string())
@@ -227,6 +283,13 @@ mod tests {
 
     use super::*;
 
+    async fn serving(routes: Router) -> Rehearsal {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        Rehearsal::new(address, "wxs_".to_owned()).map_err(|error| error.to_string()).unwrap()
+    }
+
     async fn against(status: Value) -> (Rehearsed, bool) {
         let cancelled = Arc::new(AtomicBool::new(false));
         let noted = Arc::clone(&cancelled);
@@ -235,11 +298,7 @@ mod tests {
             .route("/api/v1/runs", post(started))
             .route("/warehouse/sync-wix/status/t", get(async move || Json(status)))
             .route("/api/v1/runs/t/cancel", post(async move || noted.store(true, Ordering::SeqCst)));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        tokio::spawn(async move { axum::serve(listener, routes).await });
-        let rehearsal =
-            Rehearsal::new(address, "wxs_".to_owned()).map_err(|error| error.to_string()).unwrap();
+        let rehearsal = serving(routes).await;
         let (shop, sku) = (ShopName::new("default"), Sku::parse("A").unwrap());
         let rehearsed =
             rehearsal.dry_run(&shop, &sku, Duration::from_millis(50), &CancellationToken::new()).await;
@@ -255,5 +314,34 @@ mod tests {
         assert_eq!(done, (Rehearsed::Done { run: run.clone() }, false));
         let failed = against(json!({"ready": true, "status": "FAILURE", "error": "no key"})).await;
         assert_eq!(failed, (Rehearsed::Failed { run, detail: "no key".to_owned() }, false));
+    }
+
+    #[tokio::test]
+    async fn background_tasks_are_read_and_other_answers_told_apart() {
+        let asked = async |status: StatusCode, body: Value| {
+            let answer = async move || (status, Json(body));
+            serving(Router::new().route("/api/v1/background", get(answer))).await.background().await
+        };
+        let tasks = json!({"tasks": [
+            {"name": "dispatch", "overdue": true, "last": null},
+            {"name": "pruning", "overdue": false, "last": {"error": null, "new": 1}},
+            {"name": "dead_man", "overdue": false, "last": {"error": "502"}, "new": 1},
+        ]});
+        let task = |name: &str, error: Option<&str>, is_overdue| BackgroundTask {
+            name: name.to_owned(),
+            error: error.map(str::to_owned),
+            is_overdue,
+        };
+        let known = vec![
+            task("dispatch", None, true),
+            task("pruning", None, false),
+            task("dead_man", Some("502"), false),
+        ];
+        assert_eq!(asked(StatusCode::OK, tasks).await, BackgroundAnswer::Tasks(known));
+        assert_eq!(asked(StatusCode::UNAUTHORIZED, json!({})).await, BackgroundAnswer::UnknownToken);
+        for (status, body) in [(StatusCode::NOT_FOUND, json!({})), (StatusCode::OK, json!([]))] {
+            let answer = asked(status, body).await;
+            assert!(matches!(answer, BackgroundAnswer::Unreadable { .. }), "{answer:?}");
+        }
     }
 }

@@ -20,7 +20,7 @@ use crate::ask::{no_such_path, wrong_method};
 use crate::problem::{Kind, Problem};
 use crate::query::{self, Queryless};
 use crate::serving::{self, Limits};
-use crate::{Service, access, api, docs, guide, probes, problem};
+use crate::{Service, access, api, background, docs, guide, probes, problem};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -33,6 +33,7 @@ fn with_token() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new()
         .merge(guide::routes())
         .merge(api::routes())
+        .merge(background::routes())
         .merge(probes::routes())
         .merge(docs::routes())
 }

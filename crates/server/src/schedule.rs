@@ -1,4 +1,4 @@
-//! The arithmetic of schedules: which moments are slots. Pure; what time it is comes in as an argument.
+//! Schedules: which moments are slots. Pure; the time comes in as an argument.
 
 use std::fmt;
 
@@ -12,9 +12,9 @@ use sync::ports::Slot;
 
 /// The shortest interval, in milliseconds.
 const SHORTEST_MS: i64 = 60_000;
-/// So many slots are counted one by one; of more nobody wants to know the exact number.
+/// How many missed slots are counted one by one. The exact number of more is of no use.
 const COUNTED: u32 = 10_000;
-/// From how far back slots are looked for where there were more than that, in milliseconds.
+/// How far back the search for slots goes where there were more than that, in milliseconds.
 const LOOK_BACK_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// When the runs of a shop are due.
@@ -23,25 +23,25 @@ pub struct Schedule {
     text: String,
     kind: Kind,
     zone: TimeZone,
-    /// By how much every slot is later than the schedule says, so that many shops do not begin at once.
+    /// How much later every slot is than the schedule says, in milliseconds, so that many shops do not start at once.
     offset_ms: i64,
 }
 
 #[derive(Debug, Clone)]
 enum Kind {
-    /// Every so many milliseconds, counted from 1970.
+    /// An interval in milliseconds, counted from 1970.
     Every(i64),
     Cron(Box<Cron>),
 }
 
-/// A text that is no schedule.
+/// A text that is not a schedule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("neither an interval of a minute or more nor a cron expression: {0}")]
 pub struct BadSchedule(String);
 
 impl Schedule {
-    /// An interval (`1h`, `15m`) or a cron expression of five fields (`0 * * * *`), read in `zone`. `jitter_ms` is the
-    /// span in which the slots of `shop` have their own, constant place.
+    /// Reads an interval (`1h`, `15m`) or a cron expression of five fields (`0 * * * *`) in `zone`. The slots of `shop`
+    /// are later by a constant offset of its own, below `jitter_ms`.
     pub fn parse(text: &str, zone: TimeZone, shop: &ShopName, jitter_ms: i64) -> Result<Self, BadSchedule> {
         let text = text.trim();
         let bad = |error: &dyn fmt::Display| BadSchedule(error.to_string());
@@ -54,16 +54,16 @@ impl Schedule {
         } else {
             let parser = CronParser::builder().seconds(Seconds::Disallowed).build();
             let cron = parser.parse(text).map_err(|error| bad(&error))?;
-            // One that has no moment, as 30 February, would be a schedule by which nothing ever runs.
+            // By a cron expression without a moment, as 30 February, nothing would ever run.
             let from = Timestamp::UNIX_EPOCH.to_zoned(zone.clone());
             cron.find_next_occurrence(&from, false).map_err(|error| bad(&error))?;
             Kind::Cron(Box::new(cron))
         };
-        let offset_ms = own_place(shop, jitter_ms);
+        let offset_ms = own_offset_ms(shop, jitter_ms);
         Ok(Self { text: text.to_owned(), kind, zone, offset_ms })
     }
 
-    /// The first slot after `moment`; `None` where there is none in any time to come.
+    /// The first slot after `moment`; `None` where there is none.
     #[must_use]
     pub fn next_after(&self, moment: UnixMillis) -> Option<UnixMillis> {
         let moment = moment.saturating_sub(self.offset_ms);
@@ -77,8 +77,8 @@ impl Schedule {
         slot.checked_add(self.offset_ms)
     }
 
-    /// The slot that is due at `now`, `last` being the one that was filled last: the latest of those between, into
-    /// which the others fall together.
+    /// The slot that is due at `now`, where `last` was the last one to be filled: the latest slot between them. It
+    /// stands for the earlier ones, which it counts as missed.
     #[must_use]
     pub fn due(&self, last: UnixMillis, now: UnixMillis) -> Option<Slot> {
         let mut due = None;
@@ -92,7 +92,7 @@ impl Schedule {
         due
     }
 
-    /// The zone's name, as the IANA database has it.
+    /// The name of the zone in the IANA database.
     #[must_use]
     pub fn zone_name(&self) -> &str {
         self.zone.iana_name().unwrap_or("UTC")
@@ -105,15 +105,15 @@ impl Schedule {
     }
 }
 
-/// The text that it was made of.
+/// The text of the schedule, as it was configured.
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
 
-/// The place of a shop in a span: the same in every process.
-fn own_place(shop: &ShopName, span_ms: i64) -> i64 {
+/// The offset of a shop in the jitter, in milliseconds: the same in every process.
+fn own_offset_ms(shop: &ShopName, span_ms: i64) -> i64 {
     let digest = Sha256::digest(shop.as_str().as_bytes());
     let number = digest.iter().take(7).fold(0i64, |number, byte| (number << 8) | i64::from(*byte));
     if span_ms > 0 { number % span_ms } else { 0 }
@@ -139,8 +139,8 @@ mod tests {
         Timestamp::from_millisecond(at).unwrap().in_tz(zone).unwrap()
     }
 
-    /// 500 slots from 1 March 2026 on, by a clock that is turned in uneven steps; a year and a half of days holds
-    /// three changes each way.
+    /// 500 slots from 1 March 2026 on, by a clock that is turned in uneven steps. A year and a half of days holds
+    /// three changes to summer time or back.
     fn filled(schedule: &Schedule, mut steps: impl FnMut() -> i64) -> Vec<Slot> {
         let mut now = 1_772_323_200_000;
         let mut last = now;
@@ -208,7 +208,7 @@ mod tests {
     }
 
     proptest! {
-        /// However long nobody is there: every slot is either filled or counted as fallen together into one, once.
+        /// However long no process runs, every slot is either filled or counted as missed, once.
         #[test]
         fn nothing_is_lost_and_nothing_counted_twice(
             steps in prop::collection::vec(1i64..40 * HOUR, 30),
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn shops_have_their_own_places_in_the_jitter() {
+    fn shops_have_their_own_offset_mss_in_the_jitter() {
         let of = |shop: &str| {
             Schedule::parse("1h", TimeZone::UTC, &ShopName::new(shop), 60_000).unwrap().next_after(0).unwrap()
         };

@@ -7,33 +7,34 @@ use domain::{RunId, ShopName};
 use messages::Lang;
 use metrics_exporter_prometheus::PrometheusHandle;
 use sync::ports::{Clock, Store};
-use tokio::sync::{Notify, Semaphore, SemaphorePermit};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::World;
+use crate::ShopGateway;
 use crate::access::Tries;
-use crate::pulse::Pulse;
+use crate::background::{Activator, Board, GoodRuns};
 use crate::schedule::Schedule;
+use crate::write_probe::WriteProbe;
 
 /// The settings of the service.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The shops, in the order of the configuration, each with its schedule; `None`: nothing runs by itself.
+    /// The shops, in the order of the configuration, each with its schedule; without one nothing runs by itself.
     pub shops: Vec<(ShopName, Option<Schedule>)>,
-    /// The shop of a request that names none; `None` where it has to name one.
+    /// The shop of a request that names none; `None` where a request must name one.
     pub default_shop: Option<ShopName>,
     /// The language of answers where a request does not say.
     pub lang: Lang,
     /// How long the history is kept.
     pub keep: Duration,
-    /// How long a task may wait though nobody works on its shop, before the service calls itself not ready.
+    /// How long a task of an idle shop may wait before the service reports that it is not ready.
     pub late_after: Duration,
     /// How long a request may take.
     pub timeout: Duration,
-    /// So many connections are served at once.
+    /// How many connections are served at once.
     pub connections: usize,
-    /// How long requests under way are waited for at the stop.
+    /// How long a stop waits for the requests under way.
     pub grace: Duration,
-    /// Asked after each good run, so that somebody notices when there is none any more.
+    /// The dead-man's address, asked after each good run. A monitor there raises the alarm when it is not asked.
     pub dead_man_url: Option<url::Url>,
 }
 
@@ -41,8 +42,8 @@ pub struct Settings {
 pub struct Service {
     /// The state database.
     pub state: Arc<dyn Store>,
-    /// The shops.
-    pub world: Arc<dyn World>,
+    /// The way to the shops.
+    pub gateway: Arc<dyn ShopGateway>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// The settings.
@@ -51,15 +52,19 @@ pub struct Service {
     pub new_id: fn() -> RunId,
     /// Renders what was counted.
     pub metrics: PrometheusHandle,
-    /// Rung when there may be a new task.
-    pub(crate) bell: Notify,
+    /// Wakes the dispatcher when there may be a new task.
+    pub(crate) dispatch: Activator,
+    /// Good runs that the dead-man's address has not heard of yet.
+    pub(crate) good_runs: Arc<GoodRuns>,
+    /// How the background tasks of this process stand.
+    pub(crate) background: Board,
     pub(crate) tries: Tries,
-    pub(crate) pulse: Pulse,
-    /// Places for requests that ask Wix and read the warehouse: a run needs its share of both.
+    pub(crate) write_probe: WriteProbe,
+    /// Places for requests that ask Wix and read the warehouse. They are few, because runs need their share of both.
     lookups: Semaphore,
 }
 
-/// So many requests look into shops at once; further ones wait for their turn.
+/// How many requests look into shops at once; further ones wait for their turn.
 const LOOKUPS: usize = 4;
 
 impl Service {
@@ -67,7 +72,7 @@ impl Service {
     #[must_use]
     pub fn new(
         state: Arc<dyn Store>,
-        world: Arc<dyn World>,
+        gateway: Arc<dyn ShopGateway>,
         clock: Arc<dyn Clock>,
         settings: Settings,
         new_id: fn() -> RunId,
@@ -75,21 +80,23 @@ impl Service {
     ) -> Self {
         Self {
             state,
-            world,
+            gateway,
             clock,
             settings,
             new_id,
             metrics,
-            bell: Notify::new(),
+            dispatch: Activator::default(),
+            good_runs: Arc::default(),
+            background: Board::default(),
             tries: Tries::default(),
-            pulse: Pulse::default(),
+            write_probe: WriteProbe::default(),
             lookups: Semaphore::new(LOOKUPS),
         }
     }
 
-    /// Waits for a place among those who look into shops.
+    /// Waits for a place among the requests that look into shops.
     pub(crate) async fn turn_to_look(&self) -> Option<SemaphorePermit<'_>> {
-        // `None` would be a closed semaphore, and nobody closes it.
+        // `None` would be a closed semaphore, and no code closes it.
         self.lookups.acquire().await.ok()
     }
 

@@ -75,7 +75,7 @@ pub(crate) fn empty(field: &'static str) -> Problem {
 
 /// A request for a run of `shop`.
 pub(crate) fn request(service: &Service, shop: ShopName, work: Work, scope: Scope) -> RunRequest {
-    let policy = if matches!(work, Work::Set { .. }) { Policy::default() } else { service.world.policy() };
+    let policy = if matches!(work, Work::Set { .. }) { Policy::default() } else { service.gateway.policy() };
     RunRequest { id: (service.new_id)(), shop, work, scope, policy }
 }
 
@@ -90,7 +90,7 @@ pub(crate) async fn accept(
     let task = NewTask { run: task_of(request, now), slot: None, key };
     match service.state.accept(&task, now, &alive_at(now)).await? {
         Accepted::New => {
-            service.bell.notify_one();
+            service.dispatch.activate();
             Ok(started(speaks, request, &task.run.id, domain::TaskStatus::Pending))
         }
         Accepted::Joined(record) => Ok(started(speaks, request, &record.run.id, record.status)),

@@ -51,7 +51,7 @@ pub struct Records<'a> {
 
 /// What is looked at, and under which settings.
 #[derive(Debug, Clone, Copy)]
-pub struct Patient<'a> {
+pub struct DoctorTarget<'a> {
     /// The shop.
     pub shop: &'a ShopName,
     /// The rules of its runs.
@@ -81,11 +81,11 @@ pub struct Examined {
 }
 
 /// Looks at everything.
-pub async fn examine(sources: Sources<'_>, patient: Patient<'_>) -> Examined {
+pub async fn examine(sources: Sources<'_>, target: DoctorTarget<'_>) -> Examined {
     let mut looks = Vec::new();
     let past = match sources.records {
         None => None,
-        Some(records) => match past(records, patient, sources.clock).await {
+        Some(records) => match past(records, target, sources.clock).await {
             Ok(past) => Some(past),
             Err(error) => {
                 looks.push(Look::StateFailed(error));
@@ -104,10 +104,10 @@ pub async fn examine(sources: Sources<'_>, patient: Patient<'_>) -> Examined {
     };
     if let (Some(listings), Some((stock, facts))) = (&listings, &read) {
         let last_good = past.as_ref().and_then(|past| past.last_good_skus);
-        looks.extend(both(stock, *facts, listings, patient.policy, last_good).into_iter().map(Look::At));
+        looks.extend(both(stock, *facts, listings, target.policy, last_good).into_iter().map(Look::At));
     }
     if let Some(past) = past {
-        looks.extend(past.looks(listings.as_deref(), patient.window).into_iter().map(Look::At));
+        looks.extend(past.looks(listings.as_deref(), target.window).into_iter().map(Look::At));
     }
     looks.sort_by_key(Look::id);
     let sample = read.and_then(|(stock, _)| sample(&stock, listings.as_deref().unwrap_or_default()));
@@ -240,10 +240,10 @@ struct Past {
     waited_ms: Option<i64>,
 }
 
-async fn past(records: Records<'_>, patient: Patient<'_>, clock: &dyn Clock) -> Result<Past, StateError> {
+async fn past(records: Records<'_>, target: DoctorTarget<'_>, clock: &dyn Clock) -> Result<Past, StateError> {
     let now = clock.now();
-    let figures = records.watch.figures(patient.shop, now).await?;
-    let filter = RunFilter { shop: Some(patient.shop.clone()), limit: RUNS, ..RunFilter::default() };
+    let figures = records.watch.figures(target.shop, now).await?;
+    let filter = RunFilter { shop: Some(target.shop.clone()), limit: RUNS, ..RunFilter::default() };
     let mut runs = Vec::new();
     let mut room = LINES;
     for record in records.runs.list(&filter).await? {
@@ -255,13 +255,13 @@ async fn past(records: Records<'_>, patient: Patient<'_>, clock: &dyn Clock) -> 
     }
     Ok(Past {
         runs,
-        last_good_skus: records.runs.last_good_warehouse_skus(patient.shop).await?,
+        last_good_skus: records.runs.last_good_warehouse_skus(target.shop).await?,
         last_good_at: figures.last_good_at,
         window_used: figures.window_used,
         window_closed: figures.window_closed_until.is_some(),
         open_tasks: figures.open_tasks,
         waited_ms: figures.waiting_since.map(|since| now.saturating_sub(since)),
-        is_paused: records.pauses.paused_since(patient.shop).await?.is_some(),
+        is_paused: records.pauses.paused_since(target.shop).await?.is_some(),
     })
 }
 

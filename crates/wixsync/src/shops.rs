@@ -9,7 +9,7 @@ use domain::{Policy, ShopName, Sku};
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use messages::Messages;
 use serde_json::Value;
-use server::{WorkError, World};
+use server::{ShopGateway, WorkError};
 use sync::calls::{self, Found, InventoryUpdate, ProductInfo};
 use sync::explain::{Sources, explain};
 use sync::ports::{NewRun, ShopError, ShopErrorClass, Store, Warehouse};
@@ -63,7 +63,7 @@ impl Shops {
 }
 
 #[async_trait]
-impl World for Shops {
+impl ShopGateway for Shops {
     async fn work_off(&self, task: &NewRun, stop: &CancellationToken) -> Result<TaskEnd, WorkError> {
         let clock = SystemClock::start();
         let port = self.shop(&task.shop, clock).map_err(WorkError::Settings)?;

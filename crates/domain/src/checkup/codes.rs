@@ -1,13 +1,13 @@
-//! What is looked at, what can be wrong with it, and how bad that is.
+//! The checks of `doctor`, what they can find, and how bad each finding is.
 
 use crate::code::coded;
 
 coded! {
-    /// What a check found, in one word.
+    /// The result of a check, in one word.
     Status {
         /// Nothing wrong.
         Ok = "ok",
-        /// Runs can do their work, and somebody should look at it.
+        /// Runs can do their work, but the user should look at it.
         Warning = "warning",
         /// Runs cannot do their work.
         Failed = "failed",
@@ -15,7 +15,7 @@ coded! {
 }
 
 coded! {
-    /// What is looked at, in the order in which it is told.
+    /// The checks, in the order in which they are printed.
     CheckId {
         /// The settings of the shop.
         Settings = "settings",
@@ -23,7 +23,7 @@ coded! {
         State = "state",
         /// The warehouse.
         Warehouse = "warehouse",
-        /// The warehouses that are summed.
+        /// The warehouses whose stock is summed.
         Selection = "selection",
         /// Whether Wix accepts the key for the site.
         Key = "key",
@@ -41,53 +41,55 @@ coded! {
         Matching = "matching",
         /// SKUs that nearly match.
         NearMisses = "near_misses",
-        /// SKUs that stand on several listings.
+        /// SKUs of several listings.
         DuplicateSkus = "duplicate_skus",
-        /// Matching listings that Wix does not count.
+        /// Matching listings whose inventory Wix does not track.
         Untracked = "untracked",
         /// Matching listings without a level.
         NoLevel = "no_level",
-        /// SKUs that Wix has no room for.
+        /// SKUs that are longer than Wix allows.
         TooLong = "too_long",
-        /// SKUs with more rows than there may be.
+        /// SKUs with more rows than allowed.
         DuplicateRows = "duplicate_rows",
         /// Stock rows of SKUs that the product table does not list.
         NoProductRow = "no_product_row",
         /// Rows without a SKU.
         SkuEmpty = "sku_empty",
-        /// Quantities that are no numbers.
+        /// Quantities that are not numbers.
         UnreadableStock = "unreadable_stock",
         /// Sums below zero.
         NegativeStock = "negative_stock",
         /// Sums that are not whole.
         FractionalStock = "fractional_stock",
-        /// Sums above what Wix can show.
+        /// Sums above the highest quantity of Wix.
         AboveCeiling = "above_ceiling",
         /// Whether the guard would hold the next run.
         Guard = "guard",
-        /// Whether writing to the shop has been stopped.
+        /// Whether writing to the shop is paused.
         Pause = "pause",
         /// The request window.
         Window = "window",
         /// The last run.
         LastRun = "last_run",
-        /// Tasks of the service that nobody works on.
+        /// Tasks of the service that wait for a worker.
         Tasks = "tasks",
         /// The service on this machine.
         Service = "service",
+        /// The background tasks of the service.
+        Background = "background",
         /// A dry run of one SKU, through the queue and a worker.
         Rehearsal = "rehearsal",
         /// The routes of the API.
         Api = "api",
-        /// Somebody else who writes to the shop.
+        /// Other programs or people who write to the shop.
         OtherWriters = "other_writers",
     }
 }
 
 coded! {
-    /// What is wrong.
+    /// A problem that a check found.
     Finding {
-        /// Chosen warehouses that stand in no row.
+        /// Chosen warehouses without rows.
         WarehouseWithoutRows = "warehouse_without_rows",
         /// The clock is off.
         ClockOff = "clock_off",
@@ -99,55 +101,59 @@ coded! {
         FewMatch = "few_match",
         /// SKUs that nearly match.
         NearMisses = "near_misses",
-        /// SKUs that stand on several listings.
+        /// SKUs of several listings.
         DuplicateSkus = "duplicate_skus",
-        /// Matching listings that Wix does not count.
+        /// Matching listings whose inventory Wix does not track.
         Untracked = "untracked",
         /// Matching listings without a level.
         NoLevel = "no_level",
-        /// SKUs that Wix has no room for.
+        /// SKUs that are longer than Wix allows.
         TooLong = "too_long",
-        /// SKUs with more rows than there may be.
+        /// SKUs with more rows than allowed.
         DuplicateRows = "duplicate_rows",
         /// Stock rows of SKUs that the product table does not list.
         NoProductRow = "no_product_row",
         /// Rows without a SKU.
         SkuEmpty = "sku_empty",
-        /// Quantities that are no numbers.
+        /// Quantities that are not numbers.
         UnreadableStock = "unreadable_stock",
         /// Sums below zero.
         NegativeStock = "negative_stock",
         /// Sums that are not whole.
         FractionalStock = "fractional_stock",
-        /// Sums above what Wix can show.
+        /// Sums above the highest quantity of Wix.
         AboveCeiling = "above_ceiling",
         /// The guard would hold the next run.
         Guard = "guard",
-        /// Writing to the shop has been stopped.
+        /// Writing to the shop is paused.
         Paused = "paused",
         /// The request window is nearly full.
         WindowFull = "window_full",
-        /// The shop has refused more requests for now.
+        /// The shop refuses requests for now.
         WindowClosed = "window_closed",
         /// The last run did not end well.
         LastRunNotGood = "last_run_not_good",
-        /// A task waits and nobody works on it.
+        /// A task that could start has waited too long.
         TasksWait = "tasks_wait",
-        /// The service says that it cannot do its work.
+        /// The service reports that it cannot do its work.
         ServiceNotReady = "service_not_ready",
-        /// Something that is no service of ours answers in its place.
+        /// Another program answers at the address of the service.
         ServiceStranger = "service_stranger",
         /// The service works with another state database.
         ServiceForeign = "service_foreign",
-        /// No dry run was made: tasks of the shop have no end yet.
+        /// A background task of the service failed when it last ran.
+        BackgroundFailed = "background_failed",
+        /// A background task of the service should have run, or ended, by now.
+        BackgroundOverdue = "background_overdue",
+        /// No dry run was made, because tasks of the shop are still open.
         RehearsalLeftOut = "rehearsal_left_out",
-        /// The dry run had no end in time.
+        /// The dry run did not end in time.
         RehearsalWaits = "rehearsal_waits",
         /// The dry run failed, or was not accepted.
         RehearsalFailed = "rehearsal_failed",
         /// Routes do not answer as they should.
         ApiBroken = "api_broken",
-        /// Somebody else seems to write to the shop.
+        /// Another program or person seems to write to the shop.
         OtherWriter = "other_writer",
     }
 }

@@ -153,7 +153,7 @@ async fn resume(
     caller.may(Access::Admin)?;
     let shop = shop_of(&service, Some(&shop))?;
     service.state.resume(&shop, service.clock.now()).await?;
-    service.bell.notify_one();
+    service.dispatch.activate();
     Ok(Json(view(&service, &shop).await?))
 }
 

@@ -69,7 +69,7 @@ async fn products(
 ) -> Result<Json<BTreeMap<String, ProductInfo>>, Problem> {
     let shop = shop_of(&service, body.shop.as_deref())?;
     let _turn = service.turn_to_look().await;
-    let found = service.world.products(&shop, &body.skus, body.batch_size()?).await?;
+    let found = service.gateway.products(&shop, &body.skus, body.batch_size()?).await?;
     Ok(Json(found.items))
 }
 
@@ -87,7 +87,7 @@ async fn inventory_updates(
 ) -> Result<Json<Vec<InventoryUpdate>>, Problem> {
     let shop = shop_of(&service, body.shop.as_deref())?;
     let _turn = service.turn_to_look().await;
-    let found = service.world.inventory_updates(&shop, &body.skus, body.batch_size()?).await?;
+    let found = service.gateway.inventory_updates(&shop, &body.skus, body.batch_size()?).await?;
     Ok(Json(found.items))
 }
 
@@ -122,5 +122,5 @@ async fn explain(
     let shop = shop_of(&service, query.shop.as_deref())?;
     let runs = query.runs.map_or(10, Within::get);
     let _turn = service.turn_to_look().await;
-    Ok(Json(service.world.explain(&shop, &sku, runs, speaks.0).await?))
+    Ok(Json(service.gateway.explain(&shop, &sku, runs, speaks.0).await?))
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use domain::ShopName;
 use messages::{Lang, Text};
-use server::{Dispatcher, Service};
+use server::{Driver, Role, Service};
 use sync::ports::{Access, Store};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -27,17 +27,17 @@ use crate::wiring;
 
 /// The name of the token that the first `serve` makes.
 const FIRST_TOKEN: &str = "first";
-/// How long a task may wait while no worker runs its shop before it counts as late.
+/// How long a task of an idle shop may wait.
 const LATE_AFTER: Duration = Duration::from_mins(5);
 /// How long a request to the API may take; some of them ask Wix.
 const TIMEOUT: Duration = Duration::from_mins(2);
-/// How long a stopping service waits for requests under way, beyond the time of one request to Wix.
+/// How much longer than one request to Wix may take a stop waits for the requests under way.
 const GRACE: Duration = Duration::from_secs(5);
-/// The most connections to the API at once.
+/// How many connections to the API are served at once, at most.
 const CONNECTIONS: u64 = 1024;
 const DAY: Duration = Duration::from_hours(24);
 
-/// `serve`: the API, the schedule and the runs.
+/// Serves the API and does the background work.
 pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
     let service = service(context, Arc::clone(&state))?;
@@ -45,36 +45,35 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
     let listening =
         TcpListener::bind(address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
     let (address, listener) = listening.map_err(|error| cannot_listen(address, &error))?;
-    super::doctor::sweep(&*state).await?;
+    // Before the dispatcher could start a dry run that a killed check-up left, and while a database that cannot be
+    // written to still ends the start.
+    server::sweep(&*state, service.clock.now()).await?;
     make_first_token(context, &*state).await?;
-    // The handler must be in place before the service says that it has started: a supervisor may stop it from then on.
+    // Before the greeting: a reader of it may ask the service to stop.
     let stop = stop_on_signal();
     startup::tell(context, &service, address).await?;
     tell_supervisor(&stop);
     let mut parts = JoinSet::new();
-    parts.spawn(Dispatcher::new(Arc::clone(&service), stop.clone()).run());
-    parts.spawn(server::fill_slots(Arc::clone(&service), stop.clone()));
-    parts.spawn(server::prune_history(Arc::clone(&service), stop.clone()));
+    parts.spawn(Driver::new(Arc::clone(&service), Role::Serve, &stop).run());
     let (serving, until) = (Arc::clone(&service), stop.clone());
     parts.spawn(server::serve(listener, serving, until));
     finish(parts, &stop, &*state).await
 }
 
-/// `worker`: only runs, for more processes beside one that serves.
+/// Executes tasks, as one more process beside one that serves.
 pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
     let service = service(context, Arc::clone(&state))?;
-    super::doctor::sweep(&*state).await?;
+    server::sweep(&*state, service.clock.now()).await?;
     let stop = stop_on_signal();
     startup::tell_of_worker(context)?;
     tell_supervisor(&stop);
     let mut parts = JoinSet::new();
-    parts.spawn(Dispatcher::new(Arc::clone(&service), stop.clone()).run());
-    parts.spawn(server::prune_history(service, stop.clone()));
+    parts.spawn(Driver::new(service, Role::Worker, &stop).run());
     finish(parts, &stop, &*state).await
 }
 
-/// Why the service cannot listen at an address; the usual reasons have their own words.
+/// Why the address cannot be listened at, in words where the reason is a usual one.
 pub(super) fn cannot_listen(address: impl Display, error: &std::io::Error) -> Failure {
     let why = match error.kind() {
         ErrorKind::AddrInUse => "taken",
@@ -86,7 +85,7 @@ pub(super) fn cannot_listen(address: impl Display, error: &std::io::Error) -> Fa
     Failure::failed(text.with("detail", error))
 }
 
-/// Tells a supervisor that asks for it (systemd, `Type=notify`) that the work goes on, and when it begins to end.
+/// Tells a supervisor that asks for it (systemd, `Type=notify`) that the service is ready, and later that it stops.
 #[cfg(target_os = "linux")]
 fn tell_supervisor(stop: &CancellationToken) {
     use sd_notify::NotifyState;
@@ -106,8 +105,7 @@ fn tell_supervisor(stop: &CancellationToken) {
 #[cfg(not(target_os = "linux"))]
 fn tell_supervisor(_: &CancellationToken) {}
 
-/// Waits for all parts. One that ends before it is asked to takes the others with it, so that a service that lacks
-/// a part is noticed and started again.
+/// Waits for all parts. A part that ends before a stop ends the others too, so that a supervisor restarts the service.
 async fn finish(mut parts: JoinSet<()>, stop: &CancellationToken, state: &dyn Store) -> Result<u8, Failure> {
     let mut whole = true;
     while let Some(part) = parts.join_next().await {
@@ -158,8 +156,8 @@ fn service_settings(settings: &Settings) -> Result<server::Settings, Failure> {
     })
 }
 
-/// How many connections the API takes. Half of the files that a process may open stay free for databases and Wix. The
-/// limit is raised first, because systems start processes far below what they allow.
+/// How many connections to serve: half of the files that a process may open; databases and Wix need the rest. Most
+/// systems allow far more open files than they grant at first, so this asks for more.
 fn connections() -> usize {
     let files = rlimit::increase_nofile_limit(2 * CONNECTIONS).unwrap_or_else(|error| {
         tracing::warn!(%error, "how many files may be open is not known");
@@ -168,7 +166,7 @@ fn connections() -> usize {
     usize::try_from((files / 2).clamp(1, CONNECTIONS)).unwrap_or(1)
 }
 
-/// Makes the first token if there is none, and shows it once: on stderr, not in the log.
+/// Makes the first token, where there is none, and shows it once, beside the log and not in it.
 async fn make_first_token(context: &Context, state: &dyn Store) -> Result<(), Failure> {
     let made = new_token(FIRST_TOKEN, Access::Admin, None)?;
     if state.add_first_token(&made.record).await? {

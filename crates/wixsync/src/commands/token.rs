@@ -7,10 +7,9 @@ use comfy_table::Table;
 use domain::UnixMillis;
 use messages::{Messages, Text};
 use serde_json::{Value, json};
-use server::{NewToken, utc_time};
+use server::{CHECK_UP_TOKENS, NewToken, utc_time};
 use sync::ports::{Access, Clock, TokenRecord};
 
-use super::doctor::TOKEN as CHECK_UP;
 use super::option;
 use crate::clock::{WallClock, random_bits};
 use crate::context::Context;
@@ -48,9 +47,9 @@ pub(super) fn millis(length: Duration) -> i64 {
 
 async fn create(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let name = option(args, "name").unwrap_or_default();
-    let is_a_check_up_s = name.starts_with(CHECK_UP);
+    let is_a_check_up_s = name.starts_with(CHECK_UP_TOKENS);
     if is_a_check_up_s || name.chars().any(char::is_control) || name.chars().count() > LONGEST_NAME {
-        let text = Text::new("token-bad-name").with("most", LONGEST_NAME).with("taken", CHECK_UP);
+        let text = Text::new("token-bad-name").with("most", LONGEST_NAME).with("taken", CHECK_UP_TOKENS);
         return Err(Failure::usage(text));
     }
     let access = option(args, "scope").and_then(Access::of_code).unwrap_or(Access::Run);

@@ -21,7 +21,7 @@ use crate::error::Failure;
 /// How many examples are named to people.
 const NAMED: usize = 5;
 
-/// The result of one check, in the reader's language.
+/// The result of one check, with its text.
 pub(crate) struct CheckResult {
     id: CheckId,
     status: Status,
@@ -43,12 +43,12 @@ impl CheckResult {
         self.id
     }
 
-    /// The result where something could not even be opened.
+    /// Something could not even be opened.
     pub(crate) fn of_failure(messages: Messages, id: CheckId, failure: &Failure) -> Self {
         Self { id, status: Status::Failed, diagnostic: Diagnostic::of(messages, &failure.text), check: None }
     }
 
-    /// The result of a look.
+    /// Something was looked at.
     pub(crate) fn of_look(messages: Messages, look: Look, places: &CheckedPlaces) -> Self {
         match look {
             Look::StateFailed(error) => Self::of_failure(messages, CheckId::State, &Failure::from(error)),
@@ -60,7 +60,7 @@ impl CheckResult {
         }
     }
 
-    /// The result of a check.
+    /// Something was looked at and judged.
     pub(crate) fn of_check(messages: Messages, check: Check, places: &CheckedPlaces) -> Self {
         let diagnostic = tell(messages, &check, places);
         Self { id: check.id, status: check.status(), diagnostic, check: Some(check) }
@@ -96,7 +96,7 @@ fn tell(messages: Messages, check: &Check, places: &CheckedPlaces) -> Diagnostic
     }
 }
 
-/// The message of a check that found nothing wrong: some have another one where there was nothing to look at.
+/// The message of a check that found nothing wrong. Some checks have another one where there was nothing to look at.
 fn ok_message(check: &Check) -> &'static str {
     match (check.id, check.found) {
         (CheckId::Selection, 0) => "selection_all",
@@ -112,7 +112,7 @@ fn args(messages: Messages, check: &Check, places: &CheckedPlaces) -> Text {
     let detail = match check.id {
         CheckId::Warehouse => places.warehouse.as_str(),
         CheckId::State => places.state.as_str(),
-        CheckId::Service => places.service.as_str(),
+        CheckId::Service | CheckId::Background => places.service.as_str(),
         _ => "",
     };
     let args = Text::new("").count("found", check.found).count("of", check.of).with("detail", detail);
@@ -215,7 +215,7 @@ fn origin(origin: &Origin) -> String {
     }
 }
 
-/// The first examples, and how many there are beside them.
+/// The first examples, and how many more there are.
 fn examples(messages: Messages, check: &Check) -> Option<String> {
     let names: Vec<String> = match &check.examples {
         Examples::Texts(texts) => texts.iter().take(NAMED).map(|text| printable(text)).collect(),

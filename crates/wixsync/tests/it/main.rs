@@ -11,6 +11,7 @@
 
 mod access;
 mod apply;
+mod background;
 mod calls;
 mod configuration;
 mod databases;

@@ -38,8 +38,7 @@ async fn run(service: &Service) -> String {
     format!("{}/{}", text(&end["status"]), text(&end["result"]["outcome"]))
 }
 
-/// A call belongs to the work on its task: no later task of the shop begins before it is made, and a service that is
-/// stopped makes it before it ends. So what is counted then is all there is.
+/// A service that is stopped makes the calls of its good runs before it ends. So what is counted then is all there is.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_dead_man_s_address_is_called_after_good_runs_alone() {
     let (shop, warehouse) = world(&[("A", 1, 3), ("B", 5, 5)]).await;

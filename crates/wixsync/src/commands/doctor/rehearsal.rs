@@ -1,41 +1,32 @@
 //! The guide's last two checks: a dry run through the queue and a worker, and the routes of the API.
 
-use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::checkup::{Check, CheckId, Examples, Finding};
-use domain::{Outcome, ShopName, Sku};
+use domain::{ShopName, Sku};
 use messages::Text;
-use server::{Dispatcher, Health, Rehearsal, Rehearsed, Routes};
-use sync::ports::{Access, Clock, StateError, Store};
+use server::{Driver, Health, Rehearsal, Rehearsed, Role, Routes};
+use sync::ports::{Access, Store};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::super::serve;
-use super::super::token::{millis, new_token};
-use crate::clock::{WallClock, new_run_id};
+use super::guest::with_token;
 use crate::context::Context;
 use crate::error::Failure;
-use crate::signals::stop_on_signal;
 
-/// How long the dry run may wait and run: as long as two leases of a killed process live.
+/// How long the dry run may wait and work: as long as two leases of a killed process live.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// How long the token of a rehearsal stays valid after its last renewal: longer than a writer waits for the state
-/// database.
-const TOKEN_LIFE: Duration = Duration::from_secs(20);
-const RENEW_EVERY: Duration = Duration::from_secs(4);
-/// The prefix of these tokens' names. No other token may have it, so leftover ones can be swept.
-pub(in super::super) const TOKEN: &str = "doctor-";
 
-/// The service that the rehearsal uses.
+/// The service of a rehearsal.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum RehearsalService {
     /// The service that is running.
     Running(SocketAddr),
-    /// A service started only for this rehearsal.
+    /// One that lives only for the rehearsal.
     Own,
 }
 
@@ -45,7 +36,7 @@ impl RehearsalService {
         match health {
             Some(Health::Ready) => Some(Self::Running(listen)),
             Some(Health::NotReady) => None,
-            Some(Health::Nobody | Health::Stranger) | None => Some(Self::Own),
+            Some(Health::NotListening | Health::OtherProgram) | None => Some(Self::Own),
         }
     }
 }
@@ -56,55 +47,24 @@ pub(super) struct RehearsalSubject<'a> {
     /// The SKU of the dry run.
     pub(super) sku: &'a Sku,
     pub(super) service: RehearsalService,
-    /// Unfinished tasks; a dry run would wait behind them.
+    /// Tasks that have not ended. A dry run would wait behind them.
     pub(super) open_tasks: u64,
 }
 
-/// Rehearses with a token that exists only for as long as the rehearsal.
+/// Makes a dry run and asks every route.
 pub(super) async fn rehearse(
     context: &Context,
     state: &Arc<dyn Store>,
     subject: RehearsalSubject<'_>,
 ) -> Result<Vec<Check>, Failure> {
-    let token = new_token(&format!("{TOKEN}{}", new_run_id()), Access::Run, Some(TOKEN_LIFE))?;
-    let name = token.record.name.clone();
-    state.add_token(&token.record).await?;
-    let stop = stop_on_signal();
-    let rehearsing = async {
-        match subject.service {
-            RehearsalService::Running(address) => ask(address, token.token, &subject, &stop).await,
-            RehearsalService::Own => alone(context, state, token.token, &subject, &stop).await,
-        }
-    };
-    let rehearsed = tokio::select! {
-        rehearsed = rehearsing => rehearsed,
-        never = renew(&**state, &name) => match never {},
-    };
-    state.revoke_token(&name).await?;
-    if stop.is_cancelled() {
-        return Err(Failure::new(Text::new("doctor-stopped"), Outcome::Interrupted.exit_code()));
-    }
-    rehearsed
+    let rehearsed = with_token(&**state, Access::Run, async |token, stop| match subject.service {
+        RehearsalService::Running(address) => ask(address, token, &subject, stop).await,
+        RehearsalService::Own => alone(context, state, token, &subject, stop).await,
+    });
+    rehearsed.await.flatten()
 }
 
-/// Renews the token for as long as the rehearsal goes on.
-async fn renew(state: &dyn Store, name: &str) -> Infallible {
-    loop {
-        tokio::time::sleep(RENEW_EVERY).await;
-        let end = WallClock.now().saturating_add(millis(TOKEN_LIFE));
-        // If every renewal fails, the service refuses the expired token and the check reports that.
-        if let Err(error) = state.renew_token(name, end).await {
-            tracing::warn!(%error, "the token of the dry run could not be renewed");
-        }
-    }
-}
-
-/// Removes what killed rehearsals left behind: their tokens and their waiting dry runs.
-pub(in super::super) async fn sweep(state: &dyn Store) -> Result<(), StateError> {
-    state.sweep_tokens(TOKEN, WallClock.now()).await
-}
-
-/// Rehearses with a service in this process on a free port. It runs dry runs only.
+/// Asks a service of this process, on a port of its own. It executes nothing that may write.
 async fn alone(
     context: &Context,
     state: &Arc<dyn Store>,
@@ -118,7 +78,7 @@ async fn alone(
     let (address, listener) = listening.map_err(|error| serve::cannot_listen(Ipv4Addr::LOCALHOST, &error))?;
     let stop = CancellationToken::new();
     let mut parts = JoinSet::new();
-    parts.spawn(Dispatcher::of_dry_runs(Arc::clone(&service), subject.shop.clone(), stop.clone()).run());
+    parts.spawn(Driver::new(Arc::clone(&service), Role::DryRuns(subject.shop.clone()), &stop).run());
     parts.spawn(server::serve(listener, service, stop.clone()));
     let checks = ask(address, token, subject, asked_to_stop).await;
     stop.cancel();
@@ -126,6 +86,7 @@ async fn alone(
     checks
 }
 
+/// Asks the service at `address`.
 async fn ask(
     address: SocketAddr,
     token: String,
@@ -142,10 +103,7 @@ async fn ask(
     }
     let rehearsed = rehearsal.dry_run(subject.shop, subject.sku, PATIENCE, stop).await;
     let run = match &rehearsed {
-        Rehearsed::Foreign => {
-            let service = Check::ok(CheckId::Service, 1, 1);
-            return Ok(vec![Check { finding: Some(Finding::ServiceForeign), ..service }]);
-        }
+        Rehearsed::UnknownToken => return Ok(vec![other_state()]),
         Rehearsed::Done { run } | Rehearsed::Waited { run } | Rehearsed::Failed { run, .. } => {
             Some(run.clone())
         }
@@ -155,6 +113,11 @@ async fn ask(
     Ok(vec![of_run(rehearsed), of_routes(routes)])
 }
 
+/// The service works with another state database.
+pub(super) fn other_state() -> Check {
+    Check { finding: Some(Finding::ServiceForeign), ..Check::ok(CheckId::Service, 1, 1) }
+}
+
 fn of_run(rehearsed: Rehearsed) -> Check {
     let ok = Check::ok(CheckId::Rehearsal, 1, 1);
     let failed = |detail: String| {
@@ -162,7 +125,7 @@ fn of_run(rehearsed: Rehearsed) -> Check {
         Check { finding: Some(Finding::RehearsalFailed), examples, ..ok.clone() }
     };
     match rehearsed {
-        Rehearsed::Done { .. } | Rehearsed::Foreign => ok,
+        Rehearsed::Done { .. } | Rehearsed::UnknownToken => ok,
         Rehearsed::Waited { run } => {
             let examples = Examples::Texts(vec![run.into()]);
             Check { finding: Some(Finding::RehearsalWaits), examples, ..ok }

@@ -1,5 +1,5 @@
-//! What `serve` and `worker` print when they have started: the service's address, its state database, and when each
-//! shop runs next.
+//! What `serve` and `worker` print when they have started: the address, the state database, and when each shop runs
+//! next.
 
 use std::net::SocketAddr;
 
@@ -45,7 +45,7 @@ pub(super) async fn tell(context: &Context, service: &Service, address: SocketAd
     Ok(())
 }
 
-/// Prints the state database, because a worker works for the service that shares it.
+/// Prints the state database of a worker: it must be the one of the service.
 pub(super) fn tell_of_worker(context: &Context) -> Result<(), Failure> {
     let state = wiring::state_url(&context.settings)?.to_string();
     if context.output.json {

@@ -1,4 +1,4 @@
-//! What the service needs from outside: somebody who works tasks off, and a look into shops.
+//! How the service reaches shops: it executes tasks and looks products up.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::WorkError;
 
-/// The shops, as the service reaches them. Who executes a run is a detail behind this trait.
+/// The configured shops. The program implements this trait, so that the service knows no adapter.
 #[async_trait]
-pub trait World: Send + Sync {
-    /// Works a task off once its shop is free; see [`sync::work_off`]. `stop` ends it at its next safe point.
+pub trait ShopGateway: Send + Sync {
+    /// Executes a task once its shop is free; see [`sync::work_off`]. `stop` ends it at its next safe point.
     async fn work_off(&self, task: &NewRun, stop: &CancellationToken) -> Result<TaskEnd, WorkError>;
 
-    /// The rules that runs plan under.
+    /// The rules under which runs plan.
     fn policy(&self) -> Policy;
 
     /// The guide's `get_wix_products_info_by_sku_list`.
@@ -38,7 +38,7 @@ pub trait World: Send + Sync {
         batch_size: usize,
     ) -> Result<Found<Vec<InventoryUpdate>>, ShopError>;
 
-    /// Why a SKU has its level, with at most `runs` earlier runs; as JSON, its sentences in the language of
+    /// Why a SKU has its level, with at most `runs` earlier runs, as JSON. Its sentences are in the language of
     /// `messages`.
     async fn explain(
         &self,

@@ -1,0 +1,54 @@
+//! Deletes history that is older than the settings keep it, in small steps.
+
+use std::sync::Arc;
+
+use domain::UnixMillis;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Activation, BackgroundTask, Next, Role, Setup};
+use crate::Service;
+
+/// The pause while nothing is left to delete, or after a failure, in milliseconds.
+const IDLE_MS: i64 = 60 * 60 * 1_000;
+/// Rows deleted in one transaction. The commits of a run wait for it.
+const ROWS: u32 = 1_000;
+/// The pause between two transactions, in milliseconds.
+const PAUSE_MS: i64 = 250;
+
+/// Deletes one step of old history per activation.
+pub(super) struct Pruning {
+    service: Arc<Service>,
+}
+
+/// What one step deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct PruningReport {
+    /// Rows of the history that this step deleted; the next step follows at once where it is not zero.
+    pub(crate) deleted_rows: u64,
+}
+
+impl BackgroundTask for Pruning {
+    const NAME: &'static str = "pruning";
+    const DESCRIPTION: &'static str = "Deletes history that is older than history_days";
+    type Report = PruningReport;
+
+    fn new(setup: &Setup) -> Option<Self> {
+        let is_wanted = !matches!(setup.role, Role::DryRuns(_));
+        is_wanted.then(|| Self { service: Arc::clone(&setup.service) })
+    }
+
+    async fn activate(&self, now: UnixMillis) -> Activation<PruningReport> {
+        let keep_ms = i64::try_from(self.service.settings.keep.as_millis()).unwrap_or(i64::MAX);
+        match self.service.state.prune(now.saturating_sub(keep_ms), ROWS).await {
+            Ok(deleted_rows) => {
+                let pause = if deleted_rows == 0 { IDLE_MS } else { PAUSE_MS };
+                Activation::succeeded(PruningReport { deleted_rows }, Next::After(pause))
+            }
+            Err(error) => {
+                tracing::warn!(%error, "old history could not be deleted");
+                Activation::failed(&error, Next::After(IDLE_MS))
+            }
+        }
+    }
+}

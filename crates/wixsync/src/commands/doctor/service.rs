@@ -1,0 +1,142 @@
+//! What a check-up finds of the service: whether it answers, its background tasks, and a dry run through it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use domain::checkup::{self, Check, CheckId, Finding, Status};
+use messages::Text;
+use server::{BackgroundAnswer, Health, Rehearsal};
+use sync::doctor::{Examined, Look};
+use sync::ports::{Access, Store};
+
+use super::guest::with_token;
+use super::rehearsal::{RehearsalService, RehearsalSubject, other_state, rehearse};
+use crate::config::ShopSettings;
+use crate::context::Context;
+use crate::error::Failure;
+
+/// What was found of the service.
+#[derive(Default)]
+pub(super) struct ServiceChecks {
+    /// What could be judged.
+    pub(super) checks: Vec<Check>,
+    /// What failed before it could be judged.
+    pub(super) failures: Vec<(CheckId, Failure)>,
+    /// Whether the service answers, but not for its background tasks.
+    pub(super) hides_background: bool,
+}
+
+/// Looks at the service that answers where ours would and, where all else is well, rehearses a run. Fails only when it
+/// is asked to stop.
+pub(super) async fn look_at_service(
+    context: &Context,
+    state: Option<&Arc<dyn Store>>,
+    shop: &ShopSettings,
+    examined: &Examined,
+    is_well: bool,
+) -> Result<ServiceChecks, Failure> {
+    let listen = context.settings.service.listen.value;
+    let health = if has_fixed_port(listen) { Some(server::health(listen).await) } else { None };
+    let mut found =
+        ServiceChecks { checks: health.map(of_health).into_iter().collect(), ..Default::default() };
+    let Some(state) = state else { return Ok(found) };
+    if matches!(health, Some(Health::Ready | Health::NotReady)) {
+        let is_ours = look_at_background(&**state, listen, &mut found).await?;
+        if !is_ours {
+            return Ok(found);
+        }
+    }
+    let through = RehearsalService::of(health, listen).filter(|_| is_well);
+    if let (Some(service), Some(sku)) = (through, &examined.sample) {
+        let subject =
+            RehearsalSubject { shop: &shop.name, sku, service, open_tasks: open_tasks(&examined.looks) };
+        let rehearsed = rehearse(context, state, subject).await;
+        match rehearsed {
+            Ok(checks) => found.replace(checks),
+            Err(failure) => found.fail(CheckId::Rehearsal, failure)?,
+        }
+    }
+    Ok(found)
+}
+
+/// A port that is chosen anew at each start cannot be asked.
+pub(super) fn has_fixed_port(listen: SocketAddr) -> bool {
+    listen.port() != 0
+}
+
+/// A dry run would fail for the same reason as a failed check, and would wait while the request window is full.
+pub(super) fn allows_rehearsal(look: &Look) -> bool {
+    match look.status() {
+        Status::Ok => true,
+        Status::Warning => look.id() != CheckId::Window,
+        Status::Failed => false,
+    }
+}
+
+/// Asks the service how its background tasks stand. Gives `false` for a service with another state database, which
+/// can tell this check-up nothing.
+async fn look_at_background(
+    state: &dyn Store,
+    listen: SocketAddr,
+    found: &mut ServiceChecks,
+) -> Result<bool, Failure> {
+    let answer = with_token(state, Access::Read, async |token, stop| {
+        let client = Rehearsal::new(listen, token)
+            .map_err(|error| Failure::failed(Text::new("doctor-no-client").with("detail", error)))?;
+        Ok(tokio::select! {
+            answer = client.background() => Some(answer),
+            () = stop.cancelled() => None,
+        })
+    });
+    match answer.await.flatten() {
+        Ok(Some(BackgroundAnswer::Tasks(tasks))) => found.checks.extend(checkup::of_background(&tasks)),
+        Ok(Some(BackgroundAnswer::UnknownToken)) => {
+            found.replace(vec![other_state()]);
+            return Ok(false);
+        }
+        Ok(Some(BackgroundAnswer::Unreadable { detail })) => {
+            tracing::debug!(%detail, "the service did not report its background tasks");
+            found.hides_background = true;
+        }
+        // Without an answer the check-up was asked to stop, which `with_token` gives as a failure.
+        Ok(None) => {}
+        Err(failure) => found.fail(CheckId::Background, failure)?,
+    }
+    Ok(true)
+}
+
+impl ServiceChecks {
+    /// Adds checks. They replace earlier ones with the same id, because they say more.
+    fn replace(&mut self, checks: Vec<Check>) {
+        self.checks.retain(|check| !checks.iter().any(|other| other.id == check.id));
+        self.checks.extend(checks);
+    }
+
+    /// Keeps a failure, unless the check-up was asked to stop.
+    fn fail(&mut self, id: CheckId, failure: Failure) -> Result<(), Failure> {
+        if failure.exit == domain::Outcome::Interrupted.exit_code() {
+            return Err(failure);
+        }
+        self.failures.push((id, failure));
+        Ok(())
+    }
+}
+
+fn of_health(health: Health) -> Check {
+    let (found, finding) = match health {
+        Health::NotListening => (0, None),
+        Health::Ready => (1, None),
+        Health::NotReady => (1, Some(Finding::ServiceNotReady)),
+        Health::OtherProgram => (1, Some(Finding::ServiceStranger)),
+    };
+    Check { finding, ..Check::ok(CheckId::Service, found, 1) }
+}
+
+/// How many tasks have not ended.
+fn open_tasks(looks: &[Look]) -> u64 {
+    let found = looks.iter().find_map(|look| match look {
+        Look::At(check) if check.id == CheckId::Tasks => Some(check.found),
+        _ => None,
+    });
+    found.unwrap_or_default()
+}
