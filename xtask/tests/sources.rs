@@ -19,6 +19,21 @@ const RULES: &[Rule] = &[
         covers: |file| is_in_src(file) && !file.starts_with("wixsync/"),
         hint: "only wixsync reads the environment; take the value as an argument",
     },
+    Rule {
+        text: "sqlx",
+        covers: names_no_database,
+        hint: "only `state` and `warehouse` know databases; ask for a `Store` or a `Warehouse`",
+    },
+    Rule {
+        text: "Sqlite",
+        covers: names_no_database,
+        hint: "only `state` and `warehouse` know databases; ask for a `Store` or a `Warehouse`",
+    },
+    Rule {
+        text: "sqlite::",
+        covers: names_no_database,
+        hint: "only `state` and `warehouse` know databases; ask for a `Store` or a `Warehouse`",
+    },
     Rule { text: "#[ignore", covers: |_| true, hint: "a test runs or it is removed" },
     Rule { text: "todo!(", covers: |_| true, hint: "finish it, or leave out what calls it" },
     Rule { text: "unimplemented!(", covers: |_| true, hint: "finish it, or leave out what calls it" },
@@ -27,6 +42,22 @@ const RULES: &[Rule] = &[
 /// Whether `file` is `CRATE/src/…`.
 fn is_in_src(file: &str) -> bool {
     file.split('/').nth(1) == Some("src")
+}
+
+/// Crates that keep or read a database, each behind one function that chooses it.
+const OF_DATABASES: &[&str] = &["state/", "warehouse/"];
+
+/// Files that write the merchant's database of a demonstration or of a test.
+const SAMPLE_WAREHOUSES: &[&str] = &["wixsync/src/commands/demo/sample.rs", "testkit/src/warehouse.rs"];
+
+/// The one file of `state` and the one of `warehouse` that choose the database.
+const CHOICES: &[&str] = &["state/src/open.rs", "warehouse/src/open.rs"];
+
+/// Whether `file` must work with any database. Tests of the whole program look into the files that it wrote.
+fn names_no_database(file: &str) -> bool {
+    is_in_src(file)
+        && !OF_DATABASES.iter().any(|room| file.starts_with(room))
+        && !SAMPLE_WAREHOUSES.contains(&file)
 }
 
 /// One sentence per line of `text` that breaks a rule.
@@ -141,5 +172,37 @@ fn nothing_is_skipped_or_left_for_later() {
         for file in ["domain/src/lib.rs", "wixsync/src/main.rs", "wixsync/tests/sync.rs"] {
             assert_eq!(violations(file, text).len(), 1, "{text} in {file}");
         }
+    }
+}
+
+#[test]
+fn no_file_names_a_database_but_those_that_are_about_it() {
+    for text in ["use sqlx::Row;", "state: Arc<SqliteStore>", "crate::sqlite::open()"] {
+        for file in ["wixsync/src/wiring.rs", "server/src/service.rs", "sync/src/run.rs", "memory/src/lib.rs"]
+        {
+            assert_eq!(violations(file, text).len(), 1, "{text} in {file}");
+        }
+        for file in
+            ["state/src/sqlite/runs.rs", "warehouse/src/import/sqlite.rs", "wixsync/tests/it/slots.rs"]
+        {
+            assert_eq!(violations(file, text), Vec::<String>::new(), "{text} in {file}");
+        }
+    }
+}
+
+/// Beside the files of one database only its choice names it: another database is another folder and one more line.
+#[test]
+fn one_file_of_each_room_chooses_the_database() {
+    let sources = sources().unwrap();
+    for room in OF_DATABASES {
+        let naming = sources.iter().filter(|(file, text)| {
+            let own = file.starts_with(&format!("{room}src/")) && !file.contains("sqlite");
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            own && code.contains("Sqlite")
+                && !code.lines().all(|line| !line.contains("Sqlite") || line.contains("pub use"))
+        });
+        let naming: Vec<&str> = naming.map(|(file, _)| file.as_str()).collect();
+        assert!(naming.iter().all(|file| CHOICES.contains(file)), "{naming:?}");
+        assert!(naming.iter().any(|file| file.starts_with(room)), "the choice of {room} was not read");
     }
 }

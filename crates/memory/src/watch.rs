@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use domain::admission::waiting::{Obstacles, waiting_since};
+use domain::admission::waiting::{Obstacles, OpenTask, waiting_since};
 use domain::report::Counters;
 use domain::{LineState, RunId, ShopName, UnixMillis};
 use sync::ports::{EarlierAttempt, Figures, StateError, Watch};
@@ -62,7 +62,7 @@ impl Watch for MemoryStore {
 impl Tables {
     fn waiting_since(&self, shop: &ShopName, now: UnixMillis) -> Option<UnixMillis> {
         let of_shop = self.runs.iter().filter(|row| row.record.run.shop == *shop && row.end.is_none());
-        let tasks = of_shop.map(|row| &row.record.run).filter(|run| run.durable);
+        let tasks = of_shop.map(|row| &row.record.run).filter(|run| run.durable).map(OpenTask::from);
         let obstacles = Obstacles {
             paused: self.pauses.contains_key(shop),
             resumed_at: self.resumed.get(shop).copied(),

@@ -1,5 +1,7 @@
 //! Each database keeps every promise of a store.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use conformance::StoreFixture;
 use state::StateUrl;
 

@@ -1,5 +1,7 @@
 //! The state ports over real SQLite files.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -240,4 +242,40 @@ async fn a_heartbeat_gets_its_turn_beside_a_busy_writer() {
     let order = order.into_inner().unwrap();
     let between = order.split(|one| *one == "beat").map(<[_]>::len).max();
     assert!(between <= Some(2), "{between:?} transactions passed a heartbeat by");
+}
+
+/// A caller can tell a database that is not there from a row that cannot be read and from a mistake of its own.
+#[tokio::test]
+async fn each_failure_has_its_own_kind() {
+    use sqlx::Connection;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    let store = open(&file).await;
+    let run = new_run("1", Scope::All);
+    let fence = lease(&*store, &run).await;
+    store.start(&run, &fence, 1).await.unwrap();
+    let twice = store.start(&run, &fence, 2).await;
+    assert!(matches!(twice, Err(StateError::Defect(_))), "{twice:?}");
+    let unknown = store.finish(&summary("2", Outcome::Converged, 0, 3), &fence).await;
+    assert!(matches!(unknown, Err(StateError::Defect(_))), "{unknown:?}");
+
+    let mut db = SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
+    for (broken, whole) in [("status = 'LATER'", "status = 'STARTED'"), ("scope = '{'", "scope = '\"all\"'")]
+    {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("UPDATE run SET {broken}")))
+            .execute(&mut db)
+            .await
+            .unwrap();
+        let read = store.get(&run.id).await;
+        assert!(matches!(read, Err(StateError::Corrupt(_))), "{broken}: {read:?}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("UPDATE run SET {whole}"))).execute(&mut db).await.unwrap();
+    }
+    db.close().await.unwrap();
+    assert_eq!(store.get(&run.id).await.unwrap().unwrap().run, run);
+
+    store.close().await;
+    let closed = store.get(&run.id).await;
+    assert!(matches!(closed, Err(StateError::Unavailable(_))), "{closed:?}");
+    let below_a_file = try_open(&file.join("state.db")).await.err();
+    assert!(matches!(below_a_file, Some(StateError::Unavailable(_))), "{below_a_file:?}");
 }

@@ -4,6 +4,21 @@ use super::lease::{LIFE_MS, LeaseRow};
 use super::record::NewRun;
 use crate::UnixMillis;
 
+/// An open task, as far as that decides when it can start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenTask {
+    /// When it was accepted.
+    pub created_at: UnixMillis,
+    /// Whether it writes nothing to the shop.
+    pub dry_run: bool,
+}
+
+impl From<&NewRun> for OpenTask {
+    fn from(run: &NewRun) -> Self {
+        Self { created_at: run.created_at, dry_run: run.dry_run() }
+    }
+}
+
 /// What keeps a shop's tasks from starting, or did so last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Obstacles<'a> {
@@ -19,8 +34,8 @@ pub struct Obstacles<'a> {
 /// where its shop was paused or busy then, when that ended; for a busy shop up to one life of a lease later. `None`
 /// where none can start, because a run has the shop or because the shop is paused.
 #[must_use]
-pub fn waiting_since<'a>(
-    tasks: impl IntoIterator<Item = &'a NewRun>,
+pub fn waiting_since(
+    tasks: impl IntoIterator<Item = OpenTask>,
     obstacles: Obstacles<'_>,
     now: UnixMillis,
 ) -> Option<UnixMillis> {
@@ -29,7 +44,7 @@ pub fn waiting_since<'a>(
     }
     // A moment in the future is of a clock that was turned back since.
     let resumed_at = obstacles.resumed_at.filter(|at| *at <= now);
-    let ready = |task: &NewRun| match (task.dry_run(), resumed_at) {
+    let ready = |task: OpenTask| match (task.dry_run, resumed_at) {
         // No pause keeps what writes nothing.
         (true, _) => Some(task.created_at),
         (false, _) if obstacles.paused => None,

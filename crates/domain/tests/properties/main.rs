@@ -4,6 +4,8 @@
 //! [`support`]. A re-statement is written from the design, in the slowest and plainest way there is.
 
 #[cfg(test)]
+mod admission;
+#[cfg(test)]
 mod batches;
 #[cfg(test)]
 mod codes;

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 use std::iter::repeat_n;
 
 use async_trait::async_trait;
-use domain::admission::waiting::{Obstacles, waiting_since};
+use domain::admission::waiting::{Obstacles, OpenTask, waiting_since};
 use domain::report::Counters;
 use domain::{LineState, Outcome, RunId, RunKind, ShopName, UnixMillis};
 use futures::TryStreamExt;
 use sqlx::SqliteConnection;
-use sync::ports::{EarlierAttempt, Figures, NewRun, StateError, Watch};
+use sync::ports::{EarlierAttempt, Figures, StateError, Watch};
 
 use super::SqliteStore;
 use super::error::{failure, unknown_code, unreadable};
 use super::pauses::paused;
-use super::rows::{lease, record};
+use super::rows::lease;
 use super::runs::{ENDED, EndedRow, ended};
 
 #[async_trait]
@@ -45,6 +45,7 @@ impl Watch for SqliteStore {
         .await
         .map_err(failure)?;
         let tasks = open_tasks(&mut db, shop).await?;
+        let open_count = u64::try_from(tasks.len()).unwrap_or(u64::MAX);
         let lease = lease(&mut db, shop).await?;
         let obstacles = Obstacles {
             paused: paused(&mut db, shop).await?.is_some(),
@@ -58,8 +59,8 @@ impl Watch for SqliteStore {
             last_good_at: last_good_at(&mut db, shop).await?,
             scheduled_since,
             slots_missed: count(slots_missed),
-            waiting_since: waiting_since(&tasks, obstacles, now),
-            open_tasks: u64::try_from(tasks.len()).unwrap_or(u64::MAX),
+            waiting_since: waiting_since(tasks, obstacles, now),
+            open_tasks: open_count,
             ended_runs: ended_runs(&mut db, shop).await?,
         })
     }
@@ -89,13 +90,15 @@ impl Watch for SqliteStore {
 
 type Row = (i64, Option<i64>, Option<i64>, i64);
 
-async fn open_tasks(db: &mut SqliteConnection, shop: &ShopName) -> Result<Vec<NewRun>, StateError> {
-    let rows = sqlx::query("SELECT * FROM run WHERE shop = ? AND outcome IS NULL AND durable = 1")
-        .bind(shop.as_str())
-        .fetch_all(db)
-        .await
-        .map_err(failure)?;
-    rows.iter().map(|row| Ok(record(row)?.run)).collect()
+async fn open_tasks(db: &mut SqliteConnection, shop: &ShopName) -> Result<Vec<OpenTask>, StateError> {
+    let rows: Vec<(UnixMillis, bool)> = sqlx::query_as(
+        "SELECT created_at, dry_run FROM run WHERE shop = ? AND outcome IS NULL AND durable = 1",
+    )
+    .bind(shop.as_str())
+    .fetch_all(db)
+    .await
+    .map_err(failure)?;
+    Ok(rows.into_iter().map(|(created_at, dry_run)| OpenTask { created_at, dry_run }).collect())
 }
 
 /// When the last pause of a shop ended.

@@ -1,0 +1,413 @@
+//! I6, I7, I10: which runs may start, wait, join, go on and end, whoever keeps their rows.
+
+use std::ops::RangeInclusive;
+
+use domain::admission::attempt::{self, Cancel, NotAllowed};
+use domain::admission::good::EndedRun;
+use domain::admission::key::{RequestKey, ShortToken, Sweep, sender, sweep};
+use domain::admission::lease::{Grant, HeldLease, LIFE_MS, LeaseRow, grant};
+use domain::admission::queue::{Accepted, NewTask, OpenRun, Situation, Slot, admit, waiting_before};
+use domain::admission::record::{NewRun, RunRecord, Work};
+use domain::admission::waiting::{Obstacles, OpenTask, waiting_since};
+use domain::admission::window::{WindowLimit, WindowState, wait_for_place};
+use domain::{Outcome, Policy, RunId, RunKind, Scope, ShopName, Sku, TaskStatus};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample;
+
+use super::support::many_cases;
+
+const ALIVE: RangeInclusive<i64> = 40..=60;
+
+fn work() -> impl Strategy<Value = Work> {
+    prop_oneof![
+        any::<bool>().prop_map(|dry_run| Work::Sync { dry_run }),
+        Just(Work::Plan),
+        Just(Work::Apply { plan: RunId::new("plan") }),
+        Just(Work::Set { quantities: vec![(Sku::parse("A").unwrap(), 7)] }),
+    ]
+}
+
+fn run(id: impl Strategy<Value = RunId>) -> impl Strategy<Value = NewRun> {
+    (id, work(), any::<bool>(), any::<bool>(), 0i64..100).prop_map(
+        |(id, work, filtered, durable, created_at)| {
+            let scope = if filtered { Scope::Skus([Sku::parse("A").unwrap()].into()) } else { Scope::All };
+            NewRun {
+                id,
+                shop: ShopName::new("s"),
+                work,
+                scope,
+                policy: Policy::default(),
+                durable,
+                created_at,
+            }
+        },
+    )
+}
+
+fn record(id: &'static str, statuses: &'static [TaskStatus]) -> impl Strategy<Value = RunRecord> {
+    (run(Just(RunId::new(id))), sample::select(statuses), 1u32..5, 0u32..5).prop_map(
+        |(run, status, attempt, deaths)| RunRecord { status, attempt, deaths, ..RunRecord::pending(run) },
+    )
+}
+
+const OPEN: &[TaskStatus] = &[TaskStatus::Pending, TaskStatus::Started, TaskStatus::Retry];
+
+/// The open runs of a shop, at most one of which holds it.
+fn open_runs() -> impl Strategy<Value = Vec<OpenRun>> {
+    let one = (record("", OPEN), option::of(0i64..100));
+    (vec(one, 0..5), option::of(0usize..5)).prop_map(|(runs, holder)| {
+        let with_id = |(n, (mut record, waited_at)): (usize, (RunRecord, Option<i64>))| {
+            record.run.id = RunId::new(&format!("open {n}"));
+            OpenRun { record, waited_at, holds_shop: holder == Some(n) }
+        };
+        runs.into_iter().enumerate().map(with_id).collect()
+    })
+}
+
+fn task() -> impl Strategy<Value = NewTask> {
+    let key = |fingerprint: String| RequestKey { key: "k".to_owned(), fingerprint };
+    (run(Just(RunId::new("new"))), any::<bool>(), option::of("[ab]")).prop_map(
+        move |(run, slot, fingerprint)| {
+            let run = NewRun { durable: true, ..run };
+            let slot = slot.then_some(Slot { at: 7, missed: 0 });
+            NewTask { run, slot, key: fingerprint.map(key) }
+        },
+    )
+}
+
+fn situation() -> impl Strategy<Value = Situation> {
+    let used = option::weighted(0.2, ("[ab]", record("used", TaskStatus::ALL)));
+    (used, option::weighted(0.3, 0i64..100), any::<bool>(), open_runs()).prop_map(
+        |(key_used, paused_since, slot_filled, open)| Situation { key_used, paused_since, slot_filled, open },
+    )
+}
+
+/// Whether a run takes one of the shop's two places, said once more.
+fn has_place(open: &OpenRun) -> bool {
+    let run = &open.record.run;
+    let pending = open.record.status == TaskStatus::Pending;
+    let heard = open.waited_at.unwrap_or(run.created_at);
+    run.durable || open.holds_shop || (pending && (40..=60).contains(&heard))
+}
+
+proptest! {
+    #![proptest_config(many_cases())]
+
+    #[test]
+    fn i6_a_shop_has_at_most_one_run_that_works_and_one_that_waits(task in task(), known in situation()) {
+        let taken = known.open.iter().filter(|run| has_place(run)).count();
+        let same = |run: &&OpenRun| run.record.run.durable && run.record.run.asks_the_same(&task.run);
+        let admission = admit(&task, &known, &ALIVE);
+        if let (Some(key), Some((fingerprint, used))) = (&task.key, &known.key_used) {
+            let joined = Accepted::Joined(Box::new(used.clone()));
+            let due = if key.fingerprint == *fingerprint { joined } else { Accepted::KeyReused };
+            prop_assert_eq!(&admission.answer, &due);
+            prop_assert!(!admission.records_slot_and_key);
+            return Ok(());
+        }
+        match &admission.answer {
+            Accepted::Paused(since) => {
+                prop_assert_eq!(Some(*since), known.paused_since);
+                prop_assert!(!task.run.dry_run());
+            }
+            Accepted::SlotTaken => prop_assert!(task.slot.is_some() && known.slot_filled),
+            Accepted::New => {
+                prop_assert!(taken < 2);
+                prop_assert!(!known.open.iter().any(|run| same(&run)));
+            }
+            Accepted::Joined(record) => {
+                prop_assert!(known.open.iter().filter(same).any(|run| run.record == **record));
+                prop_assert!(matches!(record.run.kind(), RunKind::Sync | RunKind::Plan));
+            }
+            Accepted::Full(record) => {
+                prop_assert!(taken >= 2);
+                prop_assert!(!known.open.iter().any(|run| same(&run)));
+                let last = known.open.iter().filter(|run| has_place(run)).max_by_key(|run| {
+                    let NewRun { created_at, id, .. } = &run.record.run;
+                    (run.record.status == TaskStatus::Pending, *created_at, id.clone())
+                });
+                prop_assert_eq!(last.map(|run| &run.record), Some(&**record), "who waits is named");
+            }
+            Accepted::KeyReused => prop_assert!(false, "no key was used"),
+        }
+        let goes_through = matches!(admission.answer, Accepted::New | Accepted::Joined(_));
+        prop_assert_eq!(admission.records_slot_and_key, goes_through);
+        if known.paused_since.is_some() && !task.run.dry_run() {
+            prop_assert!(matches!(admission.answer, Accepted::Paused(_)), "a pause comes first");
+        } else if task.slot.is_some() && known.slot_filled {
+            prop_assert_eq!(admission.answer, Accepted::SlotTaken);
+        }
+    }
+
+    #[test]
+    fn i6_one_request_waits_and_the_oldest_is_named(own in run(Just(RunId::new("open 1"))), open in open_runs()) {
+        let waits = |other: &&OpenRun| {
+            let run = &other.record.run;
+            let heard = other.waited_at.unwrap_or(run.created_at);
+            run.id != own.id
+                && other.record.status == TaskStatus::Pending
+                && (run.durable || (40..=60).contains(&heard))
+        };
+        let oldest = open.iter().filter(waits).min_by_key(|other| {
+            (other.record.run.created_at, other.record.run.id.clone())
+        });
+        prop_assert_eq!(waiting_before(&own, &open, &ALIVE), oldest);
+    }
+
+    /// I7: a run without an end waits or is somebody's to settle, and a task that waits is never given up.
+    #[test]
+    fn i7_every_open_run_waits_or_is_abandoned(open in open_runs()) {
+        for run in &open {
+            prop_assert_ne!(run.waits(&ALIVE), run.is_abandoned(&ALIVE));
+            if run.record.run.durable && run.record.status == TaskStatus::Pending {
+                prop_assert!(run.waits(&ALIVE) && run.takes_place(&ALIVE));
+            }
+            if run.record.status != TaskStatus::Pending {
+                prop_assert!(run.is_abandoned(&ALIVE), "its holder has given the shop up");
+            }
+        }
+    }
+
+    /// I6: tokens only grow, one at a time passes, and an older one never passes again.
+    #[test]
+    fn i6_an_older_token_never_passes_again(steps in vec((0u8..4, 0i64..50), 1..40)) {
+        let run = |n: i64| RunId::new(&format!("r{n}"));
+        let mut row: Option<LeaseRow> = None;
+        let mut seen: Option<HeldLease> = None;
+        let mut passed: Vec<u64> = Vec::new();
+        for (step, n) in steps {
+            match (step, &mut row) {
+                (0 | 1, _) => {
+                    let lapsed = seen.filter(|_| step == 1);
+                    match grant(row.as_ref(), lapsed) {
+                        Grant::Token(token) => {
+                            prop_assert!(passed.iter().all(|old| *old < token));
+                            let free = row.as_ref().is_none_or(|row| !row.held);
+                            let over = row.as_ref().is_some_and(|row| {
+                                lapsed == Some(HeldLease { token: row.token, expires_at: row.expires_at })
+                            });
+                            prop_assert!(free || over);
+                            passed.push(token);
+                            row = Some(LeaseRow { run: run(n), token, expires_at: n, held: true });
+                        }
+                        Grant::Busy { run, lease } => {
+                            let held = row.clone().unwrap();
+                            prop_assert!(held.held && lapsed != Some(lease));
+                            prop_assert_eq!((run, lease.token), (held.run, held.token));
+                            seen = Some(lease);
+                        }
+                    }
+                }
+                (2, Some(row)) => row.expires_at += 1,
+                (_, Some(row)) => row.held = false,
+                (_, None) => {}
+            }
+            let admitted: Vec<u64> =
+                passed.iter().copied().filter(|token| row.as_ref().is_some_and(|row| row.admits(*token))).collect();
+            let due: Vec<u64> = row.iter().filter(|row| row.held).map(|row| row.token).collect();
+            prop_assert_eq!(admitted, due);
+        }
+    }
+
+    #[test]
+    fn a_lease_counts_until_its_moment(expires_at in 0i64..100, now in 0i64..100, held in any::<bool>()) {
+        let lease = LeaseRow { run: RunId::new("r"), token: 1, expires_at, held };
+        prop_assert_eq!(lease.may_send_at(now), now < expires_at);
+        prop_assert_eq!(lease.is_alive_at(now), held && now < expires_at);
+        prop_assert_eq!(lease.is_held_by(&RunId::new("r")), held);
+        prop_assert!(!lease.is_held_by(&RunId::new("other")));
+    }
+
+    /// I7: whatever happens to a task, it ends once; deaths and attempts count what happened.
+    #[test]
+    fn i7_a_task_goes_from_attempt_to_attempt_and_ends_once(steps in vec(0u8..6, 1..60), most in 1u32..5) {
+        let run = NewRun {
+            id: RunId::new("r"),
+            shop: ShopName::new("s"),
+            work: Work::Plan,
+            scope: Scope::All,
+            policy: Policy::default(),
+            durable: true,
+            created_at: 0,
+        };
+        let mut task = RunRecord::pending(run);
+        let (mut died, mut began_anew, mut ended) = (0, 0, false);
+        for step in steps {
+            let before = task.clone();
+            let done: Result<(), NotAllowed> = match step {
+                0 => attempt::start(&task).map(|next| next.put_into(&mut task)),
+                1 => attempt::take_over(&task, most).map(|next| {
+                    next.put_into(&mut task);
+                    died += 1;
+                    began_anew += u32::from(died < most);
+                }),
+                2 => attempt::hand_back(&task).map(|next| {
+                    began_anew += u32::from(before.status == TaskStatus::Started);
+                    next.put_into(&mut task);
+                }),
+                3 => attempt::end(&task).map(|()| {
+                    task.status = TaskStatus::Success;
+                    ended = true;
+                }),
+                4 => {
+                    let due = match before.status {
+                        TaskStatus::Pending => Cancel::End,
+                        TaskStatus::Started | TaskStatus::Retry => Cancel::Ask,
+                        _ => Cancel::Nothing,
+                    };
+                    prop_assert_eq!(attempt::cancel(&task), due);
+                    Ok(())
+                }
+                _ => {
+                    prop_assert_eq!(attempt::may_withdraw(&task), before.status == TaskStatus::Pending);
+                    Ok(())
+                }
+            };
+            if before.status.is_ready() && step < 4 {
+                prop_assert!(done.is_err(), "nothing follows an end");
+            }
+            prop_assert_eq!((task.deaths, task.attempt), (died, 1 + began_anew));
+            prop_assert_eq!(task.status.is_ready(), ended);
+            if before.status == TaskStatus::Pending && matches!(step, 1 | 2) {
+                prop_assert!(done.is_err(), "it has not begun");
+            }
+            if before.status == TaskStatus::Started && step == 0 {
+                prop_assert!(done.is_err(), "it begins once");
+            }
+        }
+    }
+
+    /// A run of the command line is its own process's: it is neither taken over nor handed back nor ended by another.
+    #[test]
+    fn i7_a_run_that_is_no_task_has_one_attempt(record in record("r", TaskStatus::ALL)) {
+        let record = RunRecord { run: NewRun { durable: false, ..record.run }, ..record };
+        prop_assert!(attempt::take_over(&record, 3).is_err());
+        prop_assert!(attempt::hand_back(&record).is_err());
+        prop_assert_ne!(attempt::cancel(&record), Cancel::End);
+        prop_assert_eq!(attempt::end(&record).is_ok(), !record.status.is_ready());
+    }
+
+    #[test]
+    fn a_good_run_is_a_whole_one_that_reached_the_shop(
+        kind in sample::select(RunKind::ALL),
+        outcome in sample::select(Outcome::ALL),
+        filtered in any::<bool>(),
+        warehouse_skus in 0u64..3,
+    ) {
+        let ended = EndedRun { kind, filtered, outcome, warehouse_skus };
+        let whole = !filtered && [RunKind::Sync, RunKind::Apply].contains(&kind);
+        let well = whole && [Outcome::Converged, Outcome::Partial].contains(&outcome);
+        prop_assert_eq!(ended.went_well(), well);
+        prop_assert_eq!(ended.is_yardstick(), well && warehouse_skus > 0);
+    }
+
+    /// Two senders who think of the same key do not meet, whatever the key is.
+    #[test]
+    fn i7_a_key_belongs_to_its_token(hash in "[0-9a-f]{1,8}", other in "[0-9a-f]{1,8}", text in ".{0,5}\n?.{0,5}") {
+        let key = RequestKey::of_token(&hash, &text, String::new());
+        prop_assert_eq!(sender(&key.key), Some(&*hash));
+        let theirs = RequestKey::of_token(&other, &text, String::new());
+        prop_assert_eq!(key.key == theirs.key, hash == other);
+    }
+
+    #[test]
+    fn a_swept_token_takes_its_own_dry_runs_along(
+        record in record("r", OPEN),
+        own in any::<bool>(),
+        created_at in 0i64..100,
+        expires_at in option::of(0i64..100),
+        now in 0i64..100,
+        lease in option::of((any::<bool>(), 0i64..100, any::<bool>())),
+    ) {
+        let token = ShortToken { name: "doctor-1", hash: "ab", created_at, expires_at };
+        prop_assert_eq!(token.is_swept("doctor-", now), expires_at.is_some_and(|end| end <= now));
+        prop_assert!(!token.is_swept("other-", now));
+        let key = RequestKey::of_token(if own { "ab" } else { "abc" }, "key", String::new());
+        let run = &record.run;
+        let goes_along = own && run.durable && run.dry_run() && run.created_at >= created_at;
+        prop_assert_eq!(token.takes_along(&key.key, run), goes_along);
+        let lease = lease.map(|(holds, expires_at, held)| LeaseRow {
+            run: RunId::new(if holds { "r" } else { "other" }),
+            token: 1,
+            expires_at,
+            held,
+        });
+        let works = lease.as_ref().is_some_and(|lease| lease.is_held_by(&run.id) && lease.expires_at > now);
+        let due = if works && record.status != TaskStatus::Pending { Sweep::Ask } else { Sweep::End };
+        prop_assert_eq!(sweep(&record, lease.as_ref(), now), due);
+    }
+
+    #[test]
+    fn a_task_waits_since_it_could_start(
+        tasks in vec(run(Just(RunId::new("r"))), 0..4),
+        paused in any::<bool>(),
+        resumed_at in option::of(0i64..200),
+        lease in option::of((0i64..90_000, any::<bool>())),
+        now in 100i64..200,
+    ) {
+        let lease = lease.map(|(expires_at, held)| LeaseRow { run: RunId::new("x"), token: 1, expires_at, held });
+        let obstacles = Obstacles { paused, resumed_at, lease: lease.as_ref() };
+        let since = waiting_since(tasks.iter().map(OpenTask::from), obstacles, now);
+        let may_start = |task: &&NewRun| task.dry_run() || !paused;
+        let is_taken = lease.as_ref().is_some_and(|lease| lease.held && lease.expires_at > now);
+        prop_assert_eq!(since.is_some(), !is_taken && tasks.iter().any(|task| may_start(&task)));
+        if let Some(since) = since {
+            prop_assert!(since <= now, "nobody waits since the future");
+            let could = tasks.iter().filter(may_start).map(|task| {
+                let resumed = resumed_at.filter(|at| *at <= now && !task.dry_run()).unwrap_or(0);
+                task.created_at.max(resumed)
+            });
+            let free = lease.map_or(0, |lease| {
+                if lease.expires_at <= now + LIFE_MS { lease.expires_at.min(now) } else { 0 }
+            });
+            prop_assert_eq!(Some(since), could.min().map(|first| first.max(free)));
+        }
+    }
+
+    /// I10: never more requests than the limit hold a place, and a request waits no longer than it has to.
+    #[test]
+    fn i10_no_more_places_are_taken_than_there_are(
+        requests in 1u32..4,
+        steps in vec((0i64..200, option::of(0usize..4)), 1..60),
+    ) {
+        let limit = WindowLimit { requests, window_ms: 100, timeout_ms: 30 };
+        let (mut now, mut places) = (0, Vec::<i64>::new());
+        for (pause, reply) in steps {
+            now += pause;
+            places.retain(|held_until| *held_until > now);
+            if let Some(place) = reply.and_then(|at| places.get_mut(at)) {
+                *place = limit.held_from_reply(now);
+            }
+            let window = WindowState {
+                taken: places.len() as u64,
+                first_free: places.iter().min().copied(),
+                closed_until: None,
+            };
+            match wait_for_place(window, limit, now) {
+                None => places.push(limit.held_from_sending(now)),
+                Some(moment) => {
+                    prop_assert_eq!(places.len(), requests as usize);
+                    prop_assert!(moment > now);
+                    prop_assert_eq!(Some(&moment), places.iter().min());
+                }
+            }
+            prop_assert!(places.len() <= requests as usize);
+            prop_assert!(places.iter().all(|held_until| *held_until <= limit.latest_hold(now)));
+        }
+    }
+
+    #[test]
+    fn i10_a_closed_window_opens_again(closed_until in 0i64..10_000_000, now in 0i64..10_000_000, taken in 0u64..3) {
+        let limit = WindowLimit { requests: 1, window_ms: 100, timeout_ms: 30 };
+        let first_free = (taken > 0).then_some(now + 50);
+        let window = WindowState { taken, first_free, closed_until: Some(closed_until) };
+        let due = match (closed_until > now, taken > 0) {
+            (true, _) => Some(closed_until.min(now + 3_600_000)),
+            (false, true) => Some(now + 50),
+            (false, false) => None,
+        };
+        prop_assert_eq!(wait_for_place(window, limit, now), due);
+    }
+}
