@@ -3,44 +3,29 @@
 //! It owns no decision about a quantity and no way to a shop. It accepts tasks, looks for somebody to work them off
 //! (the [`World`]), and tells how they stand. Tokens say who may ask for what.
 
-mod access;
-mod api;
-mod ask;
 mod dispatch;
-mod docs;
-mod given;
-mod guide;
 mod health;
 mod housekeeping;
-mod lang;
+mod http;
 mod metrics;
-mod misfit;
-mod probes;
-mod problem;
 mod pulse;
-mod query;
 mod rehearsal;
-mod router;
 mod schedule;
 mod service;
-mod serving;
 mod slots;
-mod start;
-mod views;
 mod watchdog;
 mod world;
 
-pub use access::{NewToken, digest};
 pub use dispatch::Dispatcher;
-pub use docs::openapi;
 pub use health::{Health, health};
 pub use housekeeping::prune_history;
+pub use http::{
+    NewToken, attempt_json, change_json, digest, line_json, openapi, router, run_json, serve, utc_time,
+};
 pub use metrics::install as install_metrics;
 pub use rehearsal::{Rehearsal, Rehearsed, Routes};
-pub use router::{router, serve};
 pub use schedule::{BadSchedule, Schedule};
 pub use service::{Service, Settings, State};
 pub use slots::{NextRun, fill_slots, next_run};
-pub use views::{attempt_json, change_json, line_json, run_json, utc_time};
 pub use watchdog::tell_dead_man;
 pub use world::World;

@@ -10,7 +10,7 @@ use sync::ports::{Clock, Journal, Pauses, Runs, Slots, Tasks, Tokens, Watch};
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 use crate::World;
-use crate::access::Tries;
+use crate::http::access::Tries;
 use crate::pulse::Pulse;
 use crate::schedule::Schedule;
 

@@ -8,8 +8,8 @@ use sync::{Work, alive_at, task_of};
 use tokio_util::sync::CancellationToken;
 
 use crate::Service;
+use crate::http::start::request;
 use crate::schedule::Schedule;
-use crate::start::request;
 
 /// How long nobody looks at most, in milliseconds: a clock may be set meanwhile.
 const LOOK_EVERY_MS: i64 = 15_000;

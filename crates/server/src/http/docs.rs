@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::Service;
-use crate::problem::{ProblemDocument, Refusals};
+use crate::http::problem::{ProblemDocument, Refusals};
 
 /// What stands in the document beside the routes.
 #[derive(OpenApi)]
@@ -48,7 +48,7 @@ impl Modify for Token {
 /// The OpenAPI document of every route.
 #[must_use]
 pub fn openapi() -> Document {
-    let (_, document) = crate::router::documented().split_for_parts();
+    let (_, document) = crate::http::router::documented().split_for_parts();
     document
 }
 

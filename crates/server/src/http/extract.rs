@@ -18,10 +18,10 @@ use serde::de::DeserializeOwned;
 use sync::ports::RequestKey;
 
 use crate::Service;
-use crate::access::{Caller, digest};
-use crate::given::Given;
-use crate::misfit::{Misfit, Place};
-use crate::problem::{Kind, Problem};
+use crate::http::access::{Caller, digest};
+use crate::http::problem::{Kind, Problem};
+use crate::http::raw_input::Given;
+use crate::http::validation::{Misfit, Place};
 
 /// The largest body, in bytes: 10,000 SKUs of 40 characters each, written out twice over.
 const MOST_BYTES: usize = 1024 * 1024;

@@ -17,11 +17,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::ask::{Body, Key, Nothing, Path, shop_of};
-use crate::given::Within;
-use crate::lang::Speaks;
-use crate::problem::{Problem, Refusals};
-use crate::start::{PlanBody, StartBody, StartedTask, accept, empty, request, run_of, scope};
+use crate::http::extract::{Body, Key, Nothing, Path, shop_of};
+use crate::http::language::Speaks;
+use crate::http::problem::{Problem, Refusals};
+use crate::http::raw_input::Within;
+use crate::http::start::{PlanBody, StartBody, StartedTask, accept, empty, request, run_of, scope};
 
 type Started = Result<(StatusCode, Json<StartedTask>), Problem>;
 

@@ -13,11 +13,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::ask::{Body, Key, Path, shop_of};
-use crate::lang::Speaks;
-use crate::problem::{Problem, Refusals};
-use crate::start::{StartBody, StartedTask, accept, earlier_of, request, run_of, scope};
-use crate::views::{attempt_json, progress_json, result_json};
+use crate::http::extract::{Body, Key, Path, shop_of};
+use crate::http::language::Speaks;
+use crate::http::problem::{Problem, Refusals};
+use crate::http::start::{StartBody, StartedTask, accept, earlier_of, request, run_of, scope};
+use crate::http::views::{attempt_json, progress_json, result_json};
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new()

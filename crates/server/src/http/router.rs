@@ -16,11 +16,12 @@ use tower_http::trace::TraceLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::ask::{no_such_path, wrong_method};
-use crate::problem::{Kind, Problem};
-use crate::query::{self, Queryless};
-use crate::serving::{self, Limits};
-use crate::{Service, access, api, docs, guide, probes, problem};
+use crate::Service;
+use crate::http::connections::{self, Limits};
+use crate::http::extract::{no_such_path, wrong_method};
+use crate::http::problem::{Kind, Problem};
+use crate::http::query::{self, Queryless};
+use crate::http::{access, api, docs, guide, probes, problem};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -65,7 +66,7 @@ pub fn router(service: Arc<Service>) -> Router {
 /// Serves until `stop`; requests that are under way then are answered, as long as the grace of the settings lasts.
 pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: CancellationToken) {
     let limits = Limits::new(service.settings.connections, service.settings.grace);
-    serving::serve(listener, router(service), limits, &stop).await;
+    connections::serve(listener, router(service), limits, &stop).await;
 }
 
 async fn in_time(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {

@@ -16,12 +16,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::ask::{Asked, Body, Nothing, Path};
-use crate::given::Within;
-use crate::lang::Speaks;
-use crate::problem::{Kind, Problem, Refusals};
-use crate::start::{earlier_of, run_of};
-use crate::views::{attempt_json, line_json, progress_json, run_json};
+use crate::http::extract::{Asked, Body, Nothing, Path};
+use crate::http::language::Speaks;
+use crate::http::problem::{Kind, Problem, Refusals};
+use crate::http::raw_input::Within;
+use crate::http::start::{earlier_of, run_of};
+use crate::http::views::{attempt_json, line_json, progress_json, run_json};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new()

@@ -12,8 +12,8 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::path::{Operation, ParameterIn};
 
-use crate::misfit::shortened;
-use crate::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem};
+use crate::http::validation::shortened;
 
 /// The routes that take no query. Those that take one refuse by themselves what they do not know of it.
 pub(crate) struct Queryless(HashSet<(Method, String)>);

@@ -16,8 +16,8 @@ use sync::ports::{ShopError, StateError};
 use utoipa::ToSchema;
 
 use crate::Service;
-use crate::lang::spoken;
-use crate::misfit::{Unfit, shortened};
+use crate::http::language::spoken;
+use crate::http::validation::{Unfit, shortened};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident = $slug:literal, $status:ident;)+) => {

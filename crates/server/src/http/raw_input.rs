@@ -15,7 +15,7 @@ use serde::de::{
 };
 use serde::{Serialize, forward_to_deserialize_any};
 
-use crate::misfit::{Misfit, Place, Type, Unfit};
+use crate::http::validation::{Misfit, Place, Type, Unfit};
 
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
@@ -269,8 +269,8 @@ impl Expected for Range {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ask::Nothing;
-    use crate::start::StartBody;
+    use crate::http::extract::Nothing;
+    use crate::http::start::StartBody;
     use domain::{RunKind, Sku};
     use messages::{Lang, Messages};
     use proptest::prelude::*;

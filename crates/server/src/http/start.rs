@@ -9,8 +9,8 @@ use sync::{RunRequest, Work, alive_at, task_of};
 use utoipa::ToSchema;
 
 use crate::Service;
-use crate::lang::Speaks;
-use crate::problem::{Kind, Problem};
+use crate::http::language::Speaks;
+use crate::http::problem::{Kind, Problem};
 
 /// The filters of a run, and what it may do.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]

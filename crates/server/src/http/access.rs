@@ -18,7 +18,7 @@ use std::num::NonZeroU32;
 use sync::ports::{Access, TokenRecord};
 
 use crate::Service;
-use crate::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem};
 
 /// How often the last use of a token is written down at most, in milliseconds.
 const USE_EVERY_MS: i64 = 60_000;

@@ -14,12 +14,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::access::Caller;
-use crate::ask::{Body, Key, Nothing, Path, shop_of};
-use crate::lang::Speaks;
-use crate::problem::{Problem, Refusals};
-use crate::start::{StartedTask, accept, request};
-use crate::views::utc_time;
+use crate::http::access::Caller;
+use crate::http::extract::{Body, Key, Nothing, Path, shop_of};
+use crate::http::language::Speaks;
+use crate::http::problem::{Problem, Refusals};
+use crate::http::start::{StartedTask, accept, request};
+use crate::http::views::utc_time;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new()

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::problem::{Problem, Refusals};
+use crate::http::problem::{Problem, Refusals};
 use crate::{Service, metrics};
 
 /// Those that need no token.

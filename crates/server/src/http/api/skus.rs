@@ -15,10 +15,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::ask::{Asked, Body, Path, shop_of};
-use crate::given::Within;
-use crate::lang::Speaks;
-use crate::problem::{Kind, Problem, Refusals};
+use crate::http::extract::{Asked, Body, Path, shop_of};
+use crate::http::language::Speaks;
+use crate::http::problem::{Kind, Problem, Refusals};
+use crate::http::raw_input::Within;
 
 /// SKUs of one request.
 const MOST_SKUS: usize = 10_000;
