@@ -35,12 +35,13 @@ impl May {
 
 const ARROWS: &[(&str, May)] = &[
     ("domain", Only(&[])),
+    ("api-types", Only(&["domain"])),
     ("sync", Only(&["domain"])),
     ("wix", Only(&[])),
     ("shops", Only(&["domain", "sync", "wix"])),
     ("warehouse", Only(&["domain", "sync"])),
     ("state", Only(&["domain", "sync"])),
-    ("server", Only(&["domain", "sync", "messages"])),
+    ("server", Only(&["api-types", "domain", "sync", "messages"])),
     ("stocklist", Only(&["domain"])),
     ("simulation", Only(&["domain", "sync"])),
     ("messages", Only(&["domain", "sync"])),
@@ -52,8 +53,11 @@ const ARROWS: &[(&str, May)] = &[
 
 /// Libraries that stand nowhere in a crate's tree, dev-dependencies aside. A name stands for its family:
 /// `sqlx` is `sqlx-core` too.
-const NOT_IN_THE_TREE: &[(&str, &[&str])] =
-    &[("domain", &["tokio", "sqlx", "reqwest"]), ("sync", &["sqlx", "reqwest"])];
+const NOT_IN_THE_TREE: &[(&str, &[&str])] = &[
+    ("domain", &["tokio", "sqlx", "reqwest"]),
+    ("api-types", &["tokio", "sqlx", "reqwest", "axum"]),
+    ("sync", &["sqlx", "reqwest"]),
+];
 
 /// Pairs that have no crate of the workspace in common, each other and dev-dependencies included: a mistake
 /// in one must show in the other.

@@ -9,6 +9,7 @@ pub mod code;
 pub mod drift;
 pub mod explain;
 pub mod guard;
+pub mod guide;
 mod hash;
 pub mod ids;
 pub mod line;

@@ -20,4 +20,4 @@ mod views;
 pub use access::{NewToken, digest};
 pub use docs::openapi;
 pub use router::{router, serve};
-pub use views::{attempt_json, change_json, line_json, run_json, utc_time};
+pub use views::{attempt_view, change_view, line_view, run_view, utc_time};

@@ -20,7 +20,7 @@ pub use dispatch::Dispatcher;
 pub use health::{Health, health};
 pub use housekeeping::prune_history;
 pub use http::{
-    NewToken, attempt_json, change_json, digest, line_json, openapi, router, run_json, serve, utc_time,
+    NewToken, attempt_view, change_view, digest, line_view, openapi, router, run_view, serve, utc_time,
 };
 pub use metrics::install as install_metrics;
 pub use rehearsal::{Rehearsal, Rehearsed, Routes};

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ::shops::V1Shop;
+use api_types::{Explanation, InventoryUpdate, ProductInfo};
 use async_trait::async_trait;
 use domain::{Policy, ShopName, Sku};
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use messages::Messages;
-use serde_json::Value;
 use server::World;
 use state::SqliteState;
-use sync::calls::{self, Found, InventoryUpdate, ProductInfo};
+use sync::calls::{self, Found};
 use sync::explain::{Sources, explain};
 use sync::ports::{NewRun, ShopError, ShopErrorClass, StateError};
 use sync::{Ports, Worked};
@@ -117,13 +117,13 @@ impl World for Shops {
         sku: &Sku,
         runs: u32,
         messages: Messages,
-    ) -> Result<Value, StateError> {
+    ) -> Result<Explanation, StateError> {
         let port = self.shop(shop, SystemClock::start()).map_err(StateError::Failed)?;
         let warehouse = wiring::open_warehouse(&self.settings)
             .map_err(|failure| StateError::Failed(messages.say(&failure.text)))?;
         let (maps, history) = (&*self.state, &*self.state);
         let sources = Sources { shop: &port, warehouse: &warehouse, maps, history };
         let found = explain(sources, shop, sku, self.policy(), runs).await?;
-        Ok(explanation::json(messages, shop, sku, &found))
+        Ok(explanation::view(messages, shop, sku, &found))
     }
 }

@@ -1,18 +1,21 @@
 //! The OpenAPI document, and a page that shows it without the network.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use api_types::ProblemDocument;
 use axum::Json;
 use axum::extract::Extension;
+use serde_json::Value;
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::{Modify, OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::Service;
-use crate::http::problem::{ProblemDocument, Refusals};
+use crate::http::problem::Refusals;
 
 /// What stands in the document beside the routes.
 #[derive(OpenApi)]
@@ -56,10 +59,25 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(document))
 }
 
+/// An OpenAPI document.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "stands for the document in the document")]
+struct OpenApiDocument {
+    /// The version of OpenAPI that it follows.
+    #[schema(example = "3.1.0")]
+    openapi: String,
+    /// What the API is.
+    info: BTreeMap<String, Value>,
+    /// Operations by path and method.
+    paths: BTreeMap<String, BTreeMap<String, Value>>,
+    /// Schemas by kind and name.
+    components: BTreeMap<String, BTreeMap<String, Value>>,
+}
+
 /// This document
 #[utoipa::path(
     get, path = "/openapi.json", tag = "watch", operation_id = "openapi",
-    responses((status = 200, description = "The OpenAPI document", body = Object), Refusals)
+    responses((status = 200, description = "The OpenAPI document", body = OpenApiDocument), Refusals)
 )]
 async fn document(Extension(document): Extension<Arc<Document>>) -> Json<Document> {
     Json(Document::clone(&document))

@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
+use api_types::{Progress, StartedTask, TaskState};
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
-use serde_json::Value;
 use sync::Work;
 use sync::ports::{EarlierAttempt, RunRecord};
-use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -16,8 +14,8 @@ use crate::Service;
 use crate::http::extract::{Body, Key, Path, shop_of};
 use crate::http::language::Speaks;
 use crate::http::problem::{Problem, Refusals};
-use crate::http::start::{StartBody, StartedTask, accept, earlier_of, request, run_of, scope};
-use crate::http::views::{attempt_json, progress_json, result_json};
+use crate::http::start::{StartBody, accept, earlier_of, request, run_of, scope};
+use crate::http::views::{attempt_view, progress_view, task_result};
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new()
@@ -25,32 +23,6 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(start_without_slash))
         .routes(routes!(status))
         .routes(routes!(status_with_slash))
-}
-
-/// How a task stands.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TaskState {
-    /// The task.
-    task_id: String,
-    /// `PENDING`, `STARTED`, `RETRY`, `SUCCESS`, `FAILURE` or `REVOKED`.
-    #[schema(example = "SUCCESS")]
-    status: &'static str,
-    /// Whether it has its end.
-    ready: bool,
-    /// The report, once there is one: the guide's keys and more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
-    result: Option<Value>,
-    /// Why it failed, where it did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
-    /// How far it has come: `phase`, lines `planned`, lines `done`.
-    #[schema(value_type = Object)]
-    progress: Value,
-    /// Where an attempt died or was stopped before the one that the result tells of: its number, and what it changed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<Object>)]
-    earlier_attempts: Vec<Value>,
 }
 
 /// Start a synchronisation
@@ -72,7 +44,7 @@ async fn start(
     let shop = shop_of(&service, body.shop.as_deref())?;
     let work = Work::Sync { dry_run: body.dry_run };
     let request = request(&service, shop, work, scope(body.skus)?);
-    Ok(Json(accept(&service, &speaks, &request, key).await?.in_the_guide_s_words(&speaks)))
+    Ok(Json(in_guide_words(&speaks, accept(&service, &speaks, &request, key).await?)))
 }
 
 /// Start a synchronisation
@@ -105,7 +77,7 @@ async fn status(
     Path(task_id): Path<String>,
 ) -> Result<Json<TaskState>, Problem> {
     let record = run_of(&service, &task_id).await?;
-    let progress = progress_json(record.status, service.state.progress(&record.run.id).await?);
+    let progress = progress_view(record.status, service.state.progress(&record.run.id).await?);
     let earlier = earlier_of(&service, &record).await?;
     Ok(Json(task_state(&speaks, &record, progress, &earlier)))
 }
@@ -126,18 +98,28 @@ async fn status_with_slash(
     status(state, speaks, task_id).await
 }
 
-fn task_state(speaks: &Speaks, record: &RunRecord, progress: Value, earlier: &[EarlierAttempt]) -> TaskState {
+/// The guide's call answers with one sentence whatever is asked for, and programs are written against it.
+fn in_guide_words(speaks: &Speaks, started: StartedTask) -> StartedTask {
+    StartedTask { message: speaks.0.get("api-started"), ..started }
+}
+
+fn task_state(
+    speaks: &Speaks,
+    record: &RunRecord,
+    progress: Progress,
+    earlier: &[EarlierAttempt],
+) -> TaskState {
     use domain::TaskStatus as S;
     let messages = speaks.0;
     let told = matches!(record.status, S::Success | S::Failure);
     let failure = record.summary.as_ref().and_then(|summary| summary.failure.as_ref());
     TaskState {
-        task_id: record.run.id.to_string(),
-        status: record.status.code(),
+        task_id: record.run.id.clone(),
+        status: record.status,
         ready: record.status.is_ready(),
-        result: if told { result_json(messages, record) } else { None },
+        result: if told { task_result(messages, record) } else { None },
         error: failure.map(|failure| messages.failure(failure)),
         progress,
-        earlier_attempts: earlier.iter().map(attempt_json).collect(),
+        earlier_attempts: earlier.iter().map(attempt_view).collect(),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! A handler gives a [`Problem`]; the outermost layer turns it into a document in the language of the request.
 
+use api_types::ProblemDocument;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -10,10 +11,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::run::{FailedAt, Failure};
 use messages::{ErrorCode, Messages, Text};
-use serde::Serialize;
 use std::sync::Arc;
 use sync::ports::{ShopError, StateError};
-use utoipa::ToSchema;
 
 use crate::Service;
 use crate::http::language::spoken;
@@ -214,36 +213,6 @@ impl IntoResponse for Problem {
         response.extensions_mut().insert(self);
         response
     }
-}
-
-/// A problem document (RFC 9457, `application/problem+json`).
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ProblemDocument {
-    /// Names the kind of problem.
-    #[serde(rename = "type")]
-    #[schema(example = "urn:wixsync:problem:no_such_run")]
-    problem_type: String,
-    /// One sentence, in the language of the request.
-    title: String,
-    /// The HTTP status.
-    #[schema(example = 404)]
-    status: u16,
-    /// What is known beyond it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
-    /// The code that programs read.
-    #[schema(example = "no_such_run")]
-    code: String,
-    /// The code under which `wixsync error` and `docs/errors` say more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "WX7003")]
-    error_code: Option<String>,
-    /// What to do now.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<String>,
-    /// The run that stands in the way.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    run_id: Option<String>,
 }
 
 /// What any route may refuse with.

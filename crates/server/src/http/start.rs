@@ -1,5 +1,6 @@
 //! From a request to a task: its row is written before the answer.
 
+use api_types::{ReportStatus, StartedTask};
 use domain::{Policy, RunId, Scope, ShopName, Sku};
 use messages::Text;
 use serde::{Deserialize, Serialize};
@@ -34,29 +35,6 @@ pub(crate) struct PlanBody {
     /// Only these SKUs; all where none are named.
     #[schema(value_type = Option<Vec<String>>, min_items = 1, example = json!(["SKU1", "SKU2"]))]
     pub(crate) skus: Option<BTreeSet<Sku>>,
-}
-
-/// A task was accepted.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct StartedTask {
-    /// `success`: it was accepted.
-    #[schema(example = "success")]
-    status: &'static str,
-    /// One sentence, in the language of the request.
-    #[schema(example = "Синхронизация с Wix запущена")]
-    message: String,
-    /// The task: the run's id.
-    pub(crate) task_id: String,
-    /// `PENDING`; or the state of the task that was joined, since it does the same work.
-    #[schema(example = "PENDING")]
-    task_status: &'static str,
-}
-
-impl StartedTask {
-    /// The guide's call has one sentence whatever is asked for, and programs are written against it.
-    pub(crate) fn in_the_guide_s_words(self, speaks: &Speaks) -> Self {
-        Self { message: speaks.0.get("api-started"), ..self }
-    }
 }
 
 /// An empty list of SKUs would look at nothing, and nobody means that.
@@ -111,10 +89,10 @@ fn started(speaks: &Speaks, request: &RunRequest, id: &RunId, status: domain::Ta
         Work::Set { .. } => "api-started-set",
     };
     StartedTask {
-        status: "success",
+        status: ReportStatus::Success,
         message: speaks.0.get(message),
-        task_id: id.to_string(),
-        task_status: status.code(),
+        task_id: id.clone(),
+        task_status: status,
     }
 }
 

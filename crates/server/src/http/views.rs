@@ -1,89 +1,87 @@
-//! Runs and their lines as JSON: the same for the API and for the command line.
+//! Runs, lines and changes as the API and the command line show them.
 
-use domain::{Change, TaskStatus, UnixMillis};
+use api_types::{Change, EarlierAttempt, Line, Phase, Progress, Run, TaskResult};
+use domain::{RunKind, TaskStatus, UnixMillis};
 use jiff::Timestamp;
 use messages::Messages;
-use serde_json::{Value, json};
-use sync::ports::{EarlierAttempt, LineRecord, Progress, RunRecord};
+use sync::ports::{self, LineRecord, RunRecord};
 
-/// A run as programs read it.
+/// A run.
 #[must_use]
-pub fn run_json(messages: Messages, record: &RunRecord) -> Value {
+pub fn run_view(messages: Messages, record: &RunRecord) -> Run {
     let (run, summary) = (&record.run, record.summary.as_ref());
-    json!({
-        "run_id": run.id,
-        "shop": run.shop,
-        "kind": run.kind,
-        "dry_run": run.dry_run,
-        "status": record.status,
-        "ready": record.status.is_ready(),
-        "attempt": record.attempt,
-        "plan_id": run.plan,
-        "created_at": utc_time(run.created_at),
-        "started_at": record.started_at.map(utc_time),
-        "finished_at": summary.map(|summary| utc_time(summary.finished_at)),
-        "result": summary.map(|summary| messages.report(summary)),
-    })
+    Run {
+        run_id: run.id.clone(),
+        shop: run.shop.clone(),
+        kind: run.kind,
+        dry_run: run.dry_run,
+        status: record.status,
+        ready: record.status.is_ready(),
+        attempt: record.attempt,
+        plan_id: run.plan.clone(),
+        created_at: utc_time(run.created_at),
+        started_at: record.started_at.map(utc_time),
+        finished_at: summary.map(|summary| utc_time(summary.finished_at)),
+        result: summary.map(|summary| messages.report(summary)),
+    }
 }
 
-/// The result of a task, in the guide's JSON for what it does.
-pub(crate) fn result_json(messages: Messages, record: &RunRecord) -> Option<Value> {
+/// The result of a task, in the guide's keys for its kind of work.
+pub(crate) fn task_result(messages: Messages, record: &RunRecord) -> Option<TaskResult> {
     let summary = record.summary.as_ref()?;
-    if summary.kind == domain::RunKind::Set {
+    if summary.kind == RunKind::Set {
         let total = u64::try_from(record.run.quantities.len()).unwrap_or(u64::MAX);
-        return Some(json!(messages.set_report(summary, total)));
+        return Some(TaskResult::SetReport(messages.set_report(summary, total)));
     }
-    Some(json!(messages.report(summary)))
+    Some(TaskResult::Report(Box::new(messages.report(summary))))
 }
 
-/// How far a task has come; complete once it has its end.
-pub(crate) fn progress_json(status: TaskStatus, progress: Progress) -> Value {
+/// How far a task has come; complete once it has ended.
+pub(crate) fn progress_view(status: TaskStatus, progress: ports::Progress) -> Progress {
     let phase = match status {
-        TaskStatus::Pending => "waiting",
-        TaskStatus::Retry => "settling",
-        TaskStatus::Started if progress.lines == 0 => "reading",
-        TaskStatus::Started if progress.waiting > 0 => "writing",
-        TaskStatus::Started => "verifying",
-        _ => "over",
+        TaskStatus::Pending => Phase::Waiting,
+        TaskStatus::Retry => Phase::Settling,
+        TaskStatus::Started if progress.lines == 0 => Phase::Reading,
+        TaskStatus::Started if progress.waiting > 0 => Phase::Writing,
+        TaskStatus::Started => Phase::Verifying,
+        TaskStatus::Success | TaskStatus::Failure | TaskStatus::Revoked => Phase::Over,
     };
-    let done = progress.lines - progress.waiting;
-    json!({"phase": phase, "planned": progress.lines, "done": done})
+    Progress { phase, planned: progress.lines, done: progress.lines - progress.waiting }
 }
 
-/// An attempt that did not bring its task to an end.
+/// An attempt that did not end its task.
 #[must_use]
-pub fn attempt_json(earlier: &EarlierAttempt) -> Value {
-    let EarlierAttempt { attempt, counters } = earlier;
-    json!({"attempt": attempt, "updated_in_wix": counters.executed(), "counters": counters})
+pub fn attempt_view(earlier: &ports::EarlierAttempt) -> EarlierAttempt {
+    let ports::EarlierAttempt { attempt, counters } = *earlier;
+    EarlierAttempt { attempt, updated_in_wix: counters.executed(), counters }
 }
 
-/// A change as programs read it.
+/// A change.
 #[must_use]
-pub fn change_json(change: &Change) -> Value {
-    json!({
-        "sku": change.sku,
-        "product_id": change.key.product,
-        "variant_id": change.key.variant,
-        "inventory_item_id": change.inventory_item,
-        "level": change.level,
-        "target": change.target,
-        "delta": change.delta,
-    })
-}
-
-/// A line as programs read it.
-#[must_use]
-pub fn line_json(record: &LineRecord) -> Value {
-    let mut value = change_json(&record.line.change);
-    if let Some(object) = value.as_object_mut() {
-        object.insert("seq".to_owned(), json!(record.line.seq));
-        object.insert("retry_of".to_owned(), json!(record.line.retry_of));
-        object.insert("state".to_owned(), json!(record.state));
-        object.insert("batch".to_owned(), json!(record.sending.map(|sending| sending.batch)));
-        object.insert("level_after".to_owned(), json!(record.level_after));
-        object.insert("detail".to_owned(), json!(record.detail));
+pub fn change_view(change: &domain::Change) -> Change {
+    Change {
+        sku: change.sku.clone(),
+        product_id: change.key.product.clone(),
+        variant_id: change.key.variant.clone(),
+        inventory_item_id: change.inventory_item.clone(),
+        level: change.level,
+        target: change.target,
+        delta: change.delta,
     }
-    value
+}
+
+/// A line.
+#[must_use]
+pub fn line_view(record: &LineRecord) -> Line {
+    Line {
+        change: change_view(&record.line.change),
+        seq: record.line.seq,
+        retry_of: record.line.retry_of,
+        state: record.state,
+        batch: record.sending.map(|sending| sending.batch),
+        level_after: record.level_after,
+        detail: record.detail.clone(),
+    }
 }
 
 /// A moment as RFC 3339 writes it, in UTC.

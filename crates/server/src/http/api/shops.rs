@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
+use api_types::{Shop, ShopSchedule, StartedTask};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::{Scope, ShopName};
-use serde::Serialize;
 use sync::Work;
 use sync::ports::Access;
-use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -18,7 +17,7 @@ use crate::http::access::Caller;
 use crate::http::extract::{Body, Key, Nothing, Path, shop_of};
 use crate::http::language::Speaks;
 use crate::http::problem::{Problem, Refusals};
-use crate::http::start::{StartedTask, accept, request};
+use crate::http::start::{accept, request};
 use crate::http::views::utc_time;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
@@ -30,39 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(run_now))
 }
 
-/// A shop.
-#[derive(Debug, Serialize, ToSchema)]
-struct ShopView {
-    /// Its name.
-    shop: String,
-    /// Since when nothing is written to it; `null` where it is not paused.
-    paused_since: Option<String>,
-    /// When its last good run ended.
-    last_good_at: Option<String>,
-    /// Tasks without an end.
-    open_tasks: u64,
-    /// Its schedule.
-    schedule: ScheduleView,
-}
-
-/// The schedule of a shop.
-#[derive(Debug, Serialize, ToSchema)]
-struct ScheduleView {
-    /// As it was configured: an interval or a cron expression; `null` where nothing runs by itself.
-    schedule: Option<String>,
-    /// The zone in which a cron expression is read.
-    time_zone: Option<String>,
-    /// The last slot that had its run, or the moment since which the schedule is known.
-    last_slot: Option<String>,
-    /// The next slot, in that zone.
-    next_slot: Option<String>,
-    /// Slots that nobody was there to start.
-    slots_missed: u64,
-    /// Since when the shop is paused: no slot is filled then.
-    paused_since: Option<String>,
-}
-
-async fn view(service: &Service, shop: &ShopName) -> Result<ShopView, Problem> {
+async fn view(service: &Service, shop: &ShopName) -> Result<Shop, Problem> {
     let now = service.clock.now();
     let figures = service.state.figures(shop, now).await?;
     let paused_since = service.state.paused_since(shop).await?.map(utc_time);
@@ -72,12 +39,12 @@ async fn view(service: &Service, shop: &ShopName) -> Result<ShopView, Problem> {
         None => None,
     };
     let next = schedule.zip(last).and_then(|(schedule, last)| schedule.next_after(last.max(now)));
-    Ok(ShopView {
+    Ok(Shop {
         shop: shop.to_string(),
         paused_since: paused_since.clone(),
         last_good_at: figures.last_good_at.map(utc_time),
         open_tasks: figures.open_tasks,
-        schedule: ScheduleView {
+        schedule: ShopSchedule {
             schedule: schedule.map(ToString::to_string),
             time_zone: schedule.map(|schedule| schedule.zone_name().to_owned()),
             last_slot: schedule.zip(last).map(|(schedule, last)| schedule.local(last)),
@@ -91,9 +58,9 @@ async fn view(service: &Service, shop: &ShopName) -> Result<ShopView, Problem> {
 /// The shops
 #[utoipa::path(
     get, path = "/api/v1/shops", tag = "shops", operation_id = "list_shops",
-    responses((status = 200, description = "Every shop that is configured", body = Vec<ShopView>), Refusals)
+    responses((status = 200, description = "Every shop that is configured", body = Vec<Shop>), Refusals)
 )]
-async fn list(State(service): State<Arc<Service>>) -> Result<Json<Vec<ShopView>>, Problem> {
+async fn list(State(service): State<Arc<Service>>) -> Result<Json<Vec<Shop>>, Problem> {
     let mut shops = Vec::new();
     for (shop, _) in &service.settings.shops {
         shops.push(view(&service, shop).await?);
@@ -105,12 +72,12 @@ async fn list(State(service): State<Arc<Service>>) -> Result<Json<Vec<ShopView>>
 #[utoipa::path(
     get, path = "/api/v1/shops/{shop}/schedule", tag = "shops", operation_id = "get_schedule",
     params(("shop" = String, Path, description = "The shop")),
-    responses((status = 200, description = "Its schedule and its slots", body = ScheduleView), Refusals)
+    responses((status = 200, description = "Its schedule and its slots", body = ShopSchedule), Refusals)
 )]
 async fn schedule(
     State(service): State<Arc<Service>>,
     Path(shop): Path<String>,
-) -> Result<Json<ScheduleView>, Problem> {
+) -> Result<Json<ShopSchedule>, Problem> {
     let shop = shop_of(&service, Some(&shop))?;
     Ok(Json(view(&service, &shop).await?.schedule))
 }
@@ -122,14 +89,14 @@ async fn schedule(
 #[utoipa::path(
     post, path = "/api/v1/shops/{shop}/pause", tag = "shops", operation_id = "pause_shop",
     params(("shop" = String, Path, description = "The shop")),
-    responses((status = 200, description = "The shop as it is now", body = ShopView), Refusals)
+    responses((status = 200, description = "The shop as it is now", body = Shop), Refusals)
 )]
 async fn pause(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Path(shop): Path<String>,
     _: Body<Nothing>,
-) -> Result<Json<ShopView>, Problem> {
+) -> Result<Json<Shop>, Problem> {
     caller.may(Access::Admin)?;
     let shop = shop_of(&service, Some(&shop))?;
     service.state.pause(&shop, service.clock.now()).await?;
@@ -142,14 +109,14 @@ async fn pause(
 #[utoipa::path(
     post, path = "/api/v1/shops/{shop}/resume", tag = "shops", operation_id = "resume_shop",
     params(("shop" = String, Path, description = "The shop")),
-    responses((status = 200, description = "The shop as it is now", body = ShopView), Refusals)
+    responses((status = 200, description = "The shop as it is now", body = Shop), Refusals)
 )]
 async fn resume(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Path(shop): Path<String>,
     _: Body<Nothing>,
-) -> Result<Json<ShopView>, Problem> {
+) -> Result<Json<Shop>, Problem> {
     caller.may(Access::Admin)?;
     let shop = shop_of(&service, Some(&shop))?;
     service.state.resume(&shop, service.clock.now()).await?;

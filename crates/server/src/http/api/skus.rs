@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use api_types::{Explanation, InventoryUpdate, ProductInfo};
 use axum::Json;
 use axum::extract::State;
 use domain::Sku;
 use messages::Text;
 use serde::Deserialize;
-use serde_json::Value;
-use sync::calls::{BATCH_SIZE, InventoryUpdate, ProductInfo};
+use sync::calls::BATCH_SIZE;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -61,7 +61,7 @@ impl LookUpBody {
 #[utoipa::path(
     post, path = "/api/v1/products/query", tag = "products", operation_id = "products_by_sku",
     request_body = LookUpBody,
-    responses((status = 200, description = "SKU → product_id, variant_id, current_quantity, inventory_item_id", body = Object), Refusals)
+    responses((status = 200, description = "SKU → product_id, variant_id, current_quantity, inventory_item_id", body = BTreeMap<String, ProductInfo>), Refusals)
 )]
 async fn products(
     State(service): State<Arc<Service>>,
@@ -79,7 +79,7 @@ async fn products(
 #[utoipa::path(
     post, path = "/api/v1/inventory-updates/query", tag = "products", operation_id = "inventory_updates_by_sku",
     request_body = LookUpBody,
-    responses((status = 200, description = "sku, inventory_item_id, variant_id, quantity", body = Vec<Object>), Refusals)
+    responses((status = 200, description = "sku, inventory_item_id, variant_id, quantity", body = Vec<InventoryUpdate>), Refusals)
 )]
 async fn inventory_updates(
     State(service): State<Arc<Service>>,
@@ -109,14 +109,14 @@ struct ExplainQuery {
 #[utoipa::path(
     get, path = "/api/v1/skus/{sku}/explanation", tag = "products", operation_id = "explain_sku",
     params(("sku" = String, Path, description = "The SKU"), ExplainQuery),
-    responses((status = 200, description = "Listings, stock, the next run, the last runs", body = Object), Refusals)
+    responses((status = 200, description = "Listings, stock, the next run, the last runs", body = Explanation), Refusals)
 )]
 async fn explain(
     State(service): State<Arc<Service>>,
     speaks: Speaks,
     Path(sku): Path<String>,
     Asked(query): Asked<ExplainQuery>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Explanation>, Problem> {
     // An empty one does not make a path of this form.
     let sku = Sku::parse(&sku).map_err(|_| Problem::new(Kind::NoSuchPath))?;
     let shop = shop_of(&service, query.shop.as_deref())?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use api_types::StartedTask;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -21,7 +22,7 @@ use crate::http::extract::{Body, Key, Nothing, Path, shop_of};
 use crate::http::language::Speaks;
 use crate::http::problem::{Problem, Refusals};
 use crate::http::raw_input::Within;
-use crate::http::start::{PlanBody, StartBody, StartedTask, accept, empty, request, run_of, scope};
+use crate::http::start::{PlanBody, StartBody, accept, empty, request, run_of, scope};
 
 type Started = Result<(StatusCode, Json<StartedTask>), Problem>;
 
