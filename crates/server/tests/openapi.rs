@@ -1,5 +1,7 @@
 //! The OpenAPI document as a whole: a change of the API shows here, and is looked at; and each answer has its schema.
 
+#![expect(clippy::expect_used, reason = "helpers of tests: what is not there fails the test")]
+
 use serde_json::{Value, json};
 
 #[test]

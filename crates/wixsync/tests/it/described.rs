@@ -1,6 +1,7 @@
 //! Real answers of a real service against the document that describes them, and against the types of `api-types`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use api_types::{
     Explanation, InventoryUpdate, LinePage, ProblemDocument, ProductInfo, Readiness, Run, RunDetail, RunPage,
@@ -10,7 +11,8 @@ use reqwest::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use testkit::TestShop;
+use testkit::emulator::{Endpoint, FaultKind, HangMoment};
 
 use crate::service::{Answer, Service, serve, served};
 use crate::support::{between, world};
@@ -87,12 +89,13 @@ impl<'a> Described<'a> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_is_what_the_document_and_the_types_say() {
     let (shop, warehouse) = world(&[("A", 10, 12), ("B", 10, 3), ("C", 0, 1)]).await;
-    let program = served(between(&shop, &warehouse).set("WIXSYNC_SCHEDULE", "1h"));
+    let program = served(between(&shop, &warehouse)).set("WIXSYNC_SCHEDULE", "24h");
     let service = serve(&program).await;
     let mut described = Described::of(&service).await;
     let run = runs(&mut described).await;
     lookups(&mut described).await;
     shops(&mut described).await;
+    canceled(&mut described, &shop).await;
     probes(&mut described).await;
     let whole = described.operations();
     assert_eq!(described.asked, whole, "every operation was asked");
@@ -116,15 +119,13 @@ async fn runs(described: &mut Described<'_>) -> String {
     let _: TaskState =
         described.typed(Method::GET, "/warehouse/sync-wix/status/{task_id}/", &status, "", 200).await;
     described.task("/api/v1/runs", "/api/v1/runs", r#"{"dry_run": true}"#, 202).await;
-    let page: RunPage =
-        described.typed(Method::GET, "/api/v1/runs", "/api/v1/runs?limit=2", "", 200).await;
+    let page: RunPage = described.typed(Method::GET, "/api/v1/runs", "/api/v1/runs?limit=2", "", 200).await;
     assert!(page.runs.len() == 2 && page.next_cursor.is_some());
     let one = format!("/api/v1/runs/{}", applied.task_id);
     let detail: RunDetail = described.typed(Method::GET, "/api/v1/runs/{run_id}", &one, "", 200).await;
     assert_eq!(detail.progress.planned, 3);
     let lines = format!("{one}/lines?limit=2");
-    let lines: LinePage =
-        described.typed(Method::GET, "/api/v1/runs/{run_id}/lines", &lines, "", 200).await;
+    let lines: LinePage = described.typed(Method::GET, "/api/v1/runs/{run_id}/lines", &lines, "", 200).await;
     assert_eq!((lines.lines.len(), lines.next_after), (2, Some(1)));
     applied.task_id.to_string()
 }
@@ -132,8 +133,7 @@ async fn runs(described: &mut Described<'_>) -> String {
 async fn lookups(described: &mut Described<'_>) {
     let skus = r#"{"skus": ["A", "C", "X"]}"#;
     let path = "/api/v1/products/query";
-    let products: BTreeMap<String, ProductInfo> =
-        described.typed(Method::POST, path, path, skus, 200).await;
+    let products: BTreeMap<String, ProductInfo> = described.typed(Method::POST, path, path, skus, 200).await;
     assert_eq!(products.len(), 2);
     let path = "/api/v1/inventory-updates/query";
     let updates: Vec<InventoryUpdate> = described.typed(Method::POST, path, path, skus, 200).await;
@@ -146,7 +146,7 @@ async fn lookups(described: &mut Described<'_>) {
     }
 }
 
-/// A shop that is paused and one that is not; a run that is canceled.
+/// A shop that is paused, and one that is not.
 async fn shops(described: &mut Described<'_>) {
     let _: Vec<Shop> = described.typed(Method::GET, "/api/v1/shops", "/api/v1/shops", "", 200).await;
     let of = |what: &str| (format!("/api/v1/shops/{{shop}}/{what}"), format!("/api/v1/shops/default/{what}"));
@@ -164,6 +164,17 @@ async fn shops(described: &mut Described<'_>) {
     described.service.poll(started.task_id.as_str()).await;
 }
 
+/// A run is canceled while it waits for an answer of the shop.
+async fn canceled(described: &mut Described<'_>, shop: &TestShop) {
+    let hang = FaultKind::Hang { duration: Duration::from_secs(2), moment: HangMoment::AfterApply };
+    shop.break_with(Endpoint::CatalogVersion, hang, 1);
+    let id = described.service.start().await;
+    let filled = format!("/api/v1/runs/{id}/cancel");
+    let run: Run = described.typed(Method::POST, "/api/v1/runs/{run_id}/cancel", &filled, "", 202).await;
+    assert_eq!(run.run_id.as_str(), id);
+    described.service.poll(&id).await;
+}
+
 async fn probes(described: &mut Described<'_>) {
     let _: Readiness = described.typed(Method::GET, "/readyz", "/readyz", "", 200).await;
     for path in ["/healthz", "/metrics", "/openapi.json"] {
@@ -174,8 +185,7 @@ async fn probes(described: &mut Described<'_>) {
 /// A refusal is described too, and an answer that differs from the document is found.
 async fn refusals_and_wrong_answers(described: &mut Described<'_>, run: &str) {
     let path = "/api/v1/runs/{run_id}";
-    let problem: ProblemDocument =
-        described.typed(Method::GET, path, "/api/v1/runs/none", "", 404).await;
+    let problem: ProblemDocument = described.typed(Method::GET, path, "/api/v1/runs/none", "", 404).await;
     assert_eq!(problem.code, "no_such_run");
     let mut answer = described.service.get(&format!("/api/v1/runs/{run}")).await;
     answer.text = answer.text.replace("\"status\":\"SUCCESS\"", "\"status\":\"DONE\"");

@@ -14,6 +14,7 @@ mod apply;
 mod calls;
 mod configuration;
 mod databases;
+mod described;
 mod doctor;
 mod errors;
 mod explain;
