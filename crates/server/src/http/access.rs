@@ -1,6 +1,5 @@
 //! Who may ask for what: tokens of 256 random bits, known by their digest.
 
-use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
@@ -45,7 +44,7 @@ impl NewToken {
         created_at: UnixMillis,
         expires_at: Option<UnixMillis>,
     ) -> Self {
-        let token = format!("wxs_{}", hex(&bits));
+        let token = format!("wxs_{}", hex::encode(bits));
         let hash = digest(token.as_bytes());
         let name = name.to_owned();
         Self { token, record: TokenRecord { name, hash, access, created_at, expires_at, used_at: None } }
@@ -55,15 +54,7 @@ impl NewToken {
 /// The SHA-256 digest, hexadecimal. A token is random, so that no slow hash is needed to keep it from being guessed.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::encode(Sha256::digest(bytes))
 }
 
 /// Failed tries by address.
