@@ -1,4 +1,4 @@
-//! Who may ask for what: tokens of 256 random bits, known by their digest.
+//! Authentication: tokens of 256 random bits, stored as their digest, and what each may do.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -19,18 +19,18 @@ use sync::ports::{Access, TokenRecord};
 use crate::Service;
 use crate::http::problem::{Kind, Problem};
 
-/// How often the last use of a token is written down at most, in milliseconds.
+/// The last use of a token is recorded at most this often, in milliseconds.
 const USE_EVERY_MS: i64 = 60_000;
-/// Tries with tokens that are not valid, from one address, in a minute.
+/// Failed tries allowed from one address in a minute.
 const TRIES: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
-/// So many addresses are remembered before those at rest are forgotten.
+/// Above this number of addresses, those without recent tries are forgotten.
 const ADDRESSES: usize = 10_000;
 
-/// A token that was just made: the only time at which it can be seen.
+/// A new token, at the only time at which its text is known.
 pub struct NewToken {
-    /// What its owner sends.
+    /// The text that its owner sends.
     pub token: String,
-    /// What is kept of it.
+    /// What the state database keeps.
     pub record: TokenRecord,
 }
 
@@ -51,7 +51,7 @@ impl NewToken {
     }
 }
 
-/// The SHA-256 digest, hexadecimal. A token is random, so that no slow hash is needed to keep it from being guessed.
+/// The SHA-256 digest, hexadecimal. A token is random, so it cannot be guessed, and a slow hash would add nothing.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
@@ -76,16 +76,16 @@ impl Tries {
     }
 }
 
-/// Whoever made the request.
+/// The authenticated sender of a request.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
-    /// The digest of its token. Its name says less: it may have been another's before.
+    /// The digest of its token. The name would not do: an earlier token may have had the same one.
     pub(crate) token: String,
     access: Access,
 }
 
 impl Caller {
-    /// Refuses a caller whose token does not allow so much.
+    /// Refuses a caller whose token does not allow `wanted`.
     pub(crate) fn may(&self, wanted: Access) -> Result<(), Problem> {
         if self.access >= wanted { Ok(()) } else { Err(Problem::new(Kind::NotAllowed)) }
     }
@@ -95,12 +95,12 @@ impl FromRequestParts<Arc<Service>> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<Service>) -> Result<Self, Problem> {
-        // The layer below has put it there; a route without that layer lets nobody in.
+        // `check` puts it there; a route without that layer refuses every request.
         parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::new(Kind::NoToken))
     }
 }
 
-/// The layer before every route but those of health: looking takes a token, everything else one for runs.
+/// The layer that checks tokens: reading takes any valid token, everything else one for `run` or `admin`.
 pub(crate) async fn check(State(service): State<Arc<Service>>, mut request: Request, next: Next) -> Response {
     let tried = Try::of(&request);
     match admit(&service, tried).await {
@@ -112,7 +112,7 @@ pub(crate) async fn check(State(service): State<Arc<Service>>, mut request: Requ
     }
 }
 
-/// What a request says of whoever makes it.
+/// What a request says about its sender.
 struct Try {
     token: Option<String>,
     address: Option<IpAddr>,
@@ -147,8 +147,9 @@ async fn admit(service: &Service, tried: Try) -> Result<Caller, Problem> {
     Ok(caller)
 }
 
-/// The token of a request. A browser that opens the documentation can only ask for a name and a password: there the
-/// password is taken for the token, and nowhere else, so that no other page can make a browser start anything.
+/// The token of a request. On the pages of the documentation, the password of a basic sign-in counts as the token,
+/// because a browser can ask for nothing else. It counts nowhere else: a browser repeats it by itself, and another site
+/// could make it start a run.
 fn presented(headers: &HeaderMap, path: &str) -> Option<String> {
     if let Some(bearer) = headers.typed_get::<Authorization<Bearer>>() {
         return Some(bearer.token().to_owned());

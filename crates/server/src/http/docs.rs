@@ -1,4 +1,4 @@
-//! The OpenAPI document, and a page that shows it without the network.
+//! The OpenAPI document, and a page that shows it without access to the internet.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::Service;
 use crate::http::problem::Refusals;
 
-/// What stands in the document beside the routes.
+/// What the document says beside the routes.
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -29,7 +29,7 @@ use crate::http::problem::Refusals;
     modifiers(&Token),
     security(("token" = [])),
     tags(
-        (name = "guide", description = "Start a synchronisation, and see how it stands"),
+        (name = "guide", description = "Start a synchronization, and see how it stands"),
         (name = "runs", description = "Runs and their lines"),
         (name = "plans", description = "Plans, and applying them"),
         (name = "products", description = "Products by SKU, and quantities by hand"),
@@ -61,7 +61,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
 
 /// An OpenAPI document.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "stands for the document in the document")]
+#[expect(dead_code, reason = "describes the document inside itself")]
 struct OpenApiDocument {
     /// The version of OpenAPI that it follows.
     #[schema(example = "3.1.0")]
@@ -83,7 +83,7 @@ async fn document(Extension(document): Extension<Arc<Document>>) -> Json<Documen
     Json(Document::clone(&document))
 }
 
-/// The page; everything that it shows comes with the program.
+/// The page. All its files come with the program.
 pub(crate) fn page() -> SwaggerUi {
     SwaggerUi::new("/docs").config(Config::new(["/openapi.json"]))
 }

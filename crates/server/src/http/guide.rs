@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use crate::Service;
 use crate::http::extract::{Body, Key, Path, shop_of};
-use crate::http::language::Speaks;
+use crate::http::language::AnswerLanguage;
 use crate::http::problem::{Problem, Refusals};
 use crate::http::start::{StartBody, accept, earlier_of, request, run_of, scope};
 use crate::http::views::{attempt_view, progress_view, task_result};
@@ -25,9 +25,9 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(status_with_slash))
 }
 
-/// Start a synchronisation
+/// Start a synchronization
 ///
-/// Joins a task that does the same work already; its id and state are answered then.
+/// If an open task does the same work already, the answer has its id and state.
 #[utoipa::path(
     post, path = "/warehouse/sync-wix/", tag = "guide", operation_id = "start_sync",
     request_body(content = Option<StartBody>, description = "Filters; none at all means the whole shop"),
@@ -36,7 +36,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
 )]
 async fn start(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     key: Key,
     Body(body): Body<StartBody>,
 ) -> Result<Json<StartedTask>, Problem> {
@@ -44,10 +44,10 @@ async fn start(
     let shop = shop_of(&service, body.shop.as_deref())?;
     let work = Work::Sync { dry_run: body.dry_run };
     let request = request(&service, shop, work, scope(body.skus)?);
-    Ok(Json(in_guide_words(&speaks, accept(&service, &speaks, &request, key).await?)))
+    Ok(Json(in_guide_words(&language, accept(&service, &language, &request, key).await?)))
 }
 
-/// Start a synchronisation
+/// Start a synchronization
 ///
 /// The same as with the final slash.
 #[utoipa::path(
@@ -58,14 +58,14 @@ async fn start(
 )]
 async fn start_without_slash(
     state: State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     key: Key,
     body: Body<StartBody>,
 ) -> Result<Json<StartedTask>, Problem> {
-    start(state, speaks, key, body).await
+    start(state, language, key, body).await
 }
 
-/// How a task stands
+/// The state of a task
 #[utoipa::path(
     get, path = "/warehouse/sync-wix/status/{task_id}", tag = "guide", operation_id = "sync_status",
     params(("task_id" = String, Path, description = "As the start answered it")),
@@ -73,16 +73,16 @@ async fn start_without_slash(
 )]
 async fn status(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     Path(task_id): Path<String>,
 ) -> Result<Json<TaskState>, Problem> {
     let record = run_of(&service, &task_id).await?;
     let progress = progress_view(record.status, service.state.progress(&record.run.id).await?);
     let earlier = earlier_of(&service, &record).await?;
-    Ok(Json(task_state(&speaks, &record, progress, &earlier)))
+    Ok(Json(task_state(&language, &record, progress, &earlier)))
 }
 
-/// How a task stands
+/// The state of a task
 ///
 /// The same as without the final slash.
 #[utoipa::path(
@@ -92,25 +92,25 @@ async fn status(
 )]
 async fn status_with_slash(
     state: State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     task_id: Path<String>,
 ) -> Result<Json<TaskState>, Problem> {
-    status(state, speaks, task_id).await
+    status(state, language, task_id).await
 }
 
 /// The guide's call answers with one sentence whatever is asked for, and programs are written against it.
-fn in_guide_words(speaks: &Speaks, started: StartedTask) -> StartedTask {
-    StartedTask { message: speaks.0.get("api-started"), ..started }
+fn in_guide_words(language: &AnswerLanguage, started: StartedTask) -> StartedTask {
+    StartedTask { message: language.0.get("api-started"), ..started }
 }
 
 fn task_state(
-    speaks: &Speaks,
+    language: &AnswerLanguage,
     record: &RunRecord,
     progress: Progress,
     earlier: &[EarlierAttempt],
 ) -> TaskState {
     use domain::TaskStatus as S;
-    let messages = speaks.0;
+    let messages = language.0;
     let told = matches!(record.status, S::Success | S::Failure);
     let failure = record.summary.as_ref().and_then(|summary| summary.failure.as_ref());
     TaskState {

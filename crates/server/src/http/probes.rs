@@ -1,4 +1,4 @@
-//! What machines ask: whether it lives, whether it works, how it stands.
+//! Probes for machines: liveness, readiness, metrics.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use crate::http::problem::{Problem, Refusals};
 use crate::{Service, metrics};
 
-/// Those that need no token.
+/// The probes that need no token.
 pub(crate) fn health() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz))
 }
@@ -34,7 +34,8 @@ async fn healthz() -> &'static str {
 
 /// Whether the service can do its work
 ///
-/// It cannot while its state database cannot be read and written, and is late while a task waits that nobody works on.
+/// It is not ready while its state database cannot be read or written, and late while a task has waited too long for a
+/// worker.
 #[utoipa::path(
     get, path = "/readyz", tag = "watch", operation_id = "readyz", security(()),
     responses(

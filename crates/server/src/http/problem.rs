@@ -1,6 +1,6 @@
 //! Refusals, as RFC 9457 problem documents.
 //!
-//! A handler gives a [`Problem`]; the outermost layer turns it into a document in the language of the request.
+//! A handler returns a [`Problem`]; a layer around all routes writes it as a document in the language of the request.
 
 use api_types::ProblemDocument;
 use axum::body::Body;
@@ -15,8 +15,8 @@ use std::sync::Arc;
 use sync::ports::{ShopError, StateError};
 
 use crate::Service;
-use crate::http::language::spoken;
-use crate::http::validation::{Unfit, shortened};
+use crate::http::language::preferred_language;
+use crate::http::validation::{InvalidInput, shortened};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident = $slug:literal, $status:ident;)+) => {
@@ -33,7 +33,7 @@ macro_rules! kinds {
                 match self { $(Self::$kind => $slug,)+ }
             }
 
-            /// One sentence; of what the command line knows too, as its page has it.
+            /// One sentence. Where the command line knows the error too, it is the title of its page.
             fn title(self, messages: Messages) -> Option<String> {
                 let own = messages.coded("problem", self.code(), &Text::new(""));
                 own.or_else(|| self.error_code().map(|error| error.title(messages.lang()).to_owned()))
@@ -117,10 +117,10 @@ pub(crate) struct Problem {
 
 #[derive(Debug, Clone)]
 enum Detail {
-    /// What the request named, which is in no language.
+    /// A name from the request, which is not translated.
     Named(String),
     Said(Text),
-    Unfit(Box<Unfit>),
+    InvalidInput(Box<InvalidInput>),
     Failure(Failure),
 }
 
@@ -129,7 +129,7 @@ impl Problem {
         Self { kind, detail: None, run: None, retry_after: None }
     }
 
-    /// With what the request named.
+    /// With a name from the request.
     pub(crate) fn named(mut self, name: &str) -> Self {
         self.detail = Some(Detail::Named(shortened(name)));
         self
@@ -141,9 +141,9 @@ impl Problem {
         self
     }
 
-    /// With what does not fit.
-    pub(crate) fn unfit(mut self, unfit: Unfit) -> Self {
-        self.detail = Some(Detail::Unfit(Box::new(unfit)));
+    /// With the input that failed validation.
+    pub(crate) fn invalid(mut self, invalid: InvalidInput) -> Self {
+        self.detail = Some(Detail::InvalidInput(Box::new(invalid)));
         self
     }
 
@@ -165,7 +165,7 @@ impl Problem {
             None => (None, None, None),
             Some(Detail::Named(name)) => (Some(name.clone()), None, None),
             Some(Detail::Said(text)) => (Some(messages.say(text)), None, None),
-            Some(Detail::Unfit(unfit)) => (Some(unfit.say(messages)), None, None),
+            Some(Detail::InvalidInput(invalid)) => (Some(invalid.say(messages)), None, None),
             Some(Detail::Failure(failure)) => (
                 Some(messages.failure(failure)),
                 ErrorCode::of_failure(&failure.code),
@@ -260,9 +260,9 @@ pub(crate) enum Refusals {
     TookTooLong(ProblemDocument),
 }
 
-/// The layer that writes problems out, in the language of the request.
+/// The layer that writes problem documents, in the language of the request.
 pub(crate) async fn write_out(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    let lang = spoken(request.headers(), service.settings.lang);
+    let lang = preferred_language(request.headers(), service.settings.lang);
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     let document = problem.document(Messages::new(lang));

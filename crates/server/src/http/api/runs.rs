@@ -1,4 +1,4 @@
-//! What was done: runs, one run, its lines; and its end before its time.
+//! Runs: the list, one run, its lines, and canceling it.
 
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::http::extract::{Asked, Body, Nothing, Path};
-use crate::http::language::Speaks;
+use crate::http::extract::{Body, EmptyBody, Path, Query};
+use crate::http::language::AnswerLanguage;
 use crate::http::problem::{Kind, Problem, Refusals};
 use crate::http::raw_input::Within;
 use crate::http::start::{earlier_of, run_of};
@@ -47,7 +47,7 @@ struct ListQuery {
     /// Only those that ended so.
     #[param(schema_with = outcomes)]
     outcome: Option<Outcome>,
-    /// So many at most, 1 to 200; 50 where nothing is said.
+    /// At most this many, 1 to 200; 50 by default.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<Within<1, 200>>,
     /// `next_cursor` of the page before.
@@ -77,8 +77,8 @@ fn one_of(codes: impl Iterator<Item = &'static str>) -> Object {
 )]
 async fn list(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
-    Asked(query): Asked<ListQuery>,
+    language: AnswerLanguage,
+    Query(query): Query<ListQuery>,
 ) -> Result<Json<RunPage>, Problem> {
     let limit = query.limit.map_or(50, Within::get);
     let filter = RunFilter {
@@ -94,7 +94,7 @@ async fn list(
     runs.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let last = runs.last().filter(|_| more).map(|record| &record.run);
     let next_cursor = last.map(|run| format!("{}-{}", run.created_at, run.id));
-    let runs = runs.iter().map(|record| run_view(speaks.0, record)).collect();
+    let runs = runs.iter().map(|record| run_view(language.0, record)).collect();
     Ok(Json(RunPage { runs, next_cursor }))
 }
 
@@ -111,13 +111,13 @@ fn place(cursor: &str) -> Result<RunPlace, Problem> {
 )]
 async fn one(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     Path(run_id): Path<String>,
 ) -> Result<Json<RunDetail>, Problem> {
     let record = run_of(&service, &run_id).await?;
     let progress = service.state.progress(&record.run.id).await?;
     Ok(Json(RunDetail {
-        run: run_view(speaks.0, &record),
+        run: run_view(language.0, &record),
         earlier_attempts: earlier_of(&service, &record).await?.iter().map(attempt_view).collect(),
         progress: progress_view(record.status, progress),
     }))
@@ -131,7 +131,7 @@ struct LinesQuery {
     /// Those after the line with this number: `next_after` of the page before.
     #[param(value_type = Option<u32>)]
     after: Option<Within<0, { u32::MAX }>>,
-    /// So many at most, 1 to 1,000; 200 where nothing is said.
+    /// At most this many, 1 to 1,000; 200 by default.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000)]
     limit: Option<Within<1, 1_000>>,
 }
@@ -147,7 +147,7 @@ struct LinesQuery {
 async fn lines(
     State(service): State<Arc<Service>>,
     Path(run_id): Path<String>,
-    Asked(query): Asked<LinesQuery>,
+    Query(query): Query<LinesQuery>,
 ) -> Result<Json<LinePage>, Problem> {
     let limit = query.limit.map_or(200, Within::get);
     let id = run_of(&service, &run_id).await?.run.id;
@@ -162,7 +162,7 @@ async fn lines(
 
 /// Cancel a run
 ///
-/// One that has not begun is over at once, one that has ends after the call in flight.
+/// A run that has not started ends at once. One that has started ends after the call in flight.
 #[utoipa::path(
     post, path = "/api/v1/runs/{run_id}/cancel", tag = "runs", operation_id = "cancel_run",
     params(("run_id" = String, Path, description = "The run")),
@@ -170,9 +170,9 @@ async fn lines(
 )]
 async fn cancel(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     Path(run_id): Path<String>,
-    _: Body<Nothing>,
+    _: Body<EmptyBody>,
 ) -> Result<(StatusCode, Json<Run>), Problem> {
     let before = run_of(&service, &run_id).await?;
     if before.status.is_ready() {
@@ -183,5 +183,5 @@ async fn cancel(
     }
     let record = service.state.cancel(&before.run.id, service.clock.now()).await?;
     let record = record.ok_or_else(|| Problem::new(Kind::NoSuchRun))?;
-    Ok((StatusCode::ACCEPTED, Json(run_view(speaks.0, &record))))
+    Ok((StatusCode::ACCEPTED, Json(run_view(language.0, &record))))
 }

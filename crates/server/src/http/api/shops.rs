@@ -1,4 +1,4 @@
-//! The shops: how they stand, their schedules, their pauses.
+//! The shops, their schedules and their pauses.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use utoipa_axum::routes;
 
 use crate::Service;
 use crate::http::access::Caller;
-use crate::http::extract::{Body, Key, Nothing, Path, shop_of};
-use crate::http::language::Speaks;
+use crate::http::extract::{Body, EmptyBody, Key, Path, shop_of};
+use crate::http::language::AnswerLanguage;
 use crate::http::problem::{Problem, Refusals};
 use crate::http::start::{accept, request};
 use crate::http::views::utc_time;
@@ -84,7 +84,7 @@ async fn schedule(
 
 /// Pause a shop
 ///
-/// Stops all writing to it, of the command line too, until it is resumed; also over restarts. Takes a token for
+/// Stops all writing to it until it is resumed, also by the command line and across restarts. Needs a token for
 /// `admin`.
 #[utoipa::path(
     post, path = "/api/v1/shops/{shop}/pause", tag = "shops", operation_id = "pause_shop",
@@ -95,7 +95,7 @@ async fn pause(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Path(shop): Path<String>,
-    _: Body<Nothing>,
+    _: Body<EmptyBody>,
 ) -> Result<Json<Shop>, Problem> {
     caller.may(Access::Admin)?;
     let shop = shop_of(&service, Some(&shop))?;
@@ -105,7 +105,7 @@ async fn pause(
 
 /// Resume a shop
 ///
-/// Takes a token for `admin`.
+/// Needs a token for `admin`.
 #[utoipa::path(
     post, path = "/api/v1/shops/{shop}/resume", tag = "shops", operation_id = "resume_shop",
     params(("shop" = String, Path, description = "The shop")),
@@ -115,7 +115,7 @@ async fn resume(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Path(shop): Path<String>,
-    _: Body<Nothing>,
+    _: Body<EmptyBody>,
 ) -> Result<Json<Shop>, Problem> {
     caller.may(Access::Admin)?;
     let shop = shop_of(&service, Some(&shop))?;
@@ -126,7 +126,7 @@ async fn resume(
 
 /// Run now
 ///
-/// What the schedule would start, at once.
+/// Starts at once what the schedule would start.
 #[utoipa::path(
     post, path = "/api/v1/shops/{shop}/schedule/run-now", tag = "shops", operation_id = "run_now",
     params(
@@ -137,12 +137,12 @@ async fn resume(
 )]
 async fn run_now(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     key: Key,
     Path(shop): Path<String>,
-    _: Body<Nothing>,
+    _: Body<EmptyBody>,
 ) -> Result<(StatusCode, Json<StartedTask>), Problem> {
     let shop = shop_of(&service, Some(&shop))?;
     let request = request(&service, shop, Work::Sync { dry_run: false }, Scope::All);
-    Ok((StatusCode::ACCEPTED, Json(accept(&service, &speaks, &request, key.of(&())).await?)))
+    Ok((StatusCode::ACCEPTED, Json(accept(&service, &language, &request, key.of(&())).await?)))
 }
