@@ -298,16 +298,31 @@ mod tests {
         serde_json::from_str(text).unwrap()
     }
 
+    const KNOWN: &str = "`skus`, `dry_run`, `units`, `kind`, `limit`";
+    const KINDS: &str = "`sync`, `plan`, `apply`, `set`";
+
+    /// Inputs, each with what is said of it in Russian and in English.
+    type Cases<'a> = &'a [(&'a str, String, String)];
+
+    fn assert_said(cases: Cases<'_>, part: InputPart) {
+        let input = |text: &str| match part {
+            InputPart::Body => json(text),
+            InputPart::Query => RawInput::query(text),
+        };
+        for (text, russian, english) in cases {
+            assert_eq!(&said::<Every>(input(text), part, Lang::Ru), russian, "{text}");
+            assert_eq!(&said::<Every>(input(text), part, Lang::En), english, "{text}");
+        }
+    }
+
     /// Each class of what does not fit, in each language, word for word.
     #[test]
-    fn what_does_not_fit_is_told_in_the_language_of_the_request() {
-        let known = "`skus`, `dry_run`, `units`, `kind`, `limit`";
-        let kinds = "`sync`, `plan`, `apply`, `set`";
-        for (body, russian, english) in [
+    fn fields_and_types_that_do_not_fit_are_told_in_the_language_of_the_request() {
+        let cases: Cases<'_> = &[
             (
                 r#"{"x": 1}"#,
-                format!("Поля `x` нет; есть {known}"),
-                format!("There is no field `x`; there are {known}"),
+                format!("Поля `x` нет; есть {KNOWN}"),
+                format!("There is no field `x`; there are {KNOWN}"),
             ),
             ("{}", "Не хватает поля `skus`".into(), "Field `skus` is missing".into()),
             (
@@ -335,6 +350,13 @@ mod tests {
                 "В `units.A` ожидается целое число, а стоит дробное число".into(),
                 "`units.A` must be a whole number, and is a number with a fraction".into(),
             ),
+        ];
+        assert_said(cases, InputPart::Body);
+    }
+
+    #[test]
+    fn values_that_do_not_fit_are_told_in_the_language_of_the_request() {
+        let cases: Cases<'_> = &[
             (
                 r#"{"skus": [], "units": {"A": 100000}}"#,
                 "В `units.A` ожидается целое число от 0 до 99999".into(),
@@ -353,23 +375,27 @@ mod tests {
             (r#"{"skus": [], "skus": []}"#, "`skus` стоит дважды".into(), "`skus` stands twice".into()),
             (
                 r#"{"skus": [], "kind": "undo"}"#,
-                format!("В `kind` не может стоять `undo`; может {kinds}"),
-                format!("`kind` cannot be `undo`; it can be {kinds}"),
+                format!("В `kind` не может стоять `undo`; может {KINDS}"),
+                format!("`kind` cannot be `undo`; it can be {KINDS}"),
             ),
             (
                 "[]",
                 "В теле запроса ожидается объект, а стоит список".into(),
                 "The body must be an object, and is a list".into(),
             ),
-        ] {
-            assert_eq!(said::<Every>(json(body), InputPart::Body, Lang::Ru), russian, "{body}");
-            assert_eq!(said::<Every>(json(body), InputPart::Body, Lang::En), english, "{body}");
-        }
-        for (query, russian, english) in [
+        ];
+        assert_said(cases, InputPart::Body);
+        let long = format!(r#"{{"{}": 1}}"#, "x".repeat(1_000));
+        assert!(said::<Every>(json(&long), InputPart::Body, Lang::En).len() < 300);
+    }
+
+    #[test]
+    fn parameters_that_do_not_fit_are_told_in_the_language_of_the_request() {
+        let cases: Cases<'_> = &[
             (
                 "x=1",
-                format!("Параметра `x` нет; есть {known}"),
-                format!("There is no parameter `x`; there are {known}"),
+                format!("Параметра `x` нет; есть {KNOWN}"),
+                format!("There is no parameter `x`; there are {KNOWN}"),
             ),
             (
                 "limit=0",
@@ -384,18 +410,18 @@ mod tests {
             ("limit=1&limit=2", "`limit` стоит дважды".into(), "`limit` stands twice".into()),
             (
                 "kind=SYNC",
-                format!("В `kind` не может стоять `SYNC`; может {kinds}"),
-                format!("`kind` cannot be `SYNC`; it can be {kinds}"),
+                format!("В `kind` не может стоять `SYNC`; может {KINDS}"),
+                format!("`kind` cannot be `SYNC`; it can be {KINDS}"),
             ),
-        ] {
-            assert_eq!(said::<Every>(RawInput::query(query), InputPart::Query, Lang::Ru), russian, "{query}");
-            assert_eq!(said::<Every>(RawInput::query(query), InputPart::Query, Lang::En), english, "{query}");
-        }
+        ];
+        assert_said(cases, InputPart::Query);
+    }
+
+    #[test]
+    fn a_field_where_none_is_taken_is_told_in_the_language_of_the_request() {
         let none = |lang| said::<EmptyBody>(json(r#"{"dry_run": true}"#), InputPart::Body, lang);
         assert_eq!(none(Lang::Ru), "Поля `dry_run` нет: этот путь их не принимает");
         assert_eq!(none(Lang::En), "There is no field `dry_run`: this path takes none");
-        let long = format!(r#"{{"{}": 1}}"#, "x".repeat(1_000));
-        assert!(said::<Every>(json(&long), InputPart::Body, Lang::En).len() < 300);
     }
 
     #[test]
