@@ -9,7 +9,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::needs::{C_COMPILER, CARGO_DENY, CARGO_NEXTEST, CLIPPY, PYTHON, RUSTFMT, SCHEMATHESIS};
+use crate::needs::{
+    API_CLIENT, C_COMPILER, CARGO_DENY, CARGO_NEXTEST, CLIPPY, NODE, PYTHON, RUSTFMT, SCHEMATHESIS,
+};
 use crate::steps::{Step, say};
 
 /// The project's own commands.
@@ -93,7 +95,7 @@ fn check() -> anyhow::Result<()> {
 }
 
 fn test(nextest: &[String]) -> anyhow::Result<()> {
-    needs::provide(&[C_COMPILER, CARGO_NEXTEST, PYTHON, SCHEMATHESIS])?;
+    needs::provide(&[C_COMPILER, CARGO_NEXTEST, PYTHON, SCHEMATHESIS, NODE, API_CLIENT])?;
     steps::run(&[
         Step::cargo("tests", &nextest_command(nextest)),
         Step::cargo("examples in the documentation", &["test", "--workspace", "--doc"]),

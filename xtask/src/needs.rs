@@ -77,6 +77,36 @@ pub(crate) const SCHEMATHESIS: Need = Need {
     ]),
 };
 
+/// Runs what comes from the npm registry.
+pub(crate) const NODE: Need = Need {
+    name: "Node.js with npm",
+    check: || answers(&["node", "--version"]) && answers(&["npm", "--version"]),
+    remedy: Remedy::Advice(
+        "Install Node.js 20 or newer, from https://nodejs.org or the packages of your system: the test of the \
+         generated API client runs on it.",
+    ),
+};
+
+/// Generates the types of a client from the API's description, and compiles the client.
+pub(crate) const API_CLIENT: Need = Need {
+    name: "openapi-typescript and TypeScript in target/node",
+    check: || {
+        answers(&["target/node/node_modules/.bin/openapi-typescript", "--version"])
+            && answers(&["target/node/node_modules/.bin/tsc", "--version"])
+    },
+    remedy: Remedy::Install(&[
+        "npm",
+        "install",
+        "--prefix",
+        "target/node",
+        "--no-audit",
+        "--no-fund",
+        "--silent",
+        "openapi-typescript@7.13.0",
+        "typescript@5.9.3",
+    ]),
+};
+
 /// Builds the SQLite and the cryptography library that are compiled in.
 pub(crate) const C_COMPILER: Need = Need {
     name: "a C compiler",

@@ -35,12 +35,13 @@ impl May {
 
 const ARROWS: &[(&str, May)] = &[
     ("domain", Only(&[])),
+    ("api-types", Only(&["domain"])),
     ("sync", Only(&["domain"])),
     ("wix", Only(&[])),
     ("shops", Only(&["domain", "sync", "wix"])),
     ("warehouse", Only(&["domain", "sync"])),
     ("state", Only(&["domain", "sync"])),
-    ("server", Only(&["domain", "sync", "messages"])),
+    ("server", Only(&["api-types", "domain", "sync", "messages"])),
     ("stocklist", Only(&["domain"])),
     ("memory", Only(&["domain", "sync"])),
     ("conformance", Only(&["domain", "sync"])),
@@ -54,8 +55,11 @@ const ARROWS: &[(&str, May)] = &[
 
 /// Libraries that must not be in a crate's dependency tree, apart from dev-dependencies. A name includes its family:
 /// `sqlx` includes `sqlx-core`.
-const NOT_IN_THE_TREE: &[(&str, &[&str])] =
-    &[("domain", &["tokio", "sqlx", "reqwest"]), ("sync", &["sqlx", "reqwest"])];
+const NOT_IN_THE_TREE: &[(&str, &[&str])] = &[
+    ("domain", &["tokio", "sqlx", "reqwest"]),
+    ("api-types", &["tokio", "sqlx", "reqwest", "axum"]),
+    ("sync", &["sqlx", "reqwest"]),
+];
 
 /// Pairs of crates that may not share a crate of the workspace or depend on each other, dev-dependencies included,
 /// so that a mistake in one shows in the other.

@@ -1,8 +1,8 @@
 //! Enumerations whose values programs read as codes: in JSON, in the state database, in messages.
 
 macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal,)+ }) => {
-        $(#[$doc])*
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal,)+ }) => {
+        $(#[doc = $doc])+
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
         )]
@@ -23,6 +23,16 @@ macro_rules! coded {
             }
         }
 
+        #[cfg(feature = "schema")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                $crate::code::schema(&[$($doc,)+], &[$($code,)+])
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::ToSchema for $name {}
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.code())
@@ -40,6 +50,16 @@ macro_rules! coded {
     };
 }
 pub(crate) use coded;
+
+/// The schema of an enumeration: its codes, described by the first paragraph of its documentation.
+#[cfg(feature = "schema")]
+pub(crate) fn schema(docs: &[&str], codes: &[&str]) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    use utoipa::openapi::schema::{Object, Type};
+    let paragraph: Vec<&str> =
+        docs.iter().map(|line| line.trim()).take_while(|line| !line.is_empty()).collect();
+    let object = Object::builder().schema_type(Type::String).description(Some(paragraph.join(" ")));
+    object.enum_values(Some(codes.iter().copied())).into()
+}
 
 /// A code that this version does not know: written by a newer one, or damaged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -7,6 +7,7 @@ pub mod admission;
 pub mod checkup;
 pub mod code;
 mod count;
+pub mod guide;
 mod hash;
 pub mod ids;
 pub mod listing;

@@ -11,6 +11,7 @@ pub const CEILING: u32 = 99_999;
 /// The quantity that Wix shows for a listing, in units. Wix may show a negative one for paid orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = i32))]
 pub struct Level(i32);
 
 impl Level {
@@ -42,6 +43,7 @@ impl fmt::Display for Level {
 /// The level that a listing should have, in units: from zero to [`CEILING`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = u32, maximum = 99_999, description = "The level that a listing should have, in units."))]
 pub struct Target(u32);
 
 impl Target {
@@ -86,6 +88,7 @@ impl<'de> Deserialize<'de> for Target {
 /// A difference to be added to a level, in units; never zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = i64))]
 pub struct Delta(NonZeroI64);
 
 impl Delta {

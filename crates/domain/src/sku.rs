@@ -12,6 +12,7 @@ pub const MAX_CHARS: usize = 40;
 /// A SKU: any text that is not empty. Compared byte for byte; nothing is trimmed, folded or read as a number.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String))]
 pub struct Sku(Arc<str>);
 
 /// A SKU without a single character.

@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::ask::IDEMPOTENCY_KEY;
-use crate::docs::openapi;
 use crate::health::reachable;
+use crate::http::docs::openapi;
+use crate::http::extract::IDEMPOTENCY_KEY;
 
 /// How long an answer may take: some routes ask the shop.
 const TIMEOUT: Duration = Duration::from_mins(1);

@@ -10,8 +10,8 @@ use sync::ports::{Clock, Store};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::ShopGateway;
-use crate::access::Tries;
 use crate::background::{Activator, Board, GoodRuns};
+use crate::http::access::Tries;
 use crate::schedule::Schedule;
 use crate::write_probe::WriteProbe;
 

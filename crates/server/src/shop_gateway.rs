@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use api_types::{Explanation, InventoryUpdate, ProductInfo};
 use async_trait::async_trait;
 use domain::{Policy, ShopName, Sku};
 use messages::Messages;
-use serde_json::Value;
 use sync::TaskEnd;
-use sync::calls::{Found, InventoryUpdate, ProductInfo};
+use sync::calls::Found;
 use sync::ports::{NewRun, ShopError};
 use tokio_util::sync::CancellationToken;
 
@@ -38,13 +38,12 @@ pub trait ShopGateway: Send + Sync {
         batch_size: usize,
     ) -> Result<Found<Vec<InventoryUpdate>>, ShopError>;
 
-    /// Why a SKU has its level, with at most `runs` earlier runs, as JSON. Its sentences are in the language of
-    /// `messages`.
+    /// Why a SKU has its level, with at most `runs` earlier runs; its sentences in the language of `messages`.
     async fn explain(
         &self,
         shop: &ShopName,
         sku: &Sku,
         runs: u32,
         messages: Messages,
-    ) -> Result<Value, WorkError>;
+    ) -> Result<Explanation, WorkError>;
 }

@@ -2,8 +2,6 @@
 
 use sync::ports::StateError;
 
-use crate::problem::{Kind, Problem};
-
 /// A failure on the way to a shop, before anything of it was recorded.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkError {
@@ -13,16 +11,4 @@ pub enum WorkError {
     /// The shop or the warehouse cannot be reached as they are configured; in the language of the log.
     #[error("{0}")]
     Settings(String),
-}
-
-impl From<WorkError> for Problem {
-    fn from(error: WorkError) -> Self {
-        match error {
-            WorkError::State(error) => error.into(),
-            WorkError::Settings(sentence) => {
-                tracing::error!(error = %sentence, "the settings of the service cannot be used any more");
-                Self::new(Kind::Defect)
-            }
-        }
-    }
 }

@@ -3,40 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::guide::{InventoryUpdate, ProductInfo};
 use domain::{Listing, Sku};
-use serde::Serialize;
 
 use crate::observer::Silent;
 use crate::ports::{Shop, ShopError};
 
 /// SKUs asked for in one request, unless told otherwise.
 pub const BATCH_SIZE: usize = 100;
-
-/// One product of `get_wix_products_info_by_sku_list`, with the guide's keys.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ProductInfo {
-    /// The product.
-    pub product_id: String,
-    /// The variant that carries the SKU.
-    pub variant_id: String,
-    /// The level; `null` where Wix does not count.
-    pub current_quantity: Option<i64>,
-    /// The inventory item.
-    pub inventory_item_id: String,
-}
-
-/// One entry of `get_inventory_updates_by_sku_list`, with the guide's keys.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct InventoryUpdate {
-    /// The SKU.
-    pub sku: String,
-    /// The inventory item.
-    pub inventory_item_id: String,
-    /// The variant that carries the SKU.
-    pub variant_id: String,
-    /// To be filled in by the caller.
-    pub quantity: u32,
-}
 
 /// What a look-up by SKU found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

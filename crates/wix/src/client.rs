@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue};
@@ -281,9 +281,9 @@ fn for_writes(timeout: Duration) -> reqwest::ClientBuilder {
 
 /// The header `Date` in milliseconds since 1970-01-01T00:00:00Z.
 fn date(headers: &HeaderMap) -> Option<i64> {
-    let text = headers.get(DATE)?.to_str().ok()?;
-    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
-    Some(date.as_millisecond())
+    let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
+    let since = date.duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok()
 }
 
 fn headers(settings: &Settings) -> Result<HeaderMap, WixError> {
@@ -294,4 +294,20 @@ fn headers(settings: &Settings) -> Result<HeaderMap, WixError> {
     key.set_sensitive(true);
     let site = HeaderValue::from_str(&settings.site_id).map_err(|_| unusable("site id"))?;
     Ok(HeaderMap::from_iter([(AUTHORIZATION, key), (SITE_ID, site)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_read_in_each_form_that_http_allows() {
+        let of = |text: &'static str| date(&HeaderMap::from_iter([(DATE, HeaderValue::from_static(text))]));
+        // The three forms of the example in RFC 9110, section 5.6.7.
+        assert_eq!(of("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777_000));
+        assert_eq!(of("Sunday, 06-Nov-94 08:49:37 GMT"), Some(784_111_777_000));
+        assert_eq!(of("Sun Nov  6 08:49:37 1994"), Some(784_111_777_000));
+        assert_eq!(of("yesterday"), None);
+        assert_eq!(date(&HeaderMap::new()), None);
+    }
 }

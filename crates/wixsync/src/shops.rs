@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ::shops::SiteShop;
+use api_types::{Explanation, InventoryUpdate, ProductInfo};
 use async_trait::async_trait;
 use domain::{Policy, ShopName, Sku};
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use messages::Messages;
-use serde_json::Value;
 use server::{ShopGateway, WorkError};
-use sync::calls::{self, Found, InventoryUpdate, ProductInfo};
+use sync::calls::{self, Found};
 use sync::explain::{Sources, explain};
 use sync::ports::{NewRun, ShopError, ShopErrorClass, Store, Warehouse};
 use sync::{Ports, TaskEnd};
@@ -114,12 +114,12 @@ impl ShopGateway for Shops {
         sku: &Sku,
         runs: u32,
         messages: Messages,
-    ) -> Result<Value, WorkError> {
+    ) -> Result<Explanation, WorkError> {
         let port = self.shop(shop, SystemClock::start()).map_err(WorkError::Settings)?;
         let warehouse = self.warehouse()?;
         let (maps, history) = (&*self.state, &*self.state);
         let sources = Sources { shop: &port, warehouse: warehouse.as_ref(), maps, history };
         let found = explain(sources, shop, sku, self.policy(), runs).await?;
-        Ok(explanation::json(messages, shop, sku, &found))
+        Ok(explanation::view(messages, shop, sku, &found))
     }
 }

@@ -44,12 +44,14 @@ coded! {
 
 /// A way of reading, why, and what it should cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReadChoice {
     /// The way.
     pub way: ReadWay,
     /// Why this one.
     pub reason: ReadReason,
-    /// Requests that the read should take; `None` where the size of the shop is not known.
+    /// Requests that the read should take; `null` where the size of the shop is not known.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub expected_requests: Option<u64>,
 }
 

@@ -13,6 +13,7 @@ pub const LISTED: usize = 1_000;
 
 /// How the lines of a run ended. `planned` is the sum of all others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Counters {
     /// Lines in the plan.
     pub planned: u64,
@@ -94,8 +95,9 @@ pub struct LineError {
 }
 
 /// Did the run come to its end?
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum ReportStatus {
     /// It did, also with errors on items.
     Success,
@@ -104,7 +106,8 @@ pub enum ReportStatus {
 }
 
 /// `details` of the guide's JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Details {
     /// Local products whose sum is above zero.
     pub local_products_with_stock: u64,
@@ -121,7 +124,8 @@ pub struct Details {
 }
 
 /// A coded entry of a list, with its sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReportEntry {
     /// Whose.
     pub sku: Sku,
@@ -132,7 +136,8 @@ pub struct ReportEntry {
 }
 
 /// A SKU left alone, with the reason's code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReportSkip {
     /// Whose; empty where the warehouse has a row without SKU.
     pub sku: String,
@@ -147,7 +152,8 @@ impl From<&Skip> for ReportSkip {
 }
 
 /// A limit of the guard that the plan exceeds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReportTrip {
     /// Which limit.
     pub code: TripCode,
@@ -160,7 +166,8 @@ pub struct ReportTrip {
 }
 
 /// The report as JSON: the guide's keys first, in the guide's order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Report {
     /// Did the run come to its end?
     pub status: ReportStatus,
@@ -199,12 +206,15 @@ pub struct Report {
     /// What tripped the guard, limit by limit.
     pub guard: Vec<ReportTrip>,
     /// What to do now, where the run failed or was held.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub hint: Option<String>,
-    /// The code of that, such as `WX3003`; `None` where the run neither failed nor was held.
+    /// The code of that, such as `WX3003`; `null` where the run neither failed nor was held.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub error_code: Option<String>,
     /// Requests that went to Wix.
     pub requests: u64,
     /// How the shop was read, why so, and what that should have cost.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub reading: Option<ReadChoice>,
     /// From start to end, in milliseconds.
     pub duration_ms: u64,
@@ -213,7 +223,8 @@ pub struct Report {
 }
 
 /// The guide's JSON of `update_inventory_by_sku_list`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SetReport {
     /// Did the run come to its end?
     pub status: ReportStatus,
@@ -232,7 +243,8 @@ pub struct SetReport {
 }
 
 /// `details` of the guide's JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SetDetails {
     /// Lines planned.
     pub inventory_updates_created: u64,

@@ -9,7 +9,9 @@ use crate::code::coded;
 use crate::plan::Change;
 
 coded! {
-    /// How far a line has come. Every line ends in a state for which [`LineState::is_final`] holds.
+    /// How far a line has come.
+    ///
+    /// Every line ends in a state for which [`LineState::is_final`] holds.
     LineState {
         /// Written down, not sent.
         Planned = "planned",

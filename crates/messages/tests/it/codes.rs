@@ -76,7 +76,7 @@ fn every_error_has_a_code() {
 fn what_the_sources_fail_with_has_a_code() {
     let source = sources().concat();
     let mut found = 0;
-    for call in ["Failure::usage(", "Failure::failed(", "Failure::new(", "Told::of("] {
+    for call in ["Failure::usage(", "Failure::failed(", "Failure::new(", "Diagnostic::of("] {
         for (at, _) in source.match_indices(call) {
             let rest = source[at + call.len()..].trim_start();
             let id = rest.strip_prefix("Text::new(\"").and_then(|rest| rest.split('"').next());

@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 
 use super::status::BackgroundView;
 use crate::Service;
-use crate::problem::Refusals;
+use crate::http::problem::Refusals;
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(list))

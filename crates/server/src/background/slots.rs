@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 
 use super::{Activation, BackgroundTask, Next, Role, Setup};
 use crate::Service;
+use crate::http::start::request;
 use crate::schedule::Schedule;
-use crate::start::request;
 
 /// The longest pause between two looks, in milliseconds. It is short because the machine's clock may be set meanwhile.
 const LOOK_EVERY_MS: i64 = 15_000;

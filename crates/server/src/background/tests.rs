@@ -25,7 +25,7 @@ use super::pruning::{Pruning, PruningReport};
 use super::slots::{Slots, SlotsReport};
 use super::sweeping::Sweeping;
 use super::{Activation, BackgroundTask, NAMES, Next, Role, Setup};
-use crate::start::request;
+use crate::http::start::request;
 use crate::{Schedule, Service, Settings, ShopGateway, WorkError};
 
 /// 1 January 2026.

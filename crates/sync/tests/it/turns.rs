@@ -34,7 +34,7 @@ async fn a_request_that_only_follows_takes_no_place() {
     world.begin("same", SYNC).await;
     world.held.lock().unwrap().push_back((RunId::new("same"), 3));
     world.sync(300).await;
-    assert_eq!(waited_for(&world), []);
+    assert_eq!(waited_for(&world), Vec::<i64>::new());
 }
 
 /// Between the look at a task and its beginning somebody may cancel it. It has its end then, and nobody has failed.

@@ -26,7 +26,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     state.close().await;
     let found = found?;
     if context.output.json {
-        Output::print(&explanation::json(context.messages, &shop.name, sku, &found));
+        Output::print(&explanation::view(context.messages, &shop.name, sku, &found));
     } else {
         context.output.text(&explanation::page(context.messages, &shop.name, sku, &found));
     }

@@ -1,11 +1,11 @@
 //! `sync`, `plan`, `apply`: one run in the foreground.
 
+use api_types::{PlannedChanges, RunResult};
 use clap::ArgMatches;
 use domain::run::RunSummary;
 use domain::{Change, Scope, ShopName};
 use messages::Text;
-use serde_json::{Value, json};
-use server::change_json;
+use server::change_view;
 use sync::ports::{Shop, Store, Warehouse};
 use sync::{Ended, Ports, RunRequest, RunSettings, Work};
 
@@ -122,7 +122,7 @@ pub(super) async fn run_ports(
 pub(super) fn tell(context: &Context, done: &Done) {
     let messages = context.messages;
     if context.output.json {
-        Output::print(&result_json(context, done));
+        Output::print(&result(context, done));
     } else {
         context.output.text(&report::render(messages, &done.summary, &done.changes));
     }
@@ -132,14 +132,15 @@ pub(super) fn tell(context: &Context, done: &Done) {
     }
 }
 
-fn result_json(context: &Context, done: &Done) -> Value {
-    let mut value = json!(context.messages.report(&done.summary));
+fn result(context: &Context, done: &Done) -> RunResult {
     let planned = matches!(done.summary.outcome, domain::Outcome::Planned | domain::Outcome::HeldByGuard);
-    if let Some(object) = value.as_object_mut().filter(|_| planned) {
-        object.insert("plan_id".to_owned(), json!(done.summary.run_id));
-        object.insert("changes".to_owned(), done.changes.iter().map(change_json).collect());
+    RunResult {
+        report: context.messages.report(&done.summary),
+        plan: planned.then(|| PlannedChanges {
+            plan_id: done.summary.run_id.clone(),
+            changes: done.changes.iter().map(change_view).collect(),
+        }),
     }
-    value
 }
 
 /// The shop under which a demonstration runs.

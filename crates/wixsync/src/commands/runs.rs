@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use api_types::{RunList, RunWithLines};
 use clap::ArgMatches;
 use comfy_table::Table;
 use domain::{LineState, ShopName};
 use messages::{Messages, Text};
-use serde_json::{Value, json};
-use server::{attempt_json, line_json, run_json};
+use server::{attempt_view, line_view, run_view};
 use sync::ports::{EarlierAttempt, LineRecord, RunFilter, RunRecord, Store};
 
 use super::option;
@@ -33,8 +33,7 @@ pub(super) async fn list(context: &Context, args: &ArgMatches) -> Result<u8, Fai
     state.close().await;
     let messages = context.messages;
     if context.output.json {
-        let runs: Vec<Value> = runs.iter().map(|run| run_json(messages, run)).collect();
-        Output::print(&json!({"runs": runs}));
+        Output::print(&RunList { runs: runs.iter().map(|run| run_view(messages, run)).collect() });
     } else if runs.is_empty() {
         context.output.text(&messages.get("runs-none"));
     } else {
@@ -154,13 +153,12 @@ pub(super) async fn one(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let earlier = state.earlier_attempts(&record.run.id).await?;
     state.close().await;
     if context.output.json {
-        let mut value = run_json(context.messages, &record);
-        if let Some(object) = value.as_object_mut() {
-            object.insert("earlier_attempts".to_owned(), earlier.iter().map(attempt_json).collect());
-            object.insert("lines".to_owned(), lines.iter().map(line_json).collect());
-            object.insert("skipped".to_owned(), json!(skips));
-        }
-        Output::print(&value);
+        Output::print(&RunWithLines {
+            run: run_view(context.messages, &record),
+            earlier_attempts: earlier.iter().map(attempt_view).collect(),
+            lines: lines.iter().map(line_view).collect(),
+            skipped: skips.iter().map(Into::into).collect(),
+        });
     } else {
         context.output.text(&run_page(context.messages, &record, &earlier, &lines));
     }

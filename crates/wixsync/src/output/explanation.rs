@@ -1,11 +1,13 @@
 //! Why a SKU has its level, for people and for programs.
 
+use api_types::{
+    NextAction, NextChange, ShopSide, SideFailure, SkuLine, SkuRun, Stock, StockRow, WarehouseSide,
+};
 use domain::explain::{Next, RowShown, StockShown};
 use domain::run::FailedAt;
 use domain::stock::Amount;
 use domain::{Change, Level, LineState, Listing, ShopName, Sku};
 use messages::{Messages, Text};
-use serde_json::{Value, json};
 use sync::explain::Explanation;
 use sync::ports::{LineRecord, ShopError, SkuRecord, WarehouseError};
 
@@ -214,94 +216,95 @@ fn since(messages: Messages, units: i64) -> Option<String> {
 }
 
 /// For programs.
-pub(crate) fn json(messages: Messages, shop: &ShopName, sku: &Sku, found: &Explanation) -> Value {
-    let history: Vec<Value> = found
-        .passages
-        .iter()
-        .enumerate()
-        .map(|(at, passage)| passage_json(messages, passage, drift(passage, found.passages.get(at + 1))))
+pub(crate) fn view(
+    messages: Messages,
+    shop: &ShopName,
+    sku: &Sku,
+    found: &Explanation,
+) -> api_types::Explanation {
+    let warehouse = match &found.stock {
+        Ok(stock) => WarehouseSide::Stock(stock_view(stock)),
+        Err(error) => WarehouseSide::Failure(SideFailure {
+            error: warehouse_failure(messages, error),
+            code: error.class.code().to_owned(),
+        }),
+    };
+    let wix = match &found.listings {
+        Ok(listings) => ShopSide::Listings { listings: listings.iter().map(listing_view).collect() },
+        Err(error) => ShopSide::Failure(SideFailure {
+            error: shop_failure(messages, error),
+            code: error.class.code().to_owned(),
+        }),
+    };
+    let history = found.passages.iter().enumerate();
+    let history = history
+        .map(|(at, passage)| run_view(messages, passage, drift(passage, found.passages.get(at + 1))))
         .collect();
-    json!({
-        "sku": sku,
-        "shop": shop,
-        "warehouse": match &found.stock {
-            Ok(stock) => stock_json(stock),
-            Err(error) => json!({"error": warehouse_failure(messages, error), "code": error.class.code()}),
-        },
-        "wix": match &found.listings {
-            Ok(listings) => json!({"listings": listings.iter().map(listing_json).collect::<Vec<_>>()}),
-            Err(error) => json!({"error": shop_failure(messages, error), "code": error.class.code()}),
-        },
-        "next": next_json(messages, found.next.as_ref()),
-        "history": history,
-    })
+    let next = next_view(messages, found.next.as_ref());
+    api_types::Explanation { sku: sku.clone(), shop: shop.clone(), warehouse, wix, next, history }
 }
 
-fn stock_json(stock: &StockShown) -> Value {
-    let row = |row: &RowShown| {
-        json!({
-            "warehouse": row.warehouse,
-            "quantity": row.quantity.ok().map(|quantity| quantity.normalize().to_string()),
-            "problem": row.quantity.err(),
-            "counted": row.counts,
-        })
+fn stock_view(stock: &StockShown) -> Stock {
+    let row = |row: &RowShown| StockRow {
+        warehouse: row.warehouse.as_deref().map(str::to_owned),
+        quantity: row.quantity.ok().map(|quantity| quantity.normalize().to_string()),
+        problem: row.quantity.err(),
+        counted: row.counts,
     };
     let (sum, problem) = match stock.amount {
         Some(Amount::Known(sum)) => (Some(sum.normalize().to_string()), None),
         Some(Amount::Unknown(reason)) => (None, Some(reason)),
         None => (None, Some(domain::SkipReason::NotInWarehouse)),
     };
-    json!({
-        "rows": stock.rows.iter().map(row).collect::<Vec<_>>(),
-        "sum": sum,
-        "problem": problem,
-        "target": stock.ruled.and_then(|ruled| ruled.target),
-        "note": stock.ruled.and_then(|ruled| ruled.note),
-    })
+    Stock {
+        rows: stock.rows.iter().map(row).collect(),
+        sum,
+        problem,
+        target: stock.ruled.and_then(|ruled| ruled.target),
+        note: stock.ruled.and_then(|ruled| ruled.note),
+    }
 }
 
-fn listing_json(listing: &Listing) -> Value {
-    json!({
-        "product_id": listing.key.product,
-        "variant_id": listing.key.variant,
-        "inventory_item_id": listing.inventory_item,
-        "tracked": listing.tracked,
-        "level": listing.level,
-    })
+fn listing_view(listing: &Listing) -> api_types::Listing {
+    api_types::Listing {
+        product_id: listing.key.product.clone(),
+        variant_id: listing.key.variant.clone(),
+        inventory_item_id: listing.inventory_item.clone(),
+        tracked: listing.tracked,
+        level: listing.level,
+    }
 }
 
-fn next_json(messages: Messages, found: Option<&Next>) -> Value {
+fn next_view(messages: Messages, found: Option<&Next>) -> NextChange {
     let (action, delta, reason) = match found {
-        None => ("unknown", None, None),
-        Some(Next::InStep(_)) => ("none", None, None),
-        Some(Next::LeftAlone(reason)) => ("left_alone", None, Some(*reason)),
-        Some(Next::Change(change)) => ("change", Some(change.delta), None),
+        None => (NextAction::Unknown, None, None),
+        Some(Next::InStep(_)) => (NextAction::None, None, None),
+        Some(Next::LeftAlone(reason)) => (NextAction::LeftAlone, None, Some(*reason)),
+        Some(Next::Change(change)) => (NextAction::Change, Some(change.delta), None),
     };
-    json!({"action": action, "delta": delta, "reason": reason, "text": next(messages, found)})
+    NextChange { action, delta, reason, text: next(messages, found) }
 }
 
-fn passage_json(messages: Messages, passage: &SkuRecord, drift: Option<i64>) -> Value {
+fn run_view(messages: Messages, passage: &SkuRecord, drift: Option<i64>) -> SkuRun {
     let run = &passage.run.run;
-    let line = |record: &LineRecord| {
-        json!({
-            "level": record.line.change.level,
-            "target": record.line.change.target,
-            "delta": record.line.change.delta,
-            "state": record.state,
-            "level_after": record.level_after,
-            "detail": record.detail,
-            "sold_meanwhile": sold_meanwhile(record),
-        })
+    let line = |record: &LineRecord| SkuLine {
+        level: record.line.change.level,
+        target: record.line.change.target,
+        delta: record.line.change.delta,
+        state: record.state,
+        level_after: record.level_after,
+        detail: record.detail.clone(),
+        sold_meanwhile: sold_meanwhile(record),
     };
-    json!({
-        "run_id": run.id,
-        "kind": run.kind(),
-        "dry_run": run.dry_run(),
-        "created_at": utc(run.created_at),
-        "outcome": passage.run.summary.as_ref().map(|summary| summary.outcome),
-        "left_alone": passage.skip,
-        "lines": passage.lines.iter().map(line).collect::<Vec<_>>(),
-        "since_the_run_before": drift,
-        "text": what(messages, passage),
-    })
+    SkuRun {
+        run_id: run.id.clone(),
+        kind: run.kind(),
+        dry_run: run.dry_run(),
+        created_at: utc(run.created_at),
+        outcome: passage.run.summary.as_ref().map(|summary| summary.outcome),
+        left_alone: passage.skip,
+        lines: passage.lines.iter().map(line).collect(),
+        since_the_run_before: drift,
+        text: what(messages, passage),
+    }
 }

@@ -15,6 +15,7 @@ mod background;
 mod calls;
 mod configuration;
 mod databases;
+mod described;
 mod doctor;
 mod errors;
 mod explain;

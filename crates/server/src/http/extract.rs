@@ -1,4 +1,5 @@
-//! What a request says: body, query, key. Whatever is not known is refused, so that a slip of the pen is told.
+//! Extractors: the body, the query, the path and the idempotency key of a request. A field or parameter that is not
+//! known is refused, so that a typing error does not go unnoticed.
 
 use std::sync::Arc;
 
@@ -18,14 +19,14 @@ use serde::de::DeserializeOwned;
 use sync::ports::RequestKey;
 
 use crate::Service;
-use crate::access::{Caller, digest};
-use crate::given::Given;
-use crate::misfit::{Misfit, Place};
-use crate::problem::{Kind, Problem};
+use crate::http::access::{Caller, digest};
+use crate::http::problem::{Kind, Problem};
+use crate::http::raw_input::RawInput;
+use crate::http::validation::{InputPart, ValidationError};
 
-/// The largest body, in bytes: 10,000 SKUs of 40 characters each, written out twice over.
+/// The largest body, in bytes: twice what 10,000 SKUs of 40 characters take.
 const MOST_BYTES: usize = 1024 * 1024;
-/// So much of what is too large is read all the same.
+/// Of a body that is too large, at most this many bytes are read and dropped.
 const DROPPED_BYTES: usize = 16 * 1024 * 1024;
 
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -33,8 +34,8 @@ pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempote
 /// The longest key.
 const LONGEST_KEY: usize = 255;
 
-/// The body, a JSON object, whatever its `Content-Type` says; none at all, and `null`, is an empty one. A list is
-/// refused: it would be taken for the fields in their order.
+/// The body: a JSON object, whatever `Content-Type` says. No body, and `null`, count as an empty object. A list is
+/// refused, since serde would take its items for the fields in their order.
 pub(crate) struct Body<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
@@ -46,15 +47,15 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
             return Err(Problem::new(Kind::EncodedBody));
         }
         let bytes = read(request.into_body()).await?;
-        let given = match bytes.trim_ascii() {
-            b"" => Given::Null,
+        let raw = match bytes.trim_ascii() {
+            b"" => RawInput::Null,
             _ => serde_json::from_slice(&bytes).map_err(|error| not_json(&error))?,
         };
-        let given = if given == Given::Null { Given::Object(Vec::new()) } else { given };
-        given.fit(Place::Body).map(Self).map_err(|unfit| match unfit.misfit {
+        let raw = if raw == RawInput::Null { RawInput::Object(Vec::new()) } else { raw };
+        raw.fit(InputPart::Body).map(Self).map_err(|invalid| match invalid.error {
             // Of the objects in bodies, those whose keys are not ours have SKUs for keys.
-            Misfit::KeyTwice { .. } => Problem::new(Kind::SkuTwice).unfit(unfit),
-            _ => Problem::new(Kind::BadBody).unfit(unfit),
+            ValidationError::KeyTwice { .. } => Problem::new(Kind::SkuTwice).invalid(invalid),
+            _ => Problem::new(Kind::BadBody).invalid(invalid),
         })
     }
 }
@@ -64,16 +65,16 @@ fn not_json(error: &serde_json::Error) -> Problem {
     Problem::new(Kind::NotJson).say(text.with("line", error.line()).with("column", error.column()))
 }
 
-/// Nothing, or an object without fields: for routes that take no body, so that a `{"dry_run": true}` does not start a
+/// No body, or an object without fields. Routes that take no body use it, so that a `{"dry_run": true}` does not start a
 /// real run there.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Nothing {}
+pub(crate) struct EmptyBody {}
 
-/// The whole body. Of one that is too large the rest is read and dropped for a while: who is still sending when the
-/// connection is closed does not see the answer.
+/// The whole body. If it is too large, the rest is read and dropped up to a limit: a client that is still sending when
+/// the connection closes does not see the answer.
 async fn read(body: axum::body::Body) -> Result<Vec<u8>, Problem> {
-    // One that announces more than that is not waited for.
+    // A body that announces more than that is refused at once.
     if usize::try_from(body.size_hint().lower()).map_or(true, |bytes| bytes > MOST_BYTES + DROPPED_BYTES) {
         return Err(Problem::new(Kind::BodyTooLarge));
     }
@@ -93,14 +94,14 @@ async fn read(body: axum::body::Body) -> Result<Vec<u8>, Problem> {
     if dropped > 0 { Err(Problem::new(Kind::BodyTooLarge)) } else { Ok(bytes) }
 }
 
-/// What stands in a path's place.
+/// The parameters of a path.
 pub(crate) struct Path<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + Send> FromRequestParts<Arc<Service>> for Path<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Problem> {
-        // What is no text names nothing that there is.
+        // A parameter that is not valid UTF-8 names nothing that exists.
         match extract::Path::from_request_parts(parts, service).await {
             Ok(extract::Path(named)) => Ok(Self(named)),
             Err(rejection) => Err(no_text(rejection)),
@@ -120,14 +121,14 @@ fn no_text(rejection: PathRejection) -> Problem {
 }
 
 /// The query.
-pub(crate) struct Asked<T>(pub(crate) T);
+pub(crate) struct Query<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequestParts<Arc<Service>> for Asked<T> {
+impl<T: DeserializeOwned> FromRequestParts<Arc<Service>> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<Service>) -> Result<Self, Problem> {
-        let given = Given::query(parts.uri.query().unwrap_or_default());
-        given.fit(Place::Query).map(Self).map_err(|unfit| Problem::new(Kind::BadQuery).unfit(unfit))
+        let raw = RawInput::query(parts.uri.query().unwrap_or_default());
+        raw.fit(InputPart::Query).map(Self).map_err(|invalid| Problem::new(Kind::BadQuery).invalid(invalid))
     }
 }
 
@@ -155,17 +156,17 @@ impl FromRequestParts<Arc<Service>> for Key {
         let path = parts.uri.path().trim_end_matches('/').to_owned();
         let mut values = parts.headers.get_all(IDEMPOTENCY_KEY).iter();
         let Some(value) = values.next() else { return Ok(Self { key: None, path }) };
-        // Of two keys, neither is known to be the one that was meant.
+        // With two keys, it is not known which one was meant.
         let text = value.to_str().ok().filter(|_| values.next().is_none()).map(str::trim);
         let text = text.filter(|text| !text.is_empty() && text.len() <= LONGEST_KEY);
         let text = text.ok_or_else(|| Problem::new(Kind::BadKey))?.to_owned();
-        // Two senders may think of the same key.
+        // Two senders may choose the same key.
         let caller = Caller::from_request_parts(parts, service).await?;
         Ok(Self { key: Some((caller.token, text)), path })
     }
 }
 
-/// The shop that a request names, or the one that is meant where it names none.
+/// The shop that a request names, or the default shop if it names none.
 pub(crate) fn shop_of(service: &Service, name: Option<&str>) -> Result<ShopName, Problem> {
     let shops = &service.settings.shops;
     match name {
@@ -179,12 +180,12 @@ pub(crate) fn shop_of(service: &Service, name: Option<&str>) -> Result<ShopName,
     }
 }
 
-/// No such path, or not with that method.
+/// Answers requests for paths that do not exist.
 pub(crate) async fn no_such_path() -> impl IntoResponse {
     Problem::new(Kind::NoSuchPath)
 }
 
-/// The path does not take the method. To OPTIONS it says which it takes: the router adds the header `Allow`.
+/// Answers methods that a path does not take. The router adds the header `Allow`, which answers OPTIONS.
 pub(crate) async fn wrong_method(method: Method) -> Response {
     match method {
         Method::OPTIONS => StatusCode::NO_CONTENT.into_response(),

@@ -1,8 +1,9 @@
-//! What can be started: runs, plans, applies, quantities by hand.
+//! Starting work: runs, plans, applying plans, quantities set by hand.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use api_types::StartedTask;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -17,11 +18,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::ask::{Body, Key, Nothing, Path, shop_of};
-use crate::given::Within;
-use crate::lang::Speaks;
-use crate::problem::{Problem, Refusals};
-use crate::start::{PlanBody, StartBody, StartedTask, accept, empty, request, run_of, scope};
+use crate::http::extract::{Body, EmptyBody, Key, Path, shop_of};
+use crate::http::language::AnswerLanguage;
+use crate::http::problem::{Problem, Refusals};
+use crate::http::raw_input::Within;
+use crate::http::start::{PlanBody, StartBody, accept, empty, request, run_of, scope};
 
 type Started = Result<(StatusCode, Json<StartedTask>), Problem>;
 
@@ -35,7 +36,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
 
 /// Start a run
 ///
-/// Joins a task that does the same work already.
+/// If an open task does the same work already, that task answers.
 #[utoipa::path(
     post, path = "/api/v1/runs", tag = "runs", operation_id = "start_run",
     request_body(content = Option<StartBody>, description = "Filters; none at all means the whole shop"),
@@ -44,7 +45,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
 )]
 async fn sync(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     key: Key,
     Body(body): Body<StartBody>,
 ) -> Started {
@@ -52,7 +53,7 @@ async fn sync(
     let shop = shop_of(&service, body.shop.as_deref())?;
     let work = Work::Sync { dry_run: body.dry_run };
     let request = request(&service, shop, work, scope(body.skus)?);
-    Ok((StatusCode::ACCEPTED, Json(accept(&service, &speaks, &request, key).await?)))
+    Ok((StatusCode::ACCEPTED, Json(accept(&service, &language, &request, key).await?)))
 }
 
 /// Make a plan
@@ -66,19 +67,19 @@ async fn sync(
 )]
 async fn plan(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     key: Key,
     Body(body): Body<PlanBody>,
 ) -> Started {
     let key = key.of(&body);
     let shop = shop_of(&service, body.shop.as_deref())?;
     let request = request(&service, shop, Work::Plan, scope(body.skus)?);
-    Ok((StatusCode::ACCEPTED, Json(accept(&service, &speaks, &request, key).await?)))
+    Ok((StatusCode::ACCEPTED, Json(accept(&service, &language, &request, key).await?)))
 }
 
 /// Apply a plan
 ///
-/// Exactly its lines, as far as they still hold. Also lets a plan through that the guard holds.
+/// Sends exactly its lines, as far as they still hold. Also lets a plan through that the guard holds.
 #[utoipa::path(
     post, path = "/api/v1/plans/{plan_id}/apply", tag = "plans", operation_id = "apply_plan",
     params(
@@ -89,17 +90,17 @@ async fn plan(
 )]
 async fn apply(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     key: Key,
     Path(plan_id): Path<String>,
-    _: Body<Nothing>,
+    _: Body<EmptyBody>,
 ) -> Started {
     let key = key.of(&());
     let plan = run_of(&service, &plan_id).await?.run;
     let shop = shop_of(&service, Some(plan.shop.as_str()))?;
     let work = Work::Apply { plan: plan.id };
     let request = request(&service, shop, work, plan.scope);
-    Ok((StatusCode::ACCEPTED, Json(accept(&service, &speaks, &request, key).await?)))
+    Ok((StatusCode::ACCEPTED, Json(accept(&service, &language, &request, key).await?)))
 }
 
 /// Quantities by hand.
@@ -136,7 +137,7 @@ fn quantities() -> Object {
 )]
 async fn set(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     key: Key,
     Body(body): Body<SetBody>,
 ) -> Started {
@@ -148,5 +149,5 @@ async fn set(
     let quantities = body.quantities.into_iter().map(|(sku, units)| (sku, units.get())).collect();
     let work = Work::Set { quantities };
     let request = request(&service, shop, work, Scope::All);
-    Ok((StatusCode::ACCEPTED, Json(accept(&service, &speaks, &request, key).await?)))
+    Ok((StatusCode::ACCEPTED, Json(accept(&service, &language, &request, key).await?)))
 }

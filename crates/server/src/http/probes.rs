@@ -1,36 +1,26 @@
-//! What machines ask: whether it lives, whether it works, how it stands.
+//! Probes for machines: liveness, readiness, metrics.
 
 use std::sync::Arc;
 
+use api_types::{Readiness, ReadinessStatus};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 use sync::ports::StateError;
-use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::problem::{Problem, Refusals};
+use crate::http::problem::{Problem, Refusals};
 use crate::{Service, metrics};
 
-/// Those that need no token.
+/// The probes that need no token.
 pub(crate) fn health() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz))
 }
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(figures))
-}
-
-/// Whether the service can do its work.
-#[derive(Debug, Serialize, ToSchema)]
-struct Readiness {
-    /// `ready`, `late` or `state_failed`.
-    status: &'static str,
-    /// Shops with a task that waits for too long though nobody works on them.
-    late_shops: usize,
 }
 
 /// Whether the process lives
@@ -44,7 +34,8 @@ async fn healthz() -> &'static str {
 
 /// Whether the service can do its work
 ///
-/// It cannot while its state database cannot be read and written, and is late while a task waits that nobody works on.
+/// It is not ready while its state database cannot be read or written, and late while a task has waited too long for a
+/// worker.
 #[utoipa::path(
     get, path = "/readyz", tag = "watch", operation_id = "readyz", security(()),
     responses(
@@ -53,14 +44,17 @@ async fn healthz() -> &'static str {
     )
 )]
 async fn readyz(State(service): State<Arc<Service>>) -> (StatusCode, Json<Readiness>) {
-    match late_shops(&service).await {
-        Ok(0) => (StatusCode::OK, Json(Readiness { status: "ready", late_shops: 0 })),
-        Ok(late_shops) => (StatusCode::SERVICE_UNAVAILABLE, Json(Readiness { status: "late", late_shops })),
+    let (status, late_shops) = match late_shops(&service).await {
+        Ok(0) => (ReadinessStatus::Ready, 0),
+        Ok(late_shops) => (ReadinessStatus::Late, late_shops),
         Err(error) => {
             tracing::error!(%error, "the state database cannot be used");
-            (StatusCode::SERVICE_UNAVAILABLE, Json(Readiness { status: "state_failed", late_shops: 0 }))
+            (ReadinessStatus::StateFailed, 0)
         }
-    }
+    };
+    let code =
+        if status == ReadinessStatus::Ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (code, Json(Readiness { status, late_shops }))
 }
 
 async fn late_shops(service: &Service) -> Result<usize, StateError> {

@@ -1,25 +1,24 @@
-//! The shops: how they stand, their schedules, their pauses.
+//! The shops, their schedules and their pauses.
 
 use std::sync::Arc;
 
+use api_types::{Shop, ShopSchedule, StartedTask};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::{Scope, ShopName};
-use serde::Serialize;
 use sync::Work;
 use sync::ports::Access;
-use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::access::Caller;
-use crate::ask::{Body, Key, Nothing, Path, shop_of};
-use crate::lang::Speaks;
-use crate::problem::{Problem, Refusals};
-use crate::start::{StartedTask, accept, request};
-use crate::views::utc_time;
+use crate::http::access::Caller;
+use crate::http::extract::{Body, EmptyBody, Key, Path, shop_of};
+use crate::http::language::AnswerLanguage;
+use crate::http::problem::{Problem, Refusals};
+use crate::http::start::{accept, request};
+use crate::http::views::utc_time;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new()
@@ -30,39 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(run_now))
 }
 
-/// A shop.
-#[derive(Debug, Serialize, ToSchema)]
-struct ShopView {
-    /// Its name.
-    shop: String,
-    /// Since when nothing is written to it; `null` where it is not paused.
-    paused_since: Option<String>,
-    /// When its last good run ended.
-    last_good_at: Option<String>,
-    /// Tasks without an end.
-    open_tasks: u64,
-    /// Its schedule.
-    schedule: ScheduleView,
-}
-
-/// The schedule of a shop.
-#[derive(Debug, Serialize, ToSchema)]
-struct ScheduleView {
-    /// As it was configured: an interval or a cron expression; `null` where nothing runs by itself.
-    schedule: Option<String>,
-    /// The zone in which a cron expression is read.
-    time_zone: Option<String>,
-    /// The last slot that had its run, or the moment since which the schedule is known.
-    last_slot: Option<String>,
-    /// The next slot, in that zone.
-    next_slot: Option<String>,
-    /// Slots that nobody was there to start.
-    slots_missed: u64,
-    /// Since when the shop is paused: no slot is filled then.
-    paused_since: Option<String>,
-}
-
-async fn view(service: &Service, shop: &ShopName) -> Result<ShopView, Problem> {
+async fn view(service: &Service, shop: &ShopName) -> Result<Shop, Problem> {
     let now = service.clock.now();
     let figures = service.state.figures(shop, now).await?;
     let paused_since = service.state.paused_since(shop).await?.map(utc_time);
@@ -72,12 +39,12 @@ async fn view(service: &Service, shop: &ShopName) -> Result<ShopView, Problem> {
         None => None,
     };
     let next = schedule.zip(last).and_then(|(schedule, last)| schedule.next_after(last.max(now)));
-    Ok(ShopView {
+    Ok(Shop {
         shop: shop.to_string(),
         paused_since: paused_since.clone(),
         last_good_at: figures.last_good_at.map(utc_time),
         open_tasks: figures.open_tasks,
-        schedule: ScheduleView {
+        schedule: ShopSchedule {
             schedule: schedule.map(ToString::to_string),
             time_zone: schedule.map(|schedule| schedule.zone_name().to_owned()),
             last_slot: schedule.zip(last).map(|(schedule, last)| schedule.local(last)),
@@ -91,9 +58,9 @@ async fn view(service: &Service, shop: &ShopName) -> Result<ShopView, Problem> {
 /// The shops
 #[utoipa::path(
     get, path = "/api/v1/shops", tag = "shops", operation_id = "list_shops",
-    responses((status = 200, description = "Every shop that is configured", body = Vec<ShopView>), Refusals)
+    responses((status = 200, description = "Every shop that is configured", body = Vec<Shop>), Refusals)
 )]
-async fn list(State(service): State<Arc<Service>>) -> Result<Json<Vec<ShopView>>, Problem> {
+async fn list(State(service): State<Arc<Service>>) -> Result<Json<Vec<Shop>>, Problem> {
     let mut shops = Vec::new();
     for (shop, _) in &service.settings.shops {
         shops.push(view(&service, shop).await?);
@@ -105,31 +72,31 @@ async fn list(State(service): State<Arc<Service>>) -> Result<Json<Vec<ShopView>>
 #[utoipa::path(
     get, path = "/api/v1/shops/{shop}/schedule", tag = "shops", operation_id = "get_schedule",
     params(("shop" = String, Path, description = "The shop")),
-    responses((status = 200, description = "Its schedule and its slots", body = ScheduleView), Refusals)
+    responses((status = 200, description = "Its schedule and its slots", body = ShopSchedule), Refusals)
 )]
 async fn schedule(
     State(service): State<Arc<Service>>,
     Path(shop): Path<String>,
-) -> Result<Json<ScheduleView>, Problem> {
+) -> Result<Json<ShopSchedule>, Problem> {
     let shop = shop_of(&service, Some(&shop))?;
     Ok(Json(view(&service, &shop).await?.schedule))
 }
 
 /// Pause a shop
 ///
-/// Stops all writing to it, of the command line too, until it is resumed; also over restarts. Takes a token for
+/// Stops all writing to it until it is resumed, also by the command line and across restarts. Needs a token for
 /// `admin`.
 #[utoipa::path(
     post, path = "/api/v1/shops/{shop}/pause", tag = "shops", operation_id = "pause_shop",
     params(("shop" = String, Path, description = "The shop")),
-    responses((status = 200, description = "The shop as it is now", body = ShopView), Refusals)
+    responses((status = 200, description = "The shop as it is now", body = Shop), Refusals)
 )]
 async fn pause(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Path(shop): Path<String>,
-    _: Body<Nothing>,
-) -> Result<Json<ShopView>, Problem> {
+    _: Body<EmptyBody>,
+) -> Result<Json<Shop>, Problem> {
     caller.may(Access::Admin)?;
     let shop = shop_of(&service, Some(&shop))?;
     service.state.pause(&shop, service.clock.now()).await?;
@@ -138,18 +105,18 @@ async fn pause(
 
 /// Resume a shop
 ///
-/// Takes a token for `admin`.
+/// Needs a token for `admin`.
 #[utoipa::path(
     post, path = "/api/v1/shops/{shop}/resume", tag = "shops", operation_id = "resume_shop",
     params(("shop" = String, Path, description = "The shop")),
-    responses((status = 200, description = "The shop as it is now", body = ShopView), Refusals)
+    responses((status = 200, description = "The shop as it is now", body = Shop), Refusals)
 )]
 async fn resume(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Path(shop): Path<String>,
-    _: Body<Nothing>,
-) -> Result<Json<ShopView>, Problem> {
+    _: Body<EmptyBody>,
+) -> Result<Json<Shop>, Problem> {
     caller.may(Access::Admin)?;
     let shop = shop_of(&service, Some(&shop))?;
     service.state.resume(&shop, service.clock.now()).await?;
@@ -159,7 +126,7 @@ async fn resume(
 
 /// Run now
 ///
-/// What the schedule would start, at once.
+/// Starts at once what the schedule would start.
 #[utoipa::path(
     post, path = "/api/v1/shops/{shop}/schedule/run-now", tag = "shops", operation_id = "run_now",
     params(
@@ -170,12 +137,12 @@ async fn resume(
 )]
 async fn run_now(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     key: Key,
     Path(shop): Path<String>,
-    _: Body<Nothing>,
+    _: Body<EmptyBody>,
 ) -> Result<(StatusCode, Json<StartedTask>), Problem> {
     let shop = shop_of(&service, Some(&shop))?;
     let request = request(&service, shop, Work::Sync { dry_run: false }, Scope::All);
-    Ok((StatusCode::ACCEPTED, Json(accept(&service, &speaks, &request, key.of(&())).await?)))
+    Ok((StatusCode::ACCEPTED, Json(accept(&service, &language, &request, key.of(&())).await?)))
 }

@@ -2,22 +2,20 @@
 
 use std::sync::Arc;
 
+use api_types::{Progress, StartedTask, TaskState};
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
-use serde_json::Value;
 use sync::Work;
 use sync::ports::{EarlierAttempt, RunRecord};
-use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::ask::{Body, Key, Path, shop_of};
-use crate::lang::Speaks;
-use crate::problem::{Problem, Refusals};
-use crate::start::{StartBody, StartedTask, accept, earlier_of, request, run_of, scope};
-use crate::views::{attempt_json, progress_json, result_json};
+use crate::http::extract::{Body, Key, Path, shop_of};
+use crate::http::language::AnswerLanguage;
+use crate::http::problem::{Problem, Refusals};
+use crate::http::start::{StartBody, accept, earlier_of, request, run_of, scope};
+use crate::http::views::{attempt_view, progress_view, task_result};
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new()
@@ -27,35 +25,9 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(status_with_slash))
 }
 
-/// How a task stands.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TaskState {
-    /// The task.
-    task_id: String,
-    /// `PENDING`, `STARTED`, `RETRY`, `SUCCESS`, `FAILURE` or `REVOKED`.
-    #[schema(example = "SUCCESS")]
-    status: &'static str,
-    /// Whether it has its end.
-    ready: bool,
-    /// The report, once there is one: the guide's keys and more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
-    result: Option<Value>,
-    /// Why it failed, where it did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
-    /// How far it has come: `phase`, lines `planned`, lines `done`.
-    #[schema(value_type = Object)]
-    progress: Value,
-    /// Where an attempt died or was stopped before the one that the result tells of: its number, and what it changed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<Object>)]
-    earlier_attempts: Vec<Value>,
-}
-
-/// Start a synchronisation
+/// Start a synchronization
 ///
-/// Joins a task that does the same work already; its id and state are answered then.
+/// If an open task does the same work already, the answer has its id and state.
 #[utoipa::path(
     post, path = "/warehouse/sync-wix/", tag = "guide", operation_id = "start_sync",
     request_body(content = Option<StartBody>, description = "Filters; none at all means the whole shop"),
@@ -64,7 +36,7 @@ pub(crate) struct TaskState {
 )]
 async fn start(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     key: Key,
     Body(body): Body<StartBody>,
 ) -> Result<Json<StartedTask>, Problem> {
@@ -72,10 +44,10 @@ async fn start(
     let shop = shop_of(&service, body.shop.as_deref())?;
     let work = Work::Sync { dry_run: body.dry_run };
     let request = request(&service, shop, work, scope(body.skus)?);
-    Ok(Json(accept(&service, &speaks, &request, key).await?.in_the_guide_s_words(&speaks)))
+    Ok(Json(in_guide_words(&language, accept(&service, &language, &request, key).await?)))
 }
 
-/// Start a synchronisation
+/// Start a synchronization
 ///
 /// The same as with the final slash.
 #[utoipa::path(
@@ -86,14 +58,14 @@ async fn start(
 )]
 async fn start_without_slash(
     state: State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     key: Key,
     body: Body<StartBody>,
 ) -> Result<Json<StartedTask>, Problem> {
-    start(state, speaks, key, body).await
+    start(state, language, key, body).await
 }
 
-/// How a task stands
+/// The state of a task
 #[utoipa::path(
     get, path = "/warehouse/sync-wix/status/{task_id}", tag = "guide", operation_id = "sync_status",
     params(("task_id" = String, Path, description = "As the start answered it")),
@@ -101,16 +73,16 @@ async fn start_without_slash(
 )]
 async fn status(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     Path(task_id): Path<String>,
 ) -> Result<Json<TaskState>, Problem> {
     let record = run_of(&service, &task_id).await?;
-    let progress = progress_json(record.status, service.state.progress(&record.run.id).await?);
+    let progress = progress_view(record.status, service.state.progress(&record.run.id).await?);
     let earlier = earlier_of(&service, &record).await?;
-    Ok(Json(task_state(&speaks, &record, progress, &earlier)))
+    Ok(Json(task_state(&language, &record, progress, &earlier)))
 }
 
-/// How a task stands
+/// The state of a task
 ///
 /// The same as without the final slash.
 #[utoipa::path(
@@ -120,24 +92,34 @@ async fn status(
 )]
 async fn status_with_slash(
     state: State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     task_id: Path<String>,
 ) -> Result<Json<TaskState>, Problem> {
-    status(state, speaks, task_id).await
+    status(state, language, task_id).await
 }
 
-fn task_state(speaks: &Speaks, record: &RunRecord, progress: Value, earlier: &[EarlierAttempt]) -> TaskState {
+/// The guide's call answers with one sentence whatever is asked for, and programs are written against it.
+fn in_guide_words(language: &AnswerLanguage, started: StartedTask) -> StartedTask {
+    StartedTask { message: language.0.get("api-started"), ..started }
+}
+
+fn task_state(
+    language: &AnswerLanguage,
+    record: &RunRecord,
+    progress: Progress,
+    earlier: &[EarlierAttempt],
+) -> TaskState {
     use domain::TaskStatus as S;
-    let messages = speaks.0;
+    let messages = language.0;
     let told = matches!(record.status, S::Success | S::Failure);
     let failure = record.summary.as_ref().and_then(|summary| summary.failure.as_ref());
     TaskState {
-        task_id: record.run.id.to_string(),
-        status: record.status.code(),
+        task_id: record.run.id.clone(),
+        status: record.status,
         ready: record.status.is_ready(),
-        result: if told { result_json(messages, record) } else { None },
+        result: if told { task_result(messages, record) } else { None },
         error: failure.map(|failure| messages.failure(failure)),
         progress,
-        earlier_attempts: earlier.iter().map(attempt_json).collect(),
+        earlier_attempts: earlier.iter().map(attempt_view).collect(),
     }
 }

@@ -1,16 +1,15 @@
-//! Who may ask for what: tokens of 256 random bits, known by their digest.
+//! Authentication: tokens of 256 random bits, stored as their digest, and what each may do.
 
-use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use axum_extra::headers::authorization::{Basic, Bearer};
+use axum_extra::headers::{Authorization, HeaderMapExt};
 use domain::UnixMillis;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use sha2::{Digest, Sha256};
@@ -18,20 +17,20 @@ use std::num::NonZeroU32;
 use sync::ports::{Access, TokenRecord};
 
 use crate::Service;
-use crate::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem};
 
-/// How often the last use of a token is written down at most, in milliseconds.
+/// The last use of a token is recorded at most this often, in milliseconds.
 const USE_EVERY_MS: i64 = 60_000;
-/// Tries with tokens that are not valid, from one address, in a minute.
+/// Failed tries allowed from one address in a minute.
 const TRIES: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
-/// So many addresses are remembered before those at rest are forgotten.
+/// Above this number of addresses, those without recent tries are forgotten.
 const ADDRESSES: usize = 10_000;
 
-/// A token that was just made: the only time at which it can be seen.
+/// A new token, at the only time at which its text is known.
 pub struct NewToken {
-    /// What its owner sends.
+    /// The text that its owner sends.
     pub token: String,
-    /// What is kept of it.
+    /// What the state database keeps.
     pub record: TokenRecord,
 }
 
@@ -45,25 +44,17 @@ impl NewToken {
         created_at: UnixMillis,
         expires_at: Option<UnixMillis>,
     ) -> Self {
-        let token = format!("wxs_{}", hex(&bits));
+        let token = format!("wxs_{}", hex::encode(bits));
         let hash = digest(token.as_bytes());
         let name = name.to_owned();
         Self { token, record: TokenRecord { name, hash, access, created_at, expires_at, used_at: None } }
     }
 }
 
-/// The SHA-256 digest, hexadecimal. A token is random, so that no slow hash is needed to keep it from being guessed.
+/// The SHA-256 digest, hexadecimal. A token is random, so it cannot be guessed, and a slow hash would add nothing.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::encode(Sha256::digest(bytes))
 }
 
 /// Failed tries by address.
@@ -85,16 +76,16 @@ impl Tries {
     }
 }
 
-/// Whoever made the request.
+/// The authenticated sender of a request.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
-    /// The digest of its token. Its name says less: it may have been another's before.
+    /// The digest of its token. The name would not do: an earlier token may have had the same one.
     pub(crate) token: String,
     access: Access,
 }
 
 impl Caller {
-    /// Refuses a caller whose token does not allow so much.
+    /// Refuses a caller whose token does not allow `wanted`.
     pub(crate) fn may(&self, wanted: Access) -> Result<(), Problem> {
         if self.access >= wanted { Ok(()) } else { Err(Problem::new(Kind::NotAllowed)) }
     }
@@ -104,12 +95,12 @@ impl FromRequestParts<Arc<Service>> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<Service>) -> Result<Self, Problem> {
-        // The layer below has put it there; a route without that layer lets nobody in.
+        // `check` puts it there; a route without that layer refuses every request.
         parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::new(Kind::NoToken))
     }
 }
 
-/// The layer before every route but those of health: looking takes a token, everything else one for runs.
+/// The layer that checks tokens: reading takes any valid token, everything else one for `run` or `admin`.
 pub(crate) async fn check(State(service): State<Arc<Service>>, mut request: Request, next: Next) -> Response {
     let tried = Try::of(&request);
     match admit(&service, tried).await {
@@ -121,7 +112,7 @@ pub(crate) async fn check(State(service): State<Arc<Service>>, mut request: Requ
     }
 }
 
-/// What a request says of whoever makes it.
+/// What a request says about its sender.
 struct Try {
     token: Option<String>,
     address: Option<IpAddr>,
@@ -156,19 +147,16 @@ async fn admit(service: &Service, tried: Try) -> Result<Caller, Problem> {
     Ok(caller)
 }
 
-/// The token of a request. A browser that opens the documentation can only ask for a name and a password: there the
-/// password is taken for the token, and nowhere else, so that no other page can make a browser start anything.
+/// The token of a request. On the pages of the documentation, the password of a basic sign-in counts as the token,
+/// because a browser can ask for nothing else. It counts nowhere else: a browser repeats it by itself, and another site
+/// could make it start a run.
 fn presented(headers: &HeaderMap, path: &str) -> Option<String> {
-    let (scheme, rest) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    if scheme.eq_ignore_ascii_case("bearer") {
-        return Some(rest.trim().to_owned());
+    if let Some(bearer) = headers.typed_get::<Authorization<Bearer>>() {
+        return Some(bearer.token().to_owned());
     }
     let documentation = path == "/openapi.json" || path == "/docs" || path.starts_with("/docs/");
-    if documentation && scheme.eq_ignore_ascii_case("basic") {
-        let pair = String::from_utf8(BASE64_STANDARD.decode(rest.trim()).ok()?).ok()?;
-        return Some(pair.split_once(':')?.1.to_owned());
-    }
-    None
+    let basic = headers.typed_get::<Authorization<Basic>>().filter(|_| documentation)?;
+    Some(basic.password().to_owned())
 }
 
 #[cfg(test)]
@@ -191,14 +179,15 @@ mod tests {
     fn passwords_are_taken_for_tokens_in_the_documentation_alone() {
         let of = |value: &str, path| {
             let mut headers = HeaderMap::new();
-            headers.insert(header::AUTHORIZATION, value.parse().unwrap());
+            headers.insert(axum::http::header::AUTHORIZATION, value.parse().unwrap());
             presented(&headers, path)
         };
-        let basic = format!("Basic {}", BASE64_STANDARD.encode("me:wxs_1"));
+        // `me:wxs_1`.
+        let basic = "Basic bWU6d3hzXzE=";
         assert_eq!(of("Bearer wxs_1", "/api/v1/runs").as_deref(), Some("wxs_1"));
         assert_eq!(of("bearer wxs_1", "/api/v1/runs").as_deref(), Some("wxs_1"));
-        assert_eq!(of(&basic, "/docs/").as_deref(), Some("wxs_1"));
-        assert_eq!(of(&basic, "/api/v1/runs"), None);
+        assert_eq!(of(basic, "/docs/").as_deref(), Some("wxs_1"));
+        assert_eq!(of(basic, "/api/v1/runs"), None);
         assert_eq!(of("wxs_1", "/docs"), None);
     }
 

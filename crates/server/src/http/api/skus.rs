@@ -1,26 +1,26 @@
-//! Looking at SKUs: the guide's two reading calls, and why a SKU has its level.
+//! Looking up SKUs: the guide's two reading calls, and why a SKU has its level.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use api_types::{Explanation, InventoryUpdate, ProductInfo};
 use axum::Json;
 use axum::extract::State;
 use domain::Sku;
 use messages::Text;
 use serde::Deserialize;
-use serde_json::Value;
-use sync::calls::{BATCH_SIZE, InventoryUpdate, ProductInfo};
+use sync::calls::BATCH_SIZE;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::ask::{Asked, Body, Path, shop_of};
-use crate::given::Within;
-use crate::lang::Speaks;
-use crate::problem::{Kind, Problem, Refusals};
+use crate::http::extract::{Body, Path, Query, shop_of};
+use crate::http::language::AnswerLanguage;
+use crate::http::problem::{Kind, Problem, Refusals};
+use crate::http::raw_input::Within;
 
-/// SKUs of one request.
+/// The largest number of SKUs in one request.
 const MOST_SKUS: usize = 10_000;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
@@ -61,7 +61,7 @@ impl LookUpBody {
 #[utoipa::path(
     post, path = "/api/v1/products/query", tag = "products", operation_id = "products_by_sku",
     request_body = LookUpBody,
-    responses((status = 200, description = "SKU → product_id, variant_id, current_quantity, inventory_item_id", body = Object), Refusals)
+    responses((status = 200, description = "SKU → product_id, variant_id, current_quantity, inventory_item_id", body = BTreeMap<String, ProductInfo>), Refusals)
 )]
 async fn products(
     State(service): State<Arc<Service>>,
@@ -79,7 +79,7 @@ async fn products(
 #[utoipa::path(
     post, path = "/api/v1/inventory-updates/query", tag = "products", operation_id = "inventory_updates_by_sku",
     request_body = LookUpBody,
-    responses((status = 200, description = "sku, inventory_item_id, variant_id, quantity", body = Vec<Object>), Refusals)
+    responses((status = 200, description = "sku, inventory_item_id, variant_id, quantity", body = Vec<InventoryUpdate>), Refusals)
 )]
 async fn inventory_updates(
     State(service): State<Arc<Service>>,
@@ -98,29 +98,29 @@ async fn inventory_updates(
 struct ExplainQuery {
     /// The shop, where several are configured.
     shop: Option<String>,
-    /// So many earlier runs at most, 0 to 100; 10 where nothing is said.
+    /// At most this many earlier runs, 0 to 100; 10 by default.
     #[param(value_type = Option<u32>, maximum = 100)]
     runs: Option<Within<0, 100>>,
 }
 
 /// Why a SKU has its level
 ///
-/// Both sides as they are, what a run would do now, and what earlier ones did.
+/// The SKU in the warehouse and in the shop, what a run would do now, and what earlier runs did.
 #[utoipa::path(
     get, path = "/api/v1/skus/{sku}/explanation", tag = "products", operation_id = "explain_sku",
     params(("sku" = String, Path, description = "The SKU"), ExplainQuery),
-    responses((status = 200, description = "Listings, stock, the next run, the last runs", body = Object), Refusals)
+    responses((status = 200, description = "Listings, stock, the next run, the last runs", body = Explanation), Refusals)
 )]
 async fn explain(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     Path(sku): Path<String>,
-    Asked(query): Asked<ExplainQuery>,
-) -> Result<Json<Value>, Problem> {
-    // An empty one does not make a path of this form.
+    Query(query): Query<ExplainQuery>,
+) -> Result<Json<Explanation>, Problem> {
+    // An empty SKU does not make a path of this form.
     let sku = Sku::parse(&sku).map_err(|_| Problem::new(Kind::NoSuchPath))?;
     let shop = shop_of(&service, query.shop.as_deref())?;
     let runs = query.runs.map_or(10, Within::get);
     let _turn = service.turn_to_look().await;
-    Ok(Json(service.gateway.explain(&shop, &sku, runs, speaks.0).await?))
+    Ok(Json(service.gateway.explain(&shop, &sku, runs, language.0).await?))
 }

@@ -1,7 +1,7 @@
-//! Connections: how many are served at once, and how long each may keep its place.
+//! Connection limits: how many connections are served at once, and how long each may stay idle.
 //!
-//! A client that opens connections and says nothing costs a file and a place each. So places are counted, and whoever
-//! sends no whole head of a request, or takes no answer, loses its own.
+//! Each open connection costs a file descriptor. So the service limits their number, and closes a connection whose client
+//! does not finish sending a request head, or does not read its answer.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -26,33 +26,33 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower_service::Service as _;
 
-/// How long the head of a request may take, and how long a connection may lie idle before the next one.
+/// How long the head of a request may take, and how long a connection may stay idle before the next request.
 const HEAD: Duration = Duration::from_secs(15);
-/// How long a client may take no byte of an answer.
+/// How long a client may read nothing of its answer.
 const UNREAD: Duration = Duration::from_secs(30);
 
-/// What connections may take.
+/// The limits of connections.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
-    /// So many are served at once; further ones wait.
+    /// Connections served at once; further ones wait.
     pub(crate) connections: usize,
     /// How long a head may take.
     head: Duration,
-    /// How long an answer may go untaken.
+    /// How long a client may read nothing of its answer.
     unread: Duration,
-    /// How long requests under way are waited for at the stop.
+    /// How long the stop waits for requests under way.
     grace: Duration,
 }
 
 impl Limits {
-    /// So many connections at once, and this time for what is under way at the stop.
+    /// At most `connections` at once; the stop waits for `grace`.
     pub(crate) fn new(connections: usize, grace: Duration) -> Self {
         Self { connections, head: HEAD, unread: UNREAD, grace }
     }
 }
 
-/// Serves until `stop`, and then what is under way. It ends by itself for no other reason: what keeps connections
-/// from being accepted is logged by the listener, which tries again.
+/// Serves until `stop`, then finishes requests under way. It ends for no other reason: the listener logs an error of
+/// accepting and tries again.
 pub(crate) async fn serve(
     mut listener: TcpListener,
     router: Router,
@@ -61,7 +61,7 @@ pub(crate) async fn serve(
 ) {
     let mut places = Places::new(limits.connections);
     let ending = GracefulShutdown::new();
-    // Dropped at the end, and whatever is still open with it.
+    // Dropped at the end, which closes connections that are still open.
     let mut connections = JoinSet::new();
     let accepting = async {
         loop {
@@ -76,7 +76,7 @@ pub(crate) async fn serve(
         () = stop.cancelled() => {}
         never = accepting => match never {},
     }
-    // Nobody new gets in while the last ones are served.
+    // New connections are refused while the last requests are served.
     drop(listener);
     if tokio::time::timeout(limits.grace, ending.shutdown()).await.is_err() {
         tracing::warn!("connections are still open after the stop, and are dropped");
@@ -87,7 +87,7 @@ pub(crate) async fn serve(
 struct Places {
     free: Arc<Semaphore>,
     all: usize,
-    /// Whether it was said that all are taken.
+    /// Whether the log says that all are taken.
     said: bool,
 }
 
@@ -96,8 +96,8 @@ impl Places {
         Self { free: Arc::new(Semaphore::new(all)), all, said: false }
     }
 
-    /// A place, once there is one; said in the log where that is later, and not again before half of them were free.
-    /// `None` would be a closed semaphore, and nobody closes it.
+    /// Waits for a place. A wait is logged, and not again before half of the places were free.
+    /// `None` would mean a closed semaphore, which does not happen.
     async fn take(&mut self) -> Option<OwnedSemaphorePermit> {
         let free = self.free.available_permits();
         if free == 0 && !self.said {
@@ -133,7 +133,7 @@ impl Connection {
             .header_read_timeout(limits.head)
             .serve_connection(io, service);
         if let Err(error) = ending.watch(connection).await {
-            // Whoever goes away or is too slow has been told, or does not listen.
+            // The client has gone or was too slow; there is no one to answer.
             tracing::debug!(%client, %error, "a connection has ended early");
         }
         drop(place);

@@ -1,7 +1,8 @@
 //! Refusals, as RFC 9457 problem documents.
 //!
-//! A handler gives a [`Problem`]; the outermost layer turns it into a document in the language of the request.
+//! A handler returns a [`Problem`]; a layer around all routes writes it as a document in the language of the request.
 
+use api_types::ProblemDocument;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -10,14 +11,13 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::run::{FailedAt, Failure};
 use messages::{ErrorCode, Messages, Text};
-use serde::Serialize;
 use std::sync::Arc;
 use sync::ports::{ShopError, StateError};
-use utoipa::ToSchema;
 
+use crate::WorkError;
 use crate::Service;
-use crate::lang::spoken;
-use crate::misfit::{Unfit, shortened};
+use crate::http::language::preferred_language;
+use crate::http::validation::{InvalidInput, shortened};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident = $slug:literal, $status:ident;)+) => {
@@ -34,7 +34,7 @@ macro_rules! kinds {
                 match self { $(Self::$kind => $slug,)+ }
             }
 
-            /// One sentence; of what the command line knows too, as its page has it.
+            /// One sentence. Where the command line knows the error too, it is the title of its page.
             fn title(self, messages: Messages) -> Option<String> {
                 let own = messages.coded("problem", self.code(), &Text::new(""));
                 own.or_else(|| self.error_code().map(|error| error.title(messages.lang()).to_owned()))
@@ -118,10 +118,10 @@ pub(crate) struct Problem {
 
 #[derive(Debug, Clone)]
 enum Detail {
-    /// What the request named, which is in no language.
+    /// A name from the request, which is not translated.
     Named(String),
     Said(Text),
-    Unfit(Box<Unfit>),
+    InvalidInput(Box<InvalidInput>),
     Failure(Failure),
 }
 
@@ -130,7 +130,7 @@ impl Problem {
         Self { kind, detail: None, run: None, retry_after: None }
     }
 
-    /// With what the request named.
+    /// With a name from the request.
     pub(crate) fn named(mut self, name: &str) -> Self {
         self.detail = Some(Detail::Named(shortened(name)));
         self
@@ -142,9 +142,9 @@ impl Problem {
         self
     }
 
-    /// With what does not fit.
-    pub(crate) fn unfit(mut self, unfit: Unfit) -> Self {
-        self.detail = Some(Detail::Unfit(Box::new(unfit)));
+    /// With the input that failed validation.
+    pub(crate) fn invalid(mut self, invalid: InvalidInput) -> Self {
+        self.detail = Some(Detail::InvalidInput(Box::new(invalid)));
         self
     }
 
@@ -166,7 +166,7 @@ impl Problem {
             None => (None, None, None),
             Some(Detail::Named(name)) => (Some(name.clone()), None, None),
             Some(Detail::Said(text)) => (Some(messages.say(text)), None, None),
-            Some(Detail::Unfit(unfit)) => (Some(unfit.say(messages)), None, None),
+            Some(Detail::InvalidInput(invalid)) => (Some(invalid.say(messages)), None, None),
             Some(Detail::Failure(failure)) => (
                 Some(messages.failure(failure)),
                 ErrorCode::of_failure(&failure.code),
@@ -184,6 +184,18 @@ impl Problem {
             error_code: error.map(ToString::to_string),
             hint,
             run_id: self.run.clone(),
+        }
+    }
+}
+
+impl From<WorkError> for Problem {
+    fn from(error: WorkError) -> Self {
+        match error {
+            WorkError::State(error) => error.into(),
+            WorkError::Settings(sentence) => {
+                tracing::error!(error = %sentence, "the settings of the service cannot be used any more");
+                Self::new(Kind::Defect)
+            }
         }
     }
 }
@@ -218,36 +230,6 @@ impl IntoResponse for Problem {
         response.extensions_mut().insert(self);
         response
     }
-}
-
-/// A problem document (RFC 9457, `application/problem+json`).
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ProblemDocument {
-    /// Names the kind of problem.
-    #[serde(rename = "type")]
-    #[schema(example = "urn:wixsync:problem:no_such_run")]
-    problem_type: String,
-    /// One sentence, in the language of the request.
-    title: String,
-    /// The HTTP status.
-    #[schema(example = 404)]
-    status: u16,
-    /// What is known beyond it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
-    /// The code that programs read.
-    #[schema(example = "no_such_run")]
-    code: String,
-    /// The code under which `wixsync error` and `docs/errors` say more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "WX7003")]
-    error_code: Option<String>,
-    /// What to do now.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<String>,
-    /// The run that stands in the way.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    run_id: Option<String>,
 }
 
 /// What any route may refuse with.
@@ -295,9 +277,9 @@ pub(crate) enum Refusals {
     TookTooLong(ProblemDocument),
 }
 
-/// The layer that writes problems out, in the language of the request.
+/// The layer that writes problem documents, in the language of the request.
 pub(crate) async fn write_out(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    let lang = spoken(request.headers(), service.settings.lang);
+    let lang = preferred_language(request.headers(), service.settings.lang);
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     let document = problem.document(Messages::new(lang));

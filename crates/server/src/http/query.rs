@@ -1,4 +1,4 @@
-//! Queries of routes that take none: they are refused, so that a `?dry_run=true` does not start a real run.
+//! Refuses a query on routes that take none, so that `?dry_run=true` does not start a real run.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,14 +12,14 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::path::{Operation, ParameterIn};
 
-use crate::misfit::shortened;
-use crate::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem};
+use crate::http::validation::shortened;
 
-/// The routes that take no query. Those that take one refuse by themselves what they do not know of it.
-pub(crate) struct Queryless(HashSet<(Method, String)>);
+/// The routes that take no query. The others refuse unknown parameters themselves.
+pub(crate) struct RoutesWithoutQuery(HashSet<(Method, String)>);
 
-impl Queryless {
-    /// As the document says: a query that stands there is read.
+impl RoutesWithoutQuery {
+    /// Reads them from the OpenAPI document.
     pub(crate) fn of(document: &Document) -> Arc<Self> {
         let mut routes = HashSet::new();
         for (path, item) in &document.paths.paths {
@@ -50,13 +50,17 @@ fn takes_none(operation: &Operation) -> bool {
     })
 }
 
-/// The layer that refuses them.
-pub(crate) async fn check(State(queryless): State<Arc<Queryless>>, request: Request, next: Next) -> Response {
+/// The layer that refuses such queries.
+pub(crate) async fn check(
+    State(routes): State<Arc<RoutesWithoutQuery>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let query = request.uri().query().filter(|query| !query.is_empty());
     let path = request.extensions().get::<MatchedPath>();
     if let (Some(query), Some(path)) = (query, path) {
         let route = (request.method().clone(), path.as_str().to_owned());
-        if queryless.0.contains(&route) {
+        if routes.0.contains(&route) {
             let text = Text::new("fit-no-parameters").with("query", shortened(query));
             return Problem::new(Kind::BadQuery).say(text).into_response();
         }

@@ -12,19 +12,21 @@ use messages::{Lang, Messages};
 use crate::Service;
 
 /// The messages in the language of the request.
-pub(crate) struct Speaks(pub(crate) Messages);
+pub(crate) struct AnswerLanguage(pub(crate) Messages);
 
-impl FromRequestParts<Arc<Service>> for Speaks {
+impl FromRequestParts<Arc<Service>> for AnswerLanguage {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Infallible> {
-        Ok(Self(Messages::new(spoken(&parts.headers, service.settings.lang))))
+        Ok(Self(Messages::new(preferred_language(&parts.headers, service.settings.lang))))
     }
 }
 
-/// The language that `Accept-Language` (RFC 9110) likes best of those that there are; `otherwise` where it names
-/// none of them.
-pub(crate) fn spoken(headers: &HeaderMap, otherwise: Lang) -> Lang {
+/// The language that `Accept-Language` (RFC 9110) prefers among the available ones; `otherwise` where it names none.
+///
+/// Weights and `q=0` count, which is why no crate does it: fluent-langneg drops the weights, and accept-language sorts
+/// them by an order in which a weight of `nan` has no place, so that a request could make it panic.
+pub(crate) fn preferred_language(headers: &HeaderMap, otherwise: Lang) -> Lang {
     let ranges = headers.get_all(ACCEPT_LANGUAGE).into_iter().filter_map(|value| value.to_str().ok());
     let mut best: Option<(Lang, f32)> = None;
     for range in ranges.flat_map(|value| value.split(',')) {
@@ -49,7 +51,7 @@ mod tests {
         let of = |text: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(ACCEPT_LANGUAGE, text.parse().unwrap());
-            spoken(&headers, Lang::Ru)
+            preferred_language(&headers, Lang::Ru)
         };
         assert_eq!(of("en-GB,en;q=0.9,ru;q=0.8"), Lang::En);
         assert_eq!(of("de, ru;q=0.5, en;q=0.7"), Lang::En);
@@ -58,6 +60,6 @@ mod tests {
         assert_eq!(of("en; q=0.2, ru; q=0.1"), Lang::En);
         assert_eq!(of("de"), Lang::Ru);
         assert_eq!(of(""), Lang::Ru);
-        assert_eq!(spoken(&HeaderMap::new(), Lang::En), Lang::En);
+        assert_eq!(preferred_language(&HeaderMap::new(), Lang::En), Lang::En);
     }
 }

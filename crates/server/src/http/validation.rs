@@ -1,12 +1,11 @@
-//! Why what a request says does not fit, in the language of the request: which field, what was expected, what stands
-//! there.
+//! Why the input of a request is refused, in the language of the request: which field, what was expected, what it is.
 
 use std::fmt::{self, Display};
 
 use messages::{Messages, Text};
 use serde::de::{Error, Expected, Unexpected};
 
-/// So many characters of what a request says are repeated at most.
+/// At most this many characters of the input are repeated in an answer.
 const REPEATED: usize = 100;
 
 /// What a value is.
@@ -35,9 +34,9 @@ impl Type {
     }
 }
 
-/// What does not fit. As an error of serde it is told what is wrong, and never in words.
+/// What is wrong with a value. serde creates it as its error, with the facts and without words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Misfit {
+pub(crate) enum ValidationError {
     /// A field that is not known.
     Unknown { name: String, known: &'static [&'static str] },
     /// A field that must be there.
@@ -54,11 +53,11 @@ pub(crate) enum Misfit {
     OutOfRange { least: String, most: String },
     /// A text without a character.
     Empty,
-    /// Something of which nobody says more.
+    /// Wrong in a way that has no variant of its own.
     Unsuitable,
 }
 
-impl Error for Misfit {
+impl Error for ValidationError {
     fn custom<T: Display>(_: T) -> Self {
         Self::Unsuitable
     }
@@ -92,33 +91,33 @@ impl Error for Misfit {
     }
 }
 
-impl Display for Misfit {
+impl Display for ValidationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self, f)
     }
 }
 
-impl std::error::Error for Misfit {}
+impl std::error::Error for ValidationError {}
 
-/// Where in a request it stands.
+/// The part of a request that holds the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum InputPart {
     Body,
     Query,
 }
 
-/// What does not fit, and where.
+/// Input that failed validation, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Unfit {
-    place: Place,
+pub(crate) struct InvalidInput {
+    part: InputPart,
     /// The way to it, such as `skus[2]`; `.` for the whole.
     path: String,
-    pub(crate) misfit: Misfit,
+    pub(crate) error: ValidationError,
 }
 
-impl Unfit {
-    pub(crate) fn new(place: Place, path: String, misfit: Misfit) -> Self {
-        Self { place, path, misfit }
+impl InvalidInput {
+    pub(crate) fn new(part: InputPart, path: String, error: ValidationError) -> Self {
+        Self { part, path, error }
     }
 
     pub(crate) fn say(&self, messages: Messages) -> String {
@@ -127,38 +126,40 @@ impl Unfit {
 
     fn text(&self, messages: Messages) -> Text {
         let path = shortened(&self.path);
-        match &self.misfit {
-            Misfit::Unknown { name, known: [] } => Text::new("fit-no-fields").with("name", shortened(name)),
-            Misfit::Unknown { name, known } => Text::new(match self.place {
-                Place::Body => "fit-unknown-field",
-                Place::Query => "fit-unknown-parameter",
+        match &self.error {
+            ValidationError::Unknown { name, known: [] } => {
+                Text::new("fit-no-fields").with("name", shortened(name))
+            }
+            ValidationError::Unknown { name, known } => Text::new(match self.part {
+                InputPart::Body => "fit-unknown-field",
+                InputPart::Query => "fit-unknown-parameter",
             })
             .with("name", shortened(name))
             .with("known", listed(known)),
-            Misfit::Missing { name } => Text::new("fit-missing").with("name", name),
-            Misfit::FieldTwice { name } => Text::new("fit-twice").with("name", name),
-            Misfit::KeyTwice { key } => Text::new("fit-twice").with("name", shortened(key)),
-            Misfit::NotOneOf { word, known } => Text::new("fit-not-one-of")
+            ValidationError::Missing { name } => Text::new("fit-missing").with("name", name),
+            ValidationError::FieldTwice { name } => Text::new("fit-twice").with("name", name),
+            ValidationError::KeyTwice { key } => Text::new("fit-twice").with("name", shortened(key)),
+            ValidationError::NotOneOf { word, known } => Text::new("fit-not-one-of")
                 .with("path", path)
                 .with("word", shortened(word))
                 .with("known", listed(known)),
-            Misfit::WrongType { wanted: Type::Object, found } if self.path == "." => {
+            ValidationError::WrongType { wanted: Type::Object, found } if self.path == "." => {
                 Text::new("fit-body-type").with("found", messages.say(&found.text()))
             }
-            Misfit::WrongType { wanted, found } => Text::new("fit-wrong-type")
+            ValidationError::WrongType { wanted, found } => Text::new("fit-wrong-type")
                 .with("path", path)
                 .with("wanted", messages.say(&wanted.text()))
                 .with("found", messages.say(&found.text())),
-            Misfit::OutOfRange { least, most } => {
+            ValidationError::OutOfRange { least, most } => {
                 Text::new("fit-out-of-range").with("path", path).with("least", least).with("most", most)
             }
-            Misfit::Empty => Text::new("fit-empty").with("path", path),
-            Misfit::Unsuitable => Text::new("fit-unsuitable").with("path", path),
+            ValidationError::Empty => Text::new("fit-empty").with("path", path),
+            ValidationError::Unsuitable => Text::new("fit-unsuitable").with("path", path),
         }
     }
 }
 
-/// What a request says, as far as it is repeated.
+/// `text`, cut to the length that an answer repeats.
 pub(crate) fn shortened(text: &str) -> String {
     match text.char_indices().nth(REPEATED) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),

@@ -1,14 +1,14 @@
-//! What was done: runs, one run, its lines; and its end before its time.
+//! Runs: the list, one run, its lines, and canceling it.
 
 use std::sync::Arc;
 
+use api_types::{LinePage, Run, RunDetail, RunPage};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::{Outcome, RunId, RunKind, ShopName, TaskStatus};
 use messages::Text;
 use serde::Deserialize;
-use serde_json::{Value, json};
 use sync::ports::{RunFilter, RunPlace};
 use utoipa::IntoParams;
 use utoipa::openapi::schema::{Object, Type};
@@ -16,12 +16,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::ask::{Asked, Body, Nothing, Path};
-use crate::given::Within;
-use crate::lang::Speaks;
-use crate::problem::{Kind, Problem, Refusals};
-use crate::start::{earlier_of, run_of};
-use crate::views::{attempt_json, line_json, progress_json, run_json};
+use crate::http::extract::{Body, EmptyBody, Path, Query};
+use crate::http::language::AnswerLanguage;
+use crate::http::problem::{Kind, Problem, Refusals};
+use crate::http::raw_input::Within;
+use crate::http::start::{earlier_of, run_of};
+use crate::http::views::{attempt_view, line_view, progress_view, run_view};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new()
@@ -47,7 +47,7 @@ struct ListQuery {
     /// Only those that ended so.
     #[param(schema_with = outcomes)]
     outcome: Option<Outcome>,
-    /// So many at most, 1 to 200; 50 where nothing is said.
+    /// At most this many, 1 to 200; 50 by default.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<Within<1, 200>>,
     /// `next_cursor` of the page before.
@@ -73,13 +73,13 @@ fn one_of(codes: impl Iterator<Item = &'static str>) -> Object {
 /// Runs, the newest first
 #[utoipa::path(
     get, path = "/api/v1/runs", tag = "runs", operation_id = "list_runs", params(ListQuery),
-    responses((status = 200, description = "A page of `runs`, and `next_cursor` where there are more", body = Object), Refusals)
+    responses((status = 200, description = "A page of `runs`, and `next_cursor` where there are more", body = RunPage), Refusals)
 )]
 async fn list(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
-    Asked(query): Asked<ListQuery>,
-) -> Result<Json<Value>, Problem> {
+    language: AnswerLanguage,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<RunPage>, Problem> {
     let limit = query.limit.map_or(50, Within::get);
     let filter = RunFilter {
         shop: query.shop.as_deref().map(ShopName::new),
@@ -93,9 +93,9 @@ async fn list(
     let more = runs.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     runs.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let last = runs.last().filter(|_| more).map(|record| &record.run);
-    let cursor = last.map(|run| format!("{}-{}", run.created_at, run.id));
-    let runs: Vec<Value> = runs.iter().map(|record| run_json(speaks.0, record)).collect();
-    Ok(Json(json!({"runs": runs, "next_cursor": cursor})))
+    let next_cursor = last.map(|run| format!("{}-{}", run.created_at, run.id));
+    let runs = runs.iter().map(|record| run_view(language.0, record)).collect();
+    Ok(Json(RunPage { runs, next_cursor }))
 }
 
 fn place(cursor: &str) -> Result<RunPlace, Problem> {
@@ -107,22 +107,20 @@ fn place(cursor: &str) -> Result<RunPlace, Problem> {
 #[utoipa::path(
     get, path = "/api/v1/runs/{run_id}", tag = "runs", operation_id = "get_run",
     params(("run_id" = String, Path, description = "The run; a task's id")),
-    responses((status = 200, description = "The run, its progress, its result, and what earlier attempts at it changed", body = Object), Refusals)
+    responses((status = 200, description = "The run, its progress, its result, and what earlier attempts at it changed", body = RunDetail), Refusals)
 )]
 async fn one(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     Path(run_id): Path<String>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<RunDetail>, Problem> {
     let record = run_of(&service, &run_id).await?;
     let progress = service.state.progress(&record.run.id).await?;
-    let earlier: Vec<Value> = earlier_of(&service, &record).await?.iter().map(attempt_json).collect();
-    let mut run = run_json(speaks.0, &record);
-    if let Some(object) = run.as_object_mut() {
-        object.insert("earlier_attempts".to_owned(), json!(earlier));
-        object.insert("progress".to_owned(), progress_json(record.status, progress));
-    }
-    Ok(Json(run))
+    Ok(Json(RunDetail {
+        run: run_view(language.0, &record),
+        earlier_attempts: earlier_of(&service, &record).await?.iter().map(attempt_view).collect(),
+        progress: progress_view(record.status, progress),
+    }))
 }
 
 /// Which lines to list.
@@ -133,7 +131,7 @@ struct LinesQuery {
     /// Those after the line with this number: `next_after` of the page before.
     #[param(value_type = Option<u32>)]
     after: Option<Within<0, { u32::MAX }>>,
-    /// So many at most, 1 to 1,000; 200 where nothing is said.
+    /// At most this many, 1 to 1,000; 200 by default.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000)]
     limit: Option<Within<1, 1_000>>,
 }
@@ -144,38 +142,38 @@ struct LinesQuery {
 #[utoipa::path(
     get, path = "/api/v1/runs/{run_id}/lines", tag = "runs", operation_id = "list_lines",
     params(("run_id" = String, Path, description = "The run"), LinesQuery),
-    responses((status = 200, description = "A page of `lines`, and `next_after` where there are more", body = Object), Refusals)
+    responses((status = 200, description = "A page of `lines`, and `next_after` where there are more", body = LinePage), Refusals)
 )]
 async fn lines(
     State(service): State<Arc<Service>>,
     Path(run_id): Path<String>,
-    Asked(query): Asked<LinesQuery>,
-) -> Result<Json<Value>, Problem> {
+    Query(query): Query<LinesQuery>,
+) -> Result<Json<LinePage>, Problem> {
     let limit = query.limit.map_or(200, Within::get);
     let id = run_of(&service, &run_id).await?.run.id;
     let mut lines = service.state.lines_after(&id, query.after.map(Within::get), limit + 1).await?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = lines.len() > most;
     lines.truncate(most);
-    let next = lines.last().filter(|_| more).map(|record| record.line.seq);
-    let lines: Vec<Value> = lines.iter().map(line_json).collect();
-    Ok(Json(json!({"lines": lines, "next_after": next})))
+    let next_after = lines.last().filter(|_| more).map(|record| record.line.seq);
+    let lines = lines.iter().map(line_view).collect();
+    Ok(Json(LinePage { lines, next_after }))
 }
 
 /// Cancel a run
 ///
-/// One that has not begun is over at once, one that has ends after the call in flight.
+/// A run that has not started ends at once. One that has started ends after the call in flight.
 #[utoipa::path(
     post, path = "/api/v1/runs/{run_id}/cancel", tag = "runs", operation_id = "cancel_run",
     params(("run_id" = String, Path, description = "The run")),
-    responses((status = 202, description = "The run as it is now", body = Object), Refusals)
+    responses((status = 202, description = "The run as it is now", body = Run), Refusals)
 )]
 async fn cancel(
     State(service): State<Arc<Service>>,
-    speaks: Speaks,
+    language: AnswerLanguage,
     Path(run_id): Path<String>,
-    _: Body<Nothing>,
-) -> Result<(StatusCode, Json<Value>), Problem> {
+    _: Body<EmptyBody>,
+) -> Result<(StatusCode, Json<Run>), Problem> {
     let before = run_of(&service, &run_id).await?;
     if before.status.is_ready() {
         return Err(Problem::new(Kind::RunIsOver).run(&before.run.id));
@@ -185,5 +183,5 @@ async fn cancel(
     }
     let record = service.state.cancel(&before.run.id, service.clock.now()).await?;
     let record = record.ok_or_else(|| Problem::new(Kind::NoSuchRun))?;
-    Ok((StatusCode::ACCEPTED, Json(run_json(speaks.0, &record))))
+    Ok((StatusCode::ACCEPTED, Json(run_view(language.0, &record))))
 }

@@ -1,5 +1,6 @@
-//! From a request to a task: its row is written before the answer.
+//! Turns a request into a task. The row of the task is written before the answer is sent.
 
+use api_types::{ReportStatus, StartedTask};
 use domain::{Policy, RunId, Scope, ShopName, Sku};
 use messages::Text;
 use serde::{Deserialize, Serialize};
@@ -9,8 +10,8 @@ use sync::{RunRequest, Work, alive_at, task_of};
 use utoipa::ToSchema;
 
 use crate::Service;
-use crate::lang::Speaks;
-use crate::problem::{Kind, Problem};
+use crate::http::language::AnswerLanguage;
+use crate::http::problem::{Kind, Problem};
 
 /// The filters of a run, and what it may do.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -36,30 +37,7 @@ pub(crate) struct PlanBody {
     pub(crate) skus: Option<BTreeSet<Sku>>,
 }
 
-/// A task was accepted.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct StartedTask {
-    /// `success`: it was accepted.
-    #[schema(example = "success")]
-    status: &'static str,
-    /// One sentence, in the language of the request.
-    #[schema(example = "Синхронизация с Wix запущена")]
-    message: String,
-    /// The task: the run's id.
-    pub(crate) task_id: String,
-    /// `PENDING`; or the state of the task that was joined, since it does the same work.
-    #[schema(example = "PENDING")]
-    task_status: &'static str,
-}
-
-impl StartedTask {
-    /// The guide's call has one sentence whatever is asked for, and programs are written against it.
-    pub(crate) fn in_the_guide_s_words(self, speaks: &Speaks) -> Self {
-        Self { message: speaks.0.get("api-started"), ..self }
-    }
-}
-
-/// An empty list of SKUs would look at nothing, and nobody means that.
+/// The scope of a run. An empty list of SKUs is refused: a run over nothing is a mistake.
 pub(crate) fn scope(skus: Option<BTreeSet<Sku>>) -> Result<Scope, Problem> {
     match skus {
         None => Ok(Scope::All),
@@ -68,21 +46,21 @@ pub(crate) fn scope(skus: Option<BTreeSet<Sku>>) -> Result<Scope, Problem> {
     }
 }
 
-/// A field whose value may not be empty.
+/// The refusal of a field whose value must not be empty.
 pub(crate) fn empty(field: &'static str) -> Problem {
     Problem::new(Kind::BadBody).say(Text::new("fit-empty").with("path", field))
 }
 
-/// A request for a run of `shop`.
+/// A request to run `work` for `shop`.
 pub(crate) fn request(service: &Service, shop: ShopName, work: Work, scope: Scope) -> RunRequest {
     let policy = if matches!(work, Work::Set { .. }) { Policy::default() } else { service.gateway.policy() };
     RunRequest { id: (service.new_id)(), shop, work, scope, policy }
 }
 
-/// Accepts a request, and answers with the task.
+/// Accepts a request and answers with its task.
 pub(crate) async fn accept(
     service: &Service,
-    speaks: &Speaks,
+    language: &AnswerLanguage,
     request: &RunRequest,
     key: Option<RequestKey>,
 ) -> Result<StartedTask, Problem> {
@@ -91,9 +69,9 @@ pub(crate) async fn accept(
     match service.state.accept(&task, now, &alive_at(now)).await? {
         Accepted::New => {
             service.dispatch.activate();
-            Ok(started(speaks, request, &task.run.id, domain::TaskStatus::Pending))
+            Ok(started(language, request, &task.run.id, domain::TaskStatus::Pending))
         }
-        Accepted::Joined(record) => Ok(started(speaks, request, &record.run.id, record.status)),
+        Accepted::Joined(record) => Ok(started(language, request, &record.run.id, record.status)),
         Accepted::Full(other) => Err(Problem::new(Kind::AnotherWaits).run(&other.run.id)),
         Accepted::KeyReused => Err(Problem::new(Kind::KeyReused)),
         Accepted::Paused(_) => Err(Problem::new(Kind::ShopPaused)),
@@ -102,7 +80,12 @@ pub(crate) async fn accept(
     }
 }
 
-fn started(speaks: &Speaks, request: &RunRequest, id: &RunId, status: domain::TaskStatus) -> StartedTask {
+fn started(
+    language: &AnswerLanguage,
+    request: &RunRequest,
+    id: &RunId,
+    status: domain::TaskStatus,
+) -> StartedTask {
     let message = match &request.work {
         Work::Sync { dry_run: false } => "api-started",
         Work::Sync { dry_run: true } => "api-started-dry-run",
@@ -111,14 +94,14 @@ fn started(speaks: &Speaks, request: &RunRequest, id: &RunId, status: domain::Ta
         Work::Set { .. } => "api-started-set",
     };
     StartedTask {
-        status: "success",
-        message: speaks.0.get(message),
-        task_id: id.to_string(),
-        task_status: status.code(),
+        status: ReportStatus::Success,
+        message: language.0.get(message),
+        task_id: id.clone(),
+        task_status: status,
     }
 }
 
-/// The attempts at a task before the one that its result tells of.
+/// The attempts before the one that the result of the task describes.
 pub(crate) async fn earlier_of(
     service: &Service,
     record: &RunRecord,

@@ -4,7 +4,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use axum::extract::{Extension, Request, State};
-use axum::http::{HeaderName, StatusCode};
+use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
@@ -12,19 +13,21 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::ask::{no_such_path, wrong_method};
-use crate::problem::{Kind, Problem};
-use crate::query::{self, Queryless};
-use crate::serving::{self, Limits};
-use crate::{Service, access, api, background, docs, guide, probes, problem};
+use crate::http::connections::{self, Limits};
+use crate::http::extract::{no_such_path, wrong_method};
+use crate::http::problem::{Kind, Problem};
+use crate::http::query::{self, RoutesWithoutQuery};
+use crate::http::{access, api, docs, guide, probes, problem};
+use crate::{Service, background};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Every route: none exists that does not stand in the document.
+/// Every route, with its description: a route that is not in the document does not exist.
 pub(crate) fn documented() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::with_openapi(docs::About::openapi()).merge(with_token()).merge(probes::health())
 }
@@ -44,7 +47,7 @@ pub fn router(service: Arc<Service>) -> Router {
     let (with_token, described) = with_token().split_for_parts();
     let (health, _) = probes::health().split_for_parts();
     let checked = with_token
-        .route_layer(from_fn_with_state(Queryless::of(&described), query::check))
+        .route_layer(from_fn_with_state(RoutesWithoutQuery::of(&described), query::check))
         .merge(Router::from(docs::page()).layer(middleware::map_response(told)))
         .route_layer(from_fn_with_state(Arc::clone(&service), access::check));
     checked
@@ -52,10 +55,15 @@ pub fn router(service: Arc<Service>) -> Router {
         .fallback(no_such_path)
         .method_not_allowed_fallback(wrong_method)
         .layer(Extension(document))
-        .layer(from_fn_with_state(Arc::clone(&service), in_time))
+        .layer(from_fn_with_state(Arc::clone(&service), with_timeout))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(Arc::clone(&service), problem::write_out))
-        .layer(middleware::map_response(no_store))
+        // What the service answers is true for a moment, and only for the one who asked.
+        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(SetResponseHeaderLayer::overriding(
+            X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
         // Failures are logged where they are handled, once.
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
@@ -63,33 +71,24 @@ pub fn router(service: Arc<Service>) -> Router {
         .with_state(service)
 }
 
-/// Serves until `stop`; requests that are under way then are answered, as long as the grace of the settings lasts.
+/// Serves until `stop`. Requests under way at that moment are answered, within the grace period of the settings.
 pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: CancellationToken) {
     let limits = Limits::new(service.settings.connections, service.settings.grace);
-    serving::serve(listener, router(service), limits, &stop).await;
+    connections::serve(listener, router(service), limits, &stop).await;
 }
 
-async fn in_time(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+async fn with_timeout(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     match tokio::time::timeout(service.settings.timeout, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::new(Kind::TookTooLong).into_response(),
     }
 }
 
-/// The page of the documentation answers in its own way for what it has not.
+/// Turns the plain 404 of the documentation page into a problem document.
 async fn told(response: Response) -> Response {
     if response.status() == StatusCode::NOT_FOUND {
         return Problem::new(Kind::NoSuchPath).into_response();
     }
-    response
-}
-
-/// What the service answers is true for a moment, and only for whoever asked.
-async fn no_store(mut response: Response) -> Response {
-    use axum::http::header::{CACHE_CONTROL, HeaderValue, X_CONTENT_TYPE_OPTIONS};
-    let headers = response.headers_mut();
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 

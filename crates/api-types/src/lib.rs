@@ -1,0 +1,29 @@
+//! What the HTTP API answers, as types.
+//!
+//! Each answer of a route is one type here: its JSON through serde, its schema in `/openapi.json` through utoipa. The
+//! server builds them, the command line prints the same ones with `--json`, and a client reads them. Codes and the
+//! report come from `domain`, which owns their meaning.
+//!
+//! The JSON of a release stays: a key is added, never renamed or removed, and a value that is not known is `null`
+//! unless its field says that it is left out.
+
+mod change;
+mod explanation;
+mod probe;
+mod problem;
+mod run;
+mod shop;
+mod task;
+
+pub use change::{Change, Line, LinePage};
+pub use domain::guide::{InventoryUpdate, ProductInfo};
+pub use domain::report::{Counters, Report, ReportStatus, SetReport};
+pub use explanation::{
+    Explanation, Listing, NextAction, NextChange, ShopSide, SideFailure, SkuLine, SkuRun, Stock, StockRow,
+    WarehouseSide,
+};
+pub use probe::{Readiness, ReadinessStatus};
+pub use problem::ProblemDocument;
+pub use run::{PlannedChanges, Run, RunDetail, RunList, RunPage, RunResult, RunWithLines};
+pub use shop::{Shop, ShopSchedule};
+pub use task::{EarlierAttempt, Phase, Progress, StartedTask, TaskResult, TaskState};

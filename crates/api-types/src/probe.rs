@@ -1,0 +1,25 @@
+//! What the probe of readiness answers.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Whether the service can do its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Readiness {
+    /// Whether it can, or what keeps it from it.
+    pub status: ReadinessStatus,
+    /// Shops whose oldest task has waited too long for a worker.
+    pub late_shops: usize,
+}
+
+/// Whether the service can do its work, as a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadinessStatus {
+    /// It can.
+    Ready,
+    /// A task has waited too long for a worker.
+    Late,
+    /// The state database cannot be read or written.
+    StateFailed,
+}

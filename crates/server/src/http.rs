@@ -1,0 +1,23 @@
+//! Everything that speaks HTTP: the routes of the guide and our own, what a request may say and who may say it, and
+//! how answers and refusals are written.
+
+pub(crate) mod access;
+mod api;
+mod connections;
+pub(crate) mod docs;
+pub(crate) mod extract;
+mod guide;
+mod language;
+mod probes;
+pub(crate) mod problem;
+mod query;
+mod raw_input;
+mod router;
+pub(crate) mod start;
+mod validation;
+mod views;
+
+pub use access::{NewToken, digest};
+pub use docs::openapi;
+pub use router::{router, serve};
+pub use views::{attempt_view, change_view, line_view, run_view, utc_time};
