@@ -15,9 +15,9 @@ skip-untracked = Wix does not track its quantity
 skip-level-unknown = Wix shows no quantity for it
 skip-sold-out-ignored = sold out, and the settings ignore sold-out products (sold_out = "ignore")
 
-note-clamped-to-ceiling = stock { $stock } is more than Wix can show; Wix shows { $target }
+note-clamped-to-ceiling = stock { $stock } is more than Wix can show; Wix will show { $target }
 note-negative-stock = stock { $stock } is below zero and counts as 0
-note-fraction-dropped = stock { $stock } is not a whole number; Wix shows { $target }
+note-fraction-dropped = stock { $stock } is not a whole number; Wix will show { $target }
 
 line-rejected = Wix refused the change: { $detail }
 line-suspect = unclear whether the change was made; the next run checks again ({ $detail })

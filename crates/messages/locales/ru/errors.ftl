@@ -12,7 +12,7 @@ usage-missing-argument = Не хватает: { $arguments }
 usage-not-one-of = { $argument }: значение "{ $value }" не подходит; возможно: { $known }
 usage-bad-value = { $argument }: значение "{ $value }" не подходит: { $reason }
 usage-missing-value = { $argument }: не хватает значения
-usage-conflict = { $argument } и { $other } не сочетаются
+usage-conflict = { $argument } и { $other } нельзя указать вместе
 usage-unreadable = Не удалось прочитать командную строку: { $detail }
 
 error-state = Не удаётся использовать базу состояния: { $detail }

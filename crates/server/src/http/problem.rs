@@ -14,8 +14,8 @@ use messages::{ErrorCode, Messages, Text};
 use std::sync::Arc;
 use sync::ports::{ShopError, StateError};
 
-use crate::WorkError;
 use crate::Service;
+use crate::WorkError;
 use crate::http::language::preferred_language;
 use crate::http::validation::{InvalidInput, shortened};
 

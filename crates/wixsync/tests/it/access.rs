@@ -56,7 +56,7 @@ async fn a_site_without_stores_is_told_and_nothing_is_written() {
     let report = sync(&between(&shop, &warehouse), 5).await;
     shop.assert_not_written();
     let message = report["message"].as_str().expect("a message");
-    assert!(message.contains("no Wix Stores"), "{message}");
+    assert!(message.contains("does not have Wix Stores"), "{message}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

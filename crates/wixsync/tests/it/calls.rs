@@ -32,7 +32,7 @@ async fn products_has_the_guide_s_shape() {
         assert_eq!(found[sku]["current_quantity"], quantity);
         assert!(found[sku]["inventory_item_id"].as_str().is_some_and(|id| id.len() == 36));
     }
-    let _ = program.run(["products", "A", "NONE"]).await.ends(0).says("NONE is not found");
+    let _ = program.run(["products", "A", "NONE"]).await.ends(0).says("NONE is not in the shop");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use testkit::TestShop;
-use testkit::emulator::{Endpoint, FaultKind, HangMoment};
+use testkit::emulator::{Endpoint, FaultKind, FaultTiming};
 
 use crate::service::{Answer, Service, serve, served};
 use crate::support::{between, world};
@@ -166,7 +166,7 @@ async fn shops(described: &mut Described<'_>) {
 
 /// A run is canceled while it waits for an answer of the shop.
 async fn canceled(described: &mut Described<'_>, shop: &TestShop) {
-    let hang = FaultKind::Hang { duration: Duration::from_secs(2), moment: HangMoment::AfterApply };
+    let hang = FaultKind::Hang { duration: Duration::from_secs(2), timing: FaultTiming::AfterApply };
     shop.break_with(Endpoint::CatalogVersion, hang, 1);
     let id = described.service.start().await;
     let filled = format!("/api/v1/runs/{id}/cancel");
