@@ -21,17 +21,23 @@ pub enum Health {
     Stranger,
 }
 
+/// A client for services on this machine: it goes to them without a proxy.
+///
+/// # Errors
+/// Where no client can be made on this machine.
+pub fn local_client() -> Result<Client, reqwest::Error> {
+    Client::builder().no_proxy().build()
+}
+
 /// Asks the service that listens at `address`.
-pub async fn health(address: SocketAddr) -> Health {
-    let client = Client::builder().timeout(PATIENCE).no_proxy().build();
-    let Ok(client) = client else { return Health::Stranger };
+pub async fn health(client: &Client, address: SocketAddr) -> Health {
     let url = |path| format!("http://{}/{path}", reachable(address));
-    let lives = match client.get(url("healthz")).send().await {
+    let lives = match client.get(url("healthz")).timeout(PATIENCE).send().await {
         Err(error) if error.is_connect() => return Health::Nobody,
         Err(_) => return Health::Stranger,
         Ok(answer) => answer.status().is_success() && answer.text().await.is_ok_and(|text| text == "ok"),
     };
-    match client.get(url("readyz")).send().await.map(|answer| answer.status()) {
+    match client.get(url("readyz")).timeout(PATIENCE).send().await.map(|answer| answer.status()) {
         Ok(StatusCode::OK) if lives => Health::Ready,
         Ok(StatusCode::SERVICE_UNAVAILABLE) if lives => Health::NotReady,
         _ => Health::Stranger,

@@ -17,13 +17,14 @@ mod watchdog;
 mod world;
 
 pub use dispatch::Dispatcher;
-pub use health::{Health, health};
+pub use health::{Health, health, local_client};
 pub use housekeeping::prune_history;
 pub use http::{
     NewToken, attempt_view, change_view, digest, line_view, openapi, router, run_view, serve, utc_time,
 };
 pub use metrics::install as install_metrics;
 pub use rehearsal::{Rehearsal, Rehearsed, Routes};
+pub use reqwest::Client as HttpClient;
 pub use schedule::{BadSchedule, Schedule};
 pub use service::{Service, Settings, State};
 pub use slots::{NextRun, fill_slots, next_run};

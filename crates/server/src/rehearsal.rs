@@ -1,6 +1,5 @@
 //! A rehearsal: what the guide's clients do, done once against a service, with a run that writes nothing.
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -67,13 +66,10 @@ pub struct Routes {
 }
 
 impl Rehearsal {
-    /// For the service at `address`.
-    ///
-    /// # Errors
-    /// Where no client can be made on this machine.
-    pub fn new(address: SocketAddr, token: String) -> Result<Self, impl fmt::Display> {
-        let client = Client::builder().timeout(TIMEOUT).no_proxy().build();
-        client.map(|client| Self { client, address: reachable(address), token })
+    /// For the service at `address`, asked through a [`crate::local_client`].
+    #[must_use]
+    pub fn new(client: Client, address: SocketAddr, token: String) -> Self {
+        Self { client, address: reachable(address), token }
     }
 
     /// A dry run of one SKU, from the request through the queue and a worker to its end, or until it has waited
@@ -167,7 +163,7 @@ impl Rehearsal {
         if let Some(shop) = shop {
             url.query_pairs_mut().append_pair("shop", shop.as_str());
         }
-        let request = self.client.request(method, url).bearer_auth(&self.token);
+        let request = self.client.request(method, url).timeout(TIMEOUT).bearer_auth(&self.token);
         let request = match body {
             None => request,
             // Under a key, the task is known as this token's, whatever becomes of who holds it.
@@ -238,8 +234,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move { axum::serve(listener, routes).await });
-        let rehearsal =
-            Rehearsal::new(address, "wxs_".to_owned()).map_err(|error| error.to_string()).unwrap();
+        let rehearsal = Rehearsal::new(crate::local_client().unwrap(), address, "wxs_".to_owned());
         let (shop, sku) = (ShopName::new("default"), Sku::parse("A").unwrap());
         let rehearsed =
             rehearsal.dry_run(&shop, &sku, Duration::from_millis(50), &CancellationToken::new()).await;

@@ -127,11 +127,14 @@ async fn look_at_service(
     is_well: bool,
 ) -> Result<Vec<Check>, Failure> {
     let listen = context.settings.service.listen.value;
-    let health = if is_known(listen) { Some(server::health(listen).await) } else { None };
+    let client = server::local_client()
+        .map_err(|error| Failure::failed(messages::Text::new("doctor-no-client").with("detail", error)))?;
+    let health = if is_known(listen) { Some(server::health(&client, listen).await) } else { None };
     let mut checks: Vec<Check> = health.map(of_health).into_iter().collect();
     let with = Stage::of(health, listen).filter(|_| is_well);
     if let (Some(state), Some(stage), Some(sku)) = (state, with, &examined.sample) {
-        let play = Play { shop: &shop.name, sku, stage, open_tasks: open_tasks(&examined.looks) };
+        let open_tasks = open_tasks(&examined.looks);
+        let play = Play { client, shop: &shop.name, sku, stage, open_tasks };
         let rehearsed = rehearsal::rehearse(context, state, play).await?;
         // What it finds of the service is more than that it answers.
         checks.retain(|check| !rehearsed.iter().any(|other| other.id == check.id));

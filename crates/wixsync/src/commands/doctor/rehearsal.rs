@@ -8,7 +8,7 @@ use std::time::Duration;
 use domain::checkup::{Check, CheckId, Examples, Finding};
 use domain::{Outcome, ShopName, Sku};
 use messages::Text;
-use server::{Dispatcher, Health, Rehearsal, Rehearsed, Routes};
+use server::{Dispatcher, Health, HttpClient, Rehearsal, Rehearsed, Routes};
 use state::SqliteState;
 use sync::ports::{Access, Clock, StateError, Tokens};
 use tokio::net::TcpListener;
@@ -53,6 +53,8 @@ impl Stage {
 
 /// What to rehearse.
 pub(super) struct Play<'a> {
+    /// Asks the service.
+    pub(super) client: HttpClient,
     pub(super) shop: &'a ShopName,
     /// The SKU of the dry run.
     pub(super) sku: &'a Sku,
@@ -133,8 +135,7 @@ async fn ask(
     play: &Play<'_>,
     stop: &CancellationToken,
 ) -> Result<Vec<Check>, Failure> {
-    let rehearsal = Rehearsal::new(address, token)
-        .map_err(|error| Failure::failed(Text::new("doctor-no-client").with("detail", error)))?;
+    let rehearsal = Rehearsal::new(play.client.clone(), address, token);
     if play.open_tasks > 0 {
         let left_out = Check::ok(CheckId::Rehearsal, 0, play.open_tasks);
         let left_out = Check { finding: Some(Finding::RehearsalLeftOut), ..left_out };
