@@ -6,8 +6,9 @@
 //! conformance::store_tests!(fixture);
 //! ```
 //!
-//! where `async fn fixture() -> conformance::StoreFixture` makes an empty store. A new promise is a new function in
-//! [`store`] and its name in the macro; every implementation is held to it from then on.
+//! where `async fn fixture() -> conformance::StoreFixture` makes an empty store. [`shop_tests!`] does the same for a
+//! shop, given a type that implements [`shop::Fixture`]. A new promise is a new function in [`store`] or [`shop`] and
+//! its name in the macro; every implementation is held to it from then on.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

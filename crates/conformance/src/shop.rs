@@ -1,4 +1,4 @@
-//! What every shop must do, whatever its catalog: one suite, brought in by [`shop_suite!`](crate::shop_suite).
+//! What every shop must do, whatever its catalog: one suite, brought in by [`shop_tests!`](crate::shop_tests).
 //!
 //! Each function makes a shop of its own through a [`Fixture`] and panics where a promise of the port is broken. The
 //! first half speaks to the port alone; the second drives whole runs and looks at the levels that buyers see, so that
@@ -18,9 +18,9 @@ pub use writing::*;
 
 /// One test for each promise of the shop port, over the shops that `$fixture` makes.
 #[macro_export]
-macro_rules! shop_suite {
+macro_rules! shop_tests {
     ($fixture:ty) => {
-        $crate::shop_suite! { $fixture:
+        $crate::shop_tests! { $fixture:
             it_tells_what_its_catalog_takes,
             a_whole_read_shows_every_listing_once,
             i5_a_read_that_is_cut_short_is_an_error,
@@ -41,9 +41,9 @@ macro_rules! shop_suite {
         }
     };
     ($fixture:ty: $($name:ident),+ $(,)?) => {$(
-        #[tokio::test]
-        async fn $name() {
-            $crate::shop::$name::<$fixture>().await;
+        #[test]
+        fn $name() {
+            $crate::block_on($crate::shop::$name::<$fixture>());
         }
     )+};
 }

@@ -81,4 +81,4 @@ impl Fixture for ShopInMemory {
     }
 }
 
-conformance::shop_suite!(ShopInMemory);
+conformance::shop_tests!(ShopInMemory);

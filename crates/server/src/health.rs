@@ -21,17 +21,23 @@ pub enum Health {
     OtherProgram,
 }
 
-/// Asks the service that listens at `address`.
-pub async fn health(address: SocketAddr) -> Health {
-    let client = Client::builder().timeout(TIMEOUT).no_proxy().build();
-    let Ok(client) = client else { return Health::OtherProgram };
+/// A client for services on this machine. It goes to them without a proxy.
+///
+/// # Errors
+/// Where this machine cannot make an HTTP client.
+pub fn local_client() -> Result<Client, reqwest::Error> {
+    Client::builder().no_proxy().build()
+}
+
+/// Asks the service that listens at `address`, through a [`local_client`].
+pub async fn health(client: &Client, address: SocketAddr) -> Health {
     let url = |path| format!("http://{}/{path}", reachable(address));
-    let is_alive = match client.get(url("healthz")).send().await {
+    let is_alive = match client.get(url("healthz")).timeout(TIMEOUT).send().await {
         Err(error) if error.is_connect() => return Health::NotListening,
         Err(_) => return Health::OtherProgram,
         Ok(answer) => answer.status().is_success() && answer.text().await.is_ok_and(|text| text == "ok"),
     };
-    match client.get(url("readyz")).send().await.map(|answer| answer.status()) {
+    match client.get(url("readyz")).timeout(TIMEOUT).send().await.map(|answer| answer.status()) {
         Ok(StatusCode::OK) if is_alive => Health::Ready,
         Ok(StatusCode::SERVICE_UNAVAILABLE) if is_alive => Health::NotReady,
         _ => Health::OtherProgram,

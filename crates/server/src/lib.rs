@@ -16,13 +16,14 @@ mod work_error;
 mod write_probe;
 
 pub use background::{CHECK_UP_TOKENS, Driver, Role, ping_dead_man, sweep};
-pub use health::{Health, health};
+pub use health::{Health, health, local_client};
 pub use http::{
     NewToken, attempt_view, change_view, digest, line_view, openapi, router, run_view, serve, utc_time,
 };
 pub use metrics::install as install_metrics;
 pub use next_run::{NextRun, next_run};
 pub use rehearsal::{BackgroundAnswer, Rehearsal, Rehearsed, Routes};
+pub use reqwest::Client as HttpClient;
 pub use schedule::{BadSchedule, Schedule};
 pub use service::{Service, Settings};
 pub use shop_gateway::ShopGateway;

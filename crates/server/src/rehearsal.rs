@@ -1,6 +1,5 @@
 //! A client of a running service, for check-ups: it makes a dry run as the guide's clients do, and asks every route.
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -82,13 +81,10 @@ pub struct Routes {
 }
 
 impl Rehearsal {
-    /// For the service at `address`.
-    ///
-    /// # Errors
-    /// Where this machine cannot make an HTTP client.
-    pub fn new(address: SocketAddr, token: String) -> Result<Self, impl fmt::Display> {
-        let client = Client::builder().timeout(TIMEOUT).no_proxy().build();
-        client.map(|client| Self { client, address: reachable(address), token })
+    /// For the service at `address`, asked through a [`crate::local_client`].
+    #[must_use]
+    pub fn new(client: Client, address: SocketAddr, token: String) -> Self {
+        Self { client, address: reachable(address), token }
     }
 
     /// How the background tasks of the service stand.
@@ -198,7 +194,7 @@ impl Rehearsal {
         if let Some(shop) = shop {
             url.query_pairs_mut().append_pair("shop", shop.as_str());
         }
-        let request = self.client.request(method, url).bearer_auth(&self.token);
+        let request = self.client.request(method, url).timeout(TIMEOUT).bearer_auth(&self.token);
         let request = match body {
             None => request,
             // The key ties the task to this token, so that the task can be swept if this process dies.
@@ -287,7 +283,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move { axum::serve(listener, routes).await });
-        Rehearsal::new(address, "wxs_".to_owned()).map_err(|error| error.to_string()).unwrap()
+        Rehearsal::new(crate::local_client().unwrap(), address, "wxs_".to_owned())
     }
 
     async fn against(status: Value) -> (Rehearsed, bool) {

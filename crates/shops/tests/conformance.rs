@@ -129,4 +129,4 @@ impl Fixture for EmulatedShop {
     }
 }
 
-conformance::shop_suite!(EmulatedShop);
+conformance::shop_tests!(EmulatedShop);

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use api_types::{Explanation, InventoryUpdate, ProductInfo};
 use async_trait::async_trait;
 use domain::{Policy, Scope, ShopName, Sku, UnixMillis};
 use futures::FutureExt;
 use jiff::tz::TimeZone;
 use messages::{Lang, Messages};
 use metrics_exporter_prometheus::PrometheusBuilder;
-use serde_json::Value;
 use state::StateUrl;
-use sync::calls::{Found, InventoryUpdate, ProductInfo};
+use sync::calls::Found;
 use sync::ports::{Access, Clock, NewRun, NewTask, ShopError, TokenRecord};
 use sync::{TaskEnd, Work, alive_at, task_of};
 use tempfile::TempDir;
@@ -71,7 +71,7 @@ impl ShopGateway for HeldShops {
         panic!("no background task looks inventory up")
     }
 
-    async fn explain(&self, _: &ShopName, _: &Sku, _: u32, _: Messages) -> Result<Value, WorkError> {
+    async fn explain(&self, _: &ShopName, _: &Sku, _: u32, _: Messages) -> Result<Explanation, WorkError> {
         panic!("no background task explains a SKU")
     }
 }

@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use domain::checkup::{Check, CheckId, Examples, Finding};
 use domain::{ShopName, Sku};
-use messages::Text;
-use server::{Driver, Health, Rehearsal, Rehearsed, Role, Routes};
+use server::{Driver, Health, HttpClient, Rehearsal, Rehearsed, Role, Routes};
 use sync::ports::{Access, Store};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -43,6 +42,7 @@ impl RehearsalService {
 
 /// What to rehearse.
 pub(super) struct RehearsalSubject<'a> {
+    pub(super) client: HttpClient,
     pub(super) shop: &'a ShopName,
     /// The SKU of the dry run.
     pub(super) sku: &'a Sku,
@@ -93,8 +93,7 @@ async fn ask(
     subject: &RehearsalSubject<'_>,
     stop: &CancellationToken,
 ) -> Result<Vec<Check>, Failure> {
-    let rehearsal = Rehearsal::new(address, token)
-        .map_err(|error| Failure::failed(Text::new("doctor-no-client").with("detail", error)))?;
+    let rehearsal = Rehearsal::new(subject.client.clone(), address, token);
     if subject.open_tasks > 0 {
         let left_out = Check::ok(CheckId::Rehearsal, 0, subject.open_tasks);
         let left_out = Check { finding: Some(Finding::RehearsalLeftOut), ..left_out };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::checkup::{self, Check, CheckId, Finding, Status};
 use messages::Text;
-use server::{BackgroundAnswer, Health, Rehearsal};
+use server::{BackgroundAnswer, Health, HttpClient, Rehearsal};
 use sync::doctor::{Examined, Look};
 use sync::ports::{Access, Store};
 
@@ -36,20 +36,28 @@ pub(super) async fn look_at_service(
     is_well: bool,
 ) -> Result<ServiceChecks, Failure> {
     let listen = context.settings.service.listen.value;
-    let health = if has_fixed_port(listen) { Some(server::health(listen).await) } else { None };
-    let mut found =
-        ServiceChecks { checks: health.map(of_health).into_iter().collect(), ..Default::default() };
+    let mut found = ServiceChecks::default();
+    let client = match server::local_client() {
+        Ok(client) => client,
+        Err(error) => {
+            let text = Text::new("doctor-no-client").with("detail", error);
+            found.fail(CheckId::Rehearsal, Failure::failed(text))?;
+            return Ok(found);
+        }
+    };
+    let health = if has_fixed_port(listen) { Some(server::health(&client, listen).await) } else { None };
+    found.checks.extend(health.map(of_health));
     let Some(state) = state else { return Ok(found) };
     if matches!(health, Some(Health::Ready | Health::NotReady)) {
-        let is_ours = look_at_background(&**state, listen, &mut found).await?;
+        let is_ours = look_at_background(&**state, client.clone(), listen, &mut found).await?;
         if !is_ours {
             return Ok(found);
         }
     }
     let through = RehearsalService::of(health, listen).filter(|_| is_well);
     if let (Some(service), Some(sku)) = (through, &examined.sample) {
-        let subject =
-            RehearsalSubject { shop: &shop.name, sku, service, open_tasks: open_tasks(&examined.looks) };
+        let open_tasks = open_tasks(&examined.looks);
+        let subject = RehearsalSubject { client, shop: &shop.name, sku, service, open_tasks };
         let rehearsed = rehearse(context, state, subject).await;
         match rehearsed {
             Ok(checks) => found.replace(checks),
@@ -77,12 +85,12 @@ pub(super) fn allows_rehearsal(look: &Look) -> bool {
 /// can tell this check-up nothing.
 async fn look_at_background(
     state: &dyn Store,
+    client: HttpClient,
     listen: SocketAddr,
     found: &mut ServiceChecks,
 ) -> Result<bool, Failure> {
     let answer = with_token(state, Access::Read, async |token, stop| {
-        let client = Rehearsal::new(listen, token)
-            .map_err(|error| Failure::failed(Text::new("doctor-no-client").with("detail", error)))?;
+        let client = Rehearsal::new(client, listen, token);
         Ok(tokio::select! {
             answer = client.background() => Some(answer),
             () = stop.cancelled() => None,
