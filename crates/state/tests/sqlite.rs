@@ -251,6 +251,7 @@ async fn each_failure_has_its_own_kind() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state.db");
     let store = open(&file).await;
+    assert_eq!(store.location(), format!("sqlite://{}", file.display()));
     let run = new_run("1", Scope::All);
     let fence = lease(&*store, &run).await;
     store.start(&run, &fence, 1).await.unwrap();

@@ -79,7 +79,7 @@ impl ShopGateway for Shops {
             observer: &reporter,
             stop,
         };
-        let end = sync::work_off(&ports, task, &wiring::run_settings(&self.settings)).await?;
+        let end = sync::work_off(&ports, task, &wiring::run_settings(&self.settings, &*self.state)).await?;
         if end == TaskEnd::HandedBack {
             tracing::info!(shop.name = %task.shop, run.id = %task.id, "{}", self.messages.get("log-handed-back"));
         }

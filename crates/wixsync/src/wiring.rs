@@ -152,12 +152,12 @@ pub(crate) async fn open_state(settings: &Settings) -> Result<Arc<dyn Store>, Fa
     Ok(state::open(state_url(settings)?).await?)
 }
 
-/// What a run needs to know.
-pub(crate) fn run_settings(settings: &Settings) -> RunSettings {
+/// What a run needs to know; its report names the store.
+pub(crate) fn run_settings(settings: &Settings, store: &dyn Store) -> RunSettings {
     RunSettings {
         write_batch: settings.write_batch.value,
         budget: sync::Budget::default(),
         settle_ms: i64::try_from(settings.settle.value.as_millis()).unwrap_or(i64::MAX),
-        state: settings.state.value.as_ref().map(ToString::to_string).unwrap_or_default(),
+        state: store.location(),
     }
 }

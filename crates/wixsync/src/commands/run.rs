@@ -76,9 +76,15 @@ pub(super) async fn execute(
     let request =
         RunRequest { id: new_run_id(), shop: shop.name.clone(), work, scope, policy: settings.policy.value };
     let reporter = ProgressReporter::of_command(context.messages, context.bars.clone(), context.clock);
-    let done =
-        run_ports(&port, warehouse.as_ref(), &*state, &reporter, &request, &wiring::run_settings(settings))
-            .await;
+    let done = run_ports(
+        &port,
+        warehouse.as_ref(),
+        &*state,
+        &reporter,
+        &request,
+        &wiring::run_settings(settings, &*state),
+    )
+    .await;
     state.close().await;
     if let (Ok(done), Some(url)) = (&done, &settings.service.dead_man_url.value) {
         server::ping_dead_man(url, done.summary.outcome).await;
