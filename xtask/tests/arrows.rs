@@ -44,7 +44,7 @@ const ARROWS: &[(&str, May)] = &[
     ("server", Only(&["api-types", "domain", "sync", "messages"])),
     ("stocklist", Only(&["domain"])),
     ("memory", Only(&["domain", "sync"])),
-    ("conformance", Only(&["domain", "sync"])),
+    ("conformance", Only(&["domain", "sync", "memory"])),
     ("simulation", Only(&["domain", "sync", "memory"])),
     ("messages", Only(&["domain", "sync"])),
     ("wix-emulator", Only(&[])),

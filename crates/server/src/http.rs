@@ -18,6 +18,5 @@ mod validation;
 mod views;
 
 pub use access::{NewToken, digest};
-pub use docs::openapi;
-pub use router::{router, serve};
+pub use router::{openapi, router, serve};
 pub use views::{attempt_view, change_view, line_view, run_view, utc_time};

@@ -13,8 +13,8 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::health::reachable;
-use crate::http::docs::openapi;
 use crate::http::extract::IDEMPOTENCY_KEY;
+use crate::http::openapi;
 
 /// How long an answer may take: some routes ask the shop.
 const TIMEOUT: Duration = Duration::from_mins(1);

@@ -20,11 +20,7 @@ use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::clock::WallClock;
 use crate::config::LogFormat;
-use crate::traces::Traces;
-
-/// Our own crates, whose lines are logged.
-pub(crate) const OUR_CRATES: &[&str] =
-    &["wixsync", "sync", "wix", "shops", "warehouse", "state", "server", "wix_emulator"];
+use crate::traces::{OUR_CRATES, Traces};
 
 /// Who reads the lines.
 #[derive(Debug, Clone)]

@@ -13,6 +13,10 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::registry::LookupSpan;
 use url::Url;
 
+/// Our own crates: their lines are logged, and their spans are sent to a collector.
+pub(crate) const OUR_CRATES: &[&str] =
+    &["wixsync", "sync", "wix", "shops", "warehouse", "state", "server", "wix_emulator"];
+
 /// How long a collector may take. A command waits no longer than this for its traces when it ends.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -39,7 +43,7 @@ impl Traces {
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
-        let ours = crate::logging::OUR_CRATES.iter().map(|name| (*name, LevelFilter::INFO));
+        let ours = OUR_CRATES.iter().map(|name| (*name, LevelFilter::INFO));
         tracing_opentelemetry::layer()
             .with_tracer(self.0.tracer("wixsync"))
             // What a log line says is in the log; here it would only repeat.

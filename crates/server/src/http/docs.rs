@@ -48,13 +48,6 @@ impl Modify for Token {
     }
 }
 
-/// The OpenAPI document of every route.
-#[must_use]
-pub fn openapi() -> Document {
-    let (_, document) = crate::http::router::documented().split_for_parts();
-    document
-}
-
 pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new().routes(routes!(document))
 }

@@ -16,6 +16,7 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 use utoipa::OpenApi;
+use utoipa::openapi::OpenApi as OpenApiDocument;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::http::connections::{self, Limits};
@@ -28,8 +29,15 @@ use crate::{Service, background};
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Every route, with its description: a route that is not in the document does not exist.
-pub(crate) fn documented() -> OpenApiRouter<Arc<Service>> {
+fn documented() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::with_openapi(docs::About::openapi()).merge(with_token()).merge(probes::health())
+}
+
+/// The OpenAPI document of every route.
+#[must_use]
+pub fn openapi() -> OpenApiDocument {
+    let (_, document) = documented().split_for_parts();
+    document
 }
 
 fn with_token() -> OpenApiRouter<Arc<Service>> {
@@ -43,7 +51,7 @@ fn with_token() -> OpenApiRouter<Arc<Service>> {
 
 /// The whole service as a router.
 pub fn router(service: Arc<Service>) -> Router {
-    let document = Arc::new(docs::openapi());
+    let document = Arc::new(openapi());
     let (with_token, described) = with_token().split_for_parts();
     let (health, _) = probes::health().split_for_parts();
     let checked = with_token
