@@ -14,6 +14,7 @@ mod writing;
 pub use fixture::{Fixture, LostCall};
 pub use reading::*;
 pub use runs::*;
+pub use worker::Worker;
 pub use writing::*;
 
 /// One test for each promise of the shop port, over the shops that `$fixture` makes.

@@ -56,10 +56,20 @@ struct Inner {
     cut_reads: u32,
     /// What happens to the next writes, one each.
     faults: VecDeque<WriteFault>,
-    /// What buyers take right before the next write lands.
-    sales: Vec<(Sku, i64)>,
+    /// Writes that have arrived.
+    writes: u32,
+    sales: Vec<PlannedSale>,
     /// Lines of a request that is still under way: they land with the next request.
     under_way: Vec<Line>,
+}
+
+/// What a buyer takes right before a write takes effect.
+#[derive(Clone)]
+struct PlannedSale {
+    /// Before which write, from 1; `None`: before each.
+    before: Option<u32>,
+    sku: Sku,
+    units: i64,
 }
 
 impl RevisionShop {
@@ -88,7 +98,18 @@ impl RevisionShop {
 
     /// A buyer takes `units` after the next write was sent and before it lands.
     pub fn sell_before_the_next_write(&self, sku: &Sku, units: i64) {
-        self.inner().sales.push((sku.clone(), units));
+        let next = self.inner().writes + 1;
+        self.sell_before_write(next, sku, units);
+    }
+
+    /// The same for the write of this number, from 1.
+    pub fn sell_before_write(&self, number: u32, sku: &Sku, units: i64) {
+        self.inner().sales.push(PlannedSale { before: Some(number), sku: sku.clone(), units });
+    }
+
+    /// A buyer takes `units` after each write was sent and before it lands.
+    pub fn sell_before_each_write(&self, sku: &Sku, units: i64) {
+        self.inner().sales.push(PlannedSale { before: None, sku: sku.clone(), units });
     }
 
     /// Refuses every line of this SKU from now on.
@@ -203,8 +224,11 @@ impl Inner {
     fn receive(&mut self, batch: &Batch, fault: Option<WriteFault>, now: UnixMillis) -> WriteReply {
         let lines = batch.lines.len();
         let unclear = |class, detail| WriteReply::unclear(lines, ShopError::new(class, detail));
-        for (sku, units) in std::mem::take(&mut self.sales) {
-            self.items.sell(&sku, units, now);
+        self.writes += 1;
+        for sale in &self.sales {
+            if sale.before.is_none_or(|number| number == self.writes) {
+                self.items.sell(&sale.sku, sale.units, now);
+            }
         }
         for line in std::mem::take(&mut self.under_way) {
             self.items.swap(&line.change, now);

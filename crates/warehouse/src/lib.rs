@@ -1,6 +1,6 @@
 //! Adapters for the merchant's own SQL database.
 //!
-//! - [`SqliteWarehouse`] implements the `Warehouse` port. It only reads.
+//! - [`open`](fn@open) gives the `Warehouse` port over the database of a URL. It only reads.
 //! - [`inspect`] lists tables and columns, so that `wixsync init` can propose a configuration. It only reads.
 //! - [`import`] writes a stock list into the database. It is the only part that writes.
 

@@ -1,20 +1,23 @@
 //! Whole runs over a shop under test: a store in memory, and a warehouse that is a list.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use async_trait::async_trait;
 use domain::stock::{StockRow, StockRows, Warehouses};
 use domain::{Policy, RunId, RunSummary, Scope, ShopName, WriteBatch};
 use memory::MemoryStore;
 use sync::observer::Silent;
-use sync::ports::{Warehouse, WarehouseError, WarehouseRead};
+use sync::ports::{Clock, Shop, Warehouse, WarehouseError, WarehouseRead};
 use sync::{Budget, Ended, Ports, RunRequest, RunSettings, Work};
 use tokio_util::sync::CancellationToken;
 
 use super::Fixture;
 
-/// A store and a warehouse with this stock.
-pub(super) struct Worker {
+/// A process that runs: its store, and a warehouse with this stock.
+pub struct Worker {
     store: MemoryStore,
     stock: StockList,
+    runs: AtomicU32,
 }
 
 struct StockList(Vec<(String, i64)>);
@@ -33,25 +36,37 @@ impl Warehouse for StockList {
 }
 
 impl Worker {
-    pub(super) fn new(stock: &[(&str, i64)]) -> Self {
+    /// One that has not run yet.
+    #[must_use]
+    pub fn new(stock: &[(&str, i64)]) -> Self {
         let stock = stock.iter().map(|(sku, units)| ((*sku).to_owned(), *units)).collect();
-        Self { store: MemoryStore::new(), stock: StockList(stock) }
+        Self { store: MemoryStore::new(), stock: StockList(stock), runs: AtomicU32::new(0) }
+    }
+
+    /// What its runs recorded.
+    #[must_use]
+    pub fn store(&self) -> &MemoryStore {
+        &self.store
+    }
+
+    /// The id of its run of this number, from 1.
+    #[must_use]
+    pub fn run_id(number: u32) -> RunId {
+        RunId::new(&format!("run-{number}"))
     }
 
     /// One run to its end.
-    pub(super) async fn run(&self, shop: &impl Fixture) -> RunSummary {
-        let clock = shop.clock();
+    pub async fn run(&self, fixture: &impl Fixture) -> RunSummary {
+        self.run_on(fixture.shop(), &*fixture.clock(), fixture.settle_ms()).await
+    }
+
+    /// One run over a shop that is no fixture.
+    pub async fn run_on(&self, shop: &dyn Shop, clock: &dyn Clock, settle_ms: i64) -> RunSummary {
         let stop = CancellationToken::new();
-        let ports = Ports {
-            shop: shop.shop(),
-            warehouse: &self.stock,
-            store: &self.store,
-            clock: &*clock,
-            observer: &Silent,
-            stop: &stop,
-        };
+        let ports =
+            Ports { shop, warehouse: &self.stock, store: &self.store, clock, observer: &Silent, stop: &stop };
         let request = RunRequest {
-            id: RunId::new("run"),
+            id: Self::run_id(self.runs.fetch_add(1, Ordering::Relaxed) + 1),
             shop: ShopName::new("default"),
             work: Work::Sync { dry_run: false },
             scope: Scope::All,
@@ -59,7 +74,7 @@ impl Worker {
         };
         let settings = RunSettings {
             write_batch: WriteBatch::MAX,
-            settle_ms: shop.settle_ms(),
+            settle_ms,
             budget: Budget::default(),
             state: "memory".to_owned(),
         };

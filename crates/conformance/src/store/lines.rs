@@ -1,8 +1,9 @@
 //! Plans, and how far their lines have come.
 
+use domain::listing::Revision;
 use domain::plan::Facts;
 use domain::skip::Skip;
-use domain::{Level, Line, LineState, Scope, ShopName, SkipReason};
+use domain::{Level, Line, LineState, LocationId, Scope, ShopName, SkipReason};
 use sync::ports::{LineRecord, LineUpdate, Sending, Store};
 
 use super::fixtures::{lease, line, new_run};
@@ -14,7 +15,10 @@ pub async fn lines_keep_every_value_and_change_all_or_none(store: &dyn Store) {
     store.start(&run, &fence, 1).await.unwrap();
     let facts = Facts { warehouse_skus: 5, ..Facts::default() };
     // More rows than one INSERT takes.
-    let lines: Vec<LineRecord> = (0..4_321).map(|seq| line(seq, &format!("sku '{seq}' 🙂"))).collect();
+    let mut lines: Vec<LineRecord> = (0..4_321).map(|seq| line(seq, &format!("sku '{seq}' 🙂"))).collect();
+    let change = &mut lines[7].line.change;
+    change.key = change.key.clone().at(LocationId::new("l"));
+    change.revision = Some(Revision::new(9));
     let skips: Vec<Skip> = (0..2_500)
         .map(|n| Skip { sku: format!("skip {n}").into(), reason: SkipReason::DuplicateSku })
         .collect();

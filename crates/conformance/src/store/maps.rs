@@ -2,7 +2,8 @@
 
 use domain::listing_map::{ChangedProduct, MapUpdate};
 use domain::{
-    InventoryItemId, Level, Listing, ListingKey, ListingMap, ProductId, Scope, ShopName, Sku, VariantId,
+    InventoryItemId, Level, Listing, ListingKey, ListingMap, LocationId, ProductId, Scope, ShopName, Sku,
+    VariantId,
 };
 use sync::ports::{StateError, Store};
 
@@ -27,9 +28,12 @@ pub async fn a_listing_map_is_kept_and_changed_under_the_lease(store: &dyn Store
     let update = MapUpdate { products: 1, ..MapUpdate::default() };
     assert_eq!(store.load_map(shop).await.unwrap(), None);
     assert!(store.update_map(&fence, &update).await.is_err(), "there is none to be changed");
-    let before: Vec<Listing> = (0..12_345)
+    let mut before: Vec<Listing> = (0..12_345)
         .map(|n| listing(&format!("p{:05}", n / 2), &format!("v{}", n % 2), (n % 3 > 0).then_some("s 'я'")))
         .collect();
+    // The same variant at two locations is two listings.
+    let other = Listing { key: before[0].key.clone().at(LocationId::new("l")), ..before[0].clone() };
+    before.insert(1, other);
     let map = |listings: &[Listing], fresh_from, products| ListingMap {
         site: "site".into(),
         crawled_at: 7,
@@ -47,7 +51,7 @@ pub async fn a_listing_map_is_kept_and_changed_under_the_lease(store: &dyn Store
     let gone = ProductId::new("p00003");
     let mut after: Vec<Listing> =
         before.iter().filter(|one| one.key.product != id && one.key.product != gone).cloned().collect();
-    after.splice(4..4, changed.listings.clone());
+    after.splice(5..5, changed.listings.clone());
     after.extend(made.listings.clone());
     let update =
         MapUpdate { changed: vec![made, changed], removed: vec![gone], fresh_from: 9, products: 6_173 };

@@ -13,7 +13,7 @@ use super::support::many_cases;
 #[derive(Debug, Clone, Copy)]
 struct Item {
     level: i64,
-    revision: u64,
+    revision: i64,
 }
 
 impl Item {
@@ -56,14 +56,14 @@ fn change(item: Item, target: u32) -> Option<Change> {
 }
 
 fn planned() -> impl Strategy<Value = (Item, Change)> {
-    (0..20_i64, 1..9_u64, 0..20_u32).prop_filter_map("nothing to change", |(level, revision, target)| {
+    (0..20_i64, 1..9_i64, 0..20_u32).prop_filter_map("nothing to change", |(level, revision, target)| {
         let item = Item { level, revision };
         Some((item, change(item, target)?))
     })
 }
 
 fn raised() -> impl Strategy<Value = (Item, Change)> {
-    (0..20_i64, 1..9_u64, 1..20_u32).prop_map(|(level, revision, more)| {
+    (0..20_i64, 1..9_i64, 1..20_u32).prop_map(|(level, revision, more)| {
         let item = Item { level, revision };
         let target = u32::try_from(level).unwrap() + more;
         (item, change(item, target).unwrap())

@@ -22,7 +22,7 @@ struct Item {
     key: ListingKey,
     id: InventoryItemId,
     level: i64,
-    revision: u64,
+    revision: i64,
     changed_at: UnixMillis,
     refuses: bool,
 }

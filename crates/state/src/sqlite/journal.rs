@@ -1,12 +1,10 @@
 //! The journal of lines.
 
 use async_trait::async_trait;
+use domain::listing::Revision;
 use domain::plan::{Change, Facts};
 use domain::skip::Skip;
-use domain::{
-    Delta, InventoryItemId, Level, Line, ListingKey, ProductId, RunId, ShopName, Sku, Target, UnixMillis,
-    VariantId,
-};
+use domain::{Delta, InventoryItemId, Level, Line, RunId, ShopName, Sku, Target, UnixMillis};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use sync::ports::{
@@ -17,7 +15,7 @@ use super::SqliteStore;
 use super::error::{failure, unknown_code, unreadable};
 use super::leases::pass;
 use super::pauses::paused;
-use super::rows::to_json;
+use super::rows::{key, location, to_json};
 
 /// Rows of one INSERT: SQLite takes 32,766 values in a statement, and a line has thirteen.
 const ROWS: usize = 2_000;
@@ -205,7 +203,7 @@ impl Journal for SqliteStore {
         since: UnixMillis,
     ) -> Result<Vec<RecentWrite>, StateError> {
         let rows = sqlx::query(
-            "SELECT product_id, variant_id, state, batch, sent_at, send_before, timeout_ms, answered_at, acked
+            "SELECT product_id, variant_id, location_id, state, batch, sent_at, send_before, timeout_ms, answered_at, acked
              FROM line JOIN run ON run.id = line.run_id
              WHERE line.send_before > ?1 - ?2 AND run.shop = ?3
                AND (line.send_before + line.timeout_ms > ?1 OR line.answered_at > ?1)",
@@ -233,7 +231,7 @@ fn count(rows: usize) -> u64 {
 fn recent_write(row: &SqliteRow) -> Result<RecentWrite, StateError> {
     let text = |name: &str| row.try_get::<String, _>(name).map_err(failure);
     Ok(RecentWrite {
-        key: ListingKey::new(ProductId::new(&text("product_id")?), VariantId::new(&text("variant_id")?)),
+        key: key(row)?,
         state: text("state")?.parse().map_err(unknown_code)?,
         sending: sending(row)?.ok_or_else(|| unreadable("a line", "it was sent without a moment"))?,
         answered_at: row.try_get("answered_at").map_err(failure)?,
@@ -257,7 +255,8 @@ async fn insert_lines(
     lines: &[LineRecord],
 ) -> Result<(), StateError> {
     let mut sql = QueryBuilder::<Sqlite>::new(
-        "INSERT INTO line (run_id, attempt, seq, sku, product_id, variant_id, inventory_item_id, level_read,
+        "INSERT INTO line (run_id, attempt, seq, sku, product_id, variant_id, location_id, inventory_item_id, level_read,
+         revision,
          target, delta, state, retry_of, detail) ",
     );
     sql.push_values(lines, |mut row, record| {
@@ -268,8 +267,10 @@ async fn insert_lines(
             .push_bind(change.sku.as_str())
             .push_bind(change.key.product.as_str())
             .push_bind(change.key.variant.as_str())
+            .push_bind(location(&change.key))
             .push_bind(change.inventory_item.as_str())
             .push_bind(change.level.units())
+            .push_bind(change.revision.map(Revision::number))
             .push_bind(change.target.units())
             .push_bind(change.delta.units())
             .push_bind(record.state.code())
@@ -304,9 +305,9 @@ pub(super) fn line(row: &SqliteRow) -> Result<LineRecord, StateError> {
     let number = |name: &str| row.try_get::<i64, _>(name).map_err(failure);
     let damaged = |name: &str| unreadable("a line", format_args!("its {name} is out of range"));
     let change = Change {
-        revision: None,
+        revision: row.try_get::<Option<i64>, _>("revision").map_err(failure)?.map(Revision::new),
         sku: Sku::parse(&text("sku")?).map_err(|error| unreadable("a line", error))?,
-        key: ListingKey::new(ProductId::new(&text("product_id")?), VariantId::new(&text("variant_id")?)),
+        key: key(row)?,
         inventory_item: InventoryItemId::new(&text("inventory_item_id")?),
         level: Level::new(number("level_read")?).ok_or_else(|| damaged("level_read"))?,
         target: u32::try_from(number("target")?)

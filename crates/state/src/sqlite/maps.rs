@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::listing_map::{ListingMap, MapUpdate, MappedListing};
-use domain::{InventoryItemId, ListingKey, ProductId, ShopName, Sku, VariantId};
+use domain::{InventoryItemId, ShopName, Sku};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use sync::ports::{Fence, ListingMaps, StateError};
@@ -10,8 +10,9 @@ use sync::ports::{Fence, ListingMaps, StateError};
 use super::SqliteStore;
 use super::error::{failure, unreadable};
 use super::leases::pass;
+use super::rows::{key, location};
 
-/// Rows of one INSERT: SQLite takes 32,766 values in a statement, and a listing has five.
+/// Rows of one INSERT: SQLite takes 32,766 values in a statement, and a listing has six.
 const ROWS: usize = 5_000;
 
 #[async_trait]
@@ -26,8 +27,8 @@ impl ListingMaps for SqliteStore {
                 .map_err(failure)?;
         let Some((site, crawled_at, fresh_from, products)) = head else { return Ok(None) };
         let rows = sqlx::query(
-            "SELECT product_id, variant_id, inventory_item_id, sku FROM mapped_listing WHERE shop = ?
-             ORDER BY product_id, variant_id",
+            "SELECT product_id, variant_id, location_id, inventory_item_id, sku FROM mapped_listing WHERE shop = ?
+             ORDER BY product_id, variant_id, location_id",
         )
         .bind(shop.as_str())
         .fetch_all(&mut *tx)
@@ -111,12 +112,13 @@ async fn insert(
     for group in listings.chunks(ROWS) {
         // A catalog that changed while it was read may name a listing twice; the later one is the newer.
         let mut sql = QueryBuilder::<Sqlite>::new(
-            "INSERT OR REPLACE INTO mapped_listing (shop, product_id, variant_id, inventory_item_id, sku) ",
+            "INSERT OR REPLACE INTO mapped_listing (shop, product_id, variant_id, location_id, inventory_item_id, sku) ",
         );
         sql.push_values(group, |mut row, listing| {
             row.push_bind(fence.shop.as_str())
                 .push_bind(listing.key.product.as_str())
                 .push_bind(listing.key.variant.as_str())
+                .push_bind(location(&listing.key))
                 .push_bind(listing.inventory_item.as_str())
                 .push_bind(listing.sku.as_ref().map(Sku::as_str));
         });
@@ -129,7 +131,7 @@ fn mapped(row: &SqliteRow) -> Result<MappedListing, StateError> {
     let text = |name: &str| row.try_get::<&str, _>(name).map_err(failure);
     let sku: Option<&str> = row.try_get("sku").map_err(failure)?;
     Ok(MappedListing {
-        key: ListingKey::new(ProductId::new(text("product_id")?), VariantId::new(text("variant_id")?)),
+        key: key(row)?,
         inventory_item: InventoryItemId::new(text("inventory_item_id")?),
         sku: sku.map(Sku::parse).transpose().map_err(|error| unreadable("a listing map", error))?,
     })

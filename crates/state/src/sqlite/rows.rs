@@ -3,7 +3,7 @@
 use domain::admission::lease::LeaseRow;
 use domain::admission::queue::OpenRun;
 use domain::admission::record::Work;
-use domain::{RunId, RunKind, ShopName};
+use domain::{ListingKey, LocationId, ProductId, RunId, RunKind, ShopName, VariantId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::sqlite::SqliteRow;
@@ -134,4 +134,20 @@ pub(super) fn to_json(value: &impl Serialize) -> Result<String, StateError> {
 
 fn from_json<T: DeserializeOwned>(what: &str, json: &str) -> Result<T, StateError> {
     serde_json::from_str(json).map_err(|error| unreadable(what, error))
+}
+
+/// What names a listing, from columns of the usual names. An empty location stands for a catalog without locations.
+pub(super) fn key(row: &SqliteRow) -> Result<ListingKey, StateError> {
+    let text = |name: &str| row.try_get::<&str, _>(name).map_err(failure);
+    let location = text("location_id")?;
+    Ok(ListingKey {
+        product: ProductId::new(text("product_id")?),
+        variant: VariantId::new(text("variant_id")?),
+        location: (!location.is_empty()).then(|| LocationId::new(location)),
+    })
+}
+
+/// The location of a listing as its column has it.
+pub(super) fn location(key: &ListingKey) -> &str {
+    key.location.as_ref().map_or("", LocationId::as_str)
 }

@@ -69,7 +69,7 @@ mod tests {
     use crate::listing::Revision;
     use crate::{InventoryItemId, Level, ListingKey, ProductId, Sku, VariantId};
 
-    fn change(q0: i64, target: u32, revision: u64) -> Change {
+    fn change(q0: i64, target: u32, revision: i64) -> Change {
         let (level, target) = (Level::new(q0).unwrap(), Target::new(target).unwrap());
         Change {
             sku: Sku::parse("A").unwrap(),
@@ -82,7 +82,7 @@ mod tests {
         }
     }
 
-    fn reading(units: i64, revision: u64) -> Reading {
+    fn reading(units: i64, revision: i64) -> Reading {
         let level = Level::new(units).unwrap();
         Reading { level, revision: Some(Revision::new(revision)), stamp: None, changed_at: None }
     }

@@ -1,7 +1,7 @@
-//! The shop in memory with revisions keeps every promise of the shop port.
+//! The shop in memory, as the suite of the shop port drives it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use async_trait::async_trait;
 use conformance::shop::{Fixture, LostCall};
@@ -9,30 +9,43 @@ use domain::{Sku, UnixMillis};
 use memory::{RevisionShop, WriteFault};
 use sync::ports::{Clock, Shop};
 
-/// A clock that jumps to whatever moment somebody waits for.
+/// A clock that jumps to each moment that is waited for, until it is stopped.
 #[derive(Default)]
-struct JumpingClock(AtomicI64);
+pub(crate) struct JumpingClock {
+    now: AtomicI64,
+    is_stopped: AtomicBool,
+}
+
+impl JumpingClock {
+    /// From now on a wait has no end; `false`: it jumps again.
+    pub(crate) fn stop(&self, is_stopped: bool) {
+        self.is_stopped.store(is_stopped, Ordering::Relaxed);
+    }
+}
 
 #[async_trait]
 impl Clock for JumpingClock {
     fn now(&self) -> UnixMillis {
-        self.0.load(Ordering::Relaxed)
+        self.now.load(Ordering::Relaxed)
     }
 
     async fn sleep_until(&self, moment: UnixMillis) {
-        self.0.fetch_max(moment, Ordering::Relaxed);
+        if self.is_stopped.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+        self.now.fetch_max(moment, Ordering::Relaxed);
     }
 }
 
-struct ShopInMemory {
-    shop: RevisionShop,
-    clock: Arc<JumpingClock>,
+pub(crate) struct ShopInMemory {
+    pub(crate) shop: RevisionShop,
+    pub(crate) clock: Arc<JumpingClock>,
 }
 
 #[async_trait]
 impl Fixture for ShopInMemory {
     async fn with(goods: &[(&str, i64)]) -> Self {
-        let clock = Arc::new(JumpingClock(AtomicI64::new(1_000_000)));
+        let clock = Arc::new(JumpingClock { now: AtomicI64::new(1_000_000), ..JumpingClock::default() });
         let shop = RevisionShop::new(Arc::clone(&clock) as Arc<dyn Clock>);
         for (sku, level) in goods {
             shop.add(&Sku::parse(sku).unwrap(), *level);
@@ -80,5 +93,3 @@ impl Fixture for ShopInMemory {
         10_000
     }
 }
-
-conformance::shop_tests!(ShopInMemory);

@@ -1,0 +1,200 @@
+//! I2 under compare-and-swap: whole runs over a shop with revisions, whatever becomes of their calls.
+
+use async_trait::async_trait;
+use conformance::shop::{Fixture, Worker};
+use domain::listing::ItemLevel;
+use domain::{Batch, LineState, Listing, Outcome, ProductId, RunSummary, Sku, UnixMillis};
+use memory::WriteFault;
+use sync::Observer;
+use sync::ports::{
+    Catalog, Changes, Clock, Journal, SendGate, Shop, ShopError, ShopErrorClass, ShopTerms, WriteReply,
+};
+use tokio::sync::Notify;
+
+use crate::fixture::ShopInMemory;
+
+fn sku(text: &str) -> Sku {
+    Sku::parse(text).unwrap()
+}
+
+/// One run over a shop in which these faults hit the writes in turn; gives the shop and what the run made of it.
+async fn run_with(
+    faults: &[WriteFault],
+    goods: &[(&str, i64)],
+    stock: &[(&str, i64)],
+) -> (ShopInMemory, RunSummary) {
+    let shop = ShopInMemory::with(goods).await;
+    for fault in faults {
+        shop.shop.fail_next_write(*fault);
+    }
+    let summary = Worker::new(stock).run(&shop).await;
+    (shop, summary)
+}
+
+#[tokio::test]
+async fn a_request_that_is_still_under_way_and_its_copy_have_one_effect() {
+    for (from, to) in [(5, 9), (9, 5)] {
+        let (shop, summary) = run_with(&[WriteFault::StillUnderWay], &[("A", from)], &[("A", to)]).await;
+        assert_eq!(summary.outcome, Outcome::Converged, "{summary:?}");
+        assert_eq!(summary.counters.converged, 1, "the copy met the effect of the first: {summary:?}");
+        assert_eq!(shop.level(&sku("A")), to);
+    }
+}
+
+#[tokio::test]
+async fn an_unclear_answer_needs_no_wait() {
+    let (shop, summary) = run_with(&[WriteFault::LostReply], &[("A", 5)], &[("A", 9)]).await;
+    assert_eq!(summary.outcome, Outcome::Converged);
+    assert!(shop.clock.now() < 1_000_000 + shop.shop.request_timeout_ms(), "it waited for a time-out");
+}
+
+#[tokio::test]
+async fn a_call_that_is_refused_as_a_whole_is_halved_until_the_rest_goes_through() {
+    let goods = [("A", 1), ("B", 1), ("C", 1), ("D", 1)];
+    let stock = [("A", 2), ("B", 2), ("C", 2), ("D", 2)];
+    let (shop, summary) = run_with(&[WriteFault::CallRefused], &goods, &stock).await;
+    assert_eq!(summary.outcome, Outcome::Converged, "{summary:?}");
+    assert_eq!((summary.counters.planned, summary.counters.verified), (4, 4));
+    assert!(goods.iter().all(|(name, _)| shop.level(&sku(name)) == 2));
+    assert_eq!(summary.batches, 3, "one whole, then two halves");
+}
+
+#[tokio::test]
+async fn a_success_that_shows_the_old_level_is_not_believed() {
+    let (shop, summary) = run_with(&[WriteFault::SilentSuccess], &[("A", 5)], &[("A", 9)]).await;
+    assert_eq!((summary.outcome, summary.counters.unresolved), (Outcome::Partial, 1), "{summary:?}");
+    assert_eq!(shop.level(&sku("A")), 5);
+}
+
+#[tokio::test]
+async fn lines_that_an_answer_does_not_name_are_judged_by_their_revision() {
+    let (shop, summary) =
+        run_with(&[WriteFault::RowsMissing], &[("A", 5), ("B", 7)], &[("A", 9), ("B", 1)]).await;
+    assert_eq!(summary.outcome, Outcome::Converged, "{summary:?}");
+    assert_eq!(summary.counters.converged, 2, "{summary:?}");
+    assert_eq!((shop.level(&sku("A")), shop.level(&sku("B"))), (9, 1));
+}
+
+#[tokio::test]
+async fn three_unclear_answers_in_a_row_end_the_run_and_what_landed_is_told() {
+    let lost = [WriteFault::LostReply, WriteFault::LostRequest, WriteFault::LostRequest];
+    let (shop, summary) = run_with(&lost, &[("A", 5)], &[("A", 9)]).await;
+    assert_eq!(summary.outcome, Outcome::Failed, "{summary:?}");
+    assert_eq!(summary.failure.as_ref().unwrap().code, ShopErrorClass::NoAnswer.code());
+    assert_eq!((summary.counters.planned, summary.counters.converged), (1, 1), "{summary:?}");
+    assert_eq!(shop.level(&sku("A")), 9);
+
+    let (shop, summary) = run_with(&[WriteFault::LostRequest; 3], &[("A", 5)], &[("A", 9)]).await;
+    assert_eq!((summary.outcome, summary.counters.unresolved), (Outcome::Failed, 1), "{summary:?}");
+    assert_eq!(shop.level(&sku("A")), 5);
+}
+
+/// A buyer is faster every time: the run gives up after three conflicts and never puts back what was sold.
+#[tokio::test]
+async fn a_line_that_meets_a_conflict_every_time_ends_as_suspect() {
+    let shop = ShopInMemory::with(&[("A", 20), ("B", 1)]).await;
+    shop.shop.sell_before_each_write(&sku("A"), 1);
+    let worker = Worker::new(&[("A", 30), ("B", 2)]);
+    let summary = worker.run(&shop).await;
+    assert_eq!((summary.outcome, summary.counters.suspect), (Outcome::Partial, 1), "{summary:?}");
+    assert_eq!(summary.counters.verified, 1, "the other line goes through: {summary:?}");
+    assert_eq!(shop.level(&sku("A")), 16, "four writes met a sale, none landed");
+    let lines = worker.store().lines(&summary.run_id).await.unwrap();
+    let of_a: Vec<_> = lines.iter().filter(|line| line.line.change.sku == sku("A")).collect();
+    let states: Vec<LineState> = of_a.iter().map(|line| line.state).collect();
+    assert_eq!(states, [LineState::Retried, LineState::Retried, LineState::Retried, LineState::Suspect]);
+    let targets: Vec<i64> = of_a.iter().map(|line| line.line.change.target.units()).collect();
+    assert_eq!(targets, [30, 29, 28, 27], "each new plan takes off what was sold");
+    let revisions: Vec<_> = of_a.iter().map(|line| line.line.change.revision.unwrap().number()).collect();
+    assert!(revisions.is_sorted_by(|a, b| a < b), "{revisions:?}");
+}
+
+/// A conflict after a lost reply: our own write and a sale may both stand behind the new revision.
+#[tokio::test]
+async fn a_sale_after_a_lost_reply_is_told_as_moved_since() {
+    let shop = ShopInMemory::with(&[("A", 5)]).await;
+    shop.shop.fail_next_write(WriteFault::LostReply);
+    shop.shop.sell_before_write(2, &sku("A"), 1);
+    let summary = Worker::new(&[("A", 9)]).run(&shop).await;
+    assert_eq!((summary.outcome, summary.counters.moved_since), (Outcome::Converged, 1), "{summary:?}");
+    assert_eq!(shop.level(&sku("A")), 8);
+}
+
+/// The shop as a process reaches it that dies after its first write and before it hears of it.
+struct DyingShop<'a> {
+    own: &'a ShopInMemory,
+    died: Notify,
+}
+
+#[async_trait]
+impl Shop for DyingShop<'_> {
+    async fn connect(&self) -> Result<ShopTerms, ShopError> {
+        self.own.shop.connect().await
+    }
+
+    fn site(&self) -> &str {
+        self.own.shop.site()
+    }
+
+    async fn read_all(&self, observer: &dyn Observer) -> Result<Catalog, ShopError> {
+        self.own.shop.read_all(observer).await
+    }
+
+    async fn changed_since(&self, since: UnixMillis, at_most: u64) -> Result<Changes, ShopError> {
+        self.own.shop.changed_since(since, at_most).await
+    }
+
+    async fn find(&self, skus: &[Sku], batch_size: usize) -> Result<Option<Vec<Listing>>, ShopError> {
+        self.own.shop.find(skus, batch_size).await
+    }
+
+    async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {
+        self.own.shop.levels(products).await
+    }
+
+    async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
+        self.own.shop.write(batch, gate).await;
+        self.own.clock.stop(true);
+        self.died.notify_one();
+        std::future::pending().await
+    }
+
+    fn request_timeout_ms(&self) -> i64 {
+        self.own.shop.request_timeout_ms()
+    }
+
+    fn requests(&self) -> u64 {
+        self.own.shop.requests()
+    }
+
+    fn server_time(&self) -> Option<UnixMillis> {
+        self.own.shop.server_time()
+    }
+}
+
+/// What a process left SENT when it died is judged by its revision in the run that comes next.
+#[tokio::test]
+async fn i3_lines_of_a_dead_process_are_judged_by_their_revision() {
+    let cases =
+        [(WriteFault::LostReply, LineState::Converged), (WriteFault::LostRequest, LineState::NotSent)];
+    for (fault, left) in cases {
+        let shop = ShopInMemory::with(&[("A", 5)]).await;
+        let worker = Worker::new(&[("A", 9)]);
+        shop.shop.fail_next_write(fault);
+        let dying = DyingShop { own: &shop, died: Notify::new() };
+        tokio::select! {
+            summary = worker.run_on(&dying, &*shop.clock, shop.settle_ms()) => panic!("{summary:?}"),
+            () = dying.died.notified() => {}
+        }
+        shop.clock.stop(false);
+        let states = async || {
+            let lines = worker.store().lines(&Worker::run_id(1)).await.unwrap();
+            lines.iter().map(|line| line.state).collect::<Vec<_>>()
+        };
+        assert_eq!(states().await, [LineState::Sent], "{fault:?}");
+        let summary = worker.run(&shop).await;
+        assert_eq!(summary.outcome, Outcome::Converged, "{summary:?}");
+        assert_eq!(shop.level(&sku("A")), 9);
+        assert_eq!(states().await, [left], "{fault:?}");
+    }
+}
