@@ -61,10 +61,16 @@ impl Worker {
     }
 
     /// One run over a shop that is no fixture.
-    pub async fn run_on(&self, shop: &dyn Shop, clock: &dyn Clock, settle_ms: i64) -> RunSummary {
+    pub async fn run_on(&self, port: &dyn Shop, clock: &dyn Clock, settle_ms: i64) -> RunSummary {
         let stop = CancellationToken::new();
-        let ports =
-            Ports { shop, warehouse: &self.stock, store: &self.store, clock, observer: &Silent, stop: &stop };
+        let ports = Ports {
+            shop: port,
+            warehouse: &self.stock,
+            store: &self.store,
+            clock,
+            observer: &Silent,
+            stop: &stop,
+        };
         let request = RunRequest {
             id: Self::run_id(self.runs.fetch_add(1, Ordering::Relaxed) + 1),
             shop: ShopName::new("default"),

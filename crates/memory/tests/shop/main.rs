@@ -5,4 +5,6 @@ mod fixture;
 #[cfg(test)]
 mod revisions;
 
-conformance::shop_tests!(crate::fixture::ShopInMemory);
+use fixture::ShopInMemory;
+
+conformance::shop_tests!(ShopInMemory);

@@ -28,76 +28,75 @@ async fn problem(service: &Service, method: Method, path: &str, lang: &str, body
     answer.json()
 }
 
+/// Path, body, code of the problem, and what is said of it in Russian and in English.
+type BodyCase = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+const BODIES_THAT_DO_NOT_FIT: &[BodyCase] = &[
+    (
+        "/warehouse/sync-wix/",
+        r#"{"x": 1}"#,
+        "bad_body",
+        "Неизвестное поле `x`; возможны: `shop`, `skus`, `dry_run`",
+        "Unknown field `x`; possible: `shop`, `skus`, `dry_run`",
+    ),
+    (
+        "/warehouse/sync-wix/",
+        r#"{"dry_run": "yes"}"#,
+        "bad_body",
+        "В `dry_run` ожидается true или false, а получено: строка",
+        "`dry_run` must be true or false, but is a string",
+    ),
+    (
+        "/warehouse/sync-wix/",
+        "{\n \"skus\": [,]}",
+        "not_json",
+        "Неверный JSON: строка 2, позиция 11",
+        "Invalid JSON at line 2, column 11",
+    ),
+    (
+        "/warehouse/sync-wix/",
+        "{",
+        "not_json",
+        "JSON обрывается: строка 1, позиция 1",
+        "The JSON is incomplete; it ends at line 1, column 1",
+    ),
+    (
+        "/warehouse/sync-wix/",
+        r#"{"skus": []}"#,
+        "bad_body",
+        "`skus` не может быть пустым",
+        "`skus` must not be empty",
+    ),
+    ("/api/v1/inventory", "", "bad_body", "Не хватает поля `quantities`", "Field `quantities` is missing"),
+    (
+        "/api/v1/inventory",
+        r#"{"quantities": {"A": 100000}}"#,
+        "bad_body",
+        "В `quantities.A` ожидается целое число от 0 до 99999",
+        "`quantities.A` must be a whole number from 0 to 99999",
+    ),
+    (
+        "/api/v1/products/query",
+        r#"{"skus": ["A"], "batch_size": 101}"#,
+        "bad_body",
+        "В `batch_size` ожидается целое число от 1 до 100",
+        "`batch_size` must be a whole number from 1 to 100",
+    ),
+    (
+        "/api/v1/plans?dry_run=true",
+        "",
+        "bad_query",
+        "Этот путь не принимает параметров; передано `dry_run=true`",
+        "This path accepts no parameters, but got `dry_run=true`",
+    ),
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_does_not_fit_is_told_in_the_language_of_the_request() {
     let (shop, warehouse) = world(&[("A", 1, 1)]).await;
     let program = served(between(&shop, &warehouse));
     let service = serve(&program).await;
-    for (path, body, code, russian, english) in [
-        (
-            "/warehouse/sync-wix/",
-            r#"{"x": 1}"#,
-            "bad_body",
-            "Неизвестное поле `x`; возможны: `shop`, `skus`, `dry_run`",
-            "Unknown field `x`; possible: `shop`, `skus`, `dry_run`",
-        ),
-        (
-            "/warehouse/sync-wix/",
-            r#"{"dry_run": "yes"}"#,
-            "bad_body",
-            "В `dry_run` ожидается true или false, а получено: строка",
-            "`dry_run` must be true or false, but is a string",
-        ),
-        (
-            "/warehouse/sync-wix/",
-            "{\n \"skus\": [,]}",
-            "not_json",
-            "Неверный JSON: строка 2, позиция 11",
-            "Invalid JSON at line 2, column 11",
-        ),
-        (
-            "/warehouse/sync-wix/",
-            "{",
-            "not_json",
-            "JSON обрывается: строка 1, позиция 1",
-            "The JSON is incomplete; it ends at line 1, column 1",
-        ),
-        (
-            "/warehouse/sync-wix/",
-            r#"{"skus": []}"#,
-            "bad_body",
-            "`skus` не может быть пустым",
-            "`skus` must not be empty",
-        ),
-        (
-            "/api/v1/inventory",
-            "",
-            "bad_body",
-            "Не хватает поля `quantities`",
-            "Field `quantities` is missing",
-        ),
-        (
-            "/api/v1/inventory",
-            r#"{"quantities": {"A": 100000}}"#,
-            "bad_body",
-            "В `quantities.A` ожидается целое число от 0 до 99999",
-            "`quantities.A` must be a whole number from 0 to 99999",
-        ),
-        (
-            "/api/v1/products/query",
-            r#"{"skus": ["A"], "batch_size": 101}"#,
-            "bad_body",
-            "В `batch_size` ожидается целое число от 1 до 100",
-            "`batch_size` must be a whole number from 1 to 100",
-        ),
-        (
-            "/api/v1/plans?dry_run=true",
-            "",
-            "bad_query",
-            "Этот путь не принимает параметров; передано `dry_run=true`",
-            "This path accepts no parameters, but got `dry_run=true`",
-        ),
-    ] {
+    for (path, body, code, russian, english) in BODIES_THAT_DO_NOT_FIT.iter().copied() {
         let said = problem(&service, Method::POST, path, "ru", body).await;
         assert_eq!((&said["code"], &said["detail"]), (&code.into(), &russian.into()), "{path} {body}");
         let said = problem(&service, Method::POST, path, "en", body).await;

@@ -1,4 +1,4 @@
-//! The shop on Catalog V1, over real HTTP against the emulator, keeps every promise of the shop port.
+//! The shop of an emulated site, over real HTTP.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -41,7 +41,7 @@ impl Clock for WallClock {
     }
 }
 
-struct EmulatedShop {
+pub(crate) struct EmulatedShop {
     emulator: Emulator,
     shop: SiteShop,
     lost_connections: AtomicU32,
@@ -128,5 +128,3 @@ impl Fixture for EmulatedShop {
         SETTLE_MS
     }
 }
-
-conformance::shop_tests!(EmulatedShop);
