@@ -7,6 +7,7 @@
 //! The JSON of a release stays: a key is added, never renamed or removed, and a value that is not known is `null`
 //! unless its field says that it is left out.
 
+mod background;
 mod change;
 mod explanation;
 mod probe;
@@ -15,6 +16,10 @@ mod run;
 mod shop;
 mod task;
 
+pub use background::{
+    ActivationOutcome, ActivationReason, BackgroundReport, BackgroundTask, BackgroundTasks, DeadManReport,
+    DispatchReport, PruningReport, SlotsReport, SweepingReport, TaskActivation,
+};
 pub use change::{Change, Line, LinePage};
 pub use domain::guide::{InventoryUpdate, ProductInfo};
 pub use domain::report::{Counters, Report, ReportStatus, SetReport};

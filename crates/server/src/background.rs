@@ -5,7 +5,8 @@
 //! shows. A task does
 //! one step per activation and takes no input, so a missed or repeated activation does no harm.
 //!
-//! To add a task, write `background/NAME.rs` with its type and its report, and add its line to the list below.
+//! To add a task, write `background/NAME.rs` with its type, add its line to the list below, and add its report to
+//! `api_types::BackgroundReport` under the same name.
 
 mod dead_man;
 mod dispatch;
@@ -19,8 +20,7 @@ mod status;
 mod sweeping;
 mod task;
 
-use serde::Serialize;
-use utoipa::ToSchema;
+use api_types::BackgroundReport;
 
 pub(crate) use self::dead_man::GoodRuns;
 pub use self::dead_man::ping_dead_man;
@@ -33,17 +33,7 @@ pub use self::task::Role;
 pub(crate) use self::task::{Activation, Activator, BackgroundTask, Next, Setup};
 
 macro_rules! background_tasks {
-    ($($module:ident::$task:ident reports $report:ident,)*) => {
-        /// What the last activation of a task did. `task` names the task.
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-        #[serde(tag = "task", rename_all = "snake_case")]
-        pub(crate) enum BackgroundReport {
-            $(
-                #[doc = concat!("Of the task `", stringify!($module), "`.")]
-                $task($module::$report),
-            )*
-        }
-
+    ($($module:ident::$task:ident,)*) => {
         /// The tasks of this process, in the order of the list.
         fn tasks(setup: &Setup) -> Vec<Runnable> {
             let mut tasks: Vec<Runnable> = Vec::new();
@@ -62,11 +52,11 @@ macro_rules! background_tasks {
 
 // At a stop, tasks finish in this order: the last runs end before the dead-man's address hears of them.
 background_tasks! {
-    dispatch::Dispatch reports DispatchReport,
-    dead_man::DeadMan reports DeadManReport,
-    slots::Slots reports SlotsReport,
-    pruning::Pruning reports PruningReport,
-    sweeping::Sweeping reports SweepingReport,
+    dispatch::Dispatch,
+    dead_man::DeadMan,
+    slots::Slots,
+    pruning::Pruning,
+    sweeping::Sweeping,
 }
 
 #[cfg(test)]

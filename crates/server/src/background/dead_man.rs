@@ -4,11 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use api_types::DeadManReport;
 use domain::{Outcome, UnixMillis};
 use reqwest::{Client, Response};
-use serde::Serialize;
 use url::Url;
-use utoipa::ToSchema;
 
 use super::{Activation, Activator, BackgroundTask, Next, Role, Setup};
 /// How long the address may take to answer.
@@ -69,15 +68,6 @@ impl GoodRuns {
 pub(super) struct DeadMan {
     runs: Arc<GoodRuns>,
     url: Url,
-}
-
-/// What one activation did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct DeadManReport {
-    /// Whether the address was asked; it is not where no run had ended well.
-    pub(crate) asked: bool,
-    /// Good runs for which it is still to be asked.
-    pub(crate) runs_waiting: u64,
 }
 
 impl DeadMan {

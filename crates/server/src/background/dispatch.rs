@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use api_types::DispatchReport;
 use domain::{RunSummary, ShopName, UnixMillis};
-use serde::Serialize;
 use sync::TaskEnd;
 use sync::ports::{NewRun, StateError};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use utoipa::ToSchema;
 
 use super::{Activation, Activator, BackgroundTask, Next, Role, Setup};
 use crate::{Service, WorkError, metrics};
@@ -35,17 +34,6 @@ struct Shared {
     runs: TaskTracker,
     /// Starts only tasks of this shop that write nothing.
     only_dry_runs_of: Option<ShopName>,
-}
-
-/// What one look found and started.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct DispatchReport {
-    /// Tasks without an end, in all shops, whichever process works on them.
-    pub(crate) open_tasks: usize,
-    /// Tasks that this look started.
-    pub(crate) started_tasks: usize,
-    /// Shops on which this process works.
-    pub(crate) busy_shops: Vec<String>,
 }
 
 impl BackgroundTask for Dispatch {

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use api_types::{ActivationOutcome, ActivationReason, BackgroundReport};
 use async_trait::async_trait;
 use domain::UnixMillis;
 use futures::FutureExt;
@@ -11,8 +12,8 @@ use sync::ports::Clock;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::status::{ActivationOutcome, ActivationReason, Board, Entry};
-use super::{Activation, Activator, BackgroundReport, BackgroundTask, Next, Role, Setup, tasks};
+use super::status::{Board, Entry};
+use super::{Activation, Activator, BackgroundTask, Next, Role, Setup, tasks};
 use crate::Service;
 
 /// How long after a panic a task runs again, in milliseconds.

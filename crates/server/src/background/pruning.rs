@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
+use api_types::PruningReport;
 use domain::UnixMillis;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::{Activation, BackgroundTask, Next, Role, Setup};
 use crate::Service;
@@ -19,13 +18,6 @@ const PAUSE_MS: i64 = 250;
 /// Deletes one step of old history per activation.
 pub(super) struct Pruning {
     service: Arc<Service>,
-}
-
-/// What one step deleted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct PruningReport {
-    /// Rows of the history that this step deleted; the next step follows at once where it is not zero.
-    pub(crate) deleted_rows: u64,
 }
 
 impl BackgroundTask for Pruning {

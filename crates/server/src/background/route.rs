@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use api_types::BackgroundTasks;
 use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::status::BackgroundView;
 use crate::Service;
 use crate::http::problem::Refusals;
 
@@ -21,8 +21,8 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
 /// database have tasks of their own.
 #[utoipa::path(
     get, path = "/api/v1/background", tag = "watch", operation_id = "list_background_tasks",
-    responses((status = 200, description = "Every background task with its status", body = BackgroundView), Refusals)
+    responses((status = 200, description = "Every background task with its status", body = BackgroundTasks), Refusals)
 )]
-async fn list(State(service): State<Arc<Service>>) -> Json<BackgroundView> {
+async fn list(State(service): State<Arc<Service>>) -> Json<BackgroundTasks> {
     Json(service.background.view(service.clock.now()))
 }

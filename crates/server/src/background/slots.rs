@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
+use api_types::SlotsReport;
 use domain::{Scope, ShopName, UnixMillis};
-use serde::Serialize;
 use sync::ports::{Accepted, NewTask, Slot, StateError};
 use sync::{Work, alive_at, task_of};
-use utoipa::ToSchema;
 
 use super::{Activation, BackgroundTask, Next, Role, Setup};
 use crate::Service;
@@ -22,13 +21,6 @@ const RETRY_MS: i64 = 1_000;
 /// can insert it.
 pub(super) struct Slots {
     service: Arc<Service>,
-}
-
-/// What one look filled.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct SlotsReport {
-    /// Shops whose slot this look filled with a new task.
-    pub(crate) filled_shops: Vec<String>,
 }
 
 impl BackgroundTask for Slots {

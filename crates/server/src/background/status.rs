@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use api_types::{
+    ActivationOutcome, ActivationReason, BackgroundReport, BackgroundTask, BackgroundTasks, TaskActivation,
+};
 use domain::UnixMillis;
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use super::BackgroundReport;
 use crate::utc_time;
 
 /// How long an activation may take, and how late it may begin, before its task counts as overdue, in milliseconds: as
@@ -37,9 +37,9 @@ impl Board {
     }
 
     /// Every task as it stands at `now`, in the order in which they were added.
-    pub(super) fn view(&self, now: UnixMillis) -> BackgroundView {
+    pub(super) fn view(&self, now: UnixMillis) -> BackgroundTasks {
         let entries = locked(&self.0).clone();
-        BackgroundView { tasks: entries.iter().map(|entry| locked(&entry.0).view(now)).collect() }
+        BackgroundTasks { tasks: entries.iter().map(|entry| locked(&entry.0).view(now)).collect() }
     }
 }
 
@@ -73,7 +73,7 @@ impl Entry {
             record.failures_in_a_row += 1;
         }
         record.next_at = next_at;
-        record.last = Some(ActivationView {
+        record.last = Some(TaskActivation {
             reason,
             started_at: utc_time(started_at),
             finished_at: utc_time(now),
@@ -100,7 +100,7 @@ struct Record {
     failures: u64,
     failures_in_a_row: u64,
     last_success_at: Option<UnixMillis>,
-    last: Option<ActivationView>,
+    last: Option<TaskActivation>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -110,8 +110,8 @@ struct Running {
 }
 
 impl Record {
-    fn view(&self, now: UnixMillis) -> BackgroundTaskView {
-        BackgroundTaskView {
+    fn view(&self, now: UnixMillis) -> BackgroundTask {
+        BackgroundTask {
             name: self.name.to_owned(),
             description: self.description.to_owned(),
             running_since: self.running.map(|running| utc_time(running.started_at)),
@@ -129,80 +129,4 @@ impl Record {
         let since = self.running.map(|running| running.started_at).or(self.next_at);
         since.is_some_and(|since| now.saturating_sub(since) > OVERDUE_MS)
     }
-}
-
-/// The background tasks of this process.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct BackgroundView {
-    /// Every task.
-    pub(crate) tasks: Vec<BackgroundTaskView>,
-}
-
-/// A background task, since the start of the process.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct BackgroundTaskView {
-    /// Its name.
-    #[schema(example = "dispatch")]
-    pub(crate) name: String,
-    /// What it does.
-    pub(crate) description: String,
-    /// When the current activation began; `null` where the task waits for its next one.
-    pub(crate) running_since: Option<String>,
-    /// When it runs next by itself; `null` while it runs, and where it only runs on request.
-    pub(crate) next_run_at: Option<String>,
-    /// Whether it should have run, or ended, more than five minutes ago.
-    pub(crate) overdue: bool,
-    /// Activations that have ended.
-    pub(crate) activations: u64,
-    /// Those that failed.
-    pub(crate) failures: u64,
-    /// Failures since the last success.
-    pub(crate) failures_in_a_row: u64,
-    /// When an activation last ended well.
-    pub(crate) last_success_at: Option<String>,
-    /// The activation that ended last; `null` before the first one has ended.
-    pub(crate) last: Option<ActivationView>,
-}
-
-/// One activation of a background task.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct ActivationView {
-    /// Why the task ran.
-    pub(crate) reason: ActivationReason,
-    /// When it began.
-    pub(crate) started_at: String,
-    /// When it ended.
-    pub(crate) finished_at: String,
-    /// How long it took, in milliseconds.
-    pub(crate) duration_ms: u64,
-    /// How it ended.
-    pub(crate) outcome: ActivationOutcome,
-    /// Why it failed; `null` where it succeeded.
-    pub(crate) error: Option<String>,
-    /// What it did; `null` where it failed before it did anything.
-    pub(crate) report: Option<BackgroundReport>,
-}
-
-/// Why a background task ran.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum ActivationReason {
-    /// The process started.
-    Start,
-    /// It was due.
-    Timer,
-    /// Another part of the service asked for it.
-    Request,
-}
-
-/// How an activation of a background task ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum ActivationOutcome {
-    /// It did its step.
-    Succeeded,
-    /// It could not do all of it.
-    Failed,
-    /// A defect stopped it.
-    Panicked,
 }

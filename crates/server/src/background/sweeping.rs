@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
+use api_types::SweepingReport;
 use domain::UnixMillis;
-use serde::Serialize;
 use sync::ports::{StateError, Tokens};
-use utoipa::ToSchema;
 
 use super::{Activation, BackgroundTask, Next, Role, Setup};
 use crate::{Service, utc_time};
@@ -27,13 +26,6 @@ pub async fn sweep(state: &(impl Tokens + ?Sized), now: UnixMillis) -> Result<()
 /// Sweeps once per activation.
 pub(super) struct Sweeping {
     service: Arc<Service>,
-}
-
-/// What one sweep removed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct SweepingReport {
-    /// No token of a check-up that expired before this moment is left, unless its dry run has not ended yet.
-    pub(crate) swept_until: String,
 }
 
 impl BackgroundTask for Sweeping {

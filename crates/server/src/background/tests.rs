@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api_types::{Explanation, InventoryUpdate, ProductInfo};
+use api_types::{DispatchReport, Explanation, InventoryUpdate, ProductInfo, PruningReport, SlotsReport};
 use async_trait::async_trait;
 use domain::{Policy, Scope, ShopName, Sku, UnixMillis};
 use futures::FutureExt;
@@ -19,10 +19,10 @@ use tempfile::TempDir;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::dispatch::{Dispatch, DispatchReport};
+use super::dispatch::Dispatch;
 use super::hand_clock::HandClock;
-use super::pruning::{Pruning, PruningReport};
-use super::slots::{Slots, SlotsReport};
+use super::pruning::Pruning;
+use super::slots::Slots;
 use super::sweeping::Sweeping;
 use super::{Activation, BackgroundTask, NAMES, Next, Role, Setup};
 use crate::http::start::request;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use api_types::{
-    Explanation, InventoryUpdate, LinePage, ProblemDocument, ProductInfo, Readiness, Run, RunDetail, RunPage,
-    Shop, ShopSchedule, StartedTask, TaskResult, TaskState,
+    BackgroundTasks, Explanation, InventoryUpdate, LinePage, ProblemDocument, ProductInfo, Readiness, Run,
+    RunDetail, RunPage, Shop, ShopSchedule, StartedTask, TaskResult, TaskState,
 };
 use reqwest::Method;
 use serde::Serialize;
@@ -177,6 +177,9 @@ async fn canceled(described: &mut Described<'_>, shop: &TestShop) {
 
 async fn probes(described: &mut Described<'_>) {
     let _: Readiness = described.typed(Method::GET, "/readyz", "/readyz", "", 200).await;
+    let path = "/api/v1/background";
+    let background: BackgroundTasks = described.typed(Method::GET, path, path, "", 200).await;
+    assert!(background.tasks.iter().any(|task| task.name == "dispatch" && task.activations > 0));
     for path in ["/healthz", "/metrics", "/openapi.json"] {
         described.ask(Method::GET, path, path, "", 200).await;
     }

@@ -8,10 +8,9 @@ use futures::poll;
 use tokio::sync::Notify;
 
 use super::super::hand_clock::HandClock;
-use super::super::pruning::PruningReport;
-use super::super::status::BackgroundTaskView;
 use super::*;
 use crate::utc_time;
+use api_types::PruningReport;
 
 const MINUTE: i64 = 60_000;
 
@@ -90,7 +89,7 @@ impl Stage {
         Self { clock, board, activator, diary, runner }
     }
 
-    fn status(&self) -> BackgroundTaskView {
+    fn status(&self) -> api_types::BackgroundTask {
         self.board.view(self.clock.now()).tasks.remove(0)
     }
 
