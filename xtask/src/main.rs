@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::needs::{
-    API_CLIENT, C_COMPILER, CARGO_DENY, CARGO_NEXTEST, CLIPPY, NODE, PYTHON, RUSTFMT, SCHEMATHESIS,
+    API_CLIENT, C_COMPILER, CARGO_DENY, CARGO_MACHETE, CARGO_NEXTEST, CLIPPY, NODE, PYTHON, RUSTFMT, SCHEMATHESIS,
 };
 use crate::steps::{Step, say};
 
@@ -84,11 +84,12 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 }
 
 fn check() -> anyhow::Result<()> {
-    needs::provide(&[RUSTFMT, CLIPPY, C_COMPILER, CARGO_DENY])?;
+    needs::provide(&[RUSTFMT, CLIPPY, C_COMPILER, CARGO_DENY, CARGO_MACHETE])?;
     steps::run(&[
         Step::cargo("format", &["fmt", "--all", "--check"]),
         Step::cargo("lints", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         Step::cargo("dependencies", &["deny", "check", "licenses", "bans", "sources"]),
+        Step::cargo("unused dependencies", &["machete"]),
         Step::cargo("documentation", &["doc", "--workspace", "--no-deps", "--document-private-items"])
             .with("RUSTDOCFLAGS", "-D warnings"),
     ])

@@ -41,6 +41,13 @@ pub(crate) const CARGO_DENY: Need = Need {
     remedy: Remedy::Install(&["cargo", "install", "cargo-deny", "--locked"]),
 };
 
+/// Finds dependencies that nothing uses.
+pub(crate) const CARGO_MACHETE: Need = Need {
+    name: "cargo-machete",
+    check: || answers(&["cargo", "machete", "--version"]),
+    remedy: Remedy::Install(&["cargo", "install", "cargo-machete", "--locked"]),
+};
+
 /// Formats the sources.
 pub(crate) const RUSTFMT: Need = Need {
     name: "rustfmt",

@@ -207,3 +207,41 @@ fn one_file_of_each_room_chooses_the_database() {
         assert!(naming.iter().any(|file| file.starts_with(room)), "the choice of {room} was not read");
     }
 }
+
+/// Crates that speak with Wix, or stand for it.
+const OF_CATALOGS: &[&str] = &["shops/", "wix/", "wix-emulator/"];
+
+/// The one file outside the catalogs' own folders that names them: it asks a site which one it has.
+const CATALOG_CHOICE: &str = "shops/src/site.rs";
+
+/// The lines of code that name a version of Wix's catalog. Comments may: facts about Wix differ between versions.
+fn lines_naming_a_catalog(text: &str) -> Vec<usize> {
+    let names = ["V1", "V3", "v1::", "v3::"];
+    let code = |line: &str| line.split("//").next().unwrap_or_default().to_owned();
+    let numbered = text.lines().map(code).enumerate();
+    numbered.filter(|(_, line)| names.iter().any(|name| line.contains(name))).map(|(n, _)| n + 1).collect()
+}
+
+#[test]
+fn only_the_handle_of_a_site_knows_which_catalogs_there_are() {
+    let sources = sources().unwrap();
+    let neutral = |file: &str| is_in_src(file) && !OF_CATALOGS.iter().any(|room| file.starts_with(room));
+    let beside = |file: &str| {
+        let own = ["shops/src/v1", "shops/src/v3"].iter().any(|folder| file.starts_with(folder));
+        file.starts_with("shops/src/") && !own && file != CATALOG_CHOICE
+    };
+    let mut wrong = Vec::new();
+    for (file, text) in sources.iter().filter(|(file, _)| neutral(file) || beside(file)) {
+        let lines = lines_naming_a_catalog(text);
+        wrong.extend(lines.into_iter().map(|line| format!("crates/{file}:{line}")));
+    }
+    assert!(wrong.is_empty(), "these name a catalog version:\n{}", wrong.join("\n"));
+    let choice = sources.iter().find(|(file, _)| file == CATALOG_CHOICE);
+    assert!(choice.is_some_and(|(_, text)| !lines_naming_a_catalog(text).is_empty()), "the choice moved");
+}
+
+#[test]
+fn code_that_names_a_catalog_is_found_and_a_comment_is_not() {
+    assert_eq!(lines_naming_a_catalog("// V1\nuse wix::v1::PAGE;\nlet shop = V1Shop::new(); // V3"), [2, 3]);
+    assert_eq!(lines_naming_a_catalog("get(\"/api/v1/runs\")"), Vec::<usize>::new());
+}
