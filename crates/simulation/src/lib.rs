@@ -5,19 +5,26 @@
 //! gives the same trace. An oracle with a ledger of its own checks the design's safety rules after every step.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a broken simulation must stop")]
 
+mod check;
+mod constants;
 mod crashes;
+mod dice;
 mod oracle;
 mod process;
 mod profile;
 mod scenario;
 mod shop;
+mod shop_events;
+mod state;
 mod summary;
 mod warehouse;
-mod world;
+mod yield_point;
 
+pub use check::{Check, Violation};
+pub use constants::{BEGIN, TIMEOUT_MS};
 pub use crashes::{crash_everywhere, fixed_plans};
-pub use oracle::Check;
-pub use profile::{BadEntry, Broken, Dice, Fault, OutOfRange, Profile, Quirks, Rates, Untracked};
+pub use dice::Dice;
+pub use profile::{BadEntry, Broken, Fault, OutOfRange, Profile, Quirks, Rates, Untracked};
 pub use scenario::{Finding, play};
 pub use summary::{Failed, Summary, run_seeds, trace};
-pub use world::{BEGIN, Pid, Point, TIMEOUT_MS, Violation};
+pub use yield_point::{Pid, Point};

@@ -1,7 +1,6 @@
-//! The oracle: what must never happen, checked while the world goes on and at its end.
+//! The oracle: what must never happen, checked while the simulation goes on and at its end.
 
 mod batches;
-mod check;
 mod ends;
 mod in_flight;
 mod journal;
@@ -11,43 +10,12 @@ mod pace;
 mod reads;
 mod stale;
 mod told;
-mod watch;
 mod writes;
-
-use std::collections::{BTreeMap, BTreeSet};
 
 use domain::RunId;
 use sync::ports::LineRecord;
 
-use crate::world::{Inner, Pid};
-
-pub use check::Check;
-pub(crate) use watch::Watch;
-
-/// What the oracle remembers.
-#[derive(Debug, Default)]
-pub(crate) struct Oracle {
-    watches: Vec<Watch>,
-    received: BTreeSet<(usize, RunId, u32)>,
-    /// The first line of each chain of resends that reached its listing.
-    landed: BTreeSet<(usize, RunId, u32)>,
-    last_good: [Option<u64>; 2],
-    /// The step at which each run got its end.
-    ended: BTreeMap<(usize, RunId), u64>,
-    /// Resends of what was applied, behind a sale or an edit that hid it: what I2 admits.
-    pub(crate) exceptions: u64,
-}
-
-impl Oracle {
-    pub(crate) fn add(&mut self, watch: Watch) -> Pid {
-        self.watches.push(watch);
-        self.watches.len() - 1
-    }
-
-    pub(crate) fn watch(&mut self, pid: Pid) -> &mut Watch {
-        &mut self.watches[pid]
-    }
-}
+use crate::state::Inner;
 
 impl Inner {
     fn record(&self, install: usize, run: &RunId, seq: u32) -> Option<LineRecord> {

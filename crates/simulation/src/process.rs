@@ -21,7 +21,8 @@ use domain::RunId;
 use tokio_util::sync::CancellationToken;
 
 use crate::profile::{Broken, Fault};
-use crate::world::{Installed, Pid, Point, World};
+use crate::state::{Installed, World};
+use crate::yield_point::{Pid, Point};
 
 pub(crate) struct Process {
     pub(crate) world: World,

@@ -2,16 +2,15 @@
 //! confirmed.
 
 mod broken;
-mod dice;
 mod faults;
 mod quirks;
 
 pub use broken::Broken;
-pub use dice::Dice;
 pub use faults::{Fault, Rates};
 pub use quirks::{BadEntry, OutOfRange, Quirks, Untracked};
 
-use crate::oracle::Check;
+use crate::check::Check;
+use crate::dice::Dice;
 use faults::GROUPS;
 
 /// A whole world, as its seed makes it.

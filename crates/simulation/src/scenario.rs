@@ -17,8 +17,9 @@ use domain::RunId;
 use sync::Ended;
 use sync::ports::StateError;
 
+use crate::check::Violation;
 use crate::profile::{Fault, Profile};
-use crate::world::{Violation, World};
+use crate::state::World;
 use living::Living;
 
 /// Processes that a world starts at most, before its last runs.

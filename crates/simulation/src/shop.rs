@@ -1,9 +1,7 @@
 //! The shop: shelves, requests that are on their way, and a ledger of its own that no run can see.
 
-mod landing;
 mod ledger;
 mod pages;
-mod people;
 mod request;
 mod shelf;
 mod stocking;
@@ -12,8 +10,9 @@ use domain::{ListingKey, RunId, UnixMillis};
 
 pub(crate) use ledger::{Cause, Entry};
 pub(crate) use pages::Page;
-pub(crate) use request::Request;
+pub(crate) use request::{Answer, Request, refused};
 pub(crate) use shelf::{Shelf, Shown};
+pub(crate) use stocking::some_level;
 
 /// The shop as it stands.
 #[derive(Debug, Default)]
@@ -22,10 +21,10 @@ pub(crate) struct ShopFloor {
     pub(crate) requests: Vec<Request>,
     pub(crate) ledger: Vec<Entry>,
     pub(crate) revoked_until: UnixMillis,
-    poison: Option<usize>,
+    pub(crate) poison: Option<usize>,
     /// Products that there have ever been.
     products: u32,
-    next_request: u64,
+    pub(crate) next_request: u64,
     pub(crate) storm_left: u32,
     stock_touches_product: bool,
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use crate::check::Violation;
 use crate::profile::{Fault, Profile};
 use crate::scenario::{Finding, play};
-use crate::world::Violation;
 
 /// A seed that broke a rule.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use domain::stock::{StockRow, StockRows, Warehouses};
 use rust_decimal::Decimal;
 use sync::ports::WarehouseRead;
 
-use crate::profile::Dice;
+use crate::dice::Dice;
 use crate::shop::{Shelf, ShopFloor};
 
 /// A row: SKU, warehouse, units.

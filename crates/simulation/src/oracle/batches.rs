@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use domain::Batch;
 
-use super::Check;
-use crate::world::{Inner, Pid};
+use crate::check::Check;
+use crate::state::Inner;
+use crate::yield_point::Pid;
 
 impl Inner {
     /// A batch as the run hands it over.

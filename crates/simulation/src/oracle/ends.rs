@@ -5,8 +5,9 @@ use std::ops::RangeInclusive;
 use domain::{Outcome, RunId, RunKind, RunSummary, UnixMillis};
 use sync::ports::RunRecord;
 
-use super::Check;
-use crate::world::{Inner, Pid};
+use crate::check::Check;
+use crate::state::Inner;
+use crate::yield_point::Pid;
 
 impl Inner {
     /// The record of an end.

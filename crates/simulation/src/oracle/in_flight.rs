@@ -2,8 +2,9 @@
 
 use domain::{Batch, RunId};
 
-use super::Check;
-use crate::world::{Inner, Pid};
+use crate::check::Check;
+use crate::state::Inner;
+use crate::yield_point::Pid;
 
 impl Inner {
     pub(super) fn check_in_flight(&mut self, pid: Pid, install: usize, run: &RunId, batch: &Batch) {

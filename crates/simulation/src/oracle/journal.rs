@@ -3,8 +3,9 @@
 use domain::{LineState, RunId};
 use sync::ports::{LineRecord, LineUpdate};
 
-use super::Check;
-use crate::world::{Inner, Pid};
+use crate::check::Check;
+use crate::state::Inner;
+use crate::yield_point::Pid;
 
 impl Inner {
     /// A step that the journal has taken.

@@ -3,8 +3,8 @@
 use domain::quantity::CEILING;
 use domain::{Line, LineState, RunId};
 
-use super::Check;
-use crate::world::Inner;
+use crate::check::Check;
+use crate::state::Inner;
 
 /// Judgements after which nothing of a line may land.
 const SETTLED: [LineState; 6] = [

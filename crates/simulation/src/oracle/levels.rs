@@ -1,8 +1,9 @@
 //! Where every level stands at the end.
 
-use super::Check;
+use crate::check::Check;
 use crate::shop::Cause;
-use crate::world::{Inner, Pid};
+use crate::state::Inner;
+use crate::yield_point::Pid;
 
 impl Inner {
     /// I1 at the end: every matched, tracked listing shows its target, less what was sold since the last run

@@ -3,8 +3,9 @@
 use domain::{Batch, Direction, LineState, RunId};
 use sync::ports::LineRecord;
 
-use super::Check;
-use crate::world::{Inner, Pid};
+use crate::check::Check;
+use crate::state::Inner;
+use crate::yield_point::Pid;
 
 /// So many writes in a row without a clean answer end a run.
 const UNCLEAR_AT_MOST: u32 = 3;

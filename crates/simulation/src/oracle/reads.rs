@@ -2,8 +2,9 @@
 
 use domain::RunKind;
 
-use super::Check;
-use crate::world::{Inner, Pid};
+use crate::check::Check;
+use crate::state::Inner;
+use crate::yield_point::Pid;
 
 impl Inner {
     pub(super) fn check_reads(&mut self, pid: Pid) {

@@ -2,9 +2,10 @@
 
 use domain::{Batch, RunId};
 
-use super::Check;
+use crate::check::Check;
 use crate::shop::Cause;
-use crate::world::{Inner, Pid};
+use crate::state::Inner;
+use crate::yield_point::Pid;
 
 impl Inner {
     /// No line is planned from a level that is older than a write of ours.

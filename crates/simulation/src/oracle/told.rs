@@ -3,8 +3,8 @@
 use domain::{LineState, RunId};
 use sync::ports::LineRecord;
 
-use super::Check;
-use crate::world::Inner;
+use crate::check::Check;
+use crate::state::Inner;
 
 impl Inner {
     /// Whether what is told of a line is what the ledger knows.

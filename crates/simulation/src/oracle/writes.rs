@@ -3,8 +3,10 @@
 use domain::quantity::CEILING;
 use domain::{Batch, Line, LineState, RunId};
 
-use super::Check;
-use crate::world::{Inner, Pid, shop_name};
+use crate::check::Check;
+use crate::constants::shop_name;
+use crate::state::Inner;
+use crate::yield_point::Pid;
 
 impl Inner {
     /// Everything that must hold when the shop receives a write.

@@ -6,7 +6,7 @@ use sync::ports::Clock;
 
 use super::Process;
 use crate::profile::Broken;
-use crate::world::Point;
+use crate::yield_point::Point;
 
 #[async_trait]
 impl Clock for Process {

@@ -11,7 +11,8 @@ use sync::ports::{Catalog, Changes, ShopError, ShopErrorClass};
 use super::Process;
 use crate::profile::{Broken, Fault};
 use crate::shop::{Page, Shown};
-use crate::world::{Inner, Pid, Point};
+use crate::state::Inner;
+use crate::yield_point::{Pid, Point};
 
 /// How long a slow read takes at most, in milliseconds.
 const SLOW_MS: i64 = 15_000;

@@ -12,7 +12,7 @@ use sync::Observer;
 use sync::ports::{Catalog, Changes, SendGate, Shop, ShopError, ShopTerms, WriteReply};
 
 use super::Process;
-use crate::world::TIMEOUT_MS;
+use crate::constants::TIMEOUT_MS;
 
 /// Pages are so small that known ids are worth it in most of these small shops.
 const TERMS: ShopTerms = ShopTerms {

@@ -4,7 +4,7 @@ use sync::ports::{Fence, StateError};
 
 use super::Process;
 use crate::profile::{Broken, Fault};
-use crate::world::Point;
+use crate::yield_point::Point;
 
 impl Process {
     /// One transaction: lost when the process dies before it, kept when it dies after it.

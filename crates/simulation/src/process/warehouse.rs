@@ -6,7 +6,7 @@ use sync::ports::{Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead}
 
 use super::Process;
 use crate::profile::{Broken, Fault};
-use crate::world::Point;
+use crate::yield_point::Point;
 
 #[async_trait]
 impl Warehouse for Process {

@@ -7,7 +7,7 @@ use sync::ports::{CallReply, SendGate, ShopError, ShopErrorClass, WriteReply};
 
 use super::Process;
 use crate::profile::{Broken, Fault};
-use crate::world::Point;
+use crate::yield_point::Point;
 
 /// Between the commit and the bytes pass at most so many milliseconds.
 const SLOW_TO_LEAVE_MS: i64 = 6_000;

@@ -2,7 +2,7 @@
 
 use super::{MOST_PROCESSES, Simulation};
 use crate::profile::Fault;
-use crate::world::Inner;
+use crate::state::Inner;
 
 impl Simulation {
     /// The merchant's day goes on between two runs.

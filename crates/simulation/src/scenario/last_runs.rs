@@ -4,8 +4,8 @@ use domain::{Outcome, UnixMillis};
 use sync::{Ended, Work};
 
 use super::Simulation;
-use crate::oracle::Check;
-use crate::world::Pid;
+use crate::check::Check;
+use crate::yield_point::Pid;
 
 /// How long a request that nobody waits for any more is taken for alive, in milliseconds.
 const WAITER_LIFE_MS: i64 = sync::lease::LIFE_MS;

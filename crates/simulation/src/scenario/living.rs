@@ -7,7 +7,7 @@ use sync::Ended;
 use sync::ports::{NewRun, StateError};
 use tokio_util::sync::CancellationToken;
 
-use crate::world::Pid;
+use crate::yield_point::Pid;
 
 /// A call of `sync::execute` or `sync::work_off` on its way.
 pub(super) type Execution = Pin<Box<dyn Future<Output = Result<Ended, StateError>>>>;

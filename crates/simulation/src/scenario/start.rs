@@ -9,10 +9,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::Simulation;
 use super::living::{Execution, Living};
-use crate::oracle::Watch;
+use crate::constants::shop_name;
 use crate::process::Process;
 use crate::profile::Broken;
-use crate::world::{Pid, shop_name};
+use crate::state::Watch;
+use crate::yield_point::Pid;
 
 impl Simulation {
     /// A process of `install` starts with `work`.

@@ -3,9 +3,9 @@
 use domain::UnixMillis;
 
 use super::Simulation;
-use crate::oracle::Check;
+use crate::check::Check;
 use crate::profile::Fault;
-use crate::world::Pid;
+use crate::yield_point::Pid;
 
 /// So many steps in all; more means that a run goes on for ever.
 const MOST_STEPS: u64 = 40_000;

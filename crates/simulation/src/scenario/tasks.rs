@@ -8,7 +8,7 @@ use sync::{Work, alive_at, task_of};
 
 use super::Simulation;
 use super::start::request;
-use crate::oracle::Check;
+use crate::check::Check;
 use crate::profile::Fault;
 
 /// So often somebody takes a task up after the faults; each has its end at the first time.

@@ -3,8 +3,8 @@
 use domain::UnixMillis;
 
 use super::Simulation;
-use crate::oracle::Check;
-use crate::world::Pid;
+use crate::check::Check;
+use crate::yield_point::Pid;
 
 impl Simulation {
     /// Time goes to what happens next, or a while when something could go on already.

@@ -4,7 +4,7 @@ use domain::Sku;
 use sync::Work;
 
 use super::Simulation;
-use crate::world::Inner;
+use crate::state::Inner;
 
 impl Simulation {
     pub(super) fn some_work(&mut self) -> Work {

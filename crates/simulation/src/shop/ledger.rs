@@ -3,7 +3,6 @@
 use domain::{RunId, UnixMillis};
 
 use super::ShopFloor;
-use crate::world::Inner;
 
 /// Who moved a level.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,15 +41,5 @@ impl ShopFloor {
             let own = matches!(&entry.cause, Cause::Write { install, .. } if *install == of_install);
             entry.place == place && entry.at >= since && !own
         })
-    }
-}
-
-impl Inner {
-    /// Moves a level, and writes it into the shop's own ledger.
-    pub(crate) fn move_level(&mut self, at: usize, after: i64, cause: Cause) {
-        let (now, before) = (self.now, self.floor.shelves[at].level);
-        self.note(format_args!("   listing {at}: {before} → {after} by {cause:?}"));
-        self.floor.touch(at, now, |place| place.level = after);
-        self.floor.ledger.push(Entry { at: now, place: at, before, after, cause });
     }
 }

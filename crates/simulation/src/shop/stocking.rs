@@ -3,13 +3,14 @@
 use domain::{ListingKey, ProductId, UnixMillis, VariantId};
 
 use super::{Shelf, ShopFloor};
-use crate::profile::{Dice, Fault, Profile};
-use crate::world::BEGIN;
+use crate::constants::BEGIN;
+use crate::dice::Dice;
+use crate::profile::{Fault, Profile};
 
 /// The first listings are older than every world.
 const FURNISHED: UnixMillis = BEGIN - 3_600_000;
 
-pub(super) fn some_level(dice: &mut Dice) -> i64 {
+pub(crate) fn some_level(dice: &mut Dice) -> i64 {
     match dice.below(60) {
         0..=6 => 0,
         7..=8 => dice.between(-4, -1),
@@ -38,7 +39,7 @@ impl ShopFloor {
     }
 
     /// A product that there has never been.
-    pub(super) fn new_product(&mut self) -> ProductId {
+    pub(crate) fn new_product(&mut self) -> ProductId {
         self.products += 1;
         self.last_product()
     }
@@ -48,7 +49,7 @@ impl ShopFloor {
     }
 
     /// A listing appears. Reads that lag show nothing of it for a while.
-    pub(super) fn add(
+    pub(crate) fn add(
         &mut self,
         product: ProductId,
         sku: Option<String>,

@@ -1,8 +1,7 @@
 //! What buyers and editors do in the shop.
 
-use super::Cause;
-use super::stocking::some_level;
-use crate::world::Inner;
+use crate::shop::{Cause, some_level};
+use crate::state::Inner;
 
 impl Inner {
     /// A buyer takes what is there.

@@ -4,10 +4,9 @@ use domain::quantity::CEILING;
 use domain::{Delta, Line, RunId, UnixMillis};
 use sync::ports::{ShopError, ShopErrorClass};
 
-use super::Cause;
-use super::request::refused;
 use crate::profile::{BadEntry, Broken, Fault, OutOfRange, Untracked};
-use crate::world::Inner;
+use crate::shop::{Cause, refused};
+use crate::state::Inner;
 
 impl Inner {
     /// When the next request lands, of one installation or of any.

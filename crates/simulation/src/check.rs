@@ -1,4 +1,6 @@
-//! The checks of the oracle, each by its name.
+//! What must never happen, each check by its name, and the record of one that failed.
+
+use std::fmt;
 
 macro_rules! checks {
     ($($(#[$doc:meta])* $name:ident = $rule:literal,)+) => {
@@ -88,4 +90,21 @@ checks! {
     WriteAfterThreeUnclear = "pace",
     /// A raise while a lowering waits or is not settled.
     RaiseBeforeLowering = "pace",
+}
+
+/// A rule that was broken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// What must never happen, and did.
+    pub check: Check,
+    /// What happened.
+    pub text: String,
+    /// At which step.
+    pub step: u64,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} (step {})", self.check.rule(), self.text, self.step)
+    }
 }
