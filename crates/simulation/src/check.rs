@@ -31,19 +31,19 @@ checks! {
     /// A batch has more lines than the settings allow.
     BatchTooLarge = "I2",
     /// A line goes out in the place of one that was not judged not applied.
-    ResentUnjudged = "I2",
+    ResentUnsettled = "I2",
     /// The journal takes a line that goes out again for no line that it fits.
-    ResendUnfit = "I2",
+    ResendMismatch = "I2",
     /// A write while an earlier one may still land.
     WriteOverWrite = "I2",
     /// A line lands after it was judged.
-    LandsAfterJudgement = "I2",
+    LandsAfterSettled = "I2",
     /// Of a chain of resends two lines land.
     LandsTwice = "I2",
     /// A write without the lease that its SENT was committed under.
     WriteWithoutLease = "I3",
     /// A line leaves that the journal does not have as SENT.
-    LeavesUnrecorded = "I3",
+    SentUnrecorded = "I3",
     /// A line is received twice.
     ReceivedTwice = "I3",
     /// The journal takes a step that no line may take.
@@ -57,7 +57,7 @@ checks! {
     /// A write while one of another run goes on.
     TwoRunsWrite = "I6",
     /// A request is answered by a run that was over when it was made.
-    JoinsTheDead = "I6",
+    JoinsEndedRun = "I6",
     /// A run ends with an open line.
     EndsWithOpenLine = "I7",
     /// A run never gets an end.
@@ -65,23 +65,23 @@ checks! {
     /// With nothing going wrong, a request gets no run.
     NoRunAtTheEnd = "I7",
     /// Processes live, and none can go on.
-    StandStill = "I7",
+    Deadlock = "I7",
     /// A world goes on for ever.
-    NoEnd = "I7",
+    TooManySteps = "I7",
     /// The counters are not those of the journal.
     Miscounted = "I8",
     /// A run is told to be converged with lines that are not.
-    ConvergedTooSoon = "I8",
+    FalselyConverged = "I8",
     /// What is told of a line is not what the ledger knows.
-    FalseAccount = "I8",
+    WrongLineState = "I8",
     /// A run writes whose plan is held.
     HeldPlanWrites = "I11",
     /// A run writes that is to write nothing.
     DryRunWrites = "I11",
     /// A write though the warehouse gave nothing.
-    WriteFromNothing = "I11",
+    WriteFromEmptyWarehouse = "I11",
     /// A write though the warehouse gave less than half of what it gave last time.
-    WriteFromTooLittle = "I11",
+    WriteFromShrunkenWarehouse = "I11",
     /// A write from a warehouse snapshot that began before the shop was read.
     SnapshotTooOld = "I13",
     /// A line is planned from a level that is older than a write of ours.

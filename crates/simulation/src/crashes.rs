@@ -1,7 +1,7 @@
 //! Crashes at every yield point of small fixed worlds.
 
 use crate::profile::{Fault, Profile, Rates};
-use crate::scenario::{Finding, play};
+use crate::scenario::{SeedResult, play};
 
 /// Twenty small worlds: one to six listings, batches of one to three, one fault each.
 #[must_use]
@@ -18,20 +18,20 @@ pub fn fixed_plans() -> Vec<Profile> {
         Some(Fault::MalformedReply),
         Some(Fault::ConnectionRefused),
     ];
-    let world = |nth: usize, fault: Option<Fault>, seed: u64| Profile {
+    let profile = |nth: usize, fault: Option<Fault>, seed: u64| Profile {
         listings: 1 + nth % 6,
         write_batch: 1 + u16::try_from(nth % 3).unwrap_or(0),
         rates: fault.map_or(Rates::none(), |fault| Rates::none().with(fault, 400)),
         ..Profile::calm(seed)
     };
     let pairs = faults.iter().chain(&faults).zip(1_000..);
-    pairs.enumerate().map(|(nth, (fault, seed))| world(nth + 3, *fault, seed)).collect()
+    pairs.enumerate().map(|(nth, (fault, seed))| profile(nth + 3, *fault, seed)).collect()
 }
 
 /// Plays the world once for each yield point of its first run, with a crash there. Gives the crash points that
 /// were tried, and the findings that break a rule.
 #[must_use]
-pub fn crash_everywhere(profile: &Profile) -> (u64, Vec<(u64, Finding)>) {
+pub fn crash_everywhere(profile: &Profile) -> (u64, Vec<(u64, SeedResult)>) {
     let mut broken = Vec::new();
     let mut at = 1;
     loop {

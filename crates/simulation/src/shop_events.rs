@@ -4,15 +4,15 @@ mod landing;
 mod people;
 mod writes;
 
-use crate::shop::{Cause, Entry};
-use crate::state::Inner;
+use crate::shop::{Cause, LedgerEntry};
+use crate::state::SimState;
 
-impl Inner {
+impl SimState {
     /// Moves a level, and writes it into the shop's own ledger.
     pub(crate) fn move_level(&mut self, at: usize, after: i64, cause: Cause) {
-        let (now, before) = (self.now, self.floor.shelves[at].level);
+        let (now, before) = (self.now, self.shop.listings[at].level);
         self.note(format_args!("   listing {at}: {before} → {after} by {cause:?}"));
-        self.floor.touch(at, now, |place| place.level = after);
-        self.floor.ledger.push(Entry { at: now, place: at, before, after, cause });
+        self.shop.touch(at, now, |listing| listing.level = after);
+        self.shop.ledger.push(LedgerEntry { at: now, listing: at, before, after, cause });
     }
 }

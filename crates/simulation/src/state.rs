@@ -12,93 +12,98 @@ use memory::MemoryStore;
 
 use crate::check::{Check, Violation};
 use crate::constants::BEGIN;
-use crate::dice::Dice;
 use crate::profile::{Fault, Profile};
-use crate::shop::ShopFloor;
-use crate::warehouse::Depot;
-use crate::yield_point::{Pid, Point};
+use crate::rng::SimRng;
+use crate::shop::ShopState;
+use crate::warehouse::WarehouseState;
+use crate::yield_point::{Pid, YieldPoint};
 
-pub(crate) use observations::Oracle;
-pub(crate) use shared::World;
-pub(crate) use watch::Watch;
+pub(crate) use observations::Observations;
+pub(crate) use shared::SharedState;
+pub(crate) use watch::ProcessWatch;
 
-pub(crate) struct Waiting {
+pub(crate) struct PendingYield {
     pub(crate) id: u64,
     pub(crate) pid: Pid,
-    pub(crate) point: Point,
+    pub(crate) point: YieldPoint,
     pub(crate) due: UnixMillis,
     pub(crate) released: bool,
 }
 
-pub(crate) struct Inner {
+pub(crate) struct SimState {
     pub(crate) profile: Profile,
-    pub(crate) dice: Dice,
+    pub(crate) rng: SimRng,
     pub(crate) now: UnixMillis,
     /// By how much the machine's clock, which processes take at their start, is ahead.
     pub(crate) clock_ms: i64,
     pub(crate) step: u64,
     /// Yield points passed so far.
     pub(crate) yields: u64,
-    pub(crate) waiting: Vec<Waiting>,
+    pub(crate) waiting: Vec<PendingYield>,
     next_id: u64,
     /// Whether faults still happen.
-    pub(crate) faulty: bool,
+    pub(crate) faults_enabled: bool,
     /// Whether buyers still buy.
-    pub(crate) buyers: bool,
-    pub(crate) fired: [u64; Fault::ALL.len()],
-    pub(crate) floor: ShopFloor,
-    pub(crate) depot: Depot,
-    pub(crate) installations: Vec<Arc<Installed>>,
-    pub(crate) oracle: Oracle,
+    pub(crate) sales_enabled: bool,
+    pub(crate) injected: [u64; Fault::ALL.len()],
+    pub(crate) shop: ShopState,
+    pub(crate) warehouse: WarehouseState,
+    pub(crate) installations: Vec<Arc<Installation>>,
+    pub(crate) observations: Observations,
     pub(crate) violation: Option<Violation>,
     trace: Option<Vec<String>>,
 }
 
 /// An installation's state beside the moment until which its disk is full.
-pub(crate) struct Installed {
-    pub(crate) state: MemoryStore,
-    pub(crate) full_until: Mutex<UnixMillis>,
+pub(crate) struct Installation {
+    pub(crate) store: MemoryStore,
+    pub(crate) disk_full_until: Mutex<UnixMillis>,
 }
 
-impl Inner {
+impl SimState {
     pub(crate) fn new(profile: Profile, traced: bool) -> Self {
-        let mut dice = Dice::new(profile.seed);
-        let floor = ShopFloor::new(&profile, &mut dice);
-        let depot = Depot::new(&floor, &mut dice);
-        let installed = || Arc::new(Installed { state: MemoryStore::new(), full_until: Mutex::new(0) });
+        let mut rng = SimRng::new(profile.seed);
+        let shop = ShopState::new(&profile, &mut rng);
+        let warehouse = WarehouseState::new(&shop, &mut rng);
+        let installation =
+            || Arc::new(Installation { store: MemoryStore::new(), disk_full_until: Mutex::new(0) });
         Self {
             profile,
-            dice,
+            rng,
             now: BEGIN,
             clock_ms: 0,
             step: 0,
             yields: 0,
             waiting: Vec::new(),
             next_id: 0,
-            faulty: true,
-            buyers: true,
-            fired: [0; Fault::ALL.len()],
-            floor,
-            depot,
-            installations: vec![installed(), installed()],
-            oracle: Oracle::default(),
+            faults_enabled: true,
+            sales_enabled: true,
+            injected: [0; Fault::ALL.len()],
+            shop,
+            warehouse,
+            installations: vec![installation(), installation()],
+            observations: Observations::default(),
             violation: None,
             trace: traced.then(Vec::new),
         }
     }
 
     /// Whether `fault` happens now; counted where it does.
-    pub(crate) fn strikes(&mut self, fault: Fault) -> bool {
-        let on = if matches!(fault, Fault::Sale | Fault::SaleStorm) { self.buyers } else { self.faulty };
-        let struck = on && self.dice.hits(self.profile.rates.of(fault));
+    pub(crate) fn injects(&mut self, fault: Fault) -> bool {
+        let on = if matches!(fault, Fault::Sale | Fault::SaleStorm) {
+            self.sales_enabled
+        } else {
+            self.faults_enabled
+        };
+        let struck = on && self.rng.chance(self.profile.rates.of(fault));
         if struck {
-            self.fired[fault as usize] += 1;
+            self.injected[fault as usize] += 1;
         }
         struck
     }
 
-    pub(crate) fn violate(&mut self, check: Check, text: Arguments<'_>) {
-        if self.violation.is_none() && !self.profile.unseen.contains(&check) {
+    pub(crate) fn report_violation(&mut self, check: Check, text: Arguments<'_>) {
+        if self.violation.is_none() && !self.profile.ignored_checks.contains(&check) {
             self.note(format_args!("!! {}: {text}", check.rule()));
             self.violation = Some(Violation { check, text: text.to_string(), step: self.step });
         }

@@ -6,18 +6,18 @@ use std::time::Duration;
 
 use crate::check::Violation;
 use crate::profile::{Fault, Profile};
-use crate::scenario::{Finding, play};
+use crate::scenario::{SeedResult, play};
 
 /// A seed that broke a rule.
 #[derive(Debug)]
-pub struct Failed {
+pub struct FailedSeed {
     /// The seed.
     pub seed: u64,
     /// The rule.
     pub violation: Violation,
 }
 
-impl fmt::Display for Failed {
+impl fmt::Display for FailedSeed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (seed, violation) = (self.seed, &self.violation);
         write!(f, "seed {seed}: {violation}; replay: cargo run --release -p simulation -- --trace {seed}")
@@ -42,7 +42,7 @@ pub struct Summary {
     /// Steps taken.
     pub steps: u64,
     /// Seeds that broke a rule.
-    pub failed: Vec<Failed>,
+    pub failed: Vec<FailedSeed>,
 }
 
 /// Plays `count` seeds from `from` on. `clock` gives the time since some moment, for the figures only.
@@ -53,7 +53,7 @@ pub fn run_seeds(from: u64, count: u64, clock: &dyn Fn() -> Duration) -> Summary
     let begin = clock();
     for seed in from..from + count {
         let before = clock();
-        let finding = play(Profile::of_seed(seed), false);
+        let finding = play(Profile::from_seed(seed), false);
         let took = clock().saturating_sub(before);
         if took > summary.slowest.1 {
             summary.slowest = (seed, took);
@@ -67,15 +67,15 @@ pub fn run_seeds(from: u64, count: u64, clock: &dyn Fn() -> Duration) -> Summary
 /// The trace of a seed, line by line, with the rule that it broke, if any.
 #[must_use]
 pub fn trace(seed: u64) -> (Vec<String>, Option<Violation>) {
-    let finding = play(Profile::of_seed(seed), true);
+    let finding = play(Profile::from_seed(seed), true);
     (finding.trace, finding.violation)
 }
 
 impl Summary {
-    fn add(&mut self, seed: u64, finding: Finding) {
-        for (slot, fired) in self.faults.iter_mut().zip(finding.fired) {
-            slot.1 += fired;
-            slot.2 += u64::from(fired > 0);
+    fn add(&mut self, seed: u64, finding: SeedResult) {
+        for (slot, injected) in self.faults.iter_mut().zip(finding.injected) {
+            slot.1 += injected;
+            slot.2 += u64::from(injected > 0);
         }
         for (outcome, times) in finding.outcomes {
             *self.outcomes.entry(outcome).or_default() += times;
@@ -83,7 +83,7 @@ impl Summary {
         self.exceptions += finding.exceptions;
         self.steps += finding.steps;
         if let Some(violation) = finding.violation {
-            self.failed.push(Failed { seed, violation });
+            self.failed.push(FailedSeed { seed, violation });
         }
     }
 }

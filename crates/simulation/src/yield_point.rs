@@ -5,7 +5,7 @@ pub type Pid = usize;
 
 /// A place at which a process yields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Point {
+pub enum YieldPoint {
     /// Waits for a moment.
     Sleep,
     /// Before a transaction of the state database.

@@ -4,15 +4,15 @@ use domain::{LineState, RunId};
 use sync::ports::{LineRecord, LineUpdate};
 
 use crate::check::Check;
-use crate::state::Inner;
+use crate::state::SimState;
 use crate::yield_point::Pid;
 
-impl Inner {
+impl SimState {
     /// A step that the journal has taken.
     pub(crate) fn check_step(&mut self, pid: Pid, run: &RunId, from: Option<LineState>, update: &LineUpdate) {
         let to = update.state;
         if from.is_none_or(|from| from.step(to).is_err()) {
-            self.violate(
+            self.report_violation(
                 Check::IllegalStep,
                 format_args!("p{pid}: line {} of {run} goes from {from:?} to {to}", update.seq),
             );
@@ -32,8 +32,8 @@ impl Inner {
                     && before.line.change.key == record.line.change.key
             });
             if !fits {
-                self.violate(
-                    Check::ResendUnfit,
+                self.report_violation(
+                    Check::ResendMismatch,
                     format_args!("p{pid}: line {seq} of {run} goes out again for no line that it fits"),
                 );
             }

@@ -44,7 +44,7 @@ impl Shop for Process {
     }
 
     async fn find(&self, skus: &[Sku], _: usize) -> Result<Option<Vec<Listing>>, ShopError> {
-        if !self.world.lock().profile.quirks.knows_skus {
+        if !self.sim.lock().profile.quirks.knows_skus {
             return Ok(None);
         }
         let asked = |one: &Listing| one.sku.as_ref().is_some_and(|sku| skus.contains(sku));

@@ -2,7 +2,7 @@
 
 use domain::{RunId, UnixMillis};
 
-use super::ShopFloor;
+use super::ShopState;
 
 /// Who moved a level.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,17 +17,17 @@ pub(crate) enum Cause {
 
 /// One movement of one level, as the shop saw it.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry {
+pub(crate) struct LedgerEntry {
     pub(crate) at: UnixMillis,
-    pub(crate) place: usize,
+    pub(crate) listing: usize,
     pub(crate) before: i64,
     pub(crate) after: i64,
     pub(crate) cause: Cause,
 }
 
-impl ShopFloor {
+impl ShopState {
     /// What the ledger knows of a line: whether it moved its level. `None` where it never arrived.
-    pub(crate) fn knows(&self, of_install: usize, of_run: &RunId, of_seq: u32) -> Option<bool> {
+    pub(crate) fn effect_of(&self, of_install: usize, of_run: &RunId, of_seq: u32) -> Option<bool> {
         let entry = self.ledger.iter().find(|entry| {
             matches!(&entry.cause, Cause::Write { install, run, seq, .. }
                 if *install == of_install && run == of_run && *seq == of_seq)
@@ -36,10 +36,10 @@ impl ShopFloor {
     }
 
     /// Whether somebody but `of_install` moved the listing at `since` or later.
-    pub(crate) fn imitated(&self, place: usize, of_install: usize, since: UnixMillis) -> bool {
+    pub(crate) fn moved_by_others(&self, listing: usize, of_install: usize, since: UnixMillis) -> bool {
         self.ledger.iter().any(|entry| {
             let own = matches!(&entry.cause, Cause::Write { install, .. } if *install == of_install);
-            entry.place == place && entry.at >= since && !own
+            entry.listing == listing && entry.at >= since && !own
         })
     }
 }

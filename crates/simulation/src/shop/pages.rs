@@ -2,7 +2,7 @@
 
 use domain::UnixMillis;
 
-use super::ShopFloor;
+use super::ShopState;
 
 /// Products on a page.
 const PAGE: usize = 2;
@@ -11,7 +11,7 @@ const PAGE: usize = 2;
 #[derive(Debug)]
 pub(crate) struct Page {
     /// The listings of its products.
-    pub(crate) places: Vec<usize>,
+    pub(crate) listings: Vec<usize>,
     /// Its products.
     pub(crate) products: usize,
     /// Products on this page and behind it.
@@ -20,13 +20,15 @@ pub(crate) struct Page {
     pub(crate) next: usize,
 }
 
-impl ShopFloor {
+impl ShopState {
     /// The page that begins at `from`, as a read shows it that sees nothing younger than `at`.
     pub(crate) fn page(&self, from: usize, at: UnixMillis) -> Page {
-        let mut page = Page { places: Vec::new(), products: 0, rest: 0, next: from };
-        for (nth, places) in self.products().into_iter().enumerate().skip(from) {
-            let there: Vec<usize> =
-                places.into_iter().filter(|place| self.shelves[*place].shown(at).exists).collect();
+        let mut page = Page { listings: Vec::new(), products: 0, rest: 0, next: from };
+        for (nth, listings) in self.products().into_iter().enumerate().skip(from) {
+            let there: Vec<usize> = listings
+                .into_iter()
+                .filter(|listing| self.listings[*listing].version_at(at).exists)
+                .collect();
             if there.is_empty() {
                 continue;
             }
@@ -34,7 +36,7 @@ impl ShopFloor {
             if page.products < PAGE {
                 page.products += 1;
                 page.next = nth + 1;
-                page.places.extend(there);
+                page.listings.extend(there);
             }
         }
         page
@@ -43,11 +45,11 @@ impl ShopFloor {
     /// The listings of each product that there has ever been, products in the order of their creation.
     fn products(&self) -> Vec<Vec<usize>> {
         let mut products: Vec<Vec<usize>> = Vec::new();
-        for (place, shelf) in self.shelves.iter().enumerate() {
-            let same = |others: &&mut Vec<usize>| self.shelves[others[0]].key.product == shelf.key.product;
+        for (at, listing) in self.listings.iter().enumerate() {
+            let same = |others: &&mut Vec<usize>| self.listings[others[0]].key.product == listing.key.product;
             match products.iter_mut().find(same) {
-                Some(others) => others.push(place),
-                None => products.push(vec![place]),
+                Some(others) => others.push(at),
+                None => products.push(vec![at]),
             }
         }
         products

@@ -6,11 +6,11 @@ use sync::ports::{ShopErrorClass, WriteReply};
 use crate::constants::TIMEOUT_MS;
 use crate::profile::Fault;
 use crate::shop::{Answer, Request, refused};
-use crate::state::Inner;
+use crate::state::SimState;
 use crate::yield_point::Pid;
 
 /// What becomes of a request.
-struct Fate {
+struct RequestFate {
     /// After how long it changes levels; `None`: never.
     land_in: Option<i64>,
     /// Only so many lines count.
@@ -20,7 +20,7 @@ struct Fate {
     reply_in: i64,
 }
 
-impl Inner {
+impl SimState {
     /// The shop receives a write. Its fate is thrown here; gives the request and the moment of its answer.
     pub(crate) fn receive(
         &mut self,
@@ -29,20 +29,20 @@ impl Inner {
         run: &RunId,
         lines: &[Line],
     ) -> (u64, UnixMillis) {
-        let mut fate = self.throw_fate(lines.len());
+        let mut fate = self.draw_fate(lines.len());
         let mut refusal = None;
         if self.key_is_revoked() {
             (fate.land_in, fate.answer) = (None, Answer::Natural);
             refusal = Some(refused(ShopErrorClass::Forbidden, "403"));
         }
-        let Fate { land_in, part, answer, reply_in } = fate;
-        self.floor.next_request += 1;
-        let id = self.floor.next_request;
+        let RequestFate { land_in, part, answer, reply_in } = fate;
+        self.shop.next_request += 1;
+        let id = self.shop.next_request;
         let seqs: Vec<u32> = lines.iter().map(|line| line.seq).collect();
         self.note(format_args!(
             "p{pid} request {id} of {run} {seqs:?} received; lands in {land_in:?}, part {part}, {answer:?} in {reply_in}"
         ));
-        self.floor.requests.push(Request {
+        self.shop.requests.push(Request {
             id,
             pid,
             install,
@@ -59,35 +59,35 @@ impl Inner {
     }
 
     /// One kind of fault at most strikes a request.
-    fn throw_fate(&mut self, lines: usize) -> Fate {
-        let quick = self.dice.between(1, 150);
-        let usual = quick + self.dice.between(1, 150);
-        let some_part = self.dice.at(lines + 1);
-        let late = Some(self.dice.between(1, TIMEOUT_MS));
-        let some_time = if self.dice.hits(500) { TIMEOUT_MS } else { self.dice.between(1, TIMEOUT_MS) };
-        let fate = |land_in, part, answer, reply_in| Fate { land_in, part, answer, reply_in };
+    fn draw_fate(&mut self, lines: usize) -> RequestFate {
+        let quick = self.rng.between(1, 150);
+        let usual = quick + self.rng.between(1, 150);
+        let partial = self.rng.index(lines + 1);
+        let late = Some(self.rng.between(1, TIMEOUT_MS));
+        let reply_time = if self.rng.chance(500) { TIMEOUT_MS } else { self.rng.between(1, TIMEOUT_MS) };
+        let fate = |land_in, part, answer, reply_in| RequestFate { land_in, part, answer, reply_in };
         let soon = Some(quick);
-        if self.strikes(Fault::LostRequest) {
-            fate(None, lines, Answer::None, some_time)
-        } else if self.strikes(Fault::LostReply) {
-            fate(soon, lines, Answer::None, some_time)
-        } else if self.strikes(Fault::LateApply) {
-            fate(late, lines, Answer::None, some_time)
-        } else if self.strikes(Fault::ServerError) {
+        if self.injects(Fault::LostRequest) {
+            fate(None, lines, Answer::None, reply_time)
+        } else if self.injects(Fault::LostReply) {
+            fate(soon, lines, Answer::None, reply_time)
+        } else if self.injects(Fault::LateApply) {
+            fate(late, lines, Answer::None, reply_time)
+        } else if self.injects(Fault::ServerError) {
             fate(None, lines, Answer::Server, usual)
-        } else if self.strikes(Fault::ServerErrorApplied) {
+        } else if self.injects(Fault::ServerErrorApplied) {
             fate(soon, lines, Answer::Server, usual)
-        } else if self.strikes(Fault::ServerErrorLate) {
-            fate(late, lines, Answer::Server, some_time)
-        } else if self.strikes(Fault::PartThenThrottled) {
-            fate(soon, some_part, Answer::Throttled, usual)
-        } else if lines > 1 && self.strikes(Fault::PartThenRefused) {
-            fate(soon, some_part, Answer::Refused, usual)
-        } else if self.strikes(Fault::PartThenServerError) {
-            fate(soon, some_part, Answer::Server, usual)
-        } else if self.strikes(Fault::Throttled) {
+        } else if self.injects(Fault::ServerErrorLate) {
+            fate(late, lines, Answer::Server, reply_time)
+        } else if self.injects(Fault::PartThenThrottled) {
+            fate(soon, partial, Answer::Throttled, usual)
+        } else if lines > 1 && self.injects(Fault::PartThenRefused) {
+            fate(soon, partial, Answer::Refused, usual)
+        } else if self.injects(Fault::PartThenServerError) {
+            fate(soon, partial, Answer::Server, usual)
+        } else if self.injects(Fault::Throttled) {
             fate(None, lines, Answer::Throttled, usual)
-        } else if self.strikes(Fault::MalformedReply) {
+        } else if self.injects(Fault::MalformedReply) {
             fate(soon, lines, Answer::Malformed, usual)
         } else {
             fate(soon, lines, Answer::Natural, usual)
@@ -95,15 +95,15 @@ impl Inner {
     }
 
     pub(crate) fn key_is_revoked(&mut self) -> bool {
-        if self.now >= self.floor.revoked_until && self.strikes(Fault::KeyRevoked) {
-            self.floor.revoked_until = self.now + self.dice.between(1, 60_000);
+        if self.now >= self.shop.revoked_until && self.injects(Fault::KeyRevoked) {
+            self.shop.revoked_until = self.now + self.rng.between(1, 60_000);
         }
-        self.faulty && self.now < self.floor.revoked_until
+        self.faults_enabled && self.now < self.shop.revoked_until
     }
 
     /// What the process hears.
     pub(crate) fn answer(&mut self, id: u64) -> WriteReply {
-        let request = self.floor.request(id);
+        let request = self.shop.request(id);
         let reply = request.reply();
         request.awaited = false;
         request.acknowledged = reply.is_applied();

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::RunId;
 
-use super::Watch;
+use super::ProcessWatch;
 use crate::yield_point::Pid;
 
 /// What the oracle remembers.
 #[derive(Debug, Default)]
-pub(crate) struct Oracle {
-    pub(crate) watches: Vec<Watch>,
+pub(crate) struct Observations {
+    pub(crate) watches: Vec<ProcessWatch>,
     pub(crate) received: BTreeSet<(usize, RunId, u32)>,
     /// The first line of each chain of resends that reached its listing.
     pub(crate) landed: BTreeSet<(usize, RunId, u32)>,
@@ -21,13 +21,13 @@ pub(crate) struct Oracle {
     pub(crate) exceptions: u64,
 }
 
-impl Oracle {
-    pub(crate) fn add(&mut self, watch: Watch) -> Pid {
+impl Observations {
+    pub(crate) fn add(&mut self, watch: ProcessWatch) -> Pid {
         self.watches.push(watch);
         self.watches.len() - 1
     }
 
-    pub(crate) fn watch(&mut self, pid: Pid) -> &mut Watch {
+    pub(crate) fn watch(&mut self, pid: Pid) -> &mut ProcessWatch {
         &mut self.watches[pid]
     }
 }

@@ -7,7 +7,7 @@ use domain::{RunId, RunKind, UnixMillis};
 /// What is known of a process from the outside.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that was seen or not")]
-pub(crate) struct Watch {
+pub(crate) struct ProcessWatch {
     pub(crate) install: usize,
     pub(crate) run: Option<RunId>,
     pub(crate) kind: Option<RunKind>,
@@ -34,10 +34,10 @@ pub(crate) struct Watch {
     /// Writes in a row without a clean answer.
     pub(crate) unclear_in_a_row: u32,
     /// Whether it is neither over, dead, nor stopped.
-    pub(crate) lively: bool,
+    pub(crate) is_active: bool,
 }
 
-impl Watch {
+impl ProcessWatch {
     /// A read of the shop begins anew.
     pub(crate) fn forget_reads(&mut self) {
         self.read_at.clear();
@@ -45,8 +45,8 @@ impl Watch {
     }
 
     /// A read of the shop shows a listing as it was at `seen_at`, when the ledger was `known` long.
-    pub(crate) fn saw(&mut self, place: usize, seen_at: UnixMillis, known: usize) {
-        self.read_at.insert(place, known);
-        self.seen_at.insert(place, seen_at);
+    pub(crate) fn record_read(&mut self, listing: usize, seen_at: UnixMillis, known: usize) {
+        self.read_at.insert(listing, known);
+        self.seen_at.insert(listing, seen_at);
     }
 }

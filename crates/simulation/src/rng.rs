@@ -5,9 +5,9 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 
 /// The dice of a world. The same seed gives the same throws.
 #[derive(Debug, Clone)]
-pub struct Dice(ChaCha8Rng);
+pub struct SimRng(ChaCha8Rng);
 
-impl Dice {
+impl SimRng {
     /// Dice of a seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
@@ -20,7 +20,7 @@ impl Dice {
     }
 
     /// A position in something that is `len` long.
-    pub fn at(&mut self, len: usize) -> usize {
+    pub fn index(&mut self, len: usize) -> usize {
         usize::try_from(self.below(len as u64)).unwrap_or(0)
     }
 
@@ -31,12 +31,12 @@ impl Dice {
     }
 
     /// Whether something happens that happens `per_mille` times in a thousand.
-    pub fn hits(&mut self, per_mille: u64) -> bool {
+    pub fn chance(&mut self, per_mille: u64) -> bool {
         per_mille > 0 && self.below(1_000) < per_mille
     }
 
     /// One of `these`.
     pub fn pick<T: Copy>(&mut self, these: &[T]) -> T {
-        these[self.at(these.len())]
+        these[self.index(these.len())]
     }
 }

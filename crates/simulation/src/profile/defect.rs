@@ -4,23 +4,23 @@
 /// do not keep their promise; some stand in for a defect of the run itself, at the place where the oracle would
 /// see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Broken {
+pub enum Defect {
     /// The run cuts batches as if there were no limit.
-    IgnoreLimit,
+    IgnoreBatchLimit,
     /// The run hands a batch over with its first line twice.
-    RepeatLine,
+    DuplicateLine,
     /// The run hands a batch over to the call of the other sign.
-    TurnSign,
+    FlipSign,
     /// The run hands lines over that take or add far too much.
-    TakeTooMuch,
+    ExcessiveDelta,
     /// The shop handle sends every write twice.
     SendTwice,
     /// The shop handle says yes and sends nothing.
-    AckNothing,
+    AckWithoutSending,
     /// The shop handle takes no clean answer for a yes.
-    TakeNoneForYes,
+    UnclearAsSuccess,
     /// The shop handle takes no clean answer for a refusal.
-    TakeNoneForRefusal,
+    UnclearAsRefusal,
     /// The body leaves whenever it can, past its moment too.
     IgnoreDeadline,
     /// The shop does not name the products that changed, and says that these are all.
@@ -28,7 +28,7 @@ pub enum Broken {
     /// An incomplete read is passed on as whole.
     HideIncomplete,
     /// The shop takes one unit more than asked.
-    OneTooMany,
+    OffByOne,
     /// The journal forgets SENT.
     ForgetSent,
     /// The journal forgets every step but SENT, and keeps the lines that go out again.
@@ -36,21 +36,21 @@ pub enum Broken {
     /// The journal forgets that a line went out again.
     ForgetRetried,
     /// The journal takes an acknowledged line for a verified one.
-    VerifyUnseen,
+    VerifyUnread,
     /// The journal does not tell of recent writes.
-    HideRecent,
+    HideRecentWrites,
     /// The lease and every fence let everyone in.
-    OpenFence,
+    NoFencing,
     /// A lease is never given back, and never over.
-    KeepLease,
+    NeverReleaseLease,
     /// The record of an end miscounts.
     Miscount,
     /// The record of an end says that all went well.
-    CallItConverged,
+    AlwaysConverged,
     /// Nobody is told of runs without an end.
     HideAbandoned,
     /// Every run looks as if it went on.
-    HideEnds,
+    HideRunEnds,
     /// The state does not tell what the last good run saw.
     ForgetLastGood,
     /// The disk stays full.
@@ -58,13 +58,13 @@ pub enum Broken {
     /// The warehouse answers from before the shop was read.
     OldSnapshot,
     /// The warehouse handle answers from what it saw before, where there is nothing.
-    AnswerFromMemory,
+    CachedWarehouse,
     /// A plan is told to be held, and goes on.
-    HoldNothing,
+    IgnoreGuard,
     /// The word that nothing is to be written is lost.
-    LoseDryRun,
+    IgnoreDryRun,
     /// The clock of the run does not wait.
     NoWaiting,
     /// The clock of the run never wakes anybody.
-    NoWaking,
+    NeverWake,
 }

@@ -12,25 +12,25 @@ use crate::yield_point::Pid;
 /// A call of `sync::execute` or `sync::work_off` on its way.
 pub(super) type Execution = Pin<Box<dyn Future<Output = Result<Ended, StateError>>>>;
 
-pub(super) struct Living {
+pub(super) struct RunningProcess {
     pub(super) pid: Pid,
     pub(super) install: usize,
     pub(super) execution: Execution,
     pub(super) stop: CancellationToken,
-    pub(super) stopped_until: UnixMillis,
+    pub(super) paused_until: UnixMillis,
     /// The task that it works off.
     pub(super) task: Option<NewRun>,
     /// Whether it must be polled though no yield point of its own was let go.
-    pub(super) poked: bool,
+    pub(super) must_poll: bool,
 }
 
-impl Living {
+impl RunningProcess {
     /// Whether it works this task off.
     pub(super) fn works_on(&self, task: &RunId) -> bool {
         self.task.as_ref().is_some_and(|own| own.id == *task)
     }
 
-    pub(super) fn is_stopped(&self, now: UnixMillis) -> bool {
-        self.stopped_until > now
+    pub(super) fn is_paused(&self, now: UnixMillis) -> bool {
+        self.paused_until > now
     }
 }

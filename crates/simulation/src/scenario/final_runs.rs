@@ -12,26 +12,26 @@ const WAITER_LIFE_MS: i64 = sync::lease::LIFE_MS;
 
 impl Simulation {
     /// Two runs with nothing going wrong, and what must be true then.
-    pub(super) fn calm(&mut self) {
+    pub(super) fn final_runs(&mut self) {
         let mut since = 0;
         let mut last = 0;
         let mut began = 0;
         for nth in 0..2 {
-            let wait = { self.world.lock().dice.pick(&[0, 0, 3_000, 45_000]) };
-            let now = self.world.lock().now;
+            let wait = { self.sim.lock().rng.pick(&[0, 0, 3_000, 45_000]) };
+            let now = self.sim.lock().now;
             self.advance(now + wait);
-            since = self.world.lock().floor.ledger.len();
-            began = self.world.lock().now;
+            since = self.sim.lock().shop.ledger.len();
+            began = self.sim.lock().now;
             last = self.last_run(nth);
-            if self.broken() {
+            if self.has_violation() {
                 return;
             }
         }
         self.check_end(last, since, began);
         // What was still under way must not have been left out of account.
-        self.world.lock().buyers = false;
+        self.sim.lock().sales_enabled = false;
         loop {
-            let next = self.world.lock().next_landing(None);
+            let next = self.sim.lock().next_landing(None);
             let Some(at) = next else { break };
             self.advance(at);
         }
@@ -39,46 +39,46 @@ impl Simulation {
     }
 
     fn check_end(&self, last: Pid, since: usize, began: UnixMillis) {
-        let mut world = self.world.lock();
-        world.check_levels(last, since);
+        let mut sim = self.sim.lock();
+        sim.check_levels(last, since);
         // By the clock of the last run: whoever waited so lately may be waiting still.
-        let waits = began + world.clock_ms;
-        world.check_ends(waits - WAITER_LIFE_MS..=waits + WAITER_LIFE_MS);
+        let waits = began + sim.clock_ms;
+        sim.check_ends(waits - WAITER_LIFE_MS..=waits + WAITER_LIFE_MS);
     }
 
     /// One run to its end, and the apply of its plan where the guard held it.
     fn last_run(&mut self, nth: u32) -> Pid {
         let mut pid = self.start(0, Work::Sync { dry_run: false });
-        self.drive();
-        while matches!(self.last_end, Some(Ok(Ended::Refused(_)))) && !self.broken() {
+        self.run_until_idle();
+        while matches!(self.last_end, Some(Ok(Ended::Refused(_)))) && !self.has_violation() {
             // One that waited has died; nobody knows before its time is over, by whatever clock.
-            let now = self.world.lock().now;
+            let now = self.sim.lock().now;
             self.advance(now + WAITER_LIFE_MS + 1_000);
             pid = self.start(0, Work::Sync { dry_run: false });
-            self.drive();
+            self.run_until_idle();
         }
-        if self.held() {
+        if self.is_held() {
             // With buyers about, a line of a kept plan may not hold any more.
-            self.world.lock().buyers = false;
+            self.sim.lock().sales_enabled = false;
             pid = self.start(0, Work::Sync { dry_run: false });
-            self.drive();
+            self.run_until_idle();
         }
-        if self.held() {
-            let run = self.world.lock().oracle.watch(pid).run.clone();
+        if self.is_held() {
+            let run = self.sim.lock().observations.watch(pid).run.clone();
             pid = self.start(0, Work::Apply { plan: run.expect("a process has a run") });
-            self.drive();
+            self.run_until_idle();
         }
         let ended = self.last_end.as_ref().map(|end| matches!(end, Ok(Ended::Ran(_))));
-        if ended != Some(true) && !self.broken() {
+        if ended != Some(true) && !self.has_violation() {
             let text = format!("{:?}", self.last_end);
-            self.world
+            self.sim
                 .lock()
-                .violate(Check::NoRunAtTheEnd, format_args!("run {nth} after the faults: {text}"));
+                .report_violation(Check::NoRunAtTheEnd, format_args!("run {nth} after the faults: {text}"));
         }
         pid
     }
 
-    fn held(&self) -> bool {
+    fn is_held(&self) -> bool {
         matches!(&self.last_end, Some(Ok(Ended::Ran(summary))) if summary.outcome == Outcome::HeldByGuard)
     }
 }
