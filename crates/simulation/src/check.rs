@@ -1,4 +1,4 @@
-//! What must never happen, each check by its name, and the record of one that failed.
+//! The checks of the oracle by name, and the record of one that failed.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ macro_rules! checks {
         pub enum Check { $($(#[$doc])* $name,)+ }
 
         impl Check {
-            /// Every one.
+            /// Every check.
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
 
-            /// The rule that it belongs to, by its number in the design.
+            /// The number of the rule that it belongs to.
             #[must_use]
             pub fn rule(self) -> &'static str {
                 match self { $(Self::$name => $rule,)+ }
@@ -24,82 +24,82 @@ macro_rules! checks {
 checks! {
     /// At the end a listing does not show its target.
     LevelAtTheEnd = "I1",
-    /// A listing stands twice in a batch.
+    /// A listing occurs twice in a batch.
     ListingTwiceInBatch = "I2",
-    /// A batch is empty or of two signs.
+    /// A batch is empty or mixes raises and lowerings.
     BatchOfTwoSigns = "I2",
     /// A batch has more lines than the settings allow.
     BatchTooLarge = "I2",
-    /// A line goes out in the place of one that was not judged not applied.
+    /// A line is sent in place of one that was not settled as not applied.
     ResentUnsettled = "I2",
-    /// The journal takes a line that goes out again for no line that it fits.
+    /// The journal accepts a line to send again that does not match the line it replaces.
     ResendMismatch = "I2",
-    /// A write while an earlier one may still land.
+    /// A run writes while an earlier write may still land.
     WriteOverWrite = "I2",
-    /// A line lands after it was judged.
+    /// A line takes effect after it was settled otherwise.
     LandsAfterSettled = "I2",
-    /// Of a chain of resends two lines land.
+    /// Two lines of a chain of resends take effect.
     LandsTwice = "I2",
-    /// A write without the lease that its SENT was committed under.
+    /// A write leaves without the lease under which its SENT was committed.
     WriteWithoutLease = "I3",
-    /// A line leaves that the journal does not have as SENT.
+    /// A line leaves that the journal has not recorded as SENT.
     SentUnrecorded = "I3",
-    /// A line is received twice.
+    /// The shop receives a line twice.
     ReceivedTwice = "I3",
-    /// The journal takes a step that no line may take.
+    /// The journal records an illegal step of a line.
     IllegalStep = "I3",
-    /// A line leads to no target that a listing can have.
+    /// A line leads to a target that no listing can have.
     TargetOutOfRange = "I4",
-    /// A write takes a level out of its limits.
+    /// A write moves a level out of its limits.
     LevelOutOfRange = "I4",
-    /// A write after a read that failed.
+    /// A run writes after a read that failed.
     WriteAfterFailedRead = "I5",
-    /// A write while one of another run goes on.
+    /// A run writes while a write of another run is under way.
     TwoRunsWrite = "I6",
-    /// A request is answered by a run that was over when it was made.
+    /// A request is answered by a run that had already ended.
     JoinsEndedRun = "I6",
     /// A run ends with an open line.
     EndsWithOpenLine = "I7",
-    /// A run never gets an end.
+    /// A run never ends.
     RunWithoutEnd = "I7",
-    /// With nothing going wrong, a request gets no run.
+    /// A request gets no run although no fault happens.
     NoRunAtTheEnd = "I7",
-    /// Processes live, and none can go on.
+    /// No process can go on.
     Deadlock = "I7",
-    /// A world goes on for ever.
+    /// The simulation does not end.
     TooManySteps = "I7",
-    /// The counters are not those of the journal.
+    /// The counters disagree with the journal.
     Miscounted = "I8",
-    /// A run is told to be converged with lines that are not.
+    /// A run is reported as converged although some of its lines are not.
     FalselyConverged = "I8",
-    /// What is told of a line is not what the ledger knows.
+    /// The reported state of a line disagrees with the shop's ledger.
     WrongLineState = "I8",
-    /// A run writes whose plan is held.
+    /// A run writes although its plan is held.
     HeldPlanWrites = "I11",
-    /// A run writes that is to write nothing.
+    /// A dry run or a plan writes.
     DryRunWrites = "I11",
-    /// A write though the warehouse gave nothing.
+    /// A run writes although the warehouse read was empty.
     WriteFromEmptyWarehouse = "I11",
-    /// A write though the warehouse gave less than half of what it gave last time.
+    /// A run writes although the warehouse gave less than half of the SKUs of the last good run.
     WriteFromShrunkenWarehouse = "I11",
-    /// A write from a warehouse snapshot that began before the shop was read.
+    /// A run writes from a warehouse snapshot that began before the shop was read.
     SnapshotTooOld = "I13",
-    /// A line is planned from a level that is older than a write of ours.
+    /// A line is planned from a level that is older than one of our own writes.
     PlannedFromStaleRead = "stale read",
-    /// A write after three without a clean answer.
+    /// A run writes after three writes without a clean answer.
     WriteAfterThreeUnclear = "pace",
-    /// A raise while a lowering waits or is not settled.
+    /// A run raises a level while a lowering waits or is not settled.
     RaiseBeforeLowering = "pace",
 }
 
 /// A rule that was broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// What must never happen, and did.
+    /// The check that failed.
     pub check: Check,
     /// What happened.
     pub text: String,
-    /// At which step.
+    /// The step at which it happened.
     pub step: u64,
 }
 

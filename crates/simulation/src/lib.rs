@@ -1,8 +1,8 @@
 //! Deterministic simulation of whole runs.
 //!
-//! The real `sync::execute` runs over a shop, a warehouse and a state database in memory, on one thread and a
-//! clock that is turned by hand. A seed decides who goes next, what goes wrong, and who else acts; the same seed
-//! gives the same trace. An oracle with a ledger of its own checks the design's safety rules after every step.
+//! The real `sync::execute` runs over a shop, a warehouse and a state database in memory, on one thread and with
+//! simulated time. A seed decides which process goes next, what goes wrong and who else acts. The same seed gives the
+//! same trace. An oracle with its own ledger checks the safety rules after every step.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a broken simulation must stop")]
 
 mod check;

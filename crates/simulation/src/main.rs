@@ -1,4 +1,4 @@
-//! Plays seeds, and prints what came of them.
+//! Plays seeds and prints their results.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -9,7 +9,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// Lines of a trace that are shown.
+/// How many lines of a trace are shown.
 const MAX_LINES: usize = 60;
 
 struct Arguments {

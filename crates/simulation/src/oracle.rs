@@ -1,4 +1,4 @@
-//! The oracle: what must never happen, checked while the simulation goes on and at its end.
+//! The oracle: checks of what must never happen, made while the simulation runs and at its end.
 
 mod batches;
 mod ends;
@@ -38,7 +38,7 @@ impl SimState {
         first_of_chain
     }
 
-    /// Whether somebody else has moved the listing so lately that a read of this run may tell a false story.
+    /// Whether anyone else changed the listing so recently that this run's reads may mislead it.
     fn is_moved_by_others(&self, install: usize, run: &RunId, listing: usize) -> bool {
         let began = self.observations.watches.iter().find(|watch| watch.run.as_ref() == Some(run));
         let since = began.map_or(0, |watch| watch.began_at) - self.profile.settle_ms;

@@ -1,4 +1,5 @@
-//! One process: the ports that `sync::execute` is given, each of which yields before it does anything.
+//! A simulated process: the ports that `sync::execute` uses. Each call yields to the scheduler before it does
+//! anything.
 
 mod clock;
 mod journal;
@@ -32,7 +33,7 @@ pub(crate) struct Process {
     pub(crate) run: RunId,
     pub(crate) requests: AtomicU64,
     pub(crate) defect: Option<Defect>,
-    /// By how much its clock is ahead of the world's.
+    /// How far its clock is ahead of simulated time.
     pub(crate) clock_ms: i64,
 }
 

@@ -1,5 +1,5 @@
-//! What a seed's world is like: which faults happen how often, and how the shop reads what nobody has
-//! confirmed.
+//! The settings of a simulation: how often each fault happens, and how the shop behaves where Wix's behavior is
+//! unconfirmed.
 
 mod defect;
 mod faults;
@@ -13,7 +13,7 @@ use crate::check::Check;
 use crate::rng::SimRng;
 use faults::GROUPS;
 
-/// A whole world, as its seed makes it.
+/// The settings of one simulation, usually drawn from its seed.
 #[derive(Debug, Clone)]
 pub struct Profile {
     /// The seed.
@@ -24,26 +24,26 @@ pub struct Profile {
     pub write_batch: u16,
     /// The settle time of the runs, in milliseconds.
     pub settle_ms: i64,
-    /// How long a read may lag, in milliseconds; the runs take it to be the settle time.
+    /// How long a read may lag behind, in milliseconds. The runs assume that it is at most the settle time.
     pub lag_ms: i64,
-    /// What goes wrong, how often.
+    /// How often each fault happens.
     pub rates: Rates,
-    /// How the shop reads what is not confirmed.
+    /// How the shop behaves where Wix's behavior is unconfirmed.
     pub quirks: Quirks,
-    /// Runs that are started while things go wrong.
+    /// How many runs start while faults happen.
     pub runs: u64,
-    /// Whether buyers go on buying during the first of the last two runs.
+    /// Whether buyers go on buying during the first of the two final runs.
     pub late_buyers: bool,
-    /// What is broken on purpose.
+    /// The deliberate defect, if any.
     pub defect: Option<Defect>,
-    /// Checks that the oracle leaves out, so that a control can show that the next one sees what is broken.
+    /// Checks that the oracle leaves out, so that a test can show that another check also detects the defect.
     pub ignored_checks: Vec<Check>,
-    /// The process dies at this yield point, counted from 1 over the whole world.
+    /// The process crashes at this yield point, counted from 1 over the whole simulation.
     pub crash_at: Option<u64>,
 }
 
 impl Profile {
-    /// A calm world: nothing goes wrong.
+    /// Settings without any fault.
     #[must_use]
     pub fn calm(seed: u64) -> Self {
         Self {
@@ -70,7 +70,7 @@ impl Profile {
         }
     }
 
-    /// The world of a seed: some are calm, some have one or two kinds of faults, some have many.
+    /// The settings of a seed: some have no faults, some a few related ones, some many.
     #[must_use]
     pub fn from_seed(seed: u64) -> Self {
         let mut rng = SimRng::new(seed ^ 0x005e_ed0f_fa11);

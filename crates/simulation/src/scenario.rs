@@ -1,4 +1,4 @@
-//! A seed from its first step to its last check.
+//! One simulation from its first step to its last check.
 
 mod chaos;
 mod endings;
@@ -22,25 +22,25 @@ use crate::profile::{Fault, Profile};
 use crate::state::SharedState;
 use running::RunningProcess;
 
-/// Processes that a world starts at most, before its last runs.
+/// How many processes a simulation starts at most before its final runs.
 const MAX_PROCESSES: usize = 7;
 
-/// What came of a seed.
+/// The result of one simulation.
 #[derive(Debug)]
 pub struct SeedResult {
-    /// The rule that was broken, where one was.
+    /// The rule that was broken, if any.
     pub violation: Option<Violation>,
-    /// How often each fault struck, in the order of [`Fault::ALL`].
+    /// How often each fault happened, in the order of [`Fault::ALL`].
     pub injected: Vec<u64>,
-    /// Outcomes and ends seen, with how often.
+    /// How often each outcome and each end of a process was seen.
     pub outcomes: BTreeMap<String, u64>,
-    /// Resends that I2 admits though the line had been applied.
+    /// Lines that were sent again although they had been applied, which I2 permits where a sale or an edit hid that.
     pub exceptions: u64,
     /// Steps taken.
     pub steps: u64,
     /// Yield points passed.
     pub yields: u64,
-    /// The trace, where one was asked for.
+    /// The trace, if it was requested.
     pub trace: Vec<String>,
 }
 
@@ -55,7 +55,7 @@ struct Simulation {
     last_end: Option<Result<Ended, StateError>>,
 }
 
-/// Plays a world to its end.
+/// Plays one simulation to its end.
 #[must_use]
 pub fn play(profile: Profile, traced: bool) -> SeedResult {
     let sim = SharedState::new(profile.clone(), traced);

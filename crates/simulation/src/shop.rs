@@ -1,4 +1,4 @@
-//! The shop: shelves, requests that are on their way, and a ledger of its own that no run can see.
+//! The simulated shop: its listings, the requests on their way to it, and a ledger that no run can see.
 
 mod ledger;
 mod listing;
@@ -14,7 +14,7 @@ pub(crate) use pages::Page;
 pub(crate) use request::{Answer, Request, refused};
 pub(crate) use setup::draw_level;
 
-/// The shop as it stands.
+/// The current state of the shop.
 #[derive(Debug, Default)]
 pub(crate) struct ShopState {
     pub(crate) listings: Vec<ShopListing>,
@@ -22,7 +22,7 @@ pub(crate) struct ShopState {
     pub(crate) ledger: Vec<LedgerEntry>,
     pub(crate) revoked_until: UnixMillis,
     pub(crate) poison: Option<usize>,
-    /// Products that there have ever been.
+    /// How many products were ever created.
     products: u32,
     pub(crate) next_request: u64,
     pub(crate) storm_sales_left: u32,
@@ -34,12 +34,12 @@ impl ShopState {
         self.listings.iter().position(|listing| listing.key == *key)
     }
 
-    /// A change of stock; every listing of the product gets the new stamp.
+    /// Changes a listing's stock. Every listing of the product gets the new stamp.
     pub(crate) fn touch(&mut self, at: usize, now: UnixMillis, change: impl FnOnce(&mut ShopListing)) {
         self.change(at, now, change, self.stock_touches_product);
     }
 
-    /// A change of the product itself.
+    /// Changes a listing in a way that also counts as a change of its product.
     pub(crate) fn touch_product(
         &mut self,
         at: usize,
@@ -71,7 +71,7 @@ impl ShopState {
         self.requests.iter_mut().find(|request| request.id == id).expect("requests are never forgotten")
     }
 
-    /// Whether the shop has said yes to a line.
+    /// Whether the shop has acknowledged a line.
     pub(crate) fn has_acknowledged(&self, install: usize, run: &RunId, seq: u32) -> bool {
         self.requests.iter().any(|request| {
             let of_run = request.install == install && request.run == *run;

@@ -1,4 +1,5 @@
-//! The state of one simulation: time, dice, what waits, what is on its way, and the trace.
+//! The state of one simulation: time, random numbers, the shop, the warehouse, the stores, waiting processes and the
+//! trace.
 
 mod observations;
 mod shared;
@@ -34,16 +35,16 @@ pub(crate) struct SimState {
     pub(crate) profile: Profile,
     pub(crate) rng: SimRng,
     pub(crate) now: UnixMillis,
-    /// By how much the machine's clock, which processes take at their start, is ahead.
+    /// How far the machine's clock is ahead of simulated time. A process copies this offset at its start.
     pub(crate) clock_ms: i64,
     pub(crate) step: u64,
     /// Yield points passed so far.
     pub(crate) yields: u64,
     pub(crate) waiting: Vec<PendingYield>,
     next_id: u64,
-    /// Whether faults still happen.
+    /// Whether faults may still happen.
     pub(crate) faults_enabled: bool,
-    /// Whether buyers still buy.
+    /// Whether buyers may still buy.
     pub(crate) sales_enabled: bool,
     pub(crate) injected: [u64; Fault::ALL.len()],
     pub(crate) shop: ShopState,
@@ -54,7 +55,7 @@ pub(crate) struct SimState {
     trace: Option<Vec<String>>,
 }
 
-/// An installation's state beside the moment until which its disk is full.
+/// One installation: its store, and the moment until which its disk is full.
 pub(crate) struct Installation {
     pub(crate) store: MemoryStore,
     pub(crate) disk_full_until: Mutex<UnixMillis>,
@@ -88,7 +89,7 @@ impl SimState {
         }
     }
 
-    /// Whether `fault` happens now; counted where it does.
+    /// Decides whether `fault` happens now, and counts it if it does.
     pub(crate) fn injects(&mut self, fault: Fault) -> bool {
         let on = if matches!(fault, Fault::Sale | Fault::SaleStorm) {
             self.sales_enabled

@@ -1,4 +1,4 @@
-//! The merchant's database: rows that change at any moment.
+//! The simulated warehouse database, whose rows change at any moment.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use sync::ports::WarehouseRead;
 use crate::rng::SimRng;
 use crate::shop::{ShopListing, ShopState};
 
-/// A row: SKU, warehouse, units.
+/// The stock of one SKU in one warehouse.
 #[derive(Debug, Clone)]
 struct Row {
     sku: String,
@@ -20,11 +20,11 @@ struct Row {
     units: i64,
 }
 
-/// The warehouse as it stands.
+/// The current state of the warehouse.
 #[derive(Debug, Default)]
 pub(crate) struct WarehouseState {
     rows: Vec<Row>,
-    /// Until then only the first row is there.
+    /// Until this moment, reads see only the first row.
     pub(crate) shrunk_until: UnixMillis,
 }
 
@@ -77,7 +77,7 @@ impl WarehouseState {
         WarehouseRead { rows, warehouses: Warehouses::All }
     }
 
-    /// A row gets another quantity; now and then the one that the shop shows already.
+    /// Changes the quantity of a random row, sometimes to the level that the shop already shows.
     pub(crate) fn change(&mut self, shop: &ShopState, rng: &mut SimRng) -> String {
         let at = rng.index(self.rows.len());
         let sku = Some(self.rows[at].sku.as_str());
@@ -90,7 +90,7 @@ impl WarehouseState {
         format!("{} in {} is {units}", row.sku, row.warehouse)
     }
 
-    /// What each SKU's listing should show.
+    /// The target of each SKU.
     pub(crate) fn targets(&self) -> BTreeMap<&str, i64> {
         let mut sums = BTreeMap::new();
         for row in &self.rows {

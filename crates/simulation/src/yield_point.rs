@@ -3,14 +3,14 @@
 /// The number of a process within its simulation, counted from 0.
 pub type Pid = usize;
 
-/// A place at which a process yields.
+/// The place at which a process yields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum YieldPoint {
-    /// Waits for a moment.
+    /// While it waits for a moment.
     Sleep,
     /// Before a transaction of the state database.
     Commit,
-    /// After a transaction, before its caller hears of it.
+    /// After a transaction, before its caller gets the result.
     Committed,
     /// Before a query of the state database.
     Query,
@@ -22,13 +22,13 @@ pub enum YieldPoint {
     Levels,
     /// After levels were read.
     LevelsRead,
-    /// A write waits for its place in the window.
+    /// While a write waits for its place in the request window.
     Window,
     /// After the commit of SENT, before the bytes.
     BeforeBytes,
-    /// The request is on its way.
+    /// While the request is on its way.
     OnItsWay,
-    /// The answer is here, before the caller has it.
+    /// After the answer arrived, before the caller has it.
     Answer,
     /// Before the warehouse is read.
     Warehouse,

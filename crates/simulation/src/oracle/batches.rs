@@ -1,4 +1,4 @@
-//! A batch as the run hands it over.
+//! What must hold for a batch that a run hands over.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::state::SimState;
 use crate::yield_point::Pid;
 
 impl SimState {
-    /// A batch as the run hands it over.
+    /// What must hold for a batch that a run hands over.
     pub(crate) fn check_batch(&mut self, pid: Pid, batch: &Batch) {
         let keys: BTreeSet<_> = batch.lines.iter().map(|line| &line.change.key).collect();
         if keys.len() != batch.lines.len() {

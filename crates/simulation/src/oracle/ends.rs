@@ -1,4 +1,4 @@
-//! The ends of runs: each has one, and tells what the journal holds.
+//! The ends of runs: each run has one, and it agrees with the journal.
 
 use std::ops::RangeInclusive;
 
@@ -10,7 +10,7 @@ use crate::state::SimState;
 use crate::yield_point::Pid;
 
 impl SimState {
-    /// The record of an end.
+    /// Checks the recorded end of a run.
     pub(crate) fn check_finished(&mut self, pid: Pid, summary: &RunSummary) {
         let install = self.observations.watches[pid].install;
         let run = &summary.run_id;
@@ -54,7 +54,7 @@ impl SimState {
         self.installations[install].store.all_runs().iter().any(|(record, _)| counts(record))
     }
 
-    /// A request that was answered by the end of another run: one that went on when it was made.
+    /// Checks a request that was answered by another run: that run must not have ended before the request was made.
     pub(crate) fn check_joined(&mut self, pid: Pid, joined: &RunId) {
         let watch = &self.observations.watches[pid];
         let ended = self.observations.ended.get(&(watch.install, joined.clone())).copied();
@@ -67,7 +67,7 @@ impl SimState {
         }
     }
 
-    /// I7 at the end: no run without an end, but for those that somebody may still be waiting for.
+    /// I7 at the end: every run has an end, except one that may still be waiting for its turn.
     pub(crate) fn check_ends(&mut self, waiting: RangeInclusive<UnixMillis>) {
         for (record, waited_at) in self.installations[0].store.all_runs() {
             let waits = waited_at.is_some_and(|at| waiting.contains(&at)) && record.started_at.is_none();

@@ -1,4 +1,4 @@
-//! No write while another may still land.
+//! No write may start while another one may still land.
 
 use domain::{Batch, RunId};
 

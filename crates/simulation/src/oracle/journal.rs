@@ -1,4 +1,4 @@
-//! The steps that the journal takes.
+//! The steps that the journal records.
 
 use domain::{LineState, RunId};
 use sync::ports::{LineRecord, LineUpdate};
@@ -8,7 +8,7 @@ use crate::state::SimState;
 use crate::yield_point::Pid;
 
 impl SimState {
-    /// A step that the journal has taken.
+    /// Checks a step that the journal has recorded.
     pub(crate) fn check_step(&mut self, pid: Pid, run: &RunId, from: Option<LineState>, update: &LineUpdate) {
         let to = update.state;
         if from.is_none_or(|from| from.step(to).is_err()) {
@@ -19,7 +19,7 @@ impl SimState {
         }
     }
 
-    /// Lines that go out again: each in the place of one that was judged not applied.
+    /// Checks lines to send again: each replaces one that was judged not applied.
     pub(crate) fn check_again(&mut self, pid: Pid, install: usize, run: &RunId, again: &[LineRecord]) {
         for record in again {
             let seq = record.line.seq;

@@ -1,4 +1,4 @@
-//! What must hold when a line has reached its listing.
+//! What must hold when a line takes effect.
 
 use domain::quantity::CEILING;
 use domain::{Line, LineState, RunId};
@@ -6,7 +6,7 @@ use domain::{Line, LineState, RunId};
 use crate::check::Check;
 use crate::state::SimState;
 
-/// Judgements after which nothing of a line may land.
+/// States after which a line must not take effect any more.
 const SETTLED: [LineState; 6] = [
     LineState::NotSent,
     LineState::NotApplied,
@@ -17,7 +17,7 @@ const SETTLED: [LineState; 6] = [
 ];
 
 impl SimState {
-    /// What must hold when a line has reached its listing.
+    /// What must hold when a line takes effect.
     pub(crate) fn check_landed(
         &mut self,
         install: usize,
@@ -52,14 +52,14 @@ impl SimState {
         }
     }
 
-    /// Of a chain of resends one line lands.
+    /// Only one line of a chain of resends may take effect.
     fn check_landed_once(&mut self, install: usize, run: &RunId, line: &Line, listing: usize) {
         let seq = line.seq;
         let first_of_chain = self.first_of_chain(install, run, seq);
         if self.observations.landed.insert((install, run.clone(), first_of_chain)) {
             return;
         }
-        // A raise that is missing shows in the mark of its item.
+        // A raise that was not applied can be told by the item's stamp, so it has no excuse.
         if !line.change.delta.raises() && self.is_moved_by_others(install, run, listing) {
             self.observations.exceptions += 1;
         } else {

@@ -1,4 +1,4 @@
-//! Where every level stands at the end.
+//! The level of every listing at the end.
 
 use crate::check::Check;
 use crate::shop::Cause;
@@ -6,8 +6,8 @@ use crate::state::SimState;
 use crate::yield_point::Pid;
 
 impl SimState {
-    /// I1 at the end: every matched, tracked listing shows its target, less what was sold since the last run
-    /// read it.
+    /// I1 at the end: every matched, tracked listing shows its target, minus what was sold since the last run read
+    /// it.
     pub(crate) fn check_levels(&mut self, last: Pid, since: usize) {
         let read_at = &self.observations.watches[last].read_at;
         let targets = self.warehouse.targets();
@@ -25,8 +25,8 @@ impl SimState {
                 .filter(|entry| entry.cause == Cause::Sale)
                 .map(|entry| entry.before - entry.after)
                 .sum();
-            // A buyer who comes between the last run's read and its lowering can leave less than there is to
-            // take: what comes of it is the shop's to say.
+            // A sale between the last run's read and its lowering can leave fewer units than the run takes. What the
+            // level is then depends on the shop.
             let raced = sold > 0
                 && self.shop.ledger.iter().skip(since).any(|entry| {
                     entry.listing == at && entry.after < entry.before && entry.cause != Cause::Sale

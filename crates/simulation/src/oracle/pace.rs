@@ -7,7 +7,7 @@ use crate::check::Check;
 use crate::state::SimState;
 use crate::yield_point::Pid;
 
-/// So many writes in a row without a clean answer end a run.
+/// A run ends after this many writes in a row without a clean answer.
 const MAX_UNCLEAR_IN_A_ROW: u32 = 3;
 
 impl SimState {
@@ -28,8 +28,8 @@ impl SimState {
         }
     }
 
-    /// Whether a line waits, or went out and nobody knows what came of it: also where the journal says that it
-    /// was acknowledged, and the shop's answer was none.
+    /// Whether a line is not sent yet, or its effect is unknown. A line that the journal has as acknowledged is open
+    /// too if the shop did not acknowledge it.
     fn is_open(&self, install: usize, run: &RunId, record: &LineRecord) -> bool {
         match record.state {
             LineState::Planned | LineState::Sent | LineState::Unknown => true,

@@ -1,4 +1,4 @@
-//! What a write may be based on.
+//! Which reads a write may be based on.
 
 use domain::RunKind;
 
@@ -38,7 +38,7 @@ impl SimState {
         }
     }
 
-    /// The guard that holds at any size. A person may apply a held plan; a sync may not.
+    /// The limits of the guard that hold for a plan of any size. A user may apply a held plan; a sync may not.
     fn check_size(&mut self, pid: Pid) {
         let watch = &self.observations.watches[pid];
         let (skus, before) = (watch.snapshot_skus.unwrap_or(0), self.observations.last_good[watch.install]);

@@ -1,4 +1,4 @@
-//! Whether what is told of a line is what the ledger knows.
+//! Whether the reported state of a line agrees with the shop's ledger.
 
 use domain::{LineState, RunId};
 use sync::ports::LineRecord;
@@ -7,7 +7,7 @@ use crate::check::Check;
 use crate::state::SimState;
 
 impl SimState {
-    /// Whether what is told of a line is what the ledger knows.
+    /// Whether the reported state of a line agrees with the shop's ledger.
     pub(super) fn check_reported_state(&mut self, install: usize, run: &RunId, record: &LineRecord) {
         use LineState as S;
         let seq = record.line.seq;

@@ -1,4 +1,4 @@
-//! What a read that lags must not lead to.
+//! What a read that lags behind must not lead to.
 
 use domain::{Batch, RunId};
 
@@ -8,7 +8,7 @@ use crate::state::SimState;
 use crate::yield_point::Pid;
 
 impl SimState {
-    /// No line is planned from a level that is older than a write of ours.
+    /// No line may be planned from a level that is older than one of our own writes.
     pub(super) fn check_stale(&mut self, pid: Pid, install: usize, run: &RunId, batch: &Batch) {
         let seen = &self.observations.watches[pid].seen_at;
         let stale = batch.lines.iter().filter(|line| line.retry_of.is_none()).find_map(|line| {

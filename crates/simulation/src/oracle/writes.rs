@@ -9,7 +9,7 @@ use crate::state::SimState;
 use crate::yield_point::Pid;
 
 impl SimState {
-    /// Everything that must hold when the shop receives a write.
+    /// Checks everything that must hold when the shop receives a write.
     pub(crate) fn check_received(&mut self, pid: Pid, batch: &Batch) {
         let watch = &self.observations.watches[pid];
         let (install, run) = (watch.install, watch.run.clone().expect("a process has a run"));
@@ -23,13 +23,13 @@ impl SimState {
         self.check_in_flight(pid, install, &run, batch);
     }
 
-    /// The bytes leave under the live lease that their SENT was committed under.
+    /// The bytes must leave under the same lease as the commit of SENT, while it is valid.
     fn check_lease(&mut self, pid: Pid, install: usize, run: &RunId) {
         let (token, clock_ms) =
             (self.observations.watches[pid].sent_token, self.observations.watches[pid].clock_ms);
         let lease = self.installations[install].store.lease(&shop_name());
         let live = lease.as_ref().is_some_and(|lease| {
-            // A lease ends by its holder's clock.
+            // A lease expires by its holder's clock.
             let over = self.now + clock_ms >= lease.expires_at;
             Some(lease.token) == token && lease.is_held_by(run) && !over
         });

@@ -1,4 +1,4 @@
-//! The clock, as a process sees it.
+//! The port of the clock.
 
 use async_trait::async_trait;
 use domain::UnixMillis;
@@ -18,7 +18,7 @@ impl Clock for Process {
         if self.has(Defect::NeverWake) {
             return std::future::pending().await;
         }
-        // The budget of a run, hours away, is none of the waits that matter.
+        // The wait for the end of a run's budget, hours away, is not affected by the defect.
         let soon = moment - self.now() < 3_600_000;
         let moment = if soon && self.has(Defect::NoWaiting) { self.now() } else { moment };
         self.sim.wait(self.pid, YieldPoint::Sleep, moment - self.clock_ms).await;

@@ -1,4 +1,4 @@
-//! The handle of the journal; the oracle sees every step that it takes.
+//! The port of the journal. The oracle checks every step that it records.
 
 use async_trait::async_trait;
 use domain::plan::Facts;
@@ -105,7 +105,7 @@ impl Journal for Process {
 }
 
 impl Process {
-    /// The steps that the journal remembers: all, where nothing is broken.
+    /// The updates that the journal records: all of them, unless a defect drops or changes some.
     fn recorded_updates(&self, updates: &[LineUpdate]) -> Vec<LineUpdate> {
         let mut updates = updates.to_vec();
         match self.defect {
@@ -120,7 +120,7 @@ impl Process {
         updates
     }
 
-    /// What a journal without a fence would do.
+    /// Records SENT as a journal without fencing would.
     async fn force_sent(
         &self,
         run: &RunId,

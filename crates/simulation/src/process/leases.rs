@@ -1,4 +1,4 @@
-//! The handle of the shop's lease.
+//! The port of the shop's lease.
 
 use async_trait::async_trait;
 use domain::{RunId, ShopName, UnixMillis};

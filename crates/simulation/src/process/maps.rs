@@ -1,4 +1,4 @@
-//! The listing maps' transactions.
+//! The port of the listing maps.
 
 use async_trait::async_trait;
 use domain::ShopName;

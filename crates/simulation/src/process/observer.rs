@@ -1,4 +1,4 @@
-//! What a run tells of itself: lines of the trace, and a held plan for the oracle.
+//! The observer of a run: it writes trace lines and tells the oracle of a held plan.
 
 use sync::Observer;
 use sync::observer::Event;

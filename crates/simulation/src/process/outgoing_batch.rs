@@ -1,4 +1,4 @@
-//! What a run hands over to be sent; where the run is broken on purpose, what a broken one would hand over.
+//! The batch that a run hands over to be sent. Some defects change it, as a faulty run would.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::Process;
 use crate::profile::Defect;
 
 impl Process {
-    /// The batch as the run hands it over.
+    /// The batch as the run hands it over, changed by the defect if there is one.
     pub(super) fn batch_to_send<'b>(&self, batch: &'b Batch) -> Cow<'b, Batch> {
         let change: fn(&mut Batch) = match self.defect {
             Some(Defect::DuplicateLine) => duplicate_line,
@@ -28,7 +28,7 @@ fn duplicate_line(batch: &mut Batch) {
     batch.lines.push(first);
 }
 
-/// The first line moves its level the other way than the rest.
+/// Gives the first line the opposite sign.
 fn flip_sign(batch: &mut Batch) {
     if let [first, _, ..] = batch.lines.as_mut_slice() {
         let change = &mut first.change;

@@ -17,15 +17,15 @@ use crate::yield_point::{Pid, YieldPoint};
 /// How long a slow read takes at most, in milliseconds.
 const SLOW_MS: i64 = 15_000;
 
-/// Why there is no catalog.
+/// Why a read gave no catalog.
 enum NotRead {
     FailedSeed(ShopError),
-    /// The pages do not add up; what came of them.
+    /// The pages do not add up to the announced total. Holds the listings that were read.
     Incomplete(Vec<Listing>),
 }
 
 impl Process {
-    /// Every listing. Pages that do not add up are read once more, then it is an error, as the real client has it.
+    /// Reads every listing. Like the real client, it reads once more where the pages do not add up, then fails.
     pub(super) async fn read_shop(&self) -> Result<Catalog, ShopError> {
         let as_of = Some(self.sim.lock().now);
         let read = match self.crawl().await {
@@ -50,7 +50,8 @@ impl Process {
         }
     }
 
-    /// The catalog page after page; it has as many products as its first page announced, or it is incomplete.
+    /// Reads the catalog page by page. It is incomplete if it has another number of products than its first page
+    /// announced.
     async fn crawl(&self) -> Result<(Vec<Listing>, u64), NotRead> {
         let (mut listings, mut products, mut from) = (Vec::new(), 0, 0);
         let mut announced = None;
@@ -64,8 +65,8 @@ impl Process {
             }
             let page = read_page(&mut sim, self.pid, from, &mut listings);
             products += page.products;
-            let whole = *announced.get_or_insert(page.rest);
-            if page.products == page.rest || products > whole {
+            let whole = *announced.get_or_insert(page.remaining);
+            if page.products == page.remaining || products > whole {
                 let part = sim.injects(Fault::ReadIncomplete);
                 if products == whole && !part {
                     return Ok((listings, products as u64));
@@ -80,7 +81,7 @@ impl Process {
         }
     }
 
-    /// What has changed, in one page.
+    /// Reads which products have changed, in one page.
     pub(super) async fn read_changes(&self, since: UnixMillis, at_most: u64) -> Result<Changes, ShopError> {
         let as_of = self.sim.lock().now;
         self.pause_with_delay(YieldPoint::ShopPage, Fault::SlowRead, SLOW_MS).await;
@@ -110,7 +111,7 @@ impl Process {
         sim.observations.watch(self.pid).shop_read = Some(step);
     }
 
-    /// The levels of `products`.
+    /// Reads the levels of `products`.
     pub(super) async fn read_levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {
         self.pause_with_delay(YieldPoint::Levels, Fault::SlowRead, SLOW_MS).await;
         self.requests.fetch_add(1, Ordering::Relaxed);
@@ -152,21 +153,21 @@ fn read_failure(sim: &mut SimState, fault: Fault) -> Option<ShopError> {
     sim.injects(fault).then(|| ShopError::new(sim.rng.pick(&classes), "a read failed"))
 }
 
-/// The moment whose state a read shows: now, or as much earlier as a read may lag.
+/// The moment whose state a read shows: now, or earlier if the read lags behind.
 fn lagging(sim: &mut SimState, fault: Fault) -> UnixMillis {
     let lag = if sim.injects(fault) { sim.rng.between(0, sim.profile.lag_ms) } else { 0 };
     sim.now - lag
 }
 
-/// Puts the listings of a page beside those of the pages before it.
+/// Reads one page and appends its listings to `listings`.
 fn read_page(sim: &mut SimState, pid: Pid, from: usize, listings: &mut Vec<Listing>) -> Page {
     let page_at = lagging(sim, Fault::StaleRead);
     let page = sim.shop.page(from, page_at);
     for at in page.listings.iter().copied() {
-        let lagging_at = lagging(sim, Fault::StaleRead);
+        let listing_at = lagging(sim, Fault::StaleRead);
         let listing = &sim.shop.listings[at];
-        // A listing that is on the page shows what it has shown since it was there.
-        let seen_at = if listing.version_at(lagging_at).exists { lagging_at } else { page_at };
+        // A listing on the page never shows a state from before it existed.
+        let seen_at = if listing.version_at(listing_at).exists { listing_at } else { page_at };
         listings.push(listing.version_at(seen_at).listing(&listing.key));
         let known = sim.shop.ledger.len();
         sim.observations.watch(pid).record_read(at, seen_at, known);
@@ -174,7 +175,7 @@ fn read_page(sim: &mut SimState, pid: Pid, from: usize, listings: &mut Vec<Listi
     page
 }
 
-/// The products that changed, as a read that may lag shows them, and how many there are.
+/// The products that changed since `since`, and the number of all products, as a read that may lag behind shows them.
 fn changes(sim: &mut SimState, since: UnixMillis) -> (Vec<ChangedProduct>, u64) {
     let seen_at = lagging(sim, Fault::StaleRead);
     let mut products: BTreeMap<&ProductId, (UnixMillis, Vec<Listing>)> = BTreeMap::new();
@@ -191,10 +192,10 @@ fn changes(sim: &mut SimState, since: UnixMillis) -> (Vec<ChangedProduct>, u64) 
     (changed.map(|(id, (_, listings))| ChangedProduct { id: id.clone(), listings }).collect(), total)
 }
 
-/// Levels as a read shows them that may lag, each product on its own.
+/// The levels of `products`. The read may lag behind by another amount for each product.
 fn levels_of(sim: &mut SimState, pid: Pid, products: &[ProductId], clock_ms: i64) -> Vec<ItemLevel> {
     let mut items = Vec::new();
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for product in products {
         let seen_at = lagging(sim, Fault::StaleLevels);
         let first = items.len();
@@ -204,7 +205,7 @@ fn levels_of(sim: &mut SimState, pid: Pid, products: &[ProductId], clock_ms: i64
             if listing.key.product != *product || !version.exists {
                 continue;
             }
-            told.push((at, version.level));
+            reported.push((at, version.level));
             items.push(level_of(&listing.key, version, clock_ms));
             let known = sim.shop.ledger.len();
             let (step, watch) = (sim.step, sim.observations.watch(pid));
@@ -216,7 +217,7 @@ fn levels_of(sim: &mut SimState, pid: Pid, products: &[ProductId], clock_ms: i64
         }
         share_item_fields(&mut items[first..]);
     }
-    sim.note(format_args!("p{pid} items read: {told:?}"));
+    sim.note(format_args!("p{pid} items read: {reported:?}"));
     items
 }
 
@@ -232,7 +233,7 @@ fn level_of(key: &ListingKey, version: &ListingVersion, clock_ms: i64) -> ItemLe
     }
 }
 
-/// The variants of a product are one item: with one mark, and tracked where one of them is.
+/// The variants of a product share one inventory item: one stamp, and tracked where any of them is.
 fn share_item_fields(variants: &mut [ItemLevel]) {
     let tracked = variants.iter().any(|one| one.tracked);
     let Some((stamp, changed_at)) = variants.first().map(|one| (one.stamp.clone(), one.changed_at)) else {

@@ -1,4 +1,4 @@
-//! The handle of the runs' records.
+//! The port of the runs.
 
 use std::ops::RangeInclusive;
 

@@ -1,4 +1,4 @@
-//! The handle of the tasks.
+//! The port of the tasks.
 
 use std::ops::RangeInclusive;
 
@@ -57,7 +57,7 @@ impl Pauses for Process {
     }
 
     async fn paused_since(&self, shop: &ShopName) -> Result<Option<UnixMillis>, StateError> {
-        // Nobody pauses a shop of the simulation: what a pause does is the conformance suite's to show.
+        // The simulation never pauses a shop. The conformance suite tests pauses.
         self.installation.store.paused_since(shop).await
     }
 }

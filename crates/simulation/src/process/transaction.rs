@@ -1,4 +1,4 @@
-//! Transactions and queries of the state database, as a process makes them.
+//! Transactions and queries of a process in the state database.
 
 use sync::ports::{Fence, StateError};
 
@@ -7,7 +7,7 @@ use crate::profile::{Defect, Fault};
 use crate::yield_point::YieldPoint;
 
 impl Process {
-    /// One transaction: lost when the process dies before it, kept when it dies after it.
+    /// Runs one transaction. It is lost if the process dies before it, and kept if the process dies after it.
     pub(super) async fn commit<T>(
         &self,
         what: &'static str,
@@ -44,7 +44,7 @@ impl Process {
         query.await
     }
 
-    /// The fence that the state is shown.
+    /// The fence that the state database checks. With the defect `NoFencing` it is always valid.
     pub(super) fn effective_fence(&self, fence: &Fence) -> Fence {
         let current = self.installation.store.lease(&fence.shop).filter(|_| self.has(Defect::NoFencing));
         Fence { shop: fence.shop.clone(), token: current.map_or(fence.token, |row| row.token) }

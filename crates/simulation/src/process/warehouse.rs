@@ -1,4 +1,4 @@
-//! The handle of the warehouse.
+//! The port of the warehouse.
 
 use async_trait::async_trait;
 use domain::stock::StockRows;

@@ -9,11 +9,11 @@ use super::Process;
 use crate::profile::{Defect, Fault};
 use crate::yield_point::YieldPoint;
 
-/// Between the commit and the bytes pass at most so many milliseconds.
+/// The longest delay between the commit of SENT and the bytes, in milliseconds.
 const SLOW_TO_LEAVE_MS: i64 = 6_000;
 
 impl Process {
-    /// A write from its place in the window to its answer.
+    /// Carries out a write, from its place in the request window to its answer.
     pub(super) async fn send(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
         self.pause(YieldPoint::Window).await;
         let batch = &*self.batch_to_send(batch);
@@ -49,7 +49,7 @@ impl Process {
         self.reply_to_run(reply)
     }
 
-    /// The answer as the run hears it.
+    /// The answer that the run receives, changed by the defect if there is one.
     fn reply_to_run(&self, reply: WriteReply) -> WriteReply {
         match (reply, self.defect) {
             (WriteReply::Sent { call: CallReply::Unclear(_), lines }, Some(Defect::UnclearAsSuccess)) => {
@@ -62,7 +62,7 @@ impl Process {
         }
     }
 
-    /// The shop receives the batch, or nothing leaves. Gives the request and the moment of its answer.
+    /// Sends the batch. Returns the request's id and the moment of its answer, or an error where nothing left.
     fn transmit(
         &self,
         batch: &Batch,

@@ -1,70 +1,69 @@
-//! What is broken on purpose.
+//! The deliberate defect, if any.
 
-/// Something that is deliberately broken, so that a check can be seen to fail. Most are handles of a port that
-/// do not keep their promise; some stand in for a defect of the run itself, at the place where the oracle would
-/// see it.
+/// A deliberate defect, which shows that a check can fail. Most defects are in a port that breaks its contract. Some
+/// imitate a defect of the run itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Defect {
-    /// The run cuts batches as if there were no limit.
+    /// The run ignores the limit of lines per batch.
     IgnoreBatchLimit,
-    /// The run hands a batch over with its first line twice.
+    /// The run sends the first line of a batch twice in it.
     DuplicateLine,
-    /// The run hands a batch over to the call of the other sign.
+    /// The run sends a batch in which one line has the opposite sign.
     FlipSign,
-    /// The run hands lines over that take or add far too much.
+    /// The run sends lines with far too large deltas.
     ExcessiveDelta,
-    /// The shop handle sends every write twice.
+    /// The shop port sends every write twice.
     SendTwice,
-    /// The shop handle says yes and sends nothing.
+    /// The shop port acknowledges a write without sending it.
     AckWithoutSending,
-    /// The shop handle takes no clean answer for a yes.
+    /// The shop port reports an unclear answer as a success.
     UnclearAsSuccess,
-    /// The shop handle takes no clean answer for a refusal.
+    /// The shop port reports an unclear answer as a refusal.
     UnclearAsRefusal,
-    /// The body leaves whenever it can, past its moment too.
+    /// The body is sent even after its deadline.
     IgnoreDeadline,
-    /// The shop does not name the products that changed, and says that these are all.
+    /// The shop reports no changed products, and claims that the list is complete.
     HideChanges,
-    /// An incomplete read is passed on as whole.
+    /// An incomplete read is reported as complete.
     HideIncomplete,
-    /// The shop takes one unit more than asked.
+    /// The shop changes a level by one unit more than asked.
     OffByOne,
     /// The journal forgets SENT.
     ForgetSent,
-    /// The journal forgets every step but SENT, and keeps the lines that go out again.
+    /// The journal forgets every step but SENT, and keeps the lines to send again.
     ForgetSteps,
-    /// The journal forgets that a line went out again.
+    /// The journal forgets that a line was sent again.
     ForgetRetried,
-    /// The journal takes an acknowledged line for a verified one.
+    /// The journal records an acknowledged line as verified.
     VerifyUnread,
-    /// The journal does not tell of recent writes.
+    /// The journal hides recent writes.
     HideRecentWrites,
-    /// The lease and every fence let everyone in.
+    /// Neither the lease nor the fencing tokens exclude any process.
     NoFencing,
-    /// A lease is never given back, and never over.
+    /// A lease is never released and never expires.
     NeverReleaseLease,
-    /// The record of an end miscounts.
+    /// The recorded end of a run has wrong counters.
     Miscount,
-    /// The record of an end says that all went well.
+    /// The recorded end of every run says that it converged.
     AlwaysConverged,
-    /// Nobody is told of runs without an end.
+    /// The store does not report abandoned runs.
     HideAbandoned,
-    /// Every run looks as if it went on.
+    /// The store reports every run as still running.
     HideRunEnds,
-    /// The state does not tell what the last good run saw.
+    /// The store forgets how many SKUs the last good run saw.
     ForgetLastGood,
     /// The disk stays full.
     DiskStaysFull,
-    /// The warehouse answers from before the shop was read.
+    /// The warehouse snapshot is older than the read of the shop.
     OldSnapshot,
-    /// The warehouse handle answers from what it saw before, where there is nothing.
+    /// The warehouse port answers with earlier rows where the warehouse is empty.
     CachedWarehouse,
-    /// A plan is told to be held, and goes on.
+    /// The run goes on with a plan that the guard holds.
     IgnoreGuard,
-    /// The word that nothing is to be written is lost.
+    /// A dry run is executed as a normal run.
     IgnoreDryRun,
-    /// The clock of the run does not wait.
+    /// The clock does not wait.
     NoWaiting,
-    /// The clock of the run never wakes anybody.
+    /// The clock never ends a wait.
     NeverWake,
 }

@@ -1,4 +1,4 @@
-//! Runs while things go wrong, until faults stop.
+//! The first phase: runs while faults happen.
 
 use domain::UnixMillis;
 use sync::Work;
@@ -6,11 +6,11 @@ use sync::Work;
 use super::{MAX_PROCESSES, Simulation};
 use crate::profile::Fault;
 
-/// So many steps with faults; then they stop.
+/// After this many steps the faults stop.
 const FAULTY_STEPS: u64 = 2_500;
 
 impl Simulation {
-    /// Runs while things go wrong.
+    /// Runs processes while faults happen, until the faults stop and every process has ended.
     pub(super) fn faulty_runs(&mut self) {
         let mut left = self.profile.runs;
         while !self.has_violation() {
@@ -35,7 +35,7 @@ impl Simulation {
         self.stop_faults();
         self.run_until_idle();
         self.finish_open_tasks();
-        // Nobody else writes from here on, and nothing of theirs is under way any more.
+        // From here on the second installation writes nothing, and none of its requests is under way.
         while let Some(at) = self.next_foreign_landing() {
             self.advance(at);
         }

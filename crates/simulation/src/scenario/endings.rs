@@ -1,4 +1,4 @@
-//! How processes end: with an answer, or dead.
+//! How processes end: with a result, or by a crash.
 
 use std::task::{Context, Poll, Waker};
 
@@ -10,14 +10,14 @@ use super::running::RunningProcess;
 use super::{MAX_PROCESSES, Simulation};
 
 impl Simulation {
-    /// A process goes on to its next yield point, or to its end.
+    /// Polls a process up to its next yield point or its end.
     pub(super) fn poll(&mut self, at: usize) {
         let one = &mut self.running[at];
         let polled = one.execution.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         let Poll::Ready(end) = polled else { return };
-        let over = self.running.remove(at);
+        let ended = self.running.remove(at);
         let label = label(&end);
-        self.note_end(&over, &end, &label);
+        self.note_end(&ended, &end, &label);
         *self.outcomes.entry(label).or_default() += 1;
         if let Ok(Ended::Ran(summary)) = &end
             && let Some(ReadChoice { way, reason, .. }) = summary.reading
@@ -27,25 +27,25 @@ impl Simulation {
         self.last_end = Some(end);
     }
 
-    fn note_end(&mut self, over: &RunningProcess, end: &Result<Ended, StateError>, label: &str) {
+    fn note_end(&mut self, ended: &RunningProcess, end: &Result<Ended, StateError>, label: &str) {
         let mut sim = self.sim.lock();
-        sim.note(format_args!("p{} ends: {label}", over.pid));
+        sim.note(format_args!("p{} ends: {label}", ended.pid));
         if let Err(error) = end {
-            sim.note(format_args!("p{} error: {error}", over.pid));
+            sim.note(format_args!("p{} error: {error}", ended.pid));
         }
         if let Ok(Ended::Joined(summary)) = end {
-            sim.check_joined(over.pid, &summary.run_id);
+            sim.check_joined(ended.pid, &summary.run_id);
         }
-        let watch = sim.observations.watch(over.pid);
+        let watch = sim.observations.watch(ended.pid);
         watch.is_active = false;
-        if let (Ok(Ended::Ran(summary)), 0, Some(run)) = (end, over.install, &watch.run)
+        if let (Ok(Ended::Ran(summary)), 0, Some(run)) = (end, ended.install, &watch.run)
             && matches!(summary.outcome, Outcome::HeldByGuard | Outcome::Planned)
         {
             self.plans.push(run.clone());
         }
     }
 
-    /// A process dies where it is; now and then somebody starts another.
+    /// Kills a process where it is. Sometimes another one is started in its place.
     pub(super) fn crash(&mut self, at: usize) {
         let dead = self.running.remove(at);
         {

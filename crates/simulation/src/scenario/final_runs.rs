@@ -1,4 +1,4 @@
-//! The last two runs, with nothing going wrong, and what must be true then.
+//! The final phase: two runs without faults, and what must be true after them.
 
 use domain::{Outcome, UnixMillis};
 use sync::{Ended, Work};
@@ -7,11 +7,11 @@ use super::Simulation;
 use crate::check::Check;
 use crate::yield_point::Pid;
 
-/// How long a request that nobody waits for any more is taken for alive, in milliseconds.
+/// How long an abandoned request still counts as waiting, in milliseconds.
 const WAITER_LIFE_MS: i64 = sync::lease::LIFE_MS;
 
 impl Simulation {
-    /// Two runs with nothing going wrong, and what must be true then.
+    /// Makes two runs without faults and checks what must be true after them.
     pub(super) fn final_runs(&mut self) {
         let mut since = 0;
         let mut last = 0;
@@ -28,7 +28,7 @@ impl Simulation {
             }
         }
         self.check_end(last, since, began);
-        // What was still under way must not have been left out of account.
+        // Requests that were still under way must not break anything when they land.
         self.sim.lock().sales_enabled = false;
         loop {
             let next = self.sim.lock().next_landing(None);
@@ -41,24 +41,24 @@ impl Simulation {
     fn check_end(&self, last: Pid, since: usize, began: UnixMillis) {
         let mut sim = self.sim.lock();
         sim.check_levels(last, since);
-        // By the clock of the last run: whoever waited so lately may be waiting still.
+        // By the clock of the last run: a request that waited recently may still be waiting.
         let waits = began + sim.clock_ms;
         sim.check_ends(waits - WAITER_LIFE_MS..=waits + WAITER_LIFE_MS);
     }
 
-    /// One run to its end, and the apply of its plan where the guard held it.
+    /// Makes one run, and applies its plan if the guard holds it.
     fn last_run(&mut self, nth: u32) -> Pid {
         let mut pid = self.start(0, Work::Sync { dry_run: false });
         self.run_until_idle();
         while matches!(self.last_end, Some(Ok(Ended::Refused(_)))) && !self.has_violation() {
-            // One that waited has died; nobody knows before its time is over, by whatever clock.
+            // A waiting process has died. Other processes cannot know before its time is over by any clock.
             let now = self.sim.lock().now;
             self.advance(now + WAITER_LIFE_MS + 1_000);
             pid = self.start(0, Work::Sync { dry_run: false });
             self.run_until_idle();
         }
         if self.is_held() {
-            // With buyers about, a line of a kept plan may not hold any more.
+            // While buyers buy, a line of a kept plan may become outdated.
             self.sim.lock().sales_enabled = false;
             pid = self.start(0, Work::Sync { dry_run: false });
             self.run_until_idle();

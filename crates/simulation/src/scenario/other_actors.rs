@@ -1,11 +1,11 @@
-//! What others do meanwhile.
+//! What buyers, users, the warehouse and other processes do meanwhile.
 
 use super::{MAX_PROCESSES, Simulation};
 use crate::profile::Fault;
 use crate::state::SimState;
 
 impl Simulation {
-    /// The merchant's day goes on between two runs.
+    /// Lets time pass between two runs: the stock changes and the clock advances.
     pub(super) fn pass_time_between_runs(&mut self) {
         let mut sim = self.sim.lock();
         for _ in 0..sim.rng.below(6) {
@@ -17,7 +17,7 @@ impl Simulation {
         self.advance(now + idle);
     }
 
-    /// A buyer, now and then.
+    /// Lets a buyer buy, at the rate of [`Fault::Sale`].
     pub(super) fn maybe_sell(&mut self) {
         let mut sim = self.sim.lock();
         if sim.injects(Fault::Sale) {
@@ -25,7 +25,7 @@ impl Simulation {
         }
     }
 
-    /// What others do.
+    /// Lets every other actor act, each at its rate.
     pub(super) fn let_others_act(&mut self) {
         self.maybe_sell();
         {

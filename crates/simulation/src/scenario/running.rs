@@ -1,4 +1,4 @@
-//! A process that is not over yet.
+//! A process that has not ended yet.
 
 use std::pin::Pin;
 
@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::yield_point::Pid;
 
-/// A call of `sync::execute` or `sync::work_off` on its way.
+/// A pending call of `sync::execute` or `sync::work_off`.
 pub(super) type Execution = Pin<Box<dyn Future<Output = Result<Ended, StateError>>>>;
 
 pub(super) struct RunningProcess {
@@ -18,14 +18,14 @@ pub(super) struct RunningProcess {
     pub(super) execution: Execution,
     pub(super) stop: CancellationToken,
     pub(super) paused_until: UnixMillis,
-    /// The task that it works off.
+    /// The task that it works on, if any.
     pub(super) task: Option<NewRun>,
-    /// Whether it must be polled though no yield point of its own was let go.
+    /// Whether it must be polled even though none of its yield points was released.
     pub(super) must_poll: bool,
 }
 
 impl RunningProcess {
-    /// Whether it works this task off.
+    /// Whether it works on this task.
     pub(super) fn works_on(&self, task: &RunId) -> bool {
         self.task.as_ref().is_some_and(|own| own.id == *task)
     }

@@ -1,4 +1,4 @@
-//! A process starts.
+//! The start of processes.
 
 use std::sync::atomic::AtomicU64;
 
@@ -16,7 +16,7 @@ use crate::state::ProcessWatch;
 use crate::yield_point::Pid;
 
 impl Simulation {
-    /// A process of `install` starts with `work`.
+    /// Starts a process of `install` that does `work`.
     pub(super) fn start(&mut self, install: usize, mut work: Work) -> Pid {
         let run = self.next_run();
         let nothing = matches!(work, Work::Plan | Work::Sync { dry_run: true });
@@ -44,7 +44,7 @@ impl Simulation {
         pid
     }
 
-    /// A process works a task of the first installation off.
+    /// Starts a process that works on a task of the first installation.
     pub(super) fn start_worker(&mut self, task: NewRun) {
         self.started += 1;
         let process = self.process(0, task.id.clone(), task.kind(), task.dry_run());
@@ -74,7 +74,7 @@ impl Simulation {
         RunId::new(&format!("r{}", self.started))
     }
 
-    /// A process under the eyes of the oracle.
+    /// Makes a process and registers it with the oracle.
     fn process(&self, install: usize, run: RunId, kind: RunKind, writes_nothing: bool) -> Process {
         let mut sim = self.sim.lock();
         let (began, began_at) = (sim.step, sim.now);
@@ -115,7 +115,7 @@ impl Simulation {
     }
 }
 
-/// A request for a whole run.
+/// A request for an unfiltered run.
 pub(super) fn request(run: RunId, work: Work) -> RunRequest {
     RunRequest { id: run, shop: shop_name(), work, scope: Scope::All, policy: Policy::default() }
 }

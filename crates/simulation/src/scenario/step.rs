@@ -1,4 +1,4 @@
-//! One step: a process goes on, dies or is stopped; or time does.
+//! One step: a process resumes, dies or is paused, or time advances.
 
 use domain::UnixMillis;
 
@@ -7,11 +7,11 @@ use crate::check::Check;
 use crate::profile::Fault;
 use crate::yield_point::Pid;
 
-/// So many steps in all; more means that a run goes on for ever.
+/// The limit of steps. More means that a run never ends.
 const MAX_STEPS: u64 = 40_000;
 
 impl Simulation {
-    /// Steps until no process lives.
+    /// Takes steps until every process has ended.
     pub(super) fn run_until_idle(&mut self) {
         while !self.running.is_empty() && !self.has_violation() {
             self.maybe_sell();
@@ -19,7 +19,7 @@ impl Simulation {
         }
     }
 
-    /// One step: a process goes on, dies or is stopped; or time does.
+    /// One step: a process resumes, dies or is paused, or time advances.
     pub(super) fn step(&mut self) {
         let now = {
             let mut sim = self.sim.lock();
@@ -49,7 +49,7 @@ impl Simulation {
         self.resume(id, pid, now);
     }
 
-    /// Those that were stopped go on.
+    /// Resumes processes whose pause is over.
     fn resume_paused(&mut self, now: UnixMillis) {
         for one in &mut self.running {
             if one.paused_until != 0 && !one.is_paused(now) {
@@ -59,7 +59,7 @@ impl Simulation {
         }
     }
 
-    /// Yield points whose moment has come, with their processes.
+    /// The yield points whose moment has come, with their processes.
     fn ready(&self, now: UnixMillis) -> Vec<(u64, Pid)> {
         let awake: Vec<Pid> =
             self.running.iter().filter(|one| !one.is_paused(now)).map(|one| one.pid).collect();
@@ -68,7 +68,7 @@ impl Simulation {
         due.map(|one| (one.id, one.pid)).collect()
     }
 
-    /// A process passes a yield point, unless it dies or is stopped there.
+    /// Lets a process pass a yield point, unless it dies or is paused there.
     fn resume(&mut self, id: u64, pid: Pid, now: UnixMillis) {
         let Some(at) = self.running.iter().position(|one| one.pid == pid) else { return };
         let here = {

@@ -1,4 +1,4 @@
-//! Runs as tasks of the service: accepted, worked off, taken up again until each has its end.
+//! Runs as tasks of the service: accepted, worked on, and continued until each has its end.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -11,11 +11,11 @@ use super::start::request;
 use crate::check::Check;
 use crate::profile::Fault;
 
-/// So often somebody takes a task up after the faults; each has its end at the first time.
+/// How many workers are started after the faults stop. Each open task needs one.
 const MAX_ATTEMPTS: usize = 20;
 
 impl Simulation {
-    /// Somebody wants `work` done: a process of its own does it, or it is a task.
+    /// Requests `work`: either in a process of its own or as a task.
     pub(super) fn start_work(&mut self, work: Work) {
         if self.injects(Fault::Task) {
             self.accept(work);
@@ -24,7 +24,7 @@ impl Simulation {
         }
     }
 
-    /// The service accepts a request, or joins it to a task; then it takes up a task that nobody works on.
+    /// The service accepts a request or joins it to a task. Then a worker starts on an open task that has no worker.
     fn accept(&mut self, work: Work) {
         let run = self.next_run();
         let (installation, now) = {
@@ -71,7 +71,7 @@ impl Simulation {
     }
 }
 
-/// What never waits.
+/// The result of a future that never waits.
 fn poll_ready<T>(ready: impl Future<Output = T>) -> T {
     match pin!(ready).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,

@@ -1,4 +1,4 @@
-//! How time goes on.
+//! How time advances.
 
 use domain::UnixMillis;
 
@@ -7,7 +7,7 @@ use crate::check::Check;
 use crate::yield_point::Pid;
 
 impl Simulation {
-    /// Time goes to what happens next, or a while when something could go on already.
+    /// Advances time: to the next event, or by a random span if a process is ready.
     pub(super) fn pass_time(&mut self, now: UnixMillis, nothing_else: bool) {
         if !nothing_else {
             let while_ms = {
@@ -26,7 +26,7 @@ impl Simulation {
         };
         match next {
             Some(at) => self.advance(at),
-            // A request that was not accepted has no process: nobody stands still.
+            // A request that was not accepted has no process, so this is no deadlock.
             None if self.running.is_empty() => {}
             None => {
                 self.sim.lock().report_violation(Check::Deadlock, format_args!("nothing can go on any more"));
@@ -34,7 +34,7 @@ impl Simulation {
         }
     }
 
-    /// Time goes on to `moment`; what lands on the way lands in its order.
+    /// Advances time to `moment`. Requests due on the way land in their order.
     pub(super) fn advance(&self, moment: UnixMillis) {
         let mut sim = self.sim.lock();
         while let Some(at) = sim.next_landing(None).filter(|at| *at <= moment) {

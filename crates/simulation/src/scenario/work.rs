@@ -1,4 +1,4 @@
-//! What a process is started for.
+//! The work for which a process is started.
 
 use domain::Sku;
 use sync::Work;

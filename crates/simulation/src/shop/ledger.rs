@@ -11,11 +11,11 @@ pub(crate) enum Cause {
     Write { install: usize, run: RunId, seq: u32, request: u64 },
     /// A buyer.
     Sale,
-    /// Somebody else, by hand.
+    /// A user, by hand.
     Edit,
 }
 
-/// One movement of one level, as the shop saw it.
+/// One change of one level.
 #[derive(Debug, Clone)]
 pub(crate) struct LedgerEntry {
     pub(crate) at: UnixMillis,
@@ -26,7 +26,7 @@ pub(crate) struct LedgerEntry {
 }
 
 impl ShopState {
-    /// What the ledger knows of a line: whether it moved its level. `None` where it never arrived.
+    /// Whether a line changed its level. `None` if it never arrived.
     pub(crate) fn effect_of(&self, of_install: usize, of_run: &RunId, of_seq: u32) -> Option<bool> {
         let entry = self.ledger.iter().find(|entry| {
             matches!(&entry.cause, Cause::Write { install, run, seq, .. }
@@ -35,7 +35,7 @@ impl ShopState {
         entry.map(|entry| entry.before != entry.after)
     }
 
-    /// Whether somebody but `of_install` moved the listing at `since` or later.
+    /// Whether anyone except `of_install` changed the listing's level at `since` or later.
     pub(crate) fn moved_by_others(&self, listing: usize, of_install: usize, since: UnixMillis) -> bool {
         self.ledger.iter().any(|entry| {
             let own = matches!(&entry.cause, Cause::Write { install, .. } if *install == of_install);

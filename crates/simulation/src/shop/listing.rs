@@ -1,4 +1,4 @@
-//! A listing of the shop, and what it showed at every moment.
+//! A listing of the shop, and what it showed at each moment.
 
 use domain::{InventoryItemId, Level, Listing, ListingKey, Sku, UnixMillis};
 
@@ -29,7 +29,7 @@ pub(crate) struct ShopListing {
 }
 
 impl ShopListing {
-    /// A listing that is about to be.
+    /// A listing that does not exist yet.
     pub(super) fn unpublished(key: ListingKey, sku: Option<String>, level: i64, tracked: bool) -> Self {
         let (changed_at, product_changed_at, history) = (0, 0, Vec::new());
         let mut listing =
@@ -50,7 +50,7 @@ impl ShopListing {
         });
     }
 
-    /// What a read shows that sees nothing younger than `at`.
+    /// What a read shows that sees the state as of `at`.
     pub(crate) fn version_at(&self, at: UnixMillis) -> &ListingVersion {
         self.history.iter().rev().find(|version| version.at <= at).unwrap_or(&self.history[0])
     }

@@ -8,7 +8,7 @@ use crate::yield_point::Pid;
 /// What the shop answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answer {
-    /// By what came of it.
+    /// According to what it did.
     Natural,
     None,
     Server,
@@ -25,15 +25,15 @@ pub(crate) struct Request {
     pub(crate) install: usize,
     pub(crate) run: RunId,
     pub(crate) lines: Vec<Line>,
-    /// When it changes levels; `None`: never, or it has.
+    /// When it changes levels. `None` if it never does, or already has.
     pub(crate) land_at: Option<UnixMillis>,
-    /// Only so many lines count.
+    /// How many of its lines take effect.
     pub(crate) part: usize,
     pub(crate) answer: Answer,
     pub(crate) refusal: Option<ShopError>,
     /// Whether the process still waits for the answer.
     pub(crate) awaited: bool,
-    /// Whether the shop has said yes.
+    /// Whether the shop has acknowledged it.
     pub(crate) acknowledged: bool,
 }
 

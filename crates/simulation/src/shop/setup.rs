@@ -1,4 +1,4 @@
-//! How a shop is furnished, and how a listing is added later.
+//! The listings that a shop begins with, and how a listing is added later.
 
 use domain::{ListingKey, ProductId, UnixMillis, VariantId};
 
@@ -7,7 +7,7 @@ use crate::constants::BEGIN;
 use crate::profile::{Fault, Profile};
 use crate::rng::SimRng;
 
-/// The first listings are older than every world.
+/// When the first listings were created: before every simulation begins.
 const LISTED_AT: UnixMillis = BEGIN - 3_600_000;
 
 pub(crate) fn draw_level(rng: &mut SimRng) -> i64 {
@@ -38,7 +38,7 @@ impl ShopState {
         shop
     }
 
-    /// A product that there has never been.
+    /// Creates a product.
     pub(crate) fn new_product(&mut self) -> ProductId {
         self.products += 1;
         self.last_product()
@@ -48,7 +48,7 @@ impl ShopState {
         ProductId::new(&format!("p{:02}", self.products))
     }
 
-    /// A listing appears. Reads that lag show nothing of it for a while.
+    /// Adds a listing. Reads that lag behind do not show it for a while.
     pub(crate) fn add(
         &mut self,
         product: ProductId,

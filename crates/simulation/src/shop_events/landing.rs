@@ -1,4 +1,4 @@
-//! What a write does to levels when it lands.
+//! How a write changes levels when it lands.
 
 use domain::quantity::CEILING;
 use domain::{Delta, Line, RunId, UnixMillis};
@@ -56,7 +56,7 @@ impl SimState {
         }
     }
 
-    /// Why the shop refuses a line, where it does.
+    /// Why the shop refuses a line, or `None` if it accepts it.
     fn objection(&mut self, line: &Line) -> Option<ShopError> {
         let quirks = self.profile.quirks;
         let Some(at) = self.shop.index_of(&line.change.key).filter(|at| self.shop.listings[*at].exists)

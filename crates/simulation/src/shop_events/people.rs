@@ -1,10 +1,10 @@
-//! What buyers and editors do in the shop.
+//! What buyers and users do in the shop.
 
 use crate::shop::{Cause, draw_level};
 use crate::state::SimState;
 
 impl SimState {
-    /// A buyer takes what is there.
+    /// A buyer buys some units of a random listing.
     pub(crate) fn sell(&mut self) {
         let at = self.rng.index(self.shop.listings.len());
         let listing = &self.shop.listings[at];
@@ -15,7 +15,7 @@ impl SimState {
         }
     }
 
-    /// Somebody sets a level by hand.
+    /// A user sets a level by hand.
     pub(crate) fn edit(&mut self) {
         let at = self.rng.index(self.shop.listings.len());
         let level = draw_level(&mut self.rng).max(0);
@@ -24,7 +24,7 @@ impl SimState {
         }
     }
 
-    /// Somebody deletes a product, or one of its variants.
+    /// A user deletes a product or one of its variants.
     pub(crate) fn delete(&mut self, at: usize) {
         let product = self.shop.listings[at].key.product.clone();
         let whole = self.rng.chance(500);
@@ -45,7 +45,7 @@ impl SimState {
         }
     }
 
-    /// Somebody makes a listing anew: the same SKU, as another variant of the product or as another product.
+    /// A user recreates a listing: the same SKU, as another variant of the product or as another product.
     pub(crate) fn recreate(&mut self, at: usize) {
         let old = &self.shop.listings[at];
         if !old.exists {
@@ -59,19 +59,19 @@ impl SimState {
         self.note(format_args!("   listing {at} is recreated as {new}, which shows {level}"));
     }
 
-    /// Somebody deletes or recreates a product while others read the catalog.
+    /// A user deletes or recreates a product while the catalog is being read.
     pub(crate) fn rearrange(&mut self) {
         let at = self.rng.index(self.shop.listings.len());
         if self.rng.chance(500) { self.delete(at) } else { self.recreate(at) }
     }
 
-    /// The shop begins or ceases to count a listing's stock.
+    /// A user starts or stops the tracking of a listing's stock.
     pub(crate) fn change_tracking(&mut self, at: usize) {
         self.note(format_args!("   listing {at} changes tracking"));
         self.shop.touch(at, self.now, |one| one.tracked = !one.tracked);
     }
 
-    /// Two listings swap their SKUs.
+    /// A user swaps the SKUs of two listings.
     pub(crate) fn swap_skus(&mut self, listing: usize, other: usize) {
         self.note(format_args!("   listings {listing} and {other} swap SKUs"));
         let (a, b) = (self.shop.listings[listing].sku.clone(), self.shop.listings[other].sku.clone());

@@ -1,4 +1,4 @@
-//! A write reaches the shop: what becomes of it, and what its process hears.
+//! A write reaches the shop: what happens to it, and which answer its process gets.
 
 use domain::{Line, RunId, UnixMillis};
 use sync::ports::{ShopErrorClass, WriteReply};
@@ -9,19 +9,19 @@ use crate::shop::{Answer, Request, refused};
 use crate::state::SimState;
 use crate::yield_point::Pid;
 
-/// What becomes of a request.
+/// What happens to a request.
 struct RequestFate {
-    /// After how long it changes levels; `None`: never.
+    /// After how long it changes levels, in milliseconds. `None` if it never does.
     land_in: Option<i64>,
-    /// Only so many lines count.
+    /// How many of its lines take effect.
     part: usize,
     answer: Answer,
-    /// After how long its process hears of it, or gives up.
+    /// After how long its process gets the answer or gives up, in milliseconds.
     reply_in: i64,
 }
 
 impl SimState {
-    /// The shop receives a write. Its fate is thrown here; gives the request and the moment of its answer.
+    /// The shop receives a write, and its fate is drawn. Returns the request's id and the moment of its answer.
     pub(crate) fn receive(
         &mut self,
         pid: Pid,
@@ -58,7 +58,7 @@ impl SimState {
         (id, self.now + reply_in)
     }
 
-    /// One kind of fault at most strikes a request.
+    /// Draws the fate of a request. At most one fault affects it.
     fn draw_fate(&mut self, lines: usize) -> RequestFate {
         let quick = self.rng.between(1, 150);
         let usual = quick + self.rng.between(1, 150);
@@ -101,7 +101,7 @@ impl SimState {
         self.faults_enabled && self.now < self.shop.revoked_until
     }
 
-    /// What the process hears.
+    /// The answer that the process gets.
     pub(crate) fn answer(&mut self, id: u64) -> WriteReply {
         let request = self.shop.request(id);
         let reply = request.reply();

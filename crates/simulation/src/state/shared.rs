@@ -1,4 +1,4 @@
-//! The state as its parts share it, and the futures with which processes yield.
+//! The state as it is shared, and the futures with which processes yield.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,7 @@ use super::{PendingYield, SimState};
 use crate::profile::Profile;
 use crate::yield_point::{Pid, YieldPoint};
 
-/// The world, as its parts share it. One thread only ever touches it; the lock is there since ports are `Sync`.
+/// The state of a simulation as it is shared. Only one thread uses it; the lock is needed because ports are `Sync`.
 #[derive(Clone)]
 pub(crate) struct SharedState(Arc<Mutex<SimState>>);
 
@@ -39,7 +39,7 @@ impl SharedState {
     }
 }
 
-/// A yield point that a process has reached.
+/// A future that is ready when the scheduler releases the yield point.
 pub(crate) struct Pause {
     sim: SharedState,
     id: u64,

@@ -1,11 +1,10 @@
-//! Checks that cannot fail are worth nothing: each is seen to fail where something is broken on purpose, and to
-//! hold in the same worlds with nothing broken.
+//! Every check can fail: it fails with a deliberate defect, and passes in the same simulations without the defect.
 
 use simulation::{Check, Defect, Fault, OutOfRange, Profile, Quirks, Rates, play};
 
-/// Worlds that a control plays at most; most need a few.
+/// How many simulations a control plays at most. Most need only a few.
 const PROFILES: u64 = 1_000;
-/// Worlds that are played with nothing broken at least.
+/// How many simulations are played without the defect at least.
 const MIN_UNBROKEN: usize = 20;
 
 /// Defines one test for each control, and the list of the checks that have one.
@@ -33,7 +32,7 @@ fn calm_worlds_break_nothing() {
     }
 }
 
-/// The first check that fails in a world.
+/// The first check that fails in a simulation.
 fn failure(profile: Profile) -> Option<Check> {
     play(profile, false).violation.map(|violation| violation.check)
 }
@@ -45,13 +44,13 @@ fn assert_seen(check: Check, profiles: &[Profile]) {
         assert_eq!(
             failure(without_defect(profile.clone())),
             None,
-            "with nothing broken, in world {}",
+            "without the defect, in seed {}",
             profile.seed
         );
     }
 }
 
-/// The same world with nothing broken.
+/// The same settings without the defect.
 fn without_defect(profile: Profile) -> Profile {
     let quirks = Quirks { out_of_range: OutOfRange::Refused, ..profile.quirks };
     Profile { defect: None, ignored_checks: Vec::new(), settle_ms: profile.lag_ms, quirks, ..profile }
@@ -65,7 +64,7 @@ fn with_defect(defect: Defect, rates: Rates) -> Vec<Profile> {
     profiles(rates).map(|profile| Profile { defect: Some(defect), ..profile }).collect()
 }
 
-/// The same, past checks that would be the first to see it.
+/// The same settings with some checks left out, which would otherwise be the first to fail.
 fn ignoring(ignored_checks: &[Check], profiles: Vec<Profile>) -> Vec<Profile> {
     profiles
         .into_iter()

@@ -47,7 +47,7 @@ fn every_fault_strikes_and_every_end_is_seen() {
     }
 }
 
-/// What is remembered of a shop that does not tell of what is gone is wrong: that is noticed, and breaks nothing.
+/// A shop that does not report deletions makes the listing map wrong. The runs notice it and break no rule.
 #[test]
 fn a_listing_map_that_is_wrong_is_noticed() {
     let rates = Rates::none()
@@ -60,9 +60,9 @@ fn a_listing_map_that_is_wrong_is_noticed() {
         let calm = Profile::calm(seed);
         let quirks = Quirks { deletion_touches_product: false, ..calm.quirks };
         let profile = Profile { rates: rates.clone(), quirks, runs: 4, listings: 9, ..calm };
-        let finding = play(profile, false);
-        assert_eq!(finding.violation, None, "seed {seed}");
-        for (end, times) in finding.outcomes {
+        let result = play(profile, false);
+        assert_eq!(result.violation, None, "seed {seed}");
+        for (end, times) in result.outcomes {
             *ends.entry(end).or_default() += times;
         }
     }
