@@ -1,4 +1,4 @@
-//! The shop in memory with revisions keeps every promise of the shop port.
+//! The shop in memory with revisions passes the conformance suite.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -9,7 +9,7 @@ use domain::{Sku, UnixMillis};
 use memory::{RevisionShop, WriteFault};
 use sync::ports::{Clock, Shop};
 
-/// A clock that jumps to whatever moment somebody waits for.
+/// A clock that jumps to the moment for which a caller waits.
 #[derive(Default)]
 struct JumpingClock(AtomicI64);
 

@@ -38,7 +38,7 @@ impl Worker {
         Self { store: MemoryStore::new(), stock: StockList(stock) }
     }
 
-    /// One run to its end.
+    /// Executes one run to its end.
     pub(super) async fn run(&self, shop: &impl Fixture) -> RunSummary {
         let clock = shop.clock();
         let stop = CancellationToken::new();

@@ -7,7 +7,7 @@ use sync::ports::{LineUpdate, Store};
 
 use super::fixtures::{lease, line, new_run, summary};
 
-/// The newest run comes first; runs that planned nothing, or did not look at the SKU, are left out.
+/// The newest run comes first. Runs that planned nothing or did not cover the SKU are left out.
 pub async fn the_history_of_a_sku_is_what_each_run_did_with_it(store: &dyn Store) {
     let (a, b) = (Sku::parse("a").unwrap(), Sku::parse("b").unwrap());
     let only_b = Scope::Skus([b.clone()].into());
