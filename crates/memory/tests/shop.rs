@@ -1,4 +1,5 @@
 //! The shop in memory with revisions passes the conformance suite.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -41,14 +41,14 @@ impl Worker {
     /// Executes one run to its end.
     pub(super) async fn run(&self, shop: &impl Fixture) -> RunSummary {
         let clock = shop.clock();
-        let stop = CancellationToken::new();
+        let cancellation = CancellationToken::new();
         let ports = Ports {
             shop: shop.shop(),
             warehouse: &self.stock,
             store: &self.store,
             clock: &*clock,
             observer: &Silent,
-            stop: &stop,
+            stop: &cancellation,
         };
         let request = RunRequest {
             id: RunId::new("run"),

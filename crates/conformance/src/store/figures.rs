@@ -155,17 +155,17 @@ pub async fn earlier_attempts_tell_what_each_did(store: &dyn Store) {
             })
             .collect();
         store.update(&run.id, &fence, 1_100, &ends, &[]).await.unwrap();
-        let told = told(store, &run).await;
-        assert_eq!(told, if attempt == 1 { vec![] } else { vec![(1, 2)] }, "attempt {attempt} goes on");
+        let reported = reported(store, &run).await;
+        assert_eq!(reported, if attempt == 1 { vec![] } else { vec![(1, 2)] }, "attempt {attempt} goes on");
         if attempt < 3 {
             store.hand_back(&run.id, &fence).await.unwrap();
         }
     }
     store.finish(&summary("1", Outcome::Converged, 1, 2_000), &fence).await.unwrap();
-    assert_eq!(told(store, &run).await, [(1, 2)]);
+    assert_eq!(reported(store, &run).await, [(1, 2)]);
 }
 
-async fn told(store: &dyn Store, run: &NewRun) -> Vec<(u32, u64)> {
+async fn reported(store: &dyn Store, run: &NewRun) -> Vec<(u32, u64)> {
     let earlier = store.earlier_attempts(&run.id).await.unwrap();
     earlier.iter().map(|EarlierAttempt { attempt, counters }| (*attempt, counters.not_sent)).collect()
 }

@@ -81,14 +81,14 @@ pub async fn swept_tokens_take_their_own_dry_runs_along(store: &dyn Store) {
         }
     }
     store.sweep_tokens("doctor-", 10_000).await.unwrap();
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for name in tokens {
         let record = store.get(&RunId::new(name)).await.unwrap().unwrap();
-        told.push((name, record.status, record.cancel_asked));
+        reported.push((name, record.status, record.cancel_asked));
     }
     let waiting = |name| (name, TaskStatus::Pending, false);
     assert_eq!(
-        told,
+        reported,
         [
             ("doctor-1", TaskStatus::Revoked, false),
             ("doctor-2", TaskStatus::Started, true),

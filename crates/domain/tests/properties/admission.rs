@@ -354,7 +354,7 @@ proptest! {
         let is_taken = lease.as_ref().is_some_and(|lease| lease.held && lease.expires_at > now);
         prop_assert_eq!(since.is_some(), !is_taken && tasks.iter().any(|task| may_start(&task)));
         if let Some(since) = since {
-            prop_assert!(since <= now, "nobody waits since the future");
+            prop_assert!(since <= now, "a wait cannot begin in the future");
             let could = tasks.iter().filter(may_start).map(|task| {
                 let resumed = resumed_at.filter(|at| *at <= now && !task.dry_run()).unwrap_or(0);
                 task.created_at.max(resumed)

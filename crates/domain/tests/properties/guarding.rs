@@ -52,7 +52,7 @@ fn sentences(f: &Facts, last_good_skus: Option<u64>) -> BTreeSet<TripCode> {
 fn codes(facts: &Facts, last_good_skus: Option<u64>) -> BTreeSet<TripCode> {
     let trips = check(facts, last_good_skus);
     let codes: BTreeSet<_> = trips.iter().map(|trip| trip.code).collect();
-    assert_eq!(codes.len(), trips.len(), "a limit is told twice");
+    assert_eq!(codes.len(), trips.len(), "a limit is reported twice");
     codes
 }
 

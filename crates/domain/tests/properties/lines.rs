@@ -23,10 +23,10 @@ fn states() -> impl Strategy<Value = Vec<S>> {
     ]
 }
 
-/// The states of a line that was asked to take each of `told` in turn.
-fn walk(told: &[S]) -> Vec<S> {
+/// The states of a line that was asked to take each of `requested` in turn.
+fn walk(requested: &[S]) -> Vec<S> {
     let mut path = vec![S::Planned];
-    for to in told {
+    for to in requested {
         let from = *path.last().unwrap();
         match from.step(*to) {
             Ok(now) => {
@@ -85,8 +85,8 @@ proptest! {
     }
 
     #[test]
-    fn i7_every_walk_ends_and_tells_the_truth_about_its_way(told in vec(any_state(), 0..200)) {
-        let path = walk(&told);
+    fn i7_every_walk_ends_and_tells_the_truth_about_its_way(requested in vec(any_state(), 0..200)) {
+        let path = walk(&requested);
         let end = *path.last().unwrap();
         let came_by = |state: S| path.contains(&state);
 

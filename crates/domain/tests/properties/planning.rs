@@ -96,9 +96,9 @@ proptest! {
     #[test]
     fn every_sku_is_accounted_for_once(input in plan_input()) {
         let (stock, plan) = (input.stock(), input.plan());
-        let mut told = BTreeMap::new();
+        let mut reported = BTreeMap::new();
         for skip in &plan.skips {
-            let twice = told.insert(skip.sku.to_string(), skip.reason).is_some();
+            let twice = reported.insert(skip.sku.to_string(), skip.reason).is_some();
             prop_assert!(!twice, "{:?} is skipped twice", skip.sku);
         }
         let mut changed = BTreeSet::new();
@@ -107,12 +107,12 @@ proptest! {
         }
         let mut in_step = 0;
         for (sku, due) in naive::all_due(&stock, &input.listings, input.policy, &input.scope) {
-            let (skipped, changed) = (told.remove(&sku), changed.remove(&sku));
+            let (skipped, changed) = (reported.remove(&sku), changed.remove(&sku));
             match due {
                 Due::Leave(reasons) => {
                     prop_assert!(!changed);
-                    let told = skipped.is_some_and(|reason| reasons.contains(&reason));
-                    prop_assert!(told, "{sku:?}: {skipped:?} is none of {reasons:?}");
+                    let reported = skipped.is_some_and(|reason| reasons.contains(&reason));
+                    prop_assert!(reported, "{sku:?}: {skipped:?} is none of {reasons:?}");
                 }
                 Due::Show(listing, target) => {
                     prop_assert_eq!(skipped, None);
@@ -125,12 +125,12 @@ proptest! {
         prop_assert_eq!(plan.facts.in_step, in_step);
         prop_assert!(changed.is_empty(), "changed, and not local: {changed:?}");
 
-        let without_sku = told.remove("");
+        let without_sku = reported.remove("");
         let due = stock.rows_without_sku() > 0 && input.scope == Scope::All;
         prop_assert_eq!(without_sku, due.then_some(SkipReason::SkuEmpty));
         let foreign = naive::foreign(&stock, &input.listings, &input.scope);
-        prop_assert_eq!(told.keys().cloned().collect::<BTreeSet<_>>(), foreign);
-        for (sku, reason) in told {
+        prop_assert_eq!(reported.keys().cloned().collect::<BTreeSet<_>>(), foreign);
+        for (sku, reason) in reported {
             let shown = input.listings.iter().any(|one| one.sku.as_ref().is_some_and(|own| *own.as_str() == *sku));
             prop_assert_eq!(reason, if shown { SkipReason::NotInWarehouse } else { SkipReason::UnknownSku });
         }

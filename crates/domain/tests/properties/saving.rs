@@ -68,6 +68,18 @@ fn plain() -> impl Strategy<Value = Plain> {
     )
 }
 
+/// A line that an apply left out, for another reason with each `nth`.
+fn left_out((nth, change): (usize, &Change)) -> StaleLine {
+    let why = match nth % 5 {
+        0 => Stale::Reached,
+        1 => Stale::TargetChanged { planned: change.target, now: Target::MAX },
+        2 => Stale::LevelMoved { planned: change.level, now: change.level },
+        3 => Stale::ListingChanged,
+        _ => Stale::LeftAloneNow { why: SkipReason::Held },
+    };
+    StaleLine { sku: change.sku.clone(), why }
+}
+
 fn summary() -> impl Strategy<Value = RunSummary> {
     let states = vec(sample::select(LineState::ALL.to_vec()), 0..20);
     (
@@ -88,16 +100,6 @@ fn summary() -> impl Strategy<Value = RunSummary> {
                 sku: change.sku.clone(),
                 state: LineState::Rejected,
                 detail: detail.clone(),
-            };
-            let left_out = |(nth, change): (usize, &Change)| {
-                let why = match nth % 5 {
-                    0 => Stale::Reached,
-                    1 => Stale::TargetChanged { planned: change.target, now: Target::MAX },
-                    2 => Stale::LevelMoved { planned: change.level, now: change.level },
-                    3 => Stale::ListingChanged,
-                    _ => Stale::LeftAloneNow { why: SkipReason::Held },
-                };
-                StaleLine { sku: change.sku.clone(), why }
             };
             RunSummary {
                 run_id,

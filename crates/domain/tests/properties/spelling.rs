@@ -68,7 +68,7 @@ proptest! {
             prop_assert!(here.contains(&near.warehouse) || there.contains(&near.shop));
         }
         let pairs: BTreeSet<_> = found.iter().map(|near| (&near.warehouse, &near.shop)).collect();
-        prop_assert_eq!(pairs.len(), found.len(), "no pair is told twice");
+        prop_assert_eq!(pairs.len(), found.len(), "no pair is reported twice");
         prop_assert!(found.len() <= here.len() + there.len());
     }
 

@@ -132,8 +132,8 @@ proptest! {
                 }
                 (Expected::Unknown(reasons), Amount::Unknown(reason)) => {
                     // A sum that overflows before the unknown row is read is unknown as well.
-                    let told = reasons.contains(&reason) || reason == SkipReason::QuantityOutOfRange;
-                    prop_assert!(told, "{text:?}: {reason} is none of {reasons:?}");
+                    let is_true_reason = reasons.contains(&reason) || reason == SkipReason::QuantityOutOfRange;
+                    prop_assert!(is_true_reason, "{text:?}: {reason} is none of {reasons:?}");
                 }
                 (Expected::Unknown(reasons), Amount::Known(sum)) => {
                     prop_assert!(false, "{text:?} is {sum} in spite of {reasons:?}");
@@ -243,5 +243,5 @@ fn a_row_that_names_no_warehouse_is_not_zero_where_warehouses_were_chosen() {
     let rows = StockRows::Query(vec![row(&Arc::from("A"), None, Ok(Decimal::from(5)))]);
     let chosen = Warehouses::Chosen(HashSet::from([Arc::from("x")]));
     let amount = Stock::sum(&rows, &chosen).get("A");
-    assert_ne!(amount, Some(Amount::Known(Decimal::ZERO)), "nobody said that these five lie elsewhere");
+    assert_ne!(amount, Some(Amount::Known(Decimal::ZERO)), "no row puts these five units elsewhere");
 }

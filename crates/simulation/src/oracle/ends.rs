@@ -20,7 +20,7 @@ impl SimState {
         if !summary.counters.add_up() || counted != summary.counters {
             self.report_violation(
                 Check::Miscounted,
-                format_args!("{run}: {:?} told, {counted:?} in the journal", summary.counters),
+                format_args!("{run}: {:?} reported, {counted:?} in the journal", summary.counters),
             );
         }
         if let Some(open) = self.installations[install].store.open_line(run) {
