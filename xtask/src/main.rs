@@ -10,7 +10,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::needs::{
-    API_CLIENT, C_COMPILER, CARGO_DENY, CARGO_MACHETE, CARGO_NEXTEST, CLIPPY, NODE, PYTHON, RUSTFMT, SCHEMATHESIS,
+    API_CLIENT, C_COMPILER, CARGO_DENY, CARGO_MACHETE, CARGO_NEXTEST, CLIPPY, NODE, PYTHON, RUSTFMT,
+    SCHEMATHESIS,
 };
 use crate::steps::{Step, say};
 

@@ -1,4 +1,4 @@
-//! What every implementation of a port must do: suites that one line brings into a crate's tests.
+//! Test suites that every implementation of a port must pass. One line adds a suite to a crate's tests.
 //!
 //! [`store_tests!`] runs the suite of the store over one implementation. A new database adds one line:
 //!
@@ -7,8 +7,8 @@
 //! ```
 //!
 //! where `async fn fixture() -> conformance::StoreFixture` makes an empty store. [`shop_tests!`] does the same for a
-//! shop, given a type that implements [`shop::Fixture`]. A new promise is a new function in [`store`] or [`shop`] and
-//! its name in the macro; every implementation is held to it from then on.
+//! shop, given a type that implements [`shop::Fixture`]. To add a requirement, add a function to [`store`] or
+//! [`shop`] and its name to the macro. Every implementation must then meet it.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -29,18 +29,18 @@ use sync::ports::Store;
 pub struct StoreFixture {
     /// The store.
     pub store: Arc<dyn Store>,
-    /// What has to live as long as the store, such as its folder.
+    /// A value that must live as long as the store, such as its folder.
     _kept: Box<dyn Any>,
 }
 
 impl StoreFixture {
-    /// A store that needs nothing beside it.
+    /// A store that needs nothing else to stay alive.
     #[must_use]
     pub fn new(store: Arc<dyn Store>) -> Self {
         Self::keeping(store, ())
     }
 
-    /// A store, and what has to live as long as it.
+    /// A store, and a value that must live as long as the store.
     #[must_use]
     pub fn keeping(store: Arc<dyn Store>, kept: impl Any) -> Self {
         Self { store, _kept: Box::new(kept) }

@@ -1,8 +1,8 @@
-//! What every shop must do, whatever its catalog: one suite, brought in by [`shop_tests!`](crate::shop_tests).
+//! What every shop must do, whatever its catalog. [`shop_tests!`](crate::shop_tests) turns the suite into tests.
 //!
-//! Each function makes a shop of its own through a [`Fixture`] and panics where a promise of the port is broken. The
-//! first half speaks to the port alone; the second drives whole runs and looks at the levels that buyers see, so that
-//! each way of settling is held to the same rules.
+//! Each function makes its own shop through a [`Fixture`] and panics if the port breaks its contract. The first half
+//! tests the port alone. The second half drives whole runs and checks the levels that buyers see, so that the same
+//! rules hold for each way of settling.
 
 mod fixture;
 mod gate;
@@ -17,7 +17,7 @@ pub use runs::*;
 pub use worker::Worker;
 pub use writing::*;
 
-/// One test for each promise of the shop port, over the shops that `$fixture` makes.
+/// One test for each requirement of the shop port, over the shops that `$fixture` makes.
 #[macro_export]
 macro_rules! shop_tests {
     ($fixture:ty) => {

@@ -1,7 +1,7 @@
 //! The suite of the store.
 //!
-//! Each function takes an empty store and panics where a promise of the ports is broken. The [`fixtures`] serve other
-//! tests of a store too.
+//! Each function takes an empty store and panics if a port breaks its contract. Other tests of a store may use the
+//! [`fixtures`] too.
 
 mod figures;
 pub mod fixtures;

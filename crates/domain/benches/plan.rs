@@ -11,7 +11,7 @@ use domain::{
 };
 use rust_decimal::Decimal;
 
-/// SKUs of the warehouse, each on one listing of the shop.
+/// The number of SKUs of the warehouse, each on one listing of the shop.
 const SKUS: u32 = 1_000_000;
 
 #[global_allocator]
@@ -21,13 +21,13 @@ fn main() {
     divan::main();
 }
 
-/// A whole catalog, of which every so many listings show a wrong level.
-struct World {
+/// Stock and listings of a whole catalog in which some listings show a wrong level.
+struct PlanInput {
     rows: StockRows,
     listings: Vec<Listing>,
 }
 
-impl World {
+impl PlanInput {
     fn wrong_every(nth: u32) -> Self {
         let products = (0..SKUS).map(|n| Arc::from(sku(n))).collect();
         let stock = (0..SKUS).flat_map(|n| [("MAIN", units(n)), ("OUTLET", 3)].map(|row| (n, row)));
@@ -62,7 +62,7 @@ fn stock_row(n: u32, warehouse: &str, units: u32) -> StockRow {
     }
 }
 
-/// With ids as long as those of Wix.
+/// A listing with ids as long as those of Wix.
 fn listing(n: u32, level: u32) -> Listing {
     let product = format!("aaaaaaaa-0000-4000-8000-{n:012}");
     Listing {
@@ -75,25 +75,25 @@ fn listing(n: u32, level: u32) -> Listing {
     }
 }
 
-/// From the rows of the warehouse to its stock.
+/// Sums the rows of the warehouse.
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn sum(bencher: Bencher) {
-    let world = World::wrong_every(50);
-    bencher.bench_local(|| world.stock());
+    let input = PlanInput::wrong_every(50);
+    bencher.bench_local(|| input.stock());
 }
 
-/// From stock and listings to the plan: 2 % to change.
+/// Makes a plan in which 2 % of the listings change.
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn plan_some(bencher: Bencher) {
-    let world = World::wrong_every(50);
-    let stock = world.stock();
-    bencher.bench_local(|| world.plan(&stock));
+    let input = PlanInput::wrong_every(50);
+    let stock = input.stock();
+    bencher.bench_local(|| input.plan(&stock));
 }
 
-/// From stock and listings to the plan: everything to change.
+/// Makes a plan in which every listing changes.
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn plan_all(bencher: Bencher) {
-    let world = World::wrong_every(1);
-    let stock = world.stock();
-    bencher.bench_local(|| world.plan(&stock));
+    let input = PlanInput::wrong_every(1);
+    let stock = input.stock();
+    bencher.bench_local(|| input.plan(&stock));
 }

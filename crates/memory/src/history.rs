@@ -24,7 +24,7 @@ impl History for MemoryStore {
         rows.sort_by_key(|row| std::cmp::Reverse((row.record.run.created_at, &row.record.run.id)));
         let record = |row: &RunRow| SkuRecord {
             run: row.record.clone(),
-            // Of every attempt: what an earlier one wrote is in the shop as well.
+            // The lines of every attempt, because earlier attempts wrote to the shop too.
             lines: row.all_lines().filter(|record| record.line.change.sku == *sku).cloned().collect(),
             skip: row.skips.iter().find(|skip| *skip.sku == *sku.as_str()).map(|skip| skip.reason),
         };

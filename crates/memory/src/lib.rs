@@ -1,7 +1,7 @@
-//! The store in memory: every port of the state, without a database; and a shop in memory with revisions.
+//! The store in memory, which implements every store port without a database, and a shop in memory with revisions.
 //!
-//! Every method is one transaction: it happens as a whole or not at all, and never waits. The rules are those of
-//! `domain::admission`; here is only where the rows lie. The simulation runs on it, and so do tests of other crates.
+//! Every method is one transaction: it happens as a whole or not at all, and never waits. The rules are in
+//! `domain::admission`; this crate only keeps the rows. The simulation and tests of other crates use it.
 
 mod history;
 mod journal;
@@ -26,39 +26,39 @@ use sync::ports::{LineRecord, RunRecord, Store};
 pub use self::shop::{RevisionShop, WriteFault};
 use self::tables::Tables;
 
-/// A state database in memory.
+/// A store in memory.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     tables: Mutex<Tables>,
 }
 
 impl MemoryStore {
-    /// An empty database.
+    /// An empty store.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The lease of `shop` as it stands, once there has been one.
+    /// The current lease of `shop`, or `None` if it never had one.
     #[must_use]
     pub fn lease(&self, shop: &ShopName) -> Option<LeaseRow> {
         self.tables().leases.get(shop).cloned()
     }
 
-    /// Every run, oldest first, with the moment at which its process last said that it waits.
+    /// Every run, oldest first, with the moment at which its process last reported that it waits.
     #[must_use]
     pub fn all_runs(&self) -> Vec<(RunRecord, Option<UnixMillis>)> {
         self.tables().runs.iter().map(|row| (row.record.clone(), row.waited_at)).collect()
     }
 
-    /// Looks at one line, of any attempt, without a copy of the others.
+    /// One line of any attempt, without copying the others.
     #[must_use]
     pub fn line(&self, run: &RunId, seq: u32) -> Option<LineRecord> {
         let tables = self.tables();
         tables.find(run)?.all_lines().find(|record| record.line.seq == seq).cloned()
     }
 
-    /// A line of a run, of any attempt, that is not in a final state.
+    /// A line of any attempt of a run that is not in a final state.
     #[must_use]
     pub fn open_line(&self, run: &RunId) -> Option<LineRecord> {
         let tables = self.tables();

@@ -46,7 +46,7 @@ impl ListingMaps for MemoryStore {
     }
 }
 
-/// By product and variant; of a listing that is named twice the later one counts.
+/// By product and variant. If a listing occurs twice, the later one counts.
 fn tidy(listings: &mut Vec<MappedListing>) {
     listings.reverse();
     listings.sort_by(|a, b| a.key.cmp(&b.key));

@@ -1,4 +1,4 @@
-//! Runs, their beginnings and their ends.
+//! Runs, their starts and their ends.
 
 use std::ops::RangeInclusive;
 

@@ -1,8 +1,8 @@
 //! A shop in memory whose catalog keeps a revision for each inventory item.
 //!
-//! It stands for every catalog of that kind: a write names the revision that it was planned on and takes effect only
-//! while the item still has it, and an answer speaks of each line. So the shop port is proven by a second
-//! implementation that shares nothing with the deltas of Catalog V1.
+//! It represents every catalog of that kind. A write names the revision from which it was planned and takes effect
+//! only if the item still has it. An answer covers each line. This shop is a second implementation of the port that
+//! shares nothing with the deltas of Catalog V1.
 
 mod fault;
 mod items;
@@ -26,7 +26,7 @@ use sync::ports::{
 pub use self::fault::WriteFault;
 use self::items::Items;
 
-/// Entries of a page, and of a write.
+/// How many entries a page and a write have at most.
 const PAGE: u64 = 1_000;
 
 /// How long a request may take, in milliseconds.
@@ -52,7 +52,7 @@ pub struct RevisionShop {
 struct Inner {
     items: Items,
     requests: u64,
-    /// Reads of the whole shop that are cut short.
+    /// How many reads of the whole shop will be incomplete.
     cut_reads: u32,
     /// What happens to the next writes, one each.
     faults: VecDeque<WriteFault>,
@@ -85,18 +85,18 @@ impl RevisionShop {
         self.inner().items.add(sku, level, now);
     }
 
-    /// Takes the product of a SKU away.
+    /// Deletes the product of a SKU.
     pub fn remove(&self, sku: &Sku) {
         self.inner().items.remove(sku);
     }
 
-    /// A buyer takes `units`, as far as there are so many.
+    /// A buyer buys up to `units` units.
     pub fn sell(&self, sku: &Sku, units: i64) {
         let now = self.clock.now();
         self.inner().items.sell(sku, units, now);
     }
 
-    /// A buyer takes `units` after the next write was sent and before it lands.
+    /// A buyer buys `units` after the next write was sent and before it lands.
     pub fn sell_before_the_next_write(&self, sku: &Sku, units: i64) {
         let next = self.inner().writes + 1;
         self.sell_before_write(next, sku, units);
@@ -117,17 +117,17 @@ impl RevisionShop {
         self.inner().items.refuse(sku);
     }
 
-    /// What happens to the next write for which nothing was said yet.
+    /// Sets what happens to the next write that has no fault yet.
     pub fn fail_next_write(&self, fault: WriteFault) {
         self.inner().faults.push_back(fault);
     }
 
-    /// Cuts the next `reads` of the whole shop short.
+    /// Makes the next `reads` of the whole shop incomplete.
     pub fn cut_reads(&self, reads: u32) {
         self.inner().cut_reads = reads;
     }
 
-    /// The level of a SKU; `None` where there is no such product.
+    /// The level of a SKU. `None` if there is no such product.
     #[must_use]
     pub fn level(&self, sku: &Sku) -> Option<i64> {
         self.inner().items.level(sku)

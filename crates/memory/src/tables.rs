@@ -1,4 +1,4 @@
-//! The rows of the store, and the few steps that several ports take over them.
+//! The rows of the store, and steps that several ports share.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ pub(crate) struct Tables {
     pub(crate) leases: BTreeMap<ShopName, LeaseRow>,
     pub(crate) maps: BTreeMap<ShopName, ListingMap>,
     pub(crate) keys: BTreeMap<String, KeyRow>,
-    /// How many earlier slots each one stands for.
+    /// How many earlier slots each one replaces.
     pub(crate) slots: BTreeMap<(ShopName, UnixMillis), u32>,
     pub(crate) schedules: BTreeMap<ShopName, UnixMillis>,
     pub(crate) pauses: BTreeMap<ShopName, UnixMillis>,
@@ -33,7 +33,7 @@ pub(crate) struct Tables {
     pub(crate) mark: UnixMillis,
 }
 
-/// What a key of a request stands for.
+/// The run and the request that a key belongs to.
 #[derive(Debug)]
 pub(crate) struct KeyRow {
     pub(crate) fingerprint: String,
@@ -61,7 +61,7 @@ pub(crate) struct EndRow {
     pub(crate) outcome: Outcome,
     pub(crate) finished_at: UnixMillis,
     pub(crate) warehouse_skus: Option<u64>,
-    /// Runs are numbered in the order in which they end, whatever the clock says.
+    /// The number of this end. Runs are numbered in the order in which they end, whatever the clock says.
     pub(crate) number: u64,
 }
 
@@ -89,7 +89,7 @@ impl RunRow {
         self.lines.iter_mut().find(|record| record.line.seq == seq).ok_or_else(missing)
     }
 
-    /// How it ended, as far as that says whether it was good.
+    /// How it ended, for the decision whether it was a good run.
     pub(crate) fn ended(&self) -> Option<(EndedRun, &EndRow)> {
         let (run, end) = (&self.record.run, self.end.as_ref()?);
         let (kind, filtered, outcome) = (run.kind(), run.scope.is_filtered(), end.outcome);
@@ -114,7 +114,7 @@ impl Tables {
         }
     }
 
-    /// Refuses a commit whose lease is not the shop's any more. Gives that lease.
+    /// Refuses a commit under an outdated lease. Returns the current lease.
     pub(crate) fn pass(&self, fence: &Fence) -> Result<&LeaseRow, StateError> {
         let lease = self.leases.get(&fence.shop);
         lease.filter(|row| row.admits(fence.token)).ok_or(StateError::Fenced)
@@ -133,7 +133,7 @@ impl Tables {
         .collect()
     }
 
-    /// Records the end of a run: the only place that does.
+    /// Records the end of a run. Nothing else does.
     pub(crate) fn end_run(&mut self, end: &RunEnd<'_>) -> Result<(), StateError> {
         let number = self.ends;
         let row = self.row(end.run)?;
@@ -148,7 +148,7 @@ impl Tables {
         Ok(())
     }
 
-    /// Takes a step between attempts, and gives the record as it is then.
+    /// Takes a step between attempts and returns the new record.
     pub(crate) fn step(
         &mut self,
         id: &RunId,
@@ -159,7 +159,7 @@ impl Tables {
         Ok(row)
     }
 
-    /// The last run of a shop that the guard compares later ones with.
+    /// The last good run of a shop, with which the guard compares later ones.
     pub(crate) fn yardstick(&self, shop: &ShopName) -> Option<(&RunRow, EndedRun)> {
         let of_shop = self.runs.iter().filter(|row| row.record.run.shop == *shop);
         let ended = of_shop.filter_map(|row| Some((row, row.ended()?)));

@@ -1,4 +1,4 @@
-//! Tasks: their acceptance, their attempts, and what is deleted of them.
+//! Tasks: their acceptance, attempts and deletion.
 
 use std::ops::RangeInclusive;
 
@@ -100,7 +100,7 @@ impl Tasks for MemoryStore {
 }
 
 impl Tables {
-    /// What decides about a request for a task.
+    /// What the decision about a request for a task depends on.
     fn situation(&self, task: &NewTask) -> Situation {
         let shop = &task.run.shop;
         let key = task.key.as_ref().and_then(|key| self.keys.get(&key.key));
@@ -113,7 +113,7 @@ impl Tables {
         }
     }
 
-    /// The run that ended longest before `before`, but for those that the guard compares with.
+    /// The oldest run that ended before `before`, except those that the guard compares with.
     fn oldest_to_prune(&self, before: UnixMillis) -> Option<RunId> {
         let is_kept = |row: &RunRow| {
             let kept = self.yardstick(&row.record.run.shop);
@@ -124,7 +124,7 @@ impl Tables {
         old.min_by_key(|(finished_at, _)| *finished_at).map(|(_, row)| row.record.run.id.clone())
     }
 
-    /// Deletes at most `most` rows of a run: its own after all of its lines. Gives how many went.
+    /// Deletes at most `most` rows of a run: first its lines, then its own row. Returns how many were deleted.
     fn prune_run(&mut self, id: &RunId, most: usize) -> Result<usize, StateError> {
         let row = self.row(id)?;
         let mut gone = 0;
@@ -143,7 +143,7 @@ impl Tables {
         Ok(gone)
     }
 
-    /// Deletes slots before `before`; the last slot of each shop stays.
+    /// Deletes slots before `before`, except the last slot of each shop.
     fn prune_slots(&mut self, before: UnixMillis, most: usize) -> usize {
         let is_last = |shop, at| !self.slots.keys().any(|(other, later)| other == shop && *later > at);
         let old = self.slots.keys().filter(|(shop, at)| *at < before && !is_last(shop, *at));

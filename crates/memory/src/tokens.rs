@@ -67,7 +67,7 @@ impl Tokens for MemoryStore {
 }
 
 impl Tables {
-    /// Ends the open dry runs of a token. Gives whether none of them goes on.
+    /// Ends the open dry runs of a token. Returns whether none of them continues.
     fn sweep_runs_of(&mut self, token: &TokenRecord, now: UnixMillis) -> Result<bool, StateError> {
         let runs = self.keys.iter().filter_map(|(key, row)| Some((key, &self.find(&row.run)?.record)));
         let open = runs.filter(|(_, record)| !record.status.is_ready());
@@ -80,7 +80,7 @@ impl Tables {
             .collect();
         for (run, sweep) in &decided {
             match sweep {
-                // Two keys may stand for one run.
+                // Two keys may belong to one run.
                 Sweep::End if self.row(run)?.record.status.is_ready() => {}
                 Sweep::End => self.end_run(&RunEnd::interrupted(run, now))?,
                 Sweep::Ask => self.row(run)?.record.cancel_asked = true,

@@ -43,7 +43,8 @@ impl Watch for MemoryStore {
     async fn earlier_attempts(&self, id: &RunId) -> Result<Vec<EarlierAttempt>, StateError> {
         let tables = self.tables();
         let Some(row) = tables.find(id) else { return Ok(Vec::new()) };
-        // A task that is open has its next number already; what ended tells of the attempt whose lines count.
+        // An open task already has the number of its next attempt. An ended one has that of the attempt whose lines
+        // count.
         let own = if row.end.is_none() { row.record.attempt } else { row.line_attempt };
         let all = row
             .earlier

@@ -40,7 +40,7 @@ impl RequestWindows for MemoryStore {
         limit: WindowLimit,
         now: UnixMillis,
     ) -> Result<(), StateError> {
-        // A reply that came after its place was given up counts all the same.
+        // A reply counts even if it comes after its place was released.
         self.tables().places.insert(place, (shop.clone(), limit.held_from_reply(now)));
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! What the state in memory promises beyond what every run shows.
+//! Tests of leases in the store in memory, beyond the conformance suite.
 
 use conformance::block_on;
 use domain::{RunId, ShopName};

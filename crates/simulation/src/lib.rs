@@ -1,23 +1,30 @@
 //! Deterministic simulation of whole runs.
 //!
-//! The real `sync::execute` runs over a shop, a warehouse and a state database in memory, on one thread and a
-//! clock that is turned by hand. A seed decides who goes next, what goes wrong, and who else acts; the same seed
-//! gives the same trace. An oracle with a ledger of its own checks the design's safety rules after every step.
+//! The real `sync::execute` runs over a shop, a warehouse and a state database in memory, on one thread and with
+//! simulated time. A seed decides which process goes next, what goes wrong and who else acts. The same seed gives the
+//! same trace. An oracle with its own ledger checks the safety rules after every step.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a broken simulation must stop")]
 
+mod check;
+mod constants;
 mod crashes;
 mod oracle;
 mod process;
 mod profile;
+mod rng;
 mod scenario;
 mod shop;
+mod shop_events;
+mod state;
 mod summary;
 mod warehouse;
-mod world;
+mod yield_point;
 
+pub use check::{Check, Violation};
+pub use constants::{BEGIN, TIMEOUT_MS};
 pub use crashes::{crash_everywhere, fixed_plans};
-pub use oracle::Check;
-pub use profile::{BadEntry, Broken, Dice, Fault, OutOfRange, Profile, Quirks, Rates, Untracked};
-pub use scenario::{Finding, play};
-pub use summary::{Failed, Summary, run_seeds, trace};
-pub use world::{BEGIN, Pid, Point, TIMEOUT_MS, Violation};
+pub use profile::{BadEntry, Defect, Fault, OutOfRange, Profile, Quirks, Rates, Untracked};
+pub use rng::SimRng;
+pub use scenario::{SeedResult, play};
+pub use summary::{FailedSeed, Summary, run_seeds, trace};
+pub use yield_point::{Pid, YieldPoint};

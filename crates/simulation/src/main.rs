@@ -1,4 +1,4 @@
-//! Plays seeds, and prints what came of them.
+//! Plays seeds and prints their results.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -9,44 +9,44 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// Lines of a trace that are shown.
-const SHOWN: usize = 60;
+/// How many lines of a trace are shown.
+const MAX_LINES: usize = 60;
 
-struct Asked {
+struct Arguments {
     seeds: u64,
     from: u64,
     trace: Option<u64>,
     whole: bool,
 }
 
-fn asked(mut words: impl Iterator<Item = String>) -> Option<Asked> {
-    let mut asked = Asked { seeds: 10_000, from: 0, trace: None, whole: false };
+fn parse(mut words: impl Iterator<Item = String>) -> Option<Arguments> {
+    let mut arguments = Arguments { seeds: 10_000, from: 0, trace: None, whole: false };
     while let Some(word) = words.next() {
         let mut number = || words.next()?.parse::<u64>().ok();
         match word.as_str() {
-            "--seeds" => asked.seeds = number()?,
-            "--from" => asked.from = number()?,
-            "--trace" => asked.trace = Some(number()?),
-            "--whole" => asked.whole = true,
+            "--seeds" => arguments.seeds = number()?,
+            "--from" => arguments.from = number()?,
+            "--trace" => arguments.trace = Some(number()?),
+            "--whole" => arguments.whole = true,
             _ => return None,
         }
     }
-    Some(asked)
+    Some(arguments)
 }
 
 fn main() -> ExitCode {
-    let Some(asked) = asked(std::env::args().skip(1)) else {
+    let Some(arguments) = parse(std::env::args().skip(1)) else {
         eprintln!("usage: simulation [--seeds N] [--from K] | --trace SEED [--whole]");
         return ExitCode::from(2);
     };
-    let right = if let Some(seed) = asked.trace {
+    let right = if let Some(seed) = arguments.trace {
         let (lines, violation) = simulation::trace(seed);
-        let first = if asked.whole { 0 } else { lines.len().saturating_sub(SHOWN) };
+        let first = if arguments.whole { 0 } else { lines.len().saturating_sub(MAX_LINES) };
         lines.iter().skip(first).for_each(|line| println!("{line}"));
         violation.is_none()
     } else {
         let begin = Instant::now();
-        let summary = simulation::run_seeds(asked.from, asked.seeds, &|| begin.elapsed());
+        let summary = simulation::run_seeds(arguments.from, arguments.seeds, &|| begin.elapsed());
         println!("{summary}");
         summary.failed.is_empty()
     };

@@ -1,7 +1,6 @@
-//! The oracle: what must never happen, checked while the world goes on and at its end.
+//! The oracle: checks of what must never happen, made while the simulation runs and at its end.
 
 mod batches;
-mod check;
 mod ends;
 mod in_flight;
 mod journal;
@@ -9,69 +8,40 @@ mod landing;
 mod levels;
 mod pace;
 mod reads;
+mod reported;
 mod stale;
-mod told;
-mod watch;
 mod writes;
-
-use std::collections::{BTreeMap, BTreeSet};
 
 use domain::RunId;
 use sync::ports::LineRecord;
 
-use crate::world::{Inner, Pid};
+use crate::state::SimState;
 
-pub use check::Check;
-pub(crate) use watch::Watch;
-
-/// What the oracle remembers.
-#[derive(Debug, Default)]
-pub(crate) struct Oracle {
-    watches: Vec<Watch>,
-    received: BTreeSet<(usize, RunId, u32)>,
-    /// The first line of each chain of resends that reached its listing.
-    landed: BTreeSet<(usize, RunId, u32)>,
-    last_good: [Option<u64>; 2],
-    /// The step at which each run got its end.
-    ended: BTreeMap<(usize, RunId), u64>,
-    /// Resends of what was applied, behind a sale or an edit that hid it: what I2 admits.
-    pub(crate) exceptions: u64,
-}
-
-impl Oracle {
-    pub(crate) fn add(&mut self, watch: Watch) -> Pid {
-        self.watches.push(watch);
-        self.watches.len() - 1
-    }
-
-    pub(crate) fn watch(&mut self, pid: Pid) -> &mut Watch {
-        &mut self.watches[pid]
-    }
-}
-
-impl Inner {
+impl SimState {
     fn record(&self, install: usize, run: &RunId, seq: u32) -> Option<LineRecord> {
-        self.installations[install].state.line(run, seq)
+        self.installations[install].store.line(run, seq)
     }
 
     fn has_ended(&self, install: usize, run: &RunId) -> bool {
-        let runs = self.installations[install].state.all_runs();
+        let runs = self.installations[install].store.all_runs();
         runs.iter().any(|(record, _)| record.run.id == *run && record.status.is_ready())
     }
 
     /// The first line in the chain of resends.
-    fn root(&self, install: usize, run: &RunId, seq: u32) -> u32 {
-        let mut root = seq;
-        while let Some(before) = self.record(install, run, root).and_then(|record| record.line.retry_of) {
-            root = before;
+    fn first_of_chain(&self, install: usize, run: &RunId, seq: u32) -> u32 {
+        let mut first_of_chain = seq;
+        while let Some(before) =
+            self.record(install, run, first_of_chain).and_then(|record| record.line.retry_of)
+        {
+            first_of_chain = before;
         }
-        root
+        first_of_chain
     }
 
-    /// Whether somebody else has moved the listing so lately that a read of this run may tell a false story.
-    fn is_imitated(&self, install: usize, run: &RunId, place: usize) -> bool {
-        let began = self.oracle.watches.iter().find(|watch| watch.run.as_ref() == Some(run));
+    /// Whether anyone else changed the listing so recently that this run's reads may mislead it.
+    fn is_moved_by_others(&self, install: usize, run: &RunId, listing: usize) -> bool {
+        let began = self.observations.watches.iter().find(|watch| watch.run.as_ref() == Some(run));
         let since = began.map_or(0, |watch| watch.began_at) - self.profile.settle_ms;
-        self.floor.imitated(place, install, since)
+        self.shop.moved_by_others(listing, install, since)
     }
 }

@@ -1,11 +1,12 @@
-//! One process: the ports that `sync::execute` is given, each of which yields before it does anything.
+//! A simulated process: the ports that `sync::execute` uses. Each call yields to the scheduler before it does
+//! anything.
 
 mod clock;
-mod handover;
 mod journal;
 mod leases;
 mod maps;
 mod observer;
+mod outgoing_batch;
 mod reads;
 mod runs;
 mod shop;
@@ -20,18 +21,19 @@ use std::sync::atomic::AtomicU64;
 use domain::RunId;
 use tokio_util::sync::CancellationToken;
 
-use crate::profile::{Broken, Fault};
-use crate::world::{Installed, Pid, Point, World};
+use crate::profile::{Defect, Fault};
+use crate::state::{Installation, SharedState};
+use crate::yield_point::{Pid, YieldPoint};
 
 pub(crate) struct Process {
-    pub(crate) world: World,
+    pub(crate) sim: SharedState,
     pub(crate) pid: Pid,
     pub(crate) install: usize,
-    pub(crate) installed: Arc<Installed>,
+    pub(crate) installation: Arc<Installation>,
     pub(crate) run: RunId,
     pub(crate) requests: AtomicU64,
-    pub(crate) broken: Option<Broken>,
-    /// By how much its clock is ahead of the world's.
+    pub(crate) defect: Option<Defect>,
+    /// How far its clock is ahead of simulated time.
     pub(crate) clock_ms: i64,
 }
 
@@ -41,25 +43,25 @@ impl Process {
         sync::Ports { shop: self, warehouse: self, store: self, clock: self, observer: self, stop }
     }
 
-    fn is(&self, broken: Broken) -> bool {
-        self.broken == Some(broken)
+    fn has(&self, defect: Defect) -> bool {
+        self.defect == Some(defect)
     }
 
     fn note(&self, text: std::fmt::Arguments<'_>) {
         let pid = self.pid;
-        self.world.lock().note(format_args!("p{pid} {text}"));
+        self.sim.lock().note(format_args!("p{pid} {text}"));
     }
 
-    async fn pause(&self, point: Point) {
-        self.world.pause(self.pid, point).await;
+    async fn pause(&self, point: YieldPoint) {
+        self.sim.pause(self.pid, point).await;
     }
 
-    async fn linger(&self, point: Point, fault: Fault, most_ms: i64) {
+    async fn pause_with_delay(&self, point: YieldPoint, fault: Fault, most_ms: i64) {
         let due = {
-            let mut world = self.world.lock();
-            let extra = if world.strikes(fault) { world.dice.between(500, most_ms) } else { 0 };
-            world.now + extra
+            let mut sim = self.sim.lock();
+            let extra = if sim.injects(fault) { sim.rng.between(500, most_ms) } else { 0 };
+            sim.now + extra
         };
-        self.world.wait(self.pid, point, due).await;
+        self.sim.wait(self.pid, point, due).await;
     }
 }

@@ -1,20 +1,19 @@
-//! What a seed's world is like: which faults happen how often, and how the shop reads what nobody has
-//! confirmed.
+//! The settings of a simulation: how often each fault happens, and how the shop behaves where Wix's behavior is
+//! unconfirmed.
 
-mod broken;
-mod dice;
+mod defect;
 mod faults;
 mod quirks;
 
-pub use broken::Broken;
-pub use dice::Dice;
+pub use defect::Defect;
 pub use faults::{Fault, Rates};
 pub use quirks::{BadEntry, OutOfRange, Quirks, Untracked};
 
-use crate::oracle::Check;
+use crate::check::Check;
+use crate::rng::SimRng;
 use faults::GROUPS;
 
-/// A whole world, as its seed makes it.
+/// The settings of one simulation, usually drawn from its seed.
 #[derive(Debug, Clone)]
 pub struct Profile {
     /// The seed.
@@ -25,26 +24,26 @@ pub struct Profile {
     pub write_batch: u16,
     /// The settle time of the runs, in milliseconds.
     pub settle_ms: i64,
-    /// How long a read may lag, in milliseconds; the runs take it to be the settle time.
+    /// How long a read may lag behind, in milliseconds. The runs assume that it is at most the settle time.
     pub lag_ms: i64,
-    /// What goes wrong, how often.
+    /// How often each fault happens.
     pub rates: Rates,
-    /// How the shop reads what is not confirmed.
+    /// How the shop behaves where Wix's behavior is unconfirmed.
     pub quirks: Quirks,
-    /// Runs that are started while things go wrong.
+    /// How many runs start while faults happen.
     pub runs: u64,
-    /// Whether buyers go on buying during the first of the last two runs.
+    /// Whether buyers go on buying during the first of the two final runs.
     pub late_buyers: bool,
-    /// What is broken on purpose.
-    pub broken: Option<Broken>,
-    /// Checks that the oracle leaves out, so that a control can show that the next one sees what is broken.
-    pub unseen: Vec<Check>,
-    /// The process dies at this yield point, counted from 1 over the whole world.
+    /// The deliberate defect, if any.
+    pub defect: Option<Defect>,
+    /// Checks that the oracle leaves out, so that a test can show that another check also detects the defect.
+    pub ignored_checks: Vec<Check>,
+    /// The process crashes at this yield point, counted from 1 over the whole simulation.
     pub crash_at: Option<u64>,
 }
 
 impl Profile {
-    /// A calm world: nothing goes wrong.
+    /// Settings without any fault.
     #[must_use]
     pub fn calm(seed: u64) -> Self {
         Self {
@@ -65,37 +64,37 @@ impl Profile {
             },
             runs: 1,
             late_buyers: false,
-            broken: None,
-            unseen: Vec::new(),
+            defect: None,
+            ignored_checks: Vec::new(),
             crash_at: None,
         }
     }
 
-    /// The world of a seed: some are calm, some have one or two kinds of faults, some have many.
+    /// The settings of a seed: some have no faults, some a few related ones, some many.
     #[must_use]
-    pub fn of_seed(seed: u64) -> Self {
-        let mut dice = Dice::new(seed ^ 0x005e_ed0f_fa11);
+    pub fn from_seed(seed: u64) -> Self {
+        let mut rng = SimRng::new(seed ^ 0x005e_ed0f_fa11);
         let mut rates = Rates::none();
-        let (faults, among) = match dice.below(20) {
+        let (faults, among) = match rng.below(20) {
             0 => (0, Fault::ALL),
-            1..=7 => (2 + dice.below(4), dice.pick(GROUPS)),
-            8..=15 => (4 + dice.below(8), Fault::ALL),
-            _ => (12 + dice.below(16), Fault::ALL),
+            1..=7 => (2 + rng.below(4), rng.pick(GROUPS)),
+            8..=15 => (4 + rng.below(8), Fault::ALL),
+            _ => (12 + rng.below(16), Fault::ALL),
         };
         for _ in 0..faults {
-            let (fault, rate) = among[dice.at(among.len())];
-            let rate = match dice.below(4) {
+            let (fault, rate) = among[rng.index(among.len())];
+            let rate = match rng.below(4) {
                 0 => (rate / 3).max(1),
                 1 => (rate * 3).min(1_000),
                 _ => rate,
             };
             rates = rates.with(fault, rate);
         }
-        let out_of_range = dice.pick(&[OutOfRange::Refused, OutOfRange::Clamped]);
-        let untracked = dice.pick(&[Untracked::Refused, Untracked::Ignored]);
-        let bad_entry = dice.pick(&[BadEntry::NothingApplied, BadEntry::UpToIt, BadEntry::AllOthers]);
-        let (listings, write_batch) = (1 + dice.at(12).min(dice.at(12)), dice.pick(&[1, 2, 3, 5, 300]));
-        let settle_ms = dice.pick(&[10_000, 10_000, 10_000, 10_000, 6_000, 20_000, 1_000]);
+        let out_of_range = rng.pick(&[OutOfRange::Refused, OutOfRange::Clamped]);
+        let untracked = rng.pick(&[Untracked::Refused, Untracked::Ignored]);
+        let bad_entry = rng.pick(&[BadEntry::NothingApplied, BadEntry::UpToIt, BadEntry::AllOthers]);
+        let (listings, write_batch) = (1 + rng.index(12).min(rng.index(12)), rng.pick(&[1, 2, 3, 5, 300]));
+        let settle_ms = rng.pick(&[10_000, 10_000, 10_000, 10_000, 6_000, 20_000, 1_000]);
         Self {
             seed,
             listings,
@@ -107,15 +106,15 @@ impl Profile {
                 out_of_range,
                 untracked,
                 bad_entry,
-                stock_touches_product: dice.hits(300),
-                deletion_touches_product: dice.hits(500),
-                tells_changes: !dice.hits(100),
-                knows_skus: dice.hits(500),
+                stock_touches_product: rng.chance(300),
+                deletion_touches_product: rng.chance(500),
+                tells_changes: !rng.chance(100),
+                knows_skus: rng.chance(500),
             },
-            runs: 1 + dice.below(4),
-            late_buyers: dice.hits(400),
-            broken: None,
-            unseen: Vec::new(),
+            runs: 1 + rng.below(4),
+            late_buyers: rng.chance(400),
+            defect: None,
+            ignored_checks: Vec::new(),
             crash_at: None,
         }
     }

@@ -1,10 +1,10 @@
-//! A seed from its first step to its last check.
+//! One simulation from its first step to its last check.
 
 mod chaos;
 mod endings;
-mod happenings;
-mod last_runs;
-mod living;
+mod final_runs;
+mod other_actors;
+mod running;
 mod start;
 mod step;
 mod tasks;
@@ -17,36 +17,37 @@ use domain::RunId;
 use sync::Ended;
 use sync::ports::StateError;
 
+use crate::check::Violation;
 use crate::profile::{Fault, Profile};
-use crate::world::{Violation, World};
-use living::Living;
+use crate::state::SharedState;
+use running::RunningProcess;
 
-/// Processes that a world starts at most, before its last runs.
-const MOST_PROCESSES: usize = 7;
+/// How many processes a simulation starts at most before its final runs.
+const MAX_PROCESSES: usize = 7;
 
-/// What came of a seed.
+/// The result of one simulation.
 #[derive(Debug)]
-pub struct Finding {
-    /// The rule that was broken, where one was.
+pub struct SeedResult {
+    /// The rule that was broken, if any.
     pub violation: Option<Violation>,
-    /// How often each fault struck, in the order of [`Fault::ALL`].
-    pub fired: Vec<u64>,
-    /// Outcomes and ends seen, with how often.
+    /// How often each fault happened, in the order of [`Fault::ALL`].
+    pub injected: Vec<u64>,
+    /// How often each outcome and each end of a process was seen.
     pub outcomes: BTreeMap<String, u64>,
-    /// Resends that I2 admits though the line had been applied.
+    /// Lines that were sent again although they had been applied, which I2 permits where a sale or an edit hid that.
     pub exceptions: u64,
     /// Steps taken.
     pub steps: u64,
     /// Yield points passed.
     pub yields: u64,
-    /// The trace, where one was asked for.
+    /// The trace, if it was requested.
     pub trace: Vec<String>,
 }
 
 struct Simulation {
-    world: World,
+    sim: SharedState,
     profile: Profile,
-    living: Vec<Living>,
+    running: Vec<RunningProcess>,
     started: usize,
     outcomes: BTreeMap<String, u64>,
     /// Runs whose plan may be applied.
@@ -54,47 +55,47 @@ struct Simulation {
     last_end: Option<Result<Ended, StateError>>,
 }
 
-/// Plays a world to its end.
+/// Plays one simulation to its end.
 #[must_use]
-pub fn play(profile: Profile, traced: bool) -> Finding {
-    let world = World::new(profile.clone(), traced);
+pub fn play(profile: Profile, traced: bool) -> SeedResult {
+    let sim = SharedState::new(profile.clone(), traced);
     let mut simulation = Simulation {
-        world,
+        sim,
         profile,
-        living: Vec::new(),
+        running: Vec::new(),
         started: 0,
         outcomes: BTreeMap::new(),
         plans: Vec::new(),
         last_end: None,
     };
     simulation.play();
-    let Simulation { world, outcomes, living, .. } = simulation;
-    drop(living);
-    let mut inner = world.lock();
-    Finding {
-        violation: inner.violation.clone(),
-        fired: inner.fired.to_vec(),
+    let Simulation { sim, outcomes, running, .. } = simulation;
+    drop(running);
+    let mut sim = sim.lock();
+    SeedResult {
+        violation: sim.violation.clone(),
+        injected: sim.injected.to_vec(),
         outcomes,
-        exceptions: inner.oracle.exceptions,
-        steps: inner.step,
-        yields: inner.yields,
-        trace: inner.take_trace(),
+        exceptions: sim.observations.exceptions,
+        steps: sim.step,
+        yields: sim.yields,
+        trace: sim.take_trace(),
     }
 }
 
 impl Simulation {
     fn play(&mut self) {
-        self.chaos();
-        if !self.broken() {
-            self.calm();
+        self.faulty_runs();
+        if !self.has_violation() {
+            self.final_runs();
         }
     }
 
-    fn broken(&self) -> bool {
-        self.world.lock().violation.is_some()
+    fn has_violation(&self) -> bool {
+        self.sim.lock().violation.is_some()
     }
 
-    fn roll(&self, fault: Fault) -> bool {
-        self.world.lock().strikes(fault)
+    fn injects(&self, fault: Fault) -> bool {
+        self.sim.lock().injects(fault)
     }
 }

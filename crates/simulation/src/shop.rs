@@ -1,59 +1,69 @@
-//! The shop: shelves, requests that are on their way, and a ledger of its own that no run can see.
+//! The simulated shop: its listings, the requests on their way to it, and a ledger that no run can see.
 
-mod landing;
 mod ledger;
+mod listing;
 mod pages;
-mod people;
 mod request;
-mod shelf;
-mod stocking;
+mod setup;
 
 use domain::{ListingKey, RunId, UnixMillis};
 
-pub(crate) use ledger::{Cause, Entry};
+pub(crate) use ledger::{Cause, LedgerEntry};
+pub(crate) use listing::{ListingVersion, ShopListing};
 pub(crate) use pages::Page;
-pub(crate) use request::Request;
-pub(crate) use shelf::{Shelf, Shown};
+pub(crate) use request::{Answer, Request, refused};
+pub(crate) use setup::draw_level;
 
-/// The shop as it stands.
+/// The current state of the shop.
 #[derive(Debug, Default)]
-pub(crate) struct ShopFloor {
-    pub(crate) shelves: Vec<Shelf>,
+pub(crate) struct ShopState {
+    pub(crate) listings: Vec<ShopListing>,
     pub(crate) requests: Vec<Request>,
-    pub(crate) ledger: Vec<Entry>,
+    pub(crate) ledger: Vec<LedgerEntry>,
     pub(crate) revoked_until: UnixMillis,
-    poison: Option<usize>,
-    /// Products that there have ever been.
+    pub(crate) poison: Option<usize>,
+    /// How many products were ever created.
     products: u32,
-    next_request: u64,
-    pub(crate) storm_left: u32,
+    pub(crate) next_request: u64,
+    pub(crate) storm_sales_left: u32,
     stock_touches_product: bool,
 }
 
-impl ShopFloor {
-    pub(crate) fn shelf_of(&self, key: &ListingKey) -> Option<usize> {
-        self.shelves.iter().position(|place| place.key == *key)
+impl ShopState {
+    pub(crate) fn index_of(&self, key: &ListingKey) -> Option<usize> {
+        self.listings.iter().position(|listing| listing.key == *key)
     }
 
-    /// A change of stock; every listing of the product gets the new stamp.
-    pub(crate) fn touch(&mut self, at: usize, now: UnixMillis, change: impl FnOnce(&mut Shelf)) {
+    /// Changes a listing's stock. Every listing of the product gets the new stamp.
+    pub(crate) fn touch(&mut self, at: usize, now: UnixMillis, change: impl FnOnce(&mut ShopListing)) {
         self.change(at, now, change, self.stock_touches_product);
     }
 
-    /// A change of the product itself.
-    pub(crate) fn touch_product(&mut self, at: usize, now: UnixMillis, change: impl FnOnce(&mut Shelf)) {
+    /// Changes a listing in a way that also counts as a change of its product.
+    pub(crate) fn touch_product(
+        &mut self,
+        at: usize,
+        now: UnixMillis,
+        change: impl FnOnce(&mut ShopListing),
+    ) {
         self.change(at, now, change, true);
     }
 
-    fn change(&mut self, at: usize, now: UnixMillis, change: impl FnOnce(&mut Shelf), product_too: bool) {
-        change(&mut self.shelves[at]);
-        let product = self.shelves[at].key.product.clone();
-        for place in self.shelves.iter_mut().filter(|place| place.key.product == product) {
-            place.stamp = now;
+    fn change(
+        &mut self,
+        at: usize,
+        now: UnixMillis,
+        change: impl FnOnce(&mut ShopListing),
+        product_too: bool,
+    ) {
+        change(&mut self.listings[at]);
+        let product = self.listings[at].key.product.clone();
+        for listing in self.listings.iter_mut().filter(|listing| listing.key.product == product) {
+            listing.changed_at = now;
             if product_too {
-                place.product_stamp = now;
+                listing.product_changed_at = now;
             }
-            place.remember(now);
+            listing.remember(now);
         }
     }
 
@@ -61,7 +71,7 @@ impl ShopFloor {
         self.requests.iter_mut().find(|request| request.id == id).expect("requests are never forgotten")
     }
 
-    /// Whether the shop has said yes to a line.
+    /// Whether the shop has acknowledged a line.
     pub(crate) fn has_acknowledged(&self, install: usize, run: &RunId, seq: u32) -> bool {
         self.requests.iter().any(|request| {
             let of_run = request.install == install && request.run == *run;

@@ -1,51 +1,52 @@
-//! Many seeds, and what they had in them.
+//! The results of many seeds.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use crate::check::Violation;
 use crate::profile::{Fault, Profile};
-use crate::scenario::{Finding, play};
-use crate::world::Violation;
+use crate::scenario::{SeedResult, play};
 
 /// A seed that broke a rule.
 #[derive(Debug)]
-pub struct Failed {
+pub struct FailedSeed {
     /// The seed.
     pub seed: u64,
-    /// The rule.
+    /// The rule that it broke.
     pub violation: Violation,
 }
 
-impl fmt::Display for Failed {
+impl fmt::Display for FailedSeed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (seed, violation) = (self.seed, &self.violation);
         write!(f, "seed {seed}: {violation}; replay: cargo run --release -p simulation -- --trace {seed}")
     }
 }
 
-/// What many seeds gave.
+/// The results of many seeds.
 #[derive(Debug, Default)]
 pub struct Summary {
     /// Seeds played.
     pub seeds: u64,
     /// Time taken.
     pub elapsed: Duration,
-    /// The slowest seed, and its time.
+    /// The slowest seed and its time.
     pub slowest: (u64, Duration),
-    /// By fault: how often it struck, and in how many seeds.
+    /// For each fault: how often it happened, and in how many seeds.
     pub faults: Vec<(Fault, u64, u64)>,
-    /// Outcomes and ends of processes.
+    /// How often each outcome and each end of a process was seen.
     pub outcomes: BTreeMap<String, u64>,
-    /// Resends that I2 admits though the line had been applied: behind a sale or an edit.
+    /// Lines that were sent again although they had been applied, which I2 permits where a sale or an edit hid that.
     pub exceptions: u64,
     /// Steps taken.
     pub steps: u64,
     /// Seeds that broke a rule.
-    pub failed: Vec<Failed>,
+    pub failed: Vec<FailedSeed>,
 }
 
-/// Plays `count` seeds from `from` on. `clock` gives the time since some moment, for the figures only.
+/// Plays `count` seeds, beginning with `from`. `clock` gives the time since a fixed moment and is used for the
+/// figures only.
 #[must_use]
 pub fn run_seeds(from: u64, count: u64, clock: &dyn Fn() -> Duration) -> Summary {
     let faults = Fault::ALL.iter().map(|(fault, _)| (*fault, 0, 0)).collect();
@@ -53,37 +54,37 @@ pub fn run_seeds(from: u64, count: u64, clock: &dyn Fn() -> Duration) -> Summary
     let begin = clock();
     for seed in from..from + count {
         let before = clock();
-        let finding = play(Profile::of_seed(seed), false);
+        let result = play(Profile::from_seed(seed), false);
         let took = clock().saturating_sub(before);
         if took > summary.slowest.1 {
             summary.slowest = (seed, took);
         }
-        summary.add(seed, finding);
+        summary.add(seed, result);
     }
     summary.elapsed = clock().saturating_sub(begin);
     summary
 }
 
-/// The trace of a seed, line by line, with the rule that it broke, if any.
+/// The trace of a seed, line by line, and the rule that it broke, if any.
 #[must_use]
 pub fn trace(seed: u64) -> (Vec<String>, Option<Violation>) {
-    let finding = play(Profile::of_seed(seed), true);
-    (finding.trace, finding.violation)
+    let result = play(Profile::from_seed(seed), true);
+    (result.trace, result.violation)
 }
 
 impl Summary {
-    fn add(&mut self, seed: u64, finding: Finding) {
-        for (slot, fired) in self.faults.iter_mut().zip(finding.fired) {
-            slot.1 += fired;
-            slot.2 += u64::from(fired > 0);
+    fn add(&mut self, seed: u64, result: SeedResult) {
+        for (slot, injected) in self.faults.iter_mut().zip(result.injected) {
+            slot.1 += injected;
+            slot.2 += u64::from(injected > 0);
         }
-        for (outcome, times) in finding.outcomes {
+        for (outcome, times) in result.outcomes {
             *self.outcomes.entry(outcome).or_default() += times;
         }
-        self.exceptions += finding.exceptions;
-        self.steps += finding.steps;
-        if let Some(violation) = finding.violation {
-            self.failed.push(Failed { seed, violation });
+        self.exceptions += result.exceptions;
+        self.steps += result.steps;
+        if let Some(violation) = result.violation {
+            self.failed.push(FailedSeed { seed, violation });
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The merchant's database: rows that change at any moment.
+//! The simulated warehouse database, whose rows change at any moment.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,50 +9,51 @@ use domain::stock::{StockRow, StockRows, Warehouses};
 use rust_decimal::Decimal;
 use sync::ports::WarehouseRead;
 
-use crate::profile::Dice;
-use crate::shop::{Shelf, ShopFloor};
+use crate::rng::SimRng;
+use crate::shop::{ShopListing, ShopState};
 
-/// A row: SKU, warehouse, units.
+/// The stock of one SKU in one warehouse.
 #[derive(Debug, Clone)]
 struct Row {
     sku: String,
-    name: &'static str,
+    warehouse: &'static str,
     units: i64,
 }
 
-/// The warehouse as it stands.
+/// The current state of the warehouse.
 #[derive(Debug, Default)]
-pub(crate) struct Depot {
+pub(crate) struct WarehouseState {
     rows: Vec<Row>,
-    /// Until then only the first row is there.
+    /// Until this moment, reads see only the first row.
     pub(crate) shrunk_until: UnixMillis,
 }
 
-fn some_units(dice: &mut Dice) -> i64 {
-    match dice.below(60) {
+fn draw_units(rng: &mut SimRng) -> i64 {
+    match rng.below(60) {
         0..=6 => 0,
-        7..=8 => dice.between(-5, -1),
-        9 => dice.between(99_990, 100_010),
-        10 => dice.between(100, 3_000),
-        _ => dice.between(1, 25),
+        7..=8 => rng.between(-5, -1),
+        9 => rng.between(99_990, 100_010),
+        10 => rng.between(100, 3_000),
+        _ => rng.between(1, 25),
     }
 }
 
-impl Depot {
-    pub(crate) fn new(floor: &ShopFloor, dice: &mut Dice) -> Self {
-        let skus: BTreeSet<&str> = floor.shelves.iter().filter_map(|place| place.sku.as_deref()).collect();
+impl WarehouseState {
+    pub(crate) fn new(shop: &ShopState, rng: &mut SimRng) -> Self {
+        let skus: BTreeSet<&str> =
+            shop.listings.iter().filter_map(|listing| listing.sku.as_deref()).collect();
         let mut rows = Vec::new();
         for sku in skus {
-            if dice.hits(60) {
+            if rng.chance(60) {
                 continue;
             }
-            rows.push(Row { sku: sku.to_owned(), name: "north", units: some_units(dice) });
-            if dice.hits(250) {
-                rows.push(Row { sku: sku.to_owned(), name: "south", units: dice.between(0, 9) });
+            rows.push(Row { sku: sku.to_owned(), warehouse: "north", units: draw_units(rng) });
+            if rng.chance(250) {
+                rows.push(Row { sku: sku.to_owned(), warehouse: "south", units: rng.between(0, 9) });
             }
         }
-        if rows.is_empty() || dice.hits(150) {
-            rows.push(Row { sku: "nowhere".to_owned(), name: "north", units: 7 });
+        if rows.is_empty() || rng.chance(150) {
+            rows.push(Row { sku: "nowhere".to_owned(), warehouse: "north", units: 7 });
         }
         Self { rows, shrunk_until: 0 }
     }
@@ -69,27 +70,27 @@ impl Depot {
     pub(crate) fn snapshot(&self, now: UnixMillis) -> WarehouseRead {
         let row = |row: &Row| StockRow {
             sku: row.sku.as_str().into(),
-            warehouse: Some(Arc::from(row.name)),
+            warehouse: Some(Arc::from(row.warehouse)),
             quantity: Ok(Decimal::from(row.units)),
         };
         let rows = StockRows::Query(self.visible(now).iter().map(row).collect());
         WarehouseRead { rows, warehouses: Warehouses::All }
     }
 
-    /// A row gets another quantity; now and then the one that the shop shows already.
-    pub(crate) fn change(&mut self, floor: &ShopFloor, dice: &mut Dice) -> String {
-        let at = dice.at(self.rows.len());
+    /// Changes the quantity of a random row, sometimes to the level that the shop already shows.
+    pub(crate) fn change(&mut self, shop: &ShopState, rng: &mut SimRng) -> String {
+        let at = rng.index(self.rows.len());
         let sku = Some(self.rows[at].sku.as_str());
-        let carries_it = |place: &&Shelf| place.exists && place.sku.as_deref() == sku;
-        let shown = floor.shelves.iter().find(carries_it).map(|place| place.level);
-        let units = some_units(dice);
-        let units = if dice.hits(250) { shown.unwrap_or(units) } else { units };
+        let carries_it = |listing: &&ShopListing| listing.exists && listing.sku.as_deref() == sku;
+        let shown = shop.listings.iter().find(carries_it).map(|listing| listing.level);
+        let units = draw_units(rng);
+        let units = if rng.chance(250) { shown.unwrap_or(units) } else { units };
         let row = &mut self.rows[at];
         row.units = units;
-        format!("{} in {} is {units}", row.sku, row.name)
+        format!("{} in {} is {units}", row.sku, row.warehouse)
     }
 
-    /// What each SKU's listing should show.
+    /// The target of each SKU.
     pub(crate) fn targets(&self) -> BTreeMap<&str, i64> {
         let mut sums = BTreeMap::new();
         for row in &self.rows {
@@ -101,7 +102,7 @@ impl Depot {
         sums
     }
 
-    pub(crate) fn some_sku(&self, dice: &mut Dice) -> String {
-        self.rows[dice.at(self.rows.len())].sku.clone()
+    pub(crate) fn draw_sku(&self, rng: &mut SimRng) -> String {
+        self.rows[rng.index(self.rows.len())].sku.clone()
     }
 }

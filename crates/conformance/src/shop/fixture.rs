@@ -1,4 +1,4 @@
-//! What a shop has to offer to be tested.
+//! What a shop must offer to be tested.
 
 use std::sync::Arc;
 
@@ -6,36 +6,36 @@ use async_trait::async_trait;
 use domain::Sku;
 use sync::ports::{Clock, Shop};
 
-/// What becomes of a call that gets no answer.
+/// What happens to a call that gets no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LostCall {
     /// Its request never arrives.
     Request,
-    /// It takes effect, and its reply gets lost.
+    /// It takes effect, but its reply gets lost.
     Reply,
-    /// No connection is made: surely nothing left.
+    /// No connection is made, so nothing was sent.
     Connection,
 }
 
-/// A shop with its goods, and a way to act on it as buyers and bad luck do.
+/// A shop with products, and ways to act on it as buyers and failures do.
 #[async_trait]
 pub trait Fixture: Send + Sync + Sized {
-    /// A shop that sells these goods, each a product of one variant.
+    /// A shop that sells these SKUs at these levels, each a product with one variant.
     async fn with(goods: &[(&str, i64)]) -> Self;
 
     /// Its port.
     fn shop(&self) -> &dyn Shop;
 
-    /// The clock by which it is driven.
+    /// The clock that drives it.
     fn clock(&self) -> Arc<dyn Clock>;
 
     /// The level that buyers see.
     fn level(&self, sku: &Sku) -> i64;
 
-    /// One more product.
+    /// Adds a product.
     fn add(&self, sku: &Sku, level: i64);
 
-    /// A buyer takes `units` after the next write was planned and before it takes effect.
+    /// A buyer buys `units` after the next write was planned and before it takes effect.
     fn sell_before_the_next_write(&self, sku: &Sku, units: i64);
 
     /// Loses the next write.
@@ -44,7 +44,7 @@ pub trait Fixture: Send + Sync + Sized {
     /// Refuses every write to a SKU from now on.
     fn refuse(&self, sku: &Sku);
 
-    /// Cuts so many reads of the whole shop short.
+    /// Makes the next `reads` of the whole shop incomplete.
     fn cut_reads(&self, reads: u32);
 
     /// How long a run of this shop waits before it reads again, in milliseconds.

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::UnixMillis;
 use sync::ports::{SendGate, StateError};
 
-/// A gate that gives what it was made with, and remembers when bytes left.
+/// A gate that returns a fixed answer and remembers when bytes left.
 pub(super) struct TestGate {
     answer: Result<UnixMillis, StateError>,
     pub(super) left: Mutex<Vec<UnixMillis>>,

@@ -19,7 +19,7 @@ pub(super) async fn listings(shop: &impl Fixture) -> BTreeMap<String, Listing> {
     catalog.listings.into_iter().map(by_sku).collect()
 }
 
-/// The terms make sense: every page holds something, every call takes something.
+/// The terms are valid: no page and no batch has a size of zero.
 pub async fn it_tells_what_its_catalog_takes<F: Fixture>() {
     let shop = F::with(&[]).await;
     let terms = shop.shop().connect().await.unwrap();
@@ -32,7 +32,7 @@ pub async fn it_tells_what_its_catalog_takes<F: Fixture>() {
     assert_eq!(shop.shop().requests(), before, "it is asked once");
 }
 
-/// All listings, each with its level, and the number of products.
+/// A whole read gives all listings with their levels, and the number of products.
 pub async fn a_whole_read_shows_every_listing_once<F: Fixture>() {
     let shop = F::with(&[("A", 5), ("B", 0), ("C", 12)]).await;
     let catalog = shop.shop().read_all(&Silent).await.unwrap();
@@ -44,7 +44,7 @@ pub async fn a_whole_read_shows_every_listing_once<F: Fixture>() {
     assert!(shop.shop().requests() > 0);
 }
 
-/// I5: what does not add up, twice in a row, is an error and never a smaller shop.
+/// I5: a read that is incomplete twice in a row is an error and never looks like a smaller shop.
 pub async fn i5_a_read_that_is_cut_short_is_an_error<F: Fixture>() {
     let shop = F::with(&[("A", 5), ("B", 1)]).await;
     shop.cut_reads(2);
@@ -52,7 +52,7 @@ pub async fn i5_a_read_that_is_cut_short_is_an_error<F: Fixture>() {
     assert_eq!(error.class, ShopErrorClass::Incomplete);
 }
 
-/// By SKU exactly what carries it, or word that the shop cannot be asked so.
+/// A search by SKU finds exactly the listings with the SKU, or says that the shop does not offer it.
 pub async fn skus_are_found_or_the_shop_says_that_it_cannot<F: Fixture>() {
     let shop = F::with(&[("A", 5), ("a", 6), ("AB", 7)]).await;
     if let Some(found) = shop.shop().find(&[sku("A"), sku("missing")], 100).await.unwrap() {
@@ -61,7 +61,7 @@ pub async fn skus_are_found_or_the_shop_says_that_it_cannot<F: Fixture>() {
     }
 }
 
-/// The levels of exactly the products asked for, under the keys and items of the whole read.
+/// Levels are those of exactly the requested products, with the keys and items of the whole read.
 pub async fn levels_are_those_of_the_products_asked_for<F: Fixture>() {
     let shop = F::with(&[("A", 5), ("B", 6)]).await;
     let listings = listings(&shop).await;
@@ -74,7 +74,7 @@ pub async fn levels_are_those_of_the_products_asked_for<F: Fixture>() {
     assert!(shop.shop().levels(&[]).await.unwrap().is_empty());
 }
 
-/// A product that was added since is among those that changed, where the shop tells what has.
+/// A product that was added since the read is reported as changed, if the shop reports changes.
 pub async fn what_was_added_is_told_as_changed<F: Fixture>() {
     let shop = F::with(&[("A", 5)]).await;
     let Some(as_of) = shop.shop().read_all(&Silent).await.unwrap().as_of else { return };

@@ -1,4 +1,4 @@
-//! Whole runs: what buyers see at the end, whatever went wrong on the way.
+//! Whole runs: what buyers see at the end, whatever went wrong before.
 
 use domain::{LineState, Outcome, RunSummary};
 use sync::ports::ShopErrorClass;
@@ -11,7 +11,7 @@ async fn run(shop: &impl Fixture, stock: &[(&str, i64)]) -> RunSummary {
     Worker::new(stock).run(shop).await
 }
 
-/// I1: levels rise, fall and stay as the warehouse has it.
+/// I1: levels rise, fall or stay according to the warehouse.
 pub async fn i1_a_run_brings_every_level_to_its_target<F: Fixture>() {
     let shop = F::with(&[("UP", 1), ("DOWN", 9), ("SAME", 4), ("OUT", 3)]).await;
     let summary = run(&shop, &[("UP", 7), ("DOWN", 2), ("SAME", 4), ("OUT", 0)]).await;
@@ -22,7 +22,7 @@ pub async fn i1_a_run_brings_every_level_to_its_target<F: Fixture>() {
     }
 }
 
-/// I2: a write that took effect does so once, though nobody heard of it.
+/// I2: a write whose answer is lost takes effect only once.
 pub async fn i2_a_run_whose_answer_is_lost_writes_nothing_twice<F: Fixture>() {
     for (from, to) in [(5, 9), (9, 5)] {
         let shop = F::with(&[("A", from)]).await;
@@ -34,7 +34,7 @@ pub async fn i2_a_run_whose_answer_is_lost_writes_nothing_twice<F: Fixture>() {
     }
 }
 
-/// I2: one that never arrived goes out again.
+/// I2: a write that never arrived is sent again.
 pub async fn i2_a_run_whose_request_is_lost_sends_it_again<F: Fixture>() {
     for (from, to) in [(5, 9), (9, 5)] {
         let shop = F::with(&[("A", from)]).await;
@@ -56,7 +56,7 @@ pub async fn i1_a_sale_before_the_write_is_kept<F: Fixture>() {
     }
 }
 
-/// The line that Wix refuses is told with its reason, and all others reach their targets.
+/// A line that Wix refuses is reported with its reason. All others reach their targets.
 pub async fn a_refused_line_ends_alone<F: Fixture>() {
     let shop = F::with(&[("A", 1), ("BAD", 1), ("C", 1), ("D", 1)]).await;
     shop.refuse(&sku("BAD"));
@@ -72,7 +72,7 @@ pub async fn a_refused_line_ends_alone<F: Fixture>() {
     assert_eq!(shop.level(&sku("BAD")), 1);
 }
 
-/// What never left this machine goes out again; a shop that cannot be reached at all fails the run, and says why.
+/// A write that never left is sent again. If the shop cannot be reached at all, the run fails and says why.
 pub async fn an_interrupted_connection_is_tried_again<F: Fixture>() {
     let shop = F::with(&[("A", 5)]).await;
     shop.lose_the_next_write(LostCall::Connection);

@@ -1,4 +1,4 @@
-//! What a write does and answers.
+//! What a write does and what it answers.
 
 use domain::{Batch, Change, Line, Target};
 use sync::ports::{CallReply, LineReply, ShopErrorClass, StateError, WriteReply};
@@ -7,7 +7,7 @@ use super::gate::TestGate;
 use super::reading::{listings, sku};
 use super::{Fixture, LostCall};
 
-/// A batch that brings these SKUs to these targets, planned on a fresh read.
+/// A batch that brings these SKUs to these targets, planned from a new read.
 async fn batch(shop: &impl Fixture, targets: &[(&str, u32)]) -> Batch {
     let listings = listings(shop).await;
     let line = |(seq, (name, target)): (usize, &(&str, u32))| {
@@ -31,7 +31,7 @@ fn open_gate(shop: &impl Fixture) -> TestGate {
     TestGate::new(Ok(shop.clock().now() + 60_000))
 }
 
-/// Every level is where it should be, every line is answered, and the bytes left once.
+/// A write reaches every target, answers every line, and sends its bytes once.
 pub async fn a_write_moves_levels_and_answers_every_line<F: Fixture>() {
     let shop = F::with(&[("A", 5), ("B", 1)]).await;
     shop.shop().connect().await.unwrap();
@@ -53,7 +53,7 @@ pub async fn a_write_moves_levels_and_answers_every_line<F: Fixture>() {
     assert_eq!(gate.left.lock().unwrap().len(), 1);
 }
 
-/// I3: a commit that fails means no bytes.
+/// I3: if the commit fails, no bytes are sent.
 pub async fn i3_nothing_is_sent_without_its_commit<F: Fixture>() {
     let shop = F::with(&[("A", 5)]).await;
     let batch = batch(&shop, &[("A", 9)]).await;
@@ -65,7 +65,7 @@ pub async fn i3_nothing_is_sent_without_its_commit<F: Fixture>() {
     assert!(gate.left.lock().unwrap().is_empty());
 }
 
-/// I6: bytes whose moment has passed stay here.
+/// I6: no bytes are sent after their deadline.
 pub async fn i6_nothing_leaves_after_its_moment<F: Fixture>() {
     let shop = F::with(&[("A", 5)]).await;
     let batch = batch(&shop, &[("A", 9)]).await;
@@ -77,7 +77,7 @@ pub async fn i6_nothing_leaves_after_its_moment<F: Fixture>() {
     assert!(gate.left.lock().unwrap().is_empty());
 }
 
-/// I2: without an answer nothing is known of any line, whether it took effect or not.
+/// I2: without an answer every line is unknown, whether it took effect or not.
 pub async fn i2_a_lost_answer_leaves_every_line_unknown<F: Fixture>() {
     for (lost, after) in [(LostCall::Request, 5), (LostCall::Reply, 9)] {
         let shop = F::with(&[("A", 5), ("B", 1)]).await;
@@ -90,7 +90,7 @@ pub async fn i2_a_lost_answer_leaves_every_line_unknown<F: Fixture>() {
     }
 }
 
-/// Of a line that Wix refuses nobody hears that it was applied, alone or beside others.
+/// A line that Wix refuses is never reported as applied, alone or with others.
 pub async fn a_line_that_is_refused_is_never_called_applied<F: Fixture>() {
     let shop = F::with(&[("A", 5), ("BAD", 1)]).await;
     shop.refuse(&sku("BAD"));

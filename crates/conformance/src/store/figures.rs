@@ -11,14 +11,15 @@ fn task(id: &str, scope: Scope, created_at: i64) -> NewTask {
     NewTask { run: NewRun { durable: true, created_at, ..new_run(id, scope) }, slot: None, key: None }
 }
 
-/// A mark is written over and over.
+/// A mark can be overwritten any number of times.
 pub async fn a_mark_can_be_written_over_and_over(store: &dyn Store) {
     for now in [1_000, 2_000, 500] {
         store.mark(now).await.unwrap();
     }
 }
 
-/// A task is late where no process takes it though one could; not where its shop had work or was paused until now.
+/// A task waits from the moment when it could have started. It does not count as waiting while its shop is busy or
+/// paused.
 pub async fn a_task_waits_since_it_could_be_begun(store: &dyn Store) {
     let first = task("1", Scope::All, 1_000);
     let second = task("2", Scope::Skus([Sku::parse("A").unwrap()].into()), 2_000);
@@ -53,7 +54,7 @@ pub async fn a_task_waits_since_it_could_be_begun(store: &dyn Store) {
     assert_eq!(waiting(3_000_000).await, Some(800_000), "no pause keeps what writes nothing");
 }
 
-/// A counter that gets smaller would be taken for one that began anew.
+/// Counters must never decrease, because monitoring would take that for a restart.
 pub async fn ended_runs_stay_counted_when_they_are_pruned(store: &dyn Store) {
     for (id, outcome) in [("1", Outcome::Converged), ("2", Outcome::Partial), ("3", Outcome::Converged)] {
         let run = new_run(id, Scope::All);
@@ -82,14 +83,14 @@ pub async fn ended_runs_stay_counted_when_they_are_pruned(store: &dyn Store) {
     assert_eq!(counted().await, ended);
 }
 
-/// Every figure of a shop, and none of another's.
+/// The figures of a shop include nothing of other shops.
 pub async fn figures_tell_how_a_shop_stands(store: &dyn Store) {
     let (shop, other) = (ShopName::new("default"), ShopName::new("other"));
     assert_eq!(store.figures(&shop, 1_000).await.unwrap(), Figures::default());
     let good = new_run("good", Scope::All);
     let fence = lease(store, &good).await;
     store.start(&good, &fence, 1_000).await.unwrap();
-    // Also where the warehouse knew nothing: it is no yardstick then, but the shop is as it should be.
+    // This also holds if the warehouse was empty: the guard ignores such a run, but the shop is in step.
     store.finish(&summary("good", Outcome::Partial, 0, 2_000), &fence).await.unwrap();
     store.release(&fence).await.unwrap();
     let failed = new_run("failed", Scope::All);
@@ -133,7 +134,7 @@ pub async fn figures_tell_how_a_shop_stands(store: &dyn Store) {
     assert_eq!(store.figures(&other, 4_400).await.unwrap(), Figures::default());
 }
 
-/// Attempts that planned changes are told one by one, but for the one that the result tells of.
+/// Every earlier attempt that planned changes is reported. The current one is not, because the result covers it.
 pub async fn earlier_attempts_tell_what_each_did(store: &dyn Store) {
     let NewTask { run, .. } = task("1", Scope::All, 1_000);
     store.accept(&task("1", Scope::All, 1_000), 1_000, &since(0)).await.unwrap();
@@ -154,17 +155,17 @@ pub async fn earlier_attempts_tell_what_each_did(store: &dyn Store) {
             })
             .collect();
         store.update(&run.id, &fence, 1_100, &ends, &[]).await.unwrap();
-        let told = told(store, &run).await;
-        assert_eq!(told, if attempt == 1 { vec![] } else { vec![(1, 2)] }, "attempt {attempt} goes on");
+        let reported = reported(store, &run).await;
+        assert_eq!(reported, if attempt == 1 { vec![] } else { vec![(1, 2)] }, "attempt {attempt} goes on");
         if attempt < 3 {
             store.hand_back(&run.id, &fence).await.unwrap();
         }
     }
     store.finish(&summary("1", Outcome::Converged, 1, 2_000), &fence).await.unwrap();
-    assert_eq!(told(store, &run).await, [(1, 2)]);
+    assert_eq!(reported(store, &run).await, [(1, 2)]);
 }
 
-async fn told(store: &dyn Store, run: &NewRun) -> Vec<(u32, u64)> {
+async fn reported(store: &dyn Store, run: &NewRun) -> Vec<(u32, u64)> {
     let earlier = store.earlier_attempts(&run.id).await.unwrap();
     earlier.iter().map(|EarlierAttempt { attempt, counters }| (*attempt, counters.not_sent)).collect()
 }

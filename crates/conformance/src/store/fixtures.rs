@@ -1,4 +1,4 @@
-//! Runs, leases, lines and ends to test a store with.
+//! Runs, leases, lines and summaries for tests of a store.
 
 use std::ops::RangeInclusive;
 
@@ -12,7 +12,7 @@ use domain::{
 };
 use sync::ports::{Acquired, Fence, LineRecord, NewRun, Store};
 
-/// A whole run of the shop `default`.
+/// A run of the shop `default`.
 #[must_use]
 pub fn new_run(id: &str, scope: Scope) -> NewRun {
     NewRun {
@@ -26,7 +26,7 @@ pub fn new_run(id: &str, scope: Scope) -> NewRun {
     }
 }
 
-/// The lease of the run's shop for half a minute from the moment zero on; panics where another run holds it.
+/// Acquires the lease of the run's shop until 30,000. Panics if another run holds it.
 pub async fn lease(store: &dyn Store, run: &NewRun) -> Fence {
     match store.acquire(&run.shop, &run.id, 30_000, None).await.unwrap() {
         Acquired::Granted { fence, .. } => fence,
@@ -34,7 +34,7 @@ pub async fn lease(store: &dyn Store, run: &NewRun) -> Fence {
     }
 }
 
-/// The end of a run of the shop `default`.
+/// The summary of a run of the shop `default`.
 #[must_use]
 pub fn summary(id: &str, outcome: Outcome, warehouse_skus: u64, finished_at: i64) -> RunSummary {
     RunSummary {
@@ -63,7 +63,7 @@ pub fn summary(id: &str, outcome: Outcome, warehouse_skus: u64, finished_at: i64
     }
 }
 
-/// A line that waits to be sent, from −3 to 7.
+/// A planned line from −3 to 7.
 #[must_use]
 pub fn line(seq: u32, sku: &str) -> LineRecord {
     let change = Change {
@@ -86,7 +86,7 @@ pub fn line(seq: u32, sku: &str) -> LineRecord {
     }
 }
 
-/// Alive is who has been waited for since `moment`.
+/// The range of moments that count as alive: from `moment` on.
 #[must_use]
 pub fn since(moment: UnixMillis) -> RangeInclusive<UnixMillis> {
     moment..=UnixMillis::MAX

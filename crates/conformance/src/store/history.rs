@@ -7,7 +7,7 @@ use sync::ports::{LineUpdate, Store};
 
 use super::fixtures::{lease, line, new_run, summary};
 
-/// The newest run comes first; runs that planned nothing, or did not look at the SKU, are left out.
+/// The newest run comes first. Runs that planned nothing or did not cover the SKU are left out.
 pub async fn the_history_of_a_sku_is_what_each_run_did_with_it(store: &dyn Store) {
     let (a, b) = (Sku::parse("a").unwrap(), Sku::parse("b").unwrap());
     let only_b = Scope::Skus([b.clone()].into());
@@ -33,12 +33,14 @@ pub async fn the_history_of_a_sku_is_what_each_run_did_with_it(store: &dyn Store
     }
     let shop = ShopName::new("default");
     let of_a = store.sku_records(&shop, &a, 10).await.unwrap();
-    let told: Vec<_> = of_a.iter().map(|one| (one.run.run.id.as_str(), one.lines.len(), one.skip)).collect();
-    assert_eq!(told, [("3", 0, None), ("1", 1, None)]);
+    let reported: Vec<_> =
+        of_a.iter().map(|one| (one.run.run.id.as_str(), one.lines.len(), one.skip)).collect();
+    assert_eq!(reported, [("3", 0, None), ("1", 1, None)]);
     assert_eq!(of_a[1].lines[0].state, LineState::NotSent);
     let of_b = store.sku_records(&shop, &b, 2).await.unwrap();
-    let told: Vec<_> = of_b.iter().map(|one| (one.run.run.id.as_str(), one.lines.len(), one.skip)).collect();
+    let reported: Vec<_> =
+        of_b.iter().map(|one| (one.run.run.id.as_str(), one.lines.len(), one.skip)).collect();
     let untracked = Some(SkipReason::Untracked);
-    assert_eq!(told, [("3", 0, untracked), ("2", 0, untracked)]);
+    assert_eq!(reported, [("3", 0, untracked), ("2", 0, untracked)]);
     assert_eq!(store.sku_records(&ShopName::new("other"), &a, 10).await.unwrap(), []);
 }

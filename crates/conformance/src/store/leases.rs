@@ -1,4 +1,4 @@
-//! I6: who may work on a shop, and who waits.
+//! I6: which run may work on a shop, and which one waits.
 
 use domain::plan::Facts;
 use domain::{LineState, Outcome, Scope};
@@ -6,7 +6,7 @@ use sync::ports::{Acquired, Fence, HeldLease, LineUpdate, Queued, Sending, State
 
 use super::fixtures::{lease, line, new_run, since, summary};
 
-/// I6: one holder at a time, and a fence that shuts out every older one.
+/// I6: a lease has one holder at a time, and the fence rejects every older token.
 pub async fn i6_a_lease_is_held_once_and_an_older_token_commits_nothing(store: &dyn Store) {
     let (first, second) = (new_run("1", Scope::All), new_run("2", Scope::All));
     let old = lease(store, &first).await;
@@ -17,7 +17,7 @@ pub async fn i6_a_lease_is_held_once_and_an_older_token_commits_nothing(store: &
     let lease = HeldLease { token: old.token, expires_at: 30_000 };
     let busy = Acquired::Busy { run: first.id.clone(), lease };
     assert_eq!(store.acquire(shop, &second.id, 60_000, None).await.unwrap(), busy);
-    // Over and not taken: it may be renewed, and nothing may be sent before that.
+    // Expired but not taken over: it may be renewed, and nothing may be sent before that.
     let late = Sending { batch: 1, sent_at: 30_000, send_before: 35_000, timeout_ms: 30 };
     assert_eq!(store.sent(&first.id, &old, &[0], late).await, Err(StateError::Fenced));
     store.renew(&old, 40_000).await.unwrap();
@@ -68,7 +68,7 @@ pub async fn i6_one_request_waits_while_somebody_waits_for_it(store: &dyn Store)
     assert_eq!(given_up.len(), 1);
 }
 
-/// I6: a lease is over for a process that has seen that it is not renewed, whatever the clocks say.
+/// I6: a lease is over for a process that has seen it unchanged, whatever the clocks say.
 pub async fn i6_a_lease_is_over_for_whoever_saw_it_unchanged(store: &dyn Store) {
     let (first, second) = (new_run("1", Scope::All), new_run("2", Scope::All));
     let shop = &first.shop;

@@ -1,4 +1,4 @@
-//! Plans, and how far their lines have come.
+//! Plans and the states of their lines.
 
 use domain::listing::Revision;
 use domain::plan::Facts;
@@ -8,7 +8,7 @@ use sync::ports::{LineRecord, LineUpdate, Sending, Store};
 
 use super::fixtures::{lease, line, new_run};
 
-/// Lines come back as they were written, and change all or none.
+/// Lines are read back as they were written. An update changes all of its lines or none.
 pub async fn lines_keep_every_value_and_change_all_or_none(store: &dyn Store) {
     let run = new_run("r", Scope::All);
     let fence = lease(store, &run).await;
@@ -54,7 +54,7 @@ pub async fn lines_keep_every_value_and_change_all_or_none(store: &dyn Store) {
     assert_eq!(record.detail.as_deref(), Some("x"));
 }
 
-/// What went out lately is known until no read can lag behind it.
+/// Recent writes are reported until no read can lag behind them.
 pub async fn a_write_stays_recent_until_nothing_of_it_can_land(store: &dyn Store) {
     let run = new_run("1", Scope::All);
     let fence = lease(store, &run).await;
@@ -69,7 +69,7 @@ pub async fn a_write_stays_recent_until_nothing_of_it_can_land(store: &dyn Store
     assert_eq!(recent[0].quiet_at(20), 45);
     assert_eq!(recent[0].quiet_at(-90_000), -90_000 + 5_030, "the clock was turned back");
     assert_eq!(store.recent_writes(&run.shop, 45).await.unwrap(), []);
-    // A clean answer stays one, whatever the run can tell of the line at its end.
+    // A clean answer stays recorded, whatever the line's final state is.
     for state_now in [LineState::Acked, LineState::Unresolved] {
         let update = LineUpdate { seq: 0, state: state_now, level_after: None, detail: None };
         store.update(&run.id, &fence, 52, &[update], &[]).await.unwrap();

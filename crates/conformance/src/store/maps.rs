@@ -1,4 +1,4 @@
-//! Promises about the listing maps.
+//! Requirements of the listing maps.
 
 use domain::listing_map::{ChangedProduct, MapUpdate};
 use domain::{

@@ -1,11 +1,11 @@
-//! I7: runs, their beginnings and their ends.
+//! I7: runs, their starts and their ends.
 
 use domain::{Outcome, RunId, Scope, ShopName, Sku, TaskStatus};
 use sync::ports::{Queued, RunFilter, Store};
 
 use super::fixtures::{lease, new_run, since, summary};
 
-/// I7: a run is recorded before it begins, begins once and ends once.
+/// I7: a run is recorded before it starts, starts once and ends once.
 pub async fn i7_a_run_begins_once_and_ends_once(store: &dyn Store) {
     let run = new_run("r", Scope::Skus([Sku::parse("it's").unwrap(), Sku::parse("я").unwrap()].into()));
     assert_eq!(store.queue(&run, 1_500, &since(0)).await.unwrap(), Queued::Waiting);
@@ -23,7 +23,7 @@ pub async fn i7_a_run_begins_once_and_ends_once(store: &dyn Store) {
     assert!(store.finish(&summary("other", Outcome::Partial, 9, 3_000), &fence).await.is_err());
 }
 
-/// I7: a request whose process waits no longer has its end at once, and only where it has not started.
+/// I7: withdrawing a request ends it at once, but only if it has not started.
 pub async fn i7_a_request_that_waits_can_be_withdrawn(store: &dyn Store) {
     let (first, second) = (new_run("1", Scope::All), new_run("2", Scope::All));
     store.queue(&first, 100, &since(0)).await.unwrap();
@@ -42,7 +42,7 @@ pub async fn i7_a_request_that_waits_can_be_withdrawn(store: &dyn Store) {
     store.withdraw(&RunId::new("never recorded"), 140).await.unwrap();
 }
 
-/// Only whole runs that went well say how large the warehouse is; which was the last does not hang on the clock.
+/// Only unfiltered runs that went well tell the size of the warehouse. Their order does not depend on the clock.
 pub async fn the_last_good_whole_run_is_what_the_guard_compares_with(store: &dyn Store) {
     let shop = ShopName::new("default");
     assert_eq!(store.last_good_warehouse_skus(&shop).await.unwrap(), None);
@@ -80,7 +80,7 @@ pub async fn the_last_good_whole_run_is_what_the_guard_compares_with(store: &dyn
     assert_eq!(none.len(), 0);
 }
 
-/// The beginning of an id names the runs that have it, whatever letters are in it.
+/// A prefix finds the runs whose ids begin with it, whatever characters it contains.
 pub async fn runs_are_found_by_the_beginning_of_their_id(store: &dyn Store) {
     for (at, id) in [(1, "ab1"), (2, "ab2"), (3, "a%3"), (4, "AB4"), (5, "b")] {
         let mut run = new_run(id, Scope::All);

@@ -1,4 +1,4 @@
-//! I6 and I7: what the acceptance of a task promises, and how one goes from attempt to attempt.
+//! I6 and I7: how tasks are accepted, and how they go from attempt to attempt.
 
 use domain::admission::record::Work;
 use domain::plan::Facts;
@@ -27,7 +27,7 @@ fn joins(answer: &Accepted, id: &str) -> bool {
     matches!(answer, Accepted::Joined(record) if record.run.id == RunId::new(id))
 }
 
-/// The lease of the shop, for a process that has seen that every earlier one is over.
+/// The lease of the shop, for a process that has seen every earlier lease expire.
 async fn later_lease(store: &dyn Store, run: &NewRun, now: i64) -> Fence {
     let mut lapsed = None;
     loop {
@@ -38,7 +38,8 @@ async fn later_lease(store: &dyn Store, run: &NewRun, now: i64) -> Fence {
     }
 }
 
-/// I6: a request joins the task that does the same, one follow-up waits, a third is told which run waits already.
+/// I6: a request joins a task that does the same work. One different request may wait. A third is refused with the
+/// run that waits already.
 pub async fn i6_a_request_joins_the_same_task_or_waits_as_the_one_follow_up(store: &dyn Store) {
     let (first, same) = (task("1", Scope::All), task("2", Scope::All));
     assert_eq!(accept(store, &first).await, Accepted::New);
@@ -67,8 +68,8 @@ pub async fn i6_a_request_joins_the_same_task_or_waits_as_the_one_follow_up(stor
     assert_eq!(open, ["1", "3", "5"].map(RunId::new), "the oldest first");
 }
 
-/// I6: a command-line run whose process died is open until the next run of the shop closes it, and takes no place
-/// meanwhile; the last that held the shop counts until another has it.
+/// I6: a command-line run whose process died stays open until the shop's next run closes it, but takes no place
+/// meanwhile. The last holder of the lease counts until another run has the lease.
 pub async fn i6_runs_whose_process_died_keep_no_task_out(store: &dyn Store) {
     for (id, at) in [("a", 0), ("b", 40_000), ("c", 80_000)] {
         let by_hand = NewRun { durable: false, ..task(id, Scope::All).run };
@@ -80,7 +81,7 @@ pub async fn i6_runs_whose_process_died_keep_no_task_out(store: &dyn Store) {
     assert!(matches!(&full, Accepted::Full(record) if record.run.id.as_str() == "1"), "{full:?}");
 }
 
-/// I6: quantities that a user named and plans that are applied never stand for one another.
+/// I6: runs of kind set or apply never join each other.
 pub async fn i6_what_is_never_the_same_work_twice_joins_nobody(store: &dyn Store) {
     let mut first = task("1", Scope::All);
     for (shop, work) in [
@@ -95,7 +96,7 @@ pub async fn i6_what_is_never_the_same_work_twice_joins_nobody(store: &dyn Store
     }
 }
 
-/// A run comes back with all that it was asked, whatever it does.
+/// A run is read back with everything that was requested, whatever its kind.
 pub async fn i7_a_run_keeps_what_it_was_asked(store: &dyn Store) {
     for (n, work) in [
         Work::Sync { dry_run: false },
@@ -115,7 +116,7 @@ pub async fn i7_a_run_keeps_what_it_was_asked(store: &dyn Store) {
     }
 }
 
-/// I7: a task needs no process while it is PENDING: it is not abandoned then.
+/// I7: a PENDING task needs no process, so it is never abandoned.
 pub async fn i7_a_task_that_waits_is_never_given_up(store: &dyn Store) {
     let first = task("1", Scope::All);
     accept(store, &first).await;
@@ -127,7 +128,7 @@ pub async fn i7_a_task_that_waits_is_never_given_up(store: &dyn Store) {
     assert_eq!(left.len(), 1, "one that has started is to be settled");
 }
 
-/// I7: RETRY is seen, the attempt counts, lines belong to their attempt, and numbers go on.
+/// I7: the status RETRY is visible, attempts are counted, lines belong to their attempt, and line numbers continue.
 pub async fn i7_a_task_goes_from_attempt_to_attempt(store: &dyn Store) {
     let NewTask { run, .. } = task("1", Scope::All);
     accept(store, &task("1", Scope::All)).await;
@@ -170,7 +171,7 @@ pub async fn i7_a_task_goes_from_attempt_to_attempt(store: &dyn Store) {
     assert_eq!(store.open_tasks().await.unwrap(), []);
 }
 
-/// I7: a task that is handed back begins anew, and that counts as no death.
+/// I7: a task that is handed back starts again, and that does not count as a death.
 pub async fn i7_a_task_that_is_handed_back_begins_anew(store: &dyn Store) {
     let NewTask { run, .. } = task("1", Scope::All);
     accept(store, &task("1", Scope::All)).await;
@@ -192,7 +193,7 @@ pub async fn i7_a_task_that_is_handed_back_begins_anew(store: &dyn Store) {
     assert_eq!(store.lines_after(&run.id, None, 0).await.unwrap(), []);
 }
 
-/// I7: one that has not begun is over at once; one that has is asked to end; one that ended stays as it is.
+/// I7: canceling ends a task that has not started, asks a started one to end, and leaves an ended one as it is.
 pub async fn i7_a_task_is_cancelled_at_once_or_at_its_next_safe_point(store: &dyn Store) {
     let (first, second) = (task("1", Scope::All), task("2", other_scope()));
     accept(store, &first).await;
@@ -210,7 +211,7 @@ pub async fn i7_a_task_is_cancelled_at_once_or_at_its_next_safe_point(store: &dy
     assert_eq!(store.cancel(&RunId::new("never"), 50).await.unwrap(), None);
 }
 
-/// A request that is sent twice under one key starts once, also after its task has ended.
+/// A request that is sent twice under one key starts only once, even after its task has ended.
 pub async fn i7_a_key_stands_for_one_request(store: &dyn Store) {
     let key = |text: &str, asked: &str| RequestKey { key: text.to_owned(), fingerprint: asked.to_owned() };
     let first = NewTask { key: Some(key("k", "sync")), ..task("1", Scope::All) };
@@ -229,7 +230,7 @@ pub async fn i7_a_key_stands_for_one_request(store: &dyn Store) {
     assert!(joins(&accept(store, &joined).await, "4"), "a key that joined stands for what it joined");
 }
 
-/// A slot is filled once, by the first task for it; an open task that does the same work fills it too.
+/// A slot is filled once, by the first task for it or by an open task that does the same work.
 pub async fn a_slot_has_one_run(store: &dyn Store) {
     let shop = ShopName::new("default");
     assert_eq!(
@@ -253,7 +254,7 @@ pub async fn a_slot_has_one_run(store: &dyn Store) {
     assert_eq!(store.last_slot(&ShopName::new("other"), 7).await.unwrap(), 7);
 }
 
-/// A pause stops what writes, at the acceptance and at every commit of SENT, until it is taken back.
+/// A pause refuses tasks that write and every commit of SENT, until the shop is resumed.
 pub async fn a_paused_shop_is_not_written_to(store: &dyn Store) {
     let first = task("1", Scope::All);
     let shop = &first.run.shop;
@@ -277,7 +278,7 @@ pub async fn a_paused_shop_is_not_written_to(store: &dyn Store) {
     store.sent(&first.run.id, &fence, &[0], sending).await.unwrap();
 }
 
-/// The list of runs is paged and filtered; a page begins where the last one ended.
+/// The list of runs is paged and filtered. Each page continues where the last one ended.
 pub async fn runs_are_listed_page_by_page(store: &dyn Store) {
     for (n, id) in ["1", "2", "3"].into_iter().enumerate() {
         let mut one = task(id, Scope::All);
@@ -303,7 +304,7 @@ pub async fn runs_are_listed_page_by_page(store: &dyn Store) {
     assert_eq!(ids(store.list(&ended).await.unwrap()), Vec::<String>::new());
 }
 
-/// What is old goes in small steps; what is open stays, and so does the last good run.
+/// Old runs are deleted in small steps. Open runs and the last good run stay.
 pub async fn history_is_pruned_in_small_steps(store: &dyn Store) {
     for (id, outcome, at) in
         [("1", Outcome::Converged, 10), ("2", Outcome::Converged, 20), ("3", Outcome::Failed, 30)]
@@ -336,7 +337,7 @@ pub async fn history_is_pruned_in_small_steps(store: &dyn Store) {
     assert_eq!(left, ["4", "2"]);
 }
 
-/// Slots and keys that are old go too; the last slot of a shop stays, so that the schedule knows where it is.
+/// Old slots and keys are deleted too. The last slot of a shop stays, because the schedule continues from it.
 pub async fn what_is_pruned_beside_runs(store: &dyn Store) {
     let shop = ShopName::new("default");
     assert_eq!(store.last_slot(&shop, 500).await.unwrap(), 500);

@@ -21,7 +21,7 @@ async fn names(store: &dyn Store) -> Vec<String> {
     store.tokens().await.unwrap().into_iter().map(|token| token.name).collect()
 }
 
-/// No two tokens have the same name or the same digest; the first one is made once.
+/// No two tokens share a name or a digest. The first token is created only once.
 pub async fn a_name_and_a_digest_stand_for_one_token(store: &dyn Store) {
     let (one, two) = (token("one", None), token("two", Some(9_000)));
     assert!(store.add_first_token(&two).await.unwrap());
@@ -35,7 +35,7 @@ pub async fn a_name_and_a_digest_stand_for_one_token(store: &dyn Store) {
     assert_eq!(store.token("unknown").await.unwrap(), None);
 }
 
-/// What is known of a token changes by its name; a name that no token has changes nothing.
+/// A token is changed by its name. An unknown name changes nothing.
 pub async fn a_token_is_renewed_used_and_revoked(store: &dyn Store) {
     assert!(store.add_token(&token("one", Some(2_000))).await.unwrap());
     assert!(store.renew_token("one", 5_000).await.unwrap());
@@ -49,7 +49,7 @@ pub async fn a_token_is_renewed_used_and_revoked(store: &dyn Store) {
     assert_eq!(names(store).await, Vec::<String>::new());
 }
 
-/// Tokens that are no longer renewed take the dry runs that were started with them along, and nothing else.
+/// Sweeping an expired token also ends the dry runs that were started with it, and nothing else.
 pub async fn swept_tokens_take_their_own_dry_runs_along(store: &dyn Store) {
     let tokens = ["doctor-1", "doctor-2", "doctor-3", "doctor-4", "doctor-5", "doctor-6", "other"];
     for name in tokens {
@@ -71,7 +71,7 @@ pub async fn swept_tokens_take_their_own_dry_runs_along(store: &dyn Store) {
         let key = RequestKey::of_token(&format!("digest of {name}"), "key", String::new());
         let task = NewTask { run, slot: None, key: Some(key) };
         assert_eq!(store.accept(&task, created_at, &since(0)).await.unwrap(), Accepted::New);
-        // One whose process lives until 30,000, one whose process has died.
+        // One whose process is alive until 30,000, and one whose process has died.
         if ["doctor-2", "doctor-3"].contains(&name) {
             let fence = lease(store, &task.run).await;
             store.start(&task.run, &fence, 1_600).await.unwrap();
@@ -81,14 +81,14 @@ pub async fn swept_tokens_take_their_own_dry_runs_along(store: &dyn Store) {
         }
     }
     store.sweep_tokens("doctor-", 10_000).await.unwrap();
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for name in tokens {
         let record = store.get(&RunId::new(name)).await.unwrap().unwrap();
-        told.push((name, record.status, record.cancel_asked));
+        reported.push((name, record.status, record.cancel_asked));
     }
     let waiting = |name| (name, TaskStatus::Pending, false);
     assert_eq!(
-        told,
+        reported,
         [
             ("doctor-1", TaskStatus::Revoked, false),
             ("doctor-2", TaskStatus::Started, true),
@@ -100,7 +100,7 @@ pub async fn swept_tokens_take_their_own_dry_runs_along(store: &dyn Store) {
         ]
     );
     assert_eq!(names(store).await, ["doctor-2", "doctor-6", "doctor-7", "other"]);
-    // Later its process has died too.
+    // Later this process has died too.
     store.sweep_tokens("doctor-", 40_000).await.unwrap();
     assert_eq!(store.get(&RunId::new("doctor-2")).await.unwrap().unwrap().status, TaskStatus::Revoked);
     assert_eq!(names(store).await, ["doctor-6", "doctor-7", "other"]);

@@ -27,17 +27,17 @@ pub async fn i10_a_place_counts_for_a_window_after_its_reply(store: &dyn Store) 
     let elsewhere = taken(store, &other, 1_149).await;
     taken(store, &shop, 1_150).await;
     assert_eq!(enter(store, &shop, 1_151).await, WindowPlace::FreeFrom(1_400), "its process is gone");
-    // A reply that comes after its place was given up counts all the same.
+    // A reply counts even if it comes after its place was released.
     taken(store, &shop, 1_400).await;
     store.leave_window(&shop, second, LIMIT, 1_500).await.unwrap();
     assert_eq!(enter(store, &shop, 1_501).await, WindowPlace::FreeFrom(2_450));
-    // A clock that was turned back by a day does not keep the window shut for a day.
+    // A clock that is turned back by a day does not keep the window closed for a day.
     store.leave_window(&other, elsewhere, LIMIT, 86_400_000).await.unwrap();
     taken(store, &other, 0).await;
     assert_eq!(enter(store, &other, 0).await, WindowPlace::FreeFrom(1_300));
 }
 
-/// I10: a 429 closes the window of its shop; the latest moment holds.
+/// I10: a 429 closes the window of its shop. The latest moment counts.
 pub async fn i10_a_closed_window_lets_nothing_through(store: &dyn Store) {
     let (shop, other) = (ShopName::new("a"), ShopName::new("b"));
     store.close_window(&shop, 5_000).await.unwrap();

@@ -1,4 +1,4 @@
-//! I6, I7, I10: which runs may start, wait, join, go on and end, whoever keeps their rows.
+//! I6, I7: which runs may start, wait, join, continue and end, whichever store keeps their rows.
 
 use std::ops::RangeInclusive;
 
@@ -9,7 +9,6 @@ use domain::admission::lease::{Grant, HeldLease, LIFE_MS, LeaseRow, grant};
 use domain::admission::queue::{Accepted, NewTask, OpenRun, Situation, Slot, admit, waiting_before};
 use domain::admission::record::{NewRun, RunRecord, Work};
 use domain::admission::waiting::{Obstacles, OpenTask, waiting_since};
-use domain::admission::window::{WindowLimit, WindowState, wait_for_place};
 use domain::{Outcome, Policy, RunId, RunKind, Scope, ShopName, Sku, TaskStatus};
 use proptest::collection::vec;
 use proptest::option;
@@ -84,7 +83,7 @@ fn situation() -> impl Strategy<Value = Situation> {
     )
 }
 
-/// Whether a run takes one of the shop's two places, said once more.
+/// Whether a run takes one of the shop's two places. A reference implementation.
 fn has_place(open: &OpenRun) -> bool {
     let run = &open.record.run;
     let pending = open.record.status == TaskStatus::Pending;
@@ -156,7 +155,7 @@ proptest! {
         prop_assert_eq!(waiting_before(&own, &open, &ALIVE), oldest);
     }
 
-    /// I7: a run without an end waits or is somebody's to settle, and a task that waits is never given up.
+    /// I7: an open run either waits or is abandoned, and a waiting task is never abandoned.
     #[test]
     fn i7_every_open_run_waits_or_is_abandoned(open in open_runs()) {
         for run in &open {
@@ -170,7 +169,7 @@ proptest! {
         }
     }
 
-    /// I6: tokens only grow, one at a time passes, and an older one never passes again.
+    /// I6: tokens only grow, only one is valid at a time, and an older one is never valid again.
     #[test]
     fn i6_an_older_token_never_passes_again(steps in vec((0u8..4, 0i64..50), 1..40)) {
         let run = |n: i64| RunId::new(&format!("r{n}"));
@@ -220,7 +219,7 @@ proptest! {
         prop_assert!(!lease.is_held_by(&RunId::new("other")));
     }
 
-    /// I7: whatever happens to a task, it ends once; deaths and attempts count what happened.
+    /// I7: whatever happens to a task, it ends once, and its deaths and attempts are counted correctly.
     #[test]
     fn i7_a_task_goes_from_attempt_to_attempt_and_ends_once(steps in vec(0u8..6, 1..60), most in 1u32..5) {
         let run = NewRun {
@@ -279,7 +278,8 @@ proptest! {
         }
     }
 
-    /// A run of the command line is its own process's: it is neither taken over nor handed back nor ended by another.
+    /// A command-line run belongs to its own process. It is never taken over, handed back, or ended by another
+    /// process.
     #[test]
     fn i7_a_run_that_is_no_task_has_one_attempt(record in record("r", TaskStatus::ALL)) {
         let record = RunRecord { run: NewRun { durable: false, ..record.run }, ..record };
@@ -303,7 +303,7 @@ proptest! {
         prop_assert_eq!(ended.is_yardstick(), well && warehouse_skus > 0);
     }
 
-    /// Two senders who think of the same key do not meet, whatever the key is.
+    /// Equal keys of two senders are distinct, whatever the key is.
     #[test]
     fn i7_a_key_belongs_to_its_token(hash in "[0-9a-f]{1,8}", other in "[0-9a-f]{1,8}", text in ".{0,5}\n?.{0,5}") {
         let key = RequestKey::of_token(&hash, &text, String::new());
@@ -354,7 +354,7 @@ proptest! {
         let is_taken = lease.as_ref().is_some_and(|lease| lease.held && lease.expires_at > now);
         prop_assert_eq!(since.is_some(), !is_taken && tasks.iter().any(|task| may_start(&task)));
         if let Some(since) = since {
-            prop_assert!(since <= now, "nobody waits since the future");
+            prop_assert!(since <= now, "a wait cannot begin in the future");
             let could = tasks.iter().filter(may_start).map(|task| {
                 let resumed = resumed_at.filter(|at| *at <= now && !task.dry_run()).unwrap_or(0);
                 task.created_at.max(resumed)
@@ -364,50 +364,5 @@ proptest! {
             });
             prop_assert_eq!(Some(since), could.min().map(|first| first.max(free)));
         }
-    }
-
-    /// I10: never more requests than the limit hold a place, and a request waits no longer than it has to.
-    #[test]
-    fn i10_no_more_places_are_taken_than_there_are(
-        requests in 1u32..4,
-        steps in vec((0i64..200, option::of(0usize..4)), 1..60),
-    ) {
-        let limit = WindowLimit { requests, window_ms: 100, timeout_ms: 30 };
-        let (mut now, mut places) = (0, Vec::<i64>::new());
-        for (pause, reply) in steps {
-            now += pause;
-            places.retain(|held_until| *held_until > now);
-            if let Some(place) = reply.and_then(|at| places.get_mut(at)) {
-                *place = limit.held_from_reply(now);
-            }
-            let window = WindowState {
-                taken: places.len() as u64,
-                first_free: places.iter().min().copied(),
-                closed_until: None,
-            };
-            match wait_for_place(window, limit, now) {
-                None => places.push(limit.held_from_sending(now)),
-                Some(moment) => {
-                    prop_assert_eq!(places.len(), requests as usize);
-                    prop_assert!(moment > now);
-                    prop_assert_eq!(Some(&moment), places.iter().min());
-                }
-            }
-            prop_assert!(places.len() <= requests as usize);
-            prop_assert!(places.iter().all(|held_until| *held_until <= limit.latest_hold(now)));
-        }
-    }
-
-    #[test]
-    fn i10_a_closed_window_opens_again(closed_until in 0i64..10_000_000, now in 0i64..10_000_000, taken in 0u64..3) {
-        let limit = WindowLimit { requests: 1, window_ms: 100, timeout_ms: 30 };
-        let first_free = (taken > 0).then_some(now + 50);
-        let window = WindowState { taken, first_free, closed_until: Some(closed_until) };
-        let due = match (closed_until > now, taken > 0) {
-            (true, _) => Some(closed_until.min(now + 3_600_000)),
-            (false, true) => Some(now + 50),
-            (false, false) => None,
-        };
-        prop_assert_eq!(wait_for_place(window, limit, now), due);
     }
 }

@@ -1,4 +1,4 @@
-//! Batches: nothing lost, nothing doubled, within the limit.
+//! Batches lose nothing, repeat nothing, and stay within the limit.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use domain::{Batch, Delta, Direction, InventoryItemId, Line, Target, WriteBatch,
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::support::plan_input::plan_input;
 use super::support::shop;
 use super::support::sku::sku;
 use super::support::some_cases;
-use super::support::world::world;
 
 fn line(seq: usize, units: i64) -> Line {
     let (from, to) = if units > 0 { (0, units) } else { (-units, 0) };
@@ -38,7 +38,7 @@ fn write_batch() -> impl Strategy<Value = WriteBatch> {
     prop_oneof![1..=4_u16, 1..=300_u16].prop_map(|entries| WriteBatch::new(entries).unwrap())
 }
 
-/// What a shop takes that has one call for each direction.
+/// The batch terms of a shop that has one call for each direction.
 fn one_way(limit: WriteBatch) -> BatchTerms {
     BatchTerms { most: usize::MAX, one_direction: true }.within(limit)
 }
@@ -70,8 +70,8 @@ proptest! {
     }
 
     #[test]
-    fn a_plan_becomes_lowering_calls_and_then_raising_ones(world in world(), limit in write_batch()) {
-        let changes = world.plan().changes;
+    fn a_plan_becomes_lowering_calls_and_then_raising_ones(input in plan_input(), limit in write_batch()) {
+        let changes = input.plan().changes;
         let lines: Vec<_> =
             (0..).zip(changes).map(|(seq, change)| Line { seq, retry_of: None, change }).collect();
         let batches = batch::cut(lines.clone(), one_way(limit));

@@ -1,4 +1,4 @@
-//! Codes: what programs read is one word everywhere.
+//! Codes for programs are the same word everywhere.
 
 use std::collections::BTreeSet;
 use std::fmt::{Debug, Display};
@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Everything that a code promises, for every value of one enumeration.
+/// Checks every requirement of codes for every value of one enumeration.
 fn keeps_its_promises<T>(all: &[T], code: impl Fn(T) -> &'static str)
 where
     T: Copy + Eq + Debug + Display + FromStr<Err = UnknownCode> + Serialize + DeserializeOwned,
@@ -66,7 +66,7 @@ fn every_code_is_the_same_word_in_json_in_text_and_in_the_database() {
     keeps_its_promises(Status::ALL, Status::code);
 }
 
-/// The words that the design fixes for programs outside.
+/// The words that the design fixes for other programs.
 #[test]
 fn the_words_of_the_design() {
     let codes = |all: &[TaskStatus]| all.iter().map(|status| status.code()).collect::<Vec<_>>();

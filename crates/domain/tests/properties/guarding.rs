@@ -37,7 +37,7 @@ fn sentences(f: &Facts, last_good_skus: Option<u64>) -> BTreeSet<TripCode> {
     if f.warehouse_skus == 0 || f.stock_rows == 0 {
         trips.insert(TripCode::WarehouseEmpty);
     } else if last_good_skus.is_some_and(|last| wide(f.warehouse_skus) * 2 < wide(last)) {
-        // "fewer than half the SKUs of the last good run;" an empty read is told as such.
+        // "fewer than half the SKUs of the last good run;" an empty read is reported as such.
         trips.insert(TripCode::WarehouseShrunk);
     }
     // "more than three times the units shown would be added while more than half of the listings rise (unless
@@ -52,11 +52,11 @@ fn sentences(f: &Facts, last_good_skus: Option<u64>) -> BTreeSet<TripCode> {
 fn codes(facts: &Facts, last_good_skus: Option<u64>) -> BTreeSet<TripCode> {
     let trips = check(facts, last_good_skus);
     let codes: BTreeSet<_> = trips.iter().map(|trip| trip.code).collect();
-    assert_eq!(codes.len(), trips.len(), "a limit is told twice");
+    assert_eq!(codes.len(), trips.len(), "a limit is reported twice");
     codes
 }
 
-/// Far above anything that a shop can hold, with room for the limits' own factors.
+/// Far above anything that a shop can hold, with room for the factors of the limits.
 const ENORMOUS: u64 = 1 << 62;
 
 fn figure() -> impl Strategy<Value = u64> {
@@ -71,7 +71,7 @@ fn near(whole: u64, numerator: u64, denominator: u64) -> impl Strategy<Value = u
     share.saturating_sub(2)..=share.saturating_add(2)
 }
 
-/// Figures around every limit. The parts of a whole may exceed it: the guard takes any figures.
+/// Figures around every limit. Parts may exceed their whole, because the guard accepts any figures.
 fn facts() -> impl Strategy<Value = (Facts, Option<u64>)> {
     (figure(), figure(), figure(), figure(), any::<bool>()).prop_flat_map(
         |(warehouse_skus, matched, showing, units_shown, strict)| {
@@ -236,7 +236,7 @@ fn the_share_of_units_is_exact_and_begins_at_a_hundred() {
 #[test]
 fn three_times_the_units_while_most_rise_is_exact() {
     let added = |rising: usize, each: i64| {
-        // Four listings that show 6 units together; those that rise share what is added.
+        // Four listings that show 6 units together. The added units are spread over the listings that rise.
         let shown = [3, 1, 1, 1];
         let pairs: Vec<_> =
             shown.iter().enumerate().map(|(at, l)| (*l, if at < rising { l + each } else { *l })).collect();

@@ -1,4 +1,4 @@
-//! I2 and I8: what a level read after a write tells.
+//! I2 and I8: what a level that is read after a write proves.
 
 use std::cmp::Ordering::{Equal, Greater, Less};
 
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use super::support::many_cases;
 use super::support::shop::{any_level, level};
 
-/// A write as the crate can make one, and a read that often is near what it should be.
+/// A valid write, and a read that is often near the expected level.
 fn read_after_write() -> impl Strategy<Value = (Level, Delta, Level)> {
     let delta = prop_oneof![6 => -8..=8_i64, 1 => -2_200_000_000..=2_200_000_000_i64];
     let delta = delta.prop_filter_map("a delta is never zero", Delta::new);
@@ -48,11 +48,12 @@ proptest! {
         let (q0, q1) = (i128::from(before.units()), i128::from(after.units()));
         let expected = q0 + i128::from(delta.units());
         let verdict = match (delta.units() > 0, q1.cmp(&q0), q1.cmp(&expected)) {
-            // Up, and no higher than it should be: applied, some perhaps sold. Down to the unit: applied.
+            // Risen to at most the expected level: applied, perhaps with sales. Lowered by exactly the delta:
+            // applied.
             (true, Greater, Less | Equal) | (false, _, Equal) => Verdict::Converged,
-            // Unmoved, or lowered by less than ours: it looks as if it had not been applied.
+            // Unchanged, or lowered by less than our write: it looks as if it was not applied.
             (true, Equal, _) | (false, _, Greater) => Verdict::LookAgain,
-            // Higher than our write explains, lower than before a raise, down by more than ours: no telling.
+            // Higher than our write explains, lower than before a raise, or lowered by more than our write: unclear.
             (true, Greater, Greater) | (true, Less, _) | (false, _, Less) => Verdict::Suspect,
         };
         prop_assert_eq!(evidence::first_look(before, delta, &reading(after, 1)), verdict);
@@ -69,11 +70,11 @@ proptest! {
         let second = reading(after, if moved { 2 } else { 1 });
         let verdict = evidence::second_look(before, delta, &first, &second, touched);
         let alone = evidence::first_look(before, delta, &second);
-        // A second look decides: it never asks for a third.
+        // A second read decides. There is never a third.
         prop_assert_ne!(verdict, Verdict::LookAgain);
         match alone {
             Verdict::LookAgain if delta.raises() => {
-                // Nothing may have changed between the two looks, nor since the write went out.
+                // Nothing may have changed between the two reads, nor since the write was sent.
                 prop_assert_eq!(verdict == Verdict::NotApplied, first == second && !touched);
                 prop_assert!(verdict != Verdict::Converged);
             }
@@ -82,7 +83,7 @@ proptest! {
         }
     }
 
-    /// What goes out again is the same delta, and a lowering never takes more than there is.
+    /// A line that is sent again has the same delta, and a lowering never takes more units than there are.
     #[test]
     fn i2_and_i4_the_same_delta_goes_out_again((before, delta, now) in read_after_write()) {
         let change = Change { revision: None,
@@ -124,7 +125,7 @@ fn no_delta_is_too_large_to_be_judged() {
         for before in edges {
             for after in edges {
                 assert_ne!(settle::acknowledged(before, delta, after), LineState::Verified);
-                // A huge raise explains any rise; no read is as low as a huge lowering asks for.
+                // A huge raise explains any rise. No read is as low as the target of a huge lowering.
                 let converged = delta.raises() && after > before;
                 let verdict = evidence::first_look(before, delta, &reading(after, 1));
                 assert_eq!(verdict == Verdict::Converged, converged);

@@ -23,10 +23,10 @@ fn states() -> impl Strategy<Value = Vec<S>> {
     ]
 }
 
-/// The states that a line took when it was told to take each of `told` in turn.
-fn walk(told: &[S]) -> Vec<S> {
+/// The states of a line that was asked to take each of `requested` in turn.
+fn walk(requested: &[S]) -> Vec<S> {
     let mut path = vec![S::Planned];
-    for to in told {
+    for to in requested {
         let from = *path.last().unwrap();
         match from.step(*to) {
             Ok(now) => {
@@ -47,7 +47,7 @@ proptest! {
         let c = Counters::tally(states.iter().copied());
         prop_assert!(c.add_up());
         let ended = |wanted: S| states.iter().filter(|state| state.at_end() == wanted).count() as u64;
-        // A line that went out again is counted as its last intent.
+        // A line that was sent again is counted as its last intent.
         prop_assert_eq!(c.planned, states.iter().filter(|state| **state != S::Retried).count() as u64);
         prop_assert_eq!(c.verified, ended(S::Verified));
         prop_assert_eq!(c.moved_since, ended(S::MovedSince));
@@ -60,7 +60,7 @@ proptest! {
         prop_assert_eq!(c.executed(), c.verified + c.moved_since + c.converged);
         prop_assert_eq!(c.errors(), c.rejected + c.suspect + c.unresolved);
 
-        // What an apply leaves out is judged by the caller: it may be as wanted already.
+        // The caller judges what an apply leaves out, because it may already be at its target.
         let right = [S::Verified, S::MovedSince, S::Converged, S::SkippedInApply];
         let counted = states.iter().filter(|state| **state != S::Retried);
         let all_right = counted.map(|state| state.at_end()).all(|state| right.contains(&state));
@@ -85,8 +85,8 @@ proptest! {
     }
 
     #[test]
-    fn i7_every_walk_ends_and_tells_the_truth_about_its_way(told in vec(any_state(), 0..200)) {
-        let path = walk(&told);
+    fn i7_every_walk_ends_and_tells_the_truth_about_its_way(requested in vec(any_state(), 0..200)) {
+        let path = walk(&requested);
         let end = *path.last().unwrap();
         let came_by = |state: S| path.contains(&state);
 
@@ -142,7 +142,7 @@ fn every_state_can_be_reached_and_every_answer_be_told() {
     all.sort();
     assert_eq!(reached, all);
 
-    // What the judges of a read say must be a step that the journal allows.
+    // Every verdict about a read must be a step that the journal allows.
     for answer in [S::Verified, S::MovedSince, S::Unresolved] {
         assert_eq!(S::Acked.step(answer), Ok(answer));
     }

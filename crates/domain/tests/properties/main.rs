@@ -1,7 +1,7 @@
-//! What must hold for every input, not for an example.
+//! Properties that must hold for every input.
 //!
-//! One binary, so that it links once and every test shares the strategies and the plain re-statements in
-//! [`support`]. A re-statement is written from the design, in the slowest and plainest way there is.
+//! One binary, so that it links once and every test shares [`support`]: the strategies, and simple reference
+//! implementations. A reference implementation is written from the design, in the simplest way.
 
 #[cfg(test)]
 mod admission;
@@ -33,3 +33,5 @@ mod spelling;
 mod sums;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod windows;

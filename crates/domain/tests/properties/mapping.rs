@@ -1,5 +1,5 @@
-//! The listing map: with what a shop says honestly it shows the shop as a whole read would; where the shop leaves
-//! something out that can be noticed, it is noticed.
+//! The listing map: if a shop reports its changes correctly, the map agrees with a whole read. An omission that can
+//! be detected is detected.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ fn goods() -> impl Strategy<Value = Goods> {
     btree_map(0..9_u8, variants(), 0..9)
 }
 
-/// A shop, what becomes of it, and other levels for what stays.
+/// A shop, its later state, and other levels for what stays.
 fn before_and_after() -> impl Strategy<Value = (Goods, Goods)> {
     (goods(), goods(), btree_set(0..9_u8, 0..9), vec(0..9_i64, 40)).prop_map(
         |(before, other, keep, levels)| {
@@ -113,7 +113,7 @@ fn shown(id: u8, variant: &str, units: i64) -> ItemLevel {
     }
 }
 
-/// What a warm read makes of it.
+/// The result of a read by known ids.
 fn warm(
     map: &mut ListingMap,
     scope: &Scope,
@@ -132,7 +132,7 @@ fn by_key(mut listings: Vec<Listing>) -> Vec<Listing> {
     listings
 }
 
-/// Products without any SKU are not asked for: their levels are of no use.
+/// Products without any SKU are not requested, because their levels are not needed.
 fn without_useless_levels(goods: &Goods) -> Vec<Listing> {
     let of = |(id, variants): (&u8, &Vec<Variant>)| {
         let useful = variants.iter().any(|(_, sku, _)| sku.is_some());
@@ -143,7 +143,7 @@ fn without_useless_levels(goods: &Goods) -> Vec<Listing> {
     goods.iter().flat_map(of).collect()
 }
 
-/// A lost product without any SKU is missed in the count alone, where one that was made may hide it.
+/// A lost product without any SKU shows only in the count, where a new product may hide it.
 fn loses_what_nobody_asks_for(before: &Goods, after: &Goods) -> bool {
     before
         .iter()
@@ -159,7 +159,7 @@ proptest! {
         let gone_unread = loses_what_nobody_asks_for(&before, &after);
         match warm(&mut map, &Scope::All, &changed(&before, &after), &after) {
             Ok(found) => prop_assert_eq!(by_key(found), by_key(without_useless_levels(&after))),
-            // Only what nobody asks for can go unnoticed and be missed in the count.
+            // Only products that are not requested can be missed and show only in the count.
             Err(reason) => prop_assert!(gone_unread && reason == ReadReason::CountsDiffer, "{}", reason),
         }
     }
@@ -177,7 +177,7 @@ proptest! {
         prop_assert_eq!(by_key(found.into_iter().filter(of_sku).collect()), by_key(due));
     }
 
-    /// A product that was made or lost, or a variant that came or went, is noticed also where the shop hides it.
+    /// A created or deleted product or variant is noticed even if the shop does not report it.
     #[test]
     fn what_a_shop_hides_is_noticed_as_far_as_counts_and_variants_tell(
         (before, after) in before_and_after(),

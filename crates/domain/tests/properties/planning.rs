@@ -1,4 +1,4 @@
-//! The plan: reaches every target, touches nothing else, tells about everything.
+//! A plan reaches every target, touches nothing else, and reports every SKU.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +9,10 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::support::naive::{self, Due};
+use super::support::plan_input::{PlanInput, plan_input};
 use super::support::shop;
 use super::support::sku::sku;
 use super::support::some_cases;
-use super::support::world::{World, world};
 
 /// The shop after Wix has added every delta to the listing that it names.
 fn applied(changes: &[Change], listings: &[Listing]) -> Vec<Listing> {
@@ -33,17 +33,17 @@ proptest! {
     #![proptest_config(some_cases())]
 
     #[test]
-    fn applying_a_plan_reaches_every_target_and_moves_nothing_else(world in world()) {
-        let (stock, plan) = (world.stock(), world.plan());
-        let after = applied(&plan.changes, &world.listings);
+    fn applying_a_plan_reaches_every_target_and_moves_nothing_else(input in plan_input()) {
+        let (stock, plan) = (input.stock(), input.plan());
+        let after = applied(&plan.changes, &input.listings);
 
         let mut targets = BTreeMap::new();
-        for due in naive::all_due(&stock, &world.listings, world.policy, &world.scope).values() {
+        for due in naive::all_due(&stock, &input.listings, input.policy, &input.scope).values() {
             if let Due::Show(listing, target) = due {
                 targets.insert(listing.key.clone(), *target);
             }
         }
-        for (before, after) in world.listings.iter().zip(&after) {
+        for (before, after) in input.listings.iter().zip(&after) {
             if let Some(target) = targets.get(&before.key) {
                 prop_assert_eq!(after.level.unwrap().units(), *target);
             } else {
@@ -51,7 +51,7 @@ proptest! {
             }
         }
 
-        let second = Plan::make(&stock, &after, world.policy, &world.scope);
+        let second = Plan::make(&stock, &after, input.policy, &input.scope);
         prop_assert_eq!(&second.changes, &[]);
         prop_assert_eq!(second.facts.in_step, second.facts.matched);
         prop_assert_eq!(second.facts.matched, plan.facts.matched);
@@ -60,8 +60,8 @@ proptest! {
     }
 
     #[test]
-    fn i4_no_write_leaves_the_range_that_wix_shows(world in world()) {
-        for change in world.plan().changes {
+    fn i4_no_write_leaves_the_range_that_wix_shows(input in plan_input()) {
+        for change in input.plan().changes {
             let target = change.target.units();
             prop_assert!((0..=99_999).contains(&target));
             prop_assert_eq!(change.level.units() + change.delta.units(), target);
@@ -72,21 +72,21 @@ proptest! {
     }
 
     #[test]
-    fn a_change_is_one_whole_listing_and_is_due(world in world()) {
-        let stock = world.stock();
+    fn a_change_is_one_whole_listing_and_is_due(input in plan_input()) {
+        let stock = input.stock();
         let mut written = BTreeSet::new();
-        for change in world.plan().changes {
+        for change in input.plan().changes {
             prop_assert!(written.insert(change.key.clone()), "{:?} is written twice", change.key);
-            let places = naive::standing_on(change.sku.as_str(), &world.listings);
-            prop_assert_eq!(places.len(), 1);
-            prop_assert!(places[0].tracked);
-            prop_assert_eq!(&places[0].key, &change.key);
-            prop_assert_eq!(&places[0].inventory_item, &change.inventory_item);
-            prop_assert_eq!(places[0].level, Some(change.level));
+            let carriers = naive::listings_of(change.sku.as_str(), &input.listings);
+            prop_assert_eq!(carriers.len(), 1);
+            prop_assert!(carriers[0].tracked);
+            prop_assert_eq!(&carriers[0].key, &change.key);
+            prop_assert_eq!(&carriers[0].inventory_item, &change.inventory_item);
+            prop_assert_eq!(carriers[0].level, Some(change.level));
             prop_assert!(change.sku.as_str().chars().count() <= 40);
-            prop_assert!(naive::in_scope(&world.scope, change.sku.as_str()));
+            prop_assert!(naive::in_scope(&input.scope, change.sku.as_str()));
             let amount = stock.get(change.sku.as_str()).unwrap();
-            match naive::due(change.sku.as_str(), amount, &world.listings, world.policy) {
+            match naive::due(change.sku.as_str(), amount, &input.listings, input.policy) {
                 Due::Show(_, target) => prop_assert_eq!(change.target.units(), target),
                 Due::Leave(reasons) => prop_assert!(false, "{change:?} in spite of {reasons:?}"),
             }
@@ -94,11 +94,11 @@ proptest! {
     }
 
     #[test]
-    fn every_sku_is_accounted_for_once(world in world()) {
-        let (stock, plan) = (world.stock(), world.plan());
-        let mut told = BTreeMap::new();
+    fn every_sku_is_accounted_for_once(input in plan_input()) {
+        let (stock, plan) = (input.stock(), input.plan());
+        let mut reported = BTreeMap::new();
         for skip in &plan.skips {
-            let twice = told.insert(skip.sku.to_string(), skip.reason).is_some();
+            let twice = reported.insert(skip.sku.to_string(), skip.reason).is_some();
             prop_assert!(!twice, "{:?} is skipped twice", skip.sku);
         }
         let mut changed = BTreeSet::new();
@@ -106,13 +106,13 @@ proptest! {
             prop_assert!(changed.insert(change.sku.to_string()), "{:?} is changed twice", change.sku);
         }
         let mut in_step = 0;
-        for (sku, due) in naive::all_due(&stock, &world.listings, world.policy, &world.scope) {
-            let (skipped, changed) = (told.remove(&sku), changed.remove(&sku));
+        for (sku, due) in naive::all_due(&stock, &input.listings, input.policy, &input.scope) {
+            let (skipped, changed) = (reported.remove(&sku), changed.remove(&sku));
             match due {
                 Due::Leave(reasons) => {
                     prop_assert!(!changed);
-                    let told = skipped.is_some_and(|reason| reasons.contains(&reason));
-                    prop_assert!(told, "{sku:?}: {skipped:?} is none of {reasons:?}");
+                    let reported = skipped.is_some_and(|reason| reasons.contains(&reason));
+                    prop_assert!(reported, "{sku:?}: {skipped:?} is none of {reasons:?}");
                 }
                 Due::Show(listing, target) => {
                     prop_assert_eq!(skipped, None);
@@ -125,31 +125,31 @@ proptest! {
         prop_assert_eq!(plan.facts.in_step, in_step);
         prop_assert!(changed.is_empty(), "changed, and not local: {changed:?}");
 
-        let without_sku = told.remove("");
-        let due = stock.rows_without_sku() > 0 && world.scope == Scope::All;
+        let without_sku = reported.remove("");
+        let due = stock.rows_without_sku() > 0 && input.scope == Scope::All;
         prop_assert_eq!(without_sku, due.then_some(SkipReason::SkuEmpty));
-        let foreign = naive::foreign(&stock, &world.listings, &world.scope);
-        prop_assert_eq!(told.keys().cloned().collect::<BTreeSet<_>>(), foreign);
-        for (sku, reason) in told {
-            let shown = world.listings.iter().any(|one| one.sku.as_ref().is_some_and(|own| *own.as_str() == *sku));
+        let foreign = naive::foreign(&stock, &input.listings, &input.scope);
+        prop_assert_eq!(reported.keys().cloned().collect::<BTreeSet<_>>(), foreign);
+        for (sku, reason) in reported {
+            let shown = input.listings.iter().any(|one| one.sku.as_ref().is_some_and(|own| *own.as_str() == *sku));
             prop_assert_eq!(reason, if shown { SkipReason::NotInWarehouse } else { SkipReason::UnknownSku });
         }
     }
 
     #[test]
-    fn the_figures_equal_a_recount(world in world()) {
-        let counted = naive::facts(&world.stock(), &world.listings, world.policy, &world.scope);
-        prop_assert_eq!(world.plan().facts, counted);
+    fn the_figures_equal_a_recount(input in plan_input()) {
+        let counted = naive::facts(&input.stock(), &input.listings, input.policy, &input.scope);
+        prop_assert_eq!(input.plan().facts, counted);
     }
 
     #[test]
-    fn every_target_that_differs_from_its_stock_is_noted(world in world()) {
-        let (stock, plan) = (world.stock(), world.plan());
+    fn every_target_that_differs_from_its_stock_is_noted(input in plan_input()) {
+        let (stock, plan) = (input.stock(), input.plan());
         let mut noted = BTreeMap::new();
         for note in &plan.notes {
             prop_assert!(noted.insert(note.sku.clone(), note.clone()).is_none());
             prop_assert_eq!(stock.get(note.sku.as_str()), Some(domain::stock::Amount::Known(note.stock)));
-            let (target, code) = naive::rule(world.policy, note.stock);
+            let (target, code) = naive::rule(input.policy, note.stock);
             prop_assert_eq!(Some(note.code), code);
             prop_assert_eq!(note.target.map(domain::Target::units), target);
         }
@@ -164,8 +164,8 @@ proptest! {
     }
 
     #[test]
-    fn lowering_comes_first_and_targets_ascend(world in world()) {
-        for pair in world.plan().changes.windows(2) {
+    fn lowering_comes_first_and_targets_ascend(input in plan_input()) {
+        for pair in input.plan().changes.windows(2) {
             let [a, b] = pair else { unreachable!() };
             prop_assert!(!a.delta.raises() || b.delta.raises());
             prop_assert!(a.delta.raises() != b.delta.raises() || a.target <= b.target);
@@ -174,42 +174,42 @@ proptest! {
 
     #[test]
     fn the_order_of_the_reads_decides_nothing(
-        (world, listings) in world().prop_flat_map(|world| {
-            let listings = Just(world.listings.clone()).prop_shuffle();
-            (Just(world), listings)
+        (input, listings) in plan_input().prop_flat_map(|input| {
+            let listings = Just(input.listings.clone()).prop_shuffle();
+            (Just(input), listings)
         }),
     ) {
-        let plan = world.plan();
-        let other = World { listings, ..world }.plan();
+        let plan = input.plan();
+        let other = PlanInput { listings, ..input }.plan();
         prop_assert_eq!(&other.changes, &plan.changes);
         prop_assert_eq!(skips(&other), skips(&plan));
         prop_assert_eq!(other.facts, plan.facts);
     }
 
-    /// A page that is read twice shows a listing twice. The SKU then stands on two entries.
+    /// A page that is read twice shows a listing twice. The SKU then has two entries.
     #[test]
-    fn a_listing_that_was_read_twice_is_not_written(world in world(), again in vec(any::<prop::sample::Index>(), 1..4)) {
-        let mut listings = world.listings.clone();
+    fn a_listing_that_was_read_twice_is_not_written(input in plan_input(), again in vec(any::<prop::sample::Index>(), 1..4)) {
+        let mut listings = input.listings.clone();
         if !listings.is_empty() {
-            listings.extend(again.iter().map(|index| index.get(&world.listings).clone()));
+            listings.extend(again.iter().map(|index| index.get(&input.listings).clone()));
         }
-        let plan = World { listings: listings.clone(), ..world.clone() }.plan();
-        for twice in &listings[world.listings.len()..] {
+        let plan = PlanInput { listings: listings.clone(), ..input.clone() }.plan();
+        for twice in &listings[input.listings.len()..] {
             prop_assert!(plan.changes.iter().all(|change| change.key != twice.key));
         }
     }
 
     #[test]
-    fn a_filtered_plan_is_a_part_of_the_whole_plan(world in world()) {
-        let whole = World { scope: Scope::All, ..world.clone() }.plan();
-        let inside = |change: &Change| naive::in_scope(&world.scope, change.sku.as_str());
+    fn a_filtered_plan_is_a_part_of_the_whole_plan(input in plan_input()) {
+        let whole = PlanInput { scope: Scope::All, ..input.clone() }.plan();
+        let inside = |change: &Change| naive::in_scope(&input.scope, change.sku.as_str());
         let expected: Vec<_> = whole.changes.into_iter().filter(inside).collect();
-        prop_assert_eq!(world.plan().changes, expected);
+        prop_assert_eq!(input.plan().changes, expected);
     }
 
     #[test]
-    fn no_input_makes_the_guard_overflow(world in world(), last in any::<Option<u64>>()) {
-        let facts = world.plan().facts;
+    fn no_input_makes_the_guard_overflow(input in plan_input(), last in any::<Option<u64>>()) {
+        let facts = input.plan().facts;
         for trip in guard::check(&facts, last) {
             prop_assert!(trip.found <= trip.of || trip.code == guard::TripCode::TooManyUnitsAdded);
         }

@@ -8,13 +8,13 @@ use domain::{InventoryItemId, LineState, Listing, SkipReason, Target};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::support::plan_input::{PlanInput, plan_input};
 use super::support::shop::{any_level, level, listing};
 use super::support::sku::{sku, text};
 use super::support::some_cases;
-use super::support::world::{World, world};
 use super::support::{naive, warehouse};
 
-/// What may happen to a listing between plan and apply.
+/// A change of a listing between plan and apply.
 #[derive(Debug, Clone)]
 enum Event {
     Nothing,
@@ -62,19 +62,19 @@ fn after(listings: &[Listing], events: &[Event]) -> Vec<Listing> {
     now
 }
 
-/// A saved plan, the shop of the moment, and the fresh plan from it; the warehouse often unchanged.
+/// A saved plan, the current shop, and a new plan from it. The warehouse is often unchanged.
 fn saved_and_fresh() -> impl Strategy<Value = (Vec<Change>, Vec<Listing>, Plan)> {
     let rows = prop_oneof![2 => Just(None), 1 => warehouse::rows().prop_map(Some)];
-    (world(), vec(event(), 1..40), rows).prop_map(|(world, events, rows)| {
-        let saved = world.plan().changes;
-        let listings = after(&world.listings, &events);
-        let rows = rows.unwrap_or_else(|| world.rows.clone());
-        let now = World { rows, listings: listings.clone(), ..world };
+    (plan_input(), vec(event(), 1..40), rows).prop_map(|(input, events, rows)| {
+        let saved = input.plan().changes;
+        let listings = after(&input.listings, &events);
+        let rows = rows.unwrap_or_else(|| input.rows.clone());
+        let now = PlanInput { rows, listings: listings.clone(), ..input };
         (saved, listings, now.plan())
     })
 }
 
-/// The design's sentence about a line that holds.
+/// The design's condition for a line that still holds.
 fn same_or_less(old: &Change, new: &Change) -> bool {
     old.key == new.key
         && old.inventory_item == new.inventory_item
@@ -178,23 +178,23 @@ proptest! {
     }
 
     #[test]
-    fn a_plan_that_is_applied_at_once_holds_in_full(world in world()) {
-        let plan = world.plan();
-        let result = recheck(&plan.changes, &plan, &world.listings);
+    fn a_plan_that_is_applied_at_once_holds_in_full(input in plan_input()) {
+        let plan = input.plan();
+        let result = recheck(&plan.changes, &plan, &input.listings);
         prop_assert_eq!(result.holding, plan.changes.into_iter().enumerate().collect::<Vec<_>>());
         prop_assert!(result.stale.is_empty());
     }
 
     #[test]
-    fn a_plan_that_was_applied_already_is_reached_in_full(world in world()) {
-        let plan = world.plan();
-        let mut listings = world.listings.clone();
+    fn a_plan_that_was_applied_already_is_reached_in_full(input in plan_input()) {
+        let plan = input.plan();
+        let mut listings = input.listings.clone();
         for now in &mut listings {
             if let Some(change) = plan.changes.iter().find(|change| change.key == now.key) {
                 now.level = Some(level(change.target.units()));
             }
         }
-        let fresh = World { listings: listings.clone(), ..world }.plan();
+        let fresh = PlanInput { listings: listings.clone(), ..input }.plan();
         let result = recheck(&plan.changes, &fresh, &listings);
         let all = (0..plan.changes.len()).map(|at| (at, Stale::Reached));
         prop_assert_eq!(result.stale, all.collect::<Vec<_>>());
@@ -202,7 +202,7 @@ proptest! {
     }
 }
 
-/// One saved line, and one thing that differs when it is applied.
+/// One saved line, and one difference when it is applied.
 #[test]
 fn each_condition_of_a_holding_line_counts() {
     let plan_of = |old: &Listing, stock: i64| {
@@ -245,5 +245,5 @@ fn each_condition_of_a_holding_line_counts() {
     assert_eq!(why(&listing(0, Some("A"), true, None), 4), stale("left_alone_now: level_unknown"));
     let other_item = Listing { inventory_item: InventoryItemId::new("another"), ..shown(10) };
     assert_eq!(why(&other_item, 4), stale("listing_changed"), "another inventory item");
-    assert!(naive::standing_on("A", &[shown(10)]).len() == 1);
+    assert!(naive::listings_of("A", &[shown(10)]).len() == 1);
 }

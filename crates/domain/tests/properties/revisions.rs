@@ -1,4 +1,4 @@
-//! I2 under compare-and-swap: what a revision tells, and what goes out after somebody else was faster.
+//! I2 under compare-and-swap: what a revision proves, and what is sent after a conflict.
 
 use domain::listing::Revision;
 use domain::write::settle::Reading;
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::support::many_cases;
 
-/// An inventory item as a shop keeps it: every change counts the revision up by one.
+/// An inventory item as a shop keeps it: every change increments the revision by one.
 #[derive(Debug, Clone, Copy)]
 struct Item {
     level: i64,
@@ -73,7 +73,7 @@ fn raised() -> impl Strategy<Value = (Item, Change)> {
 proptest! {
     #![proptest_config(many_cases())]
 
-    /// With buyers alone in the shop, a verdict never mistakes what became of a raise.
+    /// While only buyers act in the shop, a verdict about a raise is never wrong.
     #[test]
     fn i2_sales_alone_never_deceive_a_raise(
         (mut item, change) in raised(),
@@ -96,7 +96,7 @@ proptest! {
         }
     }
 
-    /// Two copies under one revision have one effect, and the verdict does not depend on which of them landed.
+    /// Two copies of a write under one revision have one effect, and the verdict does not depend on which one landed.
     #[test]
     fn i2_a_copy_has_no_second_effect((mut item, change) in planned(), sold in 0..4_i64) {
         prop_assert!(item.swap(&change));
@@ -108,7 +108,7 @@ proptest! {
         prop_assert_ne!(revision::after_unclear(&change, &once), Verdict::Conflict);
     }
 
-    /// What goes out after a conflict never gives back what was sold, and stays a target (I4).
+    /// A write after a conflict never puts sold units back on sale, and leads to a valid target (I4).
     #[test]
     fn i2_and_i4_a_conflict_takes_what_was_sold_off_the_target(
         (mut item, first) in planned(),

@@ -6,9 +6,9 @@ use proptest::prelude::*;
 
 use super::support::many_cases;
 use super::support::naive;
+use super::support::plan_input::policy;
 use super::support::shop::any_level;
 use super::support::warehouse::{any_decimal, common_decimal};
-use super::support::world::policy;
 
 proptest! {
     #![proptest_config(many_cases())]
@@ -58,7 +58,7 @@ fn the_edges_of_a_target() {
     assert_eq!(Delta::new(0), None);
 }
 
-/// A zero with a sign is what a float of −0.0, or a small negative number that was truncated, becomes.
+/// A float of −0.0 or a truncated small negative number becomes a zero with a sign.
 #[test]
 fn a_zero_with_a_sign_is_zero() {
     for zero in ["0", "0.000"] {

@@ -1,4 +1,4 @@
-//! What is saved comes back as it was; what is damaged is refused.
+//! Saved values are read back unchanged. Damaged values are refused.
 
 use domain::guard::{Trip, TripCode};
 use domain::plan::{Change, Facts};
@@ -18,8 +18,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use super::support::plan_input::{plan_input, policy, scope};
 use super::support::some_cases;
-use super::support::world::{policy, scope, world};
 
 fn saved<T: Serialize + DeserializeOwned>(value: &T) -> T {
     serde_json::from_str(&serde_json::to_string(value).unwrap()).unwrap()
@@ -68,26 +68,38 @@ fn plain() -> impl Strategy<Value = Plain> {
     )
 }
 
+/// A line that an apply left out, for another reason with each `nth`.
+fn left_out((nth, change): (usize, &Change)) -> StaleLine {
+    let why = match nth % 5 {
+        0 => Stale::Reached,
+        1 => Stale::TargetChanged { planned: change.target, now: Target::MAX },
+        2 => Stale::LevelMoved { planned: change.level, now: change.level },
+        3 => Stale::ListingChanged,
+        _ => Stale::LeftAloneNow { why: SkipReason::Held },
+    };
+    StaleLine { sku: change.sku.clone(), why }
+}
+
 fn summary() -> impl Strategy<Value = RunSummary> {
     let states = vec(sample::select(LineState::ALL.to_vec()), 0..20);
-    (plain(), failure(), trips(), facts(), states, world(), any::<[u64; 4]>(), any::<i64>(), any::<String>())
-        .prop_map(|(plain, failure, trips, facts, states, world, numbers, finished_at, detail)| {
+    (
+        plain(),
+        failure(),
+        trips(),
+        facts(),
+        states,
+        plan_input(),
+        any::<[u64; 4]>(),
+        any::<i64>(),
+        any::<String>(),
+    )
+        .prop_map(|(plain, failure, trips, facts, states, input, numbers, finished_at, detail)| {
             let (run_id, shop, kind, dry_run, outcome, state) = plain;
-            let plan = world.plan();
+            let plan = input.plan();
             let error = |change: &Change| LineError {
                 sku: change.sku.clone(),
                 state: LineState::Rejected,
                 detail: detail.clone(),
-            };
-            let left_out = |(nth, change): (usize, &Change)| {
-                let why = match nth % 5 {
-                    0 => Stale::Reached,
-                    1 => Stale::TargetChanged { planned: change.target, now: Target::MAX },
-                    2 => Stale::LevelMoved { planned: change.level, now: change.level },
-                    3 => Stale::ListingChanged,
-                    _ => Stale::LeftAloneNow { why: SkipReason::Held },
-                };
-                StaleLine { sku: change.sku.clone(), why }
             };
             RunSummary {
                 run_id,
@@ -124,8 +136,8 @@ proptest! {
     #![proptest_config(some_cases())]
 
     #[test]
-    fn a_plan_comes_back(world in world()) {
-        let plan = world.plan();
+    fn a_plan_comes_back(input in plan_input()) {
+        let plan = input.plan();
         for change in &plan.changes {
             prop_assert_eq!(&saved(change), change);
             let line = Line { seq: u32::MAX, retry_of: Some(7), change: change.clone() };
@@ -148,7 +160,7 @@ proptest! {
         prop_assert_eq!(saved(&summary), summary);
     }
 
-    /// The run was kept by a version that did not tell what an apply left out.
+    /// The run was saved by a version that did not record which lines an apply left out.
     #[test]
     fn an_older_summary_is_read(summary in summary()) {
         let mut older = serde_json::to_value(&summary).unwrap();
@@ -179,7 +191,7 @@ proptest! {
     }
 }
 
-/// Databases of earlier versions hold these words: a change here is a migration.
+/// Databases of earlier versions contain these words, so a change here needs a migration.
 #[test]
 fn the_saved_form_does_not_drift() {
     let change = Change {

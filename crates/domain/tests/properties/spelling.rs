@@ -1,4 +1,4 @@
-//! Near misses: what is suggested, what is not, and how much work it may be.
+//! Near misses: what is suggested, what is not, and how much work a search may take.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ fn misspelt() -> impl Strategy<Value = (Sku, Sku, Vec<Difference>)> {
                 Difference::LeadingZeros => text,
             };
         }
-        // Before all else, else a space would stand between the zeros and the number.
+        // First of all, because otherwise a space would separate the zeros from the number.
         if ways.contains(&Difference::LeadingZeros) {
             text = format!("00{text}");
         }
@@ -68,7 +68,7 @@ proptest! {
             prop_assert!(here.contains(&near.warehouse) || there.contains(&near.shop));
         }
         let pairs: BTreeSet<_> = found.iter().map(|near| (&near.warehouse, &near.shop)).collect();
-        prop_assert_eq!(pairs.len(), found.len(), "no pair is told twice");
+        prop_assert_eq!(pairs.len(), found.len(), "no pair is reported twice");
         prop_assert!(found.len() <= here.len() + there.len());
     }
 
@@ -101,7 +101,7 @@ proptest! {
     }
 }
 
-/// Every spelling of one word on both sides: whoever compared each with each would not come to an end.
+/// Every spelling of one word on both sides: comparing each with each would take far too long.
 #[test]
 fn a_hundred_thousand_spellings_of_one_sku_are_paired_one_to_one() {
     let spellings = |ending: &str| -> Vec<Sku> {

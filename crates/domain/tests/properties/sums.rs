@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use super::support::exact::Exact;
 use super::support::warehouse::{self, Quantity, row};
 
-/// What the design says about one SKU.
+/// The expected sum of one SKU, according to the design.
 #[derive(Debug)]
 enum Expected {
     /// The exact sum of these.
@@ -67,8 +67,8 @@ fn texts(rows: &StockRows) -> Vec<Arc<str>> {
     }
 }
 
-/// Rows of one SKU that name no warehouse although warehouses were chosen: whether they count is another
-/// question than the sums.
+/// Rows of one SKU without a warehouse although warehouses were chosen. Whether they count is not tested with the
+/// sums.
 fn nameless(sku: &str, rows: &StockRows, warehouses: &Warehouses) -> bool {
     let rows = match rows {
         StockRows::Query(rows) | StockRows::Tables { stock: rows, .. } => rows,
@@ -94,7 +94,7 @@ fn have_room(terms: &[Decimal]) -> bool {
         texts.map(|text| text.split_once('.').map_or(lengths(&text, ""), |(w, f)| lengths(w, f))).max()
     };
     let (whole, fraction) = (longest(&|whole, _| whole.len()), longest(&|_, fraction| fraction.len()));
-    // Two more digits for what a hundred terms carry over.
+    // Two more digits for the carry of a hundred terms.
     terms.len() <= 100 && whole.unwrap_or(0) + 2 + fraction.unwrap_or(0) <= 28
 }
 
@@ -131,9 +131,9 @@ proptest! {
                     prop_assert!(!have_room(&terms), "{text:?}: {terms:?} can be added");
                 }
                 (Expected::Unknown(reasons), Amount::Unknown(reason)) => {
-                    // A sum that has overflowed before the unknown row is read is unknown as well.
-                    let told = reasons.contains(&reason) || reason == SkipReason::QuantityOutOfRange;
-                    prop_assert!(told, "{text:?}: {reason} is none of {reasons:?}");
+                    // A sum that overflows before the unknown row is read is unknown as well.
+                    let is_true_reason = reasons.contains(&reason) || reason == SkipReason::QuantityOutOfRange;
+                    prop_assert!(is_true_reason, "{text:?}: {reason} is none of {reasons:?}");
                 }
                 (Expected::Unknown(reasons), Amount::Known(sum)) => {
                     prop_assert!(false, "{text:?} is {sum} in spite of {reasons:?}");
@@ -155,8 +155,7 @@ proptest! {
         let (stock, other) = (by_sku(&stock), by_sku(&other));
         prop_assert!(stock.keys().eq(other.keys()));
         for (sku, amount) in &stock {
-            // Which of several true reasons is told, and sums that have no room on the way, have tests of
-            // their own below.
+            // Other tests below cover which of several reasons is reported, and sums that overflow on the way.
             let unclear = |amount: &Amount| matches!(amount, Amount::Unknown(SkipReason::QuantityOutOfRange));
             let quantity = |amount: &Amount| match amount {
                 Amount::Unknown(SkipReason::QuantityNotANumber) => Amount::Unknown(SkipReason::QuantityUnknown),
@@ -244,5 +243,5 @@ fn a_row_that_names_no_warehouse_is_not_zero_where_warehouses_were_chosen() {
     let rows = StockRows::Query(vec![row(&Arc::from("A"), None, Ok(Decimal::from(5)))]);
     let chosen = Warehouses::Chosen(HashSet::from([Arc::from("x")]));
     let amount = Stock::sum(&rows, &chosen).get("A");
-    assert_ne!(amount, Some(Amount::Known(Decimal::ZERO)), "nobody said that these five lie elsewhere");
+    assert_ne!(amount, Some(Amount::Known(Decimal::ZERO)), "no row puts these five units elsewhere");
 }

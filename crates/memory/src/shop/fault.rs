@@ -1,4 +1,4 @@
-//! What may go wrong with a write.
+//! Faults of a write.
 
 /// What happens to one write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use sync::ports::{LineReply, ShopError, ShopErrorClass};
 #[derive(Default)]
 pub(super) struct Items {
     by_product: BTreeMap<ProductId, Item>,
-    /// Products that there have ever been.
+    /// How many products were ever created.
     made: u32,
 }
 
@@ -104,7 +104,7 @@ impl Items {
         self.by_product.get(product).map(Item::read)
     }
 
-    /// Sets the level to the target, where the item has the revision that the change was planned on.
+    /// Sets the level to the target if the item still has the revision from which the change was planned.
     pub(super) fn swap(&mut self, change: &Change, now: UnixMillis) -> LineReply {
         let Some(item) = self.by_product.get_mut(&change.key.product) else {
             return LineReply::Refused(ShopError::new(ShopErrorClass::NotFound, "no such item"));
@@ -119,7 +119,7 @@ impl Items {
         LineReply::Applied(Reading::of(&item.read()))
     }
 
-    /// Counts the revision up and leaves the level; what an answer shows of the item then.
+    /// Increments the revision without changing the level. Returns what an answer shows of the item.
     pub(super) fn touch(&mut self, change: &Change, now: UnixMillis) -> Option<Reading> {
         let item = self.by_product.get_mut(&change.key.product)?;
         item.set(item.level, now);

@@ -1,27 +1,31 @@
-//! A batch as the run hands it over.
+//! What must hold for a batch that a run hands over.
 
 use std::collections::BTreeSet;
 
 use domain::Batch;
 
-use super::Check;
-use crate::world::{Inner, Pid};
+use crate::check::Check;
+use crate::state::SimState;
+use crate::yield_point::Pid;
 
-impl Inner {
-    /// A batch as the run hands it over.
+impl SimState {
+    /// What must hold for a batch that a run hands over.
     pub(crate) fn check_batch(&mut self, pid: Pid, batch: &Batch) {
         let keys: BTreeSet<_> = batch.lines.iter().map(|line| &line.change.key).collect();
         if keys.len() != batch.lines.len() {
-            self.violate(
+            self.report_violation(
                 Check::ListingTwiceInBatch,
                 format_args!("p{pid}: a listing stands twice in a batch"),
             );
         }
         if batch.direction().is_none() {
-            self.violate(Check::BatchOfTwoSigns, format_args!("p{pid}: a batch is empty or of two signs"));
+            self.report_violation(
+                Check::BatchOfTwoSigns,
+                format_args!("p{pid}: a batch is empty or of two signs"),
+            );
         }
         if batch.lines.len() > usize::from(self.profile.write_batch) {
-            self.violate(
+            self.report_violation(
                 Check::BatchTooLarge,
                 format_args!("p{pid}: a batch has {} lines", batch.lines.len()),
             );

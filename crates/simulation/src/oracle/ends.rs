@@ -1,44 +1,48 @@
-//! The ends of runs: each has one, and tells what the journal holds.
+//! The ends of runs: each run has one, and it agrees with the journal.
 
 use std::ops::RangeInclusive;
 
 use domain::{Outcome, RunId, RunKind, RunSummary, UnixMillis};
 use sync::ports::RunRecord;
 
-use super::Check;
-use crate::world::{Inner, Pid};
+use crate::check::Check;
+use crate::state::SimState;
+use crate::yield_point::Pid;
 
-impl Inner {
-    /// The record of an end.
+impl SimState {
+    /// Checks the recorded end of a run.
     pub(crate) fn check_finished(&mut self, pid: Pid, summary: &RunSummary) {
-        let install = self.oracle.watches[pid].install;
+        let install = self.observations.watches[pid].install;
         let run = &summary.run_id;
-        self.oracle.ended.insert((install, run.clone()), self.step);
-        let lines = self.installations[install].state.lines_of(run);
+        self.observations.ended.insert((install, run.clone()), self.step);
+        let lines = self.installations[install].store.lines_of(run);
         let counted = domain::report::Counters::tally(lines.iter().map(|record| record.state));
         if !summary.counters.add_up() || counted != summary.counters {
-            self.violate(
+            self.report_violation(
                 Check::Miscounted,
-                format_args!("{run}: {:?} told, {counted:?} in the journal", summary.counters),
+                format_args!("{run}: {:?} reported, {counted:?} in the journal", summary.counters),
             );
         }
-        if let Some(open) = self.installations[install].state.open_line(run) {
-            self.violate(
+        if let Some(open) = self.installations[install].store.open_line(run) {
+            self.report_violation(
                 Check::EndsWithOpenLine,
                 format_args!("{run} ends, its line {} is {}", open.line.seq, open.state),
             );
         }
         let done = counted.planned == counted.executed() + counted.skipped_in_apply;
         if summary.outcome == Outcome::Converged && !done {
-            self.violate(Check::ConvergedTooSoon, format_args!("{run} is converged with {counted:?}"));
+            self.report_violation(
+                Check::FalselyConverged,
+                format_args!("{run} is converged with {counted:?}"),
+            );
         }
         for record in &lines {
-            self.check_told(install, run, record);
+            self.check_reported_state(install, run, record);
         }
         let good = matches!(summary.outcome, Outcome::Converged | Outcome::Partial);
         let whole = self.is_whole(install, run);
         if good && whole && summary.facts.warehouse_skus > 0 {
-            self.oracle.last_good[install] = Some(summary.facts.warehouse_skus);
+            self.observations.last_good[install] = Some(summary.facts.warehouse_skus);
         }
     }
 
@@ -47,28 +51,28 @@ impl Inner {
             let kind = matches!(record.run.kind(), RunKind::Sync | RunKind::Apply);
             record.run.id == *run && kind && !record.run.scope.is_filtered()
         };
-        self.installations[install].state.all_runs().iter().any(|(record, _)| counts(record))
+        self.installations[install].store.all_runs().iter().any(|(record, _)| counts(record))
     }
 
-    /// A request that was answered by the end of another run: one that went on when it was made.
+    /// Checks a request that was answered by another run: that run must not have ended before the request was made.
     pub(crate) fn check_joined(&mut self, pid: Pid, joined: &RunId) {
-        let watch = &self.oracle.watches[pid];
-        let ended = self.oracle.ended.get(&(watch.install, joined.clone())).copied();
+        let watch = &self.observations.watches[pid];
+        let ended = self.observations.ended.get(&(watch.install, joined.clone())).copied();
         if ended.is_none_or(|ended| ended < watch.began) {
             let began = watch.began;
-            self.violate(
-                Check::JoinsTheDead,
+            self.report_violation(
+                Check::JoinsEndedRun,
                 format_args!("p{pid}, begun at {began}, joins {joined}, which ended at {ended:?}"),
             );
         }
     }
 
-    /// I7 at the end: no run without an end, but for those that somebody may still be waiting for.
+    /// I7 at the end: every run has an end, except one that may still be waiting for its turn.
     pub(crate) fn check_ends(&mut self, waiting: RangeInclusive<UnixMillis>) {
-        for (record, waited_at) in self.installations[0].state.all_runs() {
+        for (record, waited_at) in self.installations[0].store.all_runs() {
             let waits = waited_at.is_some_and(|at| waiting.contains(&at)) && record.started_at.is_none();
             if !record.status.is_ready() && !waits {
-                self.violate(
+                self.report_violation(
                     Check::RunWithoutEnd,
                     format_args!("{} is {} for ever", record.run.id, record.status),
                 );

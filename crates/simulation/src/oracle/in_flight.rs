@@ -1,19 +1,21 @@
-//! No write while another may still land.
+//! No write may start while another one may still land.
 
 use domain::{Batch, RunId};
 
-use super::Check;
-use crate::world::{Inner, Pid};
+use crate::check::Check;
+use crate::state::SimState;
+use crate::yield_point::Pid;
 
-impl Inner {
+impl SimState {
     pub(super) fn check_in_flight(&mut self, pid: Pid, install: usize, run: &RunId, batch: &Batch) {
         let mut found = None;
-        for request in self.floor.requests.iter().filter(|one| one.install == install) {
+        for request in self.shop.requests.iter().filter(|one| one.install == install) {
             let same_run = request.run == *run;
             let may_land = request.land_at.is_some();
             let same_listing =
                 || request.lines.iter().any(|a| batch.lines.iter().any(|b| a.change.key == b.change.key));
-            let awaited = request.awaited && request.pid != pid && self.oracle.watches[request.pid].lively;
+            let awaited =
+                request.awaited && request.pid != pid && self.observations.watches[request.pid].is_active;
             if awaited || (may_land && !same_run && !self.has_ended(install, &request.run)) {
                 found = Some((Check::TwoRunsWrite, request.id));
             } else if may_land && (same_run || same_listing()) {
@@ -21,7 +23,7 @@ impl Inner {
             }
         }
         if let Some((check, request)) = found {
-            self.violate(
+            self.report_violation(
                 check,
                 format_args!("p{pid}: a write of {run} while request {request} may still land"),
             );

@@ -1,24 +1,25 @@
-//! The steps that the journal takes.
+//! The steps that the journal records.
 
 use domain::{LineState, RunId};
 use sync::ports::{LineRecord, LineUpdate};
 
-use super::Check;
-use crate::world::{Inner, Pid};
+use crate::check::Check;
+use crate::state::SimState;
+use crate::yield_point::Pid;
 
-impl Inner {
-    /// A step that the journal has taken.
+impl SimState {
+    /// Checks a step that the journal has recorded.
     pub(crate) fn check_step(&mut self, pid: Pid, run: &RunId, from: Option<LineState>, update: &LineUpdate) {
         let to = update.state;
         if from.is_none_or(|from| from.step(to).is_err()) {
-            self.violate(
+            self.report_violation(
                 Check::IllegalStep,
                 format_args!("p{pid}: line {} of {run} goes from {from:?} to {to}", update.seq),
             );
         }
     }
 
-    /// Lines that go out again: each in the place of one that was judged not applied.
+    /// Checks lines to send again: each replaces one that was judged not applied.
     pub(crate) fn check_again(&mut self, pid: Pid, install: usize, run: &RunId, again: &[LineRecord]) {
         for record in again {
             let seq = record.line.seq;
@@ -31,8 +32,8 @@ impl Inner {
                     && before.line.change.key == record.line.change.key
             });
             if !fits {
-                self.violate(
-                    Check::ResendUnfit,
+                self.report_violation(
+                    Check::ResendMismatch,
                     format_args!("p{pid}: line {seq} of {run} goes out again for no line that it fits"),
                 );
             }

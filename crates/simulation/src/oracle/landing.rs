@@ -1,12 +1,12 @@
-//! What must hold when a line has reached its listing.
+//! What must hold when a line takes effect.
 
 use domain::quantity::CEILING;
 use domain::{Line, LineState, RunId};
 
-use super::Check;
-use crate::world::Inner;
+use crate::check::Check;
+use crate::state::SimState;
 
-/// Judgements after which nothing of a line may land.
+/// States after which a line must not take effect any more.
 const SETTLED: [LineState; 6] = [
     LineState::NotSent,
     LineState::NotApplied,
@@ -16,14 +16,14 @@ const SETTLED: [LineState; 6] = [
     LineState::Converged,
 ];
 
-impl Inner {
-    /// What must hold when a line has reached its listing.
+impl SimState {
+    /// What must hold when a line takes effect.
     pub(crate) fn check_landed(
         &mut self,
         install: usize,
         run: &RunId,
         line: &Line,
-        place: usize,
+        listing: usize,
         before: i64,
         after: i64,
     ) {
@@ -31,41 +31,43 @@ impl Inner {
         let below = after < 0 && after < before;
         let above = after > i64::from(CEILING) && after > before;
         if below || above {
-            self.violate(
+            self.report_violation(
                 Check::LevelOutOfRange,
                 format_args!("line {seq} of {run} takes a level from {before} to {after}"),
             );
         }
         if before != after {
             self.check_landed_unsettled(install, run, seq);
-            self.check_landed_once(install, run, line, place);
+            self.check_landed_once(install, run, line, listing);
         }
     }
 
     fn check_landed_unsettled(&mut self, install: usize, run: &RunId, seq: u32) {
         let state = self.record(install, run, seq).map(|record| record.state);
         if let Some(state) = state.filter(|state| SETTLED.contains(state)) {
-            self.violate(
-                Check::LandsAfterJudgement,
+            self.report_violation(
+                Check::LandsAfterSettled,
                 format_args!("line {seq} of {run} lands after it was judged {state}"),
             );
         }
     }
 
-    /// Of a chain of resends one line lands.
-    fn check_landed_once(&mut self, install: usize, run: &RunId, line: &Line, place: usize) {
+    /// Only one line of a chain of resends may take effect.
+    fn check_landed_once(&mut self, install: usize, run: &RunId, line: &Line, listing: usize) {
         let seq = line.seq;
-        let root = self.root(install, run, seq);
-        if self.oracle.landed.insert((install, run.clone(), root)) {
+        let first_of_chain = self.first_of_chain(install, run, seq);
+        if self.observations.landed.insert((install, run.clone(), first_of_chain)) {
             return;
         }
-        // A raise that is missing shows in the mark of its item.
-        if !line.change.delta.raises() && self.is_imitated(install, run, place) {
-            self.oracle.exceptions += 1;
+        // A raise that was not applied can be told by the item's stamp, so it has no excuse.
+        if !line.change.delta.raises() && self.is_moved_by_others(install, run, listing) {
+            self.observations.exceptions += 1;
         } else {
-            self.violate(
+            self.report_violation(
                 Check::LandsTwice,
-                format_args!("line {seq} of {run} lands, as line {root} or another of its chain did"),
+                format_args!(
+                    "line {seq} of {run} lands, as line {first_of_chain} or another of its chain did"
+                ),
             );
         }
     }

@@ -1,43 +1,44 @@
-//! Where every level stands at the end.
+//! The level of every listing at the end.
 
-use super::Check;
+use crate::check::Check;
 use crate::shop::Cause;
-use crate::world::{Inner, Pid};
+use crate::state::SimState;
+use crate::yield_point::Pid;
 
-impl Inner {
-    /// I1 at the end: every matched, tracked listing shows its target, less what was sold since the last run
-    /// read it.
+impl SimState {
+    /// I1 at the end: every matched, tracked listing shows its target, minus what was sold since the last run read
+    /// it.
     pub(crate) fn check_levels(&mut self, last: Pid, since: usize) {
-        let read_at = &self.oracle.watches[last].read_at;
-        let targets = self.depot.targets();
+        let read_at = &self.observations.watches[last].read_at;
+        let targets = self.warehouse.targets();
         let mut wrong = None;
-        for (at, place) in self.floor.shelves.iter().enumerate() {
-            let Some(target) = place.sku.as_deref().and_then(|sku| targets.get(sku)) else { continue };
+        for (at, listing) in self.shop.listings.iter().enumerate() {
+            let Some(target) = listing.sku.as_deref().and_then(|sku| targets.get(sku)) else { continue };
             let alone =
-                self.floor.shelves.iter().filter(|one| one.exists && one.sku == place.sku).count() == 1;
-            if !place.exists || !place.tracked || !alone {
+                self.shop.listings.iter().filter(|one| one.exists && one.sku == listing.sku).count() == 1;
+            if !listing.exists || !listing.tracked || !alone {
                 continue;
             }
             let read = read_at.get(&at).copied().unwrap_or(0);
-            let after = self.floor.ledger.iter().skip(read).filter(|entry| entry.place == at);
+            let after = self.shop.ledger.iter().skip(read).filter(|entry| entry.listing == at);
             let sold: i64 = after
                 .filter(|entry| entry.cause == Cause::Sale)
                 .map(|entry| entry.before - entry.after)
                 .sum();
-            // A buyer who comes between the last run's read and its lowering can leave less than there is to
-            // take: what comes of it is the shop's to say.
+            // A sale between the last run's read and its lowering can leave fewer units than the run takes. What the
+            // level is then depends on the shop.
             let raced = sold > 0
-                && self.floor.ledger.iter().skip(since).any(|entry| {
-                    entry.place == at && entry.after < entry.before && entry.cause != Cause::Sale
+                && self.shop.ledger.iter().skip(since).any(|entry| {
+                    entry.listing == at && entry.after < entry.before && entry.cause != Cause::Sale
                 });
             let short = sold > 0 && target - sold < 0;
-            if place.level != (target - sold).max(0) && !raced && !short {
-                wrong = Some((at, place.level, *target, sold));
+            if listing.level != (target - sold).max(0) && !raced && !short {
+                wrong = Some((at, listing.level, *target, sold));
                 break;
             }
         }
         if let Some((at, level, target, sold)) = wrong {
-            self.violate(
+            self.report_violation(
                 Check::LevelAtTheEnd,
                 format_args!("listing {at} shows {level}, its target is {target}, {sold} were sold"),
             );

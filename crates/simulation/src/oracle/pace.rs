@@ -3,36 +3,37 @@
 use domain::{Batch, Direction, LineState, RunId};
 use sync::ports::LineRecord;
 
-use super::Check;
-use crate::world::{Inner, Pid};
+use crate::check::Check;
+use crate::state::SimState;
+use crate::yield_point::Pid;
 
-/// So many writes in a row without a clean answer end a run.
-const UNCLEAR_AT_MOST: u32 = 3;
+/// A run ends after this many writes in a row without a clean answer.
+const MAX_UNCLEAR_IN_A_ROW: u32 = 3;
 
-impl Inner {
+impl SimState {
     pub(super) fn check_pace(&mut self, pid: Pid, install: usize, run: &RunId, batch: &Batch) {
-        if self.oracle.watches[pid].unclear_in_a_row >= UNCLEAR_AT_MOST {
+        if self.observations.watches[pid].unclear_in_a_row >= MAX_UNCLEAR_IN_A_ROW {
             let text = format_args!("p{pid}: a write after three without a clean answer");
-            self.violate(Check::WriteAfterThreeUnclear, text);
+            self.report_violation(Check::WriteAfterThreeUnclear, text);
         }
         if batch.direction() == Some(Direction::Lower) {
             return;
         }
-        let lines = self.installations[install].state.lines_of(run);
+        let lines = self.installations[install].store.lines_of(run);
         let lowering = lines.iter().filter(|record| !record.line.change.delta.raises());
         let open = lowering.filter(|record| self.is_open(install, run, record)).map(|record| record.line.seq);
         if let Some(seq) = open.min() {
             let text = format_args!("p{pid}: a raise before line {seq} of {run}, which lowers, is settled");
-            self.violate(Check::RaiseBeforeLowering, text);
+            self.report_violation(Check::RaiseBeforeLowering, text);
         }
     }
 
-    /// Whether a line waits, or went out and nobody knows what came of it: also where the journal says that it
-    /// was acknowledged, and the shop's answer was none.
+    /// Whether a line is not sent yet, or its effect is unknown. A line that the journal has as acknowledged is open
+    /// too if the shop did not acknowledge it.
     fn is_open(&self, install: usize, run: &RunId, record: &LineRecord) -> bool {
         match record.state {
             LineState::Planned | LineState::Sent | LineState::Unknown => true,
-            LineState::Acked => !self.floor.has_acknowledged(install, run, record.line.seq),
+            LineState::Acked => !self.shop.has_acknowledged(install, run, record.line.seq),
             _ => false,
         }
     }

@@ -1,49 +1,56 @@
-//! What a write may be based on.
+//! Which reads a write may be based on.
 
 use domain::RunKind;
 
-use super::Check;
-use crate::world::{Inner, Pid};
+use crate::check::Check;
+use crate::state::SimState;
+use crate::yield_point::Pid;
 
-impl Inner {
+impl SimState {
     pub(super) fn check_reads(&mut self, pid: Pid) {
-        let watch = &self.oracle.watches[pid];
+        let watch = &self.observations.watches[pid];
         let (held, writes_nothing) = (watch.held, watch.writes_nothing);
         let (shop, stock) = (watch.shop_read, watch.snapshot);
         let (kind, failed) = (watch.kind, watch.failed_read.clone());
         if let Some(failed) = failed {
-            self.violate(
+            self.report_violation(
                 Check::WriteAfterFailedRead,
                 format_args!("p{pid}: a write after a read that failed: {failed}"),
             );
         }
         if held {
-            self.violate(Check::HeldPlanWrites, format_args!("p{pid}: a write of a run that was held"));
+            self.report_violation(
+                Check::HeldPlanWrites,
+                format_args!("p{pid}: a write of a run that was held"),
+            );
         }
         if writes_nothing {
             let text = format_args!("p{pid}: a write of a run that is to write nothing");
-            self.violate(Check::DryRunWrites, text);
+            self.report_violation(Check::DryRunWrites, text);
         }
         let in_order = matches!((shop, stock), (Some(shop), Some(stock)) if shop < stock);
         if kind != Some(RunKind::Set) && !in_order {
             let text = format_args!("p{pid}: shop read at {shop:?}, warehouse at {stock:?}");
-            self.violate(Check::SnapshotTooOld, text);
+            self.report_violation(Check::SnapshotTooOld, text);
         }
         if kind == Some(RunKind::Sync) {
             self.check_size(pid);
         }
     }
 
-    /// The guard that holds at any size. A person may apply a held plan; a sync may not.
+    /// The limits of the guard that hold for a plan of any size. A user may apply a held plan; a sync may not.
     fn check_size(&mut self, pid: Pid) {
-        let watch = &self.oracle.watches[pid];
-        let (skus, before) = (watch.snapshot_skus.unwrap_or(0), self.oracle.last_good[watch.install]);
+        let watch = &self.observations.watches[pid];
+        let (skus, before) = (watch.snapshot_skus.unwrap_or(0), self.observations.last_good[watch.install]);
         if skus == 0 {
-            self.violate(Check::WriteFromNothing, format_args!("p{pid}: a write from no SKU at all"));
+            self.report_violation(
+                Check::WriteFromEmptyWarehouse,
+                format_args!("p{pid}: a write from no SKU at all"),
+            );
         }
         if before.is_some_and(|before| skus * 2 < before) {
             let text = format_args!("p{pid}: a write from {skus} SKUs, {before:?} before");
-            self.violate(Check::WriteFromTooLittle, text);
+            self.report_violation(Check::WriteFromShrunkenWarehouse, text);
         }
     }
 }

@@ -3,13 +3,15 @@
 use domain::quantity::CEILING;
 use domain::{Batch, Line, LineState, RunId};
 
-use super::Check;
-use crate::world::{Inner, Pid, shop_name};
+use crate::check::Check;
+use crate::constants::shop_name;
+use crate::state::SimState;
+use crate::yield_point::Pid;
 
-impl Inner {
-    /// Everything that must hold when the shop receives a write.
+impl SimState {
+    /// Checks everything that must hold when the shop receives a write.
     pub(crate) fn check_received(&mut self, pid: Pid, batch: &Batch) {
-        let watch = &self.oracle.watches[pid];
+        let watch = &self.observations.watches[pid];
         let (install, run) = (watch.install, watch.run.clone().expect("a process has a run"));
         self.check_lease(pid, install, &run);
         for line in &batch.lines {
@@ -21,17 +23,18 @@ impl Inner {
         self.check_in_flight(pid, install, &run, batch);
     }
 
-    /// The bytes leave under the live lease that their SENT was committed under.
+    /// The bytes must leave under the same lease as the commit of SENT, while it is valid.
     fn check_lease(&mut self, pid: Pid, install: usize, run: &RunId) {
-        let (token, clock_ms) = (self.oracle.watches[pid].sent_token, self.oracle.watches[pid].clock_ms);
-        let lease = self.installations[install].state.lease(&shop_name());
+        let (token, clock_ms) =
+            (self.observations.watches[pid].sent_token, self.observations.watches[pid].clock_ms);
+        let lease = self.installations[install].store.lease(&shop_name());
         let live = lease.as_ref().is_some_and(|lease| {
-            // A lease ends by its holder's clock.
+            // A lease expires by its holder's clock.
             let over = self.now + clock_ms >= lease.expires_at;
             Some(lease.token) == token && lease.is_held_by(run) && !over
         });
         if !live {
-            self.violate(
+            self.report_violation(
                 Check::WriteWithoutLease,
                 format_args!("p{pid}: a write of {run} under token {token:?}, lease {lease:?}"),
             );
@@ -43,17 +46,20 @@ impl Inner {
         let record = self.record(install, run, seq);
         let state = record.as_ref().map(|record| record.state);
         if state != Some(LineState::Sent) || record.is_some_and(|record| record.line != *line) {
-            self.violate(
-                Check::LeavesUnrecorded,
+            self.report_violation(
+                Check::SentUnrecorded,
                 format_args!("p{pid}: line {seq} of {run} leaves, the journal has {state:?}"),
             );
         }
-        if !self.oracle.received.insert((install, run.clone(), seq)) {
-            self.violate(Check::ReceivedTwice, format_args!("p{pid}: line {seq} of {run} is received twice"));
+        if !self.observations.received.insert((install, run.clone(), seq)) {
+            self.report_violation(
+                Check::ReceivedTwice,
+                format_args!("p{pid}: line {seq} of {run} is received twice"),
+            );
         }
         let (q0, d) = (line.change.level.units(), line.change.delta.units());
         if !(0..=i64::from(CEILING)).contains(&(q0 + d)) {
-            self.violate(
+            self.report_violation(
                 Check::TargetOutOfRange,
                 format_args!("p{pid}: line {seq} of {run} would take {q0} by {d}"),
             );
@@ -61,8 +67,8 @@ impl Inner {
         if let Some(before) = line.retry_of {
             let state = self.record(install, run, before).map(|record| record.state);
             if state != Some(LineState::Retried) {
-                self.violate(
-                    Check::ResentUnjudged,
+                self.report_violation(
+                    Check::ResentUnsettled,
                     format_args!("p{pid}: line {seq} goes out for {before}, which is {state:?}"),
                 );
             }

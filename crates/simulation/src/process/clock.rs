@@ -1,26 +1,26 @@
-//! The clock, as a process sees it.
+//! The port of the clock.
 
 use async_trait::async_trait;
 use domain::UnixMillis;
 use sync::ports::Clock;
 
 use super::Process;
-use crate::profile::Broken;
-use crate::world::Point;
+use crate::profile::Defect;
+use crate::yield_point::YieldPoint;
 
 #[async_trait]
 impl Clock for Process {
     fn now(&self) -> UnixMillis {
-        self.world.lock().now + self.clock_ms
+        self.sim.lock().now + self.clock_ms
     }
 
     async fn sleep_until(&self, moment: UnixMillis) {
-        if self.is(Broken::NoWaking) {
+        if self.has(Defect::NeverWake) {
             return std::future::pending().await;
         }
-        // The budget of a run, hours away, is none of the waits that matter.
+        // The wait for the end of a run's budget, hours away, is not affected by the defect.
         let soon = moment - self.now() < 3_600_000;
-        let moment = if soon && self.is(Broken::NoWaiting) { self.now() } else { moment };
-        self.world.wait(self.pid, Point::Sleep, moment - self.clock_ms).await;
+        let moment = if soon && self.has(Defect::NoWaiting) { self.now() } else { moment };
+        self.sim.wait(self.pid, YieldPoint::Sleep, moment - self.clock_ms).await;
     }
 }

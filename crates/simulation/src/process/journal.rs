@@ -1,4 +1,4 @@
-//! The handle of the journal; the oracle sees every step that it takes.
+//! The port of the journal. The oracle checks every step that it records.
 
 use async_trait::async_trait;
 use domain::plan::Facts;
@@ -7,7 +7,7 @@ use domain::{LineState, RunId, ShopName, UnixMillis};
 use sync::ports::{Fence, Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending, StateError};
 
 use super::Process;
-use crate::profile::Broken;
+use crate::profile::Defect;
 
 #[async_trait]
 impl Journal for Process {
@@ -19,8 +19,8 @@ impl Journal for Process {
         lines: &[LineRecord],
         skips: &[Skip],
     ) -> Result<(), StateError> {
-        let fence = self.shown(fence);
-        self.commit("save plan", self.installed.state.save_plan(run, &fence, facts, lines, skips)).await
+        let fence = self.effective_fence(fence);
+        self.commit("save plan", self.installation.store.save_plan(run, &fence, facts, lines, skips)).await
     }
 
     async fn sent(
@@ -31,15 +31,15 @@ impl Journal for Process {
         sending: Sending,
     ) -> Result<(), StateError> {
         let committed = async {
-            if !self.is(Broken::ForgetSent) {
-                let result = self.installed.state.sent(run, fence, seqs, sending).await;
-                if self.is(Broken::OpenFence) && result == Err(StateError::Fenced) {
+            if !self.has(Defect::ForgetSent) {
+                let result = self.installation.store.sent(run, fence, seqs, sending).await;
+                if self.has(Defect::NoFencing) && result == Err(StateError::Fenced) {
                     self.force_sent(run, fence, seqs, sending).await?;
                 } else {
                     result?;
                 }
             }
-            self.world.lock().oracle.watch(self.pid).sent_token = Some(fence.token);
+            self.sim.lock().observations.watch(self.pid).sent_token = Some(fence.token);
             Ok(())
         };
         self.commit("sent", committed).await
@@ -53,24 +53,24 @@ impl Journal for Process {
         updates: &[LineUpdate],
         again: &[LineRecord],
     ) -> Result<(), StateError> {
-        let fence = self.shown(fence);
-        let updates = &self.remembered(updates);
+        let fence = self.effective_fence(fence);
+        let updates = &self.recorded_updates(updates);
         let committed = async {
             let before: Vec<Option<LineState>> =
-                updates.iter().map(|one| Some(self.installed.state.line(run, one.seq)?.state)).collect();
-            self.installed.state.update(run, &fence, at, updates, again).await?;
-            let mut world = self.world.lock();
+                updates.iter().map(|one| Some(self.installation.store.line(run, one.seq)?.state)).collect();
+            self.installation.store.update(run, &fence, at, updates, again).await?;
+            let mut sim = self.sim.lock();
             for (from, update) in before.iter().zip(updates) {
-                world.check_step(self.pid, run, *from, update);
+                sim.check_step(self.pid, run, *from, update);
             }
-            world.check_again(self.pid, self.install, run, again);
+            sim.check_again(self.pid, self.install, run, again);
             Ok(())
         };
         self.commit("update", committed).await
     }
 
     async fn lines(&self, run: &RunId) -> Result<Vec<LineRecord>, StateError> {
-        self.query(self.installed.state.lines(run)).await
+        self.query(self.installation.store.lines(run)).await
     }
 
     async fn lines_after(
@@ -79,19 +79,19 @@ impl Journal for Process {
         after: Option<u32>,
         limit: u32,
     ) -> Result<Vec<LineRecord>, StateError> {
-        self.query(self.installed.state.lines_after(run, after, limit)).await
+        self.query(self.installation.store.lines_after(run, after, limit)).await
     }
 
     async fn next_seq(&self, run: &RunId) -> Result<u32, StateError> {
-        self.query(self.installed.state.next_seq(run)).await
+        self.query(self.installation.store.next_seq(run)).await
     }
 
     async fn skips(&self, run: &RunId) -> Result<Vec<Skip>, StateError> {
-        self.query(self.installed.state.skips(run)).await
+        self.query(self.installation.store.skips(run)).await
     }
 
     async fn plan(&self, run: &RunId) -> Result<Option<PlanRecord>, StateError> {
-        self.query(self.installed.state.plan(run)).await
+        self.query(self.installation.store.plan(run)).await
     }
 
     async fn recent_writes(
@@ -99,19 +99,19 @@ impl Journal for Process {
         shop: &ShopName,
         since: UnixMillis,
     ) -> Result<Vec<RecentWrite>, StateError> {
-        let found = self.query(self.installed.state.recent_writes(shop, since)).await?;
-        Ok(if self.is(Broken::HideRecent) { Vec::new() } else { found })
+        let found = self.query(self.installation.store.recent_writes(shop, since)).await?;
+        Ok(if self.has(Defect::HideRecentWrites) { Vec::new() } else { found })
     }
 }
 
 impl Process {
-    /// The steps that the journal remembers: all, where nothing is broken.
-    fn remembered(&self, updates: &[LineUpdate]) -> Vec<LineUpdate> {
+    /// The updates that the journal records: all of them, unless a defect drops or changes some.
+    fn recorded_updates(&self, updates: &[LineUpdate]) -> Vec<LineUpdate> {
         let mut updates = updates.to_vec();
-        match self.broken {
-            Some(Broken::ForgetSteps) => updates.clear(),
-            Some(Broken::ForgetRetried) => updates.retain(|update| update.state != LineState::Retried),
-            Some(Broken::VerifyUnseen) => {
+        match self.defect {
+            Some(Defect::ForgetSteps) => updates.clear(),
+            Some(Defect::ForgetRetried) => updates.retain(|update| update.state != LineState::Retried),
+            Some(Defect::VerifyUnread) => {
                 let acked = updates.iter_mut().filter(|update| update.state == LineState::Acked);
                 acked.for_each(|update| update.state = LineState::Verified);
             }
@@ -120,7 +120,7 @@ impl Process {
         updates
     }
 
-    /// What a journal without a fence would do.
+    /// Records SENT as a journal without fencing would.
     async fn force_sent(
         &self,
         run: &RunId,
@@ -131,6 +131,9 @@ impl Process {
         let update =
             |seq: &u32| LineUpdate { seq: *seq, state: LineState::Sent, level_after: None, detail: None };
         let updates: Vec<LineUpdate> = seqs.iter().map(update).collect();
-        self.installed.state.update(run, &self.shown(fence), sending.sent_at, &updates, &[]).await
+        self.installation
+            .store
+            .update(run, &self.effective_fence(fence), sending.sent_at, &updates, &[])
+            .await
     }
 }

@@ -1,11 +1,11 @@
-//! The handle of the shop's lease.
+//! The port of the shop's lease.
 
 use async_trait::async_trait;
 use domain::{RunId, ShopName, UnixMillis};
 use sync::ports::{Acquired, Fence, HeldLease, Leases, StateError};
 
 use super::Process;
-use crate::profile::Broken;
+use crate::profile::Defect;
 
 #[async_trait]
 impl Leases for Process {
@@ -16,11 +16,11 @@ impl Leases for Process {
         until: UnixMillis,
         lapsed: Option<HeldLease>,
     ) -> Result<Acquired, StateError> {
-        let lapsed = lapsed.filter(|_| !self.is(Broken::KeepLease));
-        let state = &self.installed.state;
+        let lapsed = lapsed.filter(|_| !self.has(Defect::NeverReleaseLease));
+        let state = &self.installation.store;
         let taken = self.commit("acquire", state.acquire(shop, run, until, lapsed)).await?;
         match taken {
-            Acquired::Busy { lease, .. } if self.is(Broken::OpenFence) => {
+            Acquired::Busy { lease, .. } if self.has(Defect::NoFencing) => {
                 self.commit("acquire", state.acquire(shop, run, until, Some(lease))).await
             }
             taken => Ok(taken),
@@ -28,13 +28,13 @@ impl Leases for Process {
     }
 
     async fn renew(&self, fence: &Fence, until: UnixMillis) -> Result<(), StateError> {
-        self.commit("renew", self.installed.state.renew(&self.shown(fence), until)).await
+        self.commit("renew", self.installation.store.renew(&self.effective_fence(fence), until)).await
     }
 
     async fn release(&self, fence: &Fence) -> Result<(), StateError> {
-        if self.is(Broken::KeepLease) {
+        if self.has(Defect::NeverReleaseLease) {
             return Ok(());
         }
-        self.commit("release", self.installed.state.release(fence)).await
+        self.commit("release", self.installation.store.release(fence)).await
     }
 }

@@ -1,4 +1,4 @@
-//! The listing maps' transactions.
+//! The port of the listing maps.
 
 use async_trait::async_trait;
 use domain::ShopName;
@@ -10,21 +10,21 @@ use super::Process;
 #[async_trait]
 impl ListingMaps for Process {
     async fn load_map(&self, shop: &ShopName) -> Result<Option<ListingMap>, StateError> {
-        self.query(self.installed.state.load_map(shop)).await
+        self.query(self.installation.store.load_map(shop)).await
     }
 
     async fn replace_map(&self, fence: &Fence, map: &ListingMap) -> Result<(), StateError> {
-        let fence = self.shown(fence);
-        self.commit("replace map", self.installed.state.replace_map(&fence, map)).await
+        let fence = self.effective_fence(fence);
+        self.commit("replace map", self.installation.store.replace_map(&fence, map)).await
     }
 
     async fn update_map(&self, fence: &Fence, update: &MapUpdate) -> Result<(), StateError> {
-        let fence = self.shown(fence);
-        self.commit("update map", self.installed.state.update_map(&fence, update)).await
+        let fence = self.effective_fence(fence);
+        self.commit("update map", self.installation.store.update_map(&fence, update)).await
     }
 
     async fn forget_map(&self, fence: &Fence) -> Result<(), StateError> {
-        let fence = self.shown(fence);
-        self.commit("forget map", self.installed.state.forget_map(&fence)).await
+        let fence = self.effective_fence(fence);
+        self.commit("forget map", self.installation.store.forget_map(&fence)).await
     }
 }

@@ -1,40 +1,40 @@
-//! What a run tells of itself: lines of the trace, and a held plan for the oracle.
+//! The observer of a run: it writes trace lines and tells the oracle of a held plan.
 
 use sync::Observer;
 use sync::observer::Event;
 
 use super::Process;
-use crate::profile::Broken;
+use crate::profile::Defect;
 
 impl Observer for Process {
     fn event(&self, event: &Event<'_>) {
-        let mut world = self.world.lock();
+        let mut sim = self.sim.lock();
         match event {
-            Event::Planned { .. } if self.is(Broken::HoldNothing) => {
-                world.oracle.watch(self.pid).held = true;
+            Event::Planned { .. } if self.has(Defect::IgnoreGuard) => {
+                sim.observations.watch(self.pid).held = true;
             }
             Event::Held { trips } => {
-                world.note(format_args!("p{} held: {trips:?}", self.pid));
-                world.oracle.watch(self.pid).held = true;
+                sim.note(format_args!("p{} held: {trips:?}", self.pid));
+                sim.observations.watch(self.pid).held = true;
             }
             Event::ReadingShop { choice } => {
-                world.note(format_args!(
+                sim.note(format_args!(
                     "p{} reads the shop: {} since {}",
                     self.pid, choice.way, choice.reason
                 ));
-                world.oracle.watch(self.pid).plans = true;
+                sim.observations.watch(self.pid).plans = true;
             }
-            Event::Planned { .. } => world.oracle.watch(self.pid).plans = false,
+            Event::Planned { .. } => sim.observations.watch(self.pid).plans = false,
             Event::Prepared { sku, from, to, .. } => {
-                world.note(format_args!("p{} planned {sku}: {from} → {to}", self.pid));
+                sim.note(format_args!("p{} planned {sku}: {from} → {to}", self.pid));
             }
             Event::Settling { until, why } => {
-                let left = until - world.now - self.clock_ms;
-                world.note(format_args!("p{} waits for {left} ms: {why:?}", self.pid));
+                let left = until - sim.now - self.clock_ms;
+                sim.note(format_args!("p{} waits for {left} ms: {why:?}", self.pid));
             }
             Event::Finished { summary } => {
                 let (outcome, failure) = (summary.outcome, &summary.failure);
-                world.note(format_args!("p{} finished: {outcome} {failure:?}", self.pid));
+                sim.note(format_args!("p{} finished: {outcome} {failure:?}", self.pid));
             }
             _ => {}
         }

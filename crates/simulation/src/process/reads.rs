@@ -9,27 +9,28 @@ use domain::{InventoryItemId, Level, Listing, ListingKey, ProductId, UnixMillis}
 use sync::ports::{Catalog, Changes, ShopError, ShopErrorClass};
 
 use super::Process;
-use crate::profile::{Broken, Fault};
-use crate::shop::{Page, Shown};
-use crate::world::{Inner, Pid, Point};
+use crate::profile::{Defect, Fault};
+use crate::shop::{ListingVersion, Page};
+use crate::state::SimState;
+use crate::yield_point::{Pid, YieldPoint};
 
 /// How long a slow read takes at most, in milliseconds.
 const SLOW_MS: i64 = 15_000;
 
-/// Why there is no catalog.
+/// Why a read gave no catalog.
 enum NotRead {
-    Failed(ShopError),
-    /// The pages do not add up; what came of them.
+    FailedSeed(ShopError),
+    /// The pages do not add up to the announced total. Holds the listings that were read.
     Incomplete(Vec<Listing>),
 }
 
 impl Process {
-    /// Every listing. Pages that do not add up are read once more, then it is an error, as the real client has it.
+    /// Reads every listing. Like the real client, it reads once more where the pages do not add up, then fails.
     pub(super) async fn read_shop(&self) -> Result<Catalog, ShopError> {
-        let as_of = Some(self.world.lock().now);
+        let as_of = Some(self.sim.lock().now);
         let read = match self.crawl().await {
-            Err(NotRead::Incomplete(part)) if self.is(Broken::HideIncomplete) => {
-                self.world.lock().oracle.watch(self.pid).failed_read = Some("passed on".to_owned());
+            Err(NotRead::Incomplete(part)) if self.has(Defect::HideIncomplete) => {
+                self.sim.lock().observations.watch(self.pid).failed_read = Some("passed on".to_owned());
                 let products = part.chunk_by(|a, b| a.key.product == b.key.product).count() as u64;
                 Ok((part, products))
             }
@@ -39,90 +40,91 @@ impl Process {
         match read {
             Ok((listings, products)) => {
                 self.note_shop_read(&listings);
-                self.pause(Point::ShopRead).await;
+                self.pause(YieldPoint::ShopRead).await;
                 Ok(Catalog { listings, products, as_of })
             }
             Err(NotRead::Incomplete(_)) => {
                 self.fail_read(ShopError::new(ShopErrorClass::Incomplete, "twice in a row"))
             }
-            Err(NotRead::Failed(error)) => self.fail_read(error),
+            Err(NotRead::FailedSeed(error)) => self.fail_read(error),
         }
     }
 
-    /// The catalog page after page; it has as many products as its first page announced, or it is incomplete.
+    /// Reads the catalog page by page. It is incomplete if it has another number of products than its first page
+    /// announced.
     async fn crawl(&self) -> Result<(Vec<Listing>, u64), NotRead> {
         let (mut listings, mut products, mut from) = (Vec::new(), 0, 0);
         let mut announced = None;
-        self.world.lock().oracle.watch(self.pid).forget_reads();
+        self.sim.lock().observations.watch(self.pid).forget_reads();
         loop {
-            self.linger(Point::ShopPage, Fault::SlowRead, SLOW_MS).await;
+            self.pause_with_delay(YieldPoint::ShopPage, Fault::SlowRead, SLOW_MS).await;
             self.requests.fetch_add(1, Ordering::Relaxed);
-            let mut world = self.world.lock();
-            if let Some(error) = read_failure(&mut world, Fault::ReadFails) {
-                return Err(NotRead::Failed(error));
+            let mut sim = self.sim.lock();
+            if let Some(error) = read_failure(&mut sim, Fault::ReadFails) {
+                return Err(NotRead::FailedSeed(error));
             }
-            let page = read_page(&mut world, self.pid, from, &mut listings);
+            let page = read_page(&mut sim, self.pid, from, &mut listings);
             products += page.products;
-            let whole = *announced.get_or_insert(page.rest);
-            if page.products == page.rest || products > whole {
-                let part = world.strikes(Fault::ReadIncomplete);
+            let whole = *announced.get_or_insert(page.remaining);
+            if page.products == page.remaining || products > whole {
+                let part = sim.injects(Fault::ReadIncomplete);
                 if products == whole && !part {
                     return Ok((listings, products as u64));
                 }
-                world.note(format_args!("p{} {products} products came of {whole}", self.pid));
+                sim.note(format_args!("p{} {products} products came of {whole}", self.pid));
                 return Err(NotRead::Incomplete(listings));
             }
             from = page.next;
-            if world.strikes(Fault::PageShift) {
-                world.rearrange();
+            if sim.injects(Fault::PageShift) {
+                sim.rearrange();
             }
         }
     }
 
-    /// What has changed, in one page.
+    /// Reads which products have changed, in one page.
     pub(super) async fn read_changes(&self, since: UnixMillis, at_most: u64) -> Result<Changes, ShopError> {
-        let as_of = self.world.lock().now;
-        self.linger(Point::ShopPage, Fault::SlowRead, SLOW_MS).await;
+        let as_of = self.sim.lock().now;
+        self.pause_with_delay(YieldPoint::ShopPage, Fault::SlowRead, SLOW_MS).await;
         self.requests.fetch_add(1, Ordering::Relaxed);
-        let failure = read_failure(&mut self.world.lock(), Fault::ReadFails);
+        let failure = read_failure(&mut self.sim.lock(), Fault::ReadFails);
         if let Some(error) = failure {
             return self.fail_read(error);
         }
-        let mut world = self.world.lock();
-        if !world.profile.quirks.tells_changes {
+        let mut sim = self.sim.lock();
+        if !sim.profile.quirks.tells_changes {
             return Ok(Changes::NotOffered);
         }
-        let (mut products, total) = changes(&mut world, since);
-        if self.is(Broken::HideChanges) {
+        let (mut products, total) = changes(&mut sim, since);
+        if self.has(Defect::HideChanges) {
             products.clear();
         }
-        world.note(format_args!("p{} {} of {total} products have changed", self.pid, products.len()));
+        sim.note(format_args!("p{} {} of {total} products have changed", self.pid, products.len()));
         let many = products.len() as u64 > at_most;
         Ok(if many { Changes::Many } else { Changes::All { products, total, as_of } })
     }
 
     fn note_shop_read(&self, listings: &[Listing]) {
-        let mut world = self.world.lock();
+        let mut sim = self.sim.lock();
         let levels: Vec<_> = listings.iter().map(|l| l.level.map(Level::units)).collect();
-        world.note(format_args!("p{} shop read: {levels:?}", self.pid));
-        let step = world.step;
-        world.oracle.watch(self.pid).shop_read = Some(step);
+        sim.note(format_args!("p{} shop read: {levels:?}", self.pid));
+        let step = sim.step;
+        sim.observations.watch(self.pid).shop_read = Some(step);
     }
 
-    /// The levels of `products`.
+    /// Reads the levels of `products`.
     pub(super) async fn read_levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {
-        self.linger(Point::Levels, Fault::SlowRead, SLOW_MS).await;
+        self.pause_with_delay(YieldPoint::Levels, Fault::SlowRead, SLOW_MS).await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let result = {
-            let mut world = self.world.lock();
-            match read_failure(&mut world, Fault::LevelsFail) {
+            let mut sim = self.sim.lock();
+            match read_failure(&mut sim, Fault::LevelsFail) {
                 Some(error) => Err(error),
-                None => Ok(levels_of(&mut world, self.pid, products, self.clock_ms)),
+                None => Ok(levels_of(&mut sim, self.pid, products, self.clock_ms)),
             }
         };
         match result {
             Ok(items) => {
-                self.pause(Point::LevelsRead).await;
+                self.pause(YieldPoint::LevelsRead).await;
                 Ok(items)
             }
             Err(error) => self.fail_read(error),
@@ -130,15 +132,15 @@ impl Process {
     }
 
     fn fail_read<T>(&self, error: ShopError) -> Result<T, ShopError> {
-        let mut world = self.world.lock();
-        world.note(format_args!("p{} read fails: {error}", self.pid));
-        world.oracle.watch(self.pid).failed_read = Some(error.to_string());
+        let mut sim = self.sim.lock();
+        sim.note(format_args!("p{} read fails: {error}", self.pid));
+        sim.observations.watch(self.pid).failed_read = Some(error.to_string());
         Err(error)
     }
 }
 
-fn read_failure(world: &mut Inner, fault: Fault) -> Option<ShopError> {
-    if world.key_is_revoked() {
+fn read_failure(sim: &mut SimState, fault: Fault) -> Option<ShopError> {
+    if sim.key_is_revoked() {
         return Some(ShopError::new(ShopErrorClass::Forbidden, "403"));
     }
     let classes = [
@@ -148,41 +150,41 @@ fn read_failure(world: &mut Inner, fault: Fault) -> Option<ShopError> {
         ShopErrorClass::Throttled,
         ShopErrorClass::Malformed,
     ];
-    world.strikes(fault).then(|| ShopError::new(world.dice.pick(&classes), "a read failed"))
+    sim.injects(fault).then(|| ShopError::new(sim.rng.pick(&classes), "a read failed"))
 }
 
-/// The moment whose state a read shows: now, or as much earlier as a read may lag.
-fn lagging(world: &mut Inner, fault: Fault) -> UnixMillis {
-    let lag = if world.strikes(fault) { world.dice.between(0, world.profile.lag_ms) } else { 0 };
-    world.now - lag
+/// The moment whose state a read shows: now, or earlier if the read lags behind.
+fn lagging(sim: &mut SimState, fault: Fault) -> UnixMillis {
+    let lag = if sim.injects(fault) { sim.rng.between(0, sim.profile.lag_ms) } else { 0 };
+    sim.now - lag
 }
 
-/// Puts the listings of a page beside those of the pages before it.
-fn read_page(world: &mut Inner, pid: Pid, from: usize, listings: &mut Vec<Listing>) -> Page {
-    let page_at = lagging(world, Fault::StaleRead);
-    let page = world.floor.page(from, page_at);
-    for at in page.places.iter().copied() {
-        let lagging_at = lagging(world, Fault::StaleRead);
-        let place = &world.floor.shelves[at];
-        // A listing that is on the page shows what it has shown since it was there.
-        let seen_at = if place.shown(lagging_at).exists { lagging_at } else { page_at };
-        listings.push(place.shown(seen_at).listing(&place.key));
-        let known = world.floor.ledger.len();
-        world.oracle.watch(pid).saw(at, seen_at, known);
+/// Reads one page and appends its listings to `listings`.
+fn read_page(sim: &mut SimState, pid: Pid, from: usize, listings: &mut Vec<Listing>) -> Page {
+    let page_at = lagging(sim, Fault::StaleRead);
+    let page = sim.shop.page(from, page_at);
+    for at in page.listings.iter().copied() {
+        let listing_at = lagging(sim, Fault::StaleRead);
+        let listing = &sim.shop.listings[at];
+        // A listing on the page never shows a state from before it existed.
+        let seen_at = if listing.version_at(listing_at).exists { listing_at } else { page_at };
+        listings.push(listing.version_at(seen_at).listing(&listing.key));
+        let known = sim.shop.ledger.len();
+        sim.observations.watch(pid).record_read(at, seen_at, known);
     }
     page
 }
 
-/// The products that changed, as a read that may lag shows them, and how many there are.
-fn changes(world: &mut Inner, since: UnixMillis) -> (Vec<ChangedProduct>, u64) {
-    let seen_at = lagging(world, Fault::StaleRead);
+/// The products that changed since `since`, and the number of all products, as a read that may lag behind shows them.
+fn changes(sim: &mut SimState, since: UnixMillis) -> (Vec<ChangedProduct>, u64) {
+    let seen_at = lagging(sim, Fault::StaleRead);
     let mut products: BTreeMap<&ProductId, (UnixMillis, Vec<Listing>)> = BTreeMap::new();
-    for place in &world.floor.shelves {
-        let shown = place.shown(seen_at);
-        if shown.exists {
-            let (changed_at, listings) = products.entry(&place.key.product).or_default();
-            *changed_at = shown.product_stamp.max(*changed_at);
-            listings.push(shown.listing(&place.key));
+    for listing in &sim.shop.listings {
+        let version = listing.version_at(seen_at);
+        if version.exists {
+            let (changed_at, listings) = products.entry(&listing.key.product).or_default();
+            *changed_at = version.product_changed_at.max(*changed_at);
+            listings.push(version.listing(&listing.key));
         }
     }
     let total = products.len() as u64;
@@ -190,49 +192,49 @@ fn changes(world: &mut Inner, since: UnixMillis) -> (Vec<ChangedProduct>, u64) {
     (changed.map(|(id, (_, listings))| ChangedProduct { id: id.clone(), listings }).collect(), total)
 }
 
-/// Levels as a read shows them that may lag, each product on its own.
-fn levels_of(world: &mut Inner, pid: Pid, products: &[ProductId], clock_ms: i64) -> Vec<ItemLevel> {
+/// The levels of `products`. The read may lag behind by another amount for each product.
+fn levels_of(sim: &mut SimState, pid: Pid, products: &[ProductId], clock_ms: i64) -> Vec<ItemLevel> {
     let mut items = Vec::new();
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for product in products {
-        let seen_at = lagging(world, Fault::StaleLevels);
+        let seen_at = lagging(sim, Fault::StaleLevels);
         let first = items.len();
-        for at in 0..world.floor.shelves.len() {
-            let place = &world.floor.shelves[at];
-            let shown = place.shown(seen_at);
-            if place.key.product != *product || !shown.exists {
+        for at in 0..sim.shop.listings.len() {
+            let listing = &sim.shop.listings[at];
+            let version = listing.version_at(seen_at);
+            if listing.key.product != *product || !version.exists {
                 continue;
             }
-            told.push((at, shown.level));
-            items.push(level_of(&place.key, shown, clock_ms));
-            let known = world.floor.ledger.len();
-            let (step, watch) = (world.step, world.oracle.watch(pid));
+            reported.push((at, version.level));
+            items.push(level_of(&listing.key, version, clock_ms));
+            let known = sim.shop.ledger.len();
+            let (step, watch) = (sim.step, sim.observations.watch(pid));
             if watch.plans {
                 watch.read_at.insert(at, known);
                 watch.seen_at.insert(at, seen_at);
                 watch.shop_read = Some(step);
             }
         }
-        share_the_item(&mut items[first..]);
+        share_item_fields(&mut items[first..]);
     }
-    world.note(format_args!("p{pid} items read: {told:?}"));
+    sim.note(format_args!("p{pid} items read: {reported:?}"));
     items
 }
 
-fn level_of(key: &ListingKey, shown: &Shown, clock_ms: i64) -> ItemLevel {
+fn level_of(key: &ListingKey, version: &ListingVersion, clock_ms: i64) -> ItemLevel {
     ItemLevel {
         key: key.clone(),
         inventory_item: InventoryItemId::new(key.product.as_str()),
-        tracked: shown.tracked,
-        level: Level::new(shown.level).filter(|_| shown.tracked),
+        tracked: version.tracked,
+        level: Level::new(version.level).filter(|_| version.tracked),
         revision: None,
-        stamp: Some(shown.stamp.to_string().into()),
-        changed_at: Some(shown.stamp + clock_ms),
+        stamp: Some(version.changed_at.to_string().into()),
+        changed_at: Some(version.changed_at + clock_ms),
     }
 }
 
-/// The variants of a product are one item: with one mark, and tracked where one of them is.
-fn share_the_item(variants: &mut [ItemLevel]) {
+/// The variants of a product share one inventory item: one stamp, and tracked where any of them is.
+fn share_item_fields(variants: &mut [ItemLevel]) {
     let tracked = variants.iter().any(|one| one.tracked);
     let Some((stamp, changed_at)) = variants.first().map(|one| (one.stamp.clone(), one.changed_at)) else {
         return;

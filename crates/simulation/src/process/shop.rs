@@ -1,4 +1,4 @@
-//! The shop's handle.
+//! The port of the shop.
 
 use std::sync::atomic::Ordering;
 
@@ -12,9 +12,9 @@ use sync::Observer;
 use sync::ports::{Catalog, Changes, SendGate, Shop, ShopError, ShopTerms, WriteReply};
 
 use super::Process;
-use crate::world::TIMEOUT_MS;
+use crate::constants::TIMEOUT_MS;
 
-/// Pages are so small that known ids are worth it in most of these small shops.
+/// Costs with such small pages that reading by known ids pays off in most of these small shops.
 const TERMS: ShopTerms = ShopTerms {
     reading: ReadCosts {
         crawl: WayCost { fixed: 1, page: 1, per_page: 1, at_once: 1 },
@@ -44,7 +44,7 @@ impl Shop for Process {
     }
 
     async fn find(&self, skus: &[Sku], _: usize) -> Result<Option<Vec<Listing>>, ShopError> {
-        if !self.world.lock().profile.quirks.knows_skus {
+        if !self.sim.lock().profile.quirks.knows_skus {
             return Ok(None);
         }
         let asked = |one: &Listing| one.sku.as_ref().is_some_and(|sku| skus.contains(sku));
@@ -67,7 +67,7 @@ impl Shop for Process {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// Its clock is the world's own, which reads date their items by.
+    /// The shop uses the simulation's own clock, which also dates the items.
     fn server_time(&self) -> Option<UnixMillis> {
         None
     }

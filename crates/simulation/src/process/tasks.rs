@@ -1,4 +1,4 @@
-//! The handle of the tasks.
+//! The port of the tasks.
 
 use std::ops::RangeInclusive;
 
@@ -16,48 +16,48 @@ impl Tasks for Process {
         now: UnixMillis,
         alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Accepted, StateError> {
-        self.commit("accept", self.installed.state.accept(task, now, alive)).await
+        self.commit("accept", self.installation.store.accept(task, now, alive)).await
     }
 
     async fn open_tasks(&self) -> Result<Vec<RunRecord>, StateError> {
-        self.query(self.installed.state.open_tasks()).await
+        self.query(self.installation.store.open_tasks()).await
     }
 
     async fn take_over(&self, id: &RunId, fence: &Fence, most: u32) -> Result<RunRecord, StateError> {
-        let fence = self.shown(fence);
-        self.commit("take_over", self.installed.state.take_over(id, &fence, most)).await
+        let fence = self.effective_fence(fence);
+        self.commit("take_over", self.installation.store.take_over(id, &fence, most)).await
     }
 
     async fn hand_back(&self, id: &RunId, fence: &Fence) -> Result<(), StateError> {
-        let fence = self.shown(fence);
-        self.commit("hand_back", self.installed.state.hand_back(id, &fence)).await
+        let fence = self.effective_fence(fence);
+        self.commit("hand_back", self.installation.store.hand_back(id, &fence)).await
     }
 
     async fn cancel(&self, id: &RunId, now: UnixMillis) -> Result<Option<RunRecord>, StateError> {
-        self.commit("cancel", self.installed.state.cancel(id, now)).await
+        self.commit("cancel", self.installation.store.cancel(id, now)).await
     }
 
     async fn progress(&self, id: &RunId) -> Result<Progress, StateError> {
-        self.query(self.installed.state.progress(id)).await
+        self.query(self.installation.store.progress(id)).await
     }
 
     async fn prune(&self, before: UnixMillis, at_most: u32) -> Result<u64, StateError> {
-        self.commit("prune", self.installed.state.prune(before, at_most)).await
+        self.commit("prune", self.installation.store.prune(before, at_most)).await
     }
 }
 
 #[async_trait]
 impl Pauses for Process {
     async fn pause(&self, shop: &ShopName, now: UnixMillis) -> Result<(), StateError> {
-        self.commit("pause", self.installed.state.pause(shop, now)).await
+        self.commit("pause", self.installation.store.pause(shop, now)).await
     }
 
     async fn resume(&self, shop: &ShopName, now: UnixMillis) -> Result<(), StateError> {
-        self.commit("resume", self.installed.state.resume(shop, now)).await
+        self.commit("resume", self.installation.store.resume(shop, now)).await
     }
 
     async fn paused_since(&self, shop: &ShopName) -> Result<Option<UnixMillis>, StateError> {
-        // Nobody pauses a shop of the simulation: what a pause does is the conformance suite's to show.
-        self.installed.state.paused_since(shop).await
+        // The simulation never pauses a shop. The conformance suite tests pauses.
+        self.installation.store.paused_since(shop).await
     }
 }

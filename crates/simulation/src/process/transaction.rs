@@ -1,28 +1,28 @@
-//! Transactions and queries of the state database, as a process makes them.
+//! Transactions and queries of a process in the state database.
 
 use sync::ports::{Fence, StateError};
 
 use super::Process;
-use crate::profile::{Broken, Fault};
-use crate::world::Point;
+use crate::profile::{Defect, Fault};
+use crate::yield_point::YieldPoint;
 
 impl Process {
-    /// One transaction: lost when the process dies before it, kept when it dies after it.
+    /// Runs one transaction. It is lost if the process dies before it, and kept if the process dies after it.
     pub(super) async fn commit<T>(
         &self,
         what: &'static str,
         transaction: impl Future<Output = Result<T, StateError>>,
     ) -> Result<T, StateError> {
-        self.pause(Point::Commit).await;
+        self.pause(YieldPoint::Commit).await;
         let unheard = {
-            let mut world = self.world.lock();
-            let full = *self.installed.full_until.lock().expect("never poisoned");
-            let stays_full = full > 0 && self.is(Broken::DiskStaysFull);
-            if stays_full || (world.faulty && world.now < full) {
-                world.note(format_args!("p{} {what}: disk full", self.pid));
+            let mut sim = self.sim.lock();
+            let full = *self.installation.disk_full_until.lock().expect("never poisoned");
+            let stays_full = full > 0 && self.has(Defect::DiskStaysFull);
+            if stays_full || (sim.faults_enabled && sim.now < full) {
+                sim.note(format_args!("p{} {what}: disk full", self.pid));
                 return Err(StateError::unavailable("disk full"));
             }
-            world.strikes(Fault::CommitUnheard)
+            sim.injects(Fault::CommitUnheard)
         };
         let result = transaction.await;
         let outcome = match &result {
@@ -32,7 +32,7 @@ impl Process {
             Err(_) => "refused",
         };
         self.note(format_args!("{what}: {outcome}"));
-        self.pause(Point::Committed).await;
+        self.pause(YieldPoint::Committed).await;
         if unheard { Err(StateError::unavailable("connection lost")) } else { result }
     }
 
@@ -40,13 +40,13 @@ impl Process {
         &self,
         query: impl Future<Output = Result<T, StateError>>,
     ) -> Result<T, StateError> {
-        self.pause(Point::Query).await;
+        self.pause(YieldPoint::Query).await;
         query.await
     }
 
-    /// The fence that the state is shown.
-    pub(super) fn shown(&self, fence: &Fence) -> Fence {
-        let current = self.installed.state.lease(&fence.shop).filter(|_| self.is(Broken::OpenFence));
+    /// The fence that the state database checks. With the defect `NoFencing` it is always valid.
+    pub(super) fn effective_fence(&self, fence: &Fence) -> Fence {
+        let current = self.installation.store.lease(&fence.shop).filter(|_| self.has(Defect::NoFencing));
         Fence { shop: fence.shop.clone(), token: current.map_or(fence.token, |row| row.token) }
     }
 }

@@ -6,33 +6,33 @@ use domain::{Batch, UnixMillis};
 use sync::ports::{CallReply, SendGate, ShopError, ShopErrorClass, WriteReply};
 
 use super::Process;
-use crate::profile::{Broken, Fault};
-use crate::world::Point;
+use crate::profile::{Defect, Fault};
+use crate::yield_point::YieldPoint;
 
-/// Between the commit and the bytes pass at most so many milliseconds.
+/// The longest delay between the commit of SENT and the bytes, in milliseconds.
 const SLOW_TO_LEAVE_MS: i64 = 6_000;
 
 impl Process {
-    /// A write from its place in the window to its answer.
+    /// Carries out a write, from its place in the request window to its answer.
     pub(super) async fn send(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
-        self.pause(Point::Window).await;
-        let batch = &*self.handed_over(batch);
-        self.world.lock().check_batch(self.pid, batch);
-        if self.is(Broken::AckNothing) {
+        self.pause(YieldPoint::Window).await;
+        let batch = &*self.batch_to_send(batch);
+        self.sim.lock().check_batch(self.pid, batch);
+        if self.has(Defect::AckWithoutSending) {
             return match gate.commit().await {
                 Ok(_) => WriteReply::applied(batch.lines.len()),
                 Err(error) => WriteReply::NotCommitted(error),
             };
         }
-        if self.world.lock().strikes(Fault::GaveUpBeforeGate) {
+        if self.sim.lock().injects(Fault::GaveUpBeforeGate) {
             return WriteReply::NotSent(ShopError::new(ShopErrorClass::Unreachable, "no connection"));
         }
         let send_before = match gate.commit().await {
             Ok(moment) => moment,
             Err(error) => return WriteReply::NotCommitted(error),
         };
-        self.linger(Point::BeforeBytes, Fault::SlowToLeave, SLOW_TO_LEAVE_MS).await;
-        let (id, reply_at) = match self.let_bytes_leave(batch, gate, send_before) {
+        self.pause_with_delay(YieldPoint::BeforeBytes, Fault::SlowToLeave, SLOW_TO_LEAVE_MS).await;
+        let (id, reply_at) = match self.transmit(batch, gate, send_before) {
             Ok(sent) => sent,
             Err(error) => {
                 self.note(format_args!("not sent: {error}"));
@@ -41,56 +41,55 @@ impl Process {
                 return reply;
             }
         };
-        self.world.wait(self.pid, Point::OnItsWay, reply_at).await;
-        let reply = self.world.lock().answer(id);
+        self.sim.wait(self.pid, YieldPoint::OnItsWay, reply_at).await;
+        let reply = self.sim.lock().answer(id);
         self.count_reply(&reply);
         self.note(format_args!("request {id}: {reply:?}"));
-        self.pause(Point::Answer).await;
-        self.understood(reply)
+        self.pause(YieldPoint::Answer).await;
+        self.reply_to_run(reply)
     }
 
-    /// The answer as the run hears it.
-    fn understood(&self, reply: WriteReply) -> WriteReply {
-        match (reply, self.broken) {
-            (WriteReply::Sent { call: CallReply::Unclear(_), lines }, Some(Broken::TakeNoneForYes)) => {
+    /// The answer that the run receives, changed by the defect if there is one.
+    fn reply_to_run(&self, reply: WriteReply) -> WriteReply {
+        match (reply, self.defect) {
+            (WriteReply::Sent { call: CallReply::Unclear(_), lines }, Some(Defect::UnclearAsSuccess)) => {
                 WriteReply::applied(lines.len())
             }
-            (
-                WriteReply::Sent { call: CallReply::Unclear(error), lines },
-                Some(Broken::TakeNoneForRefusal),
-            ) => WriteReply::refused(lines.len(), error),
+            (WriteReply::Sent { call: CallReply::Unclear(error), lines }, Some(Defect::UnclearAsRefusal)) => {
+                WriteReply::refused(lines.len(), error)
+            }
             (reply, _) => reply,
         }
     }
 
-    /// The shop receives the batch, or nothing leaves. Gives the request and the moment of its answer.
-    fn let_bytes_leave(
+    /// Sends the batch. Returns the request's id and the moment of its answer, or an error where nothing left.
+    fn transmit(
         &self,
         batch: &Batch,
         gate: &dyn SendGate,
         send_before: UnixMillis,
     ) -> Result<(u64, UnixMillis), ShopError> {
-        let mut world = self.world.lock();
-        if world.strikes(Fault::ConnectionRefused) {
+        let mut sim = self.sim.lock();
+        if sim.injects(Fault::ConnectionRefused) {
             return Err(ShopError::new(ShopErrorClass::Unreachable, "connection refused"));
         }
-        if world.now + self.clock_ms >= send_before && !self.is(Broken::IgnoreDeadline) {
+        if sim.now + self.clock_ms >= send_before && !self.has(Defect::IgnoreDeadline) {
             return Err(ShopError::new(ShopErrorClass::TooLate, "the moment has passed"));
         }
         self.requests.fetch_add(1, Ordering::Relaxed);
-        gate.left(world.now + self.clock_ms);
-        world.check_received(self.pid, batch);
-        let sent = world.receive(self.pid, self.install, &self.run, &batch.lines);
-        if self.is(Broken::SendTwice) {
-            world.check_received(self.pid, batch);
-            world.receive(self.pid, self.install, &self.run, &batch.lines);
+        gate.left(sim.now + self.clock_ms);
+        sim.check_received(self.pid, batch);
+        let sent = sim.receive(self.pid, self.install, &self.run, &batch.lines);
+        if self.has(Defect::SendTwice) {
+            sim.check_received(self.pid, batch);
+            sim.receive(self.pid, self.install, &self.run, &batch.lines);
         }
         Ok(sent)
     }
 
     fn count_reply(&self, reply: &WriteReply) {
-        let mut world = self.world.lock();
-        let watch = world.oracle.watch(self.pid);
+        let mut sim = self.sim.lock();
+        let watch = sim.observations.watch(self.pid);
         let unclear =
             matches!(reply, WriteReply::NotSent(_) | WriteReply::Sent { call: CallReply::Unclear(_), .. });
         watch.unclear_in_a_row = if unclear { watch.unclear_in_a_row + 1 } else { 0 };

@@ -1,20 +1,20 @@
-//! What goes wrong, and who else acts; how often.
+//! The faults and other actors of a simulation, and how often each happens.
 
 macro_rules! faults {
     ($($(#[$doc:meta])* $name:ident = $rate:literal,)+) => {
-        /// Something that goes wrong, or somebody else who acts.
+        /// Something that goes wrong, or an action of another user or process.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Fault { $($(#[$doc])* $name,)+ }
 
         impl Fault {
-            /// Every one, with its usual rate: how often in a thousand chances.
+            /// Every fault with its usual rate in a thousand chances.
             pub const ALL: &'static [(Self, u64)] = &[$((Self::$name, $rate),)+];
         }
     };
 }
 
 faults! {
-    /// The request is lost on its way; no answer.
+    /// The request is lost on its way, without an answer.
     LostRequest = 150,
     /// The request is applied; its answer is lost.
     LostReply = 200,
@@ -24,7 +24,7 @@ faults! {
     ServerError = 120,
     /// A 5xx answer, all applied.
     ServerErrorApplied = 120,
-    /// A 5xx answer from something in between; the request lands later.
+    /// A 5xx answer from a proxy; the request lands later.
     ServerErrorLate = 120,
     /// A part is applied, then 429.
     PartThenThrottled = 120,
@@ -34,17 +34,17 @@ faults! {
     PartThenServerError = 120,
     /// 429, nothing applied.
     Throttled = 120,
-    /// The key is not accepted for a while.
+    /// The API key is refused for a while.
     KeyRevoked = 60,
     /// All applied; the answer cannot be read.
     MalformedReply = 100,
-    /// One listing is refused whatever is asked.
+    /// The shop refuses every write to one listing.
     Poison = 400,
-    /// The connection is refused: nothing left.
+    /// The connection is refused: nothing was sent.
     ConnectionRefused = 150,
-    /// The shop's handle gives up before it asks the gate.
+    /// The shop port gives up before it asks the gate.
     GaveUpBeforeGate = 40,
-    /// Seconds pass between the commit and the bytes.
+    /// Seconds pass between the commit of SENT and the bytes.
     SlowToLeave = 150,
     /// A read of all listings shows an older state.
     StaleRead = 300,
@@ -64,7 +64,7 @@ faults! {
     ProductDeleted = 4,
     /// A listing disappears, and another with its SKU appears.
     ListingRecreated = 4,
-    /// Two listings swap their SKUs.
+    /// A user swaps the SKUs of two listings.
     SkuSwapped = 4,
     /// Wix stops or starts counting a listing's stock.
     TrackingChanged = 4,
@@ -76,31 +76,31 @@ faults! {
     WarehouseEmpty = 100,
     /// Stock changes in the warehouse.
     WarehouseMoves = 15,
-    /// Most of the warehouse's rows are gone for a while.
+    /// Most of the warehouse's rows are missing for a while.
     WarehouseShrinks = 4,
     /// The state database takes no writes for a while.
     DiskFull = 6,
-    /// The state database commits, and says that it failed.
+    /// The state database commits, but its answer is lost.
     CommitUnheard = 12,
     /// A process dies.
     Crash = 8,
-    /// A process is stopped for a while and goes on.
+    /// A process is paused for a while.
     Paused = 8,
     /// A user stops a run.
     Cancelled = 4,
-    /// Somebody turns the machine's clock back.
+    /// The machine's clock is turned back.
     ClockTurnedBack = 4,
-    /// A buyer buys.
+    /// A buyer buys something.
     Sale = 25,
-    /// Buyers all at once.
+    /// Many buyers buy at once.
     SaleStorm = 250,
-    /// Somebody sets a level by hand.
+    /// A user sets a level by hand.
     Edit = 8,
-    /// Another installation, with a state of its own, syncs the same shop.
+    /// Another installation, with its own state database, syncs the same shop.
     SecondInstallation = 1000,
     /// Another process of the same installation starts.
     SecondProcess = 1000,
-    /// A run is a task of the service: it goes on in another process when its own dies or is stopped.
+    /// A run is a task of the service: another process continues it if its own dies or is stopped.
     Task = 500,
 }
 
@@ -109,27 +109,27 @@ faults! {
 pub struct Rates([u64; Fault::ALL.len()]);
 
 impl Rates {
-    /// Nothing goes wrong.
+    /// No faults.
     #[must_use]
     pub fn none() -> Self {
         Self([0; Fault::ALL.len()])
     }
 
-    /// `fault`, so often.
+    /// These rates with `fault` at `per_mille`.
     #[must_use]
     pub fn with(mut self, fault: Fault, per_mille: u64) -> Self {
         self.0[fault as usize] = per_mille;
         self
     }
 
-    /// How often.
+    /// The rate of `fault` in a thousand chances.
     #[must_use]
     pub fn of(&self, fault: Fault) -> u64 {
         self.0[fault as usize]
     }
 }
 
-/// Faults that belong together: those of writes, of reads, of processes and their state, and other people.
+/// Related faults: those of writes, those of reads, the rest, and all together.
 pub(super) const GROUPS: &[&[(Fault, u64)]] = {
     let (writes, rest) = Fault::ALL.split_at(Fault::StaleRead as usize);
     let (reads, rest) = rest.split_at(Fault::ProductDeleted as usize - Fault::StaleRead as usize);

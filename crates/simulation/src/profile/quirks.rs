@@ -1,4 +1,4 @@
-//! How the shop reads what nobody has confirmed.
+//! How the shop behaves where Wix's documentation leaves open what happens.
 
 /// What Wix does with a decrement below zero, or an increment above its ceiling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -7,7 +7,7 @@ pub enum OutOfRange {
     Refused,
     /// It stops at the limit.
     Clamped,
-    /// It goes there: no reading of the contract, for the control of I4 only.
+    /// It applies the change. Wix never does; only the test of the check of I4 uses it.
     Taken,
 }
 
@@ -16,11 +16,11 @@ pub enum OutOfRange {
 pub enum Untracked {
     /// It refuses.
     Refused,
-    /// It says yes and does nothing.
+    /// It acknowledges the write and does nothing.
     Ignored,
 }
 
-/// What becomes of a batch with a bad entry.
+/// What happens to a batch with a bad entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BadEntry {
     /// Nothing is applied.
@@ -31,19 +31,19 @@ pub enum BadEntry {
     AllOthers,
 }
 
-/// How this shop reads what is not confirmed.
+/// How the shop behaves in the cases that Wix's documentation leaves open.
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Quirks {
-    /// Beyond the limits.
+    /// What happens to a level outside its limits.
     pub out_of_range: OutOfRange,
-    /// Untracked listings.
+    /// What happens to a write to an untracked listing.
     pub untracked: Untracked,
-    /// Bad entries.
+    /// What happens to a batch with a bad entry.
     pub bad_entry: BadEntry,
     /// Whether a change of stock counts as a change of the product.
     pub stock_touches_product: bool,
-    /// Whether a variant that goes counts as a change of its product.
+    /// Whether deleting a variant counts as a change of its product.
     pub deletion_touches_product: bool,
     /// Whether the shop tells which products have changed.
     pub tells_changes: bool,

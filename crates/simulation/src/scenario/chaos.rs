@@ -1,59 +1,59 @@
-//! Runs while things go wrong, until faults stop.
+//! The first phase: runs while faults happen.
 
 use domain::UnixMillis;
 use sync::Work;
 
-use super::{MOST_PROCESSES, Simulation};
+use super::{MAX_PROCESSES, Simulation};
 use crate::profile::Fault;
 
-/// So many steps with faults; then they stop.
+/// After this many steps the faults stop.
 const FAULTY_STEPS: u64 = 2_500;
 
 impl Simulation {
-    /// Runs while things go wrong.
-    pub(super) fn chaos(&mut self) {
+    /// Runs processes while faults happen, until the faults stop and every process has ended.
+    pub(super) fn faulty_runs(&mut self) {
         let mut left = self.profile.runs;
-        while !self.broken() {
-            if self.living.is_empty() {
-                if left == 0 || self.started >= MOST_PROCESSES {
+        while !self.has_violation() {
+            if self.running.is_empty() {
+                if left == 0 || self.started >= MAX_PROCESSES {
                     break;
                 }
                 left -= 1;
-                self.trade();
-                let work = self.some_work();
-                self.begin(work);
-                if self.roll(Fault::SecondInstallation) {
+                self.pass_time_between_runs();
+                let work = self.draw_work();
+                self.start_work(work);
+                if self.injects(Fault::SecondInstallation) {
                     self.start(1, Work::Sync { dry_run: false });
                 }
             }
-            if self.world.lock().step > FAULTY_STEPS {
+            if self.sim.lock().step > FAULTY_STEPS {
                 break;
             }
-            self.happenings();
+            self.let_others_act();
             self.step();
         }
         self.stop_faults();
-        self.drive();
-        self.work_off_what_is_open();
-        // Nobody else writes from here on, and nothing of theirs is under way any more.
+        self.run_until_idle();
+        self.finish_open_tasks();
+        // From here on the second installation writes nothing, and none of its requests is under way.
         while let Some(at) = self.next_foreign_landing() {
             self.advance(at);
         }
     }
 
     fn stop_faults(&mut self) {
-        let mut world = self.world.lock();
-        world.note(format_args!("-- faults stop"));
-        world.faulty = false;
-        world.buyers = self.profile.late_buyers;
-        world.depot.shrunk_until = 0;
-        for one in &mut self.living {
-            one.stopped_until = 0;
-            world.oracle.watch(one.pid).lively = true;
+        let mut sim = self.sim.lock();
+        sim.note(format_args!("-- faults stop"));
+        sim.faults_enabled = false;
+        sim.sales_enabled = self.profile.late_buyers;
+        sim.warehouse.shrunk_until = 0;
+        for one in &mut self.running {
+            one.paused_until = 0;
+            sim.observations.watch(one.pid).is_active = true;
         }
     }
 
     fn next_foreign_landing(&self) -> Option<UnixMillis> {
-        self.world.lock().next_landing(Some(1))
+        self.sim.lock().next_landing(Some(1))
     }
 }

@@ -1,4 +1,4 @@
-//! A process starts.
+//! The start of processes.
 
 use std::sync::atomic::AtomicU64;
 
@@ -8,20 +8,21 @@ use sync::{Budget, Ended, RunRequest, RunSettings, TaskEnd, Work};
 use tokio_util::sync::CancellationToken;
 
 use super::Simulation;
-use super::living::{Execution, Living};
-use crate::oracle::Watch;
+use super::running::{Execution, RunningProcess};
+use crate::constants::shop_name;
 use crate::process::Process;
-use crate::profile::Broken;
-use crate::world::{Pid, shop_name};
+use crate::profile::Defect;
+use crate::state::ProcessWatch;
+use crate::yield_point::Pid;
 
 impl Simulation {
-    /// A process of `install` starts with `work`.
+    /// Starts a process of `install` that does `work`.
     pub(super) fn start(&mut self, install: usize, mut work: Work) -> Pid {
         let run = self.next_run();
         let nothing = matches!(work, Work::Plan | Work::Sync { dry_run: true });
         let process = self.process(install, run.clone(), work.kind(), nothing);
-        self.world.lock().note(format_args!("p{}: {work:?}", process.pid));
-        if let (Work::Sync { dry_run }, Some(Broken::LoseDryRun)) = (&mut work, self.profile.broken) {
+        self.sim.lock().note(format_args!("p{}: {work:?}", process.pid));
+        if let (Work::Sync { dry_run }, Some(Defect::IgnoreDryRun)) = (&mut work, self.profile.defect) {
             *dry_run = false;
         }
         let request = request(run, work);
@@ -31,11 +32,19 @@ impl Simulation {
         let token = stop.clone();
         let execution: Execution =
             Box::pin(async move { sync::execute(&process.ports(&token), &request, &settings).await });
-        self.living.push(Living { pid, install, execution, stop, stopped_until: 0, task: None, poked: true });
+        self.running.push(RunningProcess {
+            pid,
+            install,
+            execution,
+            stop,
+            paused_until: 0,
+            task: None,
+            must_poll: true,
+        });
         pid
     }
 
-    /// A process works a task of the first installation off.
+    /// Starts a process that works on a task of the first installation.
     pub(super) fn start_worker(&mut self, task: NewRun) {
         self.started += 1;
         let process = self.process(0, task.id.clone(), task.kind(), task.dry_run());
@@ -49,7 +58,15 @@ impl Simulation {
             })
         });
         let task = Some(task);
-        self.living.push(Living { pid, install: 0, execution, stop, stopped_until: 0, task, poked: true });
+        self.running.push(RunningProcess {
+            pid,
+            install: 0,
+            execution,
+            stop,
+            paused_until: 0,
+            task,
+            must_poll: true,
+        });
     }
 
     pub(super) fn next_run(&mut self) -> RunId {
@@ -57,12 +74,12 @@ impl Simulation {
         RunId::new(&format!("r{}", self.started))
     }
 
-    /// A process under the eyes of the oracle.
+    /// Makes a process and registers it with the oracle.
     fn process(&self, install: usize, run: RunId, kind: RunKind, writes_nothing: bool) -> Process {
-        let mut world = self.world.lock();
-        let (began, began_at) = (world.step, world.now);
-        let clock_ms = world.clock_ms;
-        let pid = world.oracle.add(Watch {
+        let mut sim = self.sim.lock();
+        let (began, began_at) = (sim.step, sim.now);
+        let clock_ms = sim.clock_ms;
+        let pid = sim.observations.add(ProcessWatch {
             install,
             run: Some(run.clone()),
             kind: Some(kind),
@@ -70,25 +87,25 @@ impl Simulation {
             began,
             began_at,
             clock_ms,
-            lively: true,
-            ..Watch::default()
+            is_active: true,
+            ..ProcessWatch::default()
         });
-        world.note(format_args!("p{pid} starts {run} for installation {install}"));
+        sim.note(format_args!("p{pid} starts {run} for installation {install}"));
         Process {
-            world: self.world.clone(),
+            sim: self.sim.clone(),
             pid,
             install,
-            installed: world.installations[install].clone(),
+            installation: sim.installations[install].clone(),
             run,
             requests: AtomicU64::new(0),
-            broken: self.profile.broken,
+            defect: self.profile.defect,
             clock_ms,
         }
     }
 
     fn settings(&self) -> RunSettings {
         let limit = WriteBatch::new(self.profile.write_batch).expect("1 to 300");
-        let no_limit = self.profile.broken == Some(Broken::IgnoreLimit);
+        let no_limit = self.profile.defect == Some(Defect::IgnoreBatchLimit);
         RunSettings {
             write_batch: if no_limit { WriteBatch::MAX } else { limit },
             settle_ms: self.profile.settle_ms,
@@ -98,7 +115,7 @@ impl Simulation {
     }
 }
 
-/// A request for a whole run.
+/// A request for an unfiltered run.
 pub(super) fn request(run: RunId, work: Work) -> RunRequest {
     RunRequest { id: run, shop: shop_name(), work, scope: Scope::All, policy: Policy::default() }
 }

@@ -1,20 +1,20 @@
-//! What a process is started for.
+//! The work for which a process is started.
 
 use domain::Sku;
 use sync::Work;
 
 use super::Simulation;
-use crate::world::Inner;
+use crate::state::SimState;
 
 impl Simulation {
-    pub(super) fn some_work(&mut self) -> Work {
-        let mut world = self.world.lock();
-        match world.dice.below(20) {
+    pub(super) fn draw_work(&mut self) -> Work {
+        let mut sim = self.sim.lock();
+        match sim.rng.below(20) {
             0 => Work::Sync { dry_run: true },
             1 => Work::Plan,
-            2 if self.started > 0 => some_set(&mut world),
+            2 if self.started > 0 => draw_set(&mut sim),
             3..=6 if !self.plans.is_empty() => {
-                let at = world.dice.at(self.plans.len());
+                let at = sim.rng.index(self.plans.len());
                 Work::Apply { plan: self.plans[at].clone() }
             }
             _ => Work::Sync { dry_run: false },
@@ -22,9 +22,9 @@ impl Simulation {
     }
 }
 
-fn some_set(world: &mut Inner) -> Work {
-    let units = u32::try_from(world.dice.below(20)).unwrap_or(0);
-    let text = world.depot.some_sku(&mut world.dice);
+fn draw_set(sim: &mut SimState) -> Work {
+    let units = u32::try_from(sim.rng.below(20)).unwrap_or(0);
+    let text = sim.warehouse.draw_sku(&mut sim.rng);
     let sku = Sku::parse(&text).expect("SKUs of the warehouse have text");
     Work::Set { quantities: vec![(sku, units)] }
 }

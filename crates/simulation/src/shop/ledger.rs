@@ -2,8 +2,7 @@
 
 use domain::{RunId, UnixMillis};
 
-use super::ShopFloor;
-use crate::world::Inner;
+use super::ShopState;
 
 /// Who moved a level.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,23 +11,23 @@ pub(crate) enum Cause {
     Write { install: usize, run: RunId, seq: u32, request: u64 },
     /// A buyer.
     Sale,
-    /// Somebody else, by hand.
+    /// A user, by hand.
     Edit,
 }
 
-/// One movement of one level, as the shop saw it.
+/// One change of one level.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry {
+pub(crate) struct LedgerEntry {
     pub(crate) at: UnixMillis,
-    pub(crate) place: usize,
+    pub(crate) listing: usize,
     pub(crate) before: i64,
     pub(crate) after: i64,
     pub(crate) cause: Cause,
 }
 
-impl ShopFloor {
-    /// What the ledger knows of a line: whether it moved its level. `None` where it never arrived.
-    pub(crate) fn knows(&self, of_install: usize, of_run: &RunId, of_seq: u32) -> Option<bool> {
+impl ShopState {
+    /// Whether a line changed its level. `None` if it never arrived.
+    pub(crate) fn effect_of(&self, of_install: usize, of_run: &RunId, of_seq: u32) -> Option<bool> {
         let entry = self.ledger.iter().find(|entry| {
             matches!(&entry.cause, Cause::Write { install, run, seq, .. }
                 if *install == of_install && run == of_run && *seq == of_seq)
@@ -36,21 +35,11 @@ impl ShopFloor {
         entry.map(|entry| entry.before != entry.after)
     }
 
-    /// Whether somebody but `of_install` moved the listing at `since` or later.
-    pub(crate) fn imitated(&self, place: usize, of_install: usize, since: UnixMillis) -> bool {
+    /// Whether anyone except `of_install` changed the listing's level at `since` or later.
+    pub(crate) fn moved_by_others(&self, listing: usize, of_install: usize, since: UnixMillis) -> bool {
         self.ledger.iter().any(|entry| {
             let own = matches!(&entry.cause, Cause::Write { install, .. } if *install == of_install);
-            entry.place == place && entry.at >= since && !own
+            entry.listing == listing && entry.at >= since && !own
         })
-    }
-}
-
-impl Inner {
-    /// Moves a level, and writes it into the shop's own ledger.
-    pub(crate) fn move_level(&mut self, at: usize, after: i64, cause: Cause) {
-        let (now, before) = (self.now, self.floor.shelves[at].level);
-        self.note(format_args!("   listing {at}: {before} → {after} by {cause:?}"));
-        self.floor.touch(at, now, |place| place.level = after);
-        self.floor.ledger.push(Entry { at: now, place: at, before, after, cause });
     }
 }

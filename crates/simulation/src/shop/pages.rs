@@ -1,53 +1,56 @@
-//! The catalog, page by page: products in the order in which they were created, each page behind the last.
+//! The catalog, page by page. Products come in the order of their creation; each page continues after the previous
+//! one.
 
 use domain::UnixMillis;
 
-use super::ShopFloor;
+use super::ShopState;
 
-/// Products on a page.
+/// How many products a page has.
 const PAGE: usize = 2;
 
 /// A page of the catalog.
 #[derive(Debug)]
 pub(crate) struct Page {
     /// The listings of its products.
-    pub(crate) places: Vec<usize>,
-    /// Its products.
+    pub(crate) listings: Vec<usize>,
+    /// The number of its products.
     pub(crate) products: usize,
-    /// Products on this page and behind it.
-    pub(crate) rest: usize,
+    /// The number of products on this page and after it.
+    pub(crate) remaining: usize,
     /// Where the next page begins.
     pub(crate) next: usize,
 }
 
-impl ShopFloor {
-    /// The page that begins at `from`, as a read shows it that sees nothing younger than `at`.
+impl ShopState {
+    /// The page that begins at `from`, as a read shows it that sees the state as of `at`.
     pub(crate) fn page(&self, from: usize, at: UnixMillis) -> Page {
-        let mut page = Page { places: Vec::new(), products: 0, rest: 0, next: from };
-        for (nth, places) in self.products().into_iter().enumerate().skip(from) {
-            let there: Vec<usize> =
-                places.into_iter().filter(|place| self.shelves[*place].shown(at).exists).collect();
-            if there.is_empty() {
+        let mut page = Page { listings: Vec::new(), products: 0, remaining: 0, next: from };
+        for (nth, listings) in self.products().into_iter().enumerate().skip(from) {
+            let existing: Vec<usize> = listings
+                .into_iter()
+                .filter(|listing| self.listings[*listing].version_at(at).exists)
+                .collect();
+            if existing.is_empty() {
                 continue;
             }
-            page.rest += 1;
+            page.remaining += 1;
             if page.products < PAGE {
                 page.products += 1;
                 page.next = nth + 1;
-                page.places.extend(there);
+                page.listings.extend(existing);
             }
         }
         page
     }
 
-    /// The listings of each product that there has ever been, products in the order of their creation.
+    /// The listings of each product that was ever created, products in the order of their creation.
     fn products(&self) -> Vec<Vec<usize>> {
         let mut products: Vec<Vec<usize>> = Vec::new();
-        for (place, shelf) in self.shelves.iter().enumerate() {
-            let same = |others: &&mut Vec<usize>| self.shelves[others[0]].key.product == shelf.key.product;
+        for (at, listing) in self.listings.iter().enumerate() {
+            let same = |others: &&mut Vec<usize>| self.listings[others[0]].key.product == listing.key.product;
             match products.iter_mut().find(same) {
-                Some(others) => others.push(place),
-                None => products.push(vec![place]),
+                Some(others) => others.push(at),
+                None => products.push(vec![at]),
             }
         }
         products

@@ -1,19 +1,18 @@
-//! Checks that cannot fail are worth nothing: each is seen to fail where something is broken on purpose, and to
-//! hold in the same worlds with nothing broken.
+//! Every check can fail: it fails with a deliberate defect, and passes in the same simulations without the defect.
 
-use simulation::{Broken, Check, Fault, OutOfRange, Profile, Quirks, Rates, play};
+use simulation::{Check, Defect, Fault, OutOfRange, Profile, Quirks, Rates, play};
 
-/// Worlds that a control plays at most; most need a few.
-const WORLDS: u64 = 1_000;
-/// Worlds that are played with nothing broken at least.
-const WHOLE: usize = 20;
+/// How many simulations a control plays at most. Most need only a few.
+const PROFILES: u64 = 1_000;
+/// How many simulations are played without the defect at least.
+const MIN_UNBROKEN: usize = 20;
 
 /// Defines one test for each control, and the list of the checks that have one.
 macro_rules! controls {
-    ($($name:ident: $check:ident by $worlds:expr;)+) => {
+    ($($name:ident: $check:ident by $profiles:expr;)+) => {
         $(#[test]
         fn $name() {
-            assert_seen(Check::$check, &$worlds);
+            assert_seen(Check::$check, &$profiles);
         })+
 
         const CONTROLLED: &[Check] = &[$(Check::$check,)+];
@@ -33,36 +32,44 @@ fn calm_worlds_break_nothing() {
     }
 }
 
-/// The first check that fails in a world.
-fn failure(world: Profile) -> Option<Check> {
-    play(world, false).violation.map(|violation| violation.check)
+/// The first check that fails in a simulation.
+fn failure(profile: Profile) -> Option<Check> {
+    play(profile, false).violation.map(|violation| violation.check)
 }
 
-fn assert_seen(check: Check, worlds: &[Profile]) {
-    let seen = worlds.iter().position(|world| failure(world.clone()) == Some(check));
+fn assert_seen(check: Check, profiles: &[Profile]) {
+    let seen = profiles.iter().position(|profile| failure(profile.clone()) == Some(check));
     assert!(seen.is_some(), "{check:?} is not seen to fail");
-    for world in worlds.iter().take(seen.map_or(0, |at| at + 1).max(WHOLE)) {
-        assert_eq!(failure(mended(world.clone())), None, "with nothing broken, in world {}", world.seed);
+    for profile in profiles.iter().take(seen.map_or(0, |at| at + 1).max(MIN_UNBROKEN)) {
+        assert_eq!(
+            failure(without_defect(profile.clone())),
+            None,
+            "without the defect, in seed {}",
+            profile.seed
+        );
     }
 }
 
-/// The same world with nothing broken.
-fn mended(world: Profile) -> Profile {
-    let quirks = Quirks { out_of_range: OutOfRange::Refused, ..world.quirks };
-    Profile { broken: None, unseen: Vec::new(), settle_ms: world.lag_ms, quirks, ..world }
+/// The same settings without the defect.
+fn without_defect(profile: Profile) -> Profile {
+    let quirks = Quirks { out_of_range: OutOfRange::Refused, ..profile.quirks };
+    Profile { defect: None, ignored_checks: Vec::new(), settle_ms: profile.lag_ms, quirks, ..profile }
 }
 
-fn worlds(rates: Rates) -> impl Iterator<Item = Profile> {
-    (0..WORLDS).map(move |seed| Profile { runs: 3, rates: rates.clone(), ..Profile::calm(seed) })
+fn profiles(rates: Rates) -> impl Iterator<Item = Profile> {
+    (0..PROFILES).map(move |seed| Profile { runs: 3, rates: rates.clone(), ..Profile::calm(seed) })
 }
 
-fn broken(broken: Broken, rates: Rates) -> Vec<Profile> {
-    worlds(rates).map(|world| Profile { broken: Some(broken), ..world }).collect()
+fn with_defect(defect: Defect, rates: Rates) -> Vec<Profile> {
+    profiles(rates).map(|profile| Profile { defect: Some(defect), ..profile }).collect()
 }
 
-/// The same, past checks that would be the first to see it.
-fn unseen_by(unseen: &[Check], worlds: Vec<Profile>) -> Vec<Profile> {
-    worlds.into_iter().map(|world| Profile { unseen: unseen.to_vec(), ..world }).collect()
+/// The same settings with some checks left out, which would otherwise be the first to fail.
+fn ignoring(ignored_checks: &[Check], profiles: Vec<Profile>) -> Vec<Profile> {
+    profiles
+        .into_iter()
+        .map(|profile| Profile { ignored_checks: ignored_checks.to_vec(), ..profile })
+        .collect()
 }
 
 fn calm() -> Rates {
@@ -83,92 +90,92 @@ fn two_processes() -> Rates {
 
 fn settled_too_early() -> Vec<Profile> {
     let rates = late().with(Fault::StaleLevels, 800);
-    worlds(rates).map(|world| Profile { settle_ms: 0, ..world }).collect()
+    profiles(rates).map(|profile| Profile { settle_ms: 0, ..profile }).collect()
 }
 
 fn below_zero() -> Vec<Profile> {
     let taken = |quirks| Quirks { out_of_range: OutOfRange::Taken, ..quirks };
     let rates = Rates::none().with(Fault::SaleStorm, 200);
-    worlds(rates).map(|world| Profile { quirks: taken(world.quirks), ..world }).collect()
+    profiles(rates).map(|profile| Profile { quirks: taken(profile.quirks), ..profile }).collect()
 }
 
 controls! {
     i1_a_shop_that_takes_one_too_many: LevelAtTheEnd by
-        broken(Broken::OneTooMany, calm());
+        with_defect(Defect::OffByOne, calm());
     i1_a_shop_that_hides_which_products_have_changed: LevelAtTheEnd by
-        broken(Broken::HideChanges, Rates::none().with(Fault::SkuSwapped, 40));
+        with_defect(Defect::HideChanges, Rates::none().with(Fault::SkuSwapped, 40));
     i2_a_batch_with_a_listing_twice: ListingTwiceInBatch by
-        broken(Broken::RepeatLine, calm());
+        with_defect(Defect::DuplicateLine, calm());
     i2_a_batch_for_the_call_of_the_other_sign: BatchOfTwoSigns by
-        broken(Broken::TurnSign, calm());
+        with_defect(Defect::FlipSign, calm());
     i2_batches_without_a_limit: BatchTooLarge by
-        broken(Broken::IgnoreLimit, calm());
-    i2_a_journal_that_forgets_that_a_line_went_out_again: ResendUnfit by
-        broken(Broken::ForgetRetried, lost());
-    i2_a_line_that_leaves_in_the_place_of_one_not_judged: ResentUnjudged by
-        unseen_by(&[Check::ResendUnfit], broken(Broken::ForgetRetried, lost()));
+        with_defect(Defect::IgnoreBatchLimit, calm());
+    i2_a_journal_that_forgets_that_a_line_went_out_again: ResendMismatch by
+        with_defect(Defect::ForgetRetried, lost());
+    i2_a_line_that_leaves_in_the_place_of_one_not_judged: ResentUnsettled by
+        ignoring(&[Check::ResendMismatch], with_defect(Defect::ForgetRetried, lost()));
     i2_no_waiting_before_the_next_write: WriteOverWrite by
-        broken(Broken::NoWaiting, late());
-    i2_no_waiting_before_the_judgement: LandsAfterJudgement by
-        unseen_by(&[Check::WriteOverWrite], broken(Broken::NoWaiting, late()));
+        with_defect(Defect::NoWaiting, late());
+    i2_no_waiting_before_the_judgement: LandsAfterSettled by
+        ignoring(&[Check::WriteOverWrite], with_defect(Defect::NoWaiting, late()));
     i2_a_settle_time_of_zero_where_reads_lag: LandsTwice by
         settled_too_early();
     i3_a_fence_that_lets_everyone_in: WriteWithoutLease by
-        broken(Broken::OpenFence, two_processes().with(Fault::LateApply, 300));
+        with_defect(Defect::NoFencing, two_processes().with(Fault::LateApply, 300));
     i3_a_body_that_leaves_after_its_moment: WriteWithoutLease by
-        broken(Broken::IgnoreDeadline, two_processes().with(Fault::Paused, 60).with(Fault::SlowToLeave, 300));
-    i3_a_journal_that_forgets_sent: LeavesUnrecorded by
-        broken(Broken::ForgetSent, calm());
-    i3_a_line_that_is_not_the_one_in_the_journal: LeavesUnrecorded by
-        broken(Broken::TakeTooMuch, calm());
+        with_defect(Defect::IgnoreDeadline, two_processes().with(Fault::Paused, 60).with(Fault::SlowToLeave, 300));
+    i3_a_journal_that_forgets_sent: SentUnrecorded by
+        with_defect(Defect::ForgetSent, calm());
+    i3_a_line_that_is_not_the_one_in_the_journal: SentUnrecorded by
+        with_defect(Defect::ExcessiveDelta, calm());
     i3_every_write_sent_twice: ReceivedTwice by
-        broken(Broken::SendTwice, calm());
+        with_defect(Defect::SendTwice, calm());
     i3_a_journal_that_verifies_what_nobody_read: IllegalStep by
-        broken(Broken::VerifyUnseen, calm());
+        with_defect(Defect::VerifyUnread, calm());
     i4_a_line_that_takes_more_than_there_is: TargetOutOfRange by
-        unseen_by(&[Check::LeavesUnrecorded], broken(Broken::TakeTooMuch, calm()));
+        ignoring(&[Check::SentUnrecorded], with_defect(Defect::ExcessiveDelta, calm()));
     i4_a_shop_that_lets_a_level_go_below_zero: LevelOutOfRange by
         below_zero();
     i5_an_incomplete_read_passed_on_as_whole: WriteAfterFailedRead by
-        broken(Broken::HideIncomplete, Rates::none().with(Fault::ReadIncomplete, 300));
+        with_defect(Defect::HideIncomplete, Rates::none().with(Fault::ReadIncomplete, 300));
     i6_two_writes_under_way_at_once: TwoRunsWrite by
-        unseen_by(&[Check::WriteWithoutLease], broken(Broken::OpenFence, two_processes()));
-    i6_a_request_that_joins_a_run_that_is_over: JoinsTheDead by
-        broken(Broken::HideEnds, two_processes().with(Fault::Crash, 30));
+        ignoring(&[Check::WriteWithoutLease], with_defect(Defect::NoFencing, two_processes()));
+    i6_a_request_that_joins_a_run_that_is_over: JoinsEndedRun by
+        with_defect(Defect::HideRunEnds, two_processes().with(Fault::Crash, 30));
     i7_a_journal_that_forgets_how_lines_ended: EndsWithOpenLine by
-        unseen_by(&[Check::Miscounted, Check::RaiseBeforeLowering], broken(Broken::ForgetSteps, calm()));
+        ignoring(&[Check::Miscounted, Check::RaiseBeforeLowering], with_defect(Defect::ForgetSteps, calm()));
     i7_nobody_is_told_of_runs_without_an_end: RunWithoutEnd by
-        broken(Broken::HideAbandoned, Rates::none().with(Fault::Crash, 15));
+        with_defect(Defect::HideAbandoned, Rates::none().with(Fault::Crash, 15));
     i7_a_disk_that_stays_full: NoRunAtTheEnd by
-        broken(Broken::DiskStaysFull, Rates::none().with(Fault::DiskFull, 6));
-    i7_a_clock_that_wakes_nobody: StandStill by
-        broken(Broken::NoWaking, late());
-    i7_a_lease_that_is_never_given_back: NoEnd by
-        broken(Broken::KeepLease, calm());
+        with_defect(Defect::DiskStaysFull, Rates::none().with(Fault::DiskFull, 6));
+    i7_a_clock_that_wakes_nobody: Deadlock by
+        with_defect(Defect::NeverWake, late());
+    i7_a_lease_that_is_never_given_back: TooManySteps by
+        with_defect(Defect::NeverReleaseLease, calm());
     i8_a_record_that_miscounts: Miscounted by
-        broken(Broken::Miscount, calm());
-    i8_a_record_that_says_that_all_went_well: ConvergedTooSoon by
-        broken(Broken::CallItConverged, lost());
-    i8_a_success_for_what_was_never_sent: FalseAccount by
-        broken(Broken::AckNothing, calm());
-    i8_a_refusal_of_what_was_applied: FalseAccount by
-        broken(Broken::TakeNoneForRefusal, Rates::none().with(Fault::LostReply, 500));
+        with_defect(Defect::Miscount, calm());
+    i8_a_record_that_says_that_all_went_well: FalselyConverged by
+        with_defect(Defect::AlwaysConverged, lost());
+    i8_a_success_for_what_was_never_sent: WrongLineState by
+        with_defect(Defect::AckWithoutSending, calm());
+    i8_a_refusal_of_what_was_applied: WrongLineState by
+        with_defect(Defect::UnclearAsRefusal, Rates::none().with(Fault::LostReply, 500));
     i11_a_plan_that_is_held_and_sent: HeldPlanWrites by
-        broken(Broken::HoldNothing, calm());
+        with_defect(Defect::IgnoreGuard, calm());
     i11_a_dry_run_that_writes: DryRunWrites by
-        broken(Broken::LoseDryRun, calm());
-    i11_a_warehouse_that_answers_from_memory: WriteFromNothing by
-        broken(Broken::AnswerFromMemory, Rates::none().with(Fault::WarehouseEmpty, 300));
-    i11_a_guard_that_forgot_the_last_good_run: WriteFromTooLittle by
-        broken(Broken::ForgetLastGood, Rates::none().with(Fault::WarehouseShrinks, 30));
+        with_defect(Defect::IgnoreDryRun, calm());
+    i11_a_warehouse_that_answers_from_memory: WriteFromEmptyWarehouse by
+        with_defect(Defect::CachedWarehouse, Rates::none().with(Fault::WarehouseEmpty, 300));
+    i11_a_guard_that_forgot_the_last_good_run: WriteFromShrunkenWarehouse by
+        with_defect(Defect::ForgetLastGood, Rates::none().with(Fault::WarehouseShrinks, 30));
     i13_a_warehouse_read_before_the_shop: SnapshotTooOld by
-        broken(Broken::OldSnapshot, calm());
+        with_defect(Defect::OldSnapshot, calm());
     stale_read_a_journal_that_does_not_tell_of_recent_writes: PlannedFromStaleRead by
-        broken(Broken::HideRecent, Rates::none().with(Fault::StaleRead, 600));
+        with_defect(Defect::HideRecentWrites, Rates::none().with(Fault::StaleRead, 600));
     pace_no_answer_taken_for_a_refusal: WriteAfterThreeUnclear by
-        broken(Broken::TakeNoneForRefusal, lost());
+        with_defect(Defect::UnclearAsRefusal, lost());
     pace_no_answer_taken_for_a_yes: RaiseBeforeLowering by
-        broken(Broken::TakeNoneForYes, lost());
+        with_defect(Defect::UnclearAsSuccess, lost());
     pace_a_journal_that_forgets_that_a_lowering_was_answered: RaiseBeforeLowering by
-        broken(Broken::ForgetSteps, calm());
+        with_defect(Defect::ForgetSteps, calm());
 }

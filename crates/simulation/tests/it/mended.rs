@@ -1,18 +1,18 @@
-//! Worlds that once broke a rule, by the defect that broke it. They are written out and many of a kind, so that
-//! the order of the dice does not matter: with its defect put back, several worlds of each kind break the rule.
+//! Simulations that once broke a rule, by the defect behind it. There are many of each kind, so that the order of the
+//! random numbers does not matter: with the defect put back, several of each kind break the rule.
 
 use simulation::{Fault, Profile, Quirks, Rates, crash_everywhere, fixed_plans, play};
 
-fn assert_hold(worlds: impl IntoIterator<Item = Profile>) {
-    let broken: Vec<String> = worlds
+fn assert_hold(profiles: impl IntoIterator<Item = Profile>) {
+    let broken: Vec<String> = profiles
         .into_iter()
-        .filter_map(|world| Some((world.seed, play(world, false).violation?)))
+        .filter_map(|profile| Some((profile.seed, play(profile, false).violation?)))
         .map(|(seed, found)| format!("seed {seed}: {found}"))
         .collect();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
-fn worlds(count: u64, runs: u64, rates: Rates) -> impl Iterator<Item = Profile> {
+fn profiles(count: u64, runs: u64, rates: Rates) -> impl Iterator<Item = Profile> {
     (0..count).map(move |seed| Profile { runs, rates: rates.clone(), ..Profile::calm(seed) })
 }
 
@@ -20,24 +20,24 @@ fn two_processes() -> Rates {
     Rates::none().with(Fault::SecondProcess, 1_000)
 }
 
-/// The same worlds, where every run reads the whole shop.
-fn read_whole(worlds: impl Iterator<Item = Profile>) -> impl Iterator<Item = Profile> {
-    worlds.map(|world| Profile { quirks: Quirks { tells_changes: false, ..world.quirks }, ..world })
+/// The same settings, where every run reads the whole shop.
+fn read_whole(profiles: impl Iterator<Item = Profile>) -> impl Iterator<Item = Profile> {
+    profiles.map(|profile| Profile { quirks: Quirks { tells_changes: false, ..profile.quirks }, ..profile })
 }
 
-/// I6: a request joins the running task only, and not one that the lease still names though it has its end: it
-/// died before it gave the lease back, could not write, or is about to.
+/// I6: a request joins a running task only. It does not join one that has ended but still holds the lease, because it
+/// died before the release, could not write, or is about to release it.
 #[test]
 fn a_request_joins_a_run_that_is_over() {
-    assert_hold(worlds(400, 3, two_processes().with(Fault::Crash, 10)));
+    assert_hold(profiles(400, 3, two_processes().with(Fault::Crash, 10)));
 }
 
-/// The same without a dice: a crash between the commit of the end and the release.
+/// The same without random faults: a crash between the commit of the end and the release.
 #[test]
 fn a_crash_before_the_release_makes_the_next_request_do_nothing() {
     let (_, broken) = crash_everywhere(&fixed_plans()[0]);
-    let told: Vec<_> = broken.iter().map(|(at, finding)| (at, &finding.violation)).collect();
-    assert!(told.is_empty(), "{told:?}");
+    let violations: Vec<_> = broken.iter().map(|(at, result)| (at, &result.violation)).collect();
+    assert!(violations.is_empty(), "{violations:?}");
 }
 
 /// Stale reads: what counts is whether the settle time was over when the read of the shop began.
@@ -49,11 +49,11 @@ fn a_slow_read_outlasts_the_settle_time_and_is_taken_for_fresh() {
         .with(Fault::SlowRead, 400)
         .with(Fault::SlowWarehouse, 400)
         .with(Fault::WarehouseMoves, 30);
-    assert_hold(read_whole(worlds(200, 4, rates.clone())).chain(worlds(300, 4, rates)));
+    assert_hold(read_whole(profiles(200, 4, rates.clone())).chain(profiles(300, 4, rates)));
 }
 
-/// Stale reads: after the wait the second read may not be stale on any listing, also on those that the first
-/// plan did not touch.
+/// Stale reads: after the wait the second read must not be stale for any listing, even one that the first plan did
+/// not touch.
 #[test]
 fn the_second_read_is_stale_on_another_listing() {
     let rates = Rates::none()
@@ -61,7 +61,7 @@ fn the_second_read_is_stale_on_another_listing() {
         .with(Fault::StaleLevels, 200)
         .with(Fault::SlowToLeave, 900)
         .with(Fault::WarehouseMoves, 30);
-    let many = || worlds(400, 6, rates.clone()).map(|world| Profile { write_batch: 1, ..world });
+    let many = || profiles(400, 6, rates.clone()).map(|profile| Profile { write_batch: 1, ..profile });
     assert_hold(read_whole(many()).chain(many()));
 }
 
@@ -75,11 +75,15 @@ fn a_short_settle_time_and_bytes_that_leave_late() {
         .with(Fault::SlowToLeave, 900)
         .with(Fault::StaleLevels, 300)
         .with(Fault::Paused, 10);
-    assert_hold(worlds(500, 3, rates).map(|world| Profile { settle_ms: 1_000, lag_ms: 1_000, ..world }));
+    assert_hold(profiles(500, 3, rates).map(|profile| Profile {
+        settle_ms: 1_000,
+        lag_ms: 1_000,
+        ..profile
+    }));
 }
 
-/// I1: a run that ended with a line unresolved (stopped, or it could not read back) leaves a request under way.
-/// The next run waits for it also where the listing shows its target meanwhile.
+/// I1: a run that ended with an unresolved line leaves a request under way. The next run waits for it even if the
+/// listing shows its target meanwhile.
 #[test]
 fn a_request_left_under_way_lands_on_a_listing_that_needed_nothing() {
     let rates = Rates::none()
@@ -87,18 +91,17 @@ fn a_request_left_under_way_lands_on_a_listing_that_needed_nothing() {
         .with(Fault::Cancelled, 40)
         .with(Fault::LevelsFail, 400)
         .with(Fault::WarehouseMoves, 200);
-    assert_hold(worlds(1_000, 5, rates).map(|world| Profile { listings: 1, ..world }));
+    assert_hold(profiles(1_000, 5, rates).map(|profile| Profile { listings: 1, ..profile }));
 }
 
-/// I6: one that waits and stood still for a while speaks of the lease with an old clock. That ends nobody's lease.
+/// I6: a waiting process that was paused judges the lease by an old time. That must not end a valid lease.
 #[test]
 fn a_waiter_that_stood_still_cuts_a_lease_short() {
     let rates = two_processes().with(Fault::Paused, 30).with(Fault::SlowToLeave, 800);
-    assert_hold(worlds(400, 5, rates).map(|world| Profile { listings: 12, write_batch: 1, ..world }));
+    assert_hold(profiles(400, 5, rates).map(|profile| Profile { listings: 12, write_batch: 1, ..profile }));
 }
 
-/// I6: whoever waits began before the clock was turned back, so that the lease of whoever works looks over to it from
-/// the first moment on.
+/// I6: a waiting process that started before the clock was turned back sees a valid lease as expired from the start.
 #[test]
 fn a_living_lease_is_past_its_moment_by_the_clock_of_whoever_waits() {
     let rates = two_processes()
@@ -107,5 +110,5 @@ fn a_living_lease_is_past_its_moment_by_the_clock_of_whoever_waits() {
         .with(Fault::LateApply, 200)
         .with(Fault::LostReply, 200)
         .with(Fault::SlowToLeave, 200);
-    assert_hold(worlds(1_500, 4, rates));
+    assert_hold(profiles(1_500, 4, rates));
 }

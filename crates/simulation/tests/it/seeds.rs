@@ -47,7 +47,7 @@ fn every_fault_strikes_and_every_end_is_seen() {
     }
 }
 
-/// What is remembered of a shop that does not tell of what is gone is wrong: that is noticed, and breaks nothing.
+/// A shop that does not report deletions makes the listing map wrong. The runs notice it and break no rule.
 #[test]
 fn a_listing_map_that_is_wrong_is_noticed() {
     let rates = Rates::none()
@@ -59,10 +59,10 @@ fn a_listing_map_that_is_wrong_is_noticed() {
     for seed in 0..400 {
         let calm = Profile::calm(seed);
         let quirks = Quirks { deletion_touches_product: false, ..calm.quirks };
-        let world = Profile { rates: rates.clone(), quirks, runs: 4, listings: 9, ..calm };
-        let finding = play(world, false);
-        assert_eq!(finding.violation, None, "seed {seed}");
-        for (end, times) in finding.outcomes {
+        let profile = Profile { rates: rates.clone(), quirks, runs: 4, listings: 9, ..calm };
+        let result = play(profile, false);
+        assert_eq!(result.violation, None, "seed {seed}");
+        for (end, times) in result.outcomes {
             *ends.entry(end).or_default() += times;
         }
     }
@@ -74,9 +74,9 @@ fn a_listing_map_that_is_wrong_is_noticed() {
 #[test]
 fn a_seed_is_the_same_trace_byte_for_byte() {
     for seed in 600_000..600_060 {
-        let (first, second) = (play(Profile::of_seed(seed), true), play(Profile::of_seed(seed), true));
+        let (first, second) = (play(Profile::from_seed(seed), true), play(Profile::from_seed(seed), true));
         assert_eq!(first.trace, second.trace, "seed {seed}");
-        let silent = play(Profile::of_seed(seed), false);
+        let silent = play(Profile::from_seed(seed), false);
         assert_eq!((silent.steps, silent.yields), (first.steps, first.yields), "a trace changes nothing");
     }
 }

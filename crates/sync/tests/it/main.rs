@@ -1,10 +1,10 @@
-//! Runs over ports in memory: the order of things, and what is recorded when.
+//! Runs over ports in memory: the order of steps, and what is recorded when.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+mod fixture;
 mod limits;
 mod order;
 mod outcomes;
-mod state;
+mod store;
 mod turns;
-mod world;

@@ -6,49 +6,50 @@ use domain::RunId;
 use sync::lease::LIFE_MS;
 use sync::{TaskEnd, Work};
 
-use super::world::World;
+use super::fixture::RunFixture;
 
 const SYNC: Work = Work::Sync { dry_run: false };
 
-fn waited_for(world: &World) -> Vec<i64> {
-    world.log().iter().filter_map(|entry| entry.strip_prefix("waited for at ")?.parse().ok()).collect()
+fn waited_for(fixture: &RunFixture) -> Vec<i64> {
+    fixture.log().iter().filter_map(|entry| entry.strip_prefix("waited for at ")?.parse().ok()).collect()
 }
 
-/// Otherwise the next run takes it for given up, and it ends as stopped though nobody has stopped it.
+/// Otherwise the next run would take the request for abandoned and end it as stopped.
 #[tokio::test]
 async fn a_request_keeps_its_place_while_it_follows_another_run() {
-    let world = World::new(&[("a", 1)], &[("a", 2)]);
-    world.begin("other", Work::Set { quantities: Vec::new() }).await;
-    world.begin("same", SYNC).await;
-    // Two seconds of the one, a minute of the other, which then is interrupted and has no end that answers for it.
-    world.held.lock().unwrap().extend([(RunId::new("other"), 4), (RunId::new("same"), 120)]);
-    world.sync(300).await;
-    let waited = waited_for(&world);
+    let fixture = RunFixture::new(&[("a", 1)], &[("a", 2)]);
+    fixture.start_other_run("other", Work::Set { quantities: Vec::new() }).await;
+    fixture.start_other_run("same", SYNC).await;
+    // The first run holds the lease for two seconds, the second for a minute. The second is then interrupted, so the
+    // request cannot join its result.
+    fixture.lease_holders.lock().unwrap().extend([(RunId::new("other"), 4), (RunId::new("same"), 120)]);
+    fixture.sync(300).await;
+    let waited = waited_for(&fixture);
     assert!(waited.windows(2).all(|two| two[1] - two[0] < LIFE_MS / 2), "{waited:?}");
     assert!(waited.last().is_some_and(|last| *last > 60_000), "{waited:?}");
 }
 
 #[tokio::test]
 async fn a_request_that_only_follows_takes_no_place() {
-    let world = World::new(&[("a", 1)], &[("a", 2)]);
-    world.begin("same", SYNC).await;
-    world.held.lock().unwrap().push_back((RunId::new("same"), 3));
-    world.sync(300).await;
-    assert_eq!(waited_for(&world), Vec::<i64>::new());
+    let fixture = RunFixture::new(&[("a", 1)], &[("a", 2)]);
+    fixture.start_other_run("same", SYNC).await;
+    fixture.lease_holders.lock().unwrap().push_back((RunId::new("same"), 3));
+    fixture.sync(300).await;
+    assert_eq!(waited_for(&fixture), Vec::<i64>::new());
 }
 
-/// Between the look at a task and its beginning somebody may cancel it. It has its end then, and nobody has failed.
+/// A task may be canceled between the check of its status and its start. It is then over, which is no error.
 #[tokio::test]
 async fn a_task_that_is_cancelled_right_before_it_begins_is_over() {
-    let world = World::new(&[("a", 1)], &[("a", 2)]);
-    let task = world.accept("task").await;
-    world.cancelled_at_start.store(true, Ordering::SeqCst);
-    assert_eq!(world.work_off(&task).await, Ok(TaskEnd::Over));
-    assert_eq!(world.count("write"), 0);
+    let fixture = RunFixture::new(&[("a", 1)], &[("a", 2)]);
+    let task = fixture.accept("task").await;
+    fixture.cancel_at_start.store(true, Ordering::SeqCst);
+    assert_eq!(fixture.work_off(&task).await, Ok(TaskEnd::Over));
+    assert_eq!(fixture.count("write"), 0);
 
-    // What else keeps it from beginning is told.
-    world.cancelled_at_start.store(false, Ordering::SeqCst);
-    let task = world.accept("again").await;
-    *world.refuse_state.lock().unwrap() = Some("run created");
-    assert!(world.work_off(&task).await.is_err());
+    // Any other failure to start is an error.
+    fixture.cancel_at_start.store(false, Ordering::SeqCst);
+    let task = fixture.accept("again").await;
+    *fixture.refused_commit.lock().unwrap() = Some("run created");
+    assert!(fixture.work_off(&task).await.is_err());
 }

@@ -1,8 +1,8 @@
-//! Sums of any size, on decimal digits: shares no arithmetic with the crate.
+//! Sums of any size on decimal digits. They share no arithmetic with the crate.
 
 use rust_decimal::Decimal;
 
-/// Digits after the point; `Decimal` has no more.
+/// The most digits after the point that a `Decimal` can have.
 const SCALE: usize = 28;
 /// Room for far more integer digits than any sum of a test needs.
 const DIGITS: usize = SCALE + 40;

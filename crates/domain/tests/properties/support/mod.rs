@@ -1,13 +1,13 @@
-//! Strategies for every kind of input, and plain re-statements of what the crate decides.
+//! Strategies for every kind of input, and simple reference implementations of what the crate decides.
 
 use proptest::prelude::ProptestConfig;
 
 pub(crate) mod exact;
 pub(crate) mod naive;
+pub(crate) mod plan_input;
 pub(crate) mod shop;
 pub(crate) mod sku;
 pub(crate) mod warehouse;
-pub(crate) mod world;
 
 /// For tests that make a whole shop and warehouse each time. `PROPTEST_CASES` scales it.
 pub(crate) fn some_cases() -> ProptestConfig {

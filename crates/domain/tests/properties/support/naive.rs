@@ -1,4 +1,4 @@
-//! The design's decisions once more, slowly, from its text.
+//! Reference implementations of the decisions, written from the text of the design.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use domain::stock::Amount;
 use domain::{Listing, Policy, Scope, SkipReason, SoldOut, Stock};
 use rust_decimal::Decimal;
 
-/// The level that the rules make of a stock sum, and what was changed on the way; read off its digits.
+/// The target that the rules make of a stock sum, and the note about it. Computed from the sum's digits.
 pub(crate) fn rule(policy: Policy, sum: Decimal) -> (Option<i64>, Option<NoteCode>) {
     let text = sum.to_string();
     let (negative, unsigned) = text.strip_prefix('-').map_or((false, text.as_str()), |rest| (true, rest));
@@ -26,16 +26,16 @@ pub(crate) fn rule(policy: Policy, sum: Decimal) -> (Option<i64>, Option<NoteCod
     ((!left_alone).then_some(target), note)
 }
 
-/// What is due for one SKU of the warehouse.
+/// The expected result for one SKU of the warehouse.
 #[derive(Debug)]
 pub(crate) enum Due<'a> {
-    /// Its one listing is to show this.
+    /// Its only listing must show this level.
     Show(&'a Listing, i64),
-    /// It is left alone, and these are the true reasons; one of them is to be told.
+    /// It is left alone for these reasons. The plan must report one of them.
     Leave(BTreeSet<SkipReason>),
 }
 
-pub(crate) fn standing_on<'a>(sku: &str, listings: &'a [Listing]) -> Vec<&'a Listing> {
+pub(crate) fn listings_of<'a>(sku: &str, listings: &'a [Listing]) -> Vec<&'a Listing> {
     listings.iter().filter(|listing| listing.sku.as_ref().is_some_and(|s| s.as_str() == sku)).collect()
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn in_scope(scope: &Scope, sku: &str) -> bool {
     }
 }
 
-/// What is due for a SKU that the warehouse knows.
+/// The expected result for a SKU of the warehouse.
 pub(crate) fn due<'a>(sku: &str, amount: Amount, listings: &'a [Listing], policy: Policy) -> Due<'a> {
     let mut reasons = BTreeSet::new();
     let mut target = None;
@@ -64,8 +64,8 @@ pub(crate) fn due<'a>(sku: &str, amount: Amount, listings: &'a [Listing], policy
     if sku.chars().count() > 40 {
         reasons.insert(SkipReason::SkuTooLong);
     }
-    let places = standing_on(sku, listings);
-    match places.as_slice() {
+    let carriers = listings_of(sku, listings);
+    match carriers.as_slice() {
         [] => {
             reasons.insert(SkipReason::NotInWix);
         }
@@ -81,13 +81,13 @@ pub(crate) fn due<'a>(sku: &str, amount: Amount, listings: &'a [Listing], policy
             reasons.insert(SkipReason::DuplicateSku);
         }
     }
-    match (places.as_slice(), target) {
+    match (carriers.as_slice(), target) {
         ([one], Some(target)) if reasons.is_empty() => Due::Show(one, target),
         _ => Due::Leave(reasons),
     }
 }
 
-/// What is due for every local SKU in scope.
+/// The expected result for every SKU of the warehouse in scope.
 pub(crate) fn all_due<'a>(
     stock: &Stock,
     listings: &'a [Listing],
@@ -98,7 +98,7 @@ pub(crate) fn all_due<'a>(
     local.map(|(sku, amount)| (sku.to_string(), due(sku.as_str(), amount, listings, policy))).collect()
 }
 
-/// SKUs of the shop, and those asked for, that the warehouse does not know.
+/// SKUs of the shop or of the request that the warehouse does not have.
 pub(crate) fn foreign(stock: &Stock, listings: &[Listing], scope: &Scope) -> BTreeSet<String> {
     let of_shop = listings.iter().filter_map(|listing| listing.sku.as_ref());
     let asked = match scope {
@@ -109,14 +109,14 @@ pub(crate) fn foreign(stock: &Stock, listings: &[Listing], scope: &Scope) -> BTr
     of_shop.chain(asked).map(ToString::to_string).filter(|sku| in_scope(scope, sku) && unknown(sku)).collect()
 }
 
-/// The figures, each counted by itself.
+/// The facts of a plan, each counted separately.
 pub(crate) fn facts(stock: &Stock, listings: &[Listing], policy: Policy, scope: &Scope) -> Facts {
     let local: Vec<_> = stock.iter().filter(|(sku, _)| in_scope(scope, sku.as_str())).collect();
-    let stands = |sku: &str| !standing_on(sku, listings).is_empty();
+    let stands = |sku: &str| !listings_of(sku, listings).is_empty();
     let above_zero = |amount| matches!(amount, Amount::Known(sum) if sum > Decimal::ZERO);
     let at_most_zero = |amount| matches!(amount, Amount::Known(sum) if sum <= Decimal::ZERO);
     let due = all_due(stock, listings, policy, scope);
-    // The level now and the level due of every listing that may be written.
+    // The current level and the target of every listing that may be written.
     let pairs: Vec<(i64, i64)> = due
         .values()
         .filter_map(|due| match due {
@@ -132,7 +132,7 @@ pub(crate) fn facts(stock: &Stock, listings: &[Listing], policy: Policy, scope: 
         warehouse_skus: size(
             stock.iter().filter(|(_, amount)| *amount != Amount::Unknown(SkipReason::NoProductRow)),
         ),
-        // Counted where the rows are: in the tests of the sums.
+        // The tests of the sums count the rows.
         stock_rows: u64::try_from(stock.stock_rows()).unwrap(),
         with_stock: size(local.iter().filter(|(_, amount)| above_zero(*amount))),
         sold_out: size(local.iter().filter(|(_, amount)| at_most_zero(*amount))),

@@ -1,4 +1,4 @@
-//! Listings of a shop.
+//! Strategies for the listings of a shop.
 
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ fn parts(text: impl Strategy<Value = Option<Arc<str>>>) -> impl Strategy<Value =
     (text, prop::bool::weighted(0.85), option::weighted(0.9, any_level()))
 }
 
-/// A whole shop: most SKUs stand on one listing, some on several, some listings have none. Keys are unique.
+/// A whole shop: most SKUs have one listing, some have several, and some listings have no SKU. Keys are unique.
 pub(crate) fn listings() -> impl Strategy<Value = Vec<Listing>> {
     let once = sku::some_of_the_pool()
         .prop_flat_map(|texts| texts.into_iter().map(|text| parts(Just(Some(text)))).collect::<Vec<_>>());

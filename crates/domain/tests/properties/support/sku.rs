@@ -1,4 +1,4 @@
-//! SKUs, awkward ones first.
+//! Strategies for SKUs, many of them awkward.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use domain::Sku;
 use proptest::prelude::*;
 use proptest::sample;
 
-/// Text that other programs take for syntax, for a number, for nothing, or for each other.
+/// Text that other programs take for syntax, for a number, for a missing value, or for equal.
 const AWKWARD: &[&str] = &[
     "A",
     "a",
@@ -75,7 +75,7 @@ pub(crate) fn text() -> impl Strategy<Value = Arc<str>> {
     ]
 }
 
-/// What a database may hold in the SKU column: also nothing.
+/// What a database may have in the SKU column, including an empty text.
 pub(crate) fn column() -> impl Strategy<Value = Arc<str>> {
     prop_oneof![1 => Just(Arc::from("")), 12 => text()]
 }

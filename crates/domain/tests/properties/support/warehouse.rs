@@ -1,4 +1,4 @@
-//! What a warehouse read may give.
+//! Strategies for warehouse reads.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::sku;
 const NAMES: [&str; 4] = ["x", "X", "y", ""];
 const LARGEST_MANTISSA: i128 = (1 << 96) - 1;
 
-/// Any number that the crate can be given, small and huge ones alike.
+/// Any number that the crate may receive, small or huge.
 pub(crate) fn any_decimal() -> impl Strategy<Value = Decimal> {
     let random = (-LARGEST_MANTISSA..=LARGEST_MANTISSA, 0..96_u32, 0..=28_u32)
         .prop_map(|(mantissa, shift, scale)| Decimal::from_i128_with_scale(mantissa >> shift, scale));
@@ -42,7 +42,7 @@ fn extremes() -> Vec<Decimal> {
     all
 }
 
-/// Numbers as warehouses hold them: sums of a few of these fit with every digit, in any order.
+/// Numbers as warehouses contain them. Sums of a few of them are exact in any order.
 pub(crate) fn common_decimal() -> impl Strategy<Value = Decimal> {
     prop_oneof![
         10 => (0..30_i64).prop_map(Decimal::from),
@@ -85,7 +85,7 @@ fn any_row(quantity: impl Strategy<Value = Quantity>) -> impl Strategy<Value = S
     })
 }
 
-/// Default schema: most products once, stock rows for them and for others.
+/// The default schema: most products once, with stock rows for them and for others.
 pub(crate) fn tables() -> impl Strategy<Value = StockRows> {
     let products = (sku::some_of_the_pool(), vec(sku::column(), 0..3))
         .prop_map(|(once, more)| once.into_iter().chain(more).collect::<Vec<_>>())
@@ -94,7 +94,7 @@ pub(crate) fn tables() -> impl Strategy<Value = StockRows> {
         .prop_map(|(products, stock)| StockRows::Tables { products, stock })
 }
 
-/// The right rows of one SKU in a custom query: one without a warehouse, or one for each.
+/// The valid rows of one SKU in a custom query: one without a warehouse, or one for each warehouse.
 fn right_rows(sku: Arc<str>) -> impl Strategy<Value = Vec<StockRow>> {
     let one = any_quantity().prop_map(|quantity| vec![(None, quantity)]);
     let each = sample::subsequence(NAMES.to_vec(), 1..=NAMES.len()).prop_flat_map(|names| {
@@ -104,7 +104,7 @@ fn right_rows(sku: Arc<str>) -> impl Strategy<Value = Vec<StockRow>> {
         .prop_map(move |rows| rows.into_iter().map(|(name, quantity)| row(&sku, name, quantity)).collect())
 }
 
-/// Custom query: mostly right rows, and a few that make duplicates.
+/// A custom query: mostly valid rows, and a few duplicates.
 pub(crate) fn query() -> impl Strategy<Value = StockRows> {
     let right = sku::some_of_the_pool()
         .prop_flat_map(|texts| texts.into_iter().map(right_rows).collect::<Vec<_>>())

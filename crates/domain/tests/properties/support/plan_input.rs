@@ -1,4 +1,4 @@
-//! Everything that a plan is made of.
+//! Everything from which a plan is made.
 
 use domain::stock::{StockRows, Warehouses};
 use domain::{Listing, Plan, Policy, Scope, SoldOut, Stock};
@@ -8,7 +8,7 @@ use proptest::sample;
 use super::{shop, sku, warehouse};
 
 #[derive(Debug, Clone)]
-pub(crate) struct World {
+pub(crate) struct PlanInput {
     pub(crate) rows: StockRows,
     pub(crate) warehouses: Warehouses,
     pub(crate) listings: Vec<Listing>,
@@ -16,7 +16,7 @@ pub(crate) struct World {
     pub(crate) scope: Scope,
 }
 
-impl World {
+impl PlanInput {
     pub(crate) fn stock(&self) -> Stock {
         Stock::sum(&self.rows, &self.warehouses)
     }
@@ -36,8 +36,8 @@ pub(crate) fn scope() -> impl Strategy<Value = Scope> {
     prop_oneof![3 => Just(Scope::All), 1 => some]
 }
 
-pub(crate) fn world() -> impl Strategy<Value = World> {
+pub(crate) fn plan_input() -> impl Strategy<Value = PlanInput> {
     (warehouse::rows(), warehouse::warehouses(), shop::listings(), policy(), scope()).prop_map(
-        |(rows, warehouses, listings, policy, scope)| World { rows, warehouses, listings, policy, scope },
+        |(rows, warehouses, listings, policy, scope)| PlanInput { rows, warehouses, listings, policy, scope },
     )
 }

@@ -1,4 +1,4 @@
-//! The store of a world: the one in memory, with a log of what is committed and failures on demand.
+//! The store ports of the fixture: the store in memory, with a log of commits and failures on demand.
 
 use std::ops::RangeInclusive;
 use std::sync::atomic::Ordering;
@@ -13,23 +13,23 @@ use domain::{Line, LineState, Outcome, Policy, RunId, Scope, ShopName, UnixMilli
 use sync::ports::*;
 use sync::{Work, alive_at};
 
-use crate::world::World;
+use crate::fixture::RunFixture;
 
-/// Runs of before, as another process left them.
-impl World {
+/// Runs and tasks as another process left them.
+impl RunFixture {
     fn new_run(id: &str, work: Work) -> NewRun {
         NewRun { work, policy: Policy::default(), created_at: 0, ..new_run(id, Scope::All) }
     }
 
-    /// Another run is under way. Whether it has the shop, `held` says.
-    pub(crate) async fn begin(&self, id: &str, work: Work) {
+    /// Starts another run. `lease_holders` says whether it holds the lease.
+    pub(crate) async fn start_other_run(&self, id: &str, work: Work) {
         let run = Self::new_run(id, work);
         let fence = lease(&self.store, &run).await;
         self.store.start(&run, &fence, 0).await.unwrap();
         self.store.release(&fence).await.unwrap();
     }
 
-    /// A task waits to be worked off.
+    /// Accepts a task, which then waits for a worker.
     pub(crate) async fn accept(&self, id: &str) -> NewRun {
         let run = NewRun { durable: true, ..Self::new_run(id, Work::Sync { dry_run: false }) };
         let task = NewTask { run: run.clone(), slot: None, key: None };
@@ -37,7 +37,7 @@ impl World {
         run
     }
 
-    /// A run has ended and left one change behind that was sent without a clear answer.
+    /// Records an ended run with one line that was sent without a clear answer.
     pub(crate) async fn leave_unresolved(&self, id: &str, change: Change, sending: Sending) {
         let run = Self::new_run(id, Work::Sync { dry_run: false });
         let fence = lease(&self.store, &run).await;
@@ -59,9 +59,9 @@ impl World {
         self.store.release(&fence).await.unwrap();
     }
 
-    /// Notes a commit, unless it is one to be refused.
-    fn state(&self, step: &'static str) -> Result<(), StateError> {
-        if *self.refuse_state.lock().unwrap() == Some(step) {
+    /// Logs a commit, or fails if it is to be refused.
+    fn log_commit(&self, step: &'static str) -> Result<(), StateError> {
+        if *self.refused_commit.lock().unwrap() == Some(step) {
             return Err(StateError::unavailable("disk full"));
         }
         self.note(step);
@@ -70,7 +70,7 @@ impl World {
 }
 
 #[async_trait]
-impl Runs for World {
+impl Runs for RunFixture {
     async fn queue(
         &self,
         run: &NewRun,
@@ -86,15 +86,15 @@ impl Runs for World {
     }
 
     async fn start(&self, run: &NewRun, fence: &Fence, at: UnixMillis) -> Result<(), StateError> {
-        self.state("run created")?;
-        if self.cancelled_at_start.load(Ordering::SeqCst) {
+        self.log_commit("run created")?;
+        if self.cancel_at_start.load(Ordering::SeqCst) {
             self.store.cancel(&run.id, at).await?;
         }
         self.store.start(run, fence, at).await
     }
 
     async fn finish(&self, summary: &RunSummary, fence: &Fence) -> Result<(), StateError> {
-        self.state("run finished")?;
+        self.log_commit("run finished")?;
         self.store.finish(summary, fence).await
     }
 
@@ -110,7 +110,7 @@ impl Runs for World {
         self.store.beginning_with(prefix, limit).await
     }
 
-    /// None: the runs of before are of living processes, whatever the lease in memory says.
+    /// None: the processes of all earlier runs are alive, whatever the lease in memory says.
     async fn abandoned(
         &self,
         _: &ShopName,
@@ -126,7 +126,7 @@ impl Runs for World {
 }
 
 #[async_trait]
-impl Tasks for World {
+impl Tasks for RunFixture {
     async fn accept(
         &self,
         task: &NewTask,
@@ -162,7 +162,7 @@ impl Tasks for World {
 }
 
 #[async_trait]
-impl Pauses for World {
+impl Pauses for RunFixture {
     async fn pause(&self, shop: &ShopName, now: UnixMillis) -> Result<(), StateError> {
         self.store.pause(shop, now).await
     }
@@ -177,7 +177,7 @@ impl Pauses for World {
 }
 
 #[async_trait]
-impl Leases for World {
+impl Leases for RunFixture {
     async fn acquire(
         &self,
         shop: &ShopName,
@@ -185,16 +185,18 @@ impl Leases for World {
         until: UnixMillis,
         lapsed: Option<HeldLease>,
     ) -> Result<Acquired, StateError> {
-        if let Some((run, looks)) = self.held.lock().unwrap().front_mut().filter(|held| held.1 > 0) {
+        if let Some((run, looks)) =
+            self.lease_holders.lock().unwrap().front_mut().filter(|holder| holder.1 > 0)
+        {
             *looks -= 1;
             let lease = HeldLease { token: 1, expires_at: until };
             return Ok(Acquired::Busy { run: run.clone(), lease });
         }
-        self.held.lock().unwrap().pop_front();
-        if !self.held.lock().unwrap().is_empty() {
+        self.lease_holders.lock().unwrap().pop_front();
+        if !self.lease_holders.lock().unwrap().is_empty() {
             return self.acquire(shop, run, until, lapsed).await;
         }
-        // Time jumps here, and no heartbeat comes between: the lease lives on all the same.
+        // Time jumps here without a heartbeat in between, so the lease must not expire.
         let granted = self.store.acquire(shop, run, UnixMillis::MAX, lapsed).await?;
         Ok(match granted {
             Acquired::Granted { fence, .. } => Acquired::Granted { fence, expires_at: until },
@@ -212,7 +214,7 @@ impl Leases for World {
 }
 
 #[async_trait]
-impl Journal for World {
+impl Journal for RunFixture {
     async fn save_plan(
         &self,
         run: &RunId,
@@ -221,7 +223,7 @@ impl Journal for World {
         lines: &[LineRecord],
         skips: &[Skip],
     ) -> Result<(), StateError> {
-        self.state("plan saved")?;
+        self.log_commit("plan saved")?;
         self.store.save_plan(run, fence, facts, lines, skips).await
     }
 
@@ -232,7 +234,7 @@ impl Journal for World {
         seqs: &[u32],
         sending: Sending,
     ) -> Result<(), StateError> {
-        self.state("sent committed")?;
+        self.log_commit("sent committed")?;
         self.store.sent(run, fence, seqs, sending).await
     }
 
@@ -244,7 +246,7 @@ impl Journal for World {
         updates: &[LineUpdate],
         again: &[LineRecord],
     ) -> Result<(), StateError> {
-        self.state("lines updated")?;
+        self.log_commit("lines updated")?;
         self.store.update(run, fence, at, updates, again).await
     }
 
@@ -283,7 +285,7 @@ impl Journal for World {
 }
 
 #[async_trait]
-impl ListingMaps for World {
+impl ListingMaps for RunFixture {
     async fn load_map(&self, shop: &ShopName) -> Result<Option<ListingMap>, StateError> {
         self.store.load_map(shop).await
     }

@@ -1,21 +1,21 @@
-//! What is known of a process from the outside.
+//! What the oracle knows about a process.
 
 use std::collections::BTreeMap;
 
 use domain::{RunId, RunKind, UnixMillis};
 
-/// What is known of a process from the outside.
+/// What the oracle knows about a process.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that was seen or not")]
-pub(crate) struct Watch {
+pub(crate) struct ProcessWatch {
     pub(crate) install: usize,
     pub(crate) run: Option<RunId>,
     pub(crate) kind: Option<RunKind>,
     pub(crate) writes_nothing: bool,
-    /// The step at which it began.
+    /// The step at which the process began.
     pub(crate) began: u64,
     pub(crate) began_at: UnixMillis,
-    /// By how much its clock is ahead of the world's.
+    /// How far its clock is ahead of simulated time.
     pub(crate) clock_ms: i64,
     /// The step at which its last whole read of the shop ended.
     pub(crate) shop_read: Option<u64>,
@@ -25,28 +25,28 @@ pub(crate) struct Watch {
     pub(crate) failed_read: Option<String>,
     pub(crate) held: bool,
     pub(crate) sent_token: Option<u64>,
-    /// Whether it reads for a plan, and not to find out what became of its writes.
+    /// Whether it reads for a plan, and not to settle or verify its writes.
     pub(crate) plans: bool,
     /// How long the ledger was when each listing was last read for planning.
     pub(crate) read_at: BTreeMap<usize, usize>,
-    /// The moment whose state each listing showed then.
+    /// The moment whose state each listing showed in that read.
     pub(crate) seen_at: BTreeMap<usize, UnixMillis>,
     /// Writes in a row without a clean answer.
     pub(crate) unclear_in_a_row: u32,
-    /// Whether it is neither over, dead, nor stopped.
-    pub(crate) lively: bool,
+    /// Whether it has not ended, died or been paused.
+    pub(crate) is_active: bool,
 }
 
-impl Watch {
-    /// A read of the shop begins anew.
+impl ProcessWatch {
+    /// Forgets the listings that were read, because a new read begins.
     pub(crate) fn forget_reads(&mut self) {
         self.read_at.clear();
         self.seen_at.clear();
     }
 
-    /// A read of the shop shows a listing as it was at `seen_at`, when the ledger was `known` long.
-    pub(crate) fn saw(&mut self, place: usize, seen_at: UnixMillis, known: usize) {
-        self.read_at.insert(place, known);
-        self.seen_at.insert(place, seen_at);
+    /// Records that a read shows a listing as it was at `seen_at`, at a time when the ledger has `known` entries.
+    pub(crate) fn record_read(&mut self, listing: usize, seen_at: UnixMillis, known: usize) {
+        self.read_at.insert(listing, known);
+        self.seen_at.insert(listing, seen_at);
     }
 }

@@ -1,4 +1,4 @@
-//! A process that is not over yet.
+//! A process that has not ended yet.
 
 use std::pin::Pin;
 
@@ -7,30 +7,30 @@ use sync::Ended;
 use sync::ports::{NewRun, StateError};
 use tokio_util::sync::CancellationToken;
 
-use crate::world::Pid;
+use crate::yield_point::Pid;
 
-/// A call of `sync::execute` or `sync::work_off` on its way.
+/// A pending call of `sync::execute` or `sync::work_off`.
 pub(super) type Execution = Pin<Box<dyn Future<Output = Result<Ended, StateError>>>>;
 
-pub(super) struct Living {
+pub(super) struct RunningProcess {
     pub(super) pid: Pid,
     pub(super) install: usize,
     pub(super) execution: Execution,
     pub(super) stop: CancellationToken,
-    pub(super) stopped_until: UnixMillis,
-    /// The task that it works off.
+    pub(super) paused_until: UnixMillis,
+    /// The task that it works on, if any.
     pub(super) task: Option<NewRun>,
-    /// Whether it must be polled though no yield point of its own was let go.
-    pub(super) poked: bool,
+    /// Whether it must be polled even though none of its yield points was released.
+    pub(super) must_poll: bool,
 }
 
-impl Living {
-    /// Whether it works this task off.
+impl RunningProcess {
+    /// Whether it works on this task.
     pub(super) fn works_on(&self, task: &RunId) -> bool {
         self.task.as_ref().is_some_and(|own| own.id == *task)
     }
 
-    pub(super) fn is_stopped(&self, now: UnixMillis) -> bool {
-        self.stopped_until > now
+    pub(super) fn is_paused(&self, now: UnixMillis) -> bool {
+        self.paused_until > now
     }
 }

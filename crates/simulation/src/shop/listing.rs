@@ -1,61 +1,62 @@
-//! A listing of the shop, and what it showed at every moment.
+//! A listing of the shop, and what it showed at each moment.
 
 use domain::{InventoryItemId, Level, Listing, ListingKey, Sku, UnixMillis};
 
 /// What a listing showed from a moment on.
 #[derive(Debug, Clone)]
-pub(crate) struct Shown {
+pub(crate) struct ListingVersion {
     pub(crate) at: UnixMillis,
     pub(crate) sku: Option<String>,
     pub(crate) level: i64,
-    pub(crate) stamp: UnixMillis,
+    pub(crate) changed_at: UnixMillis,
     /// When the product it belongs to last changed: its SKUs, its variants, perhaps its stock.
-    pub(crate) product_stamp: UnixMillis,
+    pub(crate) product_changed_at: UnixMillis,
     pub(crate) tracked: bool,
     pub(crate) exists: bool,
 }
 
 /// A listing of the shop.
 #[derive(Debug)]
-pub(crate) struct Shelf {
+pub(crate) struct ShopListing {
     pub(crate) key: ListingKey,
     pub(crate) sku: Option<String>,
     pub(crate) level: i64,
     pub(crate) tracked: bool,
     pub(crate) exists: bool,
-    pub(super) stamp: UnixMillis,
-    pub(super) product_stamp: UnixMillis,
-    history: Vec<Shown>,
+    pub(super) changed_at: UnixMillis,
+    pub(super) product_changed_at: UnixMillis,
+    history: Vec<ListingVersion>,
 }
 
-impl Shelf {
-    /// A listing that is about to be.
-    pub(super) fn before_its_time(key: ListingKey, sku: Option<String>, level: i64, tracked: bool) -> Self {
-        let (stamp, product_stamp, history) = (0, 0, Vec::new());
-        let mut shelf = Self { key, sku, level, tracked, exists: false, stamp, product_stamp, history };
-        shelf.remember(0);
-        shelf
+impl ShopListing {
+    /// A listing that does not exist yet.
+    pub(super) fn unpublished(key: ListingKey, sku: Option<String>, level: i64, tracked: bool) -> Self {
+        let (changed_at, product_changed_at, history) = (0, 0, Vec::new());
+        let mut listing =
+            Self { key, sku, level, tracked, exists: false, changed_at, product_changed_at, history };
+        listing.remember(0);
+        listing
     }
 
     pub(super) fn remember(&mut self, now: UnixMillis) {
-        self.history.push(Shown {
+        self.history.push(ListingVersion {
             at: now,
             sku: self.sku.clone(),
             level: self.level,
-            stamp: self.stamp,
-            product_stamp: self.product_stamp,
+            changed_at: self.changed_at,
+            product_changed_at: self.product_changed_at,
             tracked: self.tracked,
             exists: self.exists,
         });
     }
 
-    /// What a read shows that sees nothing younger than `at`.
-    pub(crate) fn shown(&self, at: UnixMillis) -> &Shown {
-        self.history.iter().rev().find(|shown| shown.at <= at).unwrap_or(&self.history[0])
+    /// What a read shows that sees the state as of `at`.
+    pub(crate) fn version_at(&self, at: UnixMillis) -> &ListingVersion {
+        self.history.iter().rev().find(|version| version.at <= at).unwrap_or(&self.history[0])
     }
 }
 
-impl Shown {
+impl ListingVersion {
     pub(crate) fn listing(&self, key: &ListingKey) -> Listing {
         Listing {
             revision: None,

@@ -1,4 +1,5 @@
-//! One shop, one warehouse and one clock in memory, and a log of every call. The store is beside it, in `state`.
+//! A fixture to drive runs with: a shop, a warehouse and a clock in memory, and a log of every call. Its store ports
+//! are in `store.rs`.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
@@ -7,7 +8,6 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use async_trait::async_trait;
 use domain::listing::ItemLevel;
 use domain::listing::reading::{ReadCosts, WayCost};
-
 use domain::run::RunSummary;
 use domain::stock::{StockRow, StockRows, Warehouses};
 use domain::write::batch::BatchTerms;
@@ -30,32 +30,32 @@ pub(crate) enum Answer {
     Lose,
     Refuse(ShopErrorClass),
     NotSent,
-    /// The user stops the run while the write waits for its place in the window.
+    /// The user stops the run while the write waits for its place in the request window.
     StoppedBeforeTheGate,
-    /// No answer for as long as anybody waits.
+    /// No answer ever comes.
     Never,
 }
 
 #[derive(Default)]
-pub(crate) struct World {
+pub(crate) struct RunFixture {
     pub(crate) levels: Mutex<HashMap<String, i64>>,
     pub(crate) stock: Mutex<Vec<(String, i64)>>,
     pub(crate) answers: Mutex<Vec<Answer>>,
     pub(crate) log: Mutex<Vec<String>>,
     pub(crate) store: MemoryStore,
     pub(crate) now: AtomicI64,
-    /// Sold right after a write was applied.
+    /// Units that are sold right after a write was applied, by SKU.
     pub(crate) sold_after_write: Mutex<HashMap<String, i64>>,
     pub(crate) stop: CancellationToken,
     pub(crate) stop_after_writes: Mutex<Option<usize>>,
-    pub(crate) refuse_state: Mutex<Option<&'static str>>,
-    /// Who has the shop, and for how many looks, before it is free.
-    pub(crate) held: Mutex<VecDeque<(RunId, u32)>>,
+    pub(crate) refused_commit: Mutex<Option<&'static str>>,
+    /// The runs that hold the lease before it is free, each with the number of tries to take it.
+    pub(crate) lease_holders: Mutex<VecDeque<(RunId, u32)>>,
     /// Whether a read of levels is never answered.
-    pub(crate) mute: AtomicBool,
+    pub(crate) levels_hang: AtomicBool,
     /// Whether a run is cancelled right before it begins.
-    pub(crate) cancelled_at_start: AtomicBool,
-    /// When each item last changed, where the shop tells.
+    pub(crate) cancel_at_start: AtomicBool,
+    /// When each item last changed, if the shop reports it.
     pub(crate) changed_at: Mutex<HashMap<String, i64>>,
 }
 
@@ -72,12 +72,12 @@ fn sku(text: &str) -> Sku {
     Sku::parse(text).unwrap()
 }
 
-impl World {
+impl RunFixture {
     pub(crate) fn new(levels: &[(&str, i64)], stock: &[(&str, i64)]) -> Self {
-        let world = Self::default();
-        *world.levels.lock().unwrap() = levels.iter().map(|(k, v)| ((*k).to_owned(), *v)).collect();
-        *world.stock.lock().unwrap() = stock.iter().map(|(k, v)| ((*k).to_owned(), *v)).collect();
-        world
+        let fixture = Self::default();
+        *fixture.levels.lock().unwrap() = levels.iter().map(|(k, v)| ((*k).to_owned(), *v)).collect();
+        *fixture.stock.lock().unwrap() = stock.iter().map(|(k, v)| ((*k).to_owned(), *v)).collect();
+        fixture
     }
 
     pub(crate) fn answering(self, answers: &[Answer]) -> Self {
@@ -165,12 +165,12 @@ impl World {
     }
 }
 
-fn lost(class: ShopErrorClass) -> ShopError {
+fn shop_error(class: ShopErrorClass) -> ShopError {
     ShopError::new(class, "made up")
 }
 
 #[async_trait]
-impl Shop for World {
+impl Shop for RunFixture {
     fn site(&self) -> &'static str {
         "site"
     }
@@ -202,7 +202,7 @@ impl Shop for World {
 
     async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {
         self.note(format!("levels read at {}", self.now()));
-        if self.mute.load(Ordering::Relaxed) {
+        if self.levels_hang.load(Ordering::Relaxed) {
             std::future::pending::<()>().await;
         }
         let levels = self.levels.lock().unwrap();
@@ -245,11 +245,11 @@ impl Shop for World {
             }
             Answer::ApplyAndLose => {
                 self.apply(batch);
-                WriteReply::unclear(lines, lost(ShopErrorClass::NoAnswer))
+                WriteReply::unclear(lines, shop_error(ShopErrorClass::NoAnswer))
             }
-            Answer::Lose => WriteReply::unclear(lines, lost(ShopErrorClass::NoAnswer)),
-            Answer::Refuse(class) => WriteReply::refused(lines, lost(class)),
-            Answer::NotSent => WriteReply::NotSent(lost(ShopErrorClass::Unreachable)),
+            Answer::Lose => WriteReply::unclear(lines, shop_error(ShopErrorClass::NoAnswer)),
+            Answer::Refuse(class) => WriteReply::refused(lines, shop_error(class)),
+            Answer::NotSent => WriteReply::NotSent(shop_error(ShopErrorClass::Unreachable)),
             Answer::StoppedBeforeTheGate | Answer::Never => std::future::pending().await,
         }
     }
@@ -268,7 +268,7 @@ impl Shop for World {
 }
 
 #[async_trait]
-impl Warehouse for World {
+impl Warehouse for RunFixture {
     async fn read(&self) -> Result<WarehouseRead, WarehouseError> {
         self.note("warehouse read");
         let rows = self.stock.lock().unwrap();
@@ -282,7 +282,7 @@ impl Warehouse for World {
 }
 
 #[async_trait]
-impl Clock for World {
+impl Clock for RunFixture {
     fn now(&self) -> UnixMillis {
         self.now.load(Ordering::Relaxed)
     }

@@ -1,26 +1,25 @@
-//! What a write does to levels when it lands.
+//! How a write changes levels when it lands.
 
 use domain::quantity::CEILING;
 use domain::{Delta, Line, RunId, UnixMillis};
 use sync::ports::{ShopError, ShopErrorClass};
 
-use super::Cause;
-use super::request::refused;
-use crate::profile::{BadEntry, Broken, Fault, OutOfRange, Untracked};
-use crate::world::Inner;
+use crate::profile::{BadEntry, Defect, Fault, OutOfRange, Untracked};
+use crate::shop::{Cause, refused};
+use crate::state::SimState;
 
-impl Inner {
+impl SimState {
     /// When the next request lands, of one installation or of any.
     pub(crate) fn next_landing(&self, of_install: Option<usize>) -> Option<UnixMillis> {
         let of =
-            self.floor.requests.iter().filter(|one| of_install.is_none_or(|install| one.install == install));
+            self.shop.requests.iter().filter(|one| of_install.is_none_or(|install| one.install == install));
         of.filter_map(|request| request.land_at).min()
     }
 
     /// Lands every request whose moment has come.
     pub(crate) fn land_due(&mut self) {
         let mut due: Vec<(UnixMillis, u64)> = self
-            .floor
+            .shop
             .requests
             .iter()
             .filter_map(|request| Some((request.land_at.filter(|at| *at <= self.now)?, request.id)))
@@ -32,7 +31,7 @@ impl Inner {
     }
 
     fn land(&mut self, id: u64) {
-        let request = self.floor.request(id);
+        let request = self.shop.request(id);
         request.land_at = None;
         let (install, run, lines) = (request.install, request.run.clone(), request.lines.clone());
         let part = request.part;
@@ -53,44 +52,44 @@ impl Inner {
             self.apply(install, &run, line, id);
         }
         if let Some(first) = first_bad {
-            self.floor.request(id).refusal.clone_from(&bad[first]);
+            self.shop.request(id).refusal.clone_from(&bad[first]);
         }
     }
 
-    /// Why the shop refuses a line, where it does.
+    /// Why the shop refuses a line, or `None` if it accepts it.
     fn objection(&mut self, line: &Line) -> Option<ShopError> {
         let quirks = self.profile.quirks;
-        let Some(at) = self.floor.shelf_of(&line.change.key).filter(|at| self.floor.shelves[*at].exists)
+        let Some(at) = self.shop.index_of(&line.change.key).filter(|at| self.shop.listings[*at].exists)
         else {
             return Some(refused(ShopErrorClass::NotFound, "404"));
         };
-        if self.faulty && self.floor.poison == Some(at) {
-            self.fired[Fault::Poison as usize] += 1;
+        if self.faults_enabled && self.shop.poison == Some(at) {
+            self.injected[Fault::Poison as usize] += 1;
             return Some(refused(ShopErrorClass::Refused, "400 poison"));
         }
-        let place = &self.floor.shelves[at];
-        if !place.tracked {
+        let listing = &self.shop.listings[at];
+        if !listing.tracked {
             let refuses = quirks.untracked == Untracked::Refused;
             return refuses.then(|| refused(ShopErrorClass::Refused, "400 untracked"));
         }
-        let after = place.level + line.change.delta.units();
+        let after = listing.level + line.change.delta.units();
         let out = if line.change.delta.raises() { after > i64::from(CEILING) } else { after < 0 };
         (out && quirks.out_of_range == OutOfRange::Refused)
             .then(|| refused(ShopErrorClass::Refused, "400 out of range"))
     }
 
     fn apply(&mut self, install: usize, run: &RunId, line: &Line, request: u64) {
-        let Some(at) = self.floor.shelf_of(&line.change.key) else { return };
-        let before = self.floor.shelves[at].level;
+        let Some(at) = self.shop.index_of(&line.change.key) else { return };
+        let before = self.shop.listings[at].level;
         let after =
-            if self.floor.shelves[at].tracked { self.level_after(before, line.change.delta) } else { before };
+            if self.shop.listings[at].tracked { self.level_after(before, line.change.delta) } else { before };
         let cause = Cause::Write { install, run: run.clone(), seq: line.seq, request };
         self.move_level(at, after, cause);
         self.check_landed(install, run, line, at, before, after);
     }
 
     fn level_after(&self, before: i64, delta: Delta) -> i64 {
-        let extra = i64::from(self.profile.broken == Some(Broken::OneTooMany));
+        let extra = i64::from(self.profile.defect == Some(Defect::OffByOne));
         let after = before + delta.units() + extra;
         match (self.profile.quirks.out_of_range, delta.raises()) {
             (OutOfRange::Taken, _) => after,

@@ -1,14 +1,14 @@
-//! Chance, by seed.
+//! Seeded random numbers.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
-/// The dice of a world. The same seed gives the same throws.
+/// The random numbers of a simulation. The same seed gives the same sequence.
 #[derive(Debug, Clone)]
-pub struct Dice(ChaCha8Rng);
+pub struct SimRng(ChaCha8Rng);
 
-impl Dice {
-    /// Dice of a seed.
+impl SimRng {
+    /// The generator for a seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed))
@@ -19,8 +19,8 @@ impl Dice {
         if below == 0 { 0 } else { self.0.next_u64() % below }
     }
 
-    /// A position in something that is `len` long.
-    pub fn at(&mut self, len: usize) -> usize {
+    /// A random index into a list of length `len`.
+    pub fn index(&mut self, len: usize) -> usize {
         usize::try_from(self.below(len as u64)).unwrap_or(0)
     }
 
@@ -30,13 +30,13 @@ impl Dice {
         low + i64::try_from(self.below(span)).unwrap_or(0)
     }
 
-    /// Whether something happens that happens `per_mille` times in a thousand.
-    pub fn hits(&mut self, per_mille: u64) -> bool {
+    /// True with a probability of `per_mille` in a thousand.
+    pub fn chance(&mut self, per_mille: u64) -> bool {
         per_mille > 0 && self.below(1_000) < per_mille
     }
 
-    /// One of `these`.
+    /// A random element of `these`.
     pub fn pick<T: Copy>(&mut self, these: &[T]) -> T {
-        these[self.at(these.len())]
+        these[self.index(these.len())]
     }
 }

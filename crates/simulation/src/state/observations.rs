@@ -1,0 +1,33 @@
+//! What the oracle has seen so far.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::RunId;
+
+use super::ProcessWatch;
+use crate::yield_point::Pid;
+
+/// What the oracle has seen so far.
+#[derive(Debug, Default)]
+pub(crate) struct Observations {
+    pub(crate) watches: Vec<ProcessWatch>,
+    pub(crate) received: BTreeSet<(usize, RunId, u32)>,
+    /// The first line of each chain of resends of which a line took effect.
+    pub(crate) landed: BTreeSet<(usize, RunId, u32)>,
+    pub(crate) last_good: [Option<u64>; 2],
+    /// The step at which each run got its end.
+    pub(crate) ended: BTreeMap<(usize, RunId), u64>,
+    /// Lines that were sent again although they had been applied, which I2 permits where a sale or an edit hid that.
+    pub(crate) exceptions: u64,
+}
+
+impl Observations {
+    pub(crate) fn add(&mut self, watch: ProcessWatch) -> Pid {
+        self.watches.push(watch);
+        self.watches.len() - 1
+    }
+
+    pub(crate) fn watch(&mut self, pid: Pid) -> &mut ProcessWatch {
+        &mut self.watches[pid]
+    }
+}
