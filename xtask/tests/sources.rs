@@ -34,6 +34,21 @@ const RULES: &[Rule] = &[
         covers: names_no_database,
         hint: "only `state` and `warehouse` know databases; ask for a `Store` or a `Warehouse`",
     },
+    Rule {
+        text: "v1::",
+        covers: names_no_catalog,
+        hint: "only `shops` and `wix` know catalogs; ask for a `Shop` and its `ShopTerms`",
+    },
+    Rule {
+        text: "V1Shop",
+        covers: names_no_catalog,
+        hint: "only `shops` and `wix` know catalogs; ask for a `Shop` and its `ShopTerms`",
+    },
+    Rule {
+        text: "CatalogVersion",
+        covers: names_no_catalog,
+        hint: "only `shops` and `wix` know catalogs; ask for a `Shop` and its `ShopTerms`",
+    },
     Rule { text: "#[ignore", covers: |_| true, hint: "a test runs or it is removed" },
     Rule { text: "todo!(", covers: |_| true, hint: "finish it, or leave out what calls it" },
     Rule { text: "unimplemented!(", covers: |_| true, hint: "finish it, or leave out what calls it" },
@@ -58,6 +73,17 @@ fn names_no_database(file: &str) -> bool {
     is_in_src(file)
         && !OF_DATABASES.iter().any(|room| file.starts_with(room))
         && !SAMPLE_WAREHOUSES.contains(&file)
+}
+
+/// Crates that speak a catalog's language: the client, the adapters, the emulator, and the fixtures that set it up.
+const OF_CATALOGS: &[&str] = &["wix/", "shops/", "wix-emulator/", "testkit/"];
+
+/// The one file of `shops` that chooses the catalog.
+const CATALOG_CHOICE: &str = "shops/src/site.rs";
+
+/// Whether `file` must work with any catalog.
+fn names_no_catalog(file: &str) -> bool {
+    is_in_src(file) && !OF_CATALOGS.iter().any(|room| file.starts_with(room))
 }
 
 /// One sentence per line of `text` that breaks a rule.
@@ -206,4 +232,29 @@ fn one_file_of_each_room_chooses_the_database() {
         assert!(naming.iter().all(|file| CHOICES.contains(file)), "{naming:?}");
         assert!(naming.iter().any(|file| file.starts_with(room)), "the choice of {room} was not read");
     }
+}
+
+#[test]
+fn no_file_names_a_catalog_but_those_that_are_about_it() {
+    for text in ["use wix::v1::PAGE;", "shop: V1Shop", "match version { CatalogVersion::V1 => () }"] {
+        for file in
+            ["sync/src/run.rs", "domain/src/plan.rs", "server/src/service.rs", "wixsync/src/wiring.rs"]
+        {
+            assert!(!violations(file, text).is_empty(), "{text} in {file}");
+        }
+        for file in ["shops/src/v1.rs", "wix/src/version.rs", "wixsync/tests/it/access.rs"] {
+            assert_eq!(violations(file, text), Vec::<String>::new(), "{text} in {file}");
+        }
+    }
+}
+
+/// Beside the files of one catalog only the choice names it: another catalog is another module and one more arm.
+#[test]
+fn one_file_chooses_the_catalog() {
+    let sources = sources().unwrap();
+    let of_shops = sources.iter().filter(|(file, _)| file.starts_with("shops/src/"));
+    let outside = of_shops.filter(|(file, _)| !file.starts_with("shops/src/v1"));
+    let naming = outside.filter(|(_, text)| text.contains("V1Shop") || text.contains("CatalogVersion"));
+    let naming: Vec<&str> = naming.map(|(file, _)| file.as_str()).collect();
+    assert_eq!(naming, [CATALOG_CHOICE]);
 }
