@@ -4,7 +4,7 @@
 //! async traits through which a run reaches a shop, a warehouse, the store and the clock. It decides nothing about
 //! quantities: that is `domain`. It knows neither SQL nor HTTP.
 //!
-//! - [`execute`]: one run of a command; [`work_off`]: one attempt at a task of the service.
+//! - [`execute`]: one run of a command. The service's tasks begin in `tasks.rs` instead.
 //! - [`RunRequest`] says what is asked for, [`Ports`] what a run works with, [`RunSettings`] how.
 //! - [`ports::Shop`], [`ports::Warehouse`], [`ports::Store`]: what adapters implement.
 //! - [`Observer`]: hears each [`Event`] of a run, for log lines and progress bars.
