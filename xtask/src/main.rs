@@ -1,4 +1,12 @@
 //! The project's own commands. They install missing tools where they can, and say so.
+//!
+//! - `check`: format, lints, licenses of dependencies, documentation. `test`: every test. `ci`: both, the gate.
+//! - `sim`: plays simulated runs by seed; the work is done in `crates/simulation`.
+//! - `bench`: measures whole runs; `bench/cases.rs` lists them.
+//!
+//! Start with `main.rs`. `steps` runs programs one after the other, `needs` provides the tools that they need. The
+//! tests in `xtask/tests` hold the rules of the workspace: arrows between crates, import circles, texts in sources,
+//! pages.
 
 #[cfg(unix)]
 mod bench;

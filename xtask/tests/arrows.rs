@@ -245,6 +245,30 @@ fn the_workspace_keeps_its_arrows() {
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
+/// What the table of arrows in the map says of `name`: the crates that its row names, and whether it may depend on all
+/// others instead of these alone.
+fn told<'m>(map: &'m str, name: &str) -> Option<(bool, BTreeSet<&'m str>)> {
+    let (_, section) = map.split_once("\n## Arrows\n")?;
+    let rows = section.split("\n## ").next()?.lines().filter_map(|line| line.split_once(" | "));
+    let names = |cell: &'m str| cell.split('`').skip(1).step_by(2).collect::<BTreeSet<_>>();
+    let (_, others) = rows.into_iter().find(|(crates, _)| names(crates).contains(name))?;
+    Some((others.starts_with("any"), names(others)))
+}
+
+#[test]
+fn the_map_tells_the_same_arrows() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/architecture.md");
+    let map = std::fs::read_to_string(page).unwrap();
+    for (name, may) in ARROWS {
+        let held = match may {
+            Only(these) => (false, these),
+            AllBut(these) => (true, these),
+        };
+        let held = (held.0, held.1.iter().copied().collect::<BTreeSet<_>>());
+        assert_eq!(told(&map, name), Some(held), "{name}");
+    }
+}
+
 /// Guards against rules that can never fail: known dependencies are found.
 #[test]
 fn the_workspace_is_read() {

@@ -34,6 +34,21 @@ const RULES: &[Rule] = &[
         covers: names_no_database,
         hint: "only `state` and `warehouse` know databases; ask for a `Store` or a `Warehouse`",
     },
+    Rule {
+        text: "v1::",
+        covers: names_no_catalog,
+        hint: "only `shops` and `wix` know catalogs; ask for a `Shop` and its `ShopTerms`",
+    },
+    Rule {
+        text: "V1Shop",
+        covers: names_no_catalog,
+        hint: "only `shops` and `wix` know catalogs; ask for a `Shop` and its `ShopTerms`",
+    },
+    Rule {
+        text: "CatalogVersion",
+        covers: names_no_catalog,
+        hint: "only `shops` and `wix` know catalogs; ask for a `Shop` and its `ShopTerms`",
+    },
     Rule { text: "#[ignore", covers: |_| true, hint: "a test runs or it is removed" },
     Rule { text: "todo!(", covers: |_| true, hint: "finish it, or leave out what calls it" },
     Rule { text: "unimplemented!(", covers: |_| true, hint: "finish it, or leave out what calls it" },
@@ -58,6 +73,17 @@ fn names_no_database(file: &str) -> bool {
     is_in_src(file)
         && !OF_DATABASES.iter().any(|room| file.starts_with(room))
         && !SAMPLE_WAREHOUSES.contains(&file)
+}
+
+/// Crates that speak a catalog's language: the client, the adapters, the emulator, and the fixtures that set it up.
+const OF_CATALOGS: &[&str] = &["wix/", "shops/", "wix-emulator/", "testkit/"];
+
+/// The one file of `shops` that chooses the catalog.
+const CATALOG_CHOICE: &str = "shops/src/site.rs";
+
+/// Whether `file` must work with any catalog.
+fn names_no_catalog(file: &str) -> bool {
+    is_in_src(file) && !OF_CATALOGS.iter().any(|room| file.starts_with(room))
 }
 
 /// One sentence per line of `text` that breaks a rule.
@@ -208,40 +234,27 @@ fn one_file_of_each_room_chooses_the_database() {
     }
 }
 
-/// Crates that speak with Wix, or stand for it.
-const OF_CATALOGS: &[&str] = &["shops/", "wix/", "wix-emulator/"];
-
-/// The one file outside the catalogs' own folders that names them: it asks a site which one it has.
-const CATALOG_CHOICE: &str = "shops/src/site.rs";
-
-/// The lines of code that name a version of Wix's catalog. Comments may: facts about Wix differ between versions.
-fn lines_naming_a_catalog(text: &str) -> Vec<usize> {
-    let names = ["V1", "V3", "v1::", "v3::"];
-    let code = |line: &str| line.split("//").next().unwrap_or_default().to_owned();
-    let numbered = text.lines().map(code).enumerate();
-    numbered.filter(|(_, line)| names.iter().any(|name| line.contains(name))).map(|(n, _)| n + 1).collect()
-}
-
 #[test]
-fn only_the_handle_of_a_site_knows_which_catalogs_there_are() {
-    let sources = sources().unwrap();
-    let neutral = |file: &str| is_in_src(file) && !OF_CATALOGS.iter().any(|room| file.starts_with(room));
-    let beside = |file: &str| {
-        let own = ["shops/src/v1", "shops/src/v3"].iter().any(|folder| file.starts_with(folder));
-        file.starts_with("shops/src/") && !own && file != CATALOG_CHOICE
-    };
-    let mut wrong = Vec::new();
-    for (file, text) in sources.iter().filter(|(file, _)| neutral(file) || beside(file)) {
-        let lines = lines_naming_a_catalog(text);
-        wrong.extend(lines.into_iter().map(|line| format!("crates/{file}:{line}")));
+fn no_file_names_a_catalog_but_those_that_are_about_it() {
+    for text in ["use wix::v1::PAGE;", "shop: V1Shop", "match version { CatalogVersion::V1 => () }"] {
+        for file in
+            ["sync/src/run.rs", "domain/src/plan.rs", "server/src/service.rs", "wixsync/src/wiring.rs"]
+        {
+            assert!(!violations(file, text).is_empty(), "{text} in {file}");
+        }
+        for file in ["shops/src/v1.rs", "wix/src/version.rs", "wixsync/tests/it/access.rs"] {
+            assert_eq!(violations(file, text), Vec::<String>::new(), "{text} in {file}");
+        }
     }
-    assert!(wrong.is_empty(), "these name a catalog version:\n{}", wrong.join("\n"));
-    let choice = sources.iter().find(|(file, _)| file == CATALOG_CHOICE);
-    assert!(choice.is_some_and(|(_, text)| !lines_naming_a_catalog(text).is_empty()), "the choice moved");
 }
 
+/// Beside the files of one catalog only the choice names it: another catalog is another module and one more arm.
 #[test]
-fn code_that_names_a_catalog_is_found_and_a_comment_is_not() {
-    assert_eq!(lines_naming_a_catalog("// V1\nuse wix::v1::PAGE;\nlet shop = V1Shop::new(); // V3"), [2, 3]);
-    assert_eq!(lines_naming_a_catalog("get(\"/api/v1/runs\")"), Vec::<usize>::new());
+fn one_file_chooses_the_catalog() {
+    let sources = sources().unwrap();
+    let of_shops = sources.iter().filter(|(file, _)| file.starts_with("shops/src/"));
+    let outside = of_shops.filter(|(file, _)| !file.starts_with("shops/src/v1"));
+    let naming = outside.filter(|(_, text)| text.contains("V1Shop") || text.contains("CatalogVersion"));
+    let naming: Vec<&str> = naming.map(|(file, _)| file.as_str()).collect();
+    assert_eq!(naming, [CATALOG_CHOICE]);
 }

@@ -4,6 +4,9 @@
 //! server builds them, the command line prints the same ones with `--json`, and a client reads them. Codes and the
 //! report come from `domain`, which owns their meaning.
 //!
+//! - [`TaskState`], [`StartedTask`]: the guide's calls; [`Run`], [`RunDetail`], [`LinePage`]: the history.
+//! - [`Shop`], [`Explanation`], [`Readiness`]: how things stand; [`ProblemDocument`]: every refusal.
+//!
 //! The JSON of a release stays: a key is added, never renamed or removed, and a value that is not known is `null`
 //! unless its field says that it is left out.
 

@@ -1,7 +1,16 @@
 //! Decisions, pure: what a shop should show, which changes bring it there, and what an answer means.
 //!
-//! Nothing here waits, reads a clock, a file or the environment, so nothing here can fail for outside
-//! reasons. Everything that the product decides about a quantity is decided in this crate.
+//! Nothing here waits, reads a clock, a file or the environment, so nothing here can fail for outside reasons. Every
+//! decision about a quantity is made in this crate.
+//!
+//! - [`Stock`]: what the warehouse has, summed for each SKU; [`Policy`]: the rules that make a [`Target`] of a sum.
+//! - [`Listing`]: one sellable unit of the shop; [`ListingMap`]: what is remembered of a shop between runs.
+//! - [`Plan`]: the [`Change`]s of a run, and every SKU that is left alone; [`guard`] may hold it.
+//! - [`Batch`], [`Line`], [`LineState`]: what is sent, and how far it has come; [`settle`] judges unclear writes.
+//! - [`RunSummary`], [`Report`]: what is recorded and told of a run.
+//! - [`admission`]: which run may start, wait, join, go on and end; [`checkup`]: what `doctor` concludes.
+//!
+//! Start with [`Plan::make`] and follow its arguments.
 
 pub mod admission;
 pub mod checkup;

@@ -1,7 +1,12 @@
-//! The store in memory, which implements every store port without a database, and a shop in memory with revisions.
+//! Ports in memory: the store without a database, and a shop with revisions.
 //!
-//! Every method is one transaction: it happens as a whole or not at all, and never waits. The rules are in
-//! `domain::admission`; this crate only keeps the rows. The simulation and tests of other crates use it.
+//! - [`MemoryStore`] implements every port of the state. Each method is one transaction: it happens as a whole or not
+//!   at all, and never waits. The rules are those of `domain::admission`; here is only where the rows lie.
+//! - [`RevisionShop`] is a shop whose catalog answers each line and writes by compare-and-swap. It proves that the
+//!   shop port fits such a catalog.
+//!
+//! The simulation runs on [`MemoryStore`], and so do tests of other crates. Start with `tables.rs`, the rows, and
+//! `shop.rs`. Both pass the suites of `conformance`.
 
 mod history;
 mod journal;

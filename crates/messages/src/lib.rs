@@ -2,6 +2,13 @@
 //!
 //! The inner crates return typed codes. This crate turns the codes into sentences from the message files in
 //! `locales/`. Users see no sentence that is not in those files.
+//!
+//! - [`Messages`]: the sentences of one [`Lang`]; [`Messages::say`] fills a [`Text`], a message's id with its
+//!   arguments.
+//! - `render`: the sentences for the codes of `domain` and `sync`, and the report.
+//! - [`errors`]: the number of each error ([`ErrorCode`]) with its message, its hint and its page in `docs/errors`.
+//!
+//! Start with `text.rs`. The tests hold both languages, the codes, the arguments and the pages in step.
 
 pub mod errors;
 mod lang;

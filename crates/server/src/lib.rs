@@ -1,7 +1,15 @@
 //! The service: the guide's HTTP API and our own, tasks that survive their process, and the schedule.
 //!
-//! The service decides nothing about quantities and has no access to a shop of its own. It accepts tasks, hands them to
-//! the [`ShopGateway`] and reports how they stand. Tokens decide who may ask for what.
+//! The service decides nothing about quantities and has no access to a shop of its own. It accepts tasks, hands them
+//! to the [`ShopGateway`] and reports how they stand. Tokens decide who may ask for what.
+//!
+//! - [`Service`]: what every part shares; [`Settings`]: how it is set up.
+//! - [`serve`]: the HTTP side; its routes are in `http/`, and [`openapi`] describes every one.
+//! - [`Driver`]: the background side; each task is a file in `background/`.
+//! - [`ShopGateway`]: the way to the shops, which the program implements; [`Schedule`]: which moments are slots.
+//! - [`Rehearsal`], [`health()`]: what `doctor` asks of a running service.
+//!
+//! Start with `service.rs`, then `http/router.rs` and `background.rs`.
 
 mod background;
 mod health;

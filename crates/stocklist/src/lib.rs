@@ -1,10 +1,16 @@
 //! Reads stock lists from CSV files and spreadsheets, as shops and accounting programs export them.
 //!
-//! [`read`] takes the bytes of a file and returns rows of SKU, warehouse and quantity, or a [`Refusal`] that lists
-//! every invalid line. The crate is pure: it opens no files and has no other input or output.
+//! [`read`] takes the bytes of a file and returns a [`StockList`], or a [`Refusal`] that lists every invalid line. The
+//! crate is pure: it opens no files and has no other input or output.
 //!
-//! The reader never guesses where a wrong guess could change a SKU or a quantity. It refuses the file instead, and
-//! the refusal says which option resolves the question.
+//! The reader never guesses where a wrong guess could change a SKU or a quantity. It refuses the file instead, and the
+//! refusal says which option resolves the question.
+//!
+//! - [`Options`]: what the user says about the file; [`Field`]: what a column may hold; [`Row`]: one SKU in one
+//!   warehouse.
+//! - [`Remark`]: a warning about a valid row that is probably not what the user wants.
+//!
+//! Start with [`read`] and follow the file: kind, table, layout, rows.
 
 mod cell;
 mod decoding;

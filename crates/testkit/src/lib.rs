@@ -1,11 +1,14 @@
 //! Fixtures for tests that run the real binary.
 //!
-//! - [`TestShop`] is an emulated Wix shop over HTTP.
+//! - [`TestShop`] is an emulated Wix shop over HTTP; [`ShopBuilder`] fills it.
 //! - [`TestWarehouse`] is a fresh SQLite database.
-//! - [`Program`] runs the binary in a clean environment, to its end, in the background or at a terminal.
+//! - [`Program`] runs the binary in a clean environment: to its end ([`Finished`]), in the background ([`Running`]) or
+//!   at a terminal ([`Session`]).
 //!
-//! Fixtures share nothing and are deleted with their test. Tests check the emulator's own records, which the
-//! program under test cannot change.
+//! Fixtures share nothing and are deleted with their test. Tests check the emulator's own records, which the program
+//! under test cannot change. [`CANARY`] stands in every secret, so that a test finds it wherever it is shown.
+//!
+//! Start with a short test in `crates/wixsync/tests/it`, such as `main_job.rs`.
 
 #![expect(
     clippy::expect_used,

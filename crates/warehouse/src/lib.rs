@@ -1,8 +1,12 @@
 //! Adapters for the merchant's own SQL database.
 //!
-//! - [`open`](fn@open) gives the `Warehouse` port over the database of a URL. It only reads.
-//! - [`inspect`] lists tables and columns, so that `wixsync init` can propose a configuration. It only reads.
-//! - [`import`] writes a stock list into the database. It is the only part that writes.
+//! - [`WarehouseUrl`] names a database; [`open()`] gives the `Warehouse` port over it. It only reads, in one snapshot.
+//! - [`catalog`] lists tables and columns, so that `wixsync init` can propose a configuration. It only reads.
+//! - [`begin_import`] starts an [`import`] of a stock list. It is the only part that writes.
+//! - [`Source`]: the tables `product` and `stock`, or a query of the merchant's.
+//!
+//! Start with `open.rs`, the only place that knows which databases a warehouse may be; `sqlite.rs` is the one there
+//! is. Values of any column type become numbers in `row.rs`, exactly.
 
 pub mod import;
 pub mod inspect;

@@ -1,8 +1,14 @@
 //! Client for the Wix Stores REST API.
 //!
-//! Usable alone: it knows SKUs, products and inventory items as Wix writes them, and nothing of warehouses or
-//! runs. Every failure is of a [`Class`], so that a caller can tell what may be repeated; a write is never
-//! repeated by the client itself.
+//! Usable alone: it knows SKUs, products and inventory items as Wix writes them, and nothing of warehouses or runs.
+//!
+//! - [`Client`], made from [`Settings`]: one site. Reads are repeated while a failure looks transient. A write is sent
+//!   once, through a [`SendGate`], and never repeated.
+//! - [`WixError`]: every failure has a [`Class`], so that a caller can tell what may be repeated.
+//! - [`RequestWindow`]: each request waits for its place; [`MemoryWindow`] keeps the window of one process.
+//! - [`CatalogVersion`]: what the site says it is on; [`v1`]: the endpoints of Catalog V1.
+//!
+//! Start with `client.rs`: `read`, `write` and the gate in between.
 
 mod client;
 mod error;

@@ -1,4 +1,16 @@
 //! `wixsync`: makes the quantities in a Wix shop equal to the stock in the merchant's own database.
+//!
+//! The one program, and the only crate that knows every other one: it reads the environment and the settings, opens
+//! the adapters, runs commands, and prints what came of them.
+//!
+//! - `cli`: the arguments; `commands`: one module for each command; `context`: what each is given.
+//! - `config`: every setting, declared once in `config/table.rs`.
+//! - `wiring`: the only place that makes a shop, a warehouse and a store of the settings; `shops`: the same for the
+//!   service; `window`: the request window that processes share.
+//! - `output`: what people and programs read; `logging`, `traces`: what operators read.
+//! - `clock`, `environment`: the only places that ask the system for time, randomness and variables.
+//!
+//! Start with `commands/run.rs`, the command `sync`.
 
 mod cli;
 mod clock;
