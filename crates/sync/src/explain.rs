@@ -1,6 +1,6 @@
 //! Why a SKU has its level: both sides as they are now, and what earlier runs did. Nothing is written.
 
-use domain::explain::{Next, StockShown};
+use domain::explain::{NextStep, SkuStock};
 use domain::{Listing, Policy, Scope, ShopName, SkipReason, Sku};
 
 use crate::calls::BATCH_SIZE;
@@ -26,9 +26,9 @@ pub struct Explanation {
     /// The listings that carry it.
     pub listings: Result<Vec<Listing>, ShopError>,
     /// Its stock.
-    pub stock: Result<StockShown, WarehouseError>,
+    pub stock: Result<SkuStock, WarehouseError>,
     /// What a run would do now, where both sides could be read.
-    pub next: Option<Next>,
+    pub next: Option<NextStep>,
     /// The last runs that looked at it, newest first.
     pub passages: Vec<SkuRecord>,
 }
@@ -44,13 +44,13 @@ pub async fn explain(
     let mut passages = sources.history.sku_records(name, sku, limit).await?;
     let listings = listings(sources, name, sku).await?;
     let stock = sources.warehouse.read().await;
-    let stock = stock.map(|read| StockShown::of(sku, &read.rows, &read.warehouses, policy));
+    let stock = stock.map(|read| SkuStock::of(sku, &read.rows, &read.warehouses, policy));
     let next = match (&listings, &stock) {
-        (Ok(listings), Ok(stock)) => Some(Next::of(sku, stock, listings, policy)),
+        (Ok(listings), Ok(stock)) => Some(NextStep::of(sku, stock, listings, policy)),
         _ => None,
     };
     // A run tells nothing of a SKU that shows its target, nor of one that neither side knows.
-    if next == Some(Next::LeftAlone(SkipReason::UnknownSku)) {
+    if next == Some(NextStep::LeftAlone(SkipReason::UnknownSku)) {
         passages.retain(|passage| !passage.lines.is_empty() || passage.skip.is_some());
     }
     Ok(Explanation { listings, stock, next, passages })

@@ -55,7 +55,7 @@ pub async fn execute(
             }
             Acquired::Busy { run, lease } => {
                 // When it was seen so, and not when it was asked for: this process may have stood still meanwhile.
-                watch.look(lease, ports.clock.now());
+                watch.observe(lease, ports.clock.now());
                 match turn(ports, &own, &run, has_place).await? {
                     Turn::Follow(other) => {
                         if following.as_ref() != Some(&other) {

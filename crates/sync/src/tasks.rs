@@ -47,7 +47,7 @@ pub async fn work_off(
             }
             Acquired::Busy { lease, .. } => lease,
         };
-        watch.look(lease, ports.clock.now());
+        watch.observe(lease, ports.clock.now());
         if ports.pause_until(now + LOOK_EVERY_MS).await.is_err() {
             return Ok(TaskEnd::HandedBack);
         }

@@ -89,7 +89,7 @@ pub async fn figures_tell_how_a_shop_stands(store: &dyn Store) {
     let good = new_run("good", Scope::All);
     let fence = lease(store, &good).await;
     store.start(&good, &fence, 1_000).await.unwrap();
-    // Also where the warehouse knew nothing: it is no yardstick then, but the shop is as it should be.
+    // Also where the warehouse knew nothing: it is no baseline then, but the shop is as it should be.
     store.finish(&summary("good", Outcome::Partial, 0, 2_000), &fence).await.unwrap();
     store.release(&fence).await.unwrap();
     let failed = new_run("failed", Scope::All);

@@ -39,7 +39,7 @@ pub(super) async fn step(
 ) -> Result<RunRecord, StateError> {
     let mut record = expect(tx, id).await?;
     let next = step(&record).map_err(StateError::defect)?;
-    next.put_into(&mut record);
+    next.apply_to(&mut record);
     sqlx::query("UPDATE run SET status = ?, attempt = ?, deaths = ? WHERE id = ?")
         .bind(next.status.code())
         .bind(next.attempt)

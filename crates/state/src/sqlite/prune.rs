@@ -9,7 +9,7 @@ use sync::ports::StateError;
 
 use super::SqliteStore;
 use super::error::failure;
-use super::runs::yardstick;
+use super::runs::baseline;
 
 impl SqliteStore {
     /// Deletes at most `at_most` rows of what ended before `before`.
@@ -59,8 +59,8 @@ async fn oldest_to_prune(tx: &mut SqliteConnection, before: UnixMillis) -> Resul
         let Some((id, shop)) = oldest else { break };
         let id = RunId::new(&id);
         if !kept.contains_key(&shop) {
-            let yardstick = yardstick(tx, &ShopName::new(&shop)).await?;
-            kept.insert(shop.clone(), yardstick.map(|(run, _)| run));
+            let baseline = baseline(tx, &ShopName::new(&shop)).await?;
+            kept.insert(shop.clone(), baseline.map(|(run, _)| run));
         }
         if kept.get(&shop).is_none_or(|kept| kept.as_ref() != Some(&id)) {
             return Ok(Some(id));

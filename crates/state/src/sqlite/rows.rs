@@ -64,8 +64,8 @@ pub(super) async fn open_runs(
     rows.iter()
         .map(|row| {
             let record = record(row)?;
-            let holds_shop = lease.as_ref().is_some_and(|lease| lease.is_held_by(&record.run.id));
-            Ok(OpenRun { record, waited_at: row.try_get("waited_at").map_err(failure)?, holds_shop })
+            let holds_lease = lease.as_ref().is_some_and(|lease| lease.is_held_by(&record.run.id));
+            Ok(OpenRun { record, waited_at: row.try_get("waited_at").map_err(failure)?, holds_lease })
         })
         .collect()
 }

@@ -126,7 +126,7 @@ impl Runs for SqliteStore {
 
     async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError> {
         let mut db = self.readers.acquire().await.map_err(failure)?;
-        Ok(yardstick(&mut db, shop).await?.map(|(_, ended)| ended.warehouse_skus))
+        Ok(baseline(&mut db, shop).await?.map(|(_, ended)| ended.warehouse_skus))
     }
 }
 
@@ -137,7 +137,7 @@ pub(super) type EndedRow = (String, String, bool, String, Option<i64>, UnixMilli
 
 /// The last run of a shop that the guard compares later ones with. The newest end is looked at first, so few rows are
 /// read.
-pub(super) async fn yardstick(
+pub(super) async fn baseline(
     db: &mut SqliteConnection,
     shop: &ShopName,
 ) -> Result<Option<(RunId, EndedRun)>, StateError> {
@@ -149,7 +149,7 @@ pub(super) async fn yardstick(
     while let Some(row) = rows.try_next().await.map_err(failure)? {
         let row: EndedRow = row;
         let ended = ended(&row)?;
-        if ended.is_yardstick() {
+        if ended.is_baseline() {
             return Ok(Some((RunId::new(&row.0), ended)));
         }
     }

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use domain::admission::attempt::{self, Cancel, RunEnd};
-use domain::admission::queue::{self, Admission, Situation};
+use domain::admission::queue::{self, Admission, AdmissionFacts};
 use domain::{RunId, ShopName, UnixMillis};
 use sqlx::{Row, SqliteConnection};
 use sync::ports::{Accepted, Fence, NewTask, Progress, RequestKey, RunRecord, Slot, StateError, Tasks};
@@ -82,9 +82,9 @@ impl Tasks for SqliteStore {
         let mut tx = self.writing().await?;
         let Some(record) = find(&mut tx, id).await? else { return Ok(None) };
         match attempt::cancel(&record) {
-            Cancel::Nothing => return Ok(Some(record)),
-            Cancel::End => end_run(&mut tx, &RunEnd::interrupted(id, now)).await?,
-            Cancel::Ask => ask_to_end(&mut tx, id, now).await?,
+            Cancel::AlreadyEnded => return Ok(Some(record)),
+            Cancel::EndNow => end_run(&mut tx, &RunEnd::interrupted(id, now)).await?,
+            Cancel::AskToEnd => ask_to_end(&mut tx, id, now).await?,
         }
         let record = find(&mut tx, id).await?;
         tx.commit().await?;
@@ -123,7 +123,7 @@ impl SqliteStore {
 }
 
 /// What decides about a request for a task.
-async fn situation(tx: &mut SqliteConnection, task: &NewTask) -> Result<Situation, StateError> {
+async fn situation(tx: &mut SqliteConnection, task: &NewTask) -> Result<AdmissionFacts, StateError> {
     let shop = &task.run.shop;
     let key_used = match &task.key {
         Some(key) => used(tx, key).await?,
@@ -133,7 +133,7 @@ async fn situation(tx: &mut SqliteConnection, task: &NewTask) -> Result<Situatio
         Some(slot) => is_filled(tx, shop, slot).await?,
         None => false,
     };
-    Ok(Situation {
+    Ok(AdmissionFacts {
         key_used,
         paused_since: paused(tx, shop).await?,
         slot_filled,

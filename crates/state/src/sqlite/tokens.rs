@@ -119,12 +119,12 @@ async fn sweep_runs_of(
         let record = record(row)?;
         let key: String = row.try_get("key").map_err(failure)?;
         // Two keys may stand for one run.
-        if !token.as_short().takes_along(&key, &record.run) || !swept.insert(record.run.id.clone()) {
+        if !token.as_short().owns_run(&key, &record.run) || !swept.insert(record.run.id.clone()) {
             continue;
         }
         match key::sweep(&record, lease(tx, &record.run.shop).await?.as_ref(), now) {
-            Sweep::End => end_run(tx, &RunEnd::interrupted(&record.run.id, now)).await?,
-            Sweep::Ask => {
+            Sweep::EndNow => end_run(tx, &RunEnd::interrupted(&record.run.id, now)).await?,
+            Sweep::AskToEnd => {
                 ask_to_end(tx, &record.run.id, now).await?;
                 none_goes_on = false;
             }

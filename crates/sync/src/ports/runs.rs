@@ -79,6 +79,6 @@ pub trait Runs: Send + Sync {
     ) -> Result<Vec<RunRecord>, StateError>;
 
     /// How many SKUs the warehouse knew in the shop's last good whole run; see
-    /// [`domain::admission::good::EndedRun::is_yardstick`].
+    /// [`domain::admission::good::EndedRun::is_baseline`].
     async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError>;
 }

@@ -3,7 +3,7 @@
 use api_types::{
     NextAction, NextChange, ShopSide, SideFailure, SkuLine, SkuRun, Stock, StockRow, WarehouseSide,
 };
-use domain::explain::{Next, RowShown, StockShown};
+use domain::explain::{NextStep, SkuStock, SkuStockRow};
 use domain::run::FailedAt;
 use domain::stock::Amount;
 use domain::{Change, Level, LineState, Listing, ShopName, Sku};
@@ -51,7 +51,7 @@ impl Page {
         self.line(depth, &text);
     }
 
-    fn stock(&mut self, stock: &StockShown) {
+    fn stock(&mut self, stock: &SkuStock) {
         let width =
             stock.rows.iter().filter_map(|row| row.warehouse.as_ref()).map(|name| name.chars().count());
         let width = width.max().unwrap_or(0);
@@ -77,7 +77,7 @@ impl Page {
         }
     }
 
-    fn row(&self, row: &RowShown, width: usize) -> String {
+    fn row(&self, row: &SkuStockRow, width: usize) -> String {
         let name = row.warehouse.as_deref().unwrap_or_default();
         let quantity = match row.quantity {
             Ok(quantity) => quantity.normalize().to_string(),
@@ -138,14 +138,14 @@ fn failure(messages: Messages, at: FailedAt, code: &str, detail: &str) -> String
     messages.failure(&domain::run::Failure { at, code: code.to_owned(), detail: detail.to_owned() })
 }
 
-fn next(messages: Messages, next: Option<&Next>) -> String {
+fn next(messages: Messages, next: Option<&NextStep>) -> String {
     let text = match next {
         None => Text::new("explain-next-unknown"),
-        Some(Next::InStep(_)) => Text::new("explain-next-in-step"),
-        Some(Next::LeftAlone(reason)) => {
+        Some(NextStep::InStep(_)) => Text::new("explain-next-in-step"),
+        Some(NextStep::LeftAlone(reason)) => {
             Text::new("explain-next-left-alone").with("reason", messages.skip_reason(*reason))
         }
-        Some(Next::Change(change)) => with_change(Text::new("explain-next-change"), change),
+        Some(NextStep::Change(change)) => with_change(Text::new("explain-next-change"), change),
     };
     messages.say(&text)
 }
@@ -244,8 +244,8 @@ pub(crate) fn view(
     api_types::Explanation { sku: sku.clone(), shop: shop.clone(), warehouse, wix, next, history }
 }
 
-fn stock_view(stock: &StockShown) -> Stock {
-    let row = |row: &RowShown| StockRow {
+fn stock_view(stock: &SkuStock) -> Stock {
+    let row = |row: &SkuStockRow| StockRow {
         warehouse: row.warehouse.as_deref().map(str::to_owned),
         quantity: row.quantity.ok().map(|quantity| quantity.normalize().to_string()),
         problem: row.quantity.err(),
@@ -275,12 +275,12 @@ fn listing_view(listing: &Listing) -> api_types::Listing {
     }
 }
 
-fn next_view(messages: Messages, found: Option<&Next>) -> NextChange {
+fn next_view(messages: Messages, found: Option<&NextStep>) -> NextChange {
     let (action, delta, reason) = match found {
         None => (NextAction::Unknown, None, None),
-        Some(Next::InStep(_)) => (NextAction::None, None, None),
-        Some(Next::LeftAlone(reason)) => (NextAction::LeftAlone, None, Some(*reason)),
-        Some(Next::Change(change)) => (NextAction::Change, Some(change.delta), None),
+        Some(NextStep::InStep(_)) => (NextAction::None, None, None),
+        Some(NextStep::LeftAlone(reason)) => (NextAction::LeftAlone, None, Some(*reason)),
+        Some(NextStep::Change(change)) => (NextAction::Change, Some(change.delta), None),
     };
     NextChange { action, delta, reason, text: next(messages, found) }
 }

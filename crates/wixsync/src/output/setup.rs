@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::explain::Next;
+use domain::explain::NextStep;
 use domain::stock::Amount;
 use domain::{Level, Listing, SkipReason};
 use messages::{ErrorCode, Messages, Text};
@@ -169,11 +169,11 @@ fn level_of(listings: &[Listing]) -> Option<Level> {
     }
 }
 
-fn would(m: Messages, next: &Next) -> String {
+fn would(m: Messages, next: &NextStep) -> String {
     match next {
-        Next::Change(change) => format!("{} -> {}", change.level, change.target),
-        Next::InStep(_) => m.get("init-in-step"),
-        Next::LeftAlone(reason) => {
+        NextStep::Change(change) => format!("{} -> {}", change.level, change.target),
+        NextStep::InStep(_) => m.get("init-in-step"),
+        NextStep::LeftAlone(reason) => {
             m.say(&Text::new("init-left-alone").with("reason", m.skip_reason(*reason)))
         }
     }
@@ -183,9 +183,9 @@ fn json_of(m: Messages, chosen: &Chosen, look: Option<&Look>) -> Value {
     let names = |skus: &Named| json!({"count": skus.count, "skus": skus.first});
     let sample = |sample: &Sample| {
         let (action, delta, reason) = match sample.next.clone() {
-            Next::Change(change) => ("change", Some(change.delta), None),
-            Next::InStep(_) => ("none", None, None),
-            Next::LeftAlone(reason) => ("left_alone", None, Some(reason)),
+            NextStep::Change(change) => ("change", Some(change.delta), None),
+            NextStep::InStep(_) => ("none", None, None),
+            NextStep::LeftAlone(reason) => ("left_alone", None, Some(reason)),
         };
         json!({
             "sku": sample.sku,

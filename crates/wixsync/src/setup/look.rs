@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::explain::{Next, StockShown};
+use domain::explain::{NextStep, SkuStock};
 use domain::near_miss::{NearMiss, near_misses};
 use domain::stock::StockRows;
 use domain::{Listing, Plan, Policy, Scope, SkipReason, Sku, Stock};
@@ -51,9 +51,9 @@ pub(crate) struct Named {
 /// One SKU on both sides.
 pub(crate) struct Sample {
     pub(crate) sku: Sku,
-    pub(crate) stock: StockShown,
+    pub(crate) stock: SkuStock,
     pub(crate) listings: Vec<Listing>,
-    pub(crate) next: Next,
+    pub(crate) next: NextStep,
 }
 
 impl Look {
@@ -97,10 +97,10 @@ fn compared(read: &WarehouseRead, stock: &Stock, listings: &[Listing], policy: P
     let twice = plan.skips.iter().filter(|skip| skip.reason == SkipReason::DuplicateSku);
     let twice_in_wix = Named::of(twice.map(|skip| Arc::clone(&skip.sku)));
     let sample = chosen(stock, &plan).into_iter().map(|sku| {
-        let shown = StockShown::of(&sku, &read.rows, &read.warehouses, policy);
+        let shown = SkuStock::of(&sku, &read.rows, &read.warehouses, policy);
         let own = listings.iter().filter(|listing| listing.sku.as_ref() == Some(&sku));
         let own: Vec<Listing> = own.cloned().collect();
-        let next = Next::of(&sku, &shown, &own, policy);
+        let next = NextStep::of(&sku, &shown, &own, policy);
         Sample { sku, stock: shown, listings: own, next }
     });
     let in_shop = listings.iter().filter_map(|listing| listing.sku.as_ref());
