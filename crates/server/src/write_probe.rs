@@ -25,7 +25,7 @@ impl WriteProbe {
             return Ok(());
         }
         *last = None;
-        state.mark(now).await?;
+        state.probe_write(now).await?;
         *last = Some(now);
         Ok(())
     }

@@ -73,8 +73,8 @@ impl SqliteStore {
         sqlx::migrate!("migrations/sqlite").run(&writer).await.map_err(|e| named(&e))?;
         let readers = reading(3).connect_with(options.clone()).await.map_err(|e| named(&e))?;
         let watchers = reading(2).connect_with(options.clone()).await.map_err(|e| named(&e))?;
-        let hasty = options.synchronous(SqliteSynchronous::Normal);
-        let window = transaction::one_writer().connect_with(hasty).await.map_err(|e| named(&e))?;
+        let relaxed = options.synchronous(SqliteSynchronous::Normal);
+        let window = transaction::one_writer().connect_with(relaxed).await.map_err(|e| named(&e))?;
         let (turn, file_identity) = (Mutex::new(()), FileIdentity::of(file));
         Ok(Self { writer, readers, watchers, window, turn, file_identity, location })
     }

@@ -1,8 +1,8 @@
-//! A run, from the first read to the report.
+//! Runs, from the first read to the report.
 //!
-//! This crate owns the order of things (design: shop first, warehouse second, journal before bytes) and the
-//! ports through which it reaches a shop, a warehouse, the state database and the clock. It decides nothing
-//! about quantities: that is `domain`. It knows neither SQL nor HTTP.
+//! This crate owns the order of a run's steps (shop first, warehouse second, journal before bytes) and the ports to
+//! the shop, the warehouse, the state database and the clock. It decides nothing about quantities, which is the task
+//! of `domain`. It knows neither SQL nor HTTP.
 
 pub mod calls;
 mod context;
@@ -26,4 +26,4 @@ pub use observer::{Event, Observer, Wait};
 pub use recover::{ATTEMPTS, ATTEMPTS_SPENT};
 pub use request::{RunRequest, task_of};
 pub use start::{Ended, execute};
-pub use tasks::{TaskEnd, work_off};
+pub use tasks::{TaskEnd, execute_task};

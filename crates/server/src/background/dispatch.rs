@@ -122,7 +122,8 @@ impl Shared {
         let own = Arc::clone(&self);
         let handle = Handle::current();
         let ended =
-            tokio::task::spawn_blocking(move || handle.block_on(async { own.work_off(&task).await })).await;
+            tokio::task::spawn_blocking(move || handle.block_on(async { own.execute_task(&task).await }))
+                .await;
         let has_failed = match ended {
             Ok(Ok(())) => false,
             Ok(Err(error)) => {
@@ -145,11 +146,11 @@ impl Shared {
     }
 
     /// Waits until the shop is free, and works the task off.
-    async fn work_off(&self, task: &NewRun) -> Result<(), WorkError> {
+    async fn execute_task(&self, task: &NewRun) -> Result<(), WorkError> {
         let stop = self.stop.child_token();
         let worked = tokio::select! {
             biased;
-            worked = self.service.gateway.work_off(task, &stop) => worked?,
+            worked = self.service.gateway.execute_task(task, &stop) => worked?,
             never = self.stop_when_canceled(task, &stop) => match never {},
         };
         if let TaskEnd::Ended(summary) = worked {

@@ -44,7 +44,7 @@ struct HeldShops(Arc<Notify>);
 
 #[async_trait]
 impl ShopGateway for HeldShops {
-    async fn work_off(&self, _: &NewRun, _: &CancellationToken) -> Result<TaskEnd, WorkError> {
+    async fn execute_task(&self, _: &NewRun, _: &CancellationToken) -> Result<TaskEnd, WorkError> {
         self.0.notified().await;
         Ok(TaskEnd::Over)
     }

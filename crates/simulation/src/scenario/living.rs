@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::world::Pid;
 
-/// A call of `sync::execute` or `sync::work_off` on its way.
+/// A call of `sync::execute` or `sync::execute_task` on its way.
 pub(super) type Execution = Pin<Box<dyn Future<Output = Result<Ended, StateError>>>>;
 
 pub(super) struct Living {

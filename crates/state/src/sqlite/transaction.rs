@@ -44,7 +44,7 @@ impl SqliteStore {
     }
 
     /// The same, but that a power cut may take what was committed last.
-    pub(super) async fn writing_hastily(&self) -> Result<Writing<'_>, StateError> {
+    pub(super) async fn writing_relaxed(&self) -> Result<Writing<'_>, StateError> {
         self.begin(&self.window).await
     }
 

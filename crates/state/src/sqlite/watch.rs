@@ -19,7 +19,7 @@ use super::runs::{ENDED, EndedRow, ended};
 
 #[async_trait]
 impl Watch for SqliteStore {
-    async fn mark(&self, now: UnixMillis) -> Result<(), StateError> {
+    async fn probe_write(&self, now: UnixMillis) -> Result<(), StateError> {
         let mut tx = self.writing().await?;
         sqlx::query("INSERT INTO mark (id, at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET at = ?1")
             .bind(now)

@@ -17,7 +17,7 @@ impl RequestWindows for SqliteStore {
         limit: WindowLimit,
         now: UnixMillis,
     ) -> Result<WindowPlace, StateError> {
-        let mut tx = self.writing_hastily().await?;
+        let mut tx = self.writing_relaxed().await?;
         sqlx::query("DELETE FROM request WHERE shop = ? AND held_until <= ?")
             .bind(shop.as_str())
             .bind(now)
@@ -52,7 +52,7 @@ impl RequestWindows for SqliteStore {
         limit: WindowLimit,
         now: UnixMillis,
     ) -> Result<(), StateError> {
-        let mut tx = self.writing_hastily().await?;
+        let mut tx = self.writing_relaxed().await?;
         // A reply that came after its place was given up counts all the same.
         sqlx::query(
             "INSERT INTO request (id, shop, held_until) VALUES (?1, ?2, ?3)
@@ -68,7 +68,7 @@ impl RequestWindows for SqliteStore {
     }
 
     async fn close_window(&self, shop: &ShopName, until: UnixMillis) -> Result<(), StateError> {
-        let mut tx = self.writing_hastily().await?;
+        let mut tx = self.writing_relaxed().await?;
         sqlx::query(
             "INSERT INTO window_closed (shop, until) VALUES (?1, ?2)
              ON CONFLICT (shop) DO UPDATE SET until = max(until, ?2)",

@@ -43,12 +43,12 @@ async fn a_task_that_is_cancelled_right_before_it_begins_is_over() {
     let world = World::new(&[("a", 1)], &[("a", 2)]);
     let task = world.accept("task").await;
     world.cancelled_at_start.store(true, Ordering::SeqCst);
-    assert_eq!(world.work_off(&task).await, Ok(TaskEnd::Over));
+    assert_eq!(world.execute_task(&task).await, Ok(TaskEnd::Over));
     assert_eq!(world.count("write"), 0);
 
     // What else keeps it from beginning is told.
     world.cancelled_at_start.store(false, Ordering::SeqCst);
     let task = world.accept("again").await;
     *world.refuse_state.lock().unwrap() = Some("run created");
-    assert!(world.work_off(&task).await.is_err());
+    assert!(world.execute_task(&task).await.is_err());
 }

@@ -9,7 +9,7 @@ use domain::checkup::{self, Check, CheckId, Examples, Finding, LastRun, Status};
 use domain::run::{FailedAt, Failure as RunFailure};
 use messages::{ErrorCode, Messages, Text};
 use serde_json::{Value, json};
-use sync::doctor::Look;
+use sync::doctor::CheckOutcome;
 
 use super::near_miss;
 use super::sku::printable;
@@ -49,14 +49,16 @@ impl CheckResult {
     }
 
     /// Something was looked at.
-    pub(crate) fn of_look(messages: Messages, look: Look, places: &CheckedPlaces) -> Self {
-        match look {
-            Look::StateFailed(error) => Self::of_failure(messages, CheckId::State, &Failure::from(error)),
-            Look::Failed(id, failure) => {
+    pub(crate) fn of_outcome(messages: Messages, outcome: CheckOutcome, places: &CheckedPlaces) -> Self {
+        match outcome {
+            CheckOutcome::StateFailed(error) => {
+                Self::of_failure(messages, CheckId::State, &Failure::from(error))
+            }
+            CheckOutcome::Failed(id, failure) => {
                 let diagnostic = Diagnostic::of_run(messages, &failure);
                 Self { id, status: Status::Failed, diagnostic, check: None }
             }
-            Look::At(check) => Self::of_check(messages, check, places),
+            CheckOutcome::Made(check) => Self::of_check(messages, check, places),
         }
     }
 

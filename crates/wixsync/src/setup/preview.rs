@@ -18,19 +18,19 @@ const OF_A_KIND: usize = 4;
 const NAMED: usize = 10;
 
 /// What was found.
-pub(crate) struct Look {
+pub(crate) struct SetupPreview {
     pub(crate) skus: usize,
     pub(crate) rows: usize,
     /// Units by warehouse; rows without one are not here.
     pub(crate) warehouses: BTreeMap<Arc<str>, Decimal>,
     /// `None` where Wix was not asked.
-    pub(crate) wix: Option<Compared>,
+    pub(crate) wix: Option<SidesCompared>,
     /// SKUs for which the warehouse gives several rows where one is due.
     pub(crate) twice_in_warehouse: Named,
 }
 
 /// The warehouse beside the shop.
-pub(crate) struct Compared {
+pub(crate) struct SidesCompared {
     pub(crate) plan: Plan,
     pub(crate) sample: Vec<Sample>,
     /// SKUs that stand on several listings.
@@ -56,7 +56,7 @@ pub(crate) struct Sample {
     pub(crate) next: NextStep,
 }
 
-impl Look {
+impl SetupPreview {
     /// Compares; `listings` is `None` where Wix was not asked.
     pub(crate) fn of(read: &WarehouseRead, listings: Option<&[Listing]>, policy: Policy) -> Self {
         let stock = Stock::sum(&read.rows, &read.warehouses);
@@ -92,7 +92,7 @@ impl Named {
     }
 }
 
-fn compared(read: &WarehouseRead, stock: &Stock, listings: &[Listing], policy: Policy) -> Compared {
+fn compared(read: &WarehouseRead, stock: &Stock, listings: &[Listing], policy: Policy) -> SidesCompared {
     let plan = Plan::make(stock, listings, policy, &Scope::All);
     let twice = plan.skips.iter().filter(|skip| skip.reason == SkipReason::DuplicateSku);
     let twice_in_wix = Named::of(twice.map(|skip| Arc::clone(&skip.sku)));
@@ -107,7 +107,7 @@ fn compared(read: &WarehouseRead, stock: &Stock, listings: &[Listing], policy: P
     let mut first_near = near_misses(stock.iter().map(|(sku, _)| sku), in_shop);
     let near = u64::try_from(first_near.len()).unwrap_or(u64::MAX);
     first_near.truncate(NAMED);
-    Compared { sample: sample.collect(), twice_in_wix, near, first_near, plan }
+    SidesCompared { sample: sample.collect(), twice_in_wix, near, first_near, plan }
 }
 
 /// Some SKUs that change, some that do not, some that are left alone, in the warehouse's order.
