@@ -1,4 +1,5 @@
-//! The Shop port over the Wix client: one module per catalog version, and the handle that asks a site which one it has.
+//! The Shop port over the Wix client: one module per catalog version, and a handle that asks the site for its
+//! version.
 
 mod error;
 mod site;

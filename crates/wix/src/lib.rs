@@ -1,8 +1,8 @@
 //! Client for the Wix Stores REST API.
 //!
-//! Usable alone: it knows SKUs, products and inventory items as Wix writes them, and nothing of warehouses or
-//! runs. Every failure is of a [`Class`], so that a caller can tell what may be repeated; a write is never
-//! repeated by the client itself.
+//! The crate is usable alone: it knows SKUs, products and inventory items as Wix writes them, and nothing about
+//! warehouses or runs. Every failure has a [`Class`], so that a caller knows what may be retried. The client itself
+//! never retries a write.
 
 mod client;
 mod error;

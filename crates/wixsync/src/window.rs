@@ -57,7 +57,7 @@ impl RequestWindow for StateWindow {
             };
             if !told {
                 let wait = u64::try_from(moment.saturating_sub(now)).unwrap_or(0);
-                self.on_wait.tell(Duration::from_millis(wait));
+                self.on_wait.report(Duration::from_millis(wait));
                 told = true;
             }
             self.clock.sleep_until(moment.min(now.saturating_add(LOOK_EVERY_MS))).await;
