@@ -1,8 +1,8 @@
-//! The state database: the record of runs, the journal of their lines, leases, tasks, tokens, request windows.
+//! The state database: runs, the journal of their lines, leases, tasks, tokens and request windows.
 //!
-//! [`open`] is the only function that chooses a database, by the scheme of a [`StateUrl`]; everything outside this
-//! crate sees a `sync::ports::Store`. Each database has a folder of its own with one file per concern. The rules are
-//! those of `domain::admission`; a database reads rows, asks them, and writes rows.
+//! [`open`] chooses the database by the scheme of a [`StateUrl`]; no other function does. Everything outside this
+//! crate sees a `sync::ports::Store`. Each database has its own folder with one file per concern. The code here reads
+//! and writes rows; the rules are in `domain::admission`.
 
 mod open;
 mod sqlite;

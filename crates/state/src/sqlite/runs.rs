@@ -130,13 +130,13 @@ impl Runs for SqliteStore {
     }
 }
 
-/// The columns of a run that say whether it was good, in the order of [`EndedRow`].
+/// The columns of an ended run that decide whether it was good, in the order of [`EndedRow`].
 pub(super) const ENDED: &str = "id, kind, filtered, outcome, warehouse_skus, finished_at";
-/// A run that ended.
+/// The row of a run that ended.
 pub(super) type EndedRow = (String, String, bool, String, Option<i64>, UnixMillis);
 
-/// The last run of a shop that the guard compares later ones with. The newest end is looked at first, so few rows are
-/// read.
+/// The last run of a shop that serves as the guard's baseline. The search begins with the newest end, so it reads few
+/// rows.
 pub(super) async fn baseline(
     db: &mut SqliteConnection,
     shop: &ShopName,
