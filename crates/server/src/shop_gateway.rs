@@ -1,4 +1,4 @@
-//! How the service reaches shops: it executes tasks and looks products up.
+//! The gateway of the service to the shops: it executes tasks and looks up products.
 
 use std::collections::BTreeMap;
 

@@ -16,9 +16,9 @@ use utoipa::ToSchema;
 use super::{Activation, Activator, BackgroundTask, Next, Role, Setup};
 use crate::{Service, WorkError, metrics};
 
-/// The pause between two looks for open tasks, unless one is asked for, in milliseconds.
+/// The pause between two searches for open tasks, unless a search is requested, in milliseconds.
 const LOOK_EVERY_MS: i64 = 1_000;
-/// The pause between two looks whether a task was canceled, in milliseconds.
+/// The pause between two checks whether a task was canceled, in milliseconds.
 const WATCH_EVERY_MS: i64 = 500;
 /// How long a shop is left alone after a task of it could not be recorded, in milliseconds.
 const AFTER_FAILURE_MS: i64 = 5_000;
@@ -37,12 +37,12 @@ struct Shared {
     only_dry_runs_of: Option<ShopName>,
 }
 
-/// What one look found and started.
+/// What one search found and started.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct DispatchReport {
     /// Tasks without an end, in all shops, whichever process works on them.
     pub(crate) open_tasks: usize,
-    /// Tasks that this look started.
+    /// Tasks that this search started.
     pub(crate) started_tasks: usize,
     /// Shops on which this process works.
     pub(crate) busy_shops: Vec<String>,
@@ -145,7 +145,7 @@ impl Shared {
         self.service.dispatch.activate();
     }
 
-    /// Waits until the shop is free, and works the task off.
+    /// Waits until the shop is free, and executes the task.
     async fn execute_task(&self, task: &NewRun) -> Result<(), WorkError> {
         let stop = self.stop.child_token();
         let worked = tokio::select! {
@@ -163,7 +163,7 @@ impl Shared {
     async fn stop_when_canceled(&self, task: &NewRun, stop: &CancellationToken) -> Infallible {
         loop {
             self.sleep(WATCH_EVERY_MS).await;
-            // A record that cannot be read now is read at the next look.
+            // A record that cannot be read now is read at the next check.
             let record = self.service.state.get(&task.id).await.ok().flatten();
             if record.is_some_and(|record| record.cancel_asked || record.status.is_ready()) {
                 stop.cancel();

@@ -13,7 +13,8 @@ use crate::Service;
 use crate::http::start::request;
 use crate::schedule::Schedule;
 
-/// The longest pause between two looks, in milliseconds. It is short because the machine's clock may be set meanwhile.
+/// The longest pause between two searches for due slots, in milliseconds. It is short because the machine's clock may
+/// be set in between.
 const LOOK_EVERY_MS: i64 = 15_000;
 /// The pause before a slot that could not be filled is tried again, in milliseconds.
 const RETRY_MS: i64 = 1_000;
@@ -24,10 +25,10 @@ pub(super) struct Slots {
     service: Arc<Service>,
 }
 
-/// What one look filled.
+/// What one search filled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct SlotsReport {
-    /// Shops whose slot this look filled with a new task.
+    /// Shops whose slot this search filled with a new task.
     pub(crate) filled_shops: Vec<String>,
 }
 
@@ -61,7 +62,7 @@ impl BackgroundTask for Slots {
     }
 }
 
-/// What came of the look at one shop.
+/// The result for one shop.
 struct Looked {
     is_filled: bool,
     /// When the next slot may be due; `None` where that is not known.

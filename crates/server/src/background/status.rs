@@ -1,4 +1,4 @@
-//! How background tasks stand: kept by the driver, read by the API.
+//! The statuses of background tasks: the driver keeps them, the API reads them.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -36,7 +36,7 @@ impl Board {
         entry
     }
 
-    /// Every task as it stands at `now`, in the order in which they were added.
+    /// The status of every task at `now`, in the order in which they were added.
     pub(super) fn view(&self, now: UnixMillis) -> BackgroundView {
         let entries = locked(&self.0).clone();
         BackgroundView { tasks: entries.iter().map(|entry| locked(&entry.0).view(now)).collect() }

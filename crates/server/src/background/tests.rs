@@ -1,4 +1,4 @@
-//! The tasks, each driven step by step: activate it once and look.
+//! The tasks, each driven step by step: activate it once and check what it did.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -76,7 +76,7 @@ impl ShopGateway for HeldShops {
     }
 }
 
-/// A service with two shops, of which `north` has a run each minute, over a state database of its own.
+/// A service with two shops and its own state database. The shop `north` has a run each minute.
 struct Stage {
     clock: Arc<HandClock>,
     service: Arc<Service>,
