@@ -1,4 +1,4 @@
-//! The configured shops, as the service reaches them: for each run a connection, a clock and a reporter of its own.
+//! The configured shops for the service. Each run gets its own connection, clock and progress reporter.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -29,7 +29,7 @@ pub(crate) struct CheckResult {
     check: Option<Check>,
 }
 
-/// The names of what was looked at.
+/// The names of what was checked.
 pub(crate) struct CheckedPlaces {
     pub(crate) warehouse: String,
     pub(crate) state: String,
@@ -48,7 +48,7 @@ impl CheckResult {
         Self { id, status: Status::Failed, diagnostic: Diagnostic::of(messages, &failure.text), check: None }
     }
 
-    /// Something was looked at.
+    /// The result of a check that the check-up tried.
     pub(crate) fn of_outcome(messages: Messages, outcome: CheckOutcome, places: &CheckedPlaces) -> Self {
         match outcome {
             CheckOutcome::StateFailed(error) => {
@@ -62,7 +62,7 @@ impl CheckResult {
         }
     }
 
-    /// Something was looked at and judged.
+    /// The result of a check that was made.
     pub(crate) fn of_check(messages: Messages, check: Check, places: &CheckedPlaces) -> Self {
         let diagnostic = tell(messages, &check, places);
         Self { id: check.id, status: check.status(), diagnostic, check: Some(check) }

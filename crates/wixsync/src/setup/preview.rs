@@ -1,4 +1,4 @@
-//! Warehouse and shop side by side, before anything is configured.
+//! Compares warehouse and shop before anything is configured.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,28 +12,28 @@ use sync::ports::WarehouseRead;
 
 /// How many SKUs are shown.
 const SHOWN: usize = 10;
-/// How many of them change, and how many do not, if there are enough others.
+/// How many of the shown SKUs change, and how many do not, if there are enough of each.
 const OF_A_KIND: usize = 4;
-/// How many SKUs of a kind are named.
+/// How many SKUs of each kind are named.
 const NAMED: usize = 10;
 
-/// What was found.
+/// What `init` shows before it writes anything.
 pub(crate) struct SetupPreview {
     pub(crate) skus: usize,
     pub(crate) rows: usize,
-    /// Units by warehouse; rows without one are not here.
+    /// Units by warehouse, without rows that name no warehouse.
     pub(crate) warehouses: BTreeMap<Arc<str>, Decimal>,
-    /// `None` where Wix was not asked.
+    /// `None` if Wix was not asked.
     pub(crate) wix: Option<SidesCompared>,
-    /// SKUs for which the warehouse gives several rows where one is due.
+    /// SKUs for which the warehouse gives several rows instead of one.
     pub(crate) twice_in_warehouse: Named,
 }
 
-/// The warehouse beside the shop.
+/// The comparison of warehouse and shop.
 pub(crate) struct SidesCompared {
     pub(crate) plan: Plan,
     pub(crate) sample: Vec<Sample>,
-    /// SKUs that stand on several listings.
+    /// SKUs that several listings carry.
     pub(crate) twice_in_wix: Named,
     /// How many SKUs nearly match.
     pub(crate) near: u64,
@@ -57,7 +57,7 @@ pub(crate) struct Sample {
 }
 
 impl SetupPreview {
-    /// Compares; `listings` is `None` where Wix was not asked.
+    /// Compares both sides; `listings` is `None` if Wix was not asked.
     pub(crate) fn of(read: &WarehouseRead, listings: Option<&[Listing]>, policy: Policy) -> Self {
         let stock = Stock::sum(&read.rows, &read.warehouses);
         let rows = match &read.rows {

@@ -1,4 +1,4 @@
-//! What a check-up finds of the service: whether it answers, its background tasks, and a dry run through it.
+//! The checks of the service: whether it answers, its background tasks, and a dry run through it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,10 +15,10 @@ use crate::config::ShopSettings;
 use crate::context::Context;
 use crate::error::Failure;
 
-/// What was found of the service.
+/// The results of these checks.
 #[derive(Default)]
 pub(super) struct ServiceChecks {
-    /// What could be judged.
+    /// The checks that were made.
     pub(super) checks: Vec<Check>,
     /// What failed before it could be judged.
     pub(super) failures: Vec<(CheckId, Failure)>,
@@ -26,8 +26,8 @@ pub(super) struct ServiceChecks {
     pub(super) hides_background: bool,
 }
 
-/// Looks at the service that answers where ours would and, where all else is well, rehearses a run. Fails only when it
-/// is asked to stop.
+/// Checks the service at the configured address and, if everything else is well, rehearses a run. Fails only if it is
+/// asked to stop.
 pub(super) async fn check_service(
     context: &Context,
     state: Option<&Arc<dyn Store>>,
@@ -81,8 +81,8 @@ pub(super) fn allows_rehearsal(outcome: &CheckOutcome) -> bool {
     }
 }
 
-/// Asks the service how its background tasks stand. Gives `false` for a service with another state database, which
-/// can tell this check-up nothing.
+/// Asks the service for the statuses of its background tasks. Gives `false` for a service with another state
+/// database, which cannot help this check-up.
 async fn check_background(
     state: &dyn Store,
     client: HttpClient,
