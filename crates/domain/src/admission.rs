@@ -1,7 +1,7 @@
-//! Which run may start, wait, join another, go on and end.
+//! Admission: which run of a shop may start, wait, join another run, continue and end.
 //!
-//! A store reads rows, asks the functions here, and writes what they decide, all in one transaction. So every
-//! database decides alike: nothing of this is written in SQL.
+//! A store reads rows, calls these functions and writes what they decide, all in one transaction. None of these rules
+//! is written in SQL, so every database decides the same way.
 
 pub mod attempt;
 pub mod good;

@@ -1,5 +1,6 @@
-//! The checks of `doctor`: what each result means. Pure; what was read comes in as arguments.
+//! The checks of `doctor`: they judge what was read, which comes in as arguments.
 
+mod check;
 mod codes;
 
 use std::collections::BTreeSet;
@@ -12,94 +13,22 @@ use crate::plan::Facts;
 use crate::plan::NoteCode;
 use crate::plan::guard::Trip;
 use crate::run::report::LISTED;
-use crate::stock::near_miss::{NearMiss, near_misses};
+use crate::stock::near_miss::near_misses;
 use crate::stock::{Amount, StockRows, Warehouses};
-use crate::{Listing, Outcome, Policy, RunId, SkipReason, Sku, Stock, UnixMillis};
+use crate::{Listing, Outcome, Policy, SkipReason, Sku, Stock};
 
+pub use self::check::{Check, Examples, LastRun};
 pub use self::codes::{CheckId, Finding, Status};
 
-/// How far Wix's clock may be from ours, in milliseconds: twice the life of a lease, which machines that share a shop
-/// rely on.
+/// How far Wix's clock may differ from ours, in milliseconds: twice the life of a lease, because machines that share
+/// a shop rely on leases.
 const CLOCK_TOLERANCE_MS: u64 = 60_000;
-/// From this percentage on, the request window counts as nearly full.
+/// The request window counts as nearly full from this percentage.
 const WINDOW_FULL_PERCENT: u64 = 80;
-/// How long a task of an idle shop may wait, in milliseconds: as long as the service's own readiness allows.
+/// How long a task of an idle shop may wait, in milliseconds. The readiness probe of the service allows the same.
 const TASK_PATIENCE_MS: i64 = 5 * 60 * 1_000;
 
-/// The result of one check.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Check {
-    /// Which check.
-    pub id: CheckId,
-    /// What is wrong; `None` where all is well.
-    pub finding: Option<Finding>,
-    /// How many things the check is about.
-    pub found: u64,
-    /// Out of how many.
-    pub of: u64,
-    /// Where the problem was found.
-    pub examples: Examples,
-}
-
-/// Where a problem was found.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Examples {
-    /// Nothing in particular.
-    #[default]
-    None,
-    /// The first SKUs, names of warehouses, or other texts.
-    Texts(Vec<Arc<str>>),
-    /// The first pairs of SKUs.
-    Pairs(Vec<NearMiss>),
-    /// Limits of the guard that the plan exceeds.
-    Trips(Vec<Trip>),
-    /// The run that ended last.
-    Run(Box<LastRun>),
-}
-
-/// The run that ended last, and the last good one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LastRun {
-    /// Its id.
-    pub id: RunId,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// When.
-    pub finished_at: UnixMillis,
-    /// When the last good whole run ended (outcome converged or partial).
-    pub good_at: Option<UnixMillis>,
-}
-
-impl Check {
-    /// A check that found nothing wrong, with its figures.
-    #[must_use]
-    pub fn ok(id: CheckId, found: u64, of: u64) -> Self {
-        Self { id, finding: None, found, of, examples: Examples::None }
-    }
-
-    /// How bad it is.
-    #[must_use]
-    pub fn status(&self) -> Status {
-        self.finding.map_or(Status::Ok, Finding::status)
-    }
-
-    fn found(id: CheckId, finding: Finding, found: u64, of: u64, examples: Examples) -> Self {
-        Self { id, finding: Some(finding), found, of, examples }
-    }
-
-    /// A check that found a problem where there are any texts.
-    #[must_use]
-    pub fn of_texts(id: CheckId, finding: Finding, texts: Vec<Arc<str>>, of: u64) -> Self {
-        if texts.is_empty() {
-            return Self::ok(id, 0, of);
-        }
-        let found = count(texts.len());
-        let first = texts.into_iter().take(LISTED).collect();
-        Self::found(id, finding, found, of, Examples::Texts(first))
-    }
-}
-
-/// The checks of the warehouse alone.
+/// The checks of the warehouse.
 #[must_use]
 pub fn of_warehouse(rows: &StockRows, warehouses: &Warehouses, stock: &Stock) -> Vec<Check> {
     let mut texts: FastMap<CheckId, Vec<Arc<str>>> = FastMap::default();
@@ -107,7 +36,7 @@ pub fn of_warehouse(rows: &StockRows, warehouses: &Warehouses, stock: &Stock) ->
         if sku.is_too_long() {
             texts.entry(CheckId::TooLong).or_default().push(sku.as_str().into());
         }
-        if let Some(id) = wrong_with(amount) {
+        if let Some(id) = problem_with(amount) {
             texts.entry(id).or_default().push(sku.as_str().into());
         }
     }
@@ -129,9 +58,9 @@ pub fn of_warehouse(rows: &StockRows, warehouses: &Warehouses, stock: &Stock) ->
     ]
 }
 
-fn wrong_with(amount: Amount) -> Option<CheckId> {
+fn problem_with(amount: Amount) -> Option<CheckId> {
     match amount {
-        // The note on a sum does not depend on the policy for goods that are sold out.
+        // The note does not depend on the policy for sold-out goods.
         Amount::Known(sum) => Policy::default().rule(sum).note.map(|note| match note {
             NoteCode::NegativeStock => CheckId::NegativeStock,
             NoteCode::FractionDropped => CheckId::FractionalStock,
@@ -143,7 +72,7 @@ fn wrong_with(amount: Amount) -> Option<CheckId> {
     }
 }
 
-/// Chosen warehouses without rows: usually a misspelled name.
+/// The check for chosen warehouses without rows, which usually have a misspelled name.
 fn selection(rows: &StockRows, warehouses: &Warehouses) -> Check {
     let of = warehouses.chosen().map_or(0, count);
     let mut check =
@@ -154,12 +83,12 @@ fn selection(rows: &StockRows, warehouses: &Warehouses) -> Check {
     check
 }
 
-/// The checks that compare warehouse and shop. `facts` are those of the plan that a run would make.
+/// The checks that compare warehouse and shop. `facts` belong to the plan that a run would make.
 #[must_use]
 pub fn of_both(stock: &Stock, listings: &[Listing], facts: &Facts, trips: Vec<Trip>) -> Vec<Check> {
     vec![
         matching(facts),
-        near(stock, listings),
+        near_miss_check(stock, listings),
         duplicates(listings),
         of_matching(CheckId::Untracked, Finding::Untracked, stock, listings, |one| !one.tracked),
         of_matching(CheckId::NoLevel, Finding::NoLevel, stock, listings, |one| {
@@ -192,7 +121,7 @@ fn matching(facts: &Facts) -> Check {
     Check { id: CheckId::Matching, finding, found, of, examples: Examples::None }
 }
 
-fn near(stock: &Stock, listings: &[Listing]) -> Check {
+fn near_miss_check(stock: &Stock, listings: &[Listing]) -> Check {
     let here = stock.iter().map(|(sku, _)| sku);
     let mut pairs = near_misses(here, listings.iter().filter_map(|listing| listing.sku.as_ref()));
     let (id, found, of) = (CheckId::NearMisses, count(pairs.len()), count(stock.len()));
@@ -213,7 +142,7 @@ fn duplicates(listings: &[Listing]) -> Check {
     Check::of_texts(CheckId::DuplicateSkus, Finding::DuplicateSkus, texts, count(seen.len()))
 }
 
-/// SKUs of the warehouse whose listing has the property `is_so`.
+/// The check for SKUs of the warehouse whose listing has the property `is_so`.
 fn of_matching(
     id: CheckId,
     finding: Finding,
@@ -227,7 +156,7 @@ fn of_matching(
     Check::of_texts(id, finding, texts, count(listings.len()))
 }
 
-/// The clock. Wix's is `ahead_ms` milliseconds ahead of ours; the check reports whole seconds.
+/// The check of the clock. Wix's clock is `ahead_ms` milliseconds ahead of ours. The check reports whole seconds.
 #[must_use]
 pub fn of_clock(ahead_ms: i64) -> Check {
     let seconds = ahead_ms.unsigned_abs() / 1_000;
@@ -235,13 +164,13 @@ pub fn of_clock(ahead_ms: i64) -> Check {
     Check { finding, ..Check::ok(CheckId::Clock, seconds, 0) }
 }
 
-/// Whether writing to the shop is paused.
+/// The check whether writing to the shop is paused.
 #[must_use]
 pub fn of_pause(paused: bool) -> Check {
     Check { finding: paused.then_some(Finding::Paused), ..Check::ok(CheckId::Pause, 0, 0) }
 }
 
-/// The request window: `taken` of `limit` places are used. `closed` means that the shop refuses requests for now.
+/// The check of the request window: `taken` of `limit` places are used. `closed`: the shop refuses requests for now.
 #[must_use]
 pub fn of_window(taken: u64, limit: u64, closed: bool) -> Check {
     let full = taken.saturating_mul(100) >= limit.saturating_mul(WINDOW_FULL_PERCENT);
@@ -253,7 +182,7 @@ pub fn of_window(taken: u64, limit: u64, closed: bool) -> Check {
     Check { finding, ..Check::ok(CheckId::Window, taken, limit) }
 }
 
-/// The run that ended last; `None` where there was none.
+/// The check of the run that ended last; `None` if there was none.
 #[must_use]
 pub fn of_last_run(last: Option<LastRun>) -> Check {
     let Some(last) = last else { return Check::ok(CheckId::LastRun, 0, 0) };
@@ -261,7 +190,7 @@ pub fn of_last_run(last: Option<LastRun>) -> Check {
     Check { finding, examples: Examples::Run(Box::new(last)), ..Check::ok(CheckId::LastRun, 1, 1) }
 }
 
-/// Whether another program writes to the shop, as far as the levels between runs show.
+/// The check whether another program writes to the shop, judged by how levels moved between runs.
 #[must_use]
 pub fn of_drift(drift: &Drift) -> Check {
     let texts: Vec<Arc<str>> = drift.risen.iter().map(|(sku, _)| sku.as_str().into()).collect();
@@ -269,7 +198,7 @@ pub fn of_drift(drift: &Drift) -> Check {
     if drift.suggests_another_writer() { check } else { Check { finding: None, ..check } }
 }
 
-/// The tasks of the service: how many are open, and how long the oldest task that could start has waited.
+/// The check of the service's tasks: how many are open, and how long the oldest task that could start has waited.
 #[must_use]
 pub fn of_tasks(open: u64, waited_ms: Option<i64>) -> Check {
     let finding = waited_ms.filter(|waited| *waited > TASK_PATIENCE_MS).map(|_| Finding::TasksWait);
@@ -281,17 +210,18 @@ pub fn of_tasks(open: u64, waited_ms: Option<i64>) -> Check {
 pub struct BackgroundTask {
     /// Its name.
     pub name: String,
-    /// Why it failed when it last ran; `None` where it did not fail.
+    /// Why it failed when it last ran; `None` if it did not fail.
     pub error: Option<String>,
     /// Whether it should have run, or ended, by now.
     pub is_overdue: bool,
 }
 
-/// The background tasks of the service: one check for each that is not well, or one where all are.
+/// The checks of the service's background tasks: one for each that failed or is overdue, or a single one if all are
+/// well.
 #[must_use]
 pub fn of_background(tasks: &[BackgroundTask]) -> Vec<Check> {
     let (id, of) = (CheckId::Background, count(tasks.len()));
-    let unwell = |task: &BackgroundTask| {
+    let problem = |task: &BackgroundTask| {
         let (finding, example) = match (&task.error, task.is_overdue) {
             (Some(error), _) => (Finding::BackgroundFailed, format!("{}: {error}", task.name)),
             (None, true) => (Finding::BackgroundOverdue, task.name.clone()),
@@ -299,7 +229,7 @@ pub fn of_background(tasks: &[BackgroundTask]) -> Vec<Check> {
         };
         Some(Check::found(id, finding, 1, of, Examples::Texts(vec![example.into()])))
     };
-    let checks: Vec<Check> = tasks.iter().filter_map(unwell).collect();
+    let checks: Vec<Check> = tasks.iter().filter_map(problem).collect();
     if checks.is_empty() { vec![Check::ok(id, of, of)] } else { checks }
 }
 
@@ -312,6 +242,7 @@ pub fn overall(statuses: impl IntoIterator<Item = Status>) -> Status {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::RunId;
 
     #[test]
     fn the_clock_may_be_a_minute_off_and_the_window_four_fifths_full() {
@@ -352,12 +283,12 @@ mod tests {
             task("pruning", Some("no disk"), false),
             task("dead_man", Some("502"), true),
         ];
-        let told = |check: &Check| match &check.examples {
+        let details = |check: &Check| match &check.examples {
             Examples::Texts(texts) => (check.finding, check.found, check.of, texts.concat()),
             other => panic!("{other:?}"),
         };
         assert_eq!(
-            of_background(&mixed).iter().map(told).collect::<Vec<_>>(),
+            of_background(&mixed).iter().map(details).collect::<Vec<_>>(),
             [
                 (Some(Finding::BackgroundOverdue), 1, 4, "dispatch".to_owned()),
                 (Some(Finding::BackgroundFailed), 1, 4, "pruning: no disk".to_owned()),

@@ -1,4 +1,4 @@
-//! Enumerations whose values programs read as codes: in JSON, in the state database, in messages.
+//! Enumerations whose values are codes that programs read: in JSON, in the state database and in messages.
 
 macro_rules! coded {
     ($(#[doc = $doc:literal])+ $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal,)+ }) => {
@@ -51,7 +51,7 @@ macro_rules! coded {
 }
 pub(crate) use coded;
 
-/// The schema of an enumeration: its codes, described by the first paragraph of its documentation.
+/// The schema of an enumeration: its codes, and the first paragraph of its documentation as the description.
 #[cfg(feature = "schema")]
 pub(crate) fn schema(docs: &[&str], codes: &[&str]) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
     use utoipa::openapi::schema::{Object, Type};
@@ -61,7 +61,7 @@ pub(crate) fn schema(docs: &[&str], codes: &[&str]) -> utoipa::openapi::RefOr<ut
     object.enum_values(Some(codes.iter().copied())).into()
 }
 
-/// A code that this version does not know: written by a newer one, or damaged.
+/// A code that this version does not know. A newer version wrote it, or it is damaged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown code {0:?}")]
 pub struct UnknownCode(pub String);

@@ -1,4 +1,4 @@
-//! What the guide's two reading calls answer, key by key.
+//! The answers of the guide's two reading calls, key by key.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ pub struct ProductInfo {
     pub product_id: String,
     /// The variant that carries the SKU.
     pub variant_id: String,
-    /// The level; `null` where Wix does not count.
+    /// The level; `null` if Wix does not track the listing's stock.
     #[cfg_attr(feature = "schema", schema(required))]
     pub current_quantity: Option<i64>,
     /// The inventory item.
@@ -27,6 +27,6 @@ pub struct InventoryUpdate {
     pub inventory_item_id: String,
     /// The variant that carries the SKU.
     pub variant_id: String,
-    /// To be filled in by the caller.
+    /// Always 0. The caller fills it in.
     pub quantity: u32,
 }

@@ -1,4 +1,4 @@
-//! The plan: what to change, and why everything else is left alone.
+//! The plan: what to change, and why every other SKU is left alone.
 
 pub mod change;
 pub mod explain;
@@ -21,30 +21,30 @@ use crate::plan::skip::Skip;
 use crate::stock::Amount;
 use crate::{Level, Listing, ListingKey, Policy, Scope, SkipReason, Sku, Stock, Target};
 
-/// The changes, everything that is left alone with its reason, and the figures of both.
+/// The changes, the SKUs that are left alone with their reasons, and the figures of both.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
-    /// The changes, lowering first, lowest target first: the order in which they are sent.
+    /// The changes in the order in which they are sent: lowering before raising, lowest target first.
     pub changes: Vec<Change>,
-    /// SKUs left alone.
+    /// The SKUs that are left alone.
     pub skips: Vec<Skip>,
     /// SKUs whose target differs from their stock, and why.
     pub notes: Vec<Note>,
-    /// Figures.
+    /// The figures of the plan.
     pub facts: Facts,
 }
 
 /// How many listings carry a SKU.
-enum Place {
+enum ListingMatch {
     One(usize),
     Several,
 }
 
 impl Plan {
-    /// Compares `stock` with `listings` under `policy`, inside `scope`. Pure and linear.
+    /// Compares `stock` with `listings` under `policy`, for the SKUs in `scope`. Linear in both.
     #[must_use]
     pub fn make(stock: &Stock, listings: &[Listing], policy: Policy, scope: &Scope) -> Self {
-        let places = places(listings);
+        let by_sku = listing_by_sku(listings);
         let mut plan = Self::default();
         plan.facts.warehouse_skus = count(stock.iter().filter(|(_, amount)| is_listed(*amount)).count());
         plan.facts.stock_rows = count(stock.stock_rows());
@@ -54,20 +54,20 @@ impl Plan {
             plan.skip("", SkipReason::SkuEmpty);
         }
         for (sku, amount) in stock.iter().filter(|(sku, _)| scope.contains(sku.as_str())) {
-            let listing = match places.get(sku.as_str()) {
+            let listing = match by_sku.get(sku.as_str()) {
                 None => Err(SkipReason::NotInWix),
-                Some(Place::Several) => Err(SkipReason::DuplicateSku),
-                Some(Place::One(at)) => listings.get(*at).ok_or(SkipReason::NotInWix),
+                Some(ListingMatch::Several) => Err(SkipReason::DuplicateSku),
+                Some(ListingMatch::One(at)) => listings.get(*at).ok_or(SkipReason::NotInWix),
             };
-            plan.weigh(sku, amount, listing, policy);
+            plan.plan_sku(sku, amount, listing, policy);
         }
-        plan.skip_foreign(stock, listings, scope);
+        plan.skip_unlisted(stock, listings, scope);
         plan.changes.sort_by(|a, b| sending_order(a).cmp(&sending_order(b)));
         plan
     }
 
-    /// One SKU of the warehouse: a change, in step, or left alone.
-    fn weigh(&mut self, sku: &Sku, amount: Amount, listing: Result<&Listing, SkipReason>, policy: Policy) {
+    /// Plans one SKU of the warehouse: it gets a change, already shows its target, or is left alone.
+    fn plan_sku(&mut self, sku: &Sku, amount: Amount, listing: Result<&Listing, SkipReason>, policy: Policy) {
         let found = !matches!(listing, Err(SkipReason::NotInWix));
         self.facts.found += u64::from(found);
         let sum = match amount {
@@ -92,11 +92,11 @@ impl Plan {
         }
         match ruled.target {
             None => self.skip(sku.as_str(), SkipReason::SoldOutIgnored),
-            Some(target) => self.match_up(sku, listing, level, target),
+            Some(target) => self.compare_levels(sku, listing, level, target),
         }
     }
 
-    fn match_up(&mut self, sku: &Sku, listing: &Listing, level: Level, target: Target) {
+    fn compare_levels(&mut self, sku: &Sku, listing: &Listing, level: Level, target: Target) {
         let facts = &mut self.facts;
         facts.matched += 1;
         facts.units_shown += level.shown();
@@ -121,19 +121,19 @@ impl Plan {
         });
     }
 
-    /// SKUs that the warehouse does not know, each once: those of the shop, and those that were asked for by name.
-    fn skip_foreign(&mut self, stock: &Stock, listings: &[Listing], scope: &Scope) {
-        let mut told: FastSet<&str> = FastSet::default();
+    /// Skips the SKUs that the warehouse does not list, each once: those of the shop, and those that the scope names.
+    fn skip_unlisted(&mut self, stock: &Stock, listings: &[Listing], scope: &Scope) {
+        let mut reported: FastSet<&str> = FastSet::default();
         for sku in listings.iter().filter_map(|listing| listing.sku.as_ref()) {
             let text = sku.as_str();
-            if stock.get(text).is_none() && scope.contains(text) && told.insert(text) {
+            if stock.get(text).is_none() && scope.contains(text) && reported.insert(text) {
                 self.skip(text, SkipReason::NotInWarehouse);
             }
         }
         if let Scope::Skus(asked) = scope {
             for sku in asked {
                 let text = sku.as_str();
-                if stock.get(text).is_none() && !told.contains(text) {
+                if stock.get(text).is_none() && !reported.contains(text) {
                     self.skip(text, SkipReason::UnknownSku);
                 }
             }
@@ -144,38 +144,38 @@ impl Plan {
         self.skips.push(Skip { sku: Arc::from(sku), reason });
     }
 
-    /// Notes of one kind.
+    /// How many notes have this code.
     #[must_use]
     pub fn notes_with(&self, code: NoteCode) -> usize {
         self.notes.iter().filter(|note| note.code == code).count()
     }
 }
 
-/// Lowering before raising, lowest targets first: a run that is cut short then errs toward selling too
-/// little. The SKU and the listing make the order total.
+/// Lowering before raising, lowest targets first: a run that is cut short then errs toward selling too little. SKU
+/// and listing make the order total.
 fn sending_order(change: &Change) -> (bool, Target, &Sku, &ListingKey) {
     (change.delta.raises(), change.target, &change.sku, &change.key)
 }
 
-/// Where each SKU stands. A listing that was read twice stands for nothing that is sure: its SKU or its level
-/// was changed while the pages were read.
-fn places(listings: &[Listing]) -> FastMap<&str, Place> {
+/// The listing of each SKU. A listing that was read twice is ambiguous, because its SKU or level changed while the
+/// pages were read.
+fn listing_by_sku(listings: &[Listing]) -> FastMap<&str, ListingMatch> {
     let mut read: FastMap<&ListingKey, usize> = map_for(listings.len());
     for listing in listings {
         *read.entry(&listing.key).or_default() += 1;
     }
-    let mut places = map_for(listings.len());
+    let mut by_sku = map_for(listings.len());
     for (at, listing) in listings.iter().enumerate() {
         if let Some(sku) = &listing.sku {
             let once = read.get(&listing.key) == Some(&1);
-            let place = if once { Place::One(at) } else { Place::Several };
-            places.entry(sku.as_str()).and_modify(|place| *place = Place::Several).or_insert(place);
+            let found = if once { ListingMatch::One(at) } else { ListingMatch::Several };
+            by_sku.entry(sku.as_str()).and_modify(|found| *found = ListingMatch::Several).or_insert(found);
         }
     }
-    places
+    by_sku
 }
 
-/// Whether the warehouse lists the SKU as goods of its own.
+/// Whether the warehouse lists the SKU: it is not known from stock rows alone.
 fn is_listed(amount: Amount) -> bool {
     amount != Amount::Unknown(SkipReason::NoProductRow)
 }

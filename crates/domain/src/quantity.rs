@@ -1,4 +1,4 @@
-//! Numbers of units: what a shop shows, what it should show, and the difference.
+//! Quantities in units: the level that a shop shows, the target, and the delta between them.
 
 use std::fmt;
 use std::num::NonZeroI64;
@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 /// The highest level that Wix keeps (V1 `stock.quantity` ≤ 99,999; V3 ±99,999).
 pub const CEILING: u32 = 99_999;
 
-/// The quantity that Wix shows for a listing, in units. Wix may show a negative one for paid orders.
+/// The quantity that Wix shows for a listing, in units. Paid orders may make it negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = i32))]
 pub struct Level(i32);
 
 impl Level {
-    /// `None` for a number that no shop shows (beyond 32 bits).
+    /// `None` for a number beyond 32 bits, which no shop shows.
     #[must_use]
     pub fn new(units: i64) -> Option<Self> {
         i32::try_from(units).ok().map(Self)
@@ -27,7 +27,7 @@ impl Level {
         i64::from(self.0)
     }
 
-    /// The units a buyer can see: nothing below zero.
+    /// The units that a buyer sees: a negative level counts as zero.
     #[must_use]
     pub fn shown(self) -> u64 {
         u64::from(self.0.max(0).unsigned_abs())
@@ -47,9 +47,9 @@ impl fmt::Display for Level {
 pub struct Target(u32);
 
 impl Target {
-    /// Nothing to sell.
+    /// Sold out.
     pub const ZERO: Self = Self(0);
-    /// As much as Wix can show.
+    /// The highest level that Wix can show.
     pub const MAX: Self = Self(CEILING);
 
     /// `None` above [`CEILING`].
@@ -64,7 +64,7 @@ impl Target {
         i64::from(self.0)
     }
 
-    /// The delta that brings `level` here; `None` where it is here already.
+    /// The delta from `level` to this target; `None` if `level` already equals it.
     #[must_use]
     pub fn delta_from(self, level: Level) -> Option<Delta> {
         Delta::new(self.units() - level.units())
@@ -85,7 +85,7 @@ impl<'de> Deserialize<'de> for Target {
     }
 }
 
-/// A difference to be added to a level, in units; never zero.
+/// A difference that is added to a level, in units; never zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = i64))]

@@ -1,4 +1,4 @@
-//! A run: what it was asked, how it ended, and the summary that is kept of it.
+//! A run: its kind, its status, its outcome, and the summary that is kept of it.
 
 pub mod report;
 
@@ -18,11 +18,11 @@ use crate::{ReadChoice, RunId, ShopName, UnixMillis};
 coded! {
     /// What a run does.
     RunKind {
-        /// Read, plan, write, verify.
+        /// Reads, plans, writes and verifies.
         Sync = "sync",
-        /// Read and plan; the plan is kept for an apply.
+        /// Reads and plans. The plan is kept for an apply.
         Plan = "plan",
-        /// Writes a kept plan, as far as it still holds.
+        /// Writes the lines of a kept plan that still hold.
         Apply = "apply",
         /// Writes quantities that a user named.
         Set = "set",
@@ -30,25 +30,25 @@ coded! {
 }
 
 coded! {
-    /// The state of a task, in the words of the guide's task queue.
+    /// The status of a task, in the words of the guide's task queue.
     TaskStatus {
-        /// Accepted, not begun.
+        /// Accepted, not started.
         Pending = "PENDING",
         /// Under way.
         Started = "STARTED",
-        /// Taken over after a crash.
+        /// Taken over after its process died.
         Retry = "RETRY",
-        /// Came to its end.
+        /// Ended with a report, whatever the outcome of its lines.
         Success = "SUCCESS",
-        /// Could not come to its end.
+        /// Could not do its work.
         Failure = "FAILURE",
-        /// Cancelled.
+        /// Canceled.
         Revoked = "REVOKED",
     }
 }
 
 impl TaskStatus {
-    /// Whether the task has reached its end.
+    /// Whether the task has ended.
     #[must_use]
     pub fn is_ready(self) -> bool {
         matches!(self, Self::Success | Self::Failure | Self::Revoked)
@@ -56,25 +56,25 @@ impl TaskStatus {
 }
 
 coded! {
-    /// Whether the shop is right.
+    /// The outcome of a run: whether the shop shows what it should.
     Outcome {
-        /// Every line is verified, converged or moved since; or there was nothing to do.
+        /// Every line is verified, converged or moved since, or there was nothing to do.
         Converged = "converged",
-        /// Some lines were rejected, are suspect or unresolved, or no longer held.
+        /// Some lines were rejected, suspect or unresolved, or no longer held.
         Partial = "partial",
         /// The guard stopped the plan; nothing was written.
         HeldByGuard = "held_by_guard",
-        /// The run could not come to its end.
+        /// The run could not do its work.
         Failed = "failed",
-        /// Cancelled by the user or the system.
+        /// Canceled by the user or stopped by the system.
         Interrupted = "interrupted",
-        /// Nothing was to be written: a plan, or a dry run.
+        /// The run was a plan or a dry run, which write nothing.
         Planned = "planned",
     }
 }
 
 impl Outcome {
-    /// The task state that goes with it.
+    /// The final status of a task with this outcome.
     #[must_use]
     pub fn task_status(self) -> TaskStatus {
         match self {
@@ -84,7 +84,7 @@ impl Outcome {
         }
     }
 
-    /// The exit code of a command that ran it.
+    /// The exit code of a command whose run has this outcome.
     #[must_use]
     pub fn exit_code(self) -> u8 {
         match self {
@@ -96,9 +96,9 @@ impl Outcome {
         }
     }
 
-    /// The outcome of a run that went to its end, by its final counters. `left_out`: whether something that was
-    /// asked for by name could not be done – a line of a plan that no longer held, a SKU to be set that cannot
-    /// be written, a SKU to be synchronised that nobody knows.
+    /// The outcome of a run that did all its steps, by its final counters. `left_out`: whether the run left out
+    /// something that the user asked for by name, such as a line of a plan that no longer held, a SKU to set that
+    /// cannot be written, or a SKU to synchronize that neither side has.
     #[must_use]
     pub fn of(counters: &Counters, left_out: bool) -> Self {
         let done = counters.planned == counters.executed() + counters.skipped_in_apply;
@@ -123,30 +123,30 @@ coded! {
 /// Why a run failed, as data. The sentence that a user reads is made from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    /// Where.
+    /// Where the run failed.
     pub at: FailedAt,
-    /// The code of the failure, such as `unauthorised`; never changes.
+    /// The code of the failure, such as `unauthorised`. Codes never change.
     pub code: String,
     /// What the other side said, free of secrets.
     pub detail: String,
 }
 
-/// Everything that is kept of a run besides its lines.
+/// What is kept of a run besides its lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunSummary {
-    /// Which run.
+    /// The run.
     pub run_id: RunId,
-    /// Of which shop.
+    /// Its shop.
     pub shop: ShopName,
-    /// What it did.
+    /// Its kind.
     pub kind: RunKind,
-    /// Whether it was told to write nothing.
+    /// Whether it was to write nothing.
     pub dry_run: bool,
     /// How it ended.
     pub outcome: Outcome,
-    /// Why it failed, where it did.
+    /// Why it failed; `None` if it did not.
     pub failure: Option<Failure>,
-    /// What tripped the guard, where it did.
+    /// The limits of the guard that the plan exceeded.
     pub trips: Vec<Trip>,
     /// The plan's figures.
     pub facts: Facts,
@@ -154,13 +154,14 @@ pub struct RunSummary {
     pub counters: Counters,
     /// How many SKUs were left alone.
     pub skipped_total: u64,
-    /// How many for which reason.
+    /// How many SKUs were left alone for each reason.
     pub skipped_by_reason: BTreeMap<SkipReason, u64>,
     /// The first of them.
     pub skipped: Vec<Skip>,
     /// The first lines that went wrong.
     pub errors: Vec<LineError>,
-    /// The first lines of a plan that an apply left out: those that no longer hold, then those that are reached.
+    /// The first lines of a plan that an apply left out: those that no longer hold, then those whose target the shop
+    /// already shows.
     #[serde(default)]
     pub stale: Vec<StaleLine>,
     /// How many notes there are.
@@ -171,13 +172,13 @@ pub struct RunSummary {
     pub batches: u64,
     /// Requests that went to Wix.
     pub requests: u64,
-    /// How the shop was read, where it was.
+    /// How the shop was read; `None` if it was not read.
     #[serde(default)]
     pub reading: Option<ReadChoice>,
     /// From start to end, in milliseconds.
     pub duration_ms: u64,
     /// When it ended.
     pub finished_at: UnixMillis,
-    /// The state database that holds it, without credentials.
+    /// The location of the state database, without credentials.
     pub state: String,
 }

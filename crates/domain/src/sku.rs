@@ -1,4 +1,4 @@
-//! The SKU: the text by which the warehouse and the shop mean the same goods.
+//! The SKU: the text by which goods in the warehouse and in the shop are matched.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -9,35 +9,36 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// The longest SKU that Wix stores, in characters (Wix Stores V1 and V3, field `sku`).
 pub const MAX_CHARS: usize = 40;
 
-/// A SKU: any text that is not empty. Compared byte for byte; nothing is trimmed, folded or read as a number.
+/// A SKU: any text that is not empty. SKUs are compared byte for byte; they are never trimmed, case-folded or read as
+/// numbers.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String))]
 pub struct Sku(Arc<str>);
 
-/// A SKU without a single character.
+/// The error for a SKU without characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a SKU has at least one character")]
 pub struct EmptySku;
 
 impl Sku {
-    /// Takes `text` as it stands.
+    /// Takes `text` as it is.
     pub fn parse(text: &str) -> Result<Self, EmptySku> {
         if text.is_empty() { Err(EmptySku) } else { Ok(Self(Arc::from(text))) }
     }
 
-    /// The same, where the text is shared already: nothing is copied.
+    /// The same for a text that is already shared, without a copy.
     pub fn of(text: &Arc<str>) -> Result<Self, EmptySku> {
         if text.is_empty() { Err(EmptySku) } else { Ok(Self(Arc::clone(text))) }
     }
 
-    /// The SKU's own text.
+    /// The text of the SKU.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether Wix has no room for it, so that no listing can carry it.
+    /// Whether it is longer than [`MAX_CHARS`], so that no listing can carry it.
     #[must_use]
     pub fn is_too_long(&self) -> bool {
         self.0.chars().nth(MAX_CHARS).is_some()

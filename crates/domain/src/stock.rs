@@ -1,6 +1,6 @@
 //! The warehouse's stock: rows summed per SKU as exact decimals.
 //!
-//! Rows are summed here and never in SQL: a database's collation may take two SKUs for one, and a join may
+//! Rows are summed here and never in SQL, because a database's collation may treat two SKUs as one, and a join may
 //! count a row twice.
 
 pub mod near_miss;
@@ -17,54 +17,54 @@ use crate::{SkipReason, Sku};
 /// One row of the warehouse read, as the database gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StockRow {
-    /// The SKU's text; empty where the database has none.
+    /// The SKU's text; empty if the row has none.
     pub sku: Arc<str>,
-    /// The warehouse it lies in; `None` where the query has no such column.
+    /// The warehouse that holds the units; `None` if the query has no such column.
     pub warehouse: Option<Arc<str>>,
-    /// The units, or why they are not known (NULL, not a number, beyond an exact decimal).
+    /// The units, or why they are not known: NULL, not a number, or beyond an exact decimal.
     pub quantity: Result<Decimal, SkipReason>,
 }
 
-/// One whole read of the warehouse.
+/// The rows of one complete read of the warehouse.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StockRows {
-    /// Default schema: the products, and stock rows that are summed however many there are.
+    /// The default schema: products, and any number of stock rows for each.
     Tables {
         /// Every SKU of the product table.
         products: Vec<Arc<str>>,
         /// Every row of the stock table.
         stock: Vec<StockRow>,
     },
-    /// Custom query: one row per SKU, or one per SKU and warehouse.
+    /// A custom query: one row per SKU, or one per SKU and warehouse.
     Query(Vec<StockRow>),
 }
 
-/// What is known of one SKU's stock.
+/// The stock of one SKU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Amount {
     /// The exact sum over the chosen warehouses, in units.
     Known(Decimal),
-    /// Not known, and why. Unknown is never zero.
+    /// Not known, for this reason. Unknown is never zero.
     Unknown(SkipReason),
 }
 
-/// The stock of every SKU that the warehouse knows, in the order in which it was read.
+/// The stock of every SKU of the warehouse, in reading order.
 #[derive(Debug, Clone, Default)]
 pub struct Stock {
     entries: Vec<(Sku, Amount)>,
     index: FastMap<Sku, usize>,
     rows_without_sku: usize,
-    /// Stock rows of listed SKUs.
+    /// The number of stock rows whose SKU is listed.
     rows: usize,
 }
 
-/// Which warehouses count.
+/// The warehouses whose stock is summed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Warehouses {
     /// All of them.
     #[default]
     All,
-    /// These; never empty.
+    /// Only these; never empty.
     Chosen(HashSet<Arc<str>>),
 }
 
@@ -78,7 +78,7 @@ impl Warehouses {
         }
     }
 
-    /// Those of the chosen ones that stand in no row, in order: misspelt, or sold out.
+    /// The chosen warehouses that no row names, sorted: they are misspelled, or have no goods.
     #[must_use]
     pub fn without_rows(&self, rows: &StockRows) -> Vec<Arc<str>> {
         let Self::Chosen(chosen) = self else { return Vec::new() };
@@ -89,7 +89,7 @@ impl Warehouses {
         missing
     }
 
-    /// How many are chosen; `None` where all count.
+    /// How many are chosen; `None` if all count.
     #[must_use]
     pub fn chosen(&self) -> Option<usize> {
         match self {
@@ -100,7 +100,7 @@ impl Warehouses {
 }
 
 impl Stock {
-    /// Sums `rows` over the chosen `warehouses`. A SKU whose rows all lie elsewhere has a stock of zero.
+    /// Sums `rows` over the chosen `warehouses`. A SKU whose rows all belong to other warehouses has a stock of zero.
     #[must_use]
     pub fn sum(rows: &StockRows, warehouses: &Warehouses) -> Self {
         let mut stock = Self::default();
@@ -111,7 +111,7 @@ impl Stock {
         stock
     }
 
-    /// Explicit quantities instead of a warehouse read.
+    /// A stock of these quantities, in units, instead of a read of the warehouse.
     #[must_use]
     pub fn explicit(quantities: impl IntoIterator<Item = (Sku, Decimal)>) -> Self {
         let mut stock = Self::default();
@@ -128,32 +128,32 @@ impl Stock {
         self.entries.iter().map(|(sku, amount)| (sku, *amount))
     }
 
-    /// What is known of `sku`; `None` where the warehouse does not know it.
+    /// The stock of `sku`; `None` if the warehouse does not have it.
     #[must_use]
     pub fn get(&self, sku: &str) -> Option<Amount> {
         let at = *self.index.get(sku)?;
         self.entries.get(at).map(|(_, amount)| *amount)
     }
 
-    /// How many SKUs the warehouse knows.
+    /// How many SKUs the warehouse has.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether the warehouse knows no SKU at all.
+    /// Whether the warehouse has no SKU at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Stock rows of SKUs that the warehouse lists, in whatever warehouse.
+    /// How many stock rows belong to SKUs that the warehouse lists, whether their warehouse is summed or not.
     #[must_use]
     pub fn stock_rows(&self) -> usize {
         self.rows
     }
 
-    /// Rows that name no SKU and count for nothing.
+    /// How many rows have no SKU. They are not summed.
     #[must_use]
     pub fn rows_without_sku(&self) -> usize {
         self.rows_without_sku
@@ -199,7 +199,7 @@ impl Stock {
             } else if warehouses.count(row) {
                 self.add(at, row.quantity);
             } else if row.warehouse.is_none() {
-                // Nobody says where these units lie, and unknown is never zero.
+                // The row does not say which warehouse holds these units, and unknown is never zero.
                 self.add(at, Err(SkipReason::QuantityUnknown));
             }
         }
@@ -210,7 +210,7 @@ impl Stock {
         self.entries.reserve(skus);
     }
 
-    /// The place of the SKU with this text, which begins with `first`; `None` where there is no text.
+    /// The index of the entry for this text, which is added with `first` if it is new; `None` for an empty text.
     fn entry_of(&mut self, text: &Arc<str>, first: Amount) -> Option<usize> {
         if let Some(at) = self.index.get(&**text) {
             return Some(*at);
@@ -244,7 +244,7 @@ impl Stock {
             (Amount::Known(sum), Ok(quantity)) => exact_sum(sum, quantity)
                 .map_or(Amount::Unknown(SkipReason::QuantityOutOfRange), Amount::Known),
             (Amount::Known(_), Err(reason)) => Amount::Unknown(reason),
-            // The reason told must not hang on the order in which the rows came.
+            // The reported reason must not depend on the order of the rows.
             (Amount::Unknown(before), Err(reason)) if before != SkipReason::DuplicateRow => {
                 Amount::Unknown(before.min(reason))
             }
@@ -253,11 +253,11 @@ impl Stock {
     }
 }
 
-/// `a + b` where the result holds every digit; `None` where digits would be lost or it overflows. At the very
-/// end of a decimal's range (28 digits) that may hang on the order of the rows; unknown is the safe side.
+/// `a + b` if the result keeps every digit; `None` if it overflows or would lose digits. At the end of a decimal's
+/// range (28 digits) this may depend on the order of the rows; unknown is the safe answer.
 fn exact_sum(a: Decimal, b: Decimal) -> Option<Decimal> {
     let sum = a.checked_add(b)?;
-    // An addition that has no room for all digits rounds to a smaller scale.
+    // An addition without room for all digits rounds to a smaller scale.
     let digits = a.normalize().scale().max(b.normalize().scale());
     (sum.scale() >= digits).then_some(sum)
 }

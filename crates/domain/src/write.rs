@@ -1,4 +1,4 @@
-//! From a plan to calls and back: batches, the life of a line, and what an answer or a level read back means.
+//! Writing a plan: batches, the states of a line, and what an answer or a level that is read back means.
 
 pub mod batch;
 pub mod line;

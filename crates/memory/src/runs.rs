@@ -100,7 +100,7 @@ impl Runs for MemoryStore {
     }
 
     async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError> {
-        Ok(self.tables().yardstick(shop).map(|(_, ended)| ended.warehouse_skus))
+        Ok(self.tables().baseline(shop).map(|(_, ended)| ended.warehouse_skus))
     }
 }
 

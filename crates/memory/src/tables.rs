@@ -128,7 +128,7 @@ impl Tables {
         open.map(|row| OpenRun {
             record: row.record.clone(),
             waited_at: row.waited_at,
-            holds_shop: lease.is_some_and(|lease| lease.is_held_by(&row.record.run.id)),
+            holds_lease: lease.is_some_and(|lease| lease.is_held_by(&row.record.run.id)),
         })
         .collect()
     }
@@ -155,15 +155,15 @@ impl Tables {
         step: impl FnOnce(&RunRecord) -> Result<Attempt, attempt::NotAllowed>,
     ) -> Result<&mut RunRow, StateError> {
         let row = self.row(id)?;
-        step(&row.record).map_err(StateError::defect)?.put_into(&mut row.record);
+        step(&row.record).map_err(StateError::defect)?.apply_to(&mut row.record);
         Ok(row)
     }
 
-    /// The last good run of a shop, with which the guard compares later ones.
-    pub(crate) fn yardstick(&self, shop: &ShopName) -> Option<(&RunRow, EndedRun)> {
+    /// The last run of a shop that the guard compares later ones with.
+    pub(crate) fn baseline(&self, shop: &ShopName) -> Option<(&RunRow, EndedRun)> {
         let of_shop = self.runs.iter().filter(|row| row.record.run.shop == *shop);
         let ended = of_shop.filter_map(|row| Some((row, row.ended()?)));
-        let good = ended.filter(|(_, (ended, _))| ended.is_yardstick());
+        let good = ended.filter(|(_, (ended, _))| ended.is_baseline());
         good.max_by_key(|(_, (_, end))| end.number).map(|(row, (ended, _))| (row, ended))
     }
 }

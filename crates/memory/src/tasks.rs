@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use domain::admission::attempt::{self, Cancel, RunEnd};
-use domain::admission::queue::{self, Situation};
+use domain::admission::queue::{self, AdmissionFacts};
 use domain::{LineState, RunId, UnixMillis};
 use sync::ports::{Accepted, Fence, NewTask, Progress, RunRecord, StateError, Tasks};
 
@@ -68,9 +68,9 @@ impl Tasks for MemoryStore {
         let mut tables = self.tables();
         let Some(row) = tables.find(id) else { return Ok(None) };
         match attempt::cancel(&row.record) {
-            Cancel::Nothing => {}
-            Cancel::End => tables.end_run(&RunEnd::interrupted(id, now))?,
-            Cancel::Ask => tables.row(id)?.record.cancel_asked = true,
+            Cancel::AlreadyEnded => {}
+            Cancel::EndNow => tables.end_run(&RunEnd::interrupted(id, now))?,
+            Cancel::AskToEnd => tables.row(id)?.record.cancel_asked = true,
         }
         Ok(tables.find(id).map(|row| row.record.clone()))
     }
@@ -100,12 +100,12 @@ impl Tasks for MemoryStore {
 }
 
 impl Tables {
-    /// What the decision about a request for a task depends on.
-    fn situation(&self, task: &NewTask) -> Situation {
+    /// What decides about a request for a task.
+    fn situation(&self, task: &NewTask) -> AdmissionFacts {
         let shop = &task.run.shop;
         let key = task.key.as_ref().and_then(|key| self.keys.get(&key.key));
         let used = key.and_then(|key| Some((key.fingerprint.clone(), self.find(&key.run)?.record.clone())));
-        Situation {
+        AdmissionFacts {
             key_used: used,
             paused_since: self.pauses.get(shop).copied(),
             slot_filled: task.slot.is_some_and(|slot| self.slots.contains_key(&(shop.clone(), slot.at))),
@@ -116,7 +116,7 @@ impl Tables {
     /// The oldest run that ended before `before`, except those that the guard compares with.
     fn oldest_to_prune(&self, before: UnixMillis) -> Option<RunId> {
         let is_kept = |row: &RunRow| {
-            let kept = self.yardstick(&row.record.run.shop);
+            let kept = self.baseline(&row.record.run.shop);
             kept.is_some_and(|(kept, _)| kept.record.run.id == row.record.run.id)
         };
         let ended = self.runs.iter().filter_map(|row| Some((row.end.as_ref()?.finished_at, row)));

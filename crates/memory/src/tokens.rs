@@ -71,7 +71,7 @@ impl Tables {
     fn sweep_runs_of(&mut self, token: &TokenRecord, now: UnixMillis) -> Result<bool, StateError> {
         let runs = self.keys.iter().filter_map(|(key, row)| Some((key, &self.find(&row.run)?.record)));
         let open = runs.filter(|(_, record)| !record.status.is_ready());
-        let own = open.filter(|(key, record)| token.as_short().takes_along(key, &record.run));
+        let own = open.filter(|(key, record)| token.as_short().owns_run(key, &record.run));
         let decided: Vec<(RunId, Sweep)> = own
             .map(|(_, record)| {
                 let lease = self.leases.get(&record.run.shop);
@@ -80,12 +80,12 @@ impl Tables {
             .collect();
         for (run, sweep) in &decided {
             match sweep {
-                // Two keys may belong to one run.
-                Sweep::End if self.row(run)?.record.status.is_ready() => {}
-                Sweep::End => self.end_run(&RunEnd::interrupted(run, now))?,
-                Sweep::Ask => self.row(run)?.record.cancel_asked = true,
+                // Two keys may stand for one run.
+                Sweep::EndNow if self.row(run)?.record.status.is_ready() => {}
+                Sweep::EndNow => self.end_run(&RunEnd::interrupted(run, now))?,
+                Sweep::AskToEnd => self.row(run)?.record.cancel_asked = true,
             }
         }
-        Ok(decided.iter().all(|(_, sweep)| *sweep == Sweep::End))
+        Ok(decided.iter().all(|(_, sweep)| *sweep == Sweep::EndNow))
     }
 }

@@ -13,7 +13,7 @@ use crate::tables::{RunRow, Tables};
 
 #[async_trait]
 impl Watch for MemoryStore {
-    async fn mark(&self, now: UnixMillis) -> Result<(), StateError> {
+    async fn probe_write(&self, now: UnixMillis) -> Result<(), StateError> {
         self.tables().mark = now;
         Ok(())
     }

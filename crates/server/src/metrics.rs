@@ -11,10 +11,10 @@ use crate::Service;
 const OPEN: [LineState; 5] =
     [LineState::Planned, LineState::Sent, LineState::Acked, LineState::Unknown, LineState::NotApplied];
 
-/// Starts to count. A process may do so once.
+/// Starts to count. A process may call this only once.
 ///
 /// # Errors
-/// Where the process counts already.
+/// If the process already counts.
 pub fn install() -> Result<PrometheusHandle, BuildError> {
     let handle = PrometheusBuilder::new().install_recorder()?;
     describe_counter!("wixsync_runs_total", "Runs that ended, in all processes, by outcome");

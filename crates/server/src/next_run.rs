@@ -1,22 +1,22 @@
-//! When a shop's next run begins by itself.
+//! When the schedule starts a shop's next run.
 
 use domain::{ShopName, UnixMillis};
 use sync::ports::StateError;
 
 use crate::Service;
 
-/// When a shop's next run begins by itself.
+/// When the schedule starts the next run of a shop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NextRun {
-    /// At this moment; one that is due already begins at once.
+    /// At this time. A run that is already due starts at once.
     At(UnixMillis),
-    /// Not before the shop is resumed. It has been paused since this moment.
+    /// Not before the shop is resumed. It has been paused since this time.
     Paused(UnixMillis),
-    /// Never: there is no schedule, or it has no moment to come.
+    /// Never: there is no schedule, or it has no slot in the future.
     Never,
 }
 
-/// When the next run of `shop` begins by itself.
+/// When the schedule starts the next run of `shop`.
 ///
 /// # Errors
 /// Where the state database cannot be read.

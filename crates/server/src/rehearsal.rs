@@ -18,7 +18,7 @@ use crate::http::openapi;
 
 /// How long an answer may take: some routes ask the shop.
 const TIMEOUT: Duration = Duration::from_mins(1);
-/// The pause between two questions how the run stands.
+/// The pause between two queries of the run's status.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// A client of one service.
@@ -28,10 +28,10 @@ pub struct Rehearsal {
     token: String,
 }
 
-/// What the service reported of its background tasks.
+/// What the service reported about its background tasks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BackgroundAnswer {
-    /// How each stands.
+    /// The status of each task.
     Tasks(Vec<BackgroundTask>),
     /// The service does not know the token: it works with another state database.
     UnknownToken,
@@ -42,7 +42,7 @@ pub enum BackgroundAnswer {
     },
 }
 
-/// What became of the dry run.
+/// The result of the dry run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rehearsed {
     /// It ended well.
@@ -71,7 +71,7 @@ pub enum Rehearsed {
     },
 }
 
-/// What came of asking the routes.
+/// The result of asking the routes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Routes {
     /// How many routes were asked.
@@ -87,7 +87,7 @@ impl Rehearsal {
         Self { client, address: reachable(address), token }
     }
 
-    /// How the background tasks of the service stand.
+    /// The statuses of the service's background tasks.
     pub async fn background(&self) -> BackgroundAnswer {
         let response = match self.ask(Method::GET, "/api/v1/background", None).await {
             Ok(response) if response.status() == StatusCode::UNAUTHORIZED => {
@@ -215,7 +215,7 @@ struct Started {
     task_id: String,
 }
 
-/// How a run stands.
+/// The status of a run.
 #[derive(Deserialize)]
 struct RunState {
     status: String,

@@ -1,4 +1,4 @@
-//! Schedules: which moments are slots. Pure; the time comes in as an argument.
+//! Schedules: they say which times are slots. Pure; the current time is an argument.
 
 use std::fmt;
 
@@ -54,7 +54,7 @@ impl Schedule {
         } else {
             let parser = CronParser::builder().seconds(Seconds::Disallowed).build();
             let cron = parser.parse(text).map_err(|error| bad(&error))?;
-            // By a cron expression without a moment, as 30 February, nothing would ever run.
+            // A cron expression that never matches, such as 30 February, would never start a run.
             let from = Timestamp::UNIX_EPOCH.to_zoned(zone.clone());
             cron.find_next_occurrence(&from, false).map_err(|error| bad(&error))?;
             Kind::Cron(Box::new(cron))
@@ -63,7 +63,7 @@ impl Schedule {
         Ok(Self { text: text.to_owned(), kind, zone, offset_ms })
     }
 
-    /// The first slot after `moment`; `None` where there is none.
+    /// The first slot after `moment`; `None` if there is none.
     #[must_use]
     pub fn next_after(&self, moment: UnixMillis) -> Option<UnixMillis> {
         let moment = moment.saturating_sub(self.offset_ms);
@@ -77,8 +77,8 @@ impl Schedule {
         slot.checked_add(self.offset_ms)
     }
 
-    /// The slot that is due at `now`, where `last` was the last one to be filled: the latest slot between them. It
-    /// stands for the earlier ones, which it counts as missed.
+    /// The slot that is due at `now` if `last` was the last one to be filled: the latest slot between them. It
+    /// replaces the earlier ones and counts them as missed.
     #[must_use]
     pub fn due(&self, last: UnixMillis, now: UnixMillis) -> Option<Slot> {
         let mut due = None;

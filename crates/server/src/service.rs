@@ -18,11 +18,12 @@ use crate::write_probe::WriteProbe;
 /// The settings of the service.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The shops, in the order of the configuration, each with its schedule; without one nothing runs by itself.
+    /// The shops, in the order of the configuration, each with its schedule. Without a schedule no run of the shop
+    /// starts by itself.
     pub shops: Vec<(ShopName, Option<Schedule>)>,
     /// The shop of a request that names none; `None` where a request must name one.
     pub default_shop: Option<ShopName>,
-    /// The language of answers where a request does not say.
+    /// The language of answers if a request does not name one.
     pub lang: Lang,
     /// How long the history is kept.
     pub keep: Duration,
@@ -42,7 +43,7 @@ pub struct Settings {
 pub struct Service {
     /// The state database.
     pub state: Arc<dyn Store>,
-    /// The way to the shops.
+    /// The gateway to the shops.
     pub gateway: Arc<dyn ShopGateway>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
@@ -50,7 +51,7 @@ pub struct Service {
     pub settings: Settings,
     /// Makes ids of new runs.
     pub new_id: fn() -> RunId,
-    /// Renders what was counted.
+    /// Renders the metrics.
     pub metrics: PrometheusHandle,
     /// Wakes the dispatcher when there may be a new task.
     pub(crate) dispatch: Activator,
@@ -64,11 +65,11 @@ pub struct Service {
     lookups: Semaphore,
 }
 
-/// How many requests look into shops at once; further ones wait for their turn.
+/// How many requests may read shops at once. Further ones wait for their turn.
 const LOOKUPS: usize = 4;
 
 impl Service {
-    /// Puts the parts together.
+    /// Creates the service from its parts.
     #[must_use]
     pub fn new(
         state: Arc<dyn Store>,
@@ -94,7 +95,7 @@ impl Service {
         }
     }
 
-    /// Waits for a place among the requests that look into shops.
+    /// Waits for a place among the requests that read shops.
     pub(crate) async fn turn_to_look(&self) -> Option<SemaphorePermit<'_>> {
         // `None` would be a closed semaphore, and no code closes it.
         self.lookups.acquire().await.ok()

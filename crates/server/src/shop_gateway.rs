@@ -1,4 +1,4 @@
-//! How the service reaches shops: it executes tasks and looks products up.
+//! The gateway of the service to the shops: it executes tasks and looks up products.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +16,8 @@ use crate::WorkError;
 /// The configured shops. The program implements this trait, so that the service knows no adapter.
 #[async_trait]
 pub trait ShopGateway: Send + Sync {
-    /// Executes a task once its shop is free; see [`sync::work_off`]. `stop` ends it at its next safe point.
-    async fn work_off(&self, task: &NewRun, stop: &CancellationToken) -> Result<TaskEnd, WorkError>;
+    /// Executes a task once its shop is free; see [`sync::execute_task`]. `stop` ends it at its next safe point.
+    async fn execute_task(&self, task: &NewRun, stop: &CancellationToken) -> Result<TaskEnd, WorkError>;
 
     /// The rules under which runs plan.
     fn policy(&self) -> Policy;

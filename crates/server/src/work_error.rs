@@ -1,11 +1,11 @@
-//! Why a task is not worked off, or a question about a shop not answered.
+//! Why a task cannot be executed, or a question about a shop cannot be answered.
 
 use sync::ports::StateError;
 
-/// A failure on the way to a shop, before anything of it was recorded.
+/// A failure to reach a shop, before anything was recorded.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkError {
-    /// The state database did not do what was asked.
+    /// The state database failed.
     #[error(transparent)]
     State(#[from] StateError),
     /// The shop or the warehouse cannot be reached as they are configured; in the language of the log.

@@ -8,13 +8,13 @@ use tokio::sync::Mutex;
 /// to keep the disk busy.
 const FRESH_MS: i64 = 10_000;
 
-/// Writes a mark into the state database, and remembers when that last worked.
+/// Writes to the state database and remembers when that last worked.
 #[derive(Default)]
 pub(crate) struct WriteProbe(Mutex<Option<UnixMillis>>);
 
 impl WriteProbe {
-    /// Writes a mark, unless one was written in the last ten seconds. A failure is not remembered: the next call tries
-    /// again.
+    /// Writes to the state database, unless a write succeeded in the last ten seconds. After a failure, the next call
+    /// tries again.
     pub(crate) async fn check(
         &self,
         state: &(impl Watch + ?Sized),
@@ -25,7 +25,7 @@ impl WriteProbe {
             return Ok(());
         }
         *last = None;
-        state.mark(now).await?;
+        state.probe_write(now).await?;
         *last = Some(now);
         Ok(())
     }

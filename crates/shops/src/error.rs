@@ -1,4 +1,4 @@
-//! Wix's errors as the port's.
+//! Translates errors of the Wix client to errors of the port.
 
 use sync::ports::{ShopError, ShopErrorClass, WriteReply};
 use wix::{Class, WixError};
@@ -7,17 +7,16 @@ pub(crate) fn port_error(error: &WixError) -> ShopError {
     ShopError::new(port_class(error.class), error.to_string())
 }
 
-/// What came of a write that failed (I2). A reply that says "too many" or "gone wrong" says nothing about
-/// what was applied before it.
+/// The reply for a failed write (I2). A 429 or a server error does not say whether anything was applied before it.
 pub(crate) fn failed_write(lines: usize, error: &WixError) -> WriteReply {
-    let told = port_error(error);
+    let failure = port_error(error);
     match error.class {
-        Class::NotSent | Class::TooLate => WriteReply::NotSent(told),
+        Class::NotSent | Class::TooLate => WriteReply::NotSent(failure),
         Class::Unauthorised | Class::Forbidden | Class::NotFound | Class::WrongCatalog | Class::Refused => {
-            WriteReply::refused(lines, told)
+            WriteReply::refused(lines, failure)
         }
         Class::NoAnswer | Class::ServerError | Class::Throttled | Class::Malformed | Class::Incomplete => {
-            WriteReply::unclear(lines, told)
+            WriteReply::unclear(lines, failure)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A site's shop, whatever its catalog: the only place that knows which catalogs there are.
+//! The shop of a site with any catalog version. No other module knows which versions exist.
 
 use std::sync::Arc;
 
@@ -15,8 +15,8 @@ use wix::{CatalogVersion, Client};
 use crate::error::port_error;
 use crate::v1::V1Shop;
 
-/// The Shop port over a client of a site. Asks the site for its catalog version before the first call, then hands
-/// every call to the adapter of that catalog.
+/// The Shop port over a client of a site. It asks the site for its catalog version before the first call, then
+/// delegates every call to the adapter of that catalog.
 pub struct SiteShop {
     client: Arc<Client>,
     clock: Arc<dyn Clock>,
@@ -30,14 +30,14 @@ impl SiteShop {
         Self { client: Arc::new(client), clock, catalog: OnceCell::new() }
     }
 
-    /// The adapter of the site's catalog. Asked once for each handle: a site that changes its catalog afterwards
-    /// refuses every call by that name. A failure is not kept; the next call asks again.
+    /// The adapter of the site's catalog. The version is asked once per handle: a site that changes its catalog later
+    /// refuses every call of the old one. After a failure, the next call asks again.
     async fn catalog(&self) -> Result<&dyn Shop, ShopError> {
-        let adapter = self.catalog.get_or_try_init(|| self.ask()).await?;
+        let adapter = self.catalog.get_or_try_init(|| self.choose_adapter()).await?;
         Ok(&**adapter)
     }
 
-    async fn ask(&self) -> Result<Box<dyn Shop>, ShopError> {
+    async fn choose_adapter(&self) -> Result<Box<dyn Shop>, ShopError> {
         match self.client.catalog_version().await.map_err(|error| port_error(&error))? {
             CatalogVersion::V1 => {
                 Ok(Box::new(V1Shop::new(Arc::clone(&self.client), Arc::clone(&self.clock))))

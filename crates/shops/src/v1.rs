@@ -29,10 +29,10 @@ use wix::{Class, Client, WixError};
 use crate::error::{failed_write, port_error};
 use listings::{listings_of, managed_listing};
 
-/// Reads that may be under way at once.
+/// How many reads may be in flight at once.
 const READS_IN_FLIGHT: usize = 8;
 
-/// The detail of a batch that would need two calls.
+/// The error text for a batch that would need two calls.
 const MIXED: &str = "a batch both raises and lowers";
 
 /// The Shop port over a client of a V1 site.
@@ -41,12 +41,12 @@ pub(crate) struct V1Shop {
     clock: Arc<dyn Clock>,
 }
 
-/// Entries of a page of products or items, as a figure.
+/// [`PAGE`] as the type of the read costs.
 const PAGE_ENTRIES: u64 = PAGE as u64;
 
-/// One request asks for the catalog version. A crawl goes by keyset, so its pages wait for each other. Known ids take
-/// one request for the products that changed; SKUs take one for products, one for managed variants and one for the
-/// levels of those.
+/// The terms of catalog V1. Every read begins with one request for the catalog version. The pages of a crawl are read
+/// one after the other (keyset pagination). Known ids need one more request for the changed products. A page of SKUs
+/// needs three: for products, for managed variants and for the levels of those variants.
 const TERMS: ShopTerms = ShopTerms {
     reading: ReadCosts {
         crawl: WayCost { fixed: 1, page: PAGE_ENTRIES, per_page: 1, at_once: 1 },
@@ -59,19 +59,20 @@ const TERMS: ShopTerms = ShopTerms {
 };
 
 impl V1Shop {
-    /// The V1 shop behind `client`, whose site has said that it is on V1.
+    /// The shop behind `client`, whose site must be on V1.
     pub(crate) fn new(client: Arc<Client>, clock: Arc<dyn Clock>) -> Self {
         Self { client, clock }
     }
 
-    /// By how much Wix's clock is behind ours at the most. Its time comes cut to seconds and from a moment past, so
-    /// that the truth is up to a second and a round trip less. That it is ahead is not believed: a `Date` that is
-    /// not Wix's own would make changes look older than they are.
+    /// The largest amount by which Wix's clock may be behind ours, in milliseconds. The header `Date` is cut to
+    /// seconds and already old when it arrives, so the true difference may be smaller by up to a second and a round
+    /// trip. A clock ahead of ours counts as equal, because a `Date` that another server set would make changes look
+    /// older than they are.
     fn wix_is_behind_ms(&self) -> Option<i64> {
         Some(self.clock.now().saturating_sub(self.client.server_time_ms()?).max(0))
     }
 
-    /// A moment that has passed by Wix's clock and by ours: what changes from now on is later by both.
+    /// A time that is past by both clocks, Wix's and ours. Changes from now on are later by both.
     fn as_of(&self) -> Option<UnixMillis> {
         Some(self.client.server_time_ms()?.min(self.clock.now()))
     }
@@ -89,7 +90,7 @@ impl V1Shop {
         Ok(Catalog { listings, products, as_of })
     }
 
-    /// I5: pages that do not add up are read once more, then it is an error.
+    /// I5: if the pages do not add up, the shop is read once more. A second failure is an error.
     async fn crawl_whole(&self, observer: &dyn Observer) -> Result<Catalog, ShopError> {
         match self.crawl(observer).await {
             Err(error) if error.class == Class::Incomplete => {
@@ -111,8 +112,8 @@ impl V1Shop {
         Ok(listings)
     }
 
-    /// The managed variants that carry one of `skus`; `None` where Wix does not filter by SKU: it refuses, or
-    /// answers with variants that nobody asked for.
+    /// The managed variants that carry one of `skus`. `None` if Wix does not filter variants by SKU: it refuses the
+    /// query, or answers with variants that were not requested.
     async fn find_managed(&self, skus: &[Sku], batch_size: usize) -> Result<Option<Vec<Listing>>, WixError> {
         let mut listings = Vec::new();
         for group in skus.chunks(batch_size.clamp(1, PAGE)) {
@@ -164,7 +165,7 @@ impl Shop for V1Shop {
         })
     }
 
-    /// The query for products sees their own SKUs only, so managed variants are asked for beside it.
+    /// The query for products only finds their own SKUs, so managed variants need a query of their own.
     async fn find(&self, skus: &[Sku], batch_size: usize) -> Result<Option<Vec<Listing>>, ShopError> {
         let wanted: BTreeSet<&Sku> = skus.iter().filter(|sku| !sku.is_too_long()).collect();
         let asked: Vec<Sku> = wanted.iter().copied().cloned().collect();
@@ -205,7 +206,7 @@ impl Shop for V1Shop {
         let reply = match batch.direction() {
             Some(Direction::Raise) => self.client.v1_increment(&entries, &gate).await,
             Some(Direction::Lower) => self.client.v1_decrement(&entries, &gate).await,
-            // Each call moves all of its entries one way.
+            // A call either increments or decrements all of its entries.
             None => return WriteReply::NotSent(ShopError::new(ShopErrorClass::Refused, MIXED)),
         };
         if let Some(at) = gate.left_at.get() {
@@ -231,7 +232,7 @@ impl Shop for V1Shop {
     }
 }
 
-/// The client's gate over the run's.
+/// Adapts the gate of a run to the gate of the client.
 struct ClientGate<'a> {
     gate: &'a dyn SendGate,
     clock: &'a Arc<dyn Clock>,
@@ -266,7 +267,7 @@ fn changed_product(product: &Product) -> ChangedProduct {
     ChangedProduct { id: ProductId::new(&product.id), listings: listings_of(product) }
 }
 
-/// The levels of an item: one for each variant, with one id, one switch for tracking and one mark for all of them.
+/// The levels of an item: one for each variant. All variants share the id, the tracking switch and the timestamp.
 fn levels_of(item: InventoryItem, wix_is_behind_ms: Option<i64>) -> impl Iterator<Item = ItemLevel> {
     let changed_at =
         item.last_updated_ms().zip(wix_is_behind_ms).map(|(at, behind)| at.saturating_add(behind));

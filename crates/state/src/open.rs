@@ -1,4 +1,4 @@
-//! The choice of the database.
+//! Chooses and opens the database.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use sync::ports::{StateError, Store};
 
 use crate::sqlite::{self, SqliteStore};
 
-/// Where a state database lies. Shown without credentials.
+/// The location of a state database. It is displayed without credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StateUrl(Location);
 
@@ -17,17 +17,17 @@ enum Location {
     Sqlite(PathBuf),
 }
 
-/// Why a URL is not taken.
+/// Why a URL is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BadUrl {
-    /// A database that this version cannot use; with the scheme.
+    /// This version does not support the database with this scheme.
     Scheme(String),
-    /// Not a URL of a database.
+    /// The text is not the URL of a database.
     Malformed,
 }
 
 impl StateUrl {
-    /// `sqlite://file`, `sqlite:///folder/file` or `sqlite:file`. A relative path counts from `base`.
+    /// Parses `sqlite://file`, `sqlite:///folder/file` or `sqlite:file`. A relative path is relative to `base`.
     pub fn parse(url: &str, base: &Path) -> Result<Self, BadUrl> {
         let (scheme, rest) = url.split_once(':').ok_or(BadUrl::Malformed)?;
         let is_scheme = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '+' | '-' | '.');
@@ -46,13 +46,13 @@ impl StateUrl {
         Ok(Self::in_file(base.join(path)))
     }
 
-    /// The database in a file of this machine.
+    /// The database in a file on this machine.
     #[must_use]
     pub fn in_file(path: PathBuf) -> Self {
         Self(Location::Sqlite(path))
     }
 
-    /// The file, where the database is one on this machine.
+    /// The file; `None` if the database is not a file on this machine.
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
         match &self.0 {
@@ -69,14 +69,14 @@ impl fmt::Display for StateUrl {
     }
 }
 
-/// Opens the database, makes it where it is missing, and brings it up to date.
+/// Opens the database. Creates it if it is missing, and migrates it to the current version.
 pub async fn open(url: &StateUrl) -> Result<Arc<dyn Store>, StateError> {
     match &url.0 {
         Location::Sqlite(path) => Ok(Arc::new(SqliteStore::open(path, url.to_string()).await?)),
     }
 }
 
-/// Whether a file is a state database. A file that cannot be looked into is not known to be one.
+/// Whether a file is a state database. A file that cannot be read does not count as one.
 pub async fn is_state_file(file: &Path) -> bool {
     sqlite::is_state_file(file).await
 }

@@ -1,4 +1,4 @@
-//! State in a SQLite file.
+//! The store in a SQLite file.
 
 mod ends;
 mod error;
@@ -31,50 +31,51 @@ use tokio::sync::Mutex;
 pub(crate) use self::file::is_state_file;
 use self::file_identity::FileIdentity;
 
-/// How much of the file the writer keeps in memory, in KiB where negative: the lines of a run of 100,000 changes.
+/// The page cache of the writer; a negative number is in KiB. It holds the lines of a run of 100,000 changes.
 const CACHE: &str = "-65536";
 
-/// How long a writer waits for another process's transaction.
+/// How long a writer waits for the transaction of another process.
 const BUSY: Duration = Duration::from_secs(10);
 
 /// The store in one SQLite file.
 pub(crate) struct SqliteStore {
-    /// One connection, so that what it has in memory of the file stays valid from one transaction to the next.
+    /// A single connection, so that its page cache stays valid from one transaction to the next.
     writer: SqlitePool,
     readers: SqlitePool,
-    /// For tokens and monitoring: they do not wait behind readers of the history.
+    /// For tokens and monitoring, so that they do not wait behind readers of the history.
     watchers: SqlitePool,
-    /// For the request window alone: its rows matter for a minute, so a power cut may take the last of them.
+    /// Only for the request window. Its rows matter for a minute, so a power failure may lose the last of them.
     window: SqlitePool,
-    /// Whose turn it is to write.
+    /// Held by the task that may write.
     turn: Mutex<()>,
     file_identity: FileIdentity,
     location: String,
 }
 
 impl SqliteStore {
-    /// Opens the file, makes it and its folder where they are missing, and brings its tables up to date. `location`
-    /// is how reports name it.
+    /// Opens the file. Creates it and its folder if they are missing, and migrates its tables. `location` is its name
+    /// in reports.
     ///
-    /// The journal must survive a power cut between the commit of SENT and the bytes that follow it, hence
-    /// `synchronous = FULL`, which WAL alone would not need for consistency.
+    /// The commit of SENT must survive a power failure before the bytes leave. Hence `synchronous = FULL`, which WAL
+    /// would not need for consistency alone.
     pub(crate) async fn open(file: &Path, location: String) -> Result<Self, StateError> {
         file::make_folder(file)?;
-        // Two processes that meet a new file would both make its tables; the lock ends with this call.
+        // Without the lock, two processes that open a new file would both create its tables. It is released at the
+        // end of this call.
         let _alone = file::lock(file)?;
         file::refuse_foreign(file).await?;
-        let named = |error: &dyn Display| file::named(file, error);
+        let failed = |error: &dyn Display| file::file_error(file, error);
         let options = options(file);
         let writing = options.clone().pragma("cache_size", CACHE);
         let making = writing.clone().create_if_missing(true).pragma("application_id", file::APPLICATION_ID);
-        let writer = transaction::one_writer().connect_with(making).await.map_err(|e| named(&e))?;
-        // Once it is there, a file that is gone is an error, and no reason to begin an empty one.
+        let writer = transaction::one_writer().connect_with(making).await.map_err(|e| failed(&e))?;
+        // From now on a missing file is an error. Reconnecting must not create an empty one.
         writer.set_connect_options(writing);
-        sqlx::migrate!("migrations/sqlite").run(&writer).await.map_err(|e| named(&e))?;
-        let readers = reading(3).connect_with(options.clone()).await.map_err(|e| named(&e))?;
-        let watchers = reading(2).connect_with(options.clone()).await.map_err(|e| named(&e))?;
-        let hasty = options.synchronous(SqliteSynchronous::Normal);
-        let window = transaction::one_writer().connect_with(hasty).await.map_err(|e| named(&e))?;
+        sqlx::migrate!("migrations/sqlite").run(&writer).await.map_err(|e| failed(&e))?;
+        let readers = reading(3).connect_with(options.clone()).await.map_err(|e| failed(&e))?;
+        let watchers = reading(2).connect_with(options.clone()).await.map_err(|e| failed(&e))?;
+        let relaxed = options.synchronous(SqliteSynchronous::Normal);
+        let window = transaction::one_writer().connect_with(relaxed).await.map_err(|e| failed(&e))?;
         let (turn, file_identity) = (Mutex::new(()), FileIdentity::of(file));
         Ok(Self { writer, readers, watchers, window, turn, file_identity, location })
     }
@@ -90,8 +91,8 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-/// Connections that are never closed for lying idle: with the last connection the write-ahead log goes, and the next
-/// one makes another.
+/// Idle connections are never closed, because SQLite deletes the write-ahead log with the last connection and the
+/// next one would create another.
 fn reading(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new().max_connections(connections).idle_timeout(None).max_lifetime(None)
 }
@@ -102,7 +103,7 @@ impl Store for SqliteStore {
         self.location.clone()
     }
 
-    /// Also folds the write-ahead log back into the file.
+    /// Also writes the write-ahead log back to the file.
     async fn close(&self) {
         self.window.close().await;
         self.readers.close().await;

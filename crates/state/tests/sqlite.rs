@@ -138,13 +138,13 @@ async fn nothing_is_written_once_a_file_of_it_is_gone() {
         let task = NewTask { run, slot: None, key: None };
         assert_eq!(store.accept(&task, 1_000, &since(0)).await.unwrap(), Accepted::New, "{name}");
         std::fs::rename(folder.path().join(name), folder.path().join("away")).unwrap();
-        let refused = store.mark(1_001).await.unwrap_err().to_string();
+        let refused = store.probe_write(1_001).await.unwrap_err().to_string();
         let told = if name == "state.db" { "link.db" } else { name };
         assert!(refused.contains(&format!("{told} was deleted, moved or replaced")), "{name}: {refused}");
         // Nor is one who asks for the same told that it is under way.
         assert!(store.accept(&task, 1_001, &since(0)).await.is_err(), "{name}");
         std::fs::rename(folder.path().join("away"), folder.path().join(name)).unwrap();
-        store.mark(1_002).await.unwrap();
+        store.probe_write(1_002).await.unwrap();
     }
 }
 

@@ -9,21 +9,21 @@ use domain::{Listing, Sku};
 use crate::observer::Silent;
 use crate::ports::{Shop, ShopError};
 
-/// SKUs asked for in one request, unless told otherwise.
+/// How many SKUs one request asks for by default.
 pub const BATCH_SIZE: usize = 100;
 
-/// What a look-up by SKU found.
+/// The result of a look-up by SKU.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Found<T> {
-    /// What stands on exactly one listing.
+    /// The SKUs that exactly one listing carries.
     pub items: T,
     /// SKUs that no listing carries.
     pub missing: Vec<Sku>,
-    /// SKUs that stand on several listings, so that none is surely meant.
+    /// SKUs that several listings carry, so it is not clear which one is meant.
     pub ambiguous: Vec<Sku>,
 }
 
-/// The listings of `skus`, by SKU, asked for in groups of `batch_size`.
+/// The listings of `skus`, by SKU. One request asks for up to `batch_size` SKUs.
 pub async fn get_wix_products_info_by_sku_list(
     shop: &dyn Shop,
     skus: &[Sku],
@@ -40,7 +40,7 @@ pub async fn get_wix_products_info_by_sku_list(
     Ok(Found { items, missing: found.missing, ambiguous: found.ambiguous })
 }
 
-/// One update with quantity 0 for each of `skus` that is found, in the order asked for.
+/// One update with quantity 0 for each of `skus` that is found, in the order of the request.
 pub async fn get_inventory_updates_by_sku_list(
     shop: &dyn Shop,
     skus: &[Sku],

@@ -1,4 +1,4 @@
-//! What a run reaches, how it is set up, and what cuts it short.
+//! What a run works with: its ports, its settings, and the reasons to abort it.
 
 use domain::run::{FailedAt, Failure};
 use domain::{UnixMillis, WriteBatch};
@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::observer::Observer;
 use crate::ports::{Clock, RunStore, Shop, ShopError, StateError, Warehouse, WarehouseError};
 
-/// Everything outside that a run reaches.
+/// Everything outside this crate that a run uses.
 pub struct Ports<'a> {
     /// The shop to write.
     pub shop: &'a dyn Shop,
@@ -16,16 +16,16 @@ pub struct Ports<'a> {
     pub warehouse: &'a dyn Warehouse,
     /// The state database.
     pub store: &'a dyn RunStore,
-    /// Time.
+    /// The clock.
     pub clock: &'a dyn Clock,
-    /// Hears of the run's progress.
+    /// Receives the run's progress.
     pub observer: &'a dyn Observer,
     /// Ends the run at the next safe point.
     pub stop: &'a CancellationToken,
 }
 
 impl Ports<'_> {
-    /// Runs `reading` to its end unless the user stops the run: a read may be dropped at any moment.
+    /// Runs `reading` to its end, or drops it if the run is stopped. A read may be dropped at any moment.
     pub(crate) async fn unless_stopped<T, E: Into<Abort>>(
         &self,
         reading: impl Future<Output = Result<T, E>>,
@@ -37,7 +37,7 @@ impl Ports<'_> {
         }
     }
 
-    /// Waits until `moment`, unless the user stops the run.
+    /// Waits until `moment`. Fails if the run is stopped before.
     pub(crate) async fn pause_until(&self, moment: UnixMillis) -> Result<(), Abort> {
         let stopped = std::pin::pin!(self.stop.cancelled());
         match select(std::pin::pin!(self.clock.sleep_until(moment)), stopped).await {
@@ -50,27 +50,28 @@ impl Ports<'_> {
 /// The settings of a run.
 #[derive(Debug, Clone)]
 pub struct RunSettings {
-    /// Entries in a write call.
+    /// The largest number of entries in a write call.
     pub write_batch: WriteBatch,
-    /// Added wait after an unknown outcome, and how long a read may lag a write, in milliseconds.
+    /// The settle time, in milliseconds: how long a read may lag behind a write. Also added to the wait after an
+    /// unknown outcome.
     pub settle_ms: i64,
-    /// What a run may use up before it is ended.
+    /// What a run may use before it is ended.
     pub budget: Budget,
-    /// The state database as the report names it: without credentials.
+    /// The state database as the report names it, without credentials.
     pub state: String,
 }
 
-/// What a run may use up. A shop that answers without end must not keep a run going for ever.
+/// What a run may use. Without a limit, a shop that never stops sending pages would keep a run going forever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
-    /// Requests to Wix.
+    /// The number of requests to Wix.
     pub requests: u64,
-    /// Time from its start, in milliseconds.
+    /// The time since its start, in milliseconds.
     pub duration_ms: i64,
 }
 
 impl Default for Budget {
-    /// 20,000 requests and six hours: 100,000 SKUs that all change need a tenth of both.
+    /// 20,000 requests and six hours. A run that changes 100,000 SKUs needs a tenth of both.
     fn default() -> Self {
         Self { requests: 20_000, duration_ms: 6 * 60 * 60 * 1_000 }
     }
@@ -109,5 +110,5 @@ impl From<StateError> for Abort {
     }
 }
 
-/// The code of a run that was not let write because the shop is paused.
+/// The code of a run that failed because the shop is paused.
 pub const SHOP_PAUSED: &str = "shop_paused";

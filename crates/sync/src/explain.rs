@@ -1,39 +1,39 @@
-//! Why a SKU has its level: both sides as they are now, and what earlier runs did. Nothing is written.
+//! Explains the level of a SKU: both sides as they are now, and what earlier runs did. Writes nothing.
 
-use domain::explain::{Next, StockShown};
+use domain::explain::{NextStep, SkuStock};
 use domain::{Listing, Policy, Scope, ShopName, SkipReason, Sku};
 
 use crate::calls::BATCH_SIZE;
 use crate::observer::Silent;
 use crate::ports::{History, ListingMaps, Shop, ShopError, SkuRecord, StateError, Warehouse, WarehouseError};
 
-/// Where to look.
+/// What the explanation is read from.
 #[derive(Clone, Copy)]
 pub struct Sources<'a> {
     /// The shop.
     pub shop: &'a dyn Shop,
     /// The warehouse.
     pub warehouse: &'a dyn Warehouse,
-    /// What is remembered of the shop.
+    /// The listing maps.
     pub maps: &'a dyn ListingMaps,
-    /// What was done.
+    /// The history of earlier runs.
     pub history: &'a dyn History,
 }
 
-/// What is known of a SKU. A side that cannot be read does not hide the other.
+/// What is known of a SKU. If one side cannot be read, the other is still shown.
 #[derive(Debug, Clone)]
 pub struct Explanation {
     /// The listings that carry it.
     pub listings: Result<Vec<Listing>, ShopError>,
     /// Its stock.
-    pub stock: Result<StockShown, WarehouseError>,
-    /// What a run would do now, where both sides could be read.
-    pub next: Option<Next>,
+    pub stock: Result<SkuStock, WarehouseError>,
+    /// What a run would do now; `None` if a side could not be read.
+    pub next: Option<NextStep>,
     /// The last runs that looked at it, newest first.
-    pub passages: Vec<SkuRecord>,
+    pub records: Vec<SkuRecord>,
 }
 
-/// Explains `sku` of the shop named `name`, with at most `limit` earlier runs.
+/// Explains `sku` in the shop named `name`, with at most `limit` earlier runs.
 pub async fn explain(
     sources: Sources<'_>,
     name: &ShopName,
@@ -41,23 +41,23 @@ pub async fn explain(
     policy: Policy,
     limit: u32,
 ) -> Result<Explanation, StateError> {
-    let mut passages = sources.history.sku_records(name, sku, limit).await?;
+    let mut records = sources.history.sku_records(name, sku, limit).await?;
     let listings = listings(sources, name, sku).await?;
     let stock = sources.warehouse.read().await;
-    let stock = stock.map(|read| StockShown::of(sku, &read.rows, &read.warehouses, policy));
+    let stock = stock.map(|read| SkuStock::of(sku, &read.rows, &read.warehouses, policy));
     let next = match (&listings, &stock) {
-        (Ok(listings), Ok(stock)) => Some(Next::of(sku, stock, listings, policy)),
+        (Ok(listings), Ok(stock)) => Some(NextStep::of(sku, stock, listings, policy)),
         _ => None,
     };
-    // A run tells nothing of a SKU that shows its target, nor of one that neither side knows.
-    if next == Some(Next::LeftAlone(SkipReason::UnknownSku)) {
-        passages.retain(|passage| !passage.lines.is_empty() || passage.skip.is_some());
+    // A run records nothing for a SKU that shows its target, nor for one that neither side has.
+    if next == Some(NextStep::LeftAlone(SkipReason::UnknownSku)) {
+        records.retain(|record| !record.lines.is_empty() || record.skip.is_some());
     }
-    Ok(Explanation { listings, stock, next, passages })
+    Ok(Explanation { listings, stock, next, records })
 }
 
-/// By SKU where the shop can be asked so, else where the SKU stood when the shop was last read, else by a whole
-/// read.
+/// Finds the listings of the SKU: by a query for the SKU if the shop offers one, else through the listing map, else
+/// by reading the whole shop.
 async fn listings(
     sources: Sources<'_>,
     name: &ShopName,
@@ -76,8 +76,8 @@ async fn listings(
     Ok(found.map(|listings| listings.into_iter().filter(is_own).collect()))
 }
 
-/// The levels of the listings that are remembered for the SKU; `None` where the shop contradicts the memory, or
-/// nothing is remembered of the SKU.
+/// The listings of the SKU in the listing map, with their levels; `None` if the map does not have the SKU, or if the
+/// shop contradicts the map.
 async fn remembered(
     sources: Sources<'_>,
     name: &ShopName,

@@ -1,4 +1,4 @@
-//! Holding a shop while a run works on it (I6).
+//! Holds the lease of a shop while a run works (I6), and guards its writes.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -9,18 +9,18 @@ use domain::{RunId, UnixMillis};
 
 use crate::ports::{Clock, Fence, Journal, Leases, SendGate, Sending, StateError};
 
-/// How long after the commit of SENT the bytes may still leave, in milliseconds.
+/// How long after the commit of SENT the bytes of a write may leave, in milliseconds.
 pub const SEND_WITHIN_MS: i64 = 5_000;
 
-/// A lease that is being kept.
-pub(crate) struct Keeper<'a> {
+/// Renews the lease of a run.
+pub(crate) struct LeaseKeeper<'a> {
     leases: &'a dyn Leases,
     clock: &'a dyn Clock,
     pub(crate) fence: Fence,
     expires_at: AtomicI64,
 }
 
-impl<'a> Keeper<'a> {
+impl<'a> LeaseKeeper<'a> {
     pub(crate) fn new(
         leases: &'a dyn Leases,
         clock: &'a dyn Clock,
@@ -30,8 +30,8 @@ impl<'a> Keeper<'a> {
         Self { leases, clock, fence, expires_at: AtomicI64::new(expires_at) }
     }
 
-    /// Renews the lease for ever. A renewal that fails is tried again at the next beat: what protects the shop
-    /// is not this loop but the fence in every commit and the moment in every send.
+    /// Renews the lease at every heartbeat. If a renewal fails, the next heartbeat tries again. The shop is protected
+    /// not by this loop, but by the fence in every commit and the deadline of every send.
     pub(crate) async fn keep(&self) -> std::convert::Infallible {
         loop {
             self.clock.sleep_until(self.clock.now() + HEARTBEAT_MS).await;
@@ -42,7 +42,7 @@ impl<'a> Keeper<'a> {
         }
     }
 
-    /// The moment before which bytes that are committed now must leave.
+    /// The deadline for the bytes of a write that is committed at `now`.
     fn send_before(&self, now: UnixMillis) -> UnixMillis {
         (now + SEND_WITHIN_MS).min(self.expires_at.load(Ordering::Relaxed))
     }
@@ -52,17 +52,17 @@ impl<'a> Keeper<'a> {
 pub(crate) struct Gate<'a> {
     pub(crate) journal: &'a dyn Journal,
     pub(crate) clock: &'a dyn Clock,
-    pub(crate) keeper: &'a Keeper<'a>,
+    pub(crate) keeper: &'a LeaseKeeper<'a>,
     pub(crate) run: &'a RunId,
     pub(crate) seqs: Vec<u32>,
     pub(crate) batch: u32,
     /// The time-out of the request, in milliseconds.
     pub(crate) timeout_ms: i64,
-    /// Whether the commit has begun: from then on the write must be seen to its end.
+    /// Whether the commit has begun. From then on the write must not be dropped.
     pub(crate) entered: AtomicBool,
-    /// How the batch went out; set by the commit.
+    /// How the batch was sent; set by the commit.
     pub(crate) sending: OnceLock<Sending>,
-    /// When its bytes left.
+    /// When the bytes of the request left.
     pub(crate) left_at: OnceLock<UnixMillis>,
 }
 
@@ -74,7 +74,7 @@ impl SendGate for Gate<'_> {
         let send_before = self.keeper.send_before(sent_at);
         let sending = Sending { batch: self.batch, sent_at, send_before, timeout_ms: self.timeout_ms };
         self.journal.sent(self.run, &self.keeper.fence, &self.seqs, sending).await?;
-        // A gate lets one write through; a second one finds its lines sent already.
+        // A gate lets one write through. A second commit would fail, because the lines are already SENT.
         self.sending.get_or_init(|| sending);
         Ok(send_before)
     }

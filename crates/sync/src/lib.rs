@@ -1,4 +1,4 @@
-//! A run, from the first read to the report.
+//! Runs, from the first read to the report.
 //!
 //! This crate owns the order of things (shop first, warehouse second, journal before bytes) and the [`ports`]: small
 //! async traits through which a run reaches a shop, a warehouse, the store and the clock. It decides nothing about
@@ -34,4 +34,4 @@ pub use observer::{Event, Observer, Wait};
 pub use recover::{ATTEMPTS, ATTEMPTS_SPENT};
 pub use request::{RunRequest, task_of};
 pub use start::{Ended, execute};
-pub use tasks::{TaskEnd, work_off};
+pub use tasks::{TaskEnd, execute_task};

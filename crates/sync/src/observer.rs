@@ -1,4 +1,4 @@
-//! What a run tells while it goes on.
+//! The events that a run reports while it works.
 
 use domain::guard::Trip;
 use domain::{
@@ -8,94 +8,94 @@ use domain::{
 /// What a run waits for before it reads levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Wait {
-    /// A write had no clean answer: it may still land.
+    /// A write without a clean answer may still land.
     UnclearAnswer,
-    /// Wix refused a batch: a read may not show yet what was applied of it.
+    /// Wix refused a batch. A read may not yet show the lines that were applied.
     RefusedBatch,
-    /// Lines look as if they had not been applied: a read may lag.
+    /// Lines seem not to have been applied, but a read may lag.
     SecondLook,
-    /// An earlier run left a write without a clear answer: it may still land.
+    /// An earlier run left a write without a clear answer, which may still land.
     EarlierWrite,
-    /// A listing was written so lately that a read may not show it yet.
+    /// A listing was written so recently that a read may not show it yet.
     LateWrite,
-    /// Acknowledged lines do not show yet.
+    /// Reads do not show acknowledged lines yet.
     NotShownYet,
     /// A run that died left writes behind.
     DeadRun,
 }
 
-/// Something a person may want to see.
+/// An event of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event<'a> {
-    /// The run begins.
+    /// The run has started.
     Started {
-        /// Which run.
+        /// The run.
         run: &'a RunId,
-        /// Of which shop.
+        /// Its shop.
         shop: &'a ShopName,
-        /// What it does.
+        /// Its kind.
         kind: RunKind,
-        /// Whether it only plans.
+        /// Whether it writes nothing.
         dry_run: bool,
-        /// The plan that it applies.
+        /// The plan that it applies, if any.
         plan: Option<&'a RunId>,
     },
-    /// Another run has the shop and does the same work: its end is waited for.
+    /// Another run holds the shop and does the same work. The request waits for its result.
     Following {
         /// That run.
         run: &'a RunId,
     },
-    /// Another run has the shop: this one waits for its turn.
+    /// Another run holds the shop. The request waits for its turn.
     Waiting {
         /// That run.
         run: &'a RunId,
     },
-    /// The process of this run has died: what it left is looked into first.
+    /// An earlier process of this run has died. Its lines are settled first.
     TakenOver {
-        /// How often that has happened to the run.
+        /// How many processes of the run have died.
         deaths: u32,
-        /// How often it may.
+        /// How many may die before the run fails.
         most: u32,
     },
     /// The shop is being read.
     ReadingShop {
-        /// How, and why so.
+        /// How, and for what reason.
         choice: ReadChoice,
     },
-    /// A page of the shop came in.
+    /// A page of the shop was read.
     ShopPage {
         /// Products read so far.
         read: u64,
-        /// Products that the shop says it has.
+        /// Products that the shop reports.
         total: u64,
     },
     /// The pages did not add up; the shop is read once more.
     ReadingShopAgain,
     /// The warehouse is being read.
     ReadingWarehouse,
-    /// Some of the chosen warehouses stand in no stock row; the others are summed.
+    /// Some of the chosen warehouses have no stock rows. The others are summed.
     WarehousesMissing {
         /// Their names.
         names: &'a str,
     },
-    /// The plan stands.
+    /// The plan is made.
     Planned {
         /// Local SKUs with stock.
         with_stock: u64,
         /// Local SKUs in scope.
         local: u64,
-        /// Of those, found in the shop.
+        /// Local SKUs in scope that the shop has.
         found: u64,
         /// Lines to write.
         lines: u64,
     },
     /// One line of the plan.
     Prepared {
-        /// Whose.
+        /// The SKU.
         sku: &'a Sku,
-        /// Level read.
+        /// The level read.
         from: Level,
-        /// Level to reach.
+        /// The level to reach.
         to: Target,
         /// How many lines there are in all.
         of: u64,
@@ -105,14 +105,14 @@ pub enum Event<'a> {
         /// Why.
         trips: &'a [Trip],
     },
-    /// Writing begins.
+    /// The run begins to write.
     Writing {
         /// Lines to write.
         lines: u64,
     },
-    /// A batch is over, whatever came of it.
+    /// A batch is finished, whatever its result.
     Wrote {
-        /// Lines dealt with so far.
+        /// Lines finished so far.
         done: u64,
         /// Lines in all.
         of: u64,
@@ -121,7 +121,7 @@ pub enum Event<'a> {
     Updated {
         /// Its inventory item.
         item: &'a InventoryItemId,
-        /// What was added.
+        /// The difference that was added.
         delta: Delta,
         /// How many lines there are in all.
         of: u64,
@@ -130,14 +130,14 @@ pub enum Event<'a> {
     Unclean {
         /// Why.
         error: &'a crate::ports::ShopError,
-        /// Lines it carried.
+        /// The number of lines that it carried.
         lines: u64,
     },
-    /// Waiting before levels are read.
+    /// The run waits before it reads levels.
     Settling {
         /// Until when.
         until: UnixMillis,
-        /// What for.
+        /// The reason to wait.
         why: Wait,
     },
     /// Levels are being read back.
@@ -152,13 +152,13 @@ pub enum Event<'a> {
     },
 }
 
-/// Listens to a run. Must return at once.
+/// Receives the events of a run. Must return at once.
 pub trait Observer: Send + Sync {
     /// Called for every event, in order.
     fn event(&self, event: &Event<'_>);
 }
 
-/// Listens to nothing.
+/// Ignores all events.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 

@@ -1,4 +1,4 @@
-//! The ports: what a run needs from outside, as small traits.
+//! The ports: small traits through which runs reach everything outside this crate.
 
 pub mod clock;
 pub mod figures;
@@ -21,7 +21,7 @@ pub use history::{History, SkuRecord};
 pub use journal::{Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending};
 pub use leases::{Acquired, Fence, HeldLease, Leases};
 pub use maps::ListingMaps;
-pub use runs::{NewRun, Queued, RunFilter, RunPlace, RunRecord, Runs};
+pub use runs::{NewRun, Queued, RunCursor, RunFilter, RunRecord, Runs};
 pub use shop::{
     CallReply, Catalog, Changes, LineReply, SendGate, Shop, ShopError, ShopErrorClass, ShopTerms, WriteReply,
 };

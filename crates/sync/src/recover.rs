@@ -1,38 +1,38 @@
-//! What the new holder of a shop does first: it settles what earlier runs left in the air, and closes them.
+//! Recovery: before its own work, the new holder of a shop's lease settles and closes what dead processes left.
 
 use domain::admission::queue::alive_at;
 use domain::run::{FailedAt, Failure};
 use domain::{LineState, Outcome, RunSummary, TaskStatus, UnixMillis};
 
 use crate::context::{Abort, Ports, RunSettings};
-use crate::lease::Keeper;
+use crate::lease::LeaseKeeper;
 use crate::observer::{Event, Wait};
 use crate::ports::{LineRecord, LineUpdate, NewRun, RunRecord, StateError};
 use crate::settling::{self, Judged};
 use crate::summary::{Ending, Observed};
 
-/// Closes every run of the shop whose process has died. Its lines that were sent are settled first, so that
-/// nothing of them can land while the next run plans. A task stays open for its next attempt.
+/// Closes every run of the shop whose process has died, except `own`. Settles its sent lines first, so that none of
+/// them can land while the next run plans. A task stays open for its next attempt.
 pub(crate) async fn close_abandoned(
     ports: &Ports<'_>,
     settings: &RunSettings,
-    keeper: &Keeper<'_>,
+    keeper: &LeaseKeeper<'_>,
     own: &domain::RunId,
 ) -> Result<(), Abort> {
     let alive = alive_at(ports.clock.now());
     for record in ports.store.abandoned(&keeper.fence.shop, own, &alive).await? {
-        let case = Case { ports, settings, keeper, record: &record };
-        case.close().await?;
+        let abandoned = AbandonedRun { ports, settings, keeper, record: &record };
+        abandoned.close().await?;
     }
     Ok(())
 }
 
-/// Takes over a task whose process has died. It is in RETRY while the dead attempt's lines are settled. Gives the
-/// end of a task that has no further attempt; `None` where its next attempt is to start.
+/// Takes over `own` if it is a task whose process has died. The task is in RETRY while the lines of the dead attempt
+/// are settled. Gives the summary if the task ended or was returned to the queue; `None` if the run is to start.
 pub(crate) async fn take_over(
     ports: &Ports<'_>,
     settings: &RunSettings,
-    keeper: &Keeper<'_>,
+    keeper: &LeaseKeeper<'_>,
     own: &NewRun,
 ) -> Result<Option<RunSummary>, StateError> {
     let found = if own.durable { ports.store.get(&own.id).await? } else { None };
@@ -41,50 +41,50 @@ pub(crate) async fn take_over(
     }
     let record = ports.store.take_over(&own.id, &keeper.fence, ATTEMPTS).await?;
     ports.observer.event(&Event::TakenOver { deaths: record.deaths, most: ATTEMPTS });
-    let case = Case { ports, settings, keeper, record: &record };
-    let failure = match case.settle_lines().await {
+    let abandoned = AbandonedRun { ports, settings, keeper, record: &record };
+    let failure = match abandoned.settle_lines().await {
         Ok(()) if record.cancel_asked => None,
         Ok(()) if record.deaths < ATTEMPTS => return Ok(None),
         Ok(()) => Some(attempts_spent()),
         Err(Abort::State(error)) => return Err(error),
         Err(Abort::Interrupted) => {
-            case.end_lines().await?;
+            abandoned.end_lines().await?;
             if !record.cancel_asked {
-                let summary = case.summary(&case.lines().await?, Outcome::Interrupted, None);
+                let summary = abandoned.summary(&abandoned.lines().await?, Outcome::Interrupted, None);
                 ports.store.hand_back(&own.id, &keeper.fence).await?;
                 return Ok(Some(summary));
             }
             None
         }
         Err(Abort::Failed(failure)) => {
-            case.end_lines().await?;
+            abandoned.end_lines().await?;
             Some(failure)
         }
     };
     let outcome = if failure.is_some() { Outcome::Failed } else { Outcome::Interrupted };
-    let summary = case.finish(outcome, failure).await?;
+    let summary = abandoned.finish(outcome, failure).await?;
     ports.observer.event(&Event::Finished { summary: &summary });
     Ok(Some(summary))
 }
 
-/// How often a task is tried when its process dies each time.
+/// How many attempts a task has if its process dies each time.
 pub const ATTEMPTS: u32 = 3;
 
-/// The code of a task whose process has died at every attempt.
+/// The code of a task whose process died at every attempt.
 pub const ATTEMPTS_SPENT: &str = "attempts_spent";
 
 fn attempts_spent() -> Failure {
     Failure { at: FailedAt::State, code: ATTEMPTS_SPENT.to_owned(), detail: ATTEMPTS.to_string() }
 }
 
-struct Case<'a> {
+struct AbandonedRun<'a> {
     ports: &'a Ports<'a>,
     settings: &'a RunSettings,
-    keeper: &'a Keeper<'a>,
+    keeper: &'a LeaseKeeper<'a>,
     record: &'a RunRecord,
 }
 
-impl Case<'_> {
+impl AbandonedRun<'_> {
     async fn close(&self) -> Result<(), Abort> {
         self.settle_lines().await?;
         if !self.record.run.durable {
@@ -116,7 +116,7 @@ impl Case<'_> {
         self.ports.store.update(run, &self.keeper.fence, now, updates, &[]).await
     }
 
-    /// I3: every SENT of an older fencing token is UNKNOWN.
+    /// I3: every line that was SENT under an older fencing token becomes UNKNOWN.
     async fn mark_unknown(&self) -> Result<(), StateError> {
         let lines = self.lines().await?;
         let sent = lines.iter().filter(|line| line.state == LineState::Sent);
@@ -149,7 +149,7 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// The moment from which nothing of a line can land any more, and every read shows what has landed.
+    /// The time from which a line cannot land any more and every read shows its effect.
     fn quiet_at(&self, line: &LineRecord, now: UnixMillis) -> Option<UnixMillis> {
         let answered_at = line.answered_at.unwrap_or(0).min(now);
         Some(line.sending?.lands_before(now).max(answered_at) + self.settings.settle_ms)

@@ -1,4 +1,4 @@
-//! A request for a run, and the row that records it.
+//! Requests for runs, and the records that they become.
 
 use domain::admission::record::Work;
 use domain::{Policy, RunId, Scope, ShopName, UnixMillis};
@@ -8,25 +8,25 @@ use crate::ports::NewRun;
 /// A request for a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunRequest {
-    /// The id that the run will have.
+    /// The id of the run.
     pub id: RunId,
-    /// Of which shop.
+    /// Its shop.
     pub shop: ShopName,
-    /// What to do.
+    /// Its work.
     pub work: Work,
-    /// The SKUs to look at. For `Set` and `Apply` what they name decides.
+    /// The SKUs that it covers. `Set` and `Apply` ignore it: the quantities or the plan name the SKUs.
     pub scope: Scope,
-    /// The rules to plan under.
+    /// The rules that it plans under.
     pub policy: Policy,
 }
 
-/// The record of a request as a task, accepted at `created_at`.
+/// The record of a request as a task that was accepted at `created_at`.
 #[must_use]
 pub fn task_of(request: &RunRequest, created_at: UnixMillis) -> NewRun {
     record_of(request, true, created_at)
 }
 
-/// The record of a request that only the asking process works on, accepted at `created_at`.
+/// The record of a request that only this process works on, accepted at `created_at`.
 pub(crate) fn own_run_of(request: &RunRequest, created_at: UnixMillis) -> NewRun {
     record_of(request, false, created_at)
 }

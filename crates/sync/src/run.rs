@@ -20,7 +20,7 @@ use tracing::Instrument;
 
 pub use crate::context::SHOP_PAUSED;
 use crate::context::{Abort, Ports, RunSettings};
-use crate::lease::Keeper;
+use crate::lease::LeaseKeeper;
 use crate::observer::Event;
 use crate::ports::{Clock, Fence, NewRun, StateError};
 use crate::recover;
@@ -28,7 +28,7 @@ pub use apply::REFUSALS;
 use book::LineBook;
 pub use write::BUDGET_SPENT;
 
-/// What a run has found out and done so far.
+/// What a run has read, planned and written so far.
 #[derive(Default)]
 struct Findings {
     /// How the shop was read.
@@ -37,28 +37,28 @@ struct Findings {
     skips: Vec<Skip>,
     notes: Vec<Note>,
     trips: Vec<Trip>,
-    /// Whether an apply left lines out because they no longer held.
+    /// Whether an apply left out lines because they no longer held.
     stale: bool,
     batches: u32,
     book: LineBook,
 }
 
 struct Run<'a> {
-    /// Their `stop` is also cancelled when the run has used up its time.
+    /// Their `stop` is also canceled when the run has used up its time.
     ports: &'a Ports<'a>,
-    /// Cancelled only by the user or the system.
+    /// Canceled only by the user or the system.
     asked_to_stop: &'a CancellationToken,
     request: &'a NewRun,
     settings: &'a RunSettings,
-    keeper: &'a Keeper<'a>,
+    keeper: &'a LeaseKeeper<'a>,
     started_at: UnixMillis,
     /// The number of its first line.
     first_seq: u32,
     findings: Findings,
 }
 
-/// Executes a run under a lease, which is kept while the run goes on and given back at its end. The record is
-/// written first and its end last.
+/// Executes a run under a lease. Renews the lease while the run works and releases it afterward. The record of the
+/// run is written before anything else, its end last.
 pub(crate) async fn under_lease(
     ports: &Ports<'_>,
     own: &NewRun,
@@ -66,38 +66,38 @@ pub(crate) async fn under_lease(
     fence: Fence,
     expires_at: UnixMillis,
 ) -> Result<RunSummary, StateError> {
-    let keeper = Keeper::new(ports.store, ports.clock, fence, expires_at);
+    let keeper = LeaseKeeper::new(ports.store, ports.clock, fence, expires_at);
     let stop = ports.stop.child_token();
     let bounded = Ports { stop: &stop, ..*ports };
-    let run = recorded(&bounded, ports.stop, own, settings, &keeper).instrument(span(own));
-    let alarm = cancel_at(ports.clock, ports.clock.now() + settings.budget.duration_ms, &stop);
-    let beside = join(keeper.keep(), alarm);
-    let summary = match select(std::pin::pin!(run), std::pin::pin!(beside)).await {
+    let run = execute_and_record(&bounded, ports.stop, own, settings, &keeper).instrument(span(own));
+    let deadline = cancel_at(ports.clock, ports.clock.now() + settings.budget.duration_ms, &stop);
+    let background = join(keeper.keep(), deadline);
+    let summary = match select(std::pin::pin!(run), std::pin::pin!(background)).await {
         Either::Left((summary, _)) => summary,
         Either::Right(((never, ()), _)) => match never {},
     };
-    // A lease that cannot be given back runs out by itself; what the run has recorded stands.
+    // A lease that cannot be released expires by itself. The run's records are complete.
     let _ = ports.store.release(&keeper.fence).await;
     summary
 }
 
-/// The trace of a run.
+/// The tracing span of a run.
 fn span(run: &NewRun) -> tracing::Span {
     tracing::info_span!("run", run_id = %run.id, shop = %run.shop, kind = %run.kind())
 }
 
-/// Stops at `moment` whatever listens to `stop`, at its next safe point.
+/// Cancels `stop` at `moment`, so that the run ends at its next safe point.
 async fn cancel_at(clock: &dyn Clock, moment: UnixMillis, stop: &CancellationToken) {
     clock.sleep_until(moment).await;
     stop.cancel();
 }
 
-async fn recorded(
+async fn execute_and_record(
     ports: &Ports<'_>,
     asked_to_stop: &CancellationToken,
     request: &NewRun,
     settings: &RunSettings,
-    keeper: &Keeper<'_>,
+    keeper: &LeaseKeeper<'_>,
 ) -> Result<RunSummary, StateError> {
     if let Some(summary) = recover::take_over(ports, settings, keeper, request).await? {
         return Ok(summary);
@@ -126,7 +126,7 @@ impl Run<'_> {
         }
         recover::close_abandoned(self.ports, self.settings, self.keeper, &self.request.id).await?;
         match &self.request.work {
-            Work::Apply { plan } => self.adopt(plan).await?,
+            Work::Apply { plan } => self.apply_plan(plan).await?,
             Work::Set { quantities } => self.plan_explicit(quantities).await?,
             Work::Sync { .. } | Work::Plan => {
                 self.plan_from_warehouse().await?;
@@ -145,11 +145,11 @@ impl Run<'_> {
     }
 
     fn outcome(&self) -> Outcome {
-        let named_in_vain = match self.request.work {
+        let left_out_by_name = match self.request.work {
             Work::Set { .. } => !self.findings.skips.is_empty(),
             Work::Sync { .. } => self.findings.skips.iter().any(|skip| skip.reason == SkipReason::UnknownSku),
             Work::Plan | Work::Apply { .. } => false,
         };
-        Outcome::of(&self.findings.book.counters(), self.findings.stale || named_in_vain)
+        Outcome::of(&self.findings.book.counters(), self.findings.stale || left_out_by_name)
     }
 }

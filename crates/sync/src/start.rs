@@ -1,4 +1,4 @@
-//! From a request to a run: take the lease, follow a run that does the same work, or wait for one's turn (I6).
+//! Starts a run for a request: it takes the lease, follows a run that does the same work, or waits for its turn (I6).
 
 use domain::admission::lease::{LIFE_MS, LeaseWatch};
 use domain::admission::queue::alive_at;
@@ -10,24 +10,25 @@ use crate::ports::{Acquired, Fence, NewRun, Queued, RunRecord, StateError};
 use crate::request::{RunRequest, own_run_of};
 use crate::run::under_lease;
 
-/// How often a waiting request looks again, in milliseconds.
+/// How often a waiting request tries again, in milliseconds.
 pub(crate) const LOOK_EVERY_MS: i64 = 500;
 
-/// What became of a request.
+/// The result of a request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ended {
-    /// It had a run of its own.
+    /// The request had a run of its own.
     Ran(Box<RunSummary>),
-    /// A run that was under way did the same work.
+    /// A run that was already under way did the same work.
     Joined(Box<RunSummary>),
-    /// Another request waits for this shop already; one is all that may.
+    /// Another request already waits for this shop; only one may.
     Refused(Box<RunRecord>),
-    /// The user stopped it while it waited, or its process stood still for so long that it counted as dead.
+    /// The user stopped the request while it waited, or its process was suspended for so long that it counted as
+    /// dead.
     Stopped,
 }
 
-/// Executes a request from its acceptance to its end. An error means that the state database could not be
-/// written, or that another process has taken the shop over, so that the run has no trustworthy record.
+/// Executes a request from acceptance to end. Fails if the state database cannot be written to, or if another process
+/// has taken over the shop; the record of the run cannot be trusted then.
 pub async fn execute(
     ports: &Ports<'_>,
     request: &RunRequest,
@@ -41,35 +42,35 @@ pub async fn execute(
     loop {
         let now = ports.clock.now();
         let taken = ports.store.acquire(&own.shop, &own.id, now + LIFE_MS, watch.lapsed(now)).await?;
-        if let Some(joined) = over(ports, following.as_ref()).await? {
+        if let Some(joined) = joined_summary(ports, following.as_ref()).await? {
             if let Acquired::Granted { fence, .. } = &taken {
                 ports.store.release(fence).await?;
             }
-            // It may have waited for a turn of its own before.
+            // It may have queued for its own turn before.
             ports.store.withdraw(&own.id, now).await?;
             return Ok(Ended::Joined(Box::new(joined)));
         }
         match taken {
             Acquired::Granted { fence, expires_at } => {
-                return own_run(ports, &own, settings, fence, expires_at).await;
+                return execute_own(ports, &own, settings, fence, expires_at).await;
             }
             Acquired::Busy { run, lease } => {
-                // When it was seen so, and not when it was asked for: this process may have stood still meanwhile.
-                watch.look(lease, ports.clock.now());
-                match turn(ports, &own, &run, has_place).await? {
-                    Turn::Follow(other) => {
+                // The time of the answer, not of the request: this process may have been suspended in between.
+                watch.observe(lease, ports.clock.now());
+                match decide_queue(ports, &own, &run, has_place).await? {
+                    QueueDecision::Follow(other) => {
                         if following.as_ref() != Some(&other) {
                             ports.observer.event(&Event::Following { run: &other });
                         }
                         (following, queued) = (Some(other), false);
                     }
-                    Turn::Queue => {
+                    QueueDecision::Queue => {
                         if !queued {
                             ports.observer.event(&Event::Waiting { run: &run });
                         }
                         (following, queued, has_place) = (None, true, true);
                     }
-                    Turn::Refused(other) => return Ok(Ended::Refused(other)),
+                    QueueDecision::Refused(other) => return Ok(Ended::Refused(other)),
                 }
             }
         }
@@ -80,49 +81,60 @@ pub async fn execute(
     }
 }
 
-/// What a request does while another run has the shop.
-enum Turn {
+/// What a request does while another run holds the shop.
+enum QueueDecision {
     Follow(RunId),
     Queue,
     Refused(Box<RunRecord>),
 }
 
-/// Where the request belongs now. A request that has a place in the queue keeps it while it follows another run: that
-/// run may be interrupted, and the next run of the shop gives up every place whose process does not renew it.
-async fn turn(ports: &Ports<'_>, own: &NewRun, running: &RunId, has_place: bool) -> Result<Turn, StateError> {
+/// Decides what a request does next. A request with a place in the queue keeps renewing it while it follows another
+/// run. That run may be interrupted, and the next run of the shop closes every waiting run whose process does not
+/// renew its place.
+async fn decide_queue(
+    ports: &Ports<'_>,
+    own: &NewRun,
+    running: &RunId,
+    has_place: bool,
+) -> Result<QueueDecision, StateError> {
     let running = ports.store.get(running).await?;
-    // A run that has its end and is about to give the shop back answers for nothing that comes later.
+    // A run that has ended but not yet released the shop does not answer later requests.
     let joinable = |record: &RunRecord| !record.status.is_ready() && record.run.asks_the_same(own);
     let now = ports.clock.now();
     if let Some(running) = running.filter(joinable) {
         if has_place {
             ports.store.queue(own, now, &alive_at(now)).await?;
         }
-        return Ok(Turn::Follow(running.run.id));
+        return Ok(QueueDecision::Follow(running.run.id));
     }
     match ports.store.queue(own, now, &alive_at(now)).await? {
-        Queued::Waiting => Ok(Turn::Queue),
-        Queued::AnotherWaits(other) if other.run.asks_the_same(own) => Ok(Turn::Follow(other.run.id)),
-        Queued::AnotherWaits(other) => Ok(Turn::Refused(other)),
+        Queued::Waiting => Ok(QueueDecision::Queue),
+        Queued::AnotherWaits(other) if other.run.asks_the_same(own) => {
+            Ok(QueueDecision::Follow(other.run.id))
+        }
+        Queued::AnotherWaits(other) => Ok(QueueDecision::Refused(other)),
     }
 }
 
-/// The end of the run that is followed, once it has one. A run that was interrupted has not done the work, so
-/// it answers for no other.
-async fn over(ports: &Ports<'_>, following: Option<&RunId>) -> Result<Option<RunSummary>, StateError> {
+/// The summary of the followed run, once it has ended. An interrupted run has not done the work, so it does not
+/// count.
+async fn joined_summary(
+    ports: &Ports<'_>,
+    following: Option<&RunId>,
+) -> Result<Option<RunSummary>, StateError> {
     let Some(id) = following else { return Ok(None) };
     let summary = ports.store.get(id).await?.and_then(|record| record.summary);
     Ok(summary.filter(|summary| summary.outcome != Outcome::Interrupted))
 }
 
-async fn own_run(
+async fn execute_own(
     ports: &Ports<'_>,
     own: &NewRun,
     settings: &RunSettings,
     fence: Fence,
     expires_at: i64,
 ) -> Result<Ended, StateError> {
-    // A request that stood still for long while it waited was given up by another process.
+    // If this process was suspended for long while it waited, another process has closed its run.
     let given_up = ports.store.get(&own.id).await?.is_some_and(|record| record.status.is_ready());
     if given_up {
         ports.store.release(&fence).await?;

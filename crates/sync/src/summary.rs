@@ -1,4 +1,4 @@
-//! The summary of a run, built in one place however the run ends.
+//! Builds the summary of a run, in one place for all ways in which a run ends.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use domain::{LineState, Outcome, ReadChoice, RunSummary, SkipReason, UnixMillis}
 
 use crate::ports::{LineRecord, NewRun};
 
-/// An attempt that ends, as far as the journal knows it.
+/// An attempt that ends: what the journal knows about it.
 pub(crate) struct Ending<'a> {
     pub(crate) run: &'a NewRun,
     pub(crate) outcome: Outcome,
@@ -26,7 +26,7 @@ pub(crate) struct Ending<'a> {
     pub(crate) state: &'a str,
 }
 
-/// What only the process knows that worked on the attempt: nothing of it is left where that process has died.
+/// What only the process of the attempt knows. It is lost if that process dies.
 #[derive(Default)]
 pub(crate) struct Observed<'a> {
     pub(crate) reading: Option<ReadChoice>,
@@ -68,7 +68,7 @@ impl Ending<'_> {
     }
 }
 
-/// The write calls that carried the lines: they are numbered from 1.
+/// The number of write calls that carried the lines. Batches are numbered from 1.
 fn batches(lines: &[LineRecord]) -> u64 {
     let numbers = lines.iter().filter_map(|record| record.sending.map(|sending| sending.batch));
     numbers.max().map_or(0, u64::from)
@@ -96,7 +96,8 @@ fn line_errors(lines: &[LineRecord]) -> impl Iterator<Item = LineError> {
     })
 }
 
-/// The lines of a plan that were left out: those that no longer hold first, then those that are reached.
+/// The lines of a plan that were left out: first those that no longer hold, then those whose target the shop already
+/// shows.
 fn stale_lines(lines: &[LineRecord]) -> impl Iterator<Item = StaleLine> {
     let stale = |record: &LineRecord| {
         let why = Stale::of_line(record.state, record.detail.as_deref())?;

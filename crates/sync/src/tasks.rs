@@ -1,4 +1,4 @@
-//! Working tasks off: runs whose rows were written when the service accepted them.
+//! Executes tasks: runs whose rows were written when the service accepted them.
 
 use domain::admission::lease::{LIFE_MS, LeaseWatch};
 use domain::{Outcome, RunSummary, TaskStatus};
@@ -8,21 +8,21 @@ use crate::ports::{Acquired, NewRun, RunRecord, StateError};
 use crate::run::under_lease;
 use crate::start::LOOK_EVERY_MS;
 
-/// What came of working a task off.
+/// The result of executing a task.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TaskEnd {
-    /// It has its end.
+    /// The task ended.
     Ended(Box<RunSummary>),
-    /// It was stopped and waits for its next attempt.
+    /// The task was stopped and waits for its next attempt.
     HandedBack,
-    /// It had its end already.
+    /// The task had already ended.
     Over,
 }
 
-/// Works a task off as soon as its shop is free: starts it, or takes it over where the process that worked on it has
-/// died. An error means that the state database could not be written, or that another process has taken the shop
-/// over; the task is open then, and may be tried again.
-pub async fn work_off(
+/// Executes a task as soon as its shop is free: starts it, or takes it over if its process has died. Fails if the
+/// state database cannot be written to, or if another process has taken over the shop. The task is still open then
+/// and may be tried again.
+pub async fn execute_task(
     ports: &Ports<'_>,
     task: &NewRun,
     settings: &RunSettings,
@@ -47,7 +47,7 @@ pub async fn work_off(
             }
             Acquired::Busy { lease, .. } => lease,
         };
-        watch.look(lease, ports.clock.now());
+        watch.observe(lease, ports.clock.now());
         if ports.pause_until(now + LOOK_EVERY_MS).await.is_err() {
             return Ok(TaskEnd::HandedBack);
         }
@@ -62,13 +62,13 @@ async fn end_of(ports: &Ports<'_>, summary: RunSummary) -> Result<TaskEnd, State
     Ok(TaskEnd::Ended(Box::new(summary)))
 }
 
-/// A task without a record was pruned, long after its end.
+/// Whether a task has ended. A task without a record was pruned long after its end.
 fn is_over(record: Option<&RunRecord>) -> bool {
     record.is_none_or(|record| record.status.is_ready())
 }
 
-/// Whether it was cancelled before it started. A user may do so between the look at the task and its start; that is no
-/// failure.
+/// Whether a task was canceled before it started. If a user does so between the check of the task and its start, that
+/// is not a failure.
 fn was_revoked(record: Option<&RunRecord>) -> bool {
     record.is_some_and(|record| record.status == TaskStatus::Revoked && record.started_at.is_none())
 }

@@ -1,4 +1,4 @@
-//! The client: authentication, one request at a time through the window, reads repeated, writes never.
+//! The client: authentication, the request window, and retries of reads. Writes are never retried.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,33 +19,33 @@ use crate::reply::Reply;
 use crate::window::{Place, RequestWindow};
 use crate::{Class, SendGate, WixError};
 
-/// Names the site that a call is about.
+/// Names the site of a call.
 const SITE_ID: HeaderName = HeaderName::from_static("wix-site-id");
-/// A token of Wix's with which a later request sees what an earlier one wrote; sent back as it came.
+/// Wix's token for read-your-writes consistency. The client sends it back unchanged.
 const CONSISTENT: HeaderName = HeaderName::from_static("x-wix-consistent");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// The longest answer that is read; a page of 100 products with 1,000 variants each stays below it.
+/// The longest answer that is read, in bytes. A page of 100 products with 1,000 variants each is shorter.
 const MAX_BODY: usize = 256 * 1024 * 1024;
 
-/// The first pause before a read is repeated; it doubles.
+/// The pause before the first retry of a read. It doubles with each retry.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// How often a read is repeated.
+/// How often a read is retried.
 const REPEATS: usize = 3;
 
 /// The settings of a client.
 #[derive(Clone)]
 pub struct Settings {
-    /// Where Wix answers: `https://www.wixapis.com`, or an emulator.
+    /// The address of Wix: `https://www.wixapis.com`, or an emulator.
     pub base_url: Url,
-    /// The API key, sent as it stands, without `Bearer`.
+    /// The API key, sent as it is, without `Bearer`.
     pub api_key: SecretString,
     /// The site's id.
     pub site_id: String,
     /// How long a request may take.
     pub timeout: Duration,
-    /// How long a 429 closes the window, unless Wix names a longer time.
+    /// How long a 429 closes the window, unless Wix asks for longer.
     pub pause_after_429: Duration,
     /// The request window of the shop.
     pub window: Arc<dyn RequestWindow>,
@@ -62,13 +62,13 @@ pub struct Client {
     writes: reqwest::Client,
     window: Arc<dyn RequestWindow>,
     consistent: Mutex<Option<HeaderValue>>,
-    /// The `Date` of the last answer, in milliseconds since 1970; zero before the first.
+    /// The `Date` of the last answer, in milliseconds since 1970; zero before the first one.
     server_time: AtomicI64,
     sent: AtomicU64,
 }
 
 impl Client {
-    /// A client with its own connections and its own window.
+    /// A client with its own connections. Fails if the key or the site id is not a valid header value.
     pub fn new(settings: &Settings) -> Result<Self, WixError> {
         let headers = headers(settings)?;
         let build = |builder: reqwest::ClientBuilder| {
@@ -88,8 +88,8 @@ impl Client {
             pause_after_429: settings.pause_after_429,
             api_key: settings.api_key.clone(),
             reads: build(reqwest::Client::builder())?,
-            // A kept connection may be closed by the other side just as a request goes out, and then nobody
-            // knows whether the request arrived. A write gets a fresh connection.
+            // The server may close a kept connection just as a request is sent, and then it is unknown whether the
+            // request arrived. So every write opens a new connection.
             writes: build(for_writes(settings.timeout))?,
             window: Arc::clone(&settings.window),
             consistent: Mutex::new(None),
@@ -98,7 +98,7 @@ impl Client {
         })
     }
 
-    /// Which site the client speaks to: its id and where Wix answers.
+    /// The site that the client talks to: its id and the address of Wix.
     #[must_use]
     pub fn site(&self) -> &str {
         &self.site
@@ -110,20 +110,20 @@ impl Client {
         self.timeout
     }
 
-    /// Requests sent so far, repeated reads included.
+    /// The number of requests sent so far, including retries.
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
     }
 
-    /// The time of day at Wix when it made its last answer (header `Date`), in milliseconds since
-    /// 1970-01-01T00:00:00Z, cut to whole seconds; `None` before the first answer that told it.
+    /// Wix's time when it sent its last answer (header `Date`), in milliseconds since 1970-01-01T00:00:00Z, cut to
+    /// whole seconds; `None` before the first answer with that header.
     #[must_use]
     pub fn server_time_ms(&self) -> Option<i64> {
         Some(self.server_time.load(Ordering::Relaxed)).filter(|ms| *ms != 0)
     }
 
-    /// A read: repeated a few times while the failure looks transient.
+    /// Sends a read, and retries it a few times while the failure looks transient.
     pub(crate) async fn read<B, T>(&self, method: Method, path: &str, body: Option<&B>) -> Result<T, WixError>
     where
         B: Serialize + Sync,
@@ -139,7 +139,7 @@ impl Client {
             .await
     }
 
-    /// A write: sent once, through `gate`, whatever comes.
+    /// Sends a write once, through `gate`. Never retries it.
     pub(crate) async fn write<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -158,18 +158,17 @@ impl Client {
         count(path, &reply);
         self.window.leave(place).await;
         if held_back.load(Ordering::Acquire) {
-            // The head may have left, the body did not: no server takes that for a request.
+            // The head may have left but the body did not, and no server treats that as a complete request.
             return Err(WixError::new(Class::TooLate, HeldBack.to_string()));
         }
         self.value(reply)
     }
 
-    /// The value of an answer. An error text that repeats the key is told without it.
+    /// The value of an answer. If an error text repeats the API key, the key is masked.
     fn value<T: DeserializeOwned>(&self, reply: Result<Reply, WixError>) -> Result<T, WixError> {
         let key = self.api_key.expose_secret();
         let reply = reply.map_err(|error| error.without(key))?;
-        // Masked before the error is made: an error quotes the beginning of a body, and the cut may fall into
-        // the key.
+        // The body is masked before the error quotes its beginning, because the cut may fall inside the key.
         reply.value().map_err(|error| match reply.without(key).value::<T>() {
             Err(masked) => masked.without(key),
             Ok(_) => error.without(key),
@@ -242,8 +241,8 @@ impl Client {
     }
 }
 
-/// The trace of one request, from its place in the window to the end of its answer; named as OpenTelemetry names
-/// such things.
+/// The tracing span of one request, from its place in the window to the end of its answer. The names follow
+/// OpenTelemetry's conventions.
 fn span(method: &Method, path: &str) -> tracing::Span {
     tracing::info_span!(
         "request",
@@ -254,7 +253,7 @@ fn span(method: &Method, path: &str) -> tracing::Span {
     )
 }
 
-/// Counts a request for whoever watches: by endpoint, and by what came of it. No path holds an id.
+/// Counts a request in the metrics, by endpoint and by result. No path contains an id.
 fn count(path: &str, reply: &Result<Reply, WixError>) {
     let class = match reply {
         Ok(reply) if reply.status == reqwest::StatusCode::TOO_MANY_REQUESTS => "throttled",
@@ -268,8 +267,8 @@ fn count(path: &str, reply: &Result<Reply, WixError>) {
         .increment(1);
 }
 
-/// What this machine has not got rid of within the time-out it must not send later: the run will have settled
-/// by then.
+/// The builder of the client for writes. The kernel drops what it could not deliver within `timeout`. It must not
+/// send it later, because the run settles after that time.
 fn for_writes(timeout: Duration) -> reqwest::ClientBuilder {
     let builder = reqwest::Client::builder().pool_max_idle_per_host(0);
     #[cfg(any(target_os = "linux", target_os = "android", target_os = "fuchsia"))]

@@ -1,17 +1,17 @@
-//! What can go wrong between us and Wix, as classes.
+//! The errors of calls to Wix, by class.
 
 use std::fmt;
 use std::time::Duration;
 
-/// What stands in the place of a secret.
+/// The text that replaces a secret.
 pub(crate) const MASK: &str = "********";
 
-/// What kind of failure it is.
+/// The class of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
-    /// No connection could be made: not a byte of the request left.
+    /// No connection could be made, so not a byte of the request left.
     NotSent,
-    /// The request may have left, and no whole answer came: time-out, reset, broken body.
+    /// The request may have left, but no complete answer came: time-out, reset, broken body.
     NoAnswer,
     /// 5xx.
     ServerError,
@@ -31,35 +31,35 @@ pub enum Class {
     Malformed,
     /// Pages that do not add up to the total that Wix named.
     Incomplete,
-    /// The body of a write was held back: its moment had passed.
+    /// The body of a write was held back, because its deadline had passed.
     TooLate,
 }
 
 /// A failed call.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct WixError {
-    /// What kind.
+    /// Its class.
     pub class: Class,
-    /// HTTP status, where an answer came.
+    /// The HTTP status, if an answer came.
     pub status: Option<u16>,
     /// Wix's own code (`details.applicationError.code`, or the violated rule).
     pub code: Option<String>,
     /// What Wix or the connection said.
     pub reason: String,
-    /// Wix's name for the request (`X-Wix-Request-Id`), for its support.
+    /// Wix's id of the request (`X-Wix-Request-Id`), for its support.
     pub request_id: Option<String>,
     /// How long Wix asks to wait.
     pub retry_after: Option<Duration>,
 }
 
 impl WixError {
-    /// An error of `class` that no answer of Wix stands behind.
+    /// An error of `class` without an answer from Wix.
     #[must_use]
     pub fn new(class: Class, reason: impl Into<String>) -> Self {
         Self { class, status: None, code: None, reason: reason.into(), request_id: None, retry_after: None }
     }
 
-    /// The error without `secret`, wherever the other side repeated it.
+    /// The error with `secret` masked wherever the server repeated it.
     pub(crate) fn without(mut self, secret: &str) -> Self {
         if !secret.is_empty() {
             self.reason = self.reason.replace(secret, MASK);
@@ -69,7 +69,7 @@ impl WixError {
         self
     }
 
-    /// Whether the same read may succeed a little later.
+    /// Whether the same read may succeed if it is retried.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         matches!(
@@ -95,7 +95,8 @@ impl fmt::Display for WixError {
     }
 }
 
-/// A failure to get any answer. The address is left out of the text: it may carry a query string.
+/// The error for a request without an answer. The address is left out of the text, because it may contain a query
+/// string.
 pub(crate) fn from_transport(error: reqwest::Error) -> WixError {
     let class = if error.is_connect() { Class::NotSent } else { Class::NoAnswer };
     let error = error.without_url();

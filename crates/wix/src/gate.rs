@@ -1,4 +1,5 @@
-//! The gate of a write: what is asked once a request has its place in the window, and right before its body.
+//! The gate of a write. The client asks it once the request has its place in the window, and again right before the
+//! body is sent.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -9,18 +10,18 @@ use async_trait::async_trait;
 use http_body::{Body, Frame, SizeHint};
 use reqwest::Body as HttpBody;
 
-/// Whether the bytes of a write may still leave.
+/// Says whether the bytes of a write may still leave.
 pub type StillAllowed = Arc<dyn Fn() -> bool + Send + Sync>;
 
-/// Asked before a write leaves. Nothing waits for the window between its answer and the bytes.
+/// Decides whether a write may be sent. Between its answer and the bytes there is no wait for the window.
 #[async_trait]
 pub trait SendGate: Send + Sync {
-    /// Opens the gate for this one write, and gives what is to be asked right before the body is written.
-    /// `None`: the write must not be sent.
+    /// Opens the gate for one write. Gives the check that the client calls right before it sends the body; `None` if
+    /// the write must not be sent.
     async fn open(&self) -> Option<StillAllowed>;
 }
 
-/// A body that is handed over whole when its moment comes, or not at all.
+/// A request body that is sent as a whole, or held back if its deadline has passed.
 pub(crate) struct GatedBody {
     bytes: Option<Vec<u8>>,
     allowed: StillAllowed,
@@ -28,7 +29,7 @@ pub(crate) struct GatedBody {
 }
 
 impl GatedBody {
-    /// The body, and whether it was held back.
+    /// The body, and a flag that is set if it is held back.
     pub(crate) fn guarded(bytes: Vec<u8>, allowed: StillAllowed) -> (HttpBody, Arc<AtomicBool>) {
         let held_back = Arc::new(AtomicBool::new(false));
         let body = Self { bytes: Some(bytes), allowed, held_back: Arc::clone(&held_back) };
@@ -36,7 +37,7 @@ impl GatedBody {
     }
 }
 
-/// The moment had passed.
+/// The error for a body that was held back.
 #[derive(Debug, thiserror::Error)]
 #[error("the moment before which the request had to leave has passed")]
 pub(crate) struct HeldBack;

@@ -1,4 +1,4 @@
-//! Reading Wix's answers: a value, or an error of a class. No body makes it panic.
+//! Parses Wix's answers into a value or an error with a class. No body can cause a panic.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use serde_json::Value;
 use crate::error::MASK;
 use crate::{Class, WixError};
 
-/// Wix's name for a request; its support asks for it.
+/// Wix's id of a request, which its support asks for.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-wix-request-id");
 
-/// How many characters of a text of the other side go into an error.
+/// How many characters of the server's text an error quotes.
 const QUOTED: usize = 300;
 
-/// An answer, taken whole.
+/// A complete answer.
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -24,7 +24,7 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// The value of a success; every other answer becomes an error. Wix answers success with exactly 200.
+    /// The value of a success. Every other answer becomes an error. Wix signals success only with status 200.
     pub(crate) fn value<T: DeserializeOwned>(&self) -> Result<T, WixError> {
         if self.status != StatusCode::OK {
             return Err(self.refusal());
@@ -38,7 +38,7 @@ impl Reply {
         })
     }
 
-    /// The answer without `secret`, wherever the other side repeated it.
+    /// The answer with `secret` masked wherever the server repeated it.
     pub(crate) fn without(&self, secret: &str) -> Self {
         let body = String::from_utf8_lossy(&self.body);
         let body = if secret.is_empty() { body.into_owned() } else { body.replace(secret, MASK) };
@@ -55,7 +55,7 @@ impl Reply {
             (401, _) => Class::Unauthorised,
             (403, _) => Class::Forbidden,
             (404, _) => Class::NotFound,
-            // A request that the server gave up waiting for may have been carried out all the same.
+            // A request may have been carried out even if the server timed out waiting for it.
             (408, _) => Class::NoAnswer,
             (429, _) => Class::Throttled,
             (400..=499, _) => Class::Refused,
@@ -83,7 +83,7 @@ impl Reply {
     }
 }
 
-/// `details.applicationError.code`, or the rule that the first violated field names.
+/// `details.applicationError.code`, or the rule that the first field violation names.
 fn code_of(body: &Value) -> Option<String> {
     let details = body.get("details")?;
     let application = details.pointer("/applicationError/code");
@@ -92,7 +92,7 @@ fn code_of(body: &Value) -> Option<String> {
     application.or_else(rule)?.as_str().map(str::to_owned)
 }
 
-/// The most telling text of an error body.
+/// The most specific text of an error body.
 fn reason_of(body: &Value) -> Option<String> {
     let text = |path| body.pointer(path).and_then(Value::as_str).filter(|text: &&str| !text.is_empty());
     let application = text("/details/applicationError/description");
@@ -109,8 +109,7 @@ fn quote(body: &[u8]) -> String {
     if body.is_empty() { "an empty body".to_owned() } else { plain(&String::from_utf8_lossy(body)) }
 }
 
-/// A text of the other side as it may stand in a log line and in a terminal: short, and without control
-/// characters.
+/// A text from the server, made safe for log lines and terminals: short and without control characters.
 fn plain(text: &str) -> String {
     text.chars().take(QUOTED).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -8,10 +8,10 @@ pub mod variants;
 
 use serde::Serialize;
 
-/// The largest page of V1 queries, and the longest list that a filter is given.
+/// The page size of V1 queries, and the longest list in a filter.
 pub const PAGE: usize = 100;
 
-/// `query` of a V1 request. Filter and sort are JSON texts inside JSON.
+/// The `query` of a V1 request. Filter and sort are JSON texts inside JSON.
 #[derive(Serialize)]
 struct Query {
     filter: String,
@@ -32,7 +32,7 @@ impl Query {
     }
 }
 
-/// A moment as Wix writes it, in milliseconds since 1970-01-01T00:00:00Z.
+/// Parses a time as Wix writes it, in milliseconds since 1970-01-01T00:00:00Z.
 fn moment_ms(text: &str) -> Option<i64> {
     let moment: jiff::Timestamp = text.parse().ok()?;
     Some(moment.as_millisecond())

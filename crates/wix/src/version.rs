@@ -1,11 +1,11 @@
-//! Which catalog a site is on.
+//! The catalog version of a site.
 
 use reqwest::Method;
 use serde::Deserialize;
 
 use crate::{Client, WixError};
 
-/// The catalog of a site (`GET /stores/v3/provision/version`).
+/// The catalog version of a site (`GET /stores/v3/provision/version`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum CatalogVersion {
     /// Catalog V1.
@@ -26,8 +26,8 @@ struct VersionReply {
 }
 
 impl Client {
-    /// Asks which catalog the site is on. A site may be moved from V1 to V3 one day, so the answer is not for
-    /// keeping.
+    /// Asks for the catalog version of the site. The answer must not be stored, because Wix may move a site from V1
+    /// to V3.
     pub async fn catalog_version(&self) -> Result<CatalogVersion, WixError> {
         let reply: VersionReply = self.read(Method::GET, "stores/v3/provision/version", None::<&()>).await?;
         Ok(reply.catalog_version)

@@ -1,8 +1,8 @@
-//! The request window: no sliding window of the agreed length sees more requests than the limit.
+//! The request window: in no period of the agreed length does Wix get more requests than the limit.
 //!
-//! Wix counts a request when it arrives, which is some time between our sending and its reply. So a request
-//! takes its place from the moment it is sent until one whole window after its reply. Up to the limit nothing
-//! waits: a small run is not slowed down.
+//! Wix counts a request when it arrives, which is at some time between our sending and its reply. So a request holds
+//! its place from its sending until one whole window after its reply. Below the limit no request waits, so a small
+//! run is not slowed down.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,17 +12,17 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// So many requests in any window of so long.
+/// The limit: at most `requests` in any period of length `window`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestLimit {
-    /// Requests, at least one.
+    /// The number of requests, at least one.
     pub requests: u32,
-    /// The length of the window.
+    /// The length of the period.
     pub window: Duration,
 }
 
 impl Default for RequestLimit {
-    /// 200 a minute: what Wix allows an app on a site (`articles/get-started/rate-limits`).
+    /// 200 a minute, which Wix allows an app on a site (`articles/get-started/rate-limits`).
     fn default() -> Self {
         Self { requests: 200, window: Duration::from_mins(1) }
     }
@@ -32,65 +32,66 @@ impl Default for RequestLimit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place(pub i64);
 
-/// The window of one shop. One that is kept in a database holds over processes and restarts; [`MemoryWindow`]
-/// holds for its own life.
+/// The request window of one shop. A window in a database works across processes and restarts; [`MemoryWindow`] only
+/// works within its own life.
 #[async_trait]
 pub trait RequestWindow: Send + Sync {
-    /// Waits for a place and takes it. An error says why no place can be had; then nothing may be sent.
+    /// Waits for a place and takes it. The error says why there is no place; then nothing may be sent.
     async fn enter(&self) -> Result<Place, String>;
 
-    /// The reply came, or the request was given up: the place counts for one window more. A place that is never
-    /// left counts from the moment at which its request must have timed out.
+    /// Reports that the reply came or that the request was given up. The place then counts for one more window. A
+    /// place that is never left counts until one window after its request must have timed out.
     async fn leave(&self, place: Place);
 
-    /// Lets nothing through for `pause`, as Wix asks with a 429.
+    /// Closes the window for `pause`, as Wix asks with a 429.
     async fn close_for(&self, pause: Duration);
 }
 
-/// Told how long a request waits for its place.
+/// A callback that learns how long a request waits for its place.
 #[derive(Clone)]
 pub struct OnWait(pub Arc<dyn Fn(Duration) + Send + Sync>);
 
-/// Shorter waits are not worth a word.
-const TOLD_FROM: Duration = Duration::from_secs(1);
+/// Shorter waits are not reported.
+const REPORT_FROM: Duration = Duration::from_secs(1);
 
 impl OnWait {
-    /// Tells a wait, if it is long enough.
-    pub fn tell(&self, length: Duration) {
-        if length >= TOLD_FROM {
+    /// Reports a wait if it is long enough.
+    pub fn report(&self, length: Duration) {
+        if length >= REPORT_FROM {
             (self.0)(length);
         }
     }
 }
 
-/// However long Wix asks to wait: an hour later another run may try.
+/// The longest pause after a 429, however long Wix asks to wait.
 pub const LONGEST_PAUSE: Duration = Duration::from_hours(1);
 
 #[derive(Default)]
-struct Log {
+struct WindowLog {
     next: i64,
     /// Until when each place counts.
     held_until: BTreeMap<Place, Instant>,
     closed_until: Option<Instant>,
 }
 
-/// A window in memory.
+/// A request window in memory.
 pub struct MemoryWindow {
     limit: Option<RequestLimit>,
     timeout: Duration,
-    log: Mutex<Log>,
+    log: Mutex<WindowLog>,
     freed: Notify,
     on_wait: OnWait,
 }
 
 impl MemoryWindow {
-    /// `limit` of `None`: no limit, but a 429 still closes the window. `timeout`: how long a request may take.
+    /// A window with this `limit`. Without a limit, a 429 still closes the window. `timeout` is how long a request
+    /// may take.
     #[must_use]
     pub fn new(limit: Option<RequestLimit>, timeout: Duration, on_wait: OnWait) -> Self {
         Self { limit, timeout, log: Mutex::default(), freed: Notify::new(), on_wait }
     }
 
-    /// Takes a place, or says from when another try makes sense.
+    /// Takes a place. The error is the time at which to try again.
     fn try_enter(&self, now: Instant) -> Result<Place, Instant> {
         let mut log = self.lock();
         if let Some(until) = log.closed_until {
@@ -112,8 +113,8 @@ impl MemoryWindow {
         Ok(place)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Log> {
-        // The log is whole between any two statements.
+    fn lock(&self) -> MutexGuard<'_, WindowLog> {
+        // The log is consistent between any two statements, so a poisoned lock can be used.
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -127,7 +128,7 @@ impl RequestWindow for MemoryWindow {
                 Ok(place) => return Ok(place),
                 Err(moment) => moment,
             };
-            self.on_wait.tell(moment.saturating_duration_since(Instant::now()));
+            self.on_wait.report(moment.saturating_duration_since(Instant::now()));
             tokio::select! {
                 () = freed => {}
                 () = tokio::time::sleep_until(moment) => {}

@@ -1,4 +1,4 @@
-//! A write leaves once, whatever comes back; and not at all where its gate is shut or its moment has passed.
+//! A write is sent once, whatever the answer. It is not sent at all if its gate is closed or its deadline has passed.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use wix::v1::inventory::Adjustment;
 use wix::{Class, Client, MemoryWindow, OnWait, SendGate, Settings, StillAllowed, WixError};
 
-/// What the server does once it has a whole request.
+/// What the server does once it has received a whole request.
 #[derive(Clone, Copy)]
 enum Answer {
     /// Closes without a byte.
@@ -21,13 +21,13 @@ enum Answer {
     HalfAHead,
     /// Closes in the middle of the body.
     HalfABody,
-    /// Points elsewhere, with a status that asks for the same method and body.
+    /// Redirects, with a status that asks for the same method and body.
     Redirect,
     /// A complete answer.
     Status(u16),
 }
 
-/// A server that counts connections and whole request bodies, by hand, so that no library hides anything.
+/// Counts connections and complete request bodies. The server is written by hand, so that no library hides anything.
 #[derive(Clone, Default)]
 struct Counted {
     connections: Arc<AtomicUsize>,
@@ -155,7 +155,7 @@ async fn i2_a_write_leaves_once_whatever_comes_back() {
     }
 }
 
-/// A kept connection may be closed by the other side just as a request goes out.
+/// The server may close a kept connection just as a request is sent.
 #[tokio::test]
 async fn i2_a_write_never_leaves_on_a_kept_connection() {
     let (address, seen) = serve(Answer::Status(200)).await;
@@ -184,8 +184,8 @@ async fn i6_the_body_is_held_back_when_its_moment_has_passed() {
     assert_eq!(seen.bodies(), 0);
 }
 
-/// What the kernel has taken of a write and could not hand over must not leave once the request has timed out: the
-/// run settles soon after, and takes it that nothing can land any more.
+/// Bytes of a write that the kernel could not deliver must not leave after the request has timed out. The run settles
+/// soon after and relies on nothing landing any more.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn i2_no_byte_leaves_long_after_the_time_out() {

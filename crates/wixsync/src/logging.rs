@@ -71,7 +71,7 @@ pub(crate) fn filter(text: &str) -> Option<EnvFilter> {
     } else if text.contains(['=', ',']) {
         text.to_owned()
     } else {
-        // A lone word that is no level would be taken for the name of a room, and silence all others.
+        // A single word that is not a level would be taken for a module name and silence all others.
         return None;
     };
     EnvFilter::try_new(directives).ok()

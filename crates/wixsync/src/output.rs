@@ -1,4 +1,4 @@
-//! Where words go: results to stdout, everything else to stderr.
+//! Output streams: results go to stdout, everything else to stderr.
 
 mod changes;
 pub(crate) mod checkup;
@@ -89,7 +89,7 @@ impl Output {
         LOST.get().map(String::as_str)
     }
 
-    /// A word beside the result.
+    /// A message beside the result.
     pub(crate) fn aside(text: &str) {
         let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end());
     }
@@ -120,7 +120,7 @@ impl Output {
     }
 }
 
-/// Why the first result was lost that did not reach stdout.
+/// Why the first lost result did not reach stdout.
 static LOST: OnceLock<String> = OnceLock::new();
 
 /// A reader that has gone away (`| head`) is no failure of the work; a full disk loses the result.

@@ -1,6 +1,6 @@
 //! The logic of `init` without its dialogue: which tables may hold the stock, and how warehouse and shop compare.
 
-pub(crate) mod look;
+pub(crate) mod preview;
 pub(crate) mod proposals;
 
 use sync::ports::WarehouseRead;

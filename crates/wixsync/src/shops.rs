@@ -1,4 +1,4 @@
-//! The configured shops, as the service reaches them: for each run a connection, a clock and a reporter of its own.
+//! The configured shops for the service. Each run gets its own connection, clock and progress reporter.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -64,7 +64,7 @@ impl Shops {
 
 #[async_trait]
 impl ShopGateway for Shops {
-    async fn work_off(&self, task: &NewRun, stop: &CancellationToken) -> Result<TaskEnd, WorkError> {
+    async fn execute_task(&self, task: &NewRun, stop: &CancellationToken) -> Result<TaskEnd, WorkError> {
         let clock = SystemClock::start();
         let port = self.shop(&task.shop, clock).map_err(WorkError::Settings)?;
         let warehouse = self.warehouse()?;
@@ -79,7 +79,8 @@ impl ShopGateway for Shops {
             observer: &reporter,
             stop,
         };
-        let end = sync::work_off(&ports, task, &wiring::run_settings(&self.settings, &*self.state)).await?;
+        let end =
+            sync::execute_task(&ports, task, &wiring::run_settings(&self.settings, &*self.state)).await?;
         if end == TaskEnd::HandedBack {
             tracing::info!(shop.name = %task.shop, run.id = %task.id, "{}", self.messages.get("log-handed-back"));
         }

@@ -12,7 +12,7 @@ pub(crate) fn stop_on_signal() -> CancellationToken {
         first.await;
         canceled.cancel();
         until_signal().await;
-        // Asked twice: what is on its way stays SENT in the journal.
+        // At the second signal, lines whose request is under way stay SENT in the journal.
         leave_at_once();
     });
     stop

@@ -10,7 +10,7 @@ use wix::window::{LONGEST_PAUSE, OnWait, Place, RequestLimit, RequestWindow};
 
 use crate::clock::SystemClock;
 
-/// How often a waiting request looks again: another process may have left its place earlier than it had to.
+/// How often a waiting request tries again: another process may have left its place early.
 const LOOK_EVERY_MS: i64 = 250;
 
 /// The window of one shop, shared by every process that uses the same state database.
@@ -57,7 +57,7 @@ impl RequestWindow for StateWindow {
             };
             if !told {
                 let wait = u64::try_from(moment.saturating_sub(now)).unwrap_or(0);
-                self.on_wait.tell(Duration::from_millis(wait));
+                self.on_wait.report(Duration::from_millis(wait));
                 told = true;
             }
             self.clock.sleep_until(moment.min(now.saturating_add(LOOK_EVERY_MS))).await;
@@ -65,7 +65,7 @@ impl RequestWindow for StateWindow {
     }
 
     async fn leave(&self, place: Place) {
-        // A place that cannot be left is held a little longer than it had to be.
+        // A place that cannot be left counts a little longer than necessary.
         if let Err(error) = self.state.leave_window(&self.shop, place.0, self.limit, self.clock.now()).await {
             tracing::debug!(%error, "a place in the request window could not be left");
         }

@@ -1,4 +1,4 @@
-//! From settings to the ports' real implementations.
+//! Creates the real implementations of the ports from the settings.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -152,7 +152,7 @@ pub(crate) async fn open_state(settings: &Settings) -> Result<Arc<dyn Store>, Fa
     Ok(state::open(state_url(settings)?).await?)
 }
 
-/// What a run needs to know; its report names the store.
+/// The settings of a run. Its report names the store.
 pub(crate) fn run_settings(settings: &Settings, store: &dyn Store) -> RunSettings {
     RunSettings {
         write_batch: settings.write_batch.value,

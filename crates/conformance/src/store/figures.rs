@@ -14,7 +14,7 @@ fn task(id: &str, scope: Scope, created_at: i64) -> NewTask {
 /// A mark can be overwritten any number of times.
 pub async fn a_mark_can_be_written_over_and_over(store: &dyn Store) {
     for now in [1_000, 2_000, 500] {
-        store.mark(now).await.unwrap();
+        store.probe_write(now).await.unwrap();
     }
 }
 

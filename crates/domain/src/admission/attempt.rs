@@ -4,7 +4,7 @@ use super::record::RunRecord;
 use crate::run::{Outcome, RunSummary, TaskStatus};
 use crate::{RunId, UnixMillis};
 
-/// A step that the state of a run does not allow.
+/// The error for a step that the state of a run does not allow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("run {run} is {status} and cannot {step}")]
 pub struct NotAllowed {
@@ -12,7 +12,7 @@ pub struct NotAllowed {
     pub run: RunId,
     /// Its state.
     pub status: TaskStatus,
-    /// What was asked of it.
+    /// The step that was requested.
     pub step: &'static str,
 }
 
@@ -23,118 +23,119 @@ pub struct Attempt {
     pub status: TaskStatus,
     /// The number of its attempt.
     pub attempt: u32,
-    /// How often a process that worked on it has died.
+    /// How many processes have died while working on it.
     pub deaths: u32,
 }
 
 impl Attempt {
-    /// Puts these values in the record.
-    pub fn put_into(self, record: &mut RunRecord) {
+    /// Writes these values to the record.
+    pub fn apply_to(self, record: &mut RunRecord) {
         (record.status, record.attempt, record.deaths) = (self.status, self.attempt, self.deaths);
     }
 }
 
-fn unless(allowed: bool, record: &RunRecord, step: &'static str) -> Result<(), NotAllowed> {
+fn require(allowed: bool, record: &RunRecord, step: &'static str) -> Result<(), NotAllowed> {
     let refused = || NotAllowed { run: record.run.id.clone(), status: record.status, step };
     if allowed { Ok(()) } else { Err(refused()) }
 }
 
-/// A task that a process works on, or worked on when it died.
+/// Whether a process works on this task, or worked on it when that process died.
 fn is_under_way(record: &RunRecord) -> bool {
     record.run.durable && matches!(record.status, TaskStatus::Started | TaskStatus::Retry)
 }
 
-/// Starts a run that has waited, or a task that was taken over.
+/// Starts a run that was waiting, or a task that was taken over. Fails in any other state.
 pub fn start(record: &RunRecord) -> Result<Attempt, NotAllowed> {
     let may = matches!(record.status, TaskStatus::Pending | TaskStatus::Retry);
-    unless(may, record, "start")?;
+    require(may, record, "start")?;
     Ok(Attempt { status: TaskStatus::Started, attempt: record.attempt, deaths: record.deaths })
 }
 
-/// Takes a task over whose process has died: one more death, and one more attempt unless that was the `most`th death.
+/// Takes over a task whose process has died. Counts the death, and starts another attempt require the task now has
+/// `most` deaths. Fails for a run that is not a task, or that no process was working on.
 pub fn take_over(record: &RunRecord, most: u32) -> Result<Attempt, NotAllowed> {
-    unless(is_under_way(record), record, "be taken over")?;
+    require(is_under_way(record), record, "be taken over")?;
     let deaths = record.deaths.saturating_add(1);
     let attempt = record.attempt.saturating_add(u32::from(deaths < most));
     Ok(Attempt { status: TaskStatus::Retry, attempt, deaths })
 }
 
-/// Puts a task back in the queue for its next attempt. A task that was taken over has the number of that attempt
-/// already.
+/// Returns a task to the queue for its next attempt. A task that was taken over already has the number of that
+/// attempt.
 pub fn hand_back(record: &RunRecord) -> Result<Attempt, NotAllowed> {
-    unless(is_under_way(record), record, "be handed back")?;
+    require(is_under_way(record), record, "be handed back")?;
     let began = record.status == TaskStatus::Started;
     let attempt = record.attempt.saturating_add(u32::from(began));
     Ok(Attempt { status: TaskStatus::Pending, attempt, deaths: record.deaths })
 }
 
-/// Whether a run may get its end: it ends once.
+/// Checks that a run may end. A run ends only once.
 pub fn end(record: &RunRecord) -> Result<(), NotAllowed> {
-    unless(!record.status.is_ready(), record, "end")
+    require(!record.status.is_ready(), record, "end")
 }
 
-/// Whether a run that waits may be withdrawn: only before it has started.
+/// Whether a run may be withdrawn from the queue: only before it has started.
 #[must_use]
 pub fn may_withdraw(record: &RunRecord) -> bool {
     record.status == TaskStatus::Pending
 }
 
-/// What a wish to end a run leads to.
+/// What canceling a run does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cancel {
-    /// It has its end already.
-    Nothing,
-    /// It has not started and ends at once.
-    End,
-    /// Its process ends it at the next safe point.
-    Ask,
+    /// Nothing: the run has already ended.
+    AlreadyEnded,
+    /// The run has not started, so it ends at once.
+    EndNow,
+    /// The process of the run is asked to end it at the next safe point.
+    AskToEnd,
 }
 
-/// What becomes of a run that a user cancels. A command-line run is its own process's to end.
+/// Decides what canceling a run does. Only its own process ends a command-line run.
 #[must_use]
 pub fn cancel(record: &RunRecord) -> Cancel {
     match record.status {
-        status if status.is_ready() => Cancel::Nothing,
-        TaskStatus::Pending if record.run.durable => Cancel::End,
-        _ => Cancel::Ask,
+        status if status.is_ready() => Cancel::AlreadyEnded,
+        TaskStatus::Pending if record.run.durable => Cancel::EndNow,
+        _ => Cancel::AskToEnd,
     }
 }
 
-/// How a run ends. Every end is recorded through it, so that whatever has to happen with an end happens in the same
-/// transaction.
+/// The end of a run. Stores record every end through this type, so that everything that belongs to an end is written
+/// in the same transaction.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RunEnd<'a> {
     /// The run.
     pub run: &'a RunId,
     /// How it ended.
     pub outcome: Outcome,
-    /// When.
+    /// When it ended.
     pub finished_at: UnixMillis,
-    /// Its summary; `None` where it ended before it started or its process has died.
+    /// Its summary; `None` if it ended before it started, or if its process died.
     pub summary: Option<&'a RunSummary>,
 }
 
 impl<'a> RunEnd<'a> {
-    /// The end that a run's summary tells of.
+    /// The end that a summary describes.
     #[must_use]
     pub fn of(summary: &'a RunSummary) -> Self {
         let RunSummary { run_id, outcome, finished_at, .. } = summary;
         Self { run: run_id, outcome: *outcome, finished_at: *finished_at, summary: Some(summary) }
     }
 
-    /// The end of a run that was interrupted at `at` and has nothing to tell.
+    /// The end of a run that was interrupted at `at` and left no summary.
     #[must_use]
     pub fn interrupted(run: &'a RunId, at: UnixMillis) -> Self {
         Self { run, outcome: Outcome::Interrupted, finished_at: at, summary: None }
     }
 
-    /// The state of the run from then on.
+    /// The final state of the run.
     #[must_use]
     pub fn status(&self) -> TaskStatus {
         self.outcome.task_status()
     }
 
-    /// How many SKUs the warehouse knew, where the run has told.
+    /// How many SKUs the warehouse listed; `None` without a summary.
     #[must_use]
     pub fn warehouse_skus(&self) -> Option<u64> {
         self.summary.map(|summary| summary.facts.warehouse_skus)

@@ -1,22 +1,22 @@
-//! What a good run is.
+//! Which runs count as good.
 
 use crate::run::{Outcome, RunKind};
 
-/// A run that ended, as far as that decides whether it was good.
+/// A run that ended: the facts that decide whether it was good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EndedRun {
     /// What it did.
     pub kind: RunKind,
-    /// Whether it looked at some SKUs only.
+    /// Whether it was limited to some SKUs.
     pub filtered: bool,
     /// How it ended.
     pub outcome: Outcome,
-    /// How many SKUs the warehouse knew.
+    /// How many SKUs the warehouse listed.
     pub warehouse_skus: u64,
 }
 
 impl EndedRun {
-    /// Whether it brought the whole shop to the warehouse's stock, all in all.
+    /// Whether it brought the whole shop to the warehouse's stock, apart from single lines.
     #[must_use]
     pub fn went_well(&self) -> bool {
         !self.filtered
@@ -24,9 +24,9 @@ impl EndedRun {
             && matches!(self.outcome, Outcome::Converged | Outcome::Partial)
     }
 
-    /// Whether the guard compares later runs with it: it went well, and the warehouse knew any SKU at all.
+    /// Whether the guard compares later runs with it: it went well, and the warehouse listed at least one SKU.
     #[must_use]
-    pub fn is_yardstick(&self) -> bool {
+    pub fn is_baseline(&self) -> bool {
         self.went_well() && self.warehouse_skus > 0
     }
 }

@@ -1,76 +1,76 @@
-//! Keys of requests, and the tokens with which they were sent.
+//! Idempotency keys of requests, and the tokens that sent them.
 
 use super::lease::LeaseRow;
 use super::record::{NewRun, RunRecord};
 use crate::UnixMillis;
 use crate::run::TaskStatus;
 
-/// Stands between the sender and the sender's own key.
-const BETWEEN: char = '\n';
+/// Separates the token's digest from the text that the sender chose.
+const SEPARATOR: char = '\n';
 
 /// The `Idempotency-Key` of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestKey {
-    /// The key, with the digest of the token that tells its senders apart.
+    /// The digest of the sender's token and the sender's own text. Two senders may therefore choose the same text.
     pub key: String,
-    /// A digest of what was asked for: a key stands for one request.
+    /// A digest of the request. A key may not be used again for a different request.
     pub fingerprint: String,
 }
 
 impl RequestKey {
-    /// The key `text` of a request that was sent with the token of this digest.
+    /// The key `text`, as sent with the token that has this digest.
     #[must_use]
     pub fn of_token(token_hash: &str, text: &str, fingerprint: String) -> Self {
-        Self { key: format!("{token_hash}{BETWEEN}{text}"), fingerprint }
+        Self { key: format!("{token_hash}{SEPARATOR}{text}"), fingerprint }
     }
 }
 
-/// The digest of the token with which a request of this key was sent.
+/// The digest of the token that sent a request with this key.
 #[must_use]
 pub fn sender(key: &str) -> Option<&str> {
-    key.split_once(BETWEEN).map(|(token_hash, _)| token_hash)
+    key.split_once(SEPARATOR).map(|(token_hash, _)| token_hash)
 }
 
-/// A token that ends with the process that made it, which renews it while it lives.
+/// A short-lived token. The process that created it renews it, so it expires soon after that process ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShortToken<'a> {
     /// Its name.
     pub name: &'a str,
     /// Its digest.
     pub hash: &'a str,
-    /// When it was made.
+    /// When it was created.
     pub created_at: UnixMillis,
-    /// When it ends, unless it is renewed.
+    /// When it expires, unless it is renewed.
     pub expires_at: Option<UnixMillis>,
 }
 
 impl ShortToken<'_> {
-    /// Whether it is swept: its name begins with `prefix`, and it has expired, so its process has died.
+    /// Whether it must be swept: its name begins with `prefix` and it has expired, so its process has died.
     #[must_use]
     pub fn is_swept(&self, prefix: &str, now: UnixMillis) -> bool {
         self.name.starts_with(prefix) && self.expires_at.is_some_and(|end| end <= now)
     }
 
-    /// Whether a run was started with it, by a request of this key, and ends with it: a dry run. A run that was there
-    /// before the token belongs to another sender, whose run the request joined.
+    /// Whether `run` is a dry run that a request with this key started with this token. Such a run ends with the
+    /// token. A run that is older than the token belongs to another sender; the request only joined it.
     #[must_use]
-    pub fn takes_along(&self, key: &str, run: &NewRun) -> bool {
+    pub fn owns_run(&self, key: &str, run: &NewRun) -> bool {
         run.durable && run.dry_run() && sender(key) == Some(self.hash) && run.created_at >= self.created_at
     }
 }
 
-/// What becomes of an open run whose token is swept.
+/// What happens to an open run whose token is swept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sweep {
-    /// It ends as interrupted: it has not started, or its process has died.
-    End,
-    /// A living process works on it and is asked to end it. The token stays until then.
-    Ask,
+    /// The run ends as interrupted: it has not started, or its process has died.
+    EndNow,
+    /// A live process works on the run and is asked to end it. The token stays until then.
+    AskToEnd,
 }
 
-/// Decides about an open run whose token is swept at `now`. `lease` is its shop's.
+/// Decides what happens to an open run whose token is swept at `now`. `lease` is the lease of its shop.
 #[must_use]
 pub fn sweep(record: &RunRecord, lease: Option<&LeaseRow>, now: UnixMillis) -> Sweep {
     let is_worked_on = lease.is_some_and(|lease| lease.run == record.run.id && lease.is_alive_at(now));
-    if record.status == TaskStatus::Pending || !is_worked_on { Sweep::End } else { Sweep::Ask }
+    if record.status == TaskStatus::Pending || !is_worked_on { Sweep::EndNow } else { Sweep::AskToEnd }
 }

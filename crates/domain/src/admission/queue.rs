@@ -1,4 +1,4 @@
-//! Admission of runs to a shop: at most one runs and one waits (I6).
+//! The queue of a shop: at most one run works and one waits (I6).
 
 use std::ops::RangeInclusive;
 
@@ -8,11 +8,11 @@ use super::record::{NewRun, RunRecord};
 use crate::UnixMillis;
 use crate::run::TaskStatus;
 
-/// How many runs of a shop may be open: one that runs and one that waits.
-const OPEN: usize = 2;
+/// How many runs of a shop may be open: one that works and one that waits.
+const MAX_OPEN: usize = 2;
 
-/// The moments at which a process must have said last that it waits for a run, seen at `now`, to count as alive. A
-/// moment far in the future was written by a clock that has been turned back since.
+/// The range in which the last sign of life of a waiting process must lie for it to count as alive at `now`. A time
+/// far in the future was written before the clock was turned back, so it does not count.
 #[must_use]
 pub fn alive_at(now: UnixMillis) -> RangeInclusive<UnixMillis> {
     now.saturating_sub(LIFE_MS)..=now.saturating_add(LIFE_MS)
@@ -21,36 +21,37 @@ pub fn alive_at(now: UnixMillis) -> RangeInclusive<UnixMillis> {
 /// A request that is to become a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTask {
-    /// What it asks for; [`NewRun::durable`].
+    /// The run, with [`NewRun::durable`] set.
     pub run: NewRun,
-    /// The slot of the shop's schedule that it fills.
+    /// The slot of the shop's schedule that it fills, if any.
     pub slot: Option<Slot>,
-    /// What its sender calls it, so that sending it twice starts it once.
+    /// The sender's idempotency key, if any: sending the request twice starts one run.
     pub key: Option<RequestKey>,
 }
 
-/// A moment of a shop's schedule.
+/// A time at which a shop's schedule starts a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
-    /// The moment.
+    /// The time.
     pub at: UnixMillis,
-    /// How many earlier slots it stands for: no service was running to fill them.
+    /// How many earlier slots it replaces, because no service was running to fill them.
     pub missed: u32,
 }
 
-/// A run without an end, and what its store knows of the process behind it.
+/// A run that has not ended, and what the store knows about its process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenRun {
     /// The run.
     pub record: RunRecord,
-    /// When its process last said that it waits for its turn.
+    /// When its process last reported that it waits for its turn.
     pub waited_at: Option<UnixMillis>,
-    /// Whether it has the shop's lease, run out or not.
-    pub holds_shop: bool,
+    /// Whether it holds the shop's lease, expired or not.
+    pub holds_lease: bool,
 }
 
 impl OpenRun {
-    /// Whether it waits for its turn: it has not started, and it is a task or its process is alive.
+    /// Whether it waits for its turn: it has not started, and it is a task or its process is alive. `alive` comes
+    /// from [`alive_at`].
     #[must_use]
     pub fn waits(&self, alive: &RangeInclusive<UnixMillis>) -> bool {
         let run = &self.record.run;
@@ -58,15 +59,15 @@ impl OpenRun {
         self.record.status == TaskStatus::Pending && (run.durable || alive.contains(&last_heard))
     }
 
-    /// Whether it takes one of the shop's places. A command-line run whose process died takes none; the next run of
-    /// the shop closes it.
+    /// Whether it occupies one of the shop's places. A command-line run whose process died occupies none; the next
+    /// run of the shop closes it.
     #[must_use]
-    pub fn takes_place(&self, alive: &RangeInclusive<UnixMillis>) -> bool {
-        self.record.run.durable || self.holds_shop || self.waits(alive)
+    pub fn occupies_place(&self, alive: &RangeInclusive<UnixMillis>) -> bool {
+        self.record.run.durable || self.holds_lease || self.waits(alive)
     }
 
-    /// Whether its process has died, as far as the holder of the shop's lease can tell: it started, or no process
-    /// waits for it any more.
+    /// Whether its process has died, from the view of the process that holds the shop's lease: the run has started,
+    /// or its process no longer waits.
     #[must_use]
     pub fn is_abandoned(&self, alive: &RangeInclusive<UnixMillis>) -> bool {
         !self.record.status.is_ready() && !self.waits(alive)
@@ -78,43 +79,43 @@ impl OpenRun {
     }
 }
 
-/// What a store knows that decides about a request for a task.
+/// The stored facts that decide a request for a task.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Situation {
-    /// What the request's key was used for, where it was: the fingerprint of that request, and its run. A run that
-    /// was pruned frees its key.
+pub struct AdmissionFacts {
+    /// The request that used this key before: its fingerprint and its run. `None` if there was none, or if its run
+    /// was pruned.
     pub key_used: Option<(String, RunRecord)>,
-    /// Since when the shop is paused.
+    /// Since when the shop is paused; `None` if it is not.
     pub paused_since: Option<UnixMillis>,
-    /// Whether the request's slot has its run.
+    /// Whether the request's slot already has a run.
     pub slot_filled: bool,
-    /// The runs of the shop without an end.
+    /// The runs of the shop that have not ended.
     pub open: Vec<OpenRun>,
 }
 
-/// What became of a request for a task.
+/// The answer to a request for a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Accepted {
-    /// Its row is written; it is PENDING.
+    /// A new task was recorded. It is PENDING.
     New,
-    /// An open task asks for the same work, or the same key was used for it: that task answers.
+    /// An open task does the same work, or the same key started it before. That task answers the request.
     Joined(Box<RunRecord>),
-    /// The shop has work, and another request waits already; only one may.
+    /// The shop is busy and another request already waits; only one may.
     Full(Box<RunRecord>),
-    /// The key stands for another request.
+    /// The key was used for a different request.
     KeyReused,
-    /// The slot has its run.
+    /// The slot already has a run.
     SlotTaken,
-    /// The shop has been paused since that moment.
+    /// The shop has been paused since this time.
     Paused(UnixMillis),
 }
 
-/// The decision about a request for a task.
+/// The decision on a request for a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admission {
-    /// The answer to the sender. The run's row is written for [`Accepted::New`] alone.
+    /// The answer to the sender. The store records the run only for [`Accepted::New`].
     pub answer: Accepted,
-    /// Whether the request's slot and key are recorded, for the new run or for the one that it joins.
+    /// Whether the store records the request's slot and key, for the new run or for the run that it joins.
     pub records_slot_and_key: bool,
 }
 
@@ -124,9 +125,9 @@ impl Admission {
     }
 }
 
-/// Decides about a request for a task.
+/// Decides a request for a task.
 #[must_use]
-pub fn admit(task: &NewTask, situation: &Situation, alive: &RangeInclusive<UnixMillis>) -> Admission {
+pub fn admit(task: &NewTask, situation: &AdmissionFacts, alive: &RangeInclusive<UnixMillis>) -> Admission {
     if let Some((key, (fingerprint, record))) = task.key.as_ref().zip(situation.key_used.as_ref()) {
         let same = key.fingerprint == *fingerprint;
         return Admission::only(if same { joined(record) } else { Accepted::KeyReused });
@@ -137,13 +138,13 @@ pub fn admit(task: &NewTask, situation: &Situation, alive: &RangeInclusive<UnixM
     if task.slot.is_some() && situation.slot_filled {
         return Admission::only(Accepted::SlotTaken);
     }
-    let mut open: Vec<&OpenRun> = situation.open.iter().filter(|run| run.takes_place(alive)).collect();
+    let mut open: Vec<&OpenRun> = situation.open.iter().filter(|run| run.occupies_place(alive)).collect();
     open.sort_by_key(|run| run.order());
     let same =
         open.iter().find(|other| other.record.run.durable && other.record.run.asks_the_same(&task.run));
     let answer = match (same, open.last()) {
         (Some(same), _) => joined(&same.record),
-        (None, Some(last)) if open.len() >= OPEN => {
+        (None, Some(last)) if open.len() >= MAX_OPEN => {
             return Admission::only(Accepted::Full(Box::new(last.record.clone())));
         }
         (None, _) => Accepted::New,
@@ -155,8 +156,8 @@ fn joined(record: &RunRecord) -> Accepted {
     Accepted::Joined(Box::new(record.clone()))
 }
 
-/// The other run that waits for the shop already, so that `own` may not; of several the oldest. `open` are the runs
-/// of the shop without an end.
+/// The other run that already waits for the shop, so that `own` may not wait; the oldest if there are several. `open`
+/// are the runs of the shop that have not ended.
 #[must_use]
 pub fn waiting_before<'a>(
     own: &NewRun,

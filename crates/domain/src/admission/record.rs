@@ -1,27 +1,27 @@
-//! What a run was asked to do, and what is recorded of it.
+//! What a run is asked to do, and what is recorded about it.
 
 use crate::plan::Facts;
 use crate::run::{RunKind, RunSummary, TaskStatus};
 use crate::{Policy, RunId, Scope, ShopName, Sku, UnixMillis};
 
-/// What a run is to do.
+/// The work of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Work {
     /// Bring the shop to the warehouse's stock.
     Sync {
-        /// Plan only.
+        /// Whether to plan only.
         dry_run: bool,
     },
-    /// Plan, and keep the plan.
+    /// Make a plan and keep it.
     Plan,
-    /// Write a kept plan as far as it still holds.
+    /// Write the lines of a kept plan that still hold.
     Apply {
         /// The run that made the plan.
         plan: RunId,
     },
     /// Write these quantities, in units, instead of the warehouse's.
     Set {
-        /// SKU and quantity.
+        /// SKU and quantity in units.
         quantities: Vec<(Sku, u32)>,
     },
 }
@@ -44,7 +44,7 @@ impl Work {
         matches!(self, Self::Plan | Self::Sync { dry_run: true })
     }
 
-    /// The plan that it applies.
+    /// The plan that it applies; `None` for other work.
     #[must_use]
     pub fn plan(&self) -> Option<&RunId> {
         match self {
@@ -53,7 +53,7 @@ impl Work {
         }
     }
 
-    /// The quantities that a user named.
+    /// The quantities that a user named; empty for other work.
     #[must_use]
     pub fn quantities(&self) -> &[(Sku, u32)] {
         match self {
@@ -62,36 +62,36 @@ impl Work {
         }
     }
 
-    /// Whether one run may answer two requests for it. Quantities that a user named and a plan that is applied
-    /// are never the same work twice.
+    /// Whether one run may answer two equal requests. Two requests to set quantities, or to apply a plan, always get
+    /// two runs.
     #[must_use]
     pub fn is_repeatable(&self) -> bool {
         matches!(self, Self::Sync { .. } | Self::Plan)
     }
 }
 
-/// A run to be recorded.
+/// A run as it is first recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRun {
     /// Its id.
     pub id: RunId,
     /// Its shop.
     pub shop: ShopName,
-    /// What it does.
+    /// Its work.
     pub work: Work,
-    /// The SKUs it looks at.
+    /// The SKUs that it covers.
     pub scope: Scope,
-    /// The rules it plans under.
+    /// The rules that it plans under.
     pub policy: Policy,
-    /// Whether it is a task: another process continues it when its own has died. A run that is not a task is closed
-    /// as interrupted by the next run of the shop.
+    /// Whether it is a task: if its process dies, another process continues it. If the process of any other run dies,
+    /// the next run of the shop closes that run as interrupted.
     pub durable: bool,
     /// When it was accepted.
     pub created_at: UnixMillis,
 }
 
 impl NewRun {
-    /// What it does, in one word.
+    /// The kind of its work.
     #[must_use]
     pub fn kind(&self) -> RunKind {
         self.work.kind()
@@ -103,7 +103,7 @@ impl NewRun {
         self.work.writes_nothing()
     }
 
-    /// Whether both ask for the same work, so that one run answers both.
+    /// Whether both ask for the same work, so that one run can answer both.
     #[must_use]
     pub fn asks_the_same(&self, other: &Self) -> bool {
         self.work.is_repeatable()
@@ -114,22 +114,22 @@ impl NewRun {
     }
 }
 
-/// What is recorded of a run.
+/// What is recorded about a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunRecord {
-    /// What it was asked.
+    /// The run as it was accepted.
     pub run: NewRun,
     /// Its state as a task.
     pub status: TaskStatus,
-    /// From 1; grows when a task starts again.
+    /// The number of its attempt, from 1. It grows when a task starts again.
     pub attempt: u32,
-    /// How often the process that worked on it has died.
+    /// How many processes have died while working on it.
     pub deaths: u32,
-    /// Whether a user asked it to end at its next safe point.
+    /// Whether a user canceled it, so that it ends at its next safe point.
     pub cancel_asked: bool,
     /// When it started.
     pub started_at: Option<UnixMillis>,
-    /// The figures of its plan, once there is one.
+    /// The figures of its plan, once it has made one.
     pub facts: Option<Facts>,
     /// How it ended.
     pub summary: Option<RunSummary>,

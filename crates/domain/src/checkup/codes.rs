@@ -5,7 +5,7 @@ use crate::code::coded;
 coded! {
     /// The result of a check, in one word.
     Status {
-        /// Nothing wrong.
+        /// Nothing is wrong.
         Ok = "ok",
         /// Runs can do their work, but the user should look at it.
         Warning = "warning",
@@ -27,7 +27,7 @@ coded! {
         Selection = "selection",
         /// Whether Wix accepts the key for the site.
         Key = "key",
-        /// The clock, against Wix's.
+        /// Our clock, compared with Wix's.
         Clock = "clock",
         /// The site's catalog version.
         Catalog = "catalog",

@@ -1,18 +1,17 @@
-//! Why a SKU is to have the level it is to have: its rows in the warehouse, what the rules make of them, and what
-//! a run would do now.
+//! Explains the target of a SKU: its rows in the warehouse, what the rules make of them, and what a run would do now.
 
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::stock::policy::Ruled;
+use crate::stock::policy::RuledTarget;
 use crate::stock::{Amount, StockRow, StockRows, Warehouses};
 use crate::{Change, Level, Listing, Plan, Policy, Scope, SkipReason, Sku, Stock};
 
 /// One stock row of a SKU.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowShown {
-    /// The warehouse it lies in; `None` where the query has no such column.
+pub struct SkuStockRow {
+    /// The warehouse that holds it; `None` if the query has no such column.
     pub warehouse: Option<Arc<str>>,
     /// The units, or why they are not known.
     pub quantity: Result<Decimal, SkipReason>,
@@ -20,20 +19,20 @@ pub struct RowShown {
     pub counts: bool,
 }
 
-/// What the warehouse says of a SKU, and what the rules make of it.
+/// The stock of one SKU, and what the rules make of it.
 #[derive(Debug, Clone)]
-pub struct StockShown {
+pub struct SkuStock {
     /// Its rows.
-    pub rows: Vec<RowShown>,
-    /// Their sum; `None` where the warehouse does not know the SKU.
+    pub rows: Vec<SkuStockRow>,
+    /// Their sum; `None` if the warehouse does not list the SKU.
     pub amount: Option<Amount>,
-    /// The level to reach, and what was changed on the way to it; `None` where the sum is not known.
-    pub ruled: Option<Ruled>,
+    /// The target, and why it differs from the sum; `None` if the sum is not known.
+    pub ruled: Option<RuledTarget>,
     stock: Stock,
 }
 
-impl StockShown {
-    /// What `rows` hold of `sku`.
+impl SkuStock {
+    /// The stock of `sku` according to `rows`.
     #[must_use]
     pub fn of(sku: &Sku, rows: &StockRows, warehouses: &Warehouses, policy: Policy) -> Self {
         let own = own_rows(sku, rows);
@@ -44,7 +43,7 @@ impl StockShown {
             Some(Amount::Unknown(_)) | None => None,
         };
         let (StockRows::Tables { stock: own, .. } | StockRows::Query(own)) = own;
-        let rows = own.into_iter().map(|row| RowShown {
+        let rows = own.into_iter().map(|row| SkuStockRow {
             counts: warehouses.count(&row),
             warehouse: row.warehouse,
             quantity: row.quantity,
@@ -53,7 +52,7 @@ impl StockShown {
     }
 }
 
-/// The rows of one SKU alone.
+/// The rows of one SKU.
 fn own_rows(sku: &Sku, rows: &StockRows) -> StockRows {
     let is_own = |text: &Arc<str>| **text == *sku.as_str();
     let own = |rows: &[StockRow]| rows.iter().filter(|row| is_own(&row.sku)).cloned().collect();
@@ -68,19 +67,19 @@ fn own_rows(sku: &Sku, rows: &StockRows) -> StockRows {
 
 /// What a run would do with a SKU.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
-    /// This change.
+pub enum NextStep {
+    /// Write this change.
     Change(Change),
-    /// Nothing: the shop shows the target.
+    /// Nothing: the shop already shows the target.
     InStep(Level),
-    /// Nothing, and why.
+    /// Nothing, for this reason.
     LeftAlone(SkipReason),
 }
 
-impl Next {
-    /// Plans for `sku` alone, as a run does for all: `listings` are those that carry it. The guard is not asked.
+impl NextStep {
+    /// Plans `sku` alone, as a run plans all SKUs. `listings` are those that carry it. The guard is not applied.
     #[must_use]
-    pub fn of(sku: &Sku, stock: &StockShown, listings: &[Listing], policy: Policy) -> Self {
+    pub fn of(sku: &Sku, stock: &SkuStock, listings: &[Listing], policy: Policy) -> Self {
         let plan = Plan::make(&stock.stock, listings, policy, &Scope::Skus([sku.clone()].into()));
         if let Some(change) = plan.changes.into_iter().next() {
             return Self::Change(change);
@@ -122,26 +121,26 @@ mod tests {
     fn rows_are_shown_with_what_counts_and_the_next_change_is_the_plans() {
         let sku = Sku::parse("a").unwrap();
         let chosen = Warehouses::Chosen(["M".into()].into());
-        let stock = StockShown::of(&sku, &tables(), &chosen, Policy::default());
+        let stock = SkuStock::of(&sku, &tables(), &chosen, Policy::default());
         let rows: Vec<_> = stock.rows.iter().map(|row| (row.warehouse.as_deref(), row.counts)).collect();
         assert_eq!(rows, [(Some("M"), true), (Some("X"), false)]);
         assert_eq!(stock.amount, Some(Amount::Known(Decimal::from(8))));
-        let next = |listings: &[Listing]| Next::of(&sku, &stock, listings, Policy::default());
+        let next = |listings: &[Listing]| NextStep::of(&sku, &stock, listings, Policy::default());
         assert!(
-            matches!(next(&[listing(&sku, "p", 10)]), Next::Change(change) if change.delta.units() == -2)
+            matches!(next(&[listing(&sku, "p", 10)]), NextStep::Change(change) if change.delta.units() == -2)
         );
-        assert_eq!(next(&[listing(&sku, "p", 8)]), Next::InStep(Level::new(8).unwrap()));
-        assert_eq!(next(&[]), Next::LeftAlone(SkipReason::NotInWix));
+        assert_eq!(next(&[listing(&sku, "p", 8)]), NextStep::InStep(Level::new(8).unwrap()));
+        assert_eq!(next(&[]), NextStep::LeftAlone(SkipReason::NotInWix));
         let two = [listing(&sku, "p", 10), listing(&sku, "q", 10)];
-        assert_eq!(next(&two), Next::LeftAlone(SkipReason::DuplicateSku));
+        assert_eq!(next(&two), NextStep::LeftAlone(SkipReason::DuplicateSku));
     }
 
     #[test]
     fn a_sku_that_the_warehouse_does_not_know_has_no_rows_and_is_left_alone() {
         let sku = Sku::parse("c").unwrap();
-        let stock = StockShown::of(&sku, &tables(), &Warehouses::All, Policy::default());
+        let stock = SkuStock::of(&sku, &tables(), &Warehouses::All, Policy::default());
         assert_eq!((stock.rows.len(), stock.amount, stock.ruled), (0, None, None));
-        let next = Next::of(&sku, &stock, &[listing(&sku, "p", 1)], Policy::default());
-        assert_eq!(next, Next::LeftAlone(SkipReason::NotInWarehouse));
+        let next = NextStep::of(&sku, &stock, &[listing(&sku, "p", 1)], Policy::default());
+        assert_eq!(next, NextStep::LeftAlone(SkipReason::NotInWarehouse));
     }
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 /// Figures of a plan: what the guard judges and the report tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Facts {
-    /// SKUs that the warehouse lists, inside and outside the scope; stock rows of a SKU that the product table
-    /// does not list are not counted.
+    /// SKUs that the warehouse lists, inside and outside the scope. A SKU that has stock rows but is not in the
+    /// product table is not counted.
     pub warehouse_skus: u64,
     /// Stock rows of those SKUs.
     #[serde(default)]
@@ -15,9 +15,9 @@ pub struct Facts {
     pub with_stock: u64,
     /// Local SKUs in scope whose sum is zero or below.
     pub sold_out: u64,
-    /// Of `with_stock`: those that stand on a listing.
+    /// Of `with_stock`: those that a listing carries.
     pub found_with_stock: u64,
-    /// Local SKUs in scope that stand on a listing.
+    /// Local SKUs in scope that a listing carries.
     pub found: u64,
     /// Listings read, inside and outside the scope.
     pub listings: u64,
@@ -31,7 +31,7 @@ pub struct Facts {
     pub showing: u64,
     /// Of `showing`: those whose target is zero.
     pub to_zero: u64,
-    /// Units that `matched` listings show now.
+    /// Units that the `matched` listings show now.
     pub units_shown: u64,
     /// Units that the plan takes away from what is shown.
     pub units_taken: u64,

@@ -1,17 +1,16 @@
 //! The guard: stops a plan that looks like an accident.
 //!
-//! A wrong warehouse, a half-filled table or a query that lost its rows all look like a plan that empties
-//! the shop. The limits are those of the project's design; each is checked on whole numbers, so no rounding
-//! decides.
+//! A wrong warehouse, a half-filled table or a query that lost its rows all look like a plan that empties the shop.
+//! All limits are checked in whole numbers, so rounding never decides.
 
 use serde::{Deserialize, Serialize};
 
 use crate::code::coded;
 use crate::plan::Facts;
 
-/// From this many matched listings the strict shares hold.
+/// The strict limits apply from this many matched listings.
 const STRICT_FROM: u64 = 100;
-/// From this many matched listings the loose share holds; below it, shares mean nothing.
+/// The loose limit applies from this many matched listings. Below it, percentages mean nothing.
 const LOOSE_FROM: u64 = 20;
 /// Strict: at most this percentage of the listings that show stock may go to zero.
 const STRICT_ZERO_PERCENT: u64 = 20;
@@ -19,7 +18,7 @@ const STRICT_ZERO_PERCENT: u64 = 20;
 const LOOSE_ZERO_PERCENT: u64 = 50;
 /// Strict: at most this percentage of all units shown may be taken away.
 const STRICT_UNITS_PERCENT: u64 = 50;
-/// At most this many times the units shown may be added while more than half of the listings rise.
+/// If more than half of the listings rise, at most this many times the units shown may be added.
 const ADDED_TIMES: u64 = 3;
 
 coded! {
@@ -43,14 +42,14 @@ coded! {
 pub struct Trip {
     /// Which limit.
     pub code: TripCode,
-    /// How many there would be (listings, units or SKUs, by the code).
+    /// How many there would be: listings, units or SKUs, depending on the code.
     pub found: u64,
     /// Out of how many.
     pub of: u64,
 }
 
-/// Every limit that the plan exceeds; none means that it may be applied. `last_good_skus` is the number of
-/// SKUs that the warehouse knew in the shop's last good whole run, where there was one.
+/// Every limit that the plan exceeds; if there are none, the plan may be applied. `last_good_skus` is the number of
+/// SKUs that the warehouse listed in the shop's last good run over the whole shop, if there was one.
 #[must_use]
 pub fn check(facts: &Facts, last_good_skus: Option<u64>) -> Vec<Trip> {
     let mut trips = Vec::new();
@@ -60,7 +59,7 @@ pub fn check(facts: &Facts, last_good_skus: Option<u64>) -> Vec<Trip> {
         }
     };
     let f = facts;
-    // A product table alone says nothing about stock: without a stock row every target would be zero.
+    // A product table alone says nothing about stock: without stock rows every target would be zero.
     let empty = f.warehouse_skus == 0 || f.stock_rows == 0;
     trip_if(empty, TripCode::WarehouseEmpty, 0, f.listings);
     if let Some(before) = last_good_skus {

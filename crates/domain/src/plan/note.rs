@@ -21,13 +21,13 @@ coded! {
 /// A target that differs from the stock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
-    /// Whose.
+    /// The SKU.
     pub sku: Sku,
     /// Why.
     pub code: NoteCode,
-    /// The exact sum.
+    /// The exact sum of the stock.
     #[serde(with = "rust_decimal::serde::str")]
     pub stock: Decimal,
-    /// What became of it.
+    /// The resulting target; `None` if the rules leave the listing alone.
     pub target: Option<Target>,
 }

@@ -1,4 +1,4 @@
-//! Whether a line of a saved plan still holds when it is applied, and if not, why.
+//! Checks whether the lines of a saved plan still hold when the plan is applied.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,15 +13,15 @@ use crate::{Level, LineState, Listing, ListingKey, SkipReason, Sku, Target};
 coded! {
     /// Why a line of a saved plan is not sent when the plan is applied.
     StaleCode {
-        /// The listing shows the planned target already: nothing is left to be done.
+        /// The listing already shows the planned target.
         Reached = "reached",
-        /// The warehouse asks for another level than it did.
+        /// The target is not the planned one any more.
         TargetChanged = "target_changed",
-        /// The level has moved so that the change would be larger, or go the other way.
+        /// The level has moved so that the change would be larger or have the opposite sign.
         LevelMoved = "level_moved",
-        /// The SKU stands on another listing, on none, or its inventory item is another.
+        /// The SKU is on another listing or on none, or its inventory item is another one.
         ListingChanged = "listing_changed",
-        /// A run would leave the SKU alone now.
+        /// A run would now leave the SKU alone.
         LeftAloneNow = "left_alone_now",
     }
 }
@@ -56,7 +56,7 @@ pub enum Stale {
 }
 
 impl Stale {
-    /// Its code.
+    /// The code.
     #[must_use]
     pub fn code(self) -> StaleCode {
         match self {
@@ -68,7 +68,8 @@ impl Stale {
         }
     }
 
-    /// The one that the journal keeps as the `detail` of a line in `state`, where it keeps one there.
+    /// Reads the reason that the journal keeps in the `detail` of a line in `state`. `None` if the line was not
+    /// skipped in an apply, or if its detail is no such reason.
     #[must_use]
     pub fn of_line(state: LineState, detail: Option<&str>) -> Option<Self> {
         detail.filter(|_| state == LineState::SkippedInApply)?.parse().ok()
@@ -76,7 +77,7 @@ impl Stale {
 }
 
 impl fmt::Display for Stale {
-    /// As the journal keeps it: the code, and what was found after it. [`Stale::from_str`] reads it again.
+    /// The form that the journal keeps: the code, then what was found. [`Stale::from_str`] reads it back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let code = self.code();
         match self {
@@ -88,7 +89,7 @@ impl fmt::Display for Stale {
     }
 }
 
-/// A text that no [`Stale`] is written as.
+/// The error for a text that is not a written [`Stale`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} does not say why a line of a plan was not sent")]
 pub struct NotStale(pub String);
@@ -125,14 +126,14 @@ fn read(text: &str) -> Option<Stale> {
 /// A line of a saved plan that was not sent, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaleLine {
-    /// Whose.
+    /// The SKU.
     pub sku: Sku,
     /// Why.
     #[serde(flatten)]
     pub why: Stale,
 }
 
-/// What an apply may send of a saved plan.
+/// A saved plan, divided into lines that may be sent and lines that may not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rechecked {
     /// Lines that hold, each with the delta of the fresh read; in the saved plan's order.
@@ -141,30 +142,30 @@ pub struct Rechecked {
     pub stale: Vec<(usize, Stale)>,
 }
 
-/// Compares the lines of a saved plan with a `fresh` plan made under the same policy from `listings`. A line
-/// holds when listing, SKU and target are unchanged and the fresh delta has the same sign and is no larger.
+/// Compares the lines of a saved plan with a `fresh` plan that was made under the same policy from `listings`. A line
+/// holds if its listing, SKU and target are unchanged and the fresh delta has the same sign and is no larger.
 #[must_use]
 pub fn recheck(saved: &[Change], fresh: &Plan, listings: &[Listing]) -> Rechecked {
-    let now = Now::of(fresh, listings);
+    let now = FreshPlan::of(fresh, listings);
     let mut result = Rechecked::default();
     for (at, old) in saved.iter().enumerate() {
         match now.changes.get(&old.key) {
             Some(new) if holds(old, new) => result.holding.push((at, Change::clone(new))),
-            Some(new) => result.stale.push((at, differs(old, new))),
-            None => result.stale.push((at, now.without_change(old))),
+            Some(new) => result.stale.push((at, why_stale(old, new))),
+            None => result.stale.push((at, now.why_missing(old))),
         }
     }
     result
 }
 
-/// The fresh plan and what it was made from, to be looked up.
-struct Now<'a> {
+/// The fresh plan and its input, indexed for look-ups.
+struct FreshPlan<'a> {
     changes: FastMap<&'a ListingKey, &'a Change>,
     listings: FastMap<&'a ListingKey, &'a Listing>,
     skips: FastMap<&'a str, SkipReason>,
 }
 
-impl<'a> Now<'a> {
+impl<'a> FreshPlan<'a> {
     fn of(fresh: &'a Plan, listings: &'a [Listing]) -> Self {
         let mut now = Self {
             changes: map_for(fresh.changes.len()),
@@ -178,7 +179,7 @@ impl<'a> Now<'a> {
     }
 
     /// Why the fresh plan has no change for the listing of `old`.
-    fn without_change(&self, old: &Change) -> Stale {
+    fn why_missing(&self, old: &Change) -> Stale {
         let own = self.listings.get(&old.key).filter(|listing| listing.sku.as_ref() == Some(&old.sku));
         let Some(listing) = own else { return Stale::ListingChanged };
         let level = listing.level.map(Level::units);
@@ -188,15 +189,15 @@ impl<'a> Now<'a> {
         if let Some(why) = self.skips.get(old.sku.as_str()) {
             return Stale::LeftAloneNow { why: *why };
         }
-        // In step with a target that is not the planned one.
+        // The listing shows its target, which is not the planned one.
         let target = level.and_then(|units| Target::new(u32::try_from(units).ok()?));
         target.map_or(Stale::ListingChanged, |now| Stale::TargetChanged { planned: old.target, now })
     }
 }
 
-/// Why `new` is not what was planned as `old`.
-fn differs(old: &Change, new: &Change) -> Stale {
-    if !is_same_place(old, new) {
+/// Why the fresh change `new` does not confirm the saved change `old`.
+fn why_stale(old: &Change, new: &Change) -> Stale {
+    if !is_same_listing(old, new) {
         Stale::ListingChanged
     } else if old.target != new.target {
         Stale::TargetChanged { planned: old.target, now: new.target }
@@ -205,12 +206,12 @@ fn differs(old: &Change, new: &Change) -> Stale {
     }
 }
 
-fn is_same_place(old: &Change, new: &Change) -> bool {
+fn is_same_listing(old: &Change, new: &Change) -> bool {
     old.sku == new.sku && old.inventory_item == new.inventory_item
 }
 
 fn holds(old: &Change, new: &Change) -> bool {
-    is_same_place(old, new)
+    is_same_listing(old, new)
         && old.target == new.target
         && old.delta.raises() == new.delta.raises()
         && new.delta.magnitude() <= old.delta.magnitude()

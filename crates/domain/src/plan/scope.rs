@@ -1,4 +1,4 @@
-//! Which SKUs a run is about.
+//! Which SKUs a run covers.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Sku;
 
-/// The SKUs a run looks at. Requests with equal scopes ask for the same work.
+/// The SKUs that a run covers. Requests with equal scopes may be answered by one run.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
@@ -18,7 +18,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Whether `sku` is inside.
+    /// Whether the scope covers `sku`.
     #[must_use]
     pub fn contains(&self, sku: &str) -> bool {
         match self {
@@ -27,7 +27,7 @@ impl Scope {
         }
     }
 
-    /// Whether anything is left out.
+    /// Whether the scope is limited to some SKUs.
     #[must_use]
     pub fn is_filtered(&self) -> bool {
         matches!(self, Self::Skus(_))

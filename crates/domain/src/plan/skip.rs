@@ -15,29 +15,29 @@ coded! {
         SkuTooLong = "sku_too_long",
         /// Stock rows for a SKU that the product table does not list.
         NoProductRow = "no_product_row",
-        /// Several rows of a custom query stand for one SKU (or one SKU and warehouse).
+        /// A custom query gives several rows for one SKU, or for one SKU and warehouse.
         DuplicateRow = "duplicate_row",
-        /// The warehouse says NULL: the stock is unknown, and unknown is never zero.
+        /// The quantity is NULL: the stock is unknown, and unknown is never zero.
         QuantityUnknown = "quantity_unknown",
-        /// The warehouse holds something that is no number.
+        /// The quantity is not a number.
         QuantityNotANumber = "quantity_not_a_number",
-        /// The sum of the rows is beyond what an exact decimal holds.
+        /// The sum of the rows exceeds the range of an exact decimal.
         QuantityOutOfRange = "quantity_out_of_range",
         /// No listing of the shop has this SKU.
         NotInWix = "not_in_wix",
-        /// The warehouse does not know this SKU of the shop.
+        /// The shop has this SKU, but the warehouse does not list it.
         NotInWarehouse = "not_in_warehouse",
-        /// A user has named this SKU, and neither the warehouse nor the shop knows it.
+        /// A user named this SKU, but neither the warehouse nor the shop has it.
         UnknownSku = "unknown_sku",
-        /// The SKU stands on several listings, so none of them is surely meant.
+        /// Several listings carry the SKU, so it is not clear which one is meant.
         DuplicateSku = "duplicate_sku",
         /// A user has put this SKU on hold.
         Held = "held",
-        /// Wix does not count this listing's stock.
+        /// Wix does not track this listing's stock.
         Untracked = "untracked",
-        /// Wix tracks the listing but showed no level that can be read.
+        /// Wix tracks the listing, but the read gave no usable level.
         LevelUnknown = "level_unknown",
-        /// Sold out, and the policy leaves sold-out goods as they are.
+        /// The SKU is sold out, and the policy leaves sold-out goods alone.
         SoldOutIgnored = "sold_out_ignored",
     }
 }

@@ -1,4 +1,4 @@
-//! The report: the guide's JSON, key by key, and more beside it.
+//! The report: the keys of the guide's JSON, and further ones.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::{LineState, Outcome, ReadChoice, RunId, ShopName, Sku};
 
 pub use crate::plan::note::{Note, NoteCode};
 
-/// How many entries the report's lists carry; the rest is in the state database.
+/// How many entries a list of the report has at most. The state database keeps the rest.
 pub const LISTED: usize = 1_000;
 
 /// How the lines of a run ended. `planned` is the sum of all others.
@@ -25,7 +25,7 @@ pub struct Counters {
     pub converged: u64,
     /// Refused by Wix.
     pub rejected: u64,
-    /// Effect cannot be told.
+    /// It is not known whether Wix applied them.
     pub suspect: u64,
     /// Sent, not known to be right.
     pub unresolved: u64,
@@ -36,8 +36,8 @@ pub struct Counters {
 }
 
 impl Counters {
-    /// Counts lines by the state in which their run ends. A line that went out again is counted once, as its
-    /// last intent.
+    /// Counts lines by the state in which they end if their run ends now. A change that was sent several times is
+    /// counted once, as its last line.
     #[must_use]
     pub fn tally(states: impl IntoIterator<Item = LineState>) -> Self {
         let mut c = Self::default();
@@ -76,7 +76,7 @@ impl Counters {
         self.rejected + self.suspect + self.unresolved
     }
 
-    /// I8: every planned line is counted exactly once.
+    /// I8: whether every planned line is counted exactly once.
     #[must_use]
     pub fn add_up(&self) -> bool {
         self.planned == self.executed() + self.errors() + self.not_sent + self.skipped_in_apply
@@ -90,7 +90,7 @@ pub struct LineError {
     pub sku: Sku,
     /// `rejected`, `suspect` or `unresolved`.
     pub state: LineState,
-    /// What is known beyond the state: Wix's own reason, or what failed.
+    /// More about it: Wix's own reason, or what failed.
     pub detail: String,
 }
 

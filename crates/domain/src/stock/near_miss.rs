@@ -1,49 +1,49 @@
-//! Near misses: SKUs that do not match byte for byte and look as if they were meant to.
+//! Near misses: SKUs of the two sides that differ only in their spelling, as if they were meant to match.
 //!
-//! They are only ever suggested. What a run writes is matched exactly, whatever stands here.
+//! They are only suggestions to the user. Runs match SKUs exactly.
 
 use crate::Sku;
 use crate::code::coded;
 use crate::hash::{FastMap, FastSet, map_for};
 
 coded! {
-    /// In what two spellings of a SKU differ.
+    /// How two spellings of a SKU differ.
     Difference {
         /// Spaces, tabs, line ends or invisible characters.
         Spaces = "spaces",
-        /// Capital and small letters.
+        /// Uppercase and lowercase letters.
         Case = "case",
-        /// Cyrillic letters in the place of Latin ones that look alike.
+        /// Cyrillic letters instead of Latin ones that look alike.
         Lookalikes = "lookalikes",
-        /// Another character for a hyphen.
+        /// Another dash character instead of a hyphen.
         Dashes = "dashes",
         /// Zeros before a number, which spreadsheets and people drop.
         LeadingZeros = "leading_zeros",
     }
 }
 
-/// Two SKUs, one of each side, that differ in their spelling alone.
+/// Two SKUs, one of each side, that differ only in their spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NearMiss {
     /// As the warehouse writes it.
     pub warehouse: Sku,
     /// As the shop writes it.
     pub shop: Sku,
-    /// In what they differ: no more than is needed to make the two one, in the order of [`Difference::ALL`].
+    /// How they differ: the fewest differences that explain both spellings, in the order of [`Difference::ALL`].
     /// Never empty.
     pub differences: Vec<Difference>,
 }
 
-/// The SKUs of one skeleton.
+/// The SKUs with the same skeleton.
 #[derive(Default)]
 struct Group<'a> {
     warehouse: Vec<&'a Sku>,
     shop: Vec<&'a Sku>,
 }
 
-/// Pairs each SKU that only one side has with one of the other side that is spelt nearly so: with one that has no
-/// match either, as long as there are such. Sorted by the warehouse's spelling, then the shop's. Linear in the
-/// length of both sides, but for the sorting of what is found.
+/// Pairs each SKU that only one side has with a SKU of the other side that is spelled almost the same, preferring one
+/// that has no match either. Sorted by the warehouse's spelling, then the shop's. Linear in both sides, apart from
+/// sorting the result.
 #[must_use]
 pub fn near_misses<'a>(
     warehouse: impl IntoIterator<Item = &'a Sku>,
@@ -79,7 +79,7 @@ impl Group<'_> {
         let (here, there) = (alone(&self.warehouse), alone(&self.shop));
         (0..here.len().max(there.len()))
             .map(|at| {
-                // One of the two has no match, so they are never the same text.
+                // One of the two has no match, so they never have the same text.
                 let warehouse = here.get(at).unwrap_or(own).clone();
                 let shop = there.get(at).unwrap_or(other).clone();
                 let differences = differences(warehouse.as_str(), shop.as_str());
@@ -89,7 +89,8 @@ impl Group<'_> {
     }
 }
 
-/// In what two spellings of one skeleton differ: what can be left out without making them two is left out.
+/// How two spellings with the same skeleton differ. A difference is left out if the others already explain both
+/// spellings.
 fn differences(a: &str, b: &str) -> Vec<Difference> {
     let mut needed = Difference::ALL.to_vec();
     for one in Difference::ALL {
@@ -101,12 +102,12 @@ fn differences(a: &str, b: &str) -> Vec<Difference> {
     needed
 }
 
-/// What is left of a SKU when all that people do not see, or do not mind, is taken away.
+/// The SKU without everything that people overlook. Near misses have the same skeleton.
 fn skeleton(text: &str) -> String {
     fold(text, Difference::ALL)
 }
 
-/// The text without the differences that are to be overlooked.
+/// The text without the `overlooked` differences.
 fn fold(text: &str, overlooked: &[Difference]) -> String {
     let overlooks = |difference| overlooked.contains(&difference);
     let (case, lookalikes) = (overlooks(Difference::Case), overlooks(Difference::Lookalikes));
@@ -124,7 +125,7 @@ fn fold(text: &str, overlooked: &[Difference]) -> String {
     if overlooks(Difference::LeadingZeros) { without_leading_zeros(&folded) } else { folded }
 }
 
-/// The text without the zeros that stand before each of its numbers.
+/// The text without the leading zeros of its numbers.
 fn without_leading_zeros(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut letters = text.chars().peekable();
@@ -139,14 +140,15 @@ fn without_leading_zeros(text: &str) -> String {
     kept
 }
 
-/// Whether a letter takes room at the most: white space, control characters, and what joins or parts words unseen.
+/// Whether a character is invisible: white space, control characters, soft hyphens, and joiners and marks of zero
+/// width.
 fn is_unseen(letter: char) -> bool {
     letter.is_whitespace()
         || letter.is_control()
         || matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
-/// A hyphen for everything that looks like one.
+/// A hyphen for every character that looks like one.
 fn dash(letter: char) -> char {
     match letter {
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => '-',
@@ -154,7 +156,7 @@ fn dash(letter: char) -> char {
     }
 }
 
-/// The Latin letter for a Cyrillic one of the same shape, capital for capital.
+/// The Latin letter that looks like a Cyrillic one, in the same case.
 fn latin(letter: char) -> char {
     match letter {
         'А' => 'A',
@@ -240,7 +242,7 @@ mod tests {
     fn a_sku_without_a_match_meets_others_without_one_first() {
         let pairs = found(&["A", "a"], &["A", " A"]);
         assert_eq!(pairs, [("a".to_owned(), " A".to_owned(), vec![Difference::Spaces, Difference::Case])]);
-        // Stock that is split over two spellings, one of which has its match.
+        // Stock split over two spellings, where one spelling has a match.
         assert_eq!(
             found(&["A", "A "], &["A"]),
             [("A ".to_owned(), "A".to_owned(), vec![Difference::Spaces])]

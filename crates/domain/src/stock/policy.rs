@@ -10,19 +10,19 @@ use crate::plan::note::NoteCode;
 use crate::quantity::CEILING;
 
 coded! {
-    /// What happens to a SKU that the warehouse knows and has none of.
+    /// What happens to a SKU that the warehouse lists and has sold out.
     SoldOut {
         /// Its target is zero.
         Zero = "zero",
-        /// It is left as it is: what the guide does to the letter.
+        /// It is left alone, as the guide does.
         Ignore = "ignore",
     }
 }
 
-/// The rules. A saved plan keeps the rules it was made under, and is refused under others.
+/// The rules. A saved plan keeps the rules under which it was made and cannot be applied under others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
-    /// Sold-out goods.
+    /// What happens to sold-out goods.
     pub sold_out: SoldOut,
 }
 
@@ -34,18 +34,18 @@ impl Default for Policy {
 
 /// What the rules make of a stock sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ruled {
-    /// The level to reach; `None` where the rules leave the listing alone.
+pub struct RuledTarget {
+    /// The level to reach; `None` if the rules leave the listing alone.
     pub target: Option<Target>,
-    /// What was changed on the way from sum to target.
+    /// Why the target differs from the sum; `None` if it does not.
     pub note: Option<NoteCode>,
 }
 
 impl Policy {
-    /// Applies the rules to a stock sum, in units: below zero counts as zero, a fraction is rounded down,
-    /// and what Wix cannot show is cut at [`CEILING`].
+    /// Applies the rules to a stock sum, in units. A negative sum counts as zero, a fraction is rounded down, and a
+    /// sum above [`CEILING`] is cut to it.
     #[must_use]
-    pub fn rule(&self, sum: Decimal) -> Ruled {
+    pub fn rule(&self, sum: Decimal) -> RuledTarget {
         let floor = sum.floor();
         let (target, note) = if sum.is_zero() {
             (Target::ZERO, None)
@@ -54,12 +54,13 @@ impl Policy {
         } else if floor > Decimal::from(CEILING) {
             (Target::MAX, Some(NoteCode::ClampedToCeiling))
         } else {
-            // Between 0 and the ceiling, so the conversion holds; a defect here must not put goods on sale.
+            // The value is between 0 and the ceiling, so the conversion works. The fallback keeps a defect from
+            // putting goods on sale.
             let target = floor.to_u32().and_then(Target::new).unwrap_or(Target::ZERO);
             (target, (floor != sum).then_some(NoteCode::FractionDropped))
         };
         let ignored = target == Target::ZERO && self.sold_out == SoldOut::Ignore;
-        Ruled { target: (!ignored).then_some(target), note }
+        RuledTarget { target: (!ignored).then_some(target), note }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Batches: the calls that a plan becomes.
+//! Batches: the lines that go out in one write call.
 
 use std::collections::HashSet;
 
@@ -10,9 +10,9 @@ use crate::{Line, ListingKey};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
-    /// Units are taken away.
+    /// It takes units away.
     Lower,
-    /// Units are added.
+    /// It adds units.
     Raise,
 }
 
@@ -21,7 +21,7 @@ pub enum Direction {
 pub struct WriteBatch(u16);
 
 impl WriteBatch {
-    /// Wix's own limit for increment and decrement, in entries a call.
+    /// Wix's own limit for increment and decrement calls, in entries.
     pub const MAX: Self = Self(300);
 
     /// `None` outside 1 to 300.
@@ -30,39 +30,38 @@ impl WriteBatch {
         (1..=Self::MAX.0).contains(&entries).then_some(Self(entries))
     }
 
-    /// In entries.
+    /// The number of entries.
     #[must_use]
     pub const fn entries(self) -> usize {
         self.0 as usize
     }
 }
 
-/// What a shop takes in one write call.
+/// What a shop accepts in one write call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BatchTerms {
-    /// At most so many lines.
+    /// The largest number of lines.
     pub most: usize,
-    /// Whether a call takes lines of one direction alone.
+    /// Whether all lines of a call must have the same direction.
     pub one_direction: bool,
 }
 
 impl BatchTerms {
-    /// The same, with at most `limit` lines.
+    /// The same terms, with at most `limit` lines.
     #[must_use]
     pub fn within(self, limit: WriteBatch) -> Self {
         Self { most: self.most.min(limit.entries()), ..self }
     }
 }
 
-/// Lines that go out in one call, at least one.
+/// The lines that go out in one call; at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
     /// The lines, in sending order.
     pub lines: Vec<Line>,
 }
 
-/// Cuts `lines` into batches, keeping their order: lowering first where the plan's order is kept. A batch
-/// holds a listing at most once.
+/// Cuts `lines` into batches and keeps their order. A batch holds each listing at most once.
 #[must_use]
 pub fn cut(lines: impl IntoIterator<Item = Line>, terms: BatchTerms) -> Vec<Batch> {
     let mut batches: Vec<Batch> = Vec::new();
@@ -102,8 +101,8 @@ impl Batch {
         self.lines.iter().all(|line| line.direction() == first).then_some(first)
     }
 
-    /// The two halves of a batch that was refused; the first is the larger by one where the number is odd.
-    /// `None` for a single line, which has nobody else to blame.
+    /// The two halves of a batch that was refused, to find the line at fault. The first half has one line more if the
+    /// number is odd. `None` for a single line: it is the one at fault.
     #[must_use]
     pub fn halves(self) -> Option<(Self, Self)> {
         let Self { mut lines } = self;

@@ -1,7 +1,7 @@
-//! A line: one change of one run, and how far it has come.
+//! A line: one change of one run, and its state.
 //!
-//! A line is an intent: it goes out at most once. A change that surely was not applied may go out again, as a
-//! new line that names the old one.
+//! A line is an intent: it is sent at most once. If a change was certainly not applied, it may be sent again as a new
+//! line that names the old one.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,60 +9,60 @@ use crate::code::coded;
 use crate::plan::Change;
 
 coded! {
-    /// How far a line has come.
+    /// The state of a line.
     ///
     /// Every line ends in a state for which [`LineState::is_final`] holds.
     LineState {
-        /// Written down, not sent.
+        /// Recorded, not sent.
         Planned = "planned",
-        /// Committed to the journal before its bytes leave.
+        /// Committed to the journal as sent, before its bytes leave.
         Sent = "sent",
         /// Wix answered with a clean success.
         Acked = "acked",
-        /// No clean answer came: the outcome is not known yet.
+        /// No clean answer came, so the outcome is not known yet.
         Unknown = "unknown",
-        /// Surely not in the shop; it may go out again as a new line.
+        /// Certainly not applied. It may be sent again as a new line.
         NotApplied = "not_applied",
-        /// Gone out again as a new line, which is counted in its place: surely not in the shop, or a copy with the
-        /// same single effect.
+        /// Sent again as a new line, which is counted instead. The old line was certainly not applied, or both
+        /// together have a single effect.
         Retried = "retried",
         /// Read back at q0 + d.
         Verified = "verified",
-        /// Acknowledged, then read back lower: sold meanwhile.
+        /// Acknowledged, then read back lower because units were sold.
         MovedSince = "moved_since",
-        /// Right after an unknown outcome.
+        /// Found to be applied after an unknown outcome.
         Converged = "converged",
-        /// Refused by Wix, with its reason.
+        /// Refused by Wix, with a reason.
         Rejected = "rejected",
-        /// Its effect cannot be told from the evidence; left to the next run.
+        /// The evidence does not show whether it was applied. The next run handles it.
         Suspect = "suspect",
-        /// Sent, and the run ended before it was known to be right.
+        /// Sent, but the run ended before its effect was confirmed.
         Unresolved = "unresolved",
         /// The run ended before it was sent.
         NotSent = "not_sent",
-        /// An apply found that the plan's line no longer holds.
+        /// Left out of an apply because it no longer held.
         SkippedInApply = "skipped_in_apply",
     }
 }
 
-/// A state that cannot follow another.
+/// The error for a transition that is not allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a line cannot go from {from} to {to}")]
 pub struct IllegalStep {
-    /// The state it is in.
+    /// The current state.
     pub from: LineState,
-    /// The state it was told to take.
+    /// The requested state.
     pub to: LineState,
 }
 
 impl LineState {
-    /// Whether nothing follows.
+    /// Whether no other state follows.
     #[must_use]
     pub fn is_final(self) -> bool {
         !matches!(self, Self::Planned | Self::Sent | Self::Acked | Self::Unknown | Self::NotApplied)
     }
 
-    /// The step to `to`, where the journal allows it.
+    /// The transition to `to`. Fails if it is not allowed.
     pub fn step(self, to: Self) -> Result<Self, IllegalStep> {
         use LineState as S;
         let allowed = match self {
@@ -80,15 +80,14 @@ impl LineState {
         if allowed { Ok(to) } else { Err(IllegalStep { from: self, to }) }
     }
 
-    /// The step of a line whose change goes out again as a new line. A change that surely is not in the shop may; of
-    /// one whose outcome is unknown only a copy that has `one_effect` with it, as compare-and-swap on the same
-    /// revision gives.
+    /// The transition of a line whose change is sent again as a new line. It is allowed for a change that was
+    /// certainly not applied. For an unknown outcome it is allowed only with `one_effect`: both lines together take
+    /// effect at most once, as with compare-and-swap on the same revision.
     pub fn replaced(self, one_effect: bool) -> Result<Self, IllegalStep> {
         if one_effect && self == Self::Unknown { Ok(Self::Retried) } else { self.step(Self::Retried) }
     }
 
-    /// The state of a line whose run ends now, whatever cut it short. A change that surely is not in the shop
-    /// counts as not sent.
+    /// The final state of a line whose run ends now. A change that was certainly not applied counts as not sent.
     #[must_use]
     pub fn at_end(self) -> Self {
         match self {
@@ -99,12 +98,12 @@ impl LineState {
     }
 }
 
-/// One change of a run, with its number in the run's sending order.
+/// One change of a run, with its number in the sending order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    /// From 0, unique in its run.
+    /// Its number, from 0; unique in its run.
     pub seq: u32,
-    /// The line in whose place it goes out again.
+    /// The line that it repeats, if any.
     pub retry_of: Option<u32>,
     /// The change.
     pub change: Change,

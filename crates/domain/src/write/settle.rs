@@ -1,4 +1,4 @@
-//! What a level read after a write tells about that write.
+//! Settling: what a level that is read after a write says about that write.
 
 pub mod evidence;
 pub mod revision;
@@ -11,33 +11,33 @@ use serde::{Deserialize, Serialize};
 use crate::listing::{ItemLevel, Revision};
 use crate::{Delta, Level, LineState, UnixMillis};
 
-/// How a shop lets one find out what became of a write without a clean answer.
+/// How to find out what a write without a clean answer did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Settling {
-    /// Writes are deltas and name nothing that they were planned on: levels are read twice, one settle time apart,
-    /// and judged as [`evidence`].
+    /// Writes are deltas and carry no version. Levels are read twice, one settle time apart, and judged as
+    /// [`evidence`].
     Evidence,
-    /// Writes are compare-and-swap: they name the [`revision`] that they were planned on, so that one write has one
-    /// effect however often it is sent.
+    /// Writes are compare-and-swap: each names the [`revision`] that it was planned on, so it takes effect at most
+    /// once however often it is sent.
     Revision,
 }
 
-/// A level as it was read back.
+/// A level that was read back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// The level.
     pub level: Level,
     /// The item's revision; `None` where the catalog has none.
     pub revision: Option<Revision>,
-    /// Wix's own mark of the item's last change, where the read gives one.
+    /// Wix's own timestamp of the item's last change, if the read gives one.
     pub stamp: Option<Arc<str>>,
-    /// The latest moment, by our clock, at which that change can have happened, where the read gives one.
+    /// The latest time, by our clock, at which that change can have happened, if the read gives one.
     pub changed_at: Option<UnixMillis>,
 }
 
 impl Reading {
-    /// What an item shows; `None` where it shows no level.
+    /// The level of an item; `None` if it shows none.
     #[must_use]
     pub fn of(item: &ItemLevel) -> Option<Self> {
         let (level, revision, stamp, changed_at) =
@@ -45,23 +45,24 @@ impl Reading {
         Some(Self { level, revision, stamp, changed_at })
     }
 
-    /// Whether the item may have changed at `moment` or later: it says so, or has a mark of its last change that
-    /// cannot be set to our clock. Without any mark nothing speaks for a change.
+    /// Whether the item may have changed at `moment` or later: its last change may be that late, or its timestamp
+    /// cannot be converted to our clock. Without a timestamp there is no evidence of a change.
     #[must_use]
     pub fn may_have_changed_since(&self, moment: UnixMillis) -> bool {
         self.changed_at.map_or(self.stamp.is_some(), |at| at >= moment)
     }
 
-    /// Whether the other read shows the very same: nothing has happened in between.
+    /// Whether the other read shows the same state, so that nothing changed in between.
     #[must_use]
     pub fn shows_the_same(&self, other: &Self) -> bool {
         (self.level, self.revision, &self.stamp) == (other.level, other.revision, &other.stamp)
     }
 }
 
-/// A line that Wix acknowledged, read back at `after`.
+/// The state of a line that Wix acknowledged and that was read back at `after`.
 ///
-/// Higher than expected is never called right: somebody else raised it, or the write was applied twice.
+/// A level that is higher than expected never confirms the line: another writer raised it, or the write was applied
+/// twice.
 #[must_use]
 pub fn acknowledged(before: Level, delta: Delta, after: Level) -> LineState {
     let expected = before.units().saturating_add(delta.units());

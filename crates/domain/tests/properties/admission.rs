@@ -6,7 +6,7 @@ use domain::admission::attempt::{self, Cancel, NotAllowed};
 use domain::admission::good::EndedRun;
 use domain::admission::key::{RequestKey, ShortToken, Sweep, sender, sweep};
 use domain::admission::lease::{Grant, HeldLease, LIFE_MS, LeaseRow, grant};
-use domain::admission::queue::{Accepted, NewTask, OpenRun, Situation, Slot, admit, waiting_before};
+use domain::admission::queue::{Accepted, AdmissionFacts, NewTask, OpenRun, Slot, admit, waiting_before};
 use domain::admission::record::{NewRun, RunRecord, Work};
 use domain::admission::waiting::{Obstacles, OpenTask, waiting_since};
 use domain::{Outcome, Policy, RunId, RunKind, Scope, ShopName, Sku, TaskStatus};
@@ -59,7 +59,7 @@ fn open_runs() -> impl Strategy<Value = Vec<OpenRun>> {
     (vec(one, 0..5), option::of(0usize..5)).prop_map(|(runs, holder)| {
         let with_id = |(n, (mut record, waited_at)): (usize, (RunRecord, Option<i64>))| {
             record.run.id = RunId::new(&format!("open {n}"));
-            OpenRun { record, waited_at, holds_shop: holder == Some(n) }
+            OpenRun { record, waited_at, holds_lease: holder == Some(n) }
         };
         runs.into_iter().enumerate().map(with_id).collect()
     })
@@ -76,10 +76,15 @@ fn task() -> impl Strategy<Value = NewTask> {
     )
 }
 
-fn situation() -> impl Strategy<Value = Situation> {
+fn situation() -> impl Strategy<Value = AdmissionFacts> {
     let used = option::weighted(0.2, ("[ab]", record("used", TaskStatus::ALL)));
     (used, option::weighted(0.3, 0i64..100), any::<bool>(), open_runs()).prop_map(
-        |(key_used, paused_since, slot_filled, open)| Situation { key_used, paused_since, slot_filled, open },
+        |(key_used, paused_since, slot_filled, open)| AdmissionFacts {
+            key_used,
+            paused_since,
+            slot_filled,
+            open,
+        },
     )
 }
 
@@ -88,7 +93,7 @@ fn has_place(open: &OpenRun) -> bool {
     let run = &open.record.run;
     let pending = open.record.status == TaskStatus::Pending;
     let heard = open.waited_at.unwrap_or(run.created_at);
-    run.durable || open.holds_shop || (pending && (40..=60).contains(&heard))
+    run.durable || open.holds_lease || (pending && (40..=60).contains(&heard))
 }
 
 proptest! {
@@ -161,7 +166,7 @@ proptest! {
         for run in &open {
             prop_assert_ne!(run.waits(&ALIVE), run.is_abandoned(&ALIVE));
             if run.record.run.durable && run.record.status == TaskStatus::Pending {
-                prop_assert!(run.waits(&ALIVE) && run.takes_place(&ALIVE));
+                prop_assert!(run.waits(&ALIVE) && run.occupies_place(&ALIVE));
             }
             if run.record.status != TaskStatus::Pending {
                 prop_assert!(run.is_abandoned(&ALIVE), "its holder has given the shop up");
@@ -236,15 +241,15 @@ proptest! {
         for step in steps {
             let before = task.clone();
             let done: Result<(), NotAllowed> = match step {
-                0 => attempt::start(&task).map(|next| next.put_into(&mut task)),
+                0 => attempt::start(&task).map(|next| next.apply_to(&mut task)),
                 1 => attempt::take_over(&task, most).map(|next| {
-                    next.put_into(&mut task);
+                    next.apply_to(&mut task);
                     died += 1;
                     began_anew += u32::from(died < most);
                 }),
                 2 => attempt::hand_back(&task).map(|next| {
                     began_anew += u32::from(before.status == TaskStatus::Started);
-                    next.put_into(&mut task);
+                    next.apply_to(&mut task);
                 }),
                 3 => attempt::end(&task).map(|()| {
                     task.status = TaskStatus::Success;
@@ -252,9 +257,9 @@ proptest! {
                 }),
                 4 => {
                     let due = match before.status {
-                        TaskStatus::Pending => Cancel::End,
-                        TaskStatus::Started | TaskStatus::Retry => Cancel::Ask,
-                        _ => Cancel::Nothing,
+                        TaskStatus::Pending => Cancel::EndNow,
+                        TaskStatus::Started | TaskStatus::Retry => Cancel::AskToEnd,
+                        _ => Cancel::AlreadyEnded,
                     };
                     prop_assert_eq!(attempt::cancel(&task), due);
                     Ok(())
@@ -285,7 +290,7 @@ proptest! {
         let record = RunRecord { run: NewRun { durable: false, ..record.run }, ..record };
         prop_assert!(attempt::take_over(&record, 3).is_err());
         prop_assert!(attempt::hand_back(&record).is_err());
-        prop_assert_ne!(attempt::cancel(&record), Cancel::End);
+        prop_assert_ne!(attempt::cancel(&record), Cancel::EndNow);
         prop_assert_eq!(attempt::end(&record).is_ok(), !record.status.is_ready());
     }
 
@@ -300,7 +305,7 @@ proptest! {
         let whole = !filtered && [RunKind::Sync, RunKind::Apply].contains(&kind);
         let well = whole && [Outcome::Converged, Outcome::Partial].contains(&outcome);
         prop_assert_eq!(ended.went_well(), well);
-        prop_assert_eq!(ended.is_yardstick(), well && warehouse_skus > 0);
+        prop_assert_eq!(ended.is_baseline(), well && warehouse_skus > 0);
     }
 
     /// Equal keys of two senders are distinct, whatever the key is.
@@ -327,7 +332,7 @@ proptest! {
         let key = RequestKey::of_token(if own { "ab" } else { "abc" }, "key", String::new());
         let run = &record.run;
         let goes_along = own && run.durable && run.dry_run() && run.created_at >= created_at;
-        prop_assert_eq!(token.takes_along(&key.key, run), goes_along);
+        prop_assert_eq!(token.owns_run(&key.key, run), goes_along);
         let lease = lease.map(|(holds, expires_at, held)| LeaseRow {
             run: RunId::new(if holds { "r" } else { "other" }),
             token: 1,
@@ -335,7 +340,7 @@ proptest! {
             held,
         });
         let works = lease.as_ref().is_some_and(|lease| lease.is_held_by(&run.id) && lease.expires_at > now);
-        let due = if works && record.status != TaskStatus::Pending { Sweep::Ask } else { Sweep::End };
+        let due = if works && record.status != TaskStatus::Pending { Sweep::AskToEnd } else { Sweep::EndNow };
         prop_assert_eq!(sweep(&record, lease.as_ref(), now), due);
     }
 

@@ -37,7 +37,7 @@ fn log(error: &reqwest::Error) {
     tracing::warn!(%error, "the dead-man's address could not be asked");
 }
 
-/// Good runs of this process for which the address is still to be asked.
+/// Good runs of this process that have not been reported to the address yet.
 #[derive(Debug, Default)]
 pub(crate) struct GoodRuns {
     waiting: AtomicU64,
@@ -45,7 +45,7 @@ pub(crate) struct GoodRuns {
 }
 
 impl GoodRuns {
-    /// Counts a run that ended, if it ended well.
+    /// Counts a run if it ended well.
     pub(super) fn add(&self, outcome: Outcome) {
         if is_good(outcome) {
             self.waiting.fetch_add(1, Ordering::SeqCst);
@@ -57,7 +57,7 @@ impl GoodRuns {
         self.waiting.load(Ordering::SeqCst)
     }
 
-    /// Takes one; `false` where there is none.
+    /// Takes one; `false` if there is none.
     fn take(&self) -> bool {
         let less = |waiting: u64| waiting.checked_sub(1);
         self.waiting.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less).is_ok()

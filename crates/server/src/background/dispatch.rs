@@ -15,9 +15,9 @@ use tokio_util::task::TaskTracker;
 use super::{Activation, Activator, BackgroundTask, Next, Role, Setup};
 use crate::{Service, WorkError, metrics};
 
-/// The pause between two looks for open tasks, unless one is asked for, in milliseconds.
+/// The pause between two searches for open tasks, unless a search is requested, in milliseconds.
 const LOOK_EVERY_MS: i64 = 1_000;
-/// The pause between two looks whether a task was canceled, in milliseconds.
+/// The pause between two checks whether a task was canceled, in milliseconds.
 const WATCH_EVERY_MS: i64 = 500;
 /// How long a shop is left alone after a task of it could not be recorded, in milliseconds.
 const AFTER_FAILURE_MS: i64 = 5_000;
@@ -110,7 +110,8 @@ impl Shared {
         let own = Arc::clone(&self);
         let handle = Handle::current();
         let ended =
-            tokio::task::spawn_blocking(move || handle.block_on(async { own.work_off(&task).await })).await;
+            tokio::task::spawn_blocking(move || handle.block_on(async { own.execute_task(&task).await }))
+                .await;
         let has_failed = match ended {
             Ok(Ok(())) => false,
             Ok(Err(error)) => {
@@ -132,12 +133,12 @@ impl Shared {
         self.service.dispatch.activate();
     }
 
-    /// Waits until the shop is free, and works the task off.
-    async fn work_off(&self, task: &NewRun) -> Result<(), WorkError> {
+    /// Waits until the shop is free, and executes the task.
+    async fn execute_task(&self, task: &NewRun) -> Result<(), WorkError> {
         let stop = self.stop.child_token();
         let worked = tokio::select! {
             biased;
-            worked = self.service.gateway.work_off(task, &stop) => worked?,
+            worked = self.service.gateway.execute_task(task, &stop) => worked?,
             never = self.stop_when_canceled(task, &stop) => match never {},
         };
         if let TaskEnd::Ended(summary) = worked {
@@ -150,7 +151,7 @@ impl Shared {
     async fn stop_when_canceled(&self, task: &NewRun, stop: &CancellationToken) -> Infallible {
         loop {
             self.sleep(WATCH_EVERY_MS).await;
-            // A record that cannot be read now is read at the next look.
+            // A record that cannot be read now is read at the next check.
             let record = self.service.state.get(&task.id).await.ok().flatten();
             if record.is_some_and(|record| record.cancel_asked || record.status.is_ready()) {
                 stop.cancel();

@@ -12,7 +12,8 @@ use crate::Service;
 use crate::http::start::request;
 use crate::schedule::Schedule;
 
-/// The longest pause between two looks, in milliseconds. It is short because the machine's clock may be set meanwhile.
+/// The longest pause between two searches for due slots, in milliseconds. It is short because the machine's clock may
+/// be set in between.
 const LOOK_EVERY_MS: i64 = 15_000;
 /// The pause before a slot that could not be filled is tried again, in milliseconds.
 const RETRY_MS: i64 = 1_000;
@@ -53,7 +54,7 @@ impl BackgroundTask for Slots {
     }
 }
 
-/// What came of the look at one shop.
+/// The result for one shop.
 struct Looked {
     is_filled: bool,
     /// When the next slot may be due; `None` where that is not known.

@@ -1,4 +1,4 @@
-//! How background tasks stand: kept by the driver, read by the API.
+//! The statuses of background tasks: the driver keeps them, the API reads them.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -1,4 +1,4 @@
-//! The tasks, each driven step by step: activate it once and look.
+//! The tasks, each driven step by step: activate it once and check what it did.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ struct HeldShops(Arc<Notify>);
 
 #[async_trait]
 impl ShopGateway for HeldShops {
-    async fn work_off(&self, _: &NewRun, _: &CancellationToken) -> Result<TaskEnd, WorkError> {
+    async fn execute_task(&self, _: &NewRun, _: &CancellationToken) -> Result<TaskEnd, WorkError> {
         self.0.notified().await;
         Ok(TaskEnd::Over)
     }
@@ -76,7 +76,7 @@ impl ShopGateway for HeldShops {
     }
 }
 
-/// A service with two shops, of which `north` has a run each minute, over a state database of its own.
+/// A service with two shops and its own state database. The shop `north` has a run each minute.
 struct Stage {
     clock: Arc<HandClock>,
     service: Arc<Service>,

@@ -200,7 +200,7 @@ mod tests {
         Router::new().route("/", get(async || "ok"))
     }
 
-    /// All that comes until the connection ends.
+    /// Everything that arrives until the connection ends.
     async fn rest(mut client: TcpStream) -> String {
         let mut text = String::new();
         client.read_to_string(&mut text).await.unwrap();

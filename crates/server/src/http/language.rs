@@ -22,7 +22,7 @@ impl FromRequestParts<Arc<Service>> for AnswerLanguage {
     }
 }
 
-/// The language that `Accept-Language` (RFC 9110) prefers among the available ones; `otherwise` where it names none.
+/// The language that `Accept-Language` (RFC 9110) prefers among the available ones; `otherwise` if it names none.
 ///
 /// Weights and `q=0` count, which is why no crate does it: fluent-langneg drops the weights, and accept-language sorts
 /// them by an order in which a weight of `nan` has no place, so that a request could make it panic.

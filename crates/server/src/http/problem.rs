@@ -77,7 +77,7 @@ kinds! {
     NotJson = "not_json", BAD_REQUEST;
     /// The body has a field that is not known, or a value that is not allowed.
     BadBody = "bad_body", UNPROCESSABLE_ENTITY;
-    /// A SKU stands twice in an object of SKUs.
+    /// An object of SKUs has the same SKU twice.
     SkuTwice = "sku_twice", UNPROCESSABLE_ENTITY;
     /// The query has a parameter that is not known, or a value that is not allowed.
     BadQuery = "bad_query", UNPROCESSABLE_ENTITY;
@@ -89,13 +89,13 @@ kinds! {
     BadKey = "bad_key", BAD_REQUEST;
     /// The key was used for another request.
     KeyReused = "key_reused", UNPROCESSABLE_ENTITY;
-    /// The shop has work, and another request waits for it.
+    /// The shop is busy, and another request already waits for it.
     AnotherWaits = "another_waits", CONFLICT;
     /// The shop is paused.
     ShopPaused = "shop_paused", CONFLICT;
-    /// The run has its end.
+    /// The run has ended.
     RunIsOver = "run_is_over", CONFLICT;
-    /// The run goes on in a process of its own.
+    /// The run works in its own process, not in this one.
     NotATask = "not_a_task", CONFLICT;
     /// The shop could not be asked.
     ShopFailed = "shop_failed", BAD_GATEWAY;
@@ -148,7 +148,7 @@ impl Problem {
         self
     }
 
-    /// The run that stands in the way.
+    /// The run that causes the refusal.
     pub(crate) fn run(mut self, run: impl std::fmt::Display) -> Self {
         self.run = Some(run.to_string());
         self

@@ -19,13 +19,13 @@ use crate::http::validation::shortened;
 pub(crate) struct RoutesWithoutQuery(HashSet<(Method, String)>);
 
 impl RoutesWithoutQuery {
-    /// Reads them from the OpenAPI document.
+    /// Reads these routes from the OpenAPI document.
     pub(crate) fn of(document: &Document) -> Arc<Self> {
         let mut routes = HashSet::new();
         for (path, item) in &document.paths.paths {
             let operations = [
                 (Method::GET, &item.get),
-                // A route that is read answers to HEAD too.
+                // A route that answers GET also answers HEAD.
                 (Method::HEAD, &item.get),
                 (Method::POST, &item.post),
                 (Method::PUT, &item.put),

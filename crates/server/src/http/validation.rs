@@ -41,11 +41,11 @@ pub(crate) enum ValidationError {
     Unknown { name: String, known: &'static [&'static str] },
     /// A field that must be there.
     Missing { name: &'static str },
-    /// A field that stands there twice.
+    /// A field that appears twice.
     FieldTwice { name: &'static str },
-    /// The same of an object whose keys are not ours.
+    /// A key that appears twice in an object whose keys are not ours.
     KeyTwice { key: String },
-    /// A word that is none of those that there are.
+    /// A word that is not one of the allowed ones.
     NotOneOf { word: String, known: &'static [&'static str] },
     /// A value of another type.
     WrongType { wanted: Type, found: Type },
@@ -110,7 +110,7 @@ pub(crate) enum InputPart {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct InvalidInput {
     part: InputPart,
-    /// The way to it, such as `skus[2]`; `.` for the whole.
+    /// The path of the input, such as `skus[2]`; `.` for the whole.
     path: String,
     pub(crate) error: ValidationError,
 }

@@ -1,16 +1,16 @@
-//! What a V1 product sells: one listing for each managed variant, or one for the whole product.
+//! The listings of a V1 product: one for each managed variant, or one for the whole product.
 
 use domain::{InventoryItemId, Level, Listing, ListingKey, ProductId, Sku, VariantId};
 use wix::v1::inventory::InventoryItem;
 use wix::v1::products::Product;
 use wix::v1::variants::StoreVariant;
 
-/// The listings of a product. Without managed variants a product is its one all-zero variant, whatever
-/// choices it shows; with them the product's own SKU and stock mean nothing.
+/// The listings of a product. A product without managed variants has one listing, under the all-zero variant, even if
+/// it offers choices. If variants are managed, the product's own SKU and stock mean nothing.
 pub(super) fn listings_of(product: &Product) -> Vec<Listing> {
     let id = ProductId::new(&product.id);
-    // V1 keeps one inventory item for a product. Without its id the listing cannot be written, but its SKU
-    // still counts when duplicates are looked for.
+    // V1 keeps one inventory item for a product. Without its id the listing cannot be written, but its SKU still
+    // counts as a duplicate.
     let item = product.inventory_item_id.as_deref().filter(|id| !id.is_empty());
     let listing = |variant: VariantId, sku: Option<&String>, tracked: bool, units: Option<i64>| Listing {
         key: ListingKey::new(id.clone(), variant),
@@ -35,8 +35,8 @@ pub(super) fn listings_of(product: &Product) -> Vec<Listing> {
         .collect()
 }
 
-/// The listing of a managed variant, its level taken from its product's inventory item. Without one it cannot be
-/// written, but its SKU still counts when duplicates are looked for.
+/// The listing of a managed variant, with the level from its product's inventory item. Without an item it cannot be
+/// written, but its SKU still counts as a duplicate.
 pub(super) fn managed_listing(row: &StoreVariant, items: &[InventoryItem]) -> Listing {
     let item = items.iter().find(|item| item.product_id == row.product_id);
     let level = item.and_then(|item| item.variants.iter().find(|level| level.variant_id == row.variant_id));

@@ -15,10 +15,10 @@ use wix_emulator::{
     Listing, ProductData, ShopData,
 };
 
-/// Short, so that a request of which nothing is heard is soon given up.
+/// Short, so that a request without an answer soon times out.
 const TIMEOUT: Duration = Duration::from_millis(400);
 const SETTLE_MS: i64 = 50;
-/// For so long connections are refused for one write that is to meet none, and for each further one.
+/// How long connections are refused so that one write finds none. Each further one needs longer by the second value.
 const REFUSED: Duration = Duration::from_millis(500);
 const REFUSED_AGAIN: Duration = Duration::from_secs(2);
 
@@ -104,7 +104,7 @@ impl Fixture for EmulatedShop {
         match what {
             LostCall::Request => self.on_writes(&FaultKind::DropBeforeApply),
             LostCall::Reply => self.on_writes(&FaultKind::DropAfterApply),
-            // Each write makes a connection of its own; the port closes behind the read that comes before it.
+            // Each write opens its own connection. The emulator stops accepting them after the read before the write.
             LostCall::Connection => {
                 let earlier = self.lost_connections.fetch_add(1, Ordering::Relaxed);
                 let kind = FaultKind::RefuseConnections { duration: REFUSED + REFUSED_AGAIN * earlier };

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::yield_point::Pid;
 
-/// A pending call of `sync::execute` or `sync::work_off`.
+/// A pending call of `sync::execute` or `sync::execute_task`.
 pub(super) type Execution = Pin<Box<dyn Future<Output = Result<Ended, StateError>>>>;
 
 pub(super) struct RunningProcess {

@@ -51,7 +51,7 @@ impl Simulation {
         let (pid, settings, stop) = (process.pid, self.settings(), CancellationToken::new());
         let (token, own) = (stop.clone(), task.clone());
         let execution: Execution = Box::pin(async move {
-            let worked = sync::work_off(&process.ports(&token), &own, &settings).await?;
+            let worked = sync::execute_task(&process.ports(&token), &own, &settings).await?;
             Ok(match worked {
                 TaskEnd::Ended(summary) => Ended::Ran(summary),
                 TaskEnd::HandedBack | TaskEnd::Over => Ended::Stopped,

@@ -1,5 +1,5 @@
-//! The ends of runs and of their attempts: every way in which one ends is recorded here, so that what has to be
-//! written with an end is written in the same transaction.
+//! Records the ends of runs and of their attempts. Every end goes through this file, so that everything that belongs
+//! to an end is written in the same transaction.
 
 use domain::RunId;
 use domain::admission::attempt::{self, Attempt, NotAllowed, RunEnd};
@@ -31,7 +31,7 @@ pub(super) async fn end_run(tx: &mut SqliteConnection, end: &RunEnd<'_>) -> Resu
     Ok(())
 }
 
-/// Takes a step between attempts, the end of an attempt among them, and gives the record as it is then.
+/// Applies a step that starts or ends an attempt. Gives the new record.
 pub(super) async fn step(
     tx: &mut SqliteConnection,
     id: &RunId,
@@ -39,7 +39,7 @@ pub(super) async fn step(
 ) -> Result<RunRecord, StateError> {
     let mut record = expect(tx, id).await?;
     let next = step(&record).map_err(StateError::defect)?;
-    next.put_into(&mut record);
+    next.apply_to(&mut record);
     sqlx::query("UPDATE run SET status = ?, attempt = ?, deaths = ? WHERE id = ?")
         .bind(next.status.code())
         .bind(next.attempt)

@@ -1,4 +1,4 @@
-//! What an error of the database means.
+//! Translates database errors to [`StateError`].
 
 use std::fmt::Display;
 
@@ -6,7 +6,7 @@ use domain::code::UnknownCode;
 use sqlx::error::ErrorKind;
 use sync::ports::StateError;
 
-/// A query that failed.
+/// The error of a failed query.
 pub(super) fn failure(error: sqlx::Error) -> StateError {
     match &error {
         sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => StateError::corrupt(error),
@@ -14,13 +14,13 @@ pub(super) fn failure(error: sqlx::Error) -> StateError {
         | sqlx::Error::ColumnIndexOutOfBounds { .. }
         | sqlx::Error::TypeNotFound { .. }
         | sqlx::Error::RowNotFound => StateError::defect(error),
-        // A row that breaks a rule of the tables.
+        // The row violates a constraint of the tables.
         sqlx::Error::Database(said) if !matches!(said.kind(), ErrorKind::Other) => StateError::defect(error),
         _ => StateError::unavailable(error),
     }
 }
 
-/// A row that this version cannot read: damaged, or written by a newer one.
+/// The error for a row that this version cannot read: it is damaged, or a newer version wrote it.
 pub(super) fn unreadable(what: &str, error: impl Display) -> StateError {
     StateError::corrupt(format_args!("{what} cannot be read: {error}"))
 }

@@ -1,4 +1,4 @@
-//! The file of a state database: whose it is, and who may make it.
+//! The file of a state database: creating it, locking it, and recognizing it as ours.
 
 use std::fmt::Display;
 use std::fs::File;
@@ -8,27 +8,27 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use sync::ports::StateError;
 
-/// The mark of our databases in SQLite's file header: "WXSY".
+/// The application id of our databases in SQLite's file header: "WXSY".
 pub(super) const APPLICATION_ID: &str = "1465405273";
 
-/// A failure of the file, under its name.
-pub(super) fn named(file: &Path, error: &dyn Display) -> StateError {
+/// The error of a file operation, with the file's name.
+pub(super) fn file_error(file: &Path, error: &dyn Display) -> StateError {
     StateError::unavailable(format_args!("{}: {error}", file.display()))
 }
 
-/// Makes the folder of the file where it is missing.
+/// Creates the folder of the file if it is missing.
 pub(super) fn make_folder(file: &Path) -> Result<(), StateError> {
     match file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        Some(folder) => std::fs::create_dir_all(folder).map_err(|error| named(folder, &error)),
+        Some(folder) => std::fs::create_dir_all(folder).map_err(|error| file_error(folder, &error)),
         None => Ok(()),
     }
 }
 
-/// Keeps other processes out while the file is made and brought up to date.
+/// Locks out other processes while the file is created and migrated.
 pub(super) fn lock(file: &Path) -> Result<File, StateError> {
     let mut name = file.as_os_str().to_owned();
     name.push(".lock");
-    let failed = |error: std::io::Error| named(Path::new(&name), &error);
+    let failed = |error: std::io::Error| file_error(Path::new(&name), &error);
     let lock = File::options().create(true).write(true).truncate(false).open(&name).map_err(failed)?;
     lock.lock().map_err(failed)?;
     Ok(lock)
@@ -47,28 +47,28 @@ pub(crate) async fn is_state_file(file: &Path) -> bool {
     id.is_ok_and(|id| id.to_string() == APPLICATION_ID)
 }
 
-/// Refuses a database that holds tables and was not made by us: nothing in it is touched.
+/// Refuses a database with tables that are not ours, without changing anything in it.
 pub(super) async fn refuse_foreign(file: &Path) -> Result<(), StateError> {
     if !file.is_file() {
         return Ok(());
     }
-    let named = |error: &dyn Display| named(file, error);
+    let failed = |error: &dyn Display| file_error(file, error);
     let options = SqliteConnectOptions::new().filename(file).read_only(true);
-    let mut db = options.connect().await.map_err(|e| named(&e))?;
-    let id = application_id(&mut db).await.map_err(|e| named(&e))?;
+    let mut db = options.connect().await.map_err(|e| failed(&e))?;
+    let id = application_id(&mut db).await.map_err(|e| failed(&e))?;
     let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master")
         .fetch_one(&mut db)
         .await
-        .map_err(|e| named(&e))?;
-    db.close().await.map_err(|e| named(&e))?;
+        .map_err(|e| failed(&e))?;
+    db.close().await.map_err(|e| failed(&e))?;
     if tables == 0 || id.to_string() == APPLICATION_ID {
         Ok(())
     } else {
-        Err(named(&"this database holds something else, not wixsync's state; nothing in it was changed"))
+        Err(failed(&"this database holds something else, not wixsync's state; nothing in it was changed"))
     }
 }
 
-/// The mark in the file's header.
+/// The application id in the file's header.
 async fn application_id(db: &mut SqliteConnection) -> sqlx::Result<i64> {
     sqlx::query_scalar("PRAGMA application_id").fetch_one(db).await
 }

@@ -1,27 +1,27 @@
-//! Whether the database still lies where it was opened.
+//! Detects that the database file was moved, deleted or replaced while it is open.
 //!
-//! Where the file is deleted or replaced under a running process, its open connections go on in a file that no other
-//! process can open: it would accept tasks and send changes that no later process knows of. The same holds for the
-//! two files beside it: the write-ahead log has what was committed last, and over the shared memory processes keep out
-//! of each other's way. Both stay as they are while any connection is open.
+//! If the file is deleted or replaced, the open connections of a running process continue to use a file that no other
+//! process can open. The process would accept tasks and send changes that no later process knows about. The same
+//! holds for the two files beside it: the write-ahead log holds the last commits, and the shared memory coordinates
+//! processes. Both stay the same files while any connection is open.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use sync::ports::StateError;
 
-/// The files as they were when the database was opened.
-pub(super) struct FileIdentity(Vec<Known>);
+/// The identities of the database's files when it was opened.
+pub(super) struct FileIdentity(Vec<OpenedFile>);
 
-struct Known {
+struct OpenedFile {
     file: PathBuf,
     identity: Option<Identity>,
 }
 
 impl FileIdentity {
-    /// Remembers which files lie there now, while a connection is open.
+    /// Records the current files. A connection must be open.
     pub(super) fn of(file: &Path) -> Self {
-        // SQLite puts them beside the file itself, and not beside a link to it.
+        // SQLite puts the other files beside the file itself, not beside a link to it.
         let real = file.canonicalize().unwrap_or_else(|_| file.to_owned());
         let beside = ["-wal", "-shm"].map(|suffix| {
             let mut name = OsString::from(&real);
@@ -29,19 +29,19 @@ impl FileIdentity {
             PathBuf::from(name)
         });
         let files = std::iter::once(file.to_owned()).chain(beside);
-        Self(files.map(|file| Known { identity: identity(&file), file }).collect())
+        Self(files.map(|file| OpenedFile { identity: identity(&file), file }).collect())
     }
 
-    /// Fails where one of them was replaced or is gone.
+    /// Fails if one of the files was replaced or is missing.
     ///
-    /// The path is looked up and never opened: closing any handle of a file takes the locks away that SQLite holds on
-    /// it in this process.
+    /// It only looks up the paths and never opens a file, because closing any handle of a file releases the locks
+    /// that SQLite holds on it in this process.
     pub(super) fn check(&self) -> Result<(), StateError> {
-        match self.0.iter().find(|known| identity(&known.file) != known.identity) {
+        match self.0.iter().find(|opened| identity(&opened.file) != opened.identity) {
             None => Ok(()),
-            Some(known) => Err(StateError::unavailable(format_args!(
+            Some(opened) => Err(StateError::unavailable(format_args!(
                 "{} was deleted, moved or replaced while it was in use; put it back and start wixsync again",
-                known.file.display()
+                opened.file.display()
             ))),
         }
     }
@@ -57,7 +57,7 @@ fn identity(file: &Path) -> Option<Identity> {
     std::fs::metadata(file).ok().map(|found| (found.dev(), found.ino()))
 }
 
-/// Elsewhere a file that is open cannot be deleted.
+/// On other systems an open file cannot be deleted.
 #[cfg(not(unix))]
 type Identity = ();
 

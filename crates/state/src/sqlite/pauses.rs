@@ -8,7 +8,7 @@ use sync::ports::{Pauses, Slots, StateError};
 use super::SqliteStore;
 use super::error::failure;
 
-/// Since when a shop is paused.
+/// Since when a shop is paused; `None` if it is not.
 pub(super) async fn paused(
     tx: &mut SqliteConnection,
     shop: &ShopName,

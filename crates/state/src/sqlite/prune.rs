@@ -1,4 +1,4 @@
-//! Deleting old history in small steps.
+//! Deletes old history in small steps.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use sync::ports::StateError;
 
 use super::SqliteStore;
 use super::error::failure;
-use super::runs::yardstick;
+use super::runs::baseline;
 
 impl SqliteStore {
-    /// Deletes at most `at_most` rows of what ended before `before`.
+    /// Deletes at most `at_most` rows of history that ended before `before`. Gives the number of deleted rows.
     pub(super) async fn prune_once(&self, before: UnixMillis, at_most: u32) -> Result<u64, StateError> {
         let mut tx = self.writing().await?;
         let mut gone = 0;
@@ -25,7 +25,7 @@ impl SqliteStore {
                 "DELETE FROM run WHERE id IN (SELECT ?1 WHERE ?2 > 0)",
             ] {
                 let left = i64::from(at_most).saturating_sub(gone);
-                // The row of a run goes after all of its lines.
+                // The row of a run is deleted after all of its lines.
                 gone += deleted(sqlx::query(sql).bind(run.as_str()).bind(left), &mut tx).await?;
             }
         }
@@ -43,10 +43,10 @@ impl SqliteStore {
     }
 }
 
-/// The run that ended longest before `before`, but for those that the guard compares with.
+/// The oldest run that ended before `before`, except the baselines of the guard.
 async fn oldest_to_prune(tx: &mut SqliteConnection, before: UnixMillis) -> Result<Option<RunId>, StateError> {
     let mut kept: BTreeMap<String, Option<RunId>> = BTreeMap::new();
-    // As many are passed over as there are shops at most.
+    // At most one run per shop is passed over.
     for passed in 0i64.. {
         let oldest: Option<(String, String)> = sqlx::query_as(
             "SELECT id, shop FROM run WHERE finished_at < ? ORDER BY finished_at, id LIMIT 1 OFFSET ?",
@@ -59,8 +59,8 @@ async fn oldest_to_prune(tx: &mut SqliteConnection, before: UnixMillis) -> Resul
         let Some((id, shop)) = oldest else { break };
         let id = RunId::new(&id);
         if !kept.contains_key(&shop) {
-            let yardstick = yardstick(tx, &ShopName::new(&shop)).await?;
-            kept.insert(shop.clone(), yardstick.map(|(run, _)| run));
+            let baseline = baseline(tx, &ShopName::new(&shop)).await?;
+            kept.insert(shop.clone(), baseline.map(|(run, _)| run));
         }
         if kept.get(&shop).is_none_or(|kept| kept.as_ref() != Some(&id)) {
             return Ok(Some(id));

@@ -1,4 +1,4 @@
-//! Rows of runs and of leases, as values.
+//! Reads and writes rows of runs, and reads rows of leases.
 
 use domain::admission::lease::LeaseRow;
 use domain::admission::queue::OpenRun;
@@ -12,7 +12,7 @@ use sync::ports::{NewRun, RunRecord, StateError};
 
 use super::error::{failure, unknown_code, unreadable};
 
-/// Records a run as PENDING, unless it is recorded already.
+/// Records a run as PENDING, unless it is already recorded.
 pub(super) async fn insert(tx: &mut SqliteConnection, run: &NewRun) -> Result<(), StateError> {
     let pending = RunRecord::pending(run.clone());
     sqlx::query(
@@ -39,18 +39,18 @@ pub(super) async fn insert(tx: &mut SqliteConnection, run: &NewRun) -> Result<()
     Ok(())
 }
 
-/// The record of a run, where there is one.
+/// The record of a run; `None` if there is none.
 pub(super) async fn find(tx: &mut SqliteConnection, id: &RunId) -> Result<Option<RunRecord>, StateError> {
     let row = sqlx::query("SELECT * FROM run WHERE id = ?").bind(id.as_str()).fetch_optional(tx).await;
     row.map_err(failure)?.as_ref().map(record).transpose()
 }
 
-/// The record of a run that must be there.
+/// The record of a run that must exist.
 pub(super) async fn expect(tx: &mut SqliteConnection, id: &RunId) -> Result<RunRecord, StateError> {
     find(tx, id).await?.ok_or_else(|| StateError::defect(format_args!("no run {id}")))
 }
 
-/// The runs of a shop without an end.
+/// The runs of a shop that have not ended.
 pub(super) async fn open_runs(
     tx: &mut SqliteConnection,
     shop: &ShopName,
@@ -64,8 +64,8 @@ pub(super) async fn open_runs(
     rows.iter()
         .map(|row| {
             let record = record(row)?;
-            let holds_shop = lease.as_ref().is_some_and(|lease| lease.is_held_by(&record.run.id));
-            Ok(OpenRun { record, waited_at: row.try_get("waited_at").map_err(failure)?, holds_shop })
+            let holds_lease = lease.as_ref().is_some_and(|lease| lease.is_held_by(&record.run.id));
+            Ok(OpenRun { record, waited_at: row.try_get("waited_at").map_err(failure)?, holds_lease })
         })
         .collect()
 }
@@ -113,7 +113,7 @@ pub(super) fn record(row: &SqliteRow) -> Result<RunRecord, StateError> {
     })
 }
 
-/// What a run does, from the columns that tell it.
+/// The work of a run, from its columns.
 fn work(row: &SqliteRow) -> Result<Work, StateError> {
     let text = |name: &str| row.try_get::<String, _>(name).map_err(failure);
     Ok(match text("kind")?.parse().map_err(unknown_code)? {

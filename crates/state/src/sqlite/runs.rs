@@ -126,18 +126,18 @@ impl Runs for SqliteStore {
 
     async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError> {
         let mut db = self.readers.acquire().await.map_err(failure)?;
-        Ok(yardstick(&mut db, shop).await?.map(|(_, ended)| ended.warehouse_skus))
+        Ok(baseline(&mut db, shop).await?.map(|(_, ended)| ended.warehouse_skus))
     }
 }
 
-/// The columns of a run that say whether it was good, in the order of [`EndedRow`].
+/// The columns of an ended run that decide whether it was good, in the order of [`EndedRow`].
 pub(super) const ENDED: &str = "id, kind, filtered, outcome, warehouse_skus, finished_at";
-/// A run that ended.
+/// The row of a run that ended.
 pub(super) type EndedRow = (String, String, bool, String, Option<i64>, UnixMillis);
 
-/// The last run of a shop that the guard compares later ones with. The newest end is looked at first, so few rows are
-/// read.
-pub(super) async fn yardstick(
+/// The last run of a shop that serves as the guard's baseline. The search begins with the newest end, so it reads few
+/// rows.
+pub(super) async fn baseline(
     db: &mut SqliteConnection,
     shop: &ShopName,
 ) -> Result<Option<(RunId, EndedRun)>, StateError> {
@@ -149,7 +149,7 @@ pub(super) async fn yardstick(
     while let Some(row) = rows.try_next().await.map_err(failure)? {
         let row: EndedRow = row;
         let ended = ended(&row)?;
-        if ended.is_yardstick() {
+        if ended.is_baseline() {
             return Ok(Some((RunId::new(&row.0), ended)));
         }
     }

@@ -1,10 +1,10 @@
-//! Tasks: their acceptance and their attempts.
+//! Accepts tasks, and records their attempts.
 
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use domain::admission::attempt::{self, Cancel, RunEnd};
-use domain::admission::queue::{self, Admission, Situation};
+use domain::admission::queue::{self, Admission, AdmissionFacts};
 use domain::{RunId, ShopName, UnixMillis};
 use sqlx::{Row, SqliteConnection};
 use sync::ports::{Accepted, Fence, NewTask, Progress, RequestKey, RunRecord, Slot, StateError, Tasks};
@@ -24,16 +24,16 @@ impl Tasks for SqliteStore {
         now: UnixMillis,
         alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Accepted, StateError> {
-        // The sender of a request that joins is told that the task will have its end.
+        // Joining promises the sender that the task will be executed, so the database must still be ours.
         self.file_identity.check()?;
         if task.slot.is_none()
             && task.key.is_none()
-            && let answer @ Accepted::Joined(_) = self.look(task, alive).await?.answer
+            && let answer @ Accepted::Joined(_) = self.admit_from_snapshot(task, alive).await?.answer
         {
             return Ok(answer);
         }
         let mut tx = self.writing().await?;
-        let admission = queue::admit(task, &situation(&mut tx, task).await?, alive);
+        let admission = queue::admit(task, &admission_facts(&mut tx, task).await?, alive);
         let id = match &admission.answer {
             Accepted::New => {
                 insert(&mut tx, &task.run).await?;
@@ -44,10 +44,10 @@ impl Tasks for SqliteStore {
         };
         if admission.records_slot_and_key {
             if let Some(slot) = task.slot {
-                fill(&mut tx, &task.run.shop, slot, id).await?;
+                record_slot(&mut tx, &task.run.shop, slot, id).await?;
             }
             if let Some(key) = &task.key {
-                keep(&mut tx, key, id, now).await?;
+                record_key(&mut tx, key, id, now).await?;
             }
         }
         tx.commit().await?;
@@ -82,9 +82,9 @@ impl Tasks for SqliteStore {
         let mut tx = self.writing().await?;
         let Some(record) = find(&mut tx, id).await? else { return Ok(None) };
         match attempt::cancel(&record) {
-            Cancel::Nothing => return Ok(Some(record)),
-            Cancel::End => end_run(&mut tx, &RunEnd::interrupted(id, now)).await?,
-            Cancel::Ask => ask_to_end(&mut tx, id, now).await?,
+            Cancel::AlreadyEnded => return Ok(Some(record)),
+            Cancel::EndNow => end_run(&mut tx, &RunEnd::interrupted(id, now)).await?,
+            Cancel::AskToEnd => ask_to_end(&mut tx, id, now).await?,
         }
         let record = find(&mut tx, id).await?;
         tx.commit().await?;
@@ -110,30 +110,30 @@ impl Tasks for SqliteStore {
 }
 
 impl SqliteStore {
-    /// What becomes of a request, as one snapshot shows it. It waits for no writer: a run that records 100,000 lines
-    /// keeps them out for half a second.
-    async fn look(
+    /// Decides a request from one snapshot. It does not wait for writers: a run that records 100,000 lines blocks
+    /// them for half a second.
+    async fn admit_from_snapshot(
         &self,
         task: &NewTask,
         alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Admission, StateError> {
         let mut snapshot = self.readers.begin().await.map_err(failure)?;
-        Ok(queue::admit(task, &situation(&mut snapshot, task).await?, alive))
+        Ok(queue::admit(task, &admission_facts(&mut snapshot, task).await?, alive))
     }
 }
 
-/// What decides about a request for a task.
-async fn situation(tx: &mut SqliteConnection, task: &NewTask) -> Result<Situation, StateError> {
+/// The stored facts that decide a request for a task.
+async fn admission_facts(tx: &mut SqliteConnection, task: &NewTask) -> Result<AdmissionFacts, StateError> {
     let shop = &task.run.shop;
     let key_used = match &task.key {
-        Some(key) => used(tx, key).await?,
+        Some(key) => key_use(tx, key).await?,
         None => None,
     };
     let slot_filled = match task.slot {
         Some(slot) => is_filled(tx, shop, slot).await?,
         None => false,
     };
-    Ok(Situation {
+    Ok(AdmissionFacts {
         key_used,
         paused_since: paused(tx, shop).await?,
         slot_filled,
@@ -141,7 +141,7 @@ async fn situation(tx: &mut SqliteConnection, task: &NewTask) -> Result<Situatio
     })
 }
 
-/// Marks a run as asked to end; a moment of before stays.
+/// Marks a run as asked to end. An earlier time of asking stays.
 pub(super) async fn ask_to_end(
     tx: &mut SqliteConnection,
     id: &RunId,
@@ -156,8 +156,9 @@ pub(super) async fn ask_to_end(
     Ok(())
 }
 
-/// What a key was used for: the fingerprint of that request, and its run where that is kept.
-async fn used(
+/// The request that used a key before: its fingerprint and its run. `None` if there was none, or if its run was
+/// pruned.
+async fn key_use(
     tx: &mut SqliteConnection,
     key: &RequestKey,
 ) -> Result<Option<(String, RunRecord)>, StateError> {
@@ -172,7 +173,7 @@ async fn used(
     row.map(|row| Ok((row.try_get("fingerprint").map_err(failure)?, record(&row)?))).transpose()
 }
 
-async fn keep(
+async fn record_key(
     tx: &mut SqliteConnection,
     key: &RequestKey,
     run: &RunId,
@@ -198,7 +199,12 @@ async fn is_filled(tx: &mut SqliteConnection, shop: &ShopName, slot: Slot) -> Re
         .map_err(failure)
 }
 
-async fn fill(tx: &mut SqliteConnection, shop: &ShopName, slot: Slot, run: &RunId) -> Result<(), StateError> {
+async fn record_slot(
+    tx: &mut SqliteConnection,
+    shop: &ShopName,
+    slot: Slot,
+    run: &RunId,
+) -> Result<(), StateError> {
     sqlx::query("INSERT INTO slot (shop, at, run_id, missed) VALUES (?, ?, ?, ?)")
         .bind(shop.as_str())
         .bind(slot.at)

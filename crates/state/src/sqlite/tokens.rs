@@ -1,4 +1,4 @@
-//! Tokens of the service.
+//! The access tokens of the service.
 
 use std::collections::BTreeSet;
 
@@ -86,7 +86,7 @@ fn bound<'q>(query: Query<'q>, token: &'q TokenRecord) -> Query<'q> {
 }
 
 impl SqliteStore {
-    /// One statement as a transaction; whether it changed anything.
+    /// Executes one statement as a transaction. Gives whether it changed anything.
     async fn change(&self, query: Query<'_>) -> Result<bool, StateError> {
         let mut tx = self.writing().await?;
         let done = query.execute(&mut *tx).await.map_err(failure)?;
@@ -100,7 +100,7 @@ async fn all_tokens(db: &mut SqliteConnection) -> Result<Vec<TokenRecord>, State
     rows.iter().map(token).collect()
 }
 
-/// Ends the open dry runs that were started with a token. Gives whether none of them goes on.
+/// Ends the open dry runs that were started with a token. Gives whether all of them have ended.
 async fn sweep_runs_of(
     tx: &mut SqliteConnection,
     token: &TokenRecord,
@@ -119,12 +119,12 @@ async fn sweep_runs_of(
         let record = record(row)?;
         let key: String = row.try_get("key").map_err(failure)?;
         // Two keys may stand for one run.
-        if !token.as_short().takes_along(&key, &record.run) || !swept.insert(record.run.id.clone()) {
+        if !token.as_short().owns_run(&key, &record.run) || !swept.insert(record.run.id.clone()) {
             continue;
         }
         match key::sweep(&record, lease(tx, &record.run.shop).await?.as_ref(), now) {
-            Sweep::End => end_run(tx, &RunEnd::interrupted(&record.run.id, now)).await?,
-            Sweep::Ask => {
+            Sweep::EndNow => end_run(tx, &RunEnd::interrupted(&record.run.id, now)).await?,
+            Sweep::AskToEnd => {
                 ask_to_end(tx, &record.run.id, now).await?;
                 none_goes_on = false;
             }

@@ -1,7 +1,7 @@
-//! Transactions that write, one after the other.
+//! Write transactions, one at a time.
 //!
-//! SQLite lets one writer in; the others try again after a while, in no order. A run that writes line after line would
-//! keep its own heartbeat out until its lease is over. So the writers of this process queue.
+//! SQLite admits one writer, and others retry after a while, in no order. A run that writes without a pause could
+//! block its own heartbeat until its lease expires. So the writers of this process wait in a queue.
 
 use std::ops::{Deref, DerefMut};
 
@@ -15,21 +15,21 @@ use tokio::sync::MutexGuard;
 use super::SqliteStore;
 use super::error::failure;
 
-/// A transaction that writes; undone where it is not committed.
+/// A write transaction. It is rolled back unless it is committed.
 pub(super) struct Writing<'s> {
-    // Before the turn: the next one must find the database free.
+    // Declared before the turn, so that it is dropped first: the next writer must find the database free.
     tx: Transaction<'static, Sqlite>,
     _turn: MutexGuard<'s, ()>,
 }
 
-/// A pool of one writer, which takes a connection back only where its transaction is over.
+/// A pool of one writing connection. It keeps a connection only if its transaction is over.
 ///
-/// On a full disk SQLite undoes the transaction by itself, and the ROLLBACK that follows fails for want of one. sqlx
-/// goes on counting that transaction as begun and would let no other begin on the connection, ever.
+/// On a full disk SQLite rolls the transaction back by itself, so the ROLLBACK that follows fails. sqlx still counts
+/// the transaction as open and would never begin another one on that connection.
 pub(super) fn one_writer() -> SqlitePoolOptions {
     SqlitePoolOptions::new().max_connections(1).after_release(|db, _: PoolConnectionMetadata| {
         async move {
-            // The rollback of a dropped transaction is only queued; the answer to the ping comes after it.
+            // The rollback of a dropped transaction is only queued. The answer to the ping comes after it.
             db.ping().await?;
             Ok(!db.is_in_transaction())
         }
@@ -38,13 +38,13 @@ pub(super) fn one_writer() -> SqlitePoolOptions {
 }
 
 impl SqliteStore {
-    /// Waits for its turn and begins a transaction. What it commits is on disk.
+    /// Waits for its turn and begins a transaction. A commit is on disk when it returns.
     pub(super) async fn writing(&self) -> Result<Writing<'_>, StateError> {
         self.begin(&self.writer).await
     }
 
-    /// The same, but that a power cut may take what was committed last.
-    pub(super) async fn writing_hastily(&self) -> Result<Writing<'_>, StateError> {
+    /// As [`Self::writing`], but a power failure may lose the last commits.
+    pub(super) async fn writing_relaxed(&self) -> Result<Writing<'_>, StateError> {
         self.begin(&self.window).await
     }
 
@@ -57,7 +57,7 @@ impl SqliteStore {
 }
 
 impl Writing<'_> {
-    /// Keeps what was written.
+    /// Commits the transaction.
     pub(super) async fn commit(self) -> Result<(), StateError> {
         self.tx.commit().await.map_err(failure)
     }

@@ -1,4 +1,4 @@
-//! Figures of a shop.
+//! The figures of shops.
 
 use std::collections::BTreeMap;
 use std::iter::repeat_n;
@@ -19,7 +19,7 @@ use super::runs::{ENDED, EndedRow, ended};
 
 #[async_trait]
 impl Watch for SqliteStore {
-    async fn mark(&self, now: UnixMillis) -> Result<(), StateError> {
+    async fn probe_write(&self, now: UnixMillis) -> Result<(), StateError> {
         let mut tx = self.writing().await?;
         sqlx::query("INSERT INTO mark (id, at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET at = ?1")
             .bind(now)
@@ -66,7 +66,8 @@ impl Watch for SqliteStore {
     }
 
     async fn earlier_attempts(&self, id: &RunId) -> Result<Vec<EarlierAttempt>, StateError> {
-        // A task that is open has its next number already; what ended tells of the attempt whose lines count.
+        // An open task already has the number of its next attempt. The result of an ended task describes the attempt
+        // whose lines count.
         let rows: Vec<(u32, String, i64)> = sqlx::query_as(
             "SELECT line.attempt, state, count(*) FROM line JOIN run ON run.id = line.run_id
              WHERE run.id = ?
@@ -83,8 +84,8 @@ impl Watch for SqliteStore {
             let lines = usize::try_from(lines).map_err(|error| unreadable("a count of lines", error))?;
             attempts.entry(attempt).or_default().extend(repeat_n(state, lines));
         }
-        let told = |(attempt, states)| EarlierAttempt { attempt, counters: Counters::tally(states) };
-        Ok(attempts.into_iter().map(told).collect())
+        let earlier = |(attempt, states)| EarlierAttempt { attempt, counters: Counters::tally(states) };
+        Ok(attempts.into_iter().map(earlier).collect())
     }
 }
 
@@ -122,7 +123,7 @@ async fn open_lines(db: &mut SqliteConnection, shop: &ShopName) -> Result<Vec<(L
     lines.into_iter().map(|(state, lines)| Ok((state.parse().map_err(unknown_code)?, count(lines)))).collect()
 }
 
-/// When the last run of a shop that went well ended. The newest end is looked at first, so few rows are read.
+/// When the last run of a shop that went well ended. The search begins with the newest end, so it reads few rows.
 async fn last_good_at(db: &mut SqliteConnection, shop: &ShopName) -> Result<Option<UnixMillis>, StateError> {
     let sql = format!(
         "SELECT {ENDED} FROM run WHERE shop = ? AND finished_at IS NOT NULL ORDER BY finished_at DESC"
@@ -147,11 +148,11 @@ async fn ended_runs(
             .fetch_all(db)
             .await
             .map_err(failure)?;
-    let told = |(kind, outcome, runs): (String, String, i64)| {
+    let figure = |(kind, outcome, runs): (String, String, i64)| {
         let kind = kind.parse().map_err(unknown_code)?;
         Ok((kind, outcome.parse().map_err(unknown_code)?, count(runs)))
     };
-    rows.into_iter().map(told).collect()
+    rows.into_iter().map(figure).collect()
 }
 
 fn count(rows: i64) -> u64 {

@@ -1,4 +1,4 @@
-//! The request window of a shop, over all processes that share the file, and over restarts (I10).
+//! The request windows of shops, across all processes that share the file and across restarts (I10).
 
 use async_trait::async_trait;
 use domain::admission::window::{WindowLimit, WindowPlace, WindowState, wait_for_place};
@@ -17,7 +17,7 @@ impl RequestWindows for SqliteStore {
         limit: WindowLimit,
         now: UnixMillis,
     ) -> Result<WindowPlace, StateError> {
-        let mut tx = self.writing_hastily().await?;
+        let mut tx = self.writing_relaxed().await?;
         sqlx::query("DELETE FROM request WHERE shop = ? AND held_until <= ?")
             .bind(shop.as_str())
             .bind(now)
@@ -52,8 +52,8 @@ impl RequestWindows for SqliteStore {
         limit: WindowLimit,
         now: UnixMillis,
     ) -> Result<(), StateError> {
-        let mut tx = self.writing_hastily().await?;
-        // A reply that came after its place was given up counts all the same.
+        let mut tx = self.writing_relaxed().await?;
+        // A reply counts even if its place has already expired.
         sqlx::query(
             "INSERT INTO request (id, shop, held_until) VALUES (?1, ?2, ?3)
              ON CONFLICT (id) DO UPDATE SET held_until = ?3",
@@ -68,7 +68,7 @@ impl RequestWindows for SqliteStore {
     }
 
     async fn close_window(&self, shop: &ShopName, until: UnixMillis) -> Result<(), StateError> {
-        let mut tx = self.writing_hastily().await?;
+        let mut tx = self.writing_relaxed().await?;
         sqlx::query(
             "INSERT INTO window_closed (shop, until) VALUES (?1, ?2)
              ON CONFLICT (shop) DO UPDATE SET until = max(until, ?2)",
@@ -82,7 +82,7 @@ impl RequestWindows for SqliteStore {
     }
 }
 
-/// The places of a shop's window, and until when it is closed.
+/// The state of a shop's window.
 async fn window(tx: &mut SqliteConnection, shop: &ShopName) -> Result<WindowState, StateError> {
     let (taken, first_free, closed_until): (i64, Option<i64>, Option<i64>) = sqlx::query_as(
         "SELECT count(*), min(held_until), (SELECT until FROM window_closed WHERE shop = ?1)

@@ -1,14 +1,14 @@
-//! Time, as an argument.
+//! The clock port.
 
 use async_trait::async_trait;
 use domain::UnixMillis;
 
-/// The clock of a run. Real in the program, turned by hand in tests.
+/// The clock of a run. Tests use one that they advance by hand.
 #[async_trait]
 pub trait Clock: Send + Sync {
     /// Now, in milliseconds since 1970-01-01T00:00:00Z.
     fn now(&self) -> UnixMillis;
 
-    /// Returns when `moment` has come, at once if it is past.
+    /// Waits until `moment`; returns at once if it is past.
     async fn sleep_until(&self, moment: UnixMillis);
 }

@@ -6,31 +6,31 @@ use domain::{LineState, Outcome, RunId, RunKind, ShopName, UnixMillis};
 
 use super::StateError;
 
-/// How a shop stands.
+/// The figures of a shop.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Figures {
     /// Places taken in its request window.
     pub window_used: u64,
-    /// Until when a "too many requests" keeps its request window closed; `None` where it is open.
+    /// Until when a 429 keeps its request window closed; `None` if the window is open.
     pub window_closed_until: Option<UnixMillis>,
-    /// Lines of runs without an end, by state.
+    /// Lines of runs that have not ended, by state.
     pub open_lines: Vec<(LineState, u64)>,
-    /// When its last good whole run ended (outcome converged or partial).
+    /// When its last good run over the whole shop ended (outcome converged or partial).
     pub last_good_at: Option<UnixMillis>,
-    /// When its schedule was first heard of.
+    /// When its schedule was first recorded.
     pub scheduled_since: Option<UnixMillis>,
     /// Slots of its schedule that passed while no service was running.
     pub slots_missed: u64,
-    /// Since when a task waits although it could start; `None` where none can. See
+    /// Since when a task that could start has waited; `None` if no task can start. See
     /// [`domain::admission::waiting::waiting_since`].
     pub waiting_since: Option<UnixMillis>,
-    /// Tasks without an end.
+    /// Tasks that have not ended.
     pub open_tasks: u64,
-    /// How many runs have ended in all processes, by kind and outcome. A number never gets smaller.
+    /// How many runs have ended, by kind and outcome, across all processes. The counts never decrease.
     pub ended_runs: Vec<(RunKind, Outcome, u64)>,
 }
 
-/// What an attempt did that did not bring its task to an end, because its process died or was stopped.
+/// An attempt that did not end its task, because its process died or was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EarlierAttempt {
     /// Its number.
@@ -42,12 +42,12 @@ pub struct EarlierAttempt {
 /// The figures of all shops.
 #[async_trait]
 pub trait Watch: Send + Sync {
-    /// Writes down that it is `now`. Fails where the state cannot be written to.
-    async fn mark(&self, now: UnixMillis) -> Result<(), StateError>;
+    /// Writes `now` to a row of its own. Fails if the state database cannot be written to.
+    async fn probe_write(&self, now: UnixMillis) -> Result<(), StateError>;
 
-    /// How a shop stands at `now`.
+    /// The figures of a shop at `now`.
     async fn figures(&self, shop: &ShopName, now: UnixMillis) -> Result<Figures, StateError>;
 
-    /// The attempts at a task that planned changes, and are not the one that its result tells of.
+    /// The attempts at a task that planned changes, except the one that its result describes.
     async fn earlier_attempts(&self, id: &RunId) -> Result<Vec<EarlierAttempt>, StateError>;
 }

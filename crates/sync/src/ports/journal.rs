@@ -1,4 +1,4 @@
-//! The journal of lines: what was planned, what went out, what came of it.
+//! The journal of lines: what was planned, what was sent, and with what result.
 
 use async_trait::async_trait;
 use domain::plan::{Change, Facts};
@@ -14,23 +14,23 @@ use crate::lease::SEND_WITHIN_MS;
 pub struct LineRecord {
     /// The change and its number.
     pub line: Line,
-    /// How far it has come.
+    /// Its state.
     pub state: LineState,
-    /// How it went out, once it did.
+    /// How it was sent; `None` if it was not.
     pub sending: Option<Sending>,
-    /// When its answer, or the failure to get one, was recorded.
+    /// When its answer, or the lack of one, was recorded.
     pub answered_at: Option<UnixMillis>,
-    /// Whether Wix answered with a clean success, whatever became of it since.
+    /// Whether Wix answered with a clean success, whatever its state is now.
     pub acked: bool,
-    /// The level read back.
+    /// The level that was read back.
     pub level_after: Option<Level>,
-    /// What is known beyond the state.
+    /// More about its state, such as Wix's reason.
     pub detail: Option<String>,
 }
 
 impl LineRecord {
-    /// The level that its run read first. A line that an apply left out holds the one that the plan had read: its own
-    /// is known only where that moved.
+    /// The level that its run read first. A line that an apply left out holds the level that the plan had read; the
+    /// level that the apply read is known only if it differed.
     #[must_use]
     pub fn level_read(&self) -> Option<Level> {
         match Stale::of_line(self.state, self.detail.as_deref()) {
@@ -41,22 +41,22 @@ impl LineRecord {
     }
 }
 
-/// How a line went out.
+/// How a line was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sending {
     /// The write call that carried it, from 1.
     pub batch: u32,
     /// When SENT was committed.
     pub sent_at: UnixMillis,
-    /// The moment before which its bytes had to leave.
+    /// The deadline for its bytes to leave.
     pub send_before: UnixMillis,
-    /// How long after that it may still land: the sender's time-out of a request, in milliseconds.
+    /// How long after that deadline it may still land, in milliseconds: the sender's request time-out.
     pub timeout_ms: i64,
 }
 
 impl Sending {
-    /// The moment from which it cannot land any more. `now` bounds it: with a clock that was turned back since,
-    /// nothing that was sent before is awaited for longer than what is sent now.
+    /// The time from which it cannot land any more. A deadline far after `now` was written before the clock was
+    /// turned back, so no earlier write is awaited longer than one that is sent at `now`.
     #[must_use]
     pub fn lands_before(&self, now: UnixMillis) -> UnixMillis {
         self.send_before.min(now.saturating_add(SEND_WITHIN_MS)).saturating_add(self.timeout_ms)
@@ -66,24 +66,24 @@ impl Sending {
 /// A change of one line's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineUpdate {
-    /// Which line.
+    /// The number of the line.
     pub seq: u32,
     /// Its new state.
     pub state: LineState,
-    /// The level read back, where one was read.
+    /// The level that was read back, if any.
     pub level_after: Option<Level>,
-    /// What is known beyond the state.
+    /// More about the new state.
     pub detail: Option<String>,
 }
 
-/// A listing that was written lately.
+/// A recent write to a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecentWrite {
-    /// Which one.
+    /// The listing.
     pub key: ListingKey,
-    /// How far the line came.
+    /// The state of the line.
     pub state: LineState,
-    /// How it went out.
+    /// How it was sent.
     pub sending: Sending,
     /// When its answer was recorded.
     pub answered_at: Option<UnixMillis>,
@@ -92,8 +92,8 @@ pub struct RecentWrite {
 }
 
 impl RecentWrite {
-    /// The moment from which nothing of it can land any more: at once where a clear answer came, else when the
-    /// request has timed out at the latest. Seen from `now`, as [`Sending::lands_before`].
+    /// The time from which the write cannot land any more: the time of a clear answer, else the end of the request's
+    /// time-out. Bounded by `now`, see [`Sending::lands_before`].
     #[must_use]
     pub fn quiet_at(&self, now: UnixMillis) -> UnixMillis {
         let lands_before = self.sending.lands_before(now);
@@ -104,7 +104,7 @@ impl RecentWrite {
         }
     }
 
-    /// Whether Wix has said what became of it.
+    /// Whether Wix said clearly whether it applied the write.
     #[must_use]
     pub fn has_clear_answer(&self) -> bool {
         self.acked || self.state == LineState::Rejected
@@ -121,8 +121,7 @@ pub struct PlanRecord {
 }
 
 impl PlanRecord {
-    /// Whether the run left a plan behind that an apply may take: a plan, a dry run, or one that the guard
-    /// held.
+    /// Whether the plan may be applied: it comes from a plan, a dry run, or a run that the guard held.
     #[must_use]
     pub fn is_applicable(&self) -> bool {
         let outcome = self.run.summary.as_ref().map(|summary| summary.outcome);
@@ -130,10 +129,10 @@ impl PlanRecord {
     }
 }
 
-/// The journal of lines. A method returns when what it wrote is safe on disk.
+/// The journal of lines. A method that writes returns once its changes are safe on disk.
 #[async_trait]
 pub trait Journal: Send + Sync {
-    /// Writes the plan down: its figures, all lines in their states, and what is left alone.
+    /// Records a plan: its figures, its lines, and the SKUs that are left alone.
     async fn save_plan(
         &self,
         run: &RunId,
@@ -143,8 +142,8 @@ pub trait Journal: Send + Sync {
         skips: &[Skip],
     ) -> Result<(), StateError>;
 
-    /// Commits that these lines go out now. Refused where a line is not waiting to be sent, and where the
-    /// lease is not ours or is over at `sending.sent_at`; [`StateError::Paused`] where the shop is paused.
+    /// Commits these lines as SENT. Fails if a line is not waiting to be sent, or if the lease is not ours or has
+    /// expired at `sending.sent_at`. Fails with [`StateError::Paused`] if the shop is paused.
     async fn sent(
         &self,
         run: &RunId,
@@ -153,8 +152,8 @@ pub trait Journal: Send + Sync {
         sending: Sending,
     ) -> Result<(), StateError>;
 
-    /// Commits new states at `at`, and lines that go out again in the place of others; all or none. That a line
-    /// was ACKED is kept, whatever state follows.
+    /// Commits new states at `at`, together with lines that are sent again in place of others. [`LineRecord::acked`]
+    /// stays set, whatever state follows.
     async fn update(
         &self,
         run: &RunId,
@@ -167,7 +166,7 @@ pub trait Journal: Send + Sync {
     /// The lines of a run, in order of their numbers.
     async fn lines(&self, run: &RunId) -> Result<Vec<LineRecord>, StateError>;
 
-    /// At most `limit` lines of a run, in order of their numbers, from the one after `after` on.
+    /// At most `limit` lines of a run with numbers above `after`, in order of their numbers.
     async fn lines_after(
         &self,
         run: &RunId,
@@ -175,16 +174,16 @@ pub trait Journal: Send + Sync {
         limit: u32,
     ) -> Result<Vec<LineRecord>, StateError>;
 
-    /// The number that the next line of a run gets: above those of all its attempts.
+    /// The number of the next line of a run, above the numbers of all its attempts.
     async fn next_seq(&self, run: &RunId) -> Result<u32, StateError>;
 
-    /// What a run left alone.
+    /// The SKUs that a run left alone.
     async fn skips(&self, run: &RunId) -> Result<Vec<Skip>, StateError>;
 
     /// The plan that a run made.
     async fn plan(&self, run: &RunId) -> Result<Option<PlanRecord>, StateError>;
 
-    /// Lines of the shop, of any run, that may have landed, or were answered, after `since`.
+    /// Lines of the shop, in any run, that may have landed or were answered after `since`.
     async fn recent_writes(&self, shop: &ShopName, since: UnixMillis)
     -> Result<Vec<RecentWrite>, StateError>;
 }

@@ -1,8 +1,7 @@
 //! The lease of a shop, and the fence that every commit for it passes.
 //!
-//! Everything that is written for a shop is written under a [`Fence`]: the number of the lease under which the
-//! run works. A commit under an older number is refused, so a process that was paused past its lease cannot
-//! record anything any more.
+//! Every commit for a shop names a [`Fence`], the token of the lease under which the run works. A commit with an
+//! older token is refused, so a process that was suspended past its lease cannot record anything any more.
 
 use async_trait::async_trait;
 pub use domain::admission::lease::HeldLease;
@@ -10,7 +9,7 @@ use domain::{RunId, ShopName, UnixMillis};
 
 use super::StateError;
 
-/// The number of a lease: later leases of a shop have higher ones.
+/// The fencing token of a shop's lease. Later leases have higher tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fence {
     /// The shop.
@@ -19,26 +18,26 @@ pub struct Fence {
     pub token: u64,
 }
 
-/// What came of asking for a lease.
+/// The answer to a request for a lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Acquired {
-    /// The shop is ours until this moment, unless renewed.
+    /// The lease was granted.
     Granted {
-        /// Under this number.
+        /// The fence for all commits under it.
         fence: Fence,
-        /// Until then.
+        /// When the lease expires, unless it is renewed.
         expires_at: UnixMillis,
     },
-    /// Another run has it.
+    /// Another run holds the lease.
     Busy {
         /// That run.
         run: RunId,
-        /// Its lease as it stands.
+        /// Its lease as it is now.
         lease: HeldLease,
     },
 }
 
-/// The lease of a shop: one run at a time, over all processes that share a state database (I6).
+/// The leases of all shops: one run at a time for each, across all processes that share a state database (I6).
 #[async_trait]
 pub trait Leases: Send + Sync {
     /// Takes the shop's lease for `run` until `until`, unless another run holds one; see
@@ -51,10 +50,10 @@ pub trait Leases: Send + Sync {
         lapsed: Option<HeldLease>,
     ) -> Result<Acquired, StateError>;
 
-    /// Holds it until `until`. [`StateError::Fenced`] where it is not ours any more; a lease that has run out
-    /// and that no other run took is still ours.
+    /// Extends the lease until `until`. Fails with [`StateError::Fenced`] if it is not ours any more. An expired
+    /// lease that no other run has taken is still ours.
     async fn renew(&self, fence: &Fence, until: UnixMillis) -> Result<(), StateError>;
 
-    /// Gives it back. Nothing happens where it is not ours any more.
+    /// Releases the lease. Does nothing if it is not ours any more.
     async fn release(&self, fence: &Fence) -> Result<(), StateError>;
 }

@@ -1,4 +1,4 @@
-//! The listing maps: what is remembered between runs of which SKU stands where.
+//! The listing maps: which listings carry which SKU, remembered between runs.
 
 use async_trait::async_trait;
 use domain::ShopName;
@@ -6,18 +6,18 @@ use domain::listing_map::{ListingMap, MapUpdate};
 
 use super::{Fence, StateError};
 
-/// One listing map a shop. Written under the shop's lease, whole changes at a time.
+/// The listing maps, one for each shop. Each change is one transaction under the shop's lease.
 #[async_trait]
 pub trait ListingMaps: Send + Sync {
-    /// The map of a shop, once there is one; the listings of a product stand together.
+    /// The map of a shop; `None` if there is none yet. The listings of a product are adjacent.
     async fn load_map(&self, shop: &ShopName) -> Result<Option<ListingMap>, StateError>;
 
-    /// Puts `map` in the place of the one that is kept.
+    /// Replaces the stored map with `map`.
     async fn replace_map(&self, fence: &Fence, map: &ListingMap) -> Result<(), StateError>;
 
-    /// Changes the map that is kept.
+    /// Changes the stored map.
     async fn update_map(&self, fence: &Fence, update: &MapUpdate) -> Result<(), StateError>;
 
-    /// Forgets it: the next run reads the shop whole.
+    /// Deletes the map, so that the next run reads the whole shop.
     async fn forget_map(&self, fence: &Fence) -> Result<(), StateError>;
 }

@@ -1,4 +1,4 @@
-//! The record of runs: a row is a task, written before anything is done for it.
+//! The record of runs. The row of a run is written before any of its work is done.
 
 use std::ops::RangeInclusive;
 
@@ -11,36 +11,36 @@ use super::{Fence, StateError};
 /// Which runs to list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RunFilter {
-    /// Only of this shop.
+    /// Only runs of this shop.
     pub shop: Option<ShopName>,
-    /// Only of this kind.
+    /// Only runs of this kind.
     pub kind: Option<RunKind>,
-    /// Only in this state.
+    /// Only runs in this state.
     pub status: Option<TaskStatus>,
-    /// Only those that ended so.
+    /// Only runs with this outcome.
     pub outcome: Option<Outcome>,
-    /// Only those that stand after this one in the list.
-    pub after: Option<RunPlace>,
-    /// At most so many.
+    /// Only runs that follow this position in the list.
+    pub after: Option<RunCursor>,
+    /// The largest number of runs.
     pub limit: u32,
 }
 
-/// The place of a run in the list: accepted then, under this id.
-pub type RunPlace = (UnixMillis, RunId);
+/// A position in the list: the time of acceptance and the id of a run.
+pub type RunCursor = (UnixMillis, RunId);
 
-/// What came of asking to wait.
+/// The answer to a run that wants to wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Queued {
-    /// It waits.
+    /// The run waits.
     Waiting,
-    /// Another run waits for this shop already; one is all that may.
+    /// Another run already waits for this shop; only one may.
     AnotherWaits(Box<RunRecord>),
 }
 
 /// The record of runs.
 #[async_trait]
 pub trait Runs: Send + Sync {
-    /// Records an accepted run as PENDING, and that its process waits for its turn at `now`. Nothing is recorded where
+    /// Records an accepted run as PENDING, and `now` as the time at which its process waits. Records nothing if
     /// another run of the shop waits; see [`domain::admission::queue::waiting_before`].
     async fn queue(
         &self,
@@ -49,28 +49,27 @@ pub trait Runs: Send + Sync {
         alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Queued, StateError>;
 
-    /// Ends a run that waits as interrupted, because its process waits no longer. Nothing happens where it is not
-    /// PENDING.
+    /// Ends a waiting run as interrupted, because its process no longer waits. Does nothing if it is not PENDING.
     async fn withdraw(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError>;
 
-    /// Records a run that starts now, or marks one that has waited or was taken over as STARTED. From then on the
-    /// lines of this attempt are the ones that count.
+    /// Records a run as STARTED: a new one, one that waited, or one that was taken over. From then on the lines of
+    /// this attempt count.
     async fn start(&self, run: &NewRun, fence: &Fence, at: UnixMillis) -> Result<(), StateError>;
 
-    /// Records its end: status, outcome and summary together.
+    /// Records the end of a run: status, outcome and summary together.
     async fn finish(&self, summary: &RunSummary, fence: &Fence) -> Result<(), StateError>;
 
     /// One run.
     async fn get(&self, id: &RunId) -> Result<Option<RunRecord>, StateError>;
 
-    /// The newest runs first.
+    /// The runs that match `filter`, newest first.
     async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError>;
 
-    /// Runs whose id begins with `prefix`, at most `limit`, the newest first.
+    /// At most `limit` runs whose id begins with `prefix`, newest first.
     async fn beginning_with(&self, prefix: &str, limit: u32) -> Result<Vec<RunRecord>, StateError>;
 
-    /// Runs of the shop whose process has died, but for `but`; see
-    /// [`domain::admission::queue::OpenRun::is_abandoned`]. The oldest come first.
+    /// Runs of the shop whose process has died, except `but`, oldest first; see
+    /// [`domain::admission::queue::OpenRun::is_abandoned`].
     async fn abandoned(
         &self,
         shop: &ShopName,
@@ -78,7 +77,7 @@ pub trait Runs: Send + Sync {
         alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Vec<RunRecord>, StateError>;
 
-    /// How many SKUs the warehouse knew in the shop's last good whole run; see
-    /// [`domain::admission::good::EndedRun::is_yardstick`].
+    /// How many SKUs the warehouse listed in the shop's last good run over the whole shop; see
+    /// [`domain::admission::good::EndedRun::is_baseline`].
     async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError>;
 }

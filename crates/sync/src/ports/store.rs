@@ -1,4 +1,4 @@
-//! All state ports as one: a store.
+//! The store: all state ports together.
 
 use async_trait::async_trait;
 
@@ -6,7 +6,7 @@ use super::{
     History, Journal, Leases, ListingMaps, Pauses, RequestWindows, Runs, Slots, Tasks, Tokens, Watch,
 };
 
-/// The part of a store that a run works with.
+/// The part of a store that a run uses.
 pub trait RunStore: Runs + Tasks + Pauses + Leases + Journal + ListingMaps {}
 
 impl<T: Runs + Tasks + Pauses + Leases + Journal + ListingMaps> RunStore for T {}
@@ -14,9 +14,9 @@ impl<T: Runs + Tasks + Pauses + Leases + Journal + ListingMaps> RunStore for T {
 /// A state database: the record of everything that runs do, shared by all processes that open it.
 #[async_trait]
 pub trait Store: RunStore + Slots + History + Watch + Tokens + RequestWindows {
-    /// Where it lies, without credentials: as reports name it.
+    /// Its location without credentials, as reports show it.
     fn location(&self) -> String;
 
-    /// Closes every connection, once nothing more is asked of it.
+    /// Closes every connection. Must be the last call.
     async fn close(&self);
 }

@@ -1,7 +1,7 @@
-//! Tasks: runs that the service accepted. Any process may work them off (I7).
+//! Tasks: runs that the service accepted. Any process may execute them (I7).
 //!
-//! The row of a run is the task. Its id answers for it from the acceptance to the end, over as many attempts as it
-//! takes; the lines of the journal belong to one attempt each.
+//! The row of a run is the task. Its id stays the same from acceptance to the end, over all attempts. Each line of
+//! the journal belongs to one attempt.
 
 use std::ops::RangeInclusive;
 
@@ -12,20 +12,21 @@ use domain::{RunId, ShopName, UnixMillis};
 
 use super::{Fence, RunRecord, StateError};
 
-/// How far the lines of a run have come.
+/// The progress of a run's lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Progress {
     /// Lines of the plan.
     pub lines: u64,
-    /// Those of them that wait to be sent.
+    /// Lines that wait to be sent.
     pub waiting: u64,
 }
 
 /// The tasks of all shops.
 #[async_trait]
 pub trait Tasks: Send + Sync {
-    /// Accepts a request at `now`, all or nothing in one transaction: its row, its slot and its key; see
-    /// [`domain::admission::queue::admit`]. A request that joins and brings neither slot nor key waits for no writer.
+    /// Decides a request at `now` and records its run, slot and key in one transaction; see
+    /// [`domain::admission::queue::admit`]. A request without slot and key that joins a task does not wait for
+    /// writers.
     async fn accept(
         &self,
         task: &NewTask,
@@ -33,46 +34,48 @@ pub trait Tasks: Send + Sync {
         alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Accepted, StateError>;
 
-    /// Tasks without an end, the oldest first.
+    /// Tasks that have not ended, oldest first.
     async fn open_tasks(&self) -> Result<Vec<RunRecord>, StateError>;
 
-    /// Marks a task whose process has died as RETRY, and counts; see [`domain::admission::attempt::take_over`]. The
-    /// lines of the attempt that died stay the ones that count until the task starts again. Gives the record as it is
-    /// then.
+    /// Marks a task whose process has died as RETRY and counts the death; see
+    /// [`domain::admission::attempt::take_over`]. Until the task starts again, the lines of the dead attempt count.
+    /// Gives the new record.
     async fn take_over(&self, id: &RunId, fence: &Fence, most: u32) -> Result<RunRecord, StateError>;
 
-    /// Puts a task that has started back to PENDING, for its next attempt.
+    /// Returns a started task to PENDING, for its next attempt.
     async fn hand_back(&self, id: &RunId, fence: &Fence) -> Result<(), StateError>;
 
-    /// Ends a task that has not started as interrupted, and asks one that has started to end; see
-    /// [`domain::admission::attempt::cancel`]. Gives the record as it is then; `None` where there is none.
+    /// Cancels a run: ends it as interrupted if it is a task that has not started, else asks it to end. Does nothing
+    /// if it has ended; see [`domain::admission::attempt::cancel`]. Gives the new record; `None` if there is no such
+    /// run.
     async fn cancel(&self, id: &RunId, now: UnixMillis) -> Result<Option<RunRecord>, StateError>;
 
-    /// How far the lines of a run's attempt have come.
+    /// The progress of a run's current attempt.
     async fn progress(&self, id: &RunId) -> Result<Progress, StateError>;
 
-    /// Deletes what ended before `before`: at most `at_most` rows at once, so that other writers do not wait long. The
-    /// last good run of each shop stays. Gives how many rows went; zero when nothing is left.
+    /// Deletes history that ended before `before`. One call deletes at most `at_most` rows, so that other writers do
+    /// not wait long. Keeps the last good run of each shop. Gives the number of deleted rows, zero when there are no
+    /// more to delete.
     async fn prune(&self, before: UnixMillis, at_most: u32) -> Result<u64, StateError>;
 }
 
-/// Shops to which nothing is written for now.
+/// The pauses of shops: nothing is written to a paused shop.
 #[async_trait]
 pub trait Pauses: Send + Sync {
-    /// Stops all writing to a shop from the next call on. A pause that holds already stays as it is.
+    /// Stops all writing to a shop from the next write call on. Does nothing if the shop is already paused.
     async fn pause(&self, shop: &ShopName, now: UnixMillis) -> Result<(), StateError>;
 
-    /// Lets it go on.
+    /// Ends the pause of a shop.
     async fn resume(&self, shop: &ShopName, now: UnixMillis) -> Result<(), StateError>;
 
-    /// Since when the shop is paused; `None` where it is not.
+    /// Since when the shop is paused; `None` if it is not.
     async fn paused_since(&self, shop: &ShopName) -> Result<Option<UnixMillis>, StateError>;
 }
 
-/// Which slots of the shops' schedules have had their run.
+/// The filled slots of the shops' schedules.
 #[async_trait]
 pub trait Slots: Send + Sync {
-    /// The last slot that was filled, or the moment since which the shop has a schedule: `now` where this is the
-    /// first that is heard of it.
+    /// The last slot that was filled, or the time since which the shop has a schedule. The first call for a shop
+    /// records `now` as that time.
     async fn last_slot(&self, shop: &ShopName, now: UnixMillis) -> Result<UnixMillis, StateError>;
 }

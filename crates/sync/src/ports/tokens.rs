@@ -1,4 +1,4 @@
-//! Tokens: who may ask the service for what. What is kept of a token is its digest.
+//! Access tokens of the service. Only the digest of a token is stored.
 
 use async_trait::async_trait;
 use domain::UnixMillis;
@@ -6,14 +6,14 @@ use domain::admission::key::ShortToken;
 
 use super::StateError;
 
-/// What a token allows; each includes those before it.
+/// What a token allows. Each level includes the ones before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Access {
-    /// To look.
+    /// Reading.
     Read,
-    /// To start and cancel runs.
+    /// Starting and canceling runs.
     Run,
-    /// Everything: also pauses.
+    /// Everything, including pauses.
     Admin,
 }
 
@@ -31,32 +31,32 @@ impl Access {
         }
     }
 
-    /// The access of a code.
+    /// The access with this code.
     #[must_use]
     pub fn of_code(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|access| access.code() == code)
     }
 }
 
-/// What is kept of a token.
+/// The stored record of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenRecord {
-    /// Its name; no two have the same.
+    /// Its name, which is unique.
     pub name: String,
     /// Its SHA-256 digest, hexadecimal.
     pub hash: String,
     /// What it allows.
     pub access: Access,
-    /// When it was made.
+    /// When it was created.
     pub created_at: UnixMillis,
-    /// When it ends, where it does.
+    /// When it expires; `None` if it does not.
     pub expires_at: Option<UnixMillis>,
     /// When it was last used, to about a minute.
     pub used_at: Option<UnixMillis>,
 }
 
 impl TokenRecord {
-    /// The token as the rules of short tokens see it.
+    /// The token for the rules of short-lived tokens.
     #[must_use]
     pub fn as_short(&self) -> ShortToken<'_> {
         let Self { name, hash, created_at, expires_at, .. } = self;
@@ -67,26 +67,27 @@ impl TokenRecord {
 /// The tokens of the service.
 #[async_trait]
 pub trait Tokens: Send + Sync {
-    /// Keeps a new token; `false` where its name is taken.
+    /// Adds a token; `false` if its name is taken.
     async fn add_token(&self, token: &TokenRecord) -> Result<bool, StateError>;
 
-    /// Keeps a token where there is none at all; `false` where there is one.
+    /// Adds a token if there are no tokens at all; `false` if there are.
     async fn add_first_token(&self, token: &TokenRecord) -> Result<bool, StateError>;
 
-    /// The token of a digest.
+    /// The token with this digest.
     async fn token(&self, hash: &str) -> Result<Option<TokenRecord>, StateError>;
 
-    /// All of them, by name.
+    /// All tokens, sorted by name.
     async fn tokens(&self) -> Result<Vec<TokenRecord>, StateError>;
 
-    /// Removes a token; `false` where there is none of that name.
+    /// Removes a token; `false` if there is none with this name.
     async fn revoke_token(&self, name: &str) -> Result<bool, StateError>;
 
-    /// Moves the end of a token to `expires_at`; `false` where there is none of that name.
+    /// Sets the expiry of a token to `expires_at`; `false` if there is none with this name.
     async fn renew_token(&self, name: &str, expires_at: UnixMillis) -> Result<bool, StateError>;
 
-    /// Removes the tokens whose names begin with `prefix` and that have expired at `now`: the processes that renewed
-    /// them have died. The dry runs that were started with them end with them; see [`domain::admission::key::sweep`].
+    /// Removes the tokens whose name begins with `prefix` and that have expired at `now`, because the processes that
+    /// renewed them have died. Also ends the dry runs that were started with them; see
+    /// [`domain::admission::key::sweep`].
     async fn sweep_tokens(&self, prefix: &str, now: UnixMillis) -> Result<(), StateError>;
 
     /// Records that a token was used.

@@ -1,4 +1,4 @@
-//! The warehouse, as a run sees it: one snapshot of all rows.
+//! The warehouse port: one snapshot of all rows.
 
 use std::fmt;
 
@@ -6,10 +6,10 @@ use async_trait::async_trait;
 use domain::run::{FailedAt, Failure};
 use domain::stock::{StockRows, Warehouses};
 
-/// The merchant's database. Only ever read.
+/// The merchant's database. It is only read.
 #[async_trait]
 pub trait Warehouse: Send + Sync {
-    /// All rows, from one snapshot that begins after the call.
+    /// Reads all rows from one snapshot that begins after the call.
     async fn read(&self) -> Result<WarehouseRead, WarehouseError>;
 }
 
@@ -18,24 +18,24 @@ pub trait Warehouse: Send + Sync {
 pub struct WarehouseRead {
     /// The rows.
     pub rows: StockRows,
-    /// Which warehouses are to be summed.
+    /// The warehouses to sum.
     pub warehouses: Warehouses,
 }
 
-/// What kind of failure it is.
+/// The kind of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WarehouseErrorClass {
-    /// There is no database at its address.
+    /// There is no database at the configured address.
     Missing,
     /// The database cannot be opened.
     Unreachable,
-    /// The tables or columns are not those that are expected.
+    /// The tables or columns are not the expected ones.
     Schema,
-    /// The query fails.
+    /// The query failed.
     Query,
     /// A value is not a number.
     Value,
-    /// None of the chosen warehouses stands in any row.
+    /// No row names any of the chosen warehouses.
     NoSuchWarehouse,
 }
 
@@ -58,23 +58,23 @@ impl WarehouseErrorClass {
     }
 }
 
-/// A failure of the warehouse, with what the database said; free of secrets.
+/// A failure of the warehouse. Its text is free of secrets.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct WarehouseError {
-    /// What kind.
+    /// Its kind.
     pub class: WarehouseErrorClass,
     /// What the database said.
     pub detail: String,
 }
 
 impl WarehouseError {
-    /// A failure of `class` with what is known of it.
+    /// A failure of `class` with this detail.
     #[must_use]
     pub fn new(class: WarehouseErrorClass, detail: impl Into<String>) -> Self {
         Self { class, detail: detail.into() }
     }
 
-    /// Warehouses were chosen, and none of them stands in any row.
+    /// No row names any of the chosen warehouses.
     pub(crate) fn no_such(names: String) -> Self {
         Self::new(WarehouseErrorClass::NoSuchWarehouse, names)
     }

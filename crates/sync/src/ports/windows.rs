@@ -1,4 +1,4 @@
-//! The request window of a shop, over all processes that share a store, and over restarts (I10).
+//! The request windows of shops, across all processes that share a store and across restarts (I10).
 
 use async_trait::async_trait;
 pub use domain::admission::window::{WindowLimit, WindowPlace};
@@ -6,7 +6,7 @@ use domain::{ShopName, UnixMillis};
 
 use super::StateError;
 
-/// The request windows of all shops. A power cut may take the last changes: they matter for a minute.
+/// The request windows of all shops. A power failure may lose the last changes, which only matter for a minute.
 #[async_trait]
 pub trait RequestWindows: Send + Sync {
     /// Takes a place in the shop's window at `now`, if one is free.
@@ -17,7 +17,8 @@ pub trait RequestWindows: Send + Sync {
         now: UnixMillis,
     ) -> Result<WindowPlace, StateError>;
 
-    /// Records that the reply of the request at `place` came at `now`: it counts for one window more.
+    /// Records that the reply to the request at `place` came at `now`. The place counts for the length of one more
+    /// window.
     async fn leave_window(
         &self,
         shop: &ShopName,
@@ -26,6 +27,6 @@ pub trait RequestWindows: Send + Sync {
         now: UnixMillis,
     ) -> Result<(), StateError>;
 
-    /// Lets no request of the shop through until `until`; a later moment that was set before stays.
+    /// Closes the shop's window until `until`, or until a later time that was set before.
     async fn close_window(&self, shop: &ShopName, until: UnixMillis) -> Result<(), StateError>;
 }

@@ -1,4 +1,4 @@
-//! Taking up a kept plan: exactly its lines, as far as they still hold.
+//! Applies a saved plan: exactly those of its lines that still hold.
 
 use domain::plan::Plan;
 use domain::recheck::{Stale, recheck};
@@ -8,17 +8,17 @@ use domain::{LineState, RunId};
 use super::{Abort, LineBook, Run};
 use crate::ports::PlanRecord;
 
-/// How long a plan may be applied, in milliseconds.
+/// How old a plan may be when it is applied, in milliseconds.
 const PLAN_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
 
 impl Run<'_> {
-    pub(super) async fn adopt(&mut self, id: &RunId) -> Result<(), Abort> {
-        let saved = self.load(id).await?;
+    pub(super) async fn apply_plan(&mut self, id: &RunId) -> Result<(), Abort> {
+        let saved = self.load_plan(id).await?;
         let scope = saved.run.run.scope.clone();
-        self.wait_for_landings().await?;
+        self.wait_for_unclear_writes().await?;
         let began_at = self.ports.clock.now();
         let mut reads = self.read_both(&scope).await?;
-        if self.waited_for_quiet(&saved.changes, began_at).await? {
+        if self.waited_for_recent_writes(&saved.changes, began_at).await? {
             reads = self.read_both(&scope).await?;
         }
         let mut fresh = Plan::make(&reads.stock, &reads.listings, self.request.policy, &scope);
@@ -38,10 +38,10 @@ impl Run<'_> {
         for (at, why) in checked.stale {
             book.leave_out(at, why)?;
         }
-        self.keep_lines(book).await
+        self.record_lines(book).await
     }
 
-    async fn load(&self, id: &RunId) -> Result<PlanRecord, Abort> {
+    async fn load_plan(&self, id: &RunId) -> Result<PlanRecord, Abort> {
         let saved = self.ports.store.plan(id).await?.ok_or_else(|| refuse("plan_not_found", id))?;
         if saved.run.run.shop != self.request.shop {
             return Err(refuse("plan_of_other_shop", id));
@@ -59,7 +59,7 @@ impl Run<'_> {
     }
 }
 
-/// The codes with which an apply can be refused.
+/// The codes of the reasons to refuse an apply.
 pub const REFUSALS: &[&str] =
     &["plan_not_found", "plan_of_other_shop", "plan_not_applicable", "plan_expired", "plan_policy_changed"];
 

@@ -1,4 +1,4 @@
-//! The run's own copy of its lines, stepped only along the journal's transitions.
+//! The run's own copy of its lines. It allows only the journal's transitions.
 
 use domain::recheck::Stale;
 use domain::report::Counters;
@@ -6,16 +6,16 @@ use domain::{Change, Level, Line, LineState, UnixMillis};
 
 use crate::ports::{LineRecord, LineUpdate, Sending, StateError};
 
-/// The lines of a run's attempt by their number.
+/// The lines of a run's attempt, by number.
 #[derive(Default)]
 pub(super) struct LineBook {
-    /// The number of the first: earlier attempts have those below.
+    /// The number of the first line. Lines of earlier attempts have lower numbers.
     first: u32,
     lines: Vec<LineRecord>,
 }
 
 impl LineBook {
-    /// Lines numbered in the order given, from `first` on.
+    /// Numbers the changes from `first` on, in the given order.
     pub(super) fn new(first: u32, changes: impl IntoIterator<Item = (Change, LineState)>) -> Self {
         let mut book = Self { first, lines: Vec::new() };
         for (change, state) in changes {
@@ -32,9 +32,9 @@ impl LineBook {
         self.lines.iter().filter(move |record| record.state == state)
     }
 
-    /// A new line, under the next number.
+    /// Adds a line with the next number.
     pub(super) fn add(&mut self, change: Change, state: LineState, retry_of: Option<u32>) -> LineRecord {
-        // A plan of 4 thousand million lines does not fit any memory.
+        // A plan of four billion lines does not fit into memory.
         let seq = u32::try_from(self.lines.len()).unwrap_or(u32::MAX).saturating_add(self.first);
         let record = LineRecord {
             line: Line { seq, retry_of, change },
@@ -49,8 +49,8 @@ impl LineBook {
         record
     }
 
-    /// Steps a line. A step that the journal does not allow is a defect of this crate; it is refused, so that
-    /// a defect ends the run instead of miscounting it.
+    /// Changes the state of a line. A transition that is not allowed is a defect of this crate. The error ends the
+    /// run, so that a defect cannot distort the counters.
     pub(super) fn step(
         &mut self,
         seq: u32,
@@ -66,7 +66,7 @@ impl LineBook {
         Ok(LineUpdate { seq, state, level_after: record.level_after, detail: record.detail.clone() })
     }
 
-    /// Steps a line whose change goes out again as a new line; see [`LineState::replaced`].
+    /// Changes the state of a line whose change is sent again as a new line; see [`LineState::replaced`].
     pub(super) fn replaced(&mut self, seq: u32, one_effect: bool) -> Result<LineUpdate, StateError> {
         let record = self.record(seq)?;
         record.state = record.state.replaced(one_effect).map_err(StateError::defect)?;
@@ -74,14 +74,14 @@ impl LineBook {
         Ok(LineUpdate { seq, state, level_after, detail })
     }
 
-    /// Leaves out the line at a position of the saved plan, and keeps why.
+    /// Leaves out the line at position `at` of the saved plan, and records why.
     pub(super) fn leave_out(&mut self, at: usize, why: Stale) -> Result<(), StateError> {
         let record = self.lines.get(at);
         let seq = record.map(|record| record.line.seq).ok_or_else(|| StateError::defect("no such line"))?;
         self.step(seq, LineState::SkippedInApply, None, Some(&why.to_string())).map(|_| ())
     }
 
-    /// Takes over a step that was judged elsewhere.
+    /// Applies an update that was decided elsewhere.
     pub(super) fn take(&mut self, update: &LineUpdate) -> Result<LineUpdate, StateError> {
         self.step(update.seq, update.state, update.level_after, update.detail.as_deref())
     }

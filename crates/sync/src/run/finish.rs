@@ -1,4 +1,4 @@
-//! The end of a run: every line in a final state, one summary, one record.
+//! The end of a run: it puts every line in a final state and records one summary.
 
 use domain::run::Failure;
 use domain::{LineState, Outcome, RunSummary};
@@ -11,20 +11,20 @@ use crate::summary::{Ending, Observed};
 impl Run<'_> {
     pub(super) async fn finish(mut self, end: Result<Outcome, Abort>) -> Result<RunSummary, StateError> {
         if matches!(end, Err(Abort::Interrupted))
-            && let Err(Abort::State(error)) = self.look_back().await
+            && let Err(Abort::State(error)) = self.read_back_after_stop().await
         {
             return Err(error);
         }
         let (outcome, failure) = match end {
             Ok(outcome) => (outcome, None),
             Err(Abort::Interrupted) if self.asked_to_stop.is_cancelled() => (Outcome::Interrupted, None),
-            // Neither user nor system stopped it: it has used up its time.
+            // Neither the user nor the system stopped the run, so it has used up its time.
             Err(Abort::Interrupted) => (Outcome::Failed, Some(self.budget_spent())),
             Err(Abort::Failed(failure)) => (Outcome::Failed, Some(failure)),
             Err(Abort::State(error)) => return Err(error),
         };
         self.close_lines().await?;
-        if self.was_misled() {
+        if self.map_may_be_wrong() {
             self.ports.store.forget_map(&self.keeper.fence).await?;
         }
         let summary = self.summary(outcome, failure);
@@ -37,7 +37,7 @@ impl Run<'_> {
         Ok(summary)
     }
 
-    /// Whether a task was stopped by the system and not cancelled: another process continues it.
+    /// Whether the run is a task that the system stopped and no user canceled. Such a task returns to the queue.
     async fn is_handed_back(&self, outcome: Outcome) -> Result<bool, StateError> {
         if !self.request.durable || outcome != Outcome::Interrupted {
             return Ok(false);
@@ -62,9 +62,8 @@ impl Run<'_> {
         self.commit(&updates).await
     }
 
-    /// Whether a line was sent to a listing that could not be read back, so that what is remembered of the shop may
-    /// be wrong.
-    fn was_misled(&self) -> bool {
+    /// Whether a listing that was written could not be read back, so that the listing map may be wrong.
+    fn map_may_be_wrong(&self) -> bool {
         let gone = |record: &LineRecord| {
             record.sending.is_some()
                 && record.level_after.is_none()

@@ -1,4 +1,4 @@
-//! Reading and planning: the shop first, the warehouse second.
+//! Reads and plans: the shop first, the warehouse second.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use super::{Abort, LineBook, Run};
 use crate::observer::{Event, Wait};
 use crate::ports::{RecentWrite, WarehouseError};
 
-/// Both reads of a run, in the order in which they were made.
+/// What a run read on both sides.
 pub(super) struct Reads {
     pub(super) listings: Vec<Listing>,
     pub(super) stock: Stock,
@@ -18,13 +18,13 @@ pub(super) struct Reads {
 
 impl Run<'_> {
     pub(super) async fn plan_from_warehouse(&mut self) -> Result<(), Abort> {
-        self.wait_for_landings().await?;
+        self.wait_for_unclear_writes().await?;
         let began_at = self.ports.clock.now();
         let mut plan = self.read_and_plan().await?;
-        if self.waited_for_quiet(&plan.changes, began_at).await? {
+        if self.waited_for_recent_writes(&plan.changes, began_at).await? {
             plan = self.read_and_plan().await?;
         }
-        self.keep(plan).await
+        self.record_plan(plan).await
     }
 
     async fn read_and_plan(&mut self) -> Result<Plan, Abort> {
@@ -35,18 +35,19 @@ impl Run<'_> {
     pub(super) async fn plan_explicit(&mut self, quantities: &[(Sku, u32)]) -> Result<(), Abort> {
         let stock = Stock::explicit(quantities.iter().map(|(sku, units)| (sku.clone(), (*units).into())));
         let scope = Scope::Skus(quantities.iter().map(|(sku, _)| sku.clone()).collect());
-        self.wait_for_landings().await?;
+        self.wait_for_unclear_writes().await?;
         let began_at = self.ports.clock.now();
         let mut plan = Plan::make(&stock, &self.read_shop(&scope).await?, Policy::default(), &scope);
-        if self.waited_for_quiet(&plan.changes, began_at).await? {
+        if self.waited_for_recent_writes(&plan.changes, began_at).await? {
             plan = Plan::make(&stock, &self.read_shop(&scope).await?, Policy::default(), &scope);
         }
-        self.keep(plan).await
+        self.record_plan(plan).await
     }
 
-    /// Before the first read: a write of an earlier run that has no clear answer may land until its request has
-    /// timed out, and a read may lag it by the settle time. Waits until that is over, so that nothing is read twice.
-    pub(super) async fn wait_for_landings(&self) -> Result<(), Abort> {
+    /// Called before the first read. A write of an earlier run without a clear answer may land until its request has
+    /// timed out, and reads may lag behind it by the settle time. This waits until both have passed, so that the shop
+    /// need not be read twice.
+    pub(super) async fn wait_for_unclear_writes(&self) -> Result<(), Abort> {
         if self.request.work.writes_nothing() {
             return Ok(());
         }
@@ -54,14 +55,15 @@ impl Run<'_> {
         let recent = self.recent_writes(now).await?;
         let unclear = recent.iter().filter(|(write, _)| !write.has_clear_answer());
         match unclear.map(|(_, quiet_at)| *quiet_at).max() {
-            Some(until) if until > now => self.wait_for_quiet(until, Wait::EarlierWrite).await,
+            Some(until) if until > now => self.wait_for_reads(until, Wait::EarlierWrite).await,
             _ => Ok(()),
         }
     }
 
-    /// A read may lag a write by the settle time. Where the read that began at `began_at` was too early for a listing
-    /// that the plan touches, waits until it would not be so for any write, and says that all must be read again.
-    pub(super) async fn waited_for_quiet(
+    /// A read may lag behind a write by the settle time. If the read that began at `began_at` may have missed a write
+    /// to a listing in `changes`, this waits until reads show every recent write. Gives whether it waited, so that
+    /// everything must be read again.
+    pub(super) async fn waited_for_recent_writes(
         &self,
         changes: &[Change],
         began_at: UnixMillis,
@@ -74,13 +76,13 @@ impl Run<'_> {
         if !recent.iter().any(|(write, quiet_at)| touched.contains(&write.key) && *quiet_at > began_at) {
             return Ok(false);
         }
-        // For all of them: the next read may show other listings changed than this one did.
+        // It waits for all writes, because the next plan may change other listings than this one.
         let until = recent.iter().map(|(_, quiet_at)| *quiet_at).max().unwrap_or(began_at);
-        self.wait_for_quiet(until, Wait::LateWrite).await?;
+        self.wait_for_reads(until, Wait::LateWrite).await?;
         Ok(true)
     }
 
-    /// The writes that a read which begins at `now` may not show, each with the moment from which one does.
+    /// The writes that a read beginning at `now` may miss, each with the time from which reads show it.
     async fn recent_writes(&self, now: UnixMillis) -> Result<Vec<(RecentWrite, UnixMillis)>, Abort> {
         let since = now.saturating_sub(self.settings.settle_ms);
         let recent = self.ports.store.recent_writes(&self.request.shop, since).await?;
@@ -91,36 +93,36 @@ impl Run<'_> {
         Ok(recent.into_iter().map(with_moment).collect())
     }
 
-    async fn wait_for_quiet(&self, until: UnixMillis, why: Wait) -> Result<(), Abort> {
+    async fn wait_for_reads(&self, until: UnixMillis, why: Wait) -> Result<(), Abort> {
         self.ports.observer.event(&Event::Settling { until, why });
         self.ports.pause_until(until).await
     }
 
-    /// I13: the warehouse snapshot begins after the last shop page was read, so that a sale in between errs
+    /// I13: the warehouse snapshot begins after the last page of the shop was read, so that a sale in between errs
     /// toward selling too little.
     pub(super) async fn read_both(&mut self, scope: &Scope) -> Result<Reads, Abort> {
         let listings = self.read_shop(scope).await?;
         self.ports.observer.event(&Event::ReadingWarehouse);
         let read = self.ports.unless_stopped(self.ports.warehouse.read()).await?;
-        self.check_choice(&read.rows, &read.warehouses)?;
+        self.check_warehouses(&read.rows, &read.warehouses)?;
         Ok(Reads { listings, stock: Stock::sum(&read.rows, &read.warehouses) })
     }
 
-    /// Writes the plan to the journal before anything else happens with it.
-    async fn keep(&mut self, plan: Plan) -> Result<(), Abort> {
+    /// Records the plan in the journal before anything else is done with it.
+    async fn record_plan(&mut self, plan: Plan) -> Result<(), Abort> {
         self.findings.facts = plan.facts;
         self.findings.skips = plan.skips;
         self.findings.notes = plan.notes;
-        self.keep_lines(LineBook::new(
+        self.record_lines(LineBook::new(
             self.first_seq,
             plan.changes.into_iter().map(|change| (change, LineState::Planned)),
         ))
         .await
     }
 
-    pub(super) async fn keep_lines(&mut self, book: LineBook) -> Result<(), Abort> {
+    pub(super) async fn record_lines(&mut self, book: LineBook) -> Result<(), Abort> {
         self.findings.book = book;
-        self.tell_plan();
+        self.report_plan();
         let findings = &self.findings;
         let (lines, skips) = (findings.book.lines(), &findings.skips);
         let (run, fence) = (&self.request.id, &self.keeper.fence);
@@ -129,7 +131,7 @@ impl Run<'_> {
     }
 
     pub(super) async fn guard(&mut self) -> Result<(), Abort> {
-        // A filtered run says nothing about the size of the whole warehouse.
+        // A filtered run is not compared: it does not cover the whole warehouse.
         let last_good = if self.request.scope.is_filtered() {
             None
         } else {
@@ -142,7 +144,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn tell_plan(&self) {
+    fn report_plan(&self) {
         let facts = &self.findings.facts;
         let of = u64::try_from(self.findings.book.lines().len()).unwrap_or(u64::MAX);
         self.ports.observer.event(&Event::Planned {
@@ -162,9 +164,9 @@ impl Run<'_> {
         }
     }
 
-    /// Where none of the chosen warehouses stands in any row, every target would be zero: an error. One that is
-    /// missing beside others may be sold out, and is told.
-    fn check_choice(&self, rows: &StockRows, warehouses: &Warehouses) -> Result<(), Abort> {
+    /// Fails if no row names any of the chosen warehouses, because then every target would be zero. If only some are
+    /// missing, they may be sold out; this reports them to the observer.
+    fn check_warehouses(&self, rows: &StockRows, warehouses: &Warehouses) -> Result<(), Abort> {
         let missing = warehouses.without_rows(rows);
         if missing.is_empty() {
             return Ok(());

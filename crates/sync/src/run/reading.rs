@@ -1,4 +1,4 @@
-//! Reading the shop: by the way that costs little, and whole wherever that way meets a doubt.
+//! Reads the shop in the cheapest way, and reads the whole shop if that way gives an inconsistent result.
 
 use domain::listing::ItemLevel;
 use domain::listing::map::{ListingMap, MapUpdate};
@@ -10,19 +10,18 @@ use crate::calls::BATCH_SIZE;
 use crate::observer::Event;
 use crate::ports::{Catalog, Changes, ShopErrorClass};
 
-/// A query may not see yet what was changed so lately, in milliseconds: Wix promises no bound, its own notes speak
-/// of seconds.
+/// How far queries may lag behind changes, in milliseconds. Wix's notes mention seconds, but it promises no bound.
 const OVERLAP_MS: i64 = 15 * 60 * 1_000;
 
-/// So many changed products are taken over at the most: a whole read costs little more then, and Wix gives no more
-/// than about 10,000 rows of one query by offset.
+/// The largest number of changed products to read one by one. With more, reading the whole shop costs little more,
+/// and Wix gives at most about 10,000 rows of one query by offset.
 const MOST_CHANGES: u64 = 5_000;
 
-/// Listings, or why the way that was chosen did not lead to them.
+/// The listings, or why the chosen way did not give them.
 type Read = Result<Vec<Listing>, ReadReason>;
 
 impl Run<'_> {
-    /// The listings of `scope`, with their levels. Complete or an error (I5).
+    /// Reads the listings of `scope` with their levels: all of them, or an error (I5).
     pub(super) async fn read_shop(&mut self, scope: &Scope) -> Result<Vec<Listing>, Abort> {
         let costs = self.ports.unless_stopped(self.ports.shop.connect()).await?.reading;
         let map = self.ports.store.load_map(&self.request.shop).await?;
@@ -58,7 +57,7 @@ impl Run<'_> {
                 let map = ListingMap { site, crawled_at, fresh_from, products, listings: remembered };
                 self.ports.store.replace_map(&self.keeper.fence, &map).await?;
             }
-            // Nobody could ask later what has changed since.
+            // Without the time of the read, a later run could not ask for changes since then.
             None => self.ports.store.forget_map(&self.keeper.fence).await?,
         }
         Ok(listings)
@@ -71,7 +70,7 @@ impl Run<'_> {
         Ok(found.ok_or(ReadReason::NotOffered))
     }
 
-    /// The products that changed first, then the levels of all that are wanted.
+    /// Reads the products that changed, then the levels of all wanted products.
     async fn by_known_ids(
         &self,
         scope: &Scope,
@@ -87,7 +86,7 @@ impl Run<'_> {
             Changes::Many => return Ok(Err(ReadReason::ManyChanges)),
             Changes::NotOffered => return Ok(Err(ReadReason::NotOffered)),
         };
-        // By a clock that was ahead of its time once, changes would stay hidden.
+        // The shop's clock was ahead at the last read, so a query for changes would miss some.
         if as_of < map.fresh_from {
             return Ok(Err(ReadReason::NotOffered));
         }
@@ -101,8 +100,8 @@ impl Run<'_> {
             },
             None => return Ok(Err(ReadReason::CountsDiffer)),
         };
-        // What is missing is gone only where the shop says that it has so many fewer. Of a part of the shop nobody
-        // can tell, since the rest may have lost as many.
+        // Missing products are gone only if the shop's total is lower by exactly their number. A filtered run cannot
+        // tell, because products outside its scope may be gone too.
         let explained = if scope.is_filtered() { gone.is_empty() } else { map.explains(&gone, total) };
         if !explained {
             return Ok(Err(ReadReason::CountsDiffer));
@@ -113,7 +112,7 @@ impl Run<'_> {
         Ok(Ok(listings))
     }
 
-    /// The levels of the products that are wanted; `None` where their pages do not add up.
+    /// The levels of the wanted products; `None` if their pages do not add up.
     async fn levels(&self, map: &ListingMap, scope: &Scope) -> Result<Option<Vec<ItemLevel>>, Abort> {
         let wanted = map.wanted(scope);
         if wanted.is_empty() {

@@ -1,4 +1,4 @@
-//! Verifying: every acknowledged line is read back.
+//! Verifies a run: reads back every acknowledged line.
 
 use std::pin::pin;
 
@@ -11,13 +11,13 @@ use crate::observer::{Event, Wait};
 use crate::ports::LineUpdate;
 use crate::settling;
 
-/// For so long a run that was stopped goes on reading back what Wix has acknowledged, in milliseconds.
-const LOOK_BACK_MS: i64 = 5_000;
+/// How long a stopped run may read back its acknowledged lines, in milliseconds.
+const READ_BACK_AFTER_STOP_MS: i64 = 5_000;
 
 impl Run<'_> {
-    /// Reads acknowledged lines back. A read may lag a write, so lines that are not where they should be are
-    /// read a second time when the settle time is over, and judged by that read alone. A level that is off then
-    /// is reported and left to the next run.
+    /// Reads acknowledged lines back. A read may lag behind a write, so lines that do not show the expected level are
+    /// read once more after the settle time, and only that read decides. A level that is wrong then is reported and
+    /// left to the next run.
     pub(super) async fn verify(&mut self) -> Result<(), Abort> {
         let acked = self.findings.book.in_state(LineState::Acked).count();
         if acked == 0 {
@@ -42,10 +42,10 @@ impl Run<'_> {
         settling::read_back(self.ports, acked).await
     }
 
-    /// What a run that was stopped does about its acknowledged lines: reads them back once, as far as it comes in a
-    /// few seconds. What it does not see where it should be stays open.
-    pub(super) async fn look_back(&mut self) -> Result<(), Abort> {
-        let until = self.ports.clock.now() + LOOK_BACK_MS;
+    /// Reads back the acknowledged lines of a stopped run once, as many as it can in [`READ_BACK_AFTER_STOP_MS`]. Lines that do
+    /// not show the expected level stay ACKED.
+    pub(super) async fn read_back_after_stop(&mut self) -> Result<(), Abort> {
+        let until = self.ports.clock.now() + READ_BACK_AFTER_STOP_MS;
         let acked: Vec<Line> =
             self.findings.book.in_state(LineState::Acked).map(|record| record.line.clone()).collect();
         if acked.is_empty() {
@@ -65,7 +65,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Steps the lines as they were judged, here and in the journal.
+    /// Applies the updates here and in the journal.
     pub(super) async fn take_all(&mut self, judged: &[LineUpdate]) -> Result<(), Abort> {
         let mut updates = Vec::with_capacity(judged.len());
         for update in judged {

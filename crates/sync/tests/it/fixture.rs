@@ -111,8 +111,8 @@ impl RunFixture {
         }
     }
 
-    pub(crate) async fn work_off(&self, task: &NewRun) -> Result<TaskEnd, StateError> {
-        sync::work_off(&self.ports(self), task, &settings(Budget::default(), 300)).await
+    pub(crate) async fn execute_task(&self, task: &NewRun) -> Result<TaskEnd, StateError> {
+        sync::execute_task(&self.ports(self), task, &settings(Budget::default(), 300)).await
     }
 
     fn ports<'a>(&'a self, clock: &'a dyn Clock) -> Ports<'a> {

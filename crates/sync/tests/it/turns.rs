@@ -44,12 +44,12 @@ async fn a_task_that_is_cancelled_right_before_it_begins_is_over() {
     let fixture = RunFixture::new(&[("a", 1)], &[("a", 2)]);
     let task = fixture.accept("task").await;
     fixture.cancel_at_start.store(true, Ordering::SeqCst);
-    assert_eq!(fixture.work_off(&task).await, Ok(TaskEnd::Over));
+    assert_eq!(fixture.execute_task(&task).await, Ok(TaskEnd::Over));
     assert_eq!(fixture.count("write"), 0);
 
     // Any other failure to start is an error.
     fixture.cancel_at_start.store(false, Ordering::SeqCst);
     let task = fixture.accept("again").await;
     *fixture.refused_commit.lock().unwrap() = Some("run created");
-    assert!(fixture.work_off(&task).await.is_err());
+    assert!(fixture.execute_task(&task).await.is_err());
 }

@@ -1,4 +1,4 @@
-//! Products that changed lately: the newest first, page after page, until one is old enough.
+//! Reads the products that changed recently: page by page, newest first, until a product is old enough.
 
 use std::collections::HashSet;
 
@@ -10,26 +10,26 @@ use crate::{Class, Client, WixError};
 
 const SORT: &str = r#"[{"lastUpdated":"desc"}]"#;
 
-/// What came of asking for changed products.
+/// The answer to a query for changed products.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Changed {
-    /// All that changed.
+    /// All products that changed.
     All {
         /// The products, each once.
         products: Vec<Product>,
         /// How many products the site has.
         total: u64,
     },
-    /// More than was asked for.
+    /// More products changed than the caller accepts.
     Many,
-    /// The answers cannot be relied on: refused, not in the order that was asked for, without times, or of a shop
-    /// that changed between two pages.
+    /// The answers cannot be relied on: the query was refused, products are out of order or have no time, or the shop
+    /// changed between two pages.
     Unreliable,
 }
 
 impl Client {
-    /// The products that were made or changed at `since_ms` or later, in milliseconds since 1970 by Wix's clock;
-    /// hidden ones too. Asks for no more than `at_most` of them.
+    /// The products that were created or changed at `since_ms` or later, in milliseconds since 1970 by Wix's clock,
+    /// including hidden ones. Stops reading once it has read `at_most` products.
     pub async fn v1_changed_since(&self, since_ms: i64, at_most: u64) -> Result<Changed, WixError> {
         let mut walk = Walk { since_ms, newest: i64::MAX, total: None, seen: HashSet::new(), read: 0 };
         let mut products = Vec::new();
@@ -41,27 +41,27 @@ impl Client {
             };
             let total = page.total_results;
             match walk.take(page, &mut products) {
-                Step::Over => return Ok(Changed::All { products, total }),
+                Step::Done => return Ok(Changed::All { products, total }),
                 Step::Unreliable => return Ok(Changed::Unreliable),
-                Step::Further if u64::try_from(walk.read).unwrap_or(u64::MAX) >= at_most => {
+                Step::More if u64::try_from(walk.read).unwrap_or(u64::MAX) >= at_most => {
                     return Ok(Changed::Many);
                 }
-                Step::Further => {}
+                Step::More => {}
             }
         }
     }
 }
 
 enum Step {
-    Over,
-    Further,
+    Done,
+    More,
     Unreliable,
 }
 
-/// How far the pages have been read.
+/// The state of reading the pages.
 struct Walk {
     since_ms: i64,
-    /// No product that follows may be newer.
+    /// The time of the last product read. No later product may be newer.
     newest: i64,
     total: Option<u64>,
     seen: HashSet<String>,
@@ -85,15 +85,15 @@ impl Walk {
             };
             self.newest = at;
             if at < self.since_ms {
-                return Step::Over;
+                return Step::Done;
             }
-            // A row that stands on two pages was pushed there by another that moved to the front unseen.
+            // A product appears on two pages if another one moved to the front in between and was missed.
             if !self.seen.insert(product.id.clone()) {
                 return Step::Unreliable;
             }
             products.push(product);
         }
-        if over { Step::Over } else { Step::Further }
+        if over { Step::Done } else { Step::More }
     }
 }
 
@@ -127,10 +127,10 @@ mod tests {
     #[test]
     fn the_first_product_that_is_old_enough_ends_the_walk() {
         let mut products = Vec::new();
-        assert!(matches!(walk(8).take(page([9, 8, 7], 3), &mut products), Step::Over));
+        assert!(matches!(walk(8).take(page([9, 8, 7], 3), &mut products), Step::Done));
         assert_eq!(products, [product(9), product(8)]);
         let mut walk = walk(8);
-        assert!(matches!(walk.take(page((100..200).rev(), 101), &mut Vec::new()), Step::Further));
+        assert!(matches!(walk.take(page((100..200).rev(), 101), &mut Vec::new()), Step::More));
         assert!(
             matches!(walk.take(page([100], 101), &mut Vec::new()), Step::Unreliable),
             "shown twice: the pages have shifted"
@@ -145,7 +145,7 @@ mod tests {
         let timeless = Product { last_updated: None, ..product(7) };
         assert!(unreliable(Page { products: vec![timeless], total_results: 1 }));
         let mut walk = walk(1);
-        assert!(matches!(walk.take(page((100..200).rev(), 150), &mut Vec::new()), Step::Further));
+        assert!(matches!(walk.take(page((100..200).rev(), 150), &mut Vec::new()), Step::More));
         assert!(matches!(walk.take(page(50..99, 149), &mut Vec::new()), Step::Unreliable), "another total");
     }
 }

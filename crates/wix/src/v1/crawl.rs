@@ -1,4 +1,4 @@
-//! The whole catalog, page after page by `numericId`: offsets end at about 10,000 products.
+//! Reads the whole catalog page by page, by `numericId`, because offsets only reach about 10,000 products.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::{Class, Client, WixError};
 
 const SORT: &str = r#"[{"numericId":"asc"}]"#;
 
-/// How far a crawl has come.
+/// The progress of a crawl.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// Products read.
@@ -18,9 +18,9 @@ pub struct Progress {
 }
 
 impl Client {
-    /// Gives every product of the catalog to `take`, page by page, hidden ones too. Ends with an error of
-    /// class [`Class::Incomplete`] where the pages are cut short or do not add up to the first page's total:
-    /// what `take` was given then is not the catalog.
+    /// Passes every product of the catalog to `take`, page by page, including hidden ones. Fails with
+    /// [`Class::Incomplete`] if a page is short or the pages do not add up to the first page's total. `take` has then
+    /// not received the whole catalog.
     pub async fn v1_crawl(&self, mut take: impl FnMut(Vec<Product>, Progress)) -> Result<(), WixError> {
         let mut last = 0u128;
         let mut read = 0u64;
@@ -44,7 +44,8 @@ impl Client {
     }
 }
 
-/// A page holds what its total promises, in strictly ascending order. Gives its last `numericId`.
+/// Checks that a page has as many products as its total requires, in strictly ascending order. Gives its last
+/// `numericId`.
 fn check_page(page: &Page, after: u128) -> Result<u128, WixError> {
     let rows = u64::try_from(page.products.len()).unwrap_or(u64::MAX);
     let due = page.total_results.min(u64::try_from(PAGE).unwrap_or(u64::MAX));

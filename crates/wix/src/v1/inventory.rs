@@ -1,4 +1,4 @@
-//! Inventory: levels by product, and relative writes.
+//! Inventory: reads levels by product, and writes increments and decrements.
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -18,20 +18,19 @@ pub struct InventoryItem {
     pub id: String,
     /// The product.
     pub product_id: String,
-    /// Whether Wix counts; one switch for all variants.
+    /// Whether Wix tracks the stock; one switch for all variants.
     #[serde(default)]
     pub track_quantity: bool,
-    /// When anything of it last changed, as Wix writes it.
+    /// When it last changed, as Wix writes it.
     #[serde(default)]
     pub last_updated: Option<String>,
-    /// Levels.
+    /// The levels of its variants.
     #[serde(default)]
     pub variants: Vec<VariantLevel>,
 }
 
 impl InventoryItem {
-    /// When anything of it last changed, in milliseconds since 1970-01-01T00:00:00Z by Wix's clock; `None` where
-    /// Wix does not tell.
+    /// When it last changed, in milliseconds since 1970-01-01T00:00:00Z by Wix's clock; `None` if Wix does not say.
     #[must_use]
     pub fn last_updated_ms(&self) -> Option<i64> {
         super::moment_ms(self.last_updated.as_deref()?)
@@ -44,19 +43,19 @@ impl InventoryItem {
 pub struct VariantLevel {
     /// The variant; all zeros for a product without managed variants.
     pub variant_id: String,
-    /// Units, where Wix counts.
+    /// The units, if Wix tracks them.
     #[serde(default)]
     pub quantity: Option<i64>,
 }
 
-/// One entry of a relative write.
+/// One entry of an increment or decrement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Adjustment<'a> {
     /// The inventory item.
     pub inventory_id: &'a str,
     /// The variant.
     pub variant_id: &'a str,
-    /// Units, at least one.
+    /// The number of units, at least one.
     pub by: u64,
 }
 
@@ -67,12 +66,12 @@ struct QueryReply {
     total_results: u64,
 }
 
-/// `{}`: that is all that Wix says of a write. Any other JSON object counts as well.
+/// The answer to a write. Wix sends `{}`; any other JSON object is accepted too.
 type Done = serde_json::Map<String, serde_json::Value>;
 
 impl Client {
-    /// The inventory items of `products` (at most [`PAGE`] of them). A product that Wix does not name is
-    /// absent.
+    /// The inventory items of `products` (at most [`PAGE`]). A product that Wix does not return is missing in the
+    /// result.
     pub async fn v1_inventory_of(&self, products: &[String]) -> Result<Vec<InventoryItem>, WixError> {
         let filter = json!({"productId": {"$hasSome": products}});
         let request = json!({"query": Query::page(&filter, None, 0)});

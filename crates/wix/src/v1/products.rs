@@ -9,18 +9,18 @@ use crate::{Class, Client, WixError};
 
 const PATH: &str = "stores-reader/v1/products/query";
 
-/// A product, as far as stock is concerned.
+/// A product, with the fields that concern stock.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Product {
     /// Wix's id.
     pub id: String,
-    /// Digits, ascending in the order of creation; compared as a number.
+    /// A number in digits that grows in the order of creation.
     pub numeric_id: String,
-    /// When anything of it last changed, as Wix writes it.
+    /// When it last changed, as Wix writes it.
     #[serde(default)]
     pub last_updated: Option<String>,
-    /// The product's own SKU; empty where variants are managed.
+    /// The product's own SKU; empty if variants are managed.
     #[serde(default)]
     pub sku: Option<String>,
     /// Whether SKU and stock are kept for each variant.
@@ -31,14 +31,13 @@ pub struct Product {
     /// The inventory item of the product; one for all of its variants.
     #[serde(default)]
     pub inventory_item_id: Option<String>,
-    /// Its variants; meaningful only where they are managed.
+    /// Its variants; meaningful only if they are managed.
     #[serde(default)]
     pub variants: Vec<Variant>,
 }
 
 impl Product {
-    /// When anything of it last changed, in milliseconds since 1970-01-01T00:00:00Z by Wix's clock; `None` where
-    /// Wix does not tell.
+    /// When it last changed, in milliseconds since 1970-01-01T00:00:00Z by Wix's clock; `None` if Wix does not say.
     #[must_use]
     pub fn last_updated_ms(&self) -> Option<i64> {
         super::moment_ms(self.last_updated.as_deref()?)
@@ -51,7 +50,7 @@ impl Product {
 pub struct ProductStock {
     /// Whether Wix counts.
     pub track_inventory: bool,
-    /// Units, where Wix counts and variants are not managed.
+    /// The units, if Wix tracks them and variants are not managed.
     #[serde(default)]
     pub quantity: Option<i64>,
 }
@@ -61,7 +60,7 @@ pub struct ProductStock {
 pub struct Variant {
     /// Wix's id; unique within its product only.
     pub id: String,
-    /// Its SKU and price.
+    /// Its SKU.
     #[serde(default)]
     pub variant: VariantData,
     /// Its stock.
@@ -84,7 +83,7 @@ pub struct VariantStock {
     /// Whether Wix counts.
     #[serde(default)]
     pub track_quantity: bool,
-    /// Units, where Wix counts.
+    /// The units, if Wix tracks them.
     #[serde(default)]
     pub quantity: Option<i64>,
 }
@@ -102,13 +101,13 @@ struct Request {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Page {
     pub(super) products: Vec<Product>,
-    /// How many products match the filter in all.
+    /// The total number of products that match the filter.
     pub(super) total_results: u64,
 }
 
 impl Client {
-    /// Products whose own SKU is one of `skus` (at most [`PAGE`] of them), hidden ones too. SKUs of managed
-    /// variants are not seen by this query.
+    /// Products whose own SKU is one of `skus` (at most [`PAGE`]), including hidden ones. This query does not find
+    /// SKUs of managed variants.
     pub async fn v1_products_by_sku(&self, skus: &[&str]) -> Result<Vec<Product>, WixError> {
         let filter = json!({"sku": {"$hasSome": skus}});
         let mut products: Vec<Product> = Vec::new();

@@ -1,4 +1,4 @@
-//! Variants of the whole store: the only query that may know the SKUs of managed variants.
+//! Queries the variants of the whole store. No other query may find the SKUs of managed variants.
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -35,13 +35,13 @@ struct Metadata {
 }
 
 impl Client {
-    /// Rows whose SKU is one of `skus` (at most [`PAGE`] of them). Whether Wix filters variants by SKU is not
-    /// documented: a refusal is of class [`Class::Refused`], and the caller checks that the rows are those it
-    /// asked for.
+    /// Rows whose SKU is one of `skus` (at most [`PAGE`]). Wix does not document whether it filters variants by SKU.
+    /// If it refuses, the error has class [`Class::Refused`]. The caller must check that the rows have the requested
+    /// SKUs.
     pub async fn v1_variants_by_sku(&self, skus: &[&str]) -> Result<Vec<StoreVariant>, WixError> {
         let mut rows: Vec<StoreVariant> = Vec::new();
         loop {
-            // Unlike that of products, this filter is an object and not a text.
+            // Unlike the filter for products, this one is an object and not a text.
             let paging = json!({"limit": PAGE, "offset": rows.len()});
             let body = json!({"query": {"filter": {"sku": {"$hasSome": skus}}, "paging": paging}});
             let reply: Reply =
@@ -53,7 +53,7 @@ impl Client {
             if read == total {
                 return Ok(rows);
             }
-            if last || read > total || rows.len() > MOST {
+            if last || read > total || rows.len() > MAX_ROWS {
                 let reason = format!("{read} variants came of the {total} that were announced");
                 return Err(WixError::new(Class::Incomplete, reason));
             }
@@ -61,5 +61,5 @@ impl Client {
     }
 }
 
-/// More rows than this for 100 SKUs mean that the filter was not heeded.
-const MOST: usize = 10 * PAGE;
+/// With more rows than this for 100 SKUs, Wix ignored the filter.
+const MAX_ROWS: usize = 10 * PAGE;

@@ -2,6 +2,7 @@
 
 mod import;
 mod init;
+mod language;
 
 use std::fmt::Display;
 use std::net::SocketAddr;
@@ -16,11 +17,11 @@ use domain::quantity::CEILING;
 use domain::{Outcome, Sku};
 use messages::{Messages, Text};
 
-use super::usage::without_heading;
+use self::language::in_language;
 
-/// Where the options of every command stand in its help: after its own.
+/// The position of the common options in a command's help: after its own options.
 const LAST: usize = 1_000;
-/// How wide help is at most, on a wider terminal and where there is none.
+/// The largest width of help, on a wider terminal or without a terminal.
 const HELP_COLUMNS: usize = 100;
 
 /// The whole command line, in the language of `messages`.
@@ -119,61 +120,6 @@ fn config(m: Messages) -> Command {
         .subcommand(Command::new("show").about(m.get("cli-config-show")).arg(json(m)))
         .subcommand(Command::new("check").about(m.get("cli-config-check")).arg(json(m)))
         .subcommand(Command::new("example").about(m.get("cli-config-example")))
-}
-
-/// Translates clap's own words in the help of a command and its subcommands into the language of `m`.
-/// `path` is the command line that calls the command.
-fn in_language(command: Command, m: Messages, path: &str) -> Command {
-    let version = command.get_version().is_some();
-    let mut command = command
-        .help_template(format!(
-            "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}",
-            m.get("cli-usage")
-        ))
-        .disable_help_flag(true)
-        .disable_version_flag(true)
-        .subcommand_help_heading(m.get("cli-commands"))
-        .subcommand_value_name(m.get("cli-command-word"))
-        .arg(
-            Arg::new("help")
-                .short('h')
-                .long("help")
-                .action(ArgAction::Help)
-                .display_order(LAST + 3)
-                .help(m.get("cli-help")),
-        );
-    if version {
-        let flag = Arg::new("version").short('V').long("version").action(ArgAction::Version);
-        let flag = flag.display_order(LAST + 4);
-        command = command.arg(flag.help(m.get("cli-version")));
-    }
-    command = command.mut_args(|arg| {
-        let heading = if arg.is_positional() { "cli-arguments" } else { "cli-options" };
-        with_values(arg.help_heading(m.get(heading)), m)
-    });
-    let usage = command.clone().bin_name(path).render_usage().to_string();
-    let usage = without_heading(&usage).replace("[OPTIONS]", &format!("[{}]", m.get("cli-options-word")));
-    command.override_usage(usage).mut_subcommands(|inner| {
-        let path = format!("{path} {}", inner.get_name());
-        in_language(inner, m, &path)
-    })
-}
-
-/// Says an argument's default and its possible values, where clap would say them in English.
-fn with_values(mut arg: Arg, m: Messages) -> Arg {
-    let texts = |values: Vec<String>| values.join(", ");
-    let default = texts(arg.get_default_values().iter().map(|v| v.to_string_lossy().into_owned()).collect());
-    let possible = texts(arg.get_possible_values().iter().map(|v| v.get_name().to_owned()).collect());
-    let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-    if !possible.is_empty() {
-        help = format!("{help} [{}]", m.say(&Text::new("cli-possible").with("values", possible)));
-        arg = arg.hide_possible_values(true);
-    }
-    if !default.is_empty() {
-        help = format!("{help} [{}]", m.say(&Text::new("cli-default").with("value", default)));
-        arg = arg.hide_default_value(true);
-    }
-    arg.help(help)
 }
 
 fn error(m: Messages) -> Command {

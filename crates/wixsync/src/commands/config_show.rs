@@ -25,7 +25,7 @@ pub(super) fn run(context: &Context) -> u8 {
         };
         lines.add_row([row.name, row.value.unwrap_or_else(|| "-".to_owned()), origin]);
     }
-    // A name is what one looks for; values and files are taken apart where there is no room.
+    // Users look for names, so these stay whole. Values and files wrap if there is no room.
     table::keep_whole(&mut lines, [0]);
     context.output.text(&table::lines(&lines));
     0

@@ -1,4 +1,4 @@
-//! `demo`: one run over an emulated shop and a sample warehouse, both of which are deleted afterward.
+//! `demo`: one run over an emulated shop and a sample warehouse. Both are deleted afterward.
 
 mod sample;
 

@@ -6,10 +6,10 @@ mod service;
 
 use clap::ArgMatches;
 use domain::checkup::{Check, CheckId, Status};
-use sync::doctor::{DoctorTarget, Examined, Records, Sources, examine};
+use sync::doctor::{DoctorTarget, Examination, Records, Sources, examine};
 use sync::ports::{Clock, Shop};
 
-use self::service::{ServiceChecks, allows_rehearsal, has_fixed_port, look_at_service};
+use self::service::{ServiceChecks, allows_rehearsal, check_service, has_fixed_port};
 use super::option;
 use crate::config::{self, Origin, Row, ShopSettings};
 use crate::context::Context;
@@ -56,8 +56,8 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let target = DoctorTarget { shop: &shop.name, policy: settings.policy.value, window: window(context) };
     let examined = examine(sources, target).await;
     reporter.end();
-    let is_well = results.is_empty() && examined.looks.iter().all(allows_rehearsal);
-    let service = look_at_service(context, state.as_ref(), shop, &examined, is_well).await;
+    let is_well = results.is_empty() && examined.outcomes.iter().all(allows_rehearsal);
+    let service = check_service(context, state.as_ref(), shop, &examined, is_well).await;
     if let Some(state) = &state {
         state.close().await;
     }
@@ -74,7 +74,7 @@ fn window(context: &Context) -> Option<u64> {
 struct Checkup<'a> {
     context: &'a Context,
     shop: &'a ShopSettings,
-    examined: Examined,
+    examined: Examination,
     service: ServiceChecks,
     is_well: bool,
 }
@@ -94,8 +94,8 @@ impl Checkup<'_> {
         let of_failure = |(id, failure)| CheckResult::of_failure(messages, id, &failure);
         results.extend(self.service.checks.into_iter().map(of_check));
         results.extend(self.service.failures.into_iter().map(of_failure));
-        let of_look = |look| CheckResult::of_look(messages, look, &places);
-        results.extend(self.examined.looks.into_iter().map(of_look));
+        let of_outcome = |outcome| CheckResult::of_outcome(messages, outcome, &places);
+        results.extend(self.examined.outcomes.into_iter().map(of_outcome));
         results.sort_by_key(CheckResult::id);
         let missing: Vec<CheckId> =
             expected.into_iter().filter(|id| !results.iter().any(|result| result.id() == *id)).collect();

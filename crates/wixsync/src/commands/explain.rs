@@ -1,4 +1,4 @@
-//! `explain SKU`: both sides as they are, what a run would do now, and what earlier ones did.
+//! `explain SKU`: both sides as they are, what a run would do now, and what earlier runs did.
 
 use clap::ArgMatches;
 use domain::Sku;

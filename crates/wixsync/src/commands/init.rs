@@ -25,7 +25,7 @@ use crate::context::Context;
 use crate::error::Failure;
 use crate::output::{Diagnostic, Output, ProgressReporter, setup};
 use crate::setup::Chosen;
-use crate::setup::look::Look;
+use crate::setup::preview::SetupPreview;
 use crate::setup::proposals::{Proposal, Shape, likeliest, proposals};
 use crate::wiring;
 
@@ -46,8 +46,8 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     };
     let policy = context.settings.policy.value;
     let of_shop = read.as_ref().map(|(listings, _)| listings.as_slice());
-    let look = chosen.read.as_ref().map(|read| Look::of(read, of_shop, policy));
-    setup::show(context, &chosen, look.as_ref());
+    let preview = chosen.read.as_ref().map(|read| SetupPreview::of(read, of_shop, policy));
+    setup::show(context, &chosen, preview.as_ref());
     if asker.asks() && !asker.confirm(&Text::new("init-write").with("file", files.config.display()))? {
         return Err(Failure::new(Text::new("init-stopped"), Outcome::Interrupted.exit_code()));
     }
@@ -56,7 +56,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         record.keep()?;
     }
     let key_file = matches!(answers.shop.key, Key::New(_)).then(|| files.key());
-    setup::tell(context, &chosen, look.as_ref(), &files.config, key_file.as_deref());
+    setup::tell(context, &chosen, preview.as_ref(), &files.config, key_file.as_deref());
     Ok(0)
 }
 
@@ -117,8 +117,8 @@ fn choose_warehouses(
     said: Option<Vec<String>>,
     read: &mut WarehouseRead,
 ) -> Result<Option<Vec<String>>, Failure> {
-    let look = Look::of(read, None, context.settings.policy.value);
-    let there: Vec<String> = look.warehouses.keys().map(ToString::to_string).collect();
+    let preview = SetupPreview::of(read, None, context.settings.policy.value);
+    let there: Vec<String> = preview.warehouses.keys().map(ToString::to_string).collect();
     if let Some(name) = said.iter().flatten().find(|name| !there.contains(name)) {
         let text = Text::new("init-no-such-warehouse").with("name", name).with("names", there.join(", "));
         return Err(Failure::usage(text));

@@ -33,7 +33,7 @@ pub(super) async fn resume(context: &Context, args: &ArgMatches) -> Result<u8, F
     Ok(0)
 }
 
-/// What lets writing to this shop go on, as it is to be typed: of several shops, one has to be named.
+/// The command that resumes this shop, as the user must type it. If there are several shops, it names the shop.
 pub(super) fn resuming(context: &Context, shop: &ShopName) -> String {
     match wiring::choose_shop(&context.settings, None) {
         Ok(default) if default.name == *shop => "wixsync resume".to_owned(),

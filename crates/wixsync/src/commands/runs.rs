@@ -1,4 +1,4 @@
-//! `runs` and `run`: what has been done.
+//! `runs` and `run`: lists the runs and shows one of them.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -119,7 +119,7 @@ pub(super) async fn named(state: &dyn Store, named: &str) -> Result<RunRecord, F
     let mut found = found;
     match (exact, found.len()) {
         (Some(at), _) => Ok(found.swap_remove(at)),
-        // Too little to be meant: `apply 0` would apply the only plan that there is.
+        // The prefix is too short: `apply 0` would apply the only plan that there is.
         (None, _) if named.chars().count() < LEAST => {
             Err(Failure::usage(Text::new("run-not-found").with("run", named)))
         }

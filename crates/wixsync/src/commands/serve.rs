@@ -31,7 +31,7 @@ const FIRST_TOKEN: &str = "first";
 const LATE_AFTER: Duration = Duration::from_mins(5);
 /// How long a request to the API may take; some of them ask Wix.
 const TIMEOUT: Duration = Duration::from_mins(2);
-/// How much longer than one request to Wix may take a stop waits for the requests under way.
+/// How much longer than a request to Wix may take, the stop waits for requests under way.
 const GRACE: Duration = Duration::from_secs(5);
 /// How many connections to the API are served at once, at most.
 const CONNECTIONS: u64 = 1024;
@@ -73,7 +73,7 @@ pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
     finish(parts, &stop, &*state).await
 }
 
-/// Why the address cannot be listened at, in words where the reason is a usual one.
+/// Why the service cannot listen at the address. Common reasons have their own message.
 pub(super) fn cannot_listen(address: impl Display, error: &std::io::Error) -> Failure {
     let why = match error.kind() {
         ErrorKind::AddrInUse => "taken",

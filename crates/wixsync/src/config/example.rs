@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(lines, all().len());
     }
 
-    /// What stands there commented is the default, wherever there is one.
+    /// If a setting has a default, its commented line shows it.
     #[test]
     fn its_comments_are_the_defaults() {
         let text = Example::default().text(Messages::new(Lang::En));
@@ -139,7 +139,7 @@ mod tests {
         }
     }
 
-    /// Whether a database lies beside the file, which is another one each time.
+    /// Whether a database is beside the file; its location differs for each file.
     fn is_beside(value: Option<&String>) -> bool {
         value.is_some_and(|value| value.ends_with("/state.db") || value.ends_with("/warehouse.db"))
     }

@@ -22,7 +22,7 @@ pub(super) struct Setting<T> {
     pub(super) rank: u16,
     /// The message that explains it.
     pub(super) explanation: &'static str,
-    /// What `config check` looks at beyond the value itself.
+    /// What `config check` checks beyond the value itself.
     pub(super) check: Option<Check>,
     pub(super) parse: Parse<T>,
     /// The value as `config show` prints it, without secrets. `None`: not set.
@@ -76,7 +76,7 @@ pub(super) enum Unset<T> {
     Required,
 }
 
-/// What `config check` looks at.
+/// What `config check` checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Check {
     /// Whether there is a warehouse.

@@ -347,7 +347,7 @@ settings! {
             name: ShopName;
             /// The file that holds the key; `None` where an environment variable does.
             key_kept_in: Option<PathBuf>;
-            /// Whether there was a `wixsync.toml` in which it could stand.
+            /// Whether there was a `wixsync.toml` that could hold it.
             file_read: bool;
         }
         groups {}
@@ -434,7 +434,7 @@ pub(super) fn all() -> Vec<Declaration> {
     Settings::declarations().into_iter().chain(of_lists).collect()
 }
 
-/// What `config check` looks at: once, and for each shop.
+/// What `config check` checks: once, and for each shop.
 pub(crate) fn checks() -> (Vec<Check>, Vec<Check>) {
     let of = |declarations: Vec<Declaration>| declarations.iter().filter_map(|one| one.check).collect();
     (of(Settings::declarations()), of(of_shop()))

@@ -1,4 +1,4 @@
-//! The changes of a plan, for people: what hurts most first.
+//! The changes of a plan, for people: the riskiest first.
 
 use std::cmp::Reverse;
 

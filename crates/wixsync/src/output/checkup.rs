@@ -9,7 +9,7 @@ use domain::checkup::{self, Check, CheckId, Examples, Finding, LastRun, Status};
 use domain::run::{FailedAt, Failure as RunFailure};
 use messages::{ErrorCode, Messages, Text};
 use serde_json::{Value, json};
-use sync::doctor::Look;
+use sync::doctor::CheckOutcome;
 
 use super::near_miss;
 use super::sku::printable;
@@ -29,7 +29,7 @@ pub(crate) struct CheckResult {
     check: Option<Check>,
 }
 
-/// The names of what was looked at.
+/// The names of what was checked.
 pub(crate) struct CheckedPlaces {
     pub(crate) warehouse: String,
     pub(crate) state: String,
@@ -48,19 +48,21 @@ impl CheckResult {
         Self { id, status: Status::Failed, diagnostic: Diagnostic::of(messages, &failure.text), check: None }
     }
 
-    /// Something was looked at.
-    pub(crate) fn of_look(messages: Messages, look: Look, places: &CheckedPlaces) -> Self {
-        match look {
-            Look::StateFailed(error) => Self::of_failure(messages, CheckId::State, &Failure::from(error)),
-            Look::Failed(id, failure) => {
+    /// The result of a check that the check-up tried.
+    pub(crate) fn of_outcome(messages: Messages, outcome: CheckOutcome, places: &CheckedPlaces) -> Self {
+        match outcome {
+            CheckOutcome::StateFailed(error) => {
+                Self::of_failure(messages, CheckId::State, &Failure::from(error))
+            }
+            CheckOutcome::Failed(id, failure) => {
                 let diagnostic = Diagnostic::of_run(messages, &failure);
                 Self { id, status: Status::Failed, diagnostic, check: None }
             }
-            Look::At(check) => Self::of_check(messages, check, places),
+            CheckOutcome::Made(check) => Self::of_check(messages, check, places),
         }
     }
 
-    /// Something was looked at and judged.
+    /// The result of a check that was made.
     pub(crate) fn of_check(messages: Messages, check: Check, places: &CheckedPlaces) -> Self {
         let diagnostic = tell(messages, &check, places);
         Self { id: check.id, status: check.status(), diagnostic, check: Some(check) }

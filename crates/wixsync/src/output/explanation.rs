@@ -3,7 +3,7 @@
 use api_types::{
     NextAction, NextChange, ShopSide, SideFailure, SkuLine, SkuRun, Stock, StockRow, WarehouseSide,
 };
-use domain::explain::{Next, RowShown, StockShown};
+use domain::explain::{NextStep, SkuStock, SkuStockRow};
 use domain::run::FailedAt;
 use domain::stock::Amount;
 use domain::{Change, Level, LineState, Listing, ShopName, Sku};
@@ -30,7 +30,7 @@ pub(crate) fn page(messages: Messages, shop: &ShopName, sku: &Sku, found: &Expla
     }
     page.say(1, &Text::new("explain-next"));
     page.line(2, &next(messages, found.next.as_ref()));
-    page.passages(&found.passages);
+    page.records(&found.records);
     page.text
 }
 
@@ -51,7 +51,7 @@ impl Page {
         self.line(depth, &text);
     }
 
-    fn stock(&mut self, stock: &StockShown) {
+    fn stock(&mut self, stock: &SkuStock) {
         let width =
             stock.rows.iter().filter_map(|row| row.warehouse.as_ref()).map(|name| name.chars().count());
         let width = width.max().unwrap_or(0);
@@ -77,7 +77,7 @@ impl Page {
         }
     }
 
-    fn row(&self, row: &RowShown, width: usize) -> String {
+    fn row(&self, row: &SkuStockRow, width: usize) -> String {
         let name = row.warehouse.as_deref().unwrap_or_default();
         let quantity = match row.quantity {
             Ok(quantity) => quantity.normalize().to_string(),
@@ -104,21 +104,21 @@ impl Page {
         }
     }
 
-    fn passages(&mut self, passages: &[SkuRecord]) {
-        if passages.is_empty() {
+    fn records(&mut self, records: &[SkuRecord]) {
+        if records.is_empty() {
             return self.say(1, &Text::new("explain-no-history"));
         }
-        let count = u64::try_from(passages.len()).unwrap_or(u64::MAX);
+        let count = u64::try_from(records.len()).unwrap_or(u64::MAX);
         self.say(1, &Text::new("explain-history").count("count", count));
-        for (at, passage) in passages.iter().enumerate() {
-            let text = Text::new("explain-passage").with("time", local(passage.run.run.created_at));
-            let text = text.with("kind", kind(self.messages, passage)).with("run", &passage.run.run.id);
+        for (at, record) in records.iter().enumerate() {
+            let text = Text::new("explain-passage").with("time", local(record.run.run.created_at));
+            let text = text.with("kind", kind(self.messages, record)).with("run", &record.run.run.id);
             self.say(2, &text);
-            for line in what(self.messages, passage) {
+            for line in what(self.messages, record) {
                 self.line(3, &line);
             }
             if let Some(text) =
-                drift(passage, passages.get(at + 1)).and_then(|units| since(self.messages, units))
+                drift(record, records.get(at + 1)).and_then(|units| since(self.messages, units))
             {
                 self.line(3, &text);
             }
@@ -138,14 +138,14 @@ fn failure(messages: Messages, at: FailedAt, code: &str, detail: &str) -> String
     messages.failure(&domain::run::Failure { at, code: code.to_owned(), detail: detail.to_owned() })
 }
 
-fn next(messages: Messages, next: Option<&Next>) -> String {
+fn next(messages: Messages, next: Option<&NextStep>) -> String {
     let text = match next {
         None => Text::new("explain-next-unknown"),
-        Some(Next::InStep(_)) => Text::new("explain-next-in-step"),
-        Some(Next::LeftAlone(reason)) => {
+        Some(NextStep::InStep(_)) => Text::new("explain-next-in-step"),
+        Some(NextStep::LeftAlone(reason)) => {
             Text::new("explain-next-left-alone").with("reason", messages.skip_reason(*reason))
         }
-        Some(Next::Change(change)) => with_change(Text::new("explain-next-change"), change),
+        Some(NextStep::Change(change)) => with_change(Text::new("explain-next-change"), change),
     };
     messages.say(&text)
 }
@@ -154,21 +154,21 @@ fn with_change(text: Text, change: &Change) -> Text {
     text.with("from", change.level).with("to", change.target).with("delta", change.delta)
 }
 
-fn kind(messages: Messages, passage: &SkuRecord) -> String {
-    let run = &passage.run.run;
+fn kind(messages: Messages, record: &SkuRecord) -> String {
+    let run = &record.run.run;
     messages.kind(run.kind(), run.dry_run())
 }
 
 /// What a run did with the SKU, in sentences.
-fn what(messages: Messages, passage: &SkuRecord) -> Vec<String> {
-    if let Some(reason) = passage.skip {
+fn what(messages: Messages, record: &SkuRecord) -> Vec<String> {
+    if let Some(reason) = record.skip {
         let reason = messages.skip_reason(reason);
         return vec![messages.say(&Text::new("explain-passage-left-alone").with("reason", reason))];
     }
-    if passage.lines.is_empty() {
+    if record.lines.is_empty() {
         return vec![messages.get("explain-passage-in-step")];
     }
-    passage.lines.iter().flat_map(|record| line(messages, record)).collect()
+    record.lines.iter().flat_map(|record| line(messages, record)).collect()
 }
 
 fn line(messages: Messages, record: &LineRecord) -> Vec<String> {
@@ -199,8 +199,8 @@ fn sold_meanwhile(record: &LineRecord) -> Option<u64> {
 }
 
 /// By how much the level that a run read differs from the last level that the run before it read.
-fn drift(passage: &SkuRecord, before: Option<&SkuRecord>) -> Option<i64> {
-    let first = passage.lines.first()?;
+fn drift(record: &SkuRecord, before: Option<&SkuRecord>) -> Option<i64> {
+    let first = record.lines.first()?;
     let read = first.level_read()?;
     let after = before?.lines.iter().rev().find_map(|record| record.level_after)?;
     read.units().checked_sub(after.units())
@@ -236,16 +236,16 @@ pub(crate) fn view(
             code: error.class.code().to_owned(),
         }),
     };
-    let history = found.passages.iter().enumerate();
+    let history = found.records.iter().enumerate();
     let history = history
-        .map(|(at, passage)| run_view(messages, passage, drift(passage, found.passages.get(at + 1))))
+        .map(|(at, record)| run_view(messages, record, drift(record, found.records.get(at + 1))))
         .collect();
     let next = next_view(messages, found.next.as_ref());
     api_types::Explanation { sku: sku.clone(), shop: shop.clone(), warehouse, wix, next, history }
 }
 
-fn stock_view(stock: &StockShown) -> Stock {
-    let row = |row: &RowShown| StockRow {
+fn stock_view(stock: &SkuStock) -> Stock {
+    let row = |row: &SkuStockRow| StockRow {
         warehouse: row.warehouse.as_deref().map(str::to_owned),
         quantity: row.quantity.ok().map(|quantity| quantity.normalize().to_string()),
         problem: row.quantity.err(),
@@ -275,18 +275,18 @@ fn listing_view(listing: &Listing) -> api_types::Listing {
     }
 }
 
-fn next_view(messages: Messages, found: Option<&Next>) -> NextChange {
+fn next_view(messages: Messages, found: Option<&NextStep>) -> NextChange {
     let (action, delta, reason) = match found {
         None => (NextAction::Unknown, None, None),
-        Some(Next::InStep(_)) => (NextAction::None, None, None),
-        Some(Next::LeftAlone(reason)) => (NextAction::LeftAlone, None, Some(*reason)),
-        Some(Next::Change(change)) => (NextAction::Change, Some(change.delta), None),
+        Some(NextStep::InStep(_)) => (NextAction::None, None, None),
+        Some(NextStep::LeftAlone(reason)) => (NextAction::LeftAlone, None, Some(*reason)),
+        Some(NextStep::Change(change)) => (NextAction::Change, Some(change.delta), None),
     };
     NextChange { action, delta, reason, text: next(messages, found) }
 }
 
-fn run_view(messages: Messages, passage: &SkuRecord, drift: Option<i64>) -> SkuRun {
-    let run = &passage.run.run;
+fn run_view(messages: Messages, record: &SkuRecord, drift: Option<i64>) -> SkuRun {
+    let run = &record.run.run;
     let line = |record: &LineRecord| SkuLine {
         level: record.line.change.level,
         target: record.line.change.target,
@@ -301,10 +301,10 @@ fn run_view(messages: Messages, passage: &SkuRecord, drift: Option<i64>) -> SkuR
         kind: run.kind(),
         dry_run: run.dry_run(),
         created_at: utc(run.created_at),
-        outcome: passage.run.summary.as_ref().map(|summary| summary.outcome),
-        left_alone: passage.skip,
-        lines: passage.lines.iter().map(line).collect(),
+        outcome: record.run.summary.as_ref().map(|summary| summary.outcome),
+        left_alone: record.skip,
+        lines: record.lines.iter().map(line).collect(),
         since_the_run_before: drift,
-        text: what(messages, passage),
+        text: what(messages, record),
     }
 }

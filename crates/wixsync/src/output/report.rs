@@ -300,7 +300,7 @@ fn with_code(text: String, prefix: &str, code: &str) -> String {
     }
 }
 
-/// The text in a style; without colour it is the text alone.
+/// The text in a style; without color it is only the text.
 fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }

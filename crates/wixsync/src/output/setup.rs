@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::explain::Next;
+use domain::explain::NextStep;
 use domain::stock::Amount;
 use domain::{Level, Listing, SkipReason};
 use messages::{ErrorCode, Messages, Text};
@@ -16,7 +16,7 @@ use super::{Output, near_miss, table};
 use crate::context::Context;
 use crate::error::Failure;
 use crate::setup::Chosen;
-use crate::setup::look::{Compared, Look, Named, Sample};
+use crate::setup::preview::{Named, Sample, SetupPreview, SidesCompared};
 use crate::setup::proposals::{Proposal, Shape};
 
 /// The tables of a database, and what they may be read as.
@@ -55,14 +55,20 @@ fn indented(text: &str) -> String {
 }
 
 /// Both sides, before anything is written: on stderr, as what it is asked about.
-pub(crate) fn show(context: &Context, chosen: &Chosen, look: Option<&Look>) {
+pub(crate) fn show(context: &Context, chosen: &Chosen, preview: Option<&SetupPreview>) {
     if !context.output.json {
-        context.output.text(&page(context.messages, chosen, look));
+        context.output.text(&page(context.messages, chosen, preview));
     }
 }
 
 /// What was written.
-pub(crate) fn tell(context: &Context, chosen: &Chosen, look: Option<&Look>, file: &Path, key: Option<&Path>) {
+pub(crate) fn tell(
+    context: &Context,
+    chosen: &Chosen,
+    preview: Option<&SetupPreview>,
+    file: &Path,
+    key: Option<&Path>,
+) {
     let m = context.messages;
     let written = m.say(&Text::new("init-written").with("file", file.display()));
     if context.output.json {
@@ -72,7 +78,7 @@ pub(crate) fn tell(context: &Context, chosen: &Chosen, look: Option<&Look>, file
             "file": file.display().to_string(),
             "key_file": key.map(|key| key.display().to_string()),
         });
-        if let (Some(head), Value::Object(rest)) = (value.as_object_mut(), json_of(m, chosen, look)) {
+        if let (Some(head), Value::Object(rest)) = (value.as_object_mut(), json_of(m, chosen, preview)) {
             head.extend(rest);
         }
         Output::print(&value);
@@ -82,26 +88,26 @@ pub(crate) fn tell(context: &Context, chosen: &Chosen, look: Option<&Look>, file
     if let Some(key) = key {
         context.output.text(&m.say(&Text::new("init-written-key").with("file", key.display())));
     }
-    let next = if look.is_some() { "init-next" } else { "init-next-import" };
+    let next = if preview.is_some() { "init-next" } else { "init-next-import" };
     Output::hint(m, &m.get(next));
 }
 
-fn page(m: Messages, chosen: &Chosen, look: Option<&Look>) -> String {
+fn page(m: Messages, chosen: &Chosen, preview: Option<&SetupPreview>) -> String {
     let database = Text::new("init-database").with("database", &chosen.database);
     let mut lines = vec![m.say(&database)];
-    let Some(look) = look else {
+    let Some(preview) = preview else {
         lines.push(format!("  {}", m.get("init-no-database-yet")));
         return lines.join("\n");
     };
     if let Some(query) = &chosen.query {
         lines.push(indented(query));
     }
-    let found = Text::new("init-found").count("skus", count(look.skus)).count("rows", count(look.rows));
+    let found = Text::new("init-found").count("skus", count(preview.skus)).count("rows", count(preview.rows));
     lines.push(format!("  {}", m.say(&found)));
-    if !look.warehouses.is_empty() {
+    if !preview.warehouses.is_empty() {
         let is_summed =
             |name: &str| chosen.warehouses.as_ref().is_none_or(|names| names.iter().any(|n| n == name));
-        let names = look.warehouses.iter().map(|(name, units)| {
+        let names = preview.warehouses.iter().map(|(name, units)| {
             let left_out =
                 if is_summed(name) { String::new() } else { format!(", {}", m.get("init-not-summed")) };
             format!("{name} ({}{left_out})", units.normalize())
@@ -109,15 +115,15 @@ fn page(m: Messages, chosen: &Chosen, look: Option<&Look>) -> String {
         let names = names.collect::<Vec<_>>().join(", ");
         lines.push(format!("  {}", m.say(&Text::new("init-warehouses").with("names", names))));
     }
-    named(m, "init-twice-in-warehouse", &look.twice_in_warehouse, &mut lines);
-    match &look.wix {
+    named(m, "init-twice-in-warehouse", &preview.twice_in_warehouse, &mut lines);
+    match &preview.wix {
         Some(wix) => compared(m, wix, &mut lines),
         None => lines.push(format!("  {}", m.get("init-wix-not-asked"))),
     }
     lines.join("\n")
 }
 
-fn compared(m: Messages, wix: &Compared, lines: &mut Vec<String>) {
+fn compared(m: Messages, wix: &SidesCompared, lines: &mut Vec<String>) {
     let facts = &wix.plan.facts;
     let foreign = wix.plan.skips.iter().filter(|skip| skip.reason == SkipReason::NotInWarehouse).count();
     let text = Text::new("init-compared").count("listings", facts.listings).count("found", facts.found);
@@ -169,23 +175,23 @@ fn level_of(listings: &[Listing]) -> Option<Level> {
     }
 }
 
-fn would(m: Messages, next: &Next) -> String {
+fn would(m: Messages, next: &NextStep) -> String {
     match next {
-        Next::Change(change) => format!("{} -> {}", change.level, change.target),
-        Next::InStep(_) => m.get("init-in-step"),
-        Next::LeftAlone(reason) => {
+        NextStep::Change(change) => format!("{} -> {}", change.level, change.target),
+        NextStep::InStep(_) => m.get("init-in-step"),
+        NextStep::LeftAlone(reason) => {
             m.say(&Text::new("init-left-alone").with("reason", m.skip_reason(*reason)))
         }
     }
 }
 
-fn json_of(m: Messages, chosen: &Chosen, look: Option<&Look>) -> Value {
+fn json_of(m: Messages, chosen: &Chosen, preview: Option<&SetupPreview>) -> Value {
     let names = |skus: &Named| json!({"count": skus.count, "skus": skus.first});
     let sample = |sample: &Sample| {
         let (action, delta, reason) = match sample.next.clone() {
-            Next::Change(change) => ("change", Some(change.delta), None),
-            Next::InStep(_) => ("none", None, None),
-            Next::LeftAlone(reason) => ("left_alone", None, Some(reason)),
+            NextStep::Change(change) => ("change", Some(change.delta), None),
+            NextStep::InStep(_) => ("none", None, None),
+            NextStep::LeftAlone(reason) => ("left_alone", None, Some(reason)),
         };
         json!({
             "sku": sample.sku,
@@ -197,7 +203,7 @@ fn json_of(m: Messages, chosen: &Chosen, look: Option<&Look>) -> Value {
             "text": would(m, &sample.next),
         })
     };
-    let wix = look.and_then(|look| look.wix.as_ref()).map(|wix| {
+    let wix = preview.and_then(|preview| preview.wix.as_ref()).map(|wix| {
         json!({
             "listings": wix.plan.facts.listings,
             "found": wix.plan.facts.found,
@@ -215,11 +221,11 @@ fn json_of(m: Messages, chosen: &Chosen, look: Option<&Look>) -> Value {
         "shape": chosen.shape.map(Shape::code),
         "query": chosen.query,
         "warehouses": chosen.warehouses,
-        "warehouse": look.map(|look| json!({
-            "skus": look.skus,
-            "rows": look.rows,
-            "warehouses": look.warehouses.keys().collect::<Vec<_>>(),
-            "duplicates": names(&look.twice_in_warehouse),
+        "warehouse": preview.map(|preview| json!({
+            "skus": preview.skus,
+            "rows": preview.rows,
+            "warehouses": preview.warehouses.keys().collect::<Vec<_>>(),
+            "duplicates": names(&preview.twice_in_warehouse),
         })),
         "wix": wix,
     })

@@ -1,4 +1,4 @@
-//! Plain tables: columns by width, no frames, readable without colour.
+//! Plain tables: columns by width, no frames, readable without color.
 
 use comfy_table::presets;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table};

@@ -5,11 +5,11 @@ use stocklist::{Field, recognize, warehouse_of};
 use warehouse::Source;
 use warehouse::inspect::{Catalog, Column, Table};
 
-/// Words in the name of a table that keeps what is there.
+/// Words in the names of tables that hold current stock.
 const STOCK: &[&str] =
     &["stock", "invent", "remain", "balance", "ostat", "sklad", "warehouse", "остат", "склад"];
 
-/// Words in the name of a table that keeps what happened.
+/// Words in the names of tables that hold a history.
 const HISTORY: &[&str] = &[
     "order",
     "sale",
@@ -30,7 +30,7 @@ const HISTORY: &[&str] = &[
     "архив",
 ];
 
-/// How the stock lies in the tables.
+/// How tables hold the stock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// `product` and `stock` as the program expects them.
@@ -66,7 +66,7 @@ pub(crate) struct Proposal {
     rank: u32,
 }
 
-/// What is proposed, the likeliest first. The default schema leaves nothing to propose.
+/// The proposals, the likeliest first. With the default schema there is only that one.
 pub(crate) fn proposals(tables: &[Table], catalog: &dyn Catalog) -> Vec<Proposal> {
     if is_default(tables) {
         let tables = vec!["product".to_owned(), "stock".to_owned()];
@@ -100,7 +100,7 @@ fn is_default(tables: &[Table]) -> bool {
     has("product", &["sku"]) && has("stock", &["sku", "warehouse", "quantity"])
 }
 
-/// The column that says best that it holds a field, and how well.
+/// The column whose name fits a field best, and how well it fits.
 fn best(table: &Table, field: Field) -> Option<(&Column, u32)> {
     let found = table.columns.iter().filter_map(|column| {
         let found = recognize(&column.name).filter(|found| found.field == field)?;
@@ -109,7 +109,7 @@ fn best(table: &Table, field: Field) -> Option<(&Column, u32)> {
     found.min_by_key(|(_, rank)| *rank)
 }
 
-/// What the name of a table of units, and its rows, say for it.
+/// How likely a table holds the units, by its name and its rows.
 fn likelihood(stock: &Table) -> u32 {
     let name = stock.name.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
@@ -172,7 +172,7 @@ fn two_tables(goods: &Table, stock: &Table, catalog: &dyn Catalog) -> Option<Pro
     let (key, pointer, join_rank) = joined(goods, sku, stock)?;
     let of_goods = |column: &str| format!("g.{}", catalog.quoted(column));
     let of_stock = |column: &str| format!("s.{}", catalog.quoted(column));
-    // A name for goods that lie nowhere, so that choosing warehouses finds none of them there.
+    // A name for goods without a warehouse, so that chosen warehouses never include them.
     let warehouse = best(stock, Field::Warehouse)
         .map(|(column, _)| format!(",\n       coalesce({}, '') AS warehouse", of_stock(&column.name)));
     let query = format!(

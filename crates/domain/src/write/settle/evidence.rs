@@ -1,6 +1,6 @@
-//! Settling by evidence: writes are deltas, and the level alone, read twice, tells what became of one.
+//! Settling by evidence: writes are deltas, and the level, read twice, is all that shows what a write did.
 //!
-//! Nothing here is computed from the target: a sale in between must never be taken for a part of our write.
+//! These rules never use the target, because a sale in between must not be mistaken for a part of our write.
 
 use std::cmp::Ordering;
 
@@ -8,23 +8,23 @@ use super::Reading;
 use crate::plan::Change;
 use crate::{Delta, Level};
 
-/// What is known of a write whose outcome was not.
+/// What the evidence says about a write with an unknown outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
-    /// In the shop.
+    /// It was applied.
     Converged,
-    /// Surely not in the shop, and nothing of it can land any more.
+    /// It was certainly not applied and cannot land any more.
     NotApplied,
-    /// It looks as if it had not been applied: to be read once more, one settle time later.
+    /// It seems not to have been applied. The level must be read again, one settle time later.
     LookAgain,
-    /// The evidence does not tell.
+    /// The evidence does not show whether it was applied.
     Suspect,
 }
 
-/// The first look at a line without a clean answer, once no request of ours can land any more.
+/// The first look at a line without a clean answer. It must not happen before no request of ours can land any more.
 ///
-/// With only sales in between, a raise that shows above q0 was applied, and a lowering that shows above
-/// q0 + d was not. Above q0 + d after a raise is an alarm.
+/// If there were only sales in between, a raise was applied if the level is above q0, and a lowering was not applied
+/// if the level is above q0 + d. A level above q0 + d after a raise is an alarm.
 #[must_use]
 pub fn first_look(before: Level, delta: Delta, after: &Reading) -> Verdict {
     let (q0, q1) = (before.units(), after.level.units());
@@ -44,9 +44,9 @@ pub fn first_look(before: Level, delta: Delta, after: &Reading) -> Verdict {
     }
 }
 
-/// The second look, one settle time after the `first`. A raise counts as not applied only when nothing has
-/// changed between the two, nor, as far as the item's mark tells, since the write went out (`touched`): a change
-/// that leaves the level as it was may be ours and as many sales together.
+/// The second look, one settle time after the `first`. A raise counts as not applied only if nothing changed between
+/// the two looks and, by the item's timestamp, nothing changed since the write was sent (`touched`). A change that
+/// leaves the level as it was may be our raise together with as many sales.
 #[must_use]
 pub fn second_look(before: Level, delta: Delta, first: &Reading, second: &Reading, touched: bool) -> Verdict {
     match first_look(before, delta, second) {
@@ -57,8 +57,8 @@ pub fn second_look(before: Level, delta: Delta, first: &Reading, second: &Readin
     }
 }
 
-/// The same delta once more, for a change that was not applied: a lowering is capped at the level that is
-/// there. `None` where the cap leaves nothing to take.
+/// The change to send again after it was not applied: the same delta, a lowering capped at the current level. `None`
+/// if the cap leaves nothing to take.
 #[must_use]
 pub fn again(change: &Change, now: Level) -> Option<Change> {
     let delta = if change.delta.raises() {

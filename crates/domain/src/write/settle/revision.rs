@@ -1,35 +1,34 @@
 //! Settling by revision: a write names the revision that it was planned on and takes effect only while the item has
-//! it. Each change counts the revision up by one, so the revision tells what became of a write.
+//! that revision. Each change increments the revision by one, so the revision shows what a write did.
 //!
-//! A level that sales have lowered is never set to the target as it was planned: what was sold since the plan's read
-//! is taken off it.
+//! A planned target is never set as it is after sales. What was sold since the plan's read is subtracted first.
 
 use super::Reading;
 use crate::plan::Change;
 use crate::{LineState, Target};
 
-/// So often a line that others were faster than is planned anew in one run; then it is suspect.
+/// How often a line is replanned in one run after conflicts. After that it is suspect.
 pub const MOST_CONFLICTS: u32 = 3;
 
-/// What is known of a line whose write had no clean answer.
+/// What the revision says about a line whose write had no clean answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
-    /// The item has the revision that was named: nothing has landed. The same write may go out again; whichever
-    /// copy lands first has its effect, and the other has none.
+    /// The item still has the named revision, so nothing has landed. The same write may be sent again: the copy that
+    /// lands first takes effect, the other does not.
     NotLanded,
-    /// The next revision shows the target: ours landed.
+    /// The next revision shows the target: our write landed.
     Converged,
-    /// Ours landed, and more was sold since.
+    /// Our write landed, and units were sold since.
     MovedSince,
-    /// Somebody else changed the item first, so ours never landed and never will.
+    /// Another writer changed the item first, so our write did not land and never will.
     Conflict,
-    /// The evidence does not tell.
+    /// The evidence does not show whether it landed.
     Suspect,
 }
 
-/// Judges a line whose write had no clean answer by the item as it is now.
+/// Judges a line whose write had no clean answer by the current state of its item.
 ///
-/// A revision below the one that was named comes from a read that lags; naming ours again does no harm.
+/// A revision below the named one comes from a stale read. Sending the same write again is safe then.
 #[must_use]
 pub fn after_unclear(change: &Change, now: &Reading) -> Verdict {
     let (Some(named), Some(current)) = (change.revision, now.revision) else { return Verdict::Suspect };
@@ -44,20 +43,20 @@ pub fn after_unclear(change: &Change, now: &Reading) -> Verdict {
     }
 }
 
-/// The change that takes the place of one that somebody else was faster than, planned on the item as it is `now`.
-/// What was sold since the plan's read is taken off the target. `None` where the item already shows what it should.
+/// The change that replaces one after a conflict, planned on the item as it is `now`. What was sold since the plan's
+/// read is subtracted from the target. `None` if the item already shows that target.
 #[must_use]
 pub fn replanned(change: &Change, now: &Reading) -> Option<Change> {
     let sold = change.level.units().saturating_sub(now.level.units()).max(0);
     let units = change.target.units().saturating_sub(sold).max(0);
-    // Not above a target, so that it is one.
+    // The value is at most the old target, so it is a valid target.
     let target = u32::try_from(units).ok().and_then(Target::new).unwrap_or(Target::ZERO);
     let delta = target.delta_from(now.level)?;
     Some(Change { level: now.level, revision: now.revision, target, delta, ..change.clone() })
 }
 
-/// The state of an acknowledged line by the item that came with the answer. A success that shows another level is
-/// not believed: Wix has answered so without doing anything.
+/// The state of an acknowledged line, judged by the item that came with the answer. A success that shows another
+/// level is not trusted, because Wix has given such answers without applying anything.
 #[must_use]
 pub fn acknowledged(change: &Change, after: &Reading) -> LineState {
     if after.level.units() == change.target.units() { LineState::Verified } else { LineState::Unresolved }
@@ -117,7 +116,7 @@ mod tests {
         let raise = change(10, 15, 7);
         assert_eq!(plan(&raise, 8), Some((13, 5)), "two were sold");
         assert_eq!(plan(&raise, 10), Some((15, 5)), "something else of the item changed");
-        assert_eq!(plan(&raise, 12), Some((15, 3)), "somebody raised it by two");
+        assert_eq!(plan(&raise, 12), Some((15, 3)), "an edit raised it by two");
         assert_eq!(plan(&raise, 15), None, "it shows the target");
         let lowering = change(10, 2, 7);
         assert_eq!(plan(&lowering, 4), Some((0, -4)), "never below zero");

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use domain::{Outcome, RunId, RunKind, ShopName, TaskStatus};
 use messages::Text;
 use serde::Deserialize;
-use sync::ports::{RunFilter, RunPlace};
+use sync::ports::{RunCursor, RunFilter};
 use utoipa::IntoParams;
 use utoipa::openapi::schema::{Object, Type};
 use utoipa_axum::router::OpenApiRouter;
@@ -98,7 +98,7 @@ async fn list(
     Ok(Json(RunPage { runs, next_cursor }))
 }
 
-fn place(cursor: &str) -> Result<RunPlace, Problem> {
+fn place(cursor: &str) -> Result<RunCursor, Problem> {
     let parts = cursor.split_once('-').and_then(|(at, id)| Some((at.parse().ok()?, RunId::new(id))));
     parts.ok_or_else(|| Problem::new(Kind::BadQuery).say(Text::new("fit-cursor")))
 }

@@ -43,7 +43,7 @@ pub(super) fn command(m: Messages) -> Command {
         .arg(json(m))
 }
 
-/// How the file is to be read.
+/// How to read the file.
 fn how_to_read(m: Messages) -> [Arg; 6] {
     [
         Arg::new("column")

@@ -1,4 +1,4 @@
-//! A token for the time of a check-up.
+//! A token that is valid during a check-up.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::signals::stop_on_signal;
 const TOKEN_LIFE: Duration = Duration::from_secs(20);
 const RENEW_EVERY: Duration = Duration::from_secs(4);
 
-/// Does `work` with a token of its own, which is valid only meanwhile. `work` ends early when it is asked to stop.
+/// Does `work` with its own token, which is valid only while `work` runs. `work` ends early if it is asked to stop.
 pub(super) async fn with_token<T>(
     state: &dyn Store,
     access: Access,

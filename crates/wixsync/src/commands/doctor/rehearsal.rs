@@ -17,7 +17,7 @@ use super::guest::with_token;
 use crate::context::Context;
 use crate::error::Failure;
 
-/// How long the dry run may wait and work: as long as two leases of a killed process live.
+/// How long the dry run may wait and work: twice the life of a lease, which a killed process may leave behind.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The service of a rehearsal.
@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(super) enum RehearsalService {
     /// The service that is running.
     Running(SocketAddr),
-    /// One that lives only for the rehearsal.
+    /// One that runs only for the rehearsal.
     Own,
 }
 

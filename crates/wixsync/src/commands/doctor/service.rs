@@ -1,4 +1,4 @@
-//! What a check-up finds of the service: whether it answers, its background tasks, and a dry run through it.
+//! The checks of the service: whether it answers, its background tasks, and a dry run through it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::checkup::{self, Check, CheckId, Finding, Status};
 use messages::Text;
 use server::{BackgroundAnswer, Health, HttpClient, Rehearsal};
-use sync::doctor::{Examined, Look};
+use sync::doctor::{CheckOutcome, Examination};
 use sync::ports::{Access, Store};
 
 use super::guest::with_token;
@@ -15,10 +15,10 @@ use crate::config::ShopSettings;
 use crate::context::Context;
 use crate::error::Failure;
 
-/// What was found of the service.
+/// The results of these checks.
 #[derive(Default)]
 pub(super) struct ServiceChecks {
-    /// What could be judged.
+    /// The checks that were made.
     pub(super) checks: Vec<Check>,
     /// What failed before it could be judged.
     pub(super) failures: Vec<(CheckId, Failure)>,
@@ -26,13 +26,13 @@ pub(super) struct ServiceChecks {
     pub(super) hides_background: bool,
 }
 
-/// Looks at the service that answers where ours would and, where all else is well, rehearses a run. Fails only when it
-/// is asked to stop.
-pub(super) async fn look_at_service(
+/// Checks the service at the configured address and, if everything else is well, rehearses a run. Fails only if it is
+/// asked to stop.
+pub(super) async fn check_service(
     context: &Context,
     state: Option<&Arc<dyn Store>>,
     shop: &ShopSettings,
-    examined: &Examined,
+    examined: &Examination,
     is_well: bool,
 ) -> Result<ServiceChecks, Failure> {
     let listen = context.settings.service.listen.value;
@@ -49,14 +49,14 @@ pub(super) async fn look_at_service(
     found.checks.extend(health.map(of_health));
     let Some(state) = state else { return Ok(found) };
     if matches!(health, Some(Health::Ready | Health::NotReady)) {
-        let is_ours = look_at_background(&**state, client.clone(), listen, &mut found).await?;
+        let is_ours = check_background(&**state, client.clone(), listen, &mut found).await?;
         if !is_ours {
             return Ok(found);
         }
     }
     let through = RehearsalService::of(health, listen).filter(|_| is_well);
     if let (Some(service), Some(sku)) = (through, &examined.sample) {
-        let open_tasks = open_tasks(&examined.looks);
+        let open_tasks = open_tasks(&examined.outcomes);
         let subject = RehearsalSubject { client, shop: &shop.name, sku, service, open_tasks };
         let rehearsed = rehearse(context, state, subject).await;
         match rehearsed {
@@ -73,17 +73,17 @@ pub(super) fn has_fixed_port(listen: SocketAddr) -> bool {
 }
 
 /// A dry run would fail for the same reason as a failed check, and would wait while the request window is full.
-pub(super) fn allows_rehearsal(look: &Look) -> bool {
-    match look.status() {
+pub(super) fn allows_rehearsal(outcome: &CheckOutcome) -> bool {
+    match outcome.status() {
         Status::Ok => true,
-        Status::Warning => look.id() != CheckId::Window,
+        Status::Warning => outcome.id() != CheckId::Window,
         Status::Failed => false,
     }
 }
 
-/// Asks the service how its background tasks stand. Gives `false` for a service with another state database, which
-/// can tell this check-up nothing.
-async fn look_at_background(
+/// Asks the service for the statuses of its background tasks. Gives `false` for a service with another state
+/// database, which cannot help this check-up.
+async fn check_background(
     state: &dyn Store,
     client: HttpClient,
     listen: SocketAddr,
@@ -141,9 +141,9 @@ fn of_health(health: Health) -> Check {
 }
 
 /// How many tasks have not ended.
-fn open_tasks(looks: &[Look]) -> u64 {
-    let found = looks.iter().find_map(|look| match look {
-        Look::At(check) if check.id == CheckId::Tasks => Some(check.found),
+fn open_tasks(outcomes: &[CheckOutcome]) -> u64 {
+    let found = outcomes.iter().find_map(|outcome| match outcome {
+        CheckOutcome::Made(check) if check.id == CheckId::Tasks => Some(check.found),
         _ => None,
     });
     found.unwrap_or_default()

@@ -1,11 +1,11 @@
-//! What dialoguer itself says beside a question, in the language of the question.
+//! The words that dialoguer adds to a question, in the language of the question.
 
 use std::fmt::{Result, Write};
 
 use dialoguer::theme::Theme;
 use messages::Messages;
 
-/// Questions as plain text, so that nothing is lost without colours.
+/// Questions as plain text, so that they read the same without color.
 pub(super) struct Words(pub(super) Messages);
 
 impl Theme for Words {

@@ -1,9 +1,9 @@
-//! Warehouse and shop side by side, before anything is configured.
+//! Compares warehouse and shop before anything is configured.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::explain::{Next, StockShown};
+use domain::explain::{NextStep, SkuStock};
 use domain::near_miss::{NearMiss, near_misses};
 use domain::stock::StockRows;
 use domain::{Listing, Plan, Policy, Scope, SkipReason, Sku, Stock};
@@ -12,28 +12,28 @@ use sync::ports::WarehouseRead;
 
 /// How many SKUs are shown.
 const SHOWN: usize = 10;
-/// How many of them change, and how many do not, if there are enough others.
+/// How many of the shown SKUs change, and how many do not, if there are enough of each.
 const OF_A_KIND: usize = 4;
-/// How many SKUs of a kind are named.
+/// How many SKUs of each kind are named.
 const NAMED: usize = 10;
 
-/// What was found.
-pub(crate) struct Look {
+/// What `init` shows before it writes anything.
+pub(crate) struct SetupPreview {
     pub(crate) skus: usize,
     pub(crate) rows: usize,
-    /// Units by warehouse; rows without one are not here.
+    /// Units by warehouse, without rows that name no warehouse.
     pub(crate) warehouses: BTreeMap<Arc<str>, Decimal>,
-    /// `None` where Wix was not asked.
-    pub(crate) wix: Option<Compared>,
-    /// SKUs for which the warehouse gives several rows where one is due.
+    /// `None` if Wix was not asked.
+    pub(crate) wix: Option<SidesCompared>,
+    /// SKUs for which the warehouse gives several rows instead of one.
     pub(crate) twice_in_warehouse: Named,
 }
 
-/// The warehouse beside the shop.
-pub(crate) struct Compared {
+/// The comparison of warehouse and shop.
+pub(crate) struct SidesCompared {
     pub(crate) plan: Plan,
     pub(crate) sample: Vec<Sample>,
-    /// SKUs that stand on several listings.
+    /// SKUs that several listings carry.
     pub(crate) twice_in_wix: Named,
     /// How many SKUs nearly match.
     pub(crate) near: u64,
@@ -51,13 +51,13 @@ pub(crate) struct Named {
 /// One SKU on both sides.
 pub(crate) struct Sample {
     pub(crate) sku: Sku,
-    pub(crate) stock: StockShown,
+    pub(crate) stock: SkuStock,
     pub(crate) listings: Vec<Listing>,
-    pub(crate) next: Next,
+    pub(crate) next: NextStep,
 }
 
-impl Look {
-    /// Compares; `listings` is `None` where Wix was not asked.
+impl SetupPreview {
+    /// Compares both sides; `listings` is `None` if Wix was not asked.
     pub(crate) fn of(read: &WarehouseRead, listings: Option<&[Listing]>, policy: Policy) -> Self {
         let stock = Stock::sum(&read.rows, &read.warehouses);
         let rows = match &read.rows {
@@ -92,22 +92,22 @@ impl Named {
     }
 }
 
-fn compared(read: &WarehouseRead, stock: &Stock, listings: &[Listing], policy: Policy) -> Compared {
+fn compared(read: &WarehouseRead, stock: &Stock, listings: &[Listing], policy: Policy) -> SidesCompared {
     let plan = Plan::make(stock, listings, policy, &Scope::All);
     let twice = plan.skips.iter().filter(|skip| skip.reason == SkipReason::DuplicateSku);
     let twice_in_wix = Named::of(twice.map(|skip| Arc::clone(&skip.sku)));
     let sample = chosen(stock, &plan).into_iter().map(|sku| {
-        let shown = StockShown::of(&sku, &read.rows, &read.warehouses, policy);
+        let shown = SkuStock::of(&sku, &read.rows, &read.warehouses, policy);
         let own = listings.iter().filter(|listing| listing.sku.as_ref() == Some(&sku));
         let own: Vec<Listing> = own.cloned().collect();
-        let next = Next::of(&sku, &shown, &own, policy);
+        let next = NextStep::of(&sku, &shown, &own, policy);
         Sample { sku, stock: shown, listings: own, next }
     });
     let in_shop = listings.iter().filter_map(|listing| listing.sku.as_ref());
     let mut first_near = near_misses(stock.iter().map(|(sku, _)| sku), in_shop);
     let near = u64::try_from(first_near.len()).unwrap_or(u64::MAX);
     first_near.truncate(NAMED);
-    Compared { sample: sample.collect(), twice_in_wix, near, first_near, plan }
+    SidesCompared { sample: sample.collect(), twice_in_wix, near, first_near, plan }
 }
 
 /// Some SKUs that change, some that do not, some that are left alone, in the warehouse's order.
