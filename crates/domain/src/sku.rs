@@ -9,8 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// The longest SKU that Wix stores, in characters (Wix Stores V1 and V3, field `sku`).
 pub const MAX_CHARS: usize = 40;
 
-/// A SKU: any text that is not empty. SKUs are compared byte for byte; they are never trimmed, case-folded or read as
-/// numbers.
+/// A SKU: any text that is not empty. SKUs are compared byte for byte, never trimmed, case-folded or parsed.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String))]

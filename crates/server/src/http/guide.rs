@@ -111,13 +111,13 @@ fn task_state(
 ) -> TaskState {
     use domain::TaskStatus as S;
     let messages = language.0;
-    let told = matches!(record.status, S::Success | S::Failure);
+    let has_result = matches!(record.status, S::Success | S::Failure);
     let failure = record.summary.as_ref().and_then(|summary| summary.failure.as_ref());
     TaskState {
         task_id: record.run.id.clone(),
         status: record.status,
         ready: record.status.is_ready(),
-        result: if told { task_result(messages, record) } else { None },
+        result: if has_result { task_result(messages, record) } else { None },
         error: failure.map(|failure| messages.failure(failure)),
         progress,
         earlier_attempts: earlier.iter().map(attempt_view).collect(),

@@ -56,7 +56,7 @@ pub fn router(service: Arc<Service>) -> Router {
     let (health, _) = probes::health().split_for_parts();
     let checked = with_token
         .route_layer(from_fn_with_state(RoutesWithoutQuery::of(&described), query::check))
-        .merge(Router::from(docs::page()).layer(middleware::map_response(told)))
+        .merge(Router::from(docs::page()).layer(middleware::map_response(replace_plain_404)))
         .route_layer(from_fn_with_state(Arc::clone(&service), access::check));
     checked
         .merge(health)
@@ -93,7 +93,7 @@ async fn with_timeout(State(service): State<Arc<Service>>, request: Request, nex
 }
 
 /// Turns the plain 404 of the documentation page into a problem document.
-async fn told(response: Response) -> Response {
+async fn replace_plain_404(response: Response) -> Response {
     if response.status() == StatusCode::NOT_FOUND {
         return Problem::new(Kind::NoSuchPath).into_response();
     }

@@ -40,7 +40,7 @@ impl Group {
     }
 
     /// Its title, its sign and its color. The sign carries the meaning where there is no color.
-    fn look(self) -> (&'static str, &'static str, Style) {
+    fn title_and_style(self) -> (&'static str, &'static str, Style) {
         match self {
             Self::ToZero => ("changes-to-zero", "!", BAD),
             Self::Lower => ("changes-lower", "-", CARE),
@@ -69,7 +69,7 @@ pub(crate) fn lines(messages: Messages, facts: &Facts, changes: &[Change], run: 
 }
 
 fn of_group(messages: Messages, group: Group, changes: &[&Change]) -> Vec<String> {
-    let (title, sign, style) = group.look();
+    let (title, sign, style) = group.title_and_style();
     let units = changes.iter().map(|change| change.delta.magnitude()).fold(0, u64::saturating_add);
     let title = Text::new(title).count("count", number(changes.len())).count("units", units);
     let mut lines = vec![format!("  {}", messages.say(&title))];
@@ -138,7 +138,7 @@ mod tests {
         }
     }
 
-    fn told(lang: Lang, changes: &[Change]) -> String {
+    fn rendered(lang: Lang, changes: &[Change]) -> String {
         let facts = Facts { units_shown: 300, units_taken: 118, units_added: 35, ..Facts::default() };
         anstream::adapter::strip_str(
             &lines(Messages::new(lang), &facts, changes, &RunId::new("r")).join("\n"),
@@ -165,14 +165,14 @@ mod tests {
   Higher: 1 (10 units)
     + raised 1 -> 11 (+10)
   Units in Wix: 300 -> 217 (+35, -118)";
-        assert_eq!(told(Lang::En, &changes), due);
+        assert_eq!(rendered(Lang::En, &changes), due);
     }
 
     #[test]
     fn a_long_list_says_how_to_see_all_of_it() {
         let changes: Vec<Change> = (0..13).map(|n| change(&format!("s{n:02}"), 5, 0)).collect();
-        let told = told(Lang::Ru, &changes);
-        assert!(told.contains("! s09") && !told.contains("! s10"), "{told}");
-        assert!(told.contains("и ещё 3\n  Все изменения: `wixsync run r`"), "{told}");
+        let text = rendered(Lang::Ru, &changes);
+        assert!(text.contains("! s09") && !text.contains("! s10"), "{text}");
+        assert!(text.contains("и ещё 3\n  Все изменения: `wixsync run r`"), "{text}");
     }
 }

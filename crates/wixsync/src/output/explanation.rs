@@ -180,12 +180,12 @@ fn line(messages: Messages, record: &LineRecord) -> Vec<String> {
     let text = with_change(Text::new(id), &record.line.change);
     let text = text.with("state", messages.line_state(record.state));
     let after = record.level_after.map(Level::units);
-    let mut told = vec![messages.say(&text.with("after", after.unwrap_or_default()))];
-    told.extend(messages.line_detail(record.state, record.detail.as_deref()));
+    let mut sentences = vec![messages.say(&text.with("after", after.unwrap_or_default()))];
+    sentences.extend(messages.line_detail(record.state, record.detail.as_deref()));
     if let Some(units) = sold_meanwhile(record) {
-        told.push(messages.say(&Text::new("explain-sold-meanwhile").count("units", units)));
+        sentences.push(messages.say(&Text::new("explain-sold-meanwhile").count("units", units)));
     }
-    told
+    sentences
 }
 
 /// By how many units the level was lower when the run read it back than what it had written. `None` if the run does
