@@ -1,6 +1,6 @@
 //! Why a SKU has its level.
 
-use domain::report::NoteCode;
+use domain::plan::NoteCode;
 use domain::{
     Delta, InventoryItemId, Level, LineState, Outcome, ProductId, RunId, RunKind, ShopName, SkipReason, Sku,
     Target, VariantId,

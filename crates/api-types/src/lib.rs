@@ -25,7 +25,7 @@ pub use background::{
 };
 pub use change::{Change, Line, LinePage};
 pub use domain::guide::{InventoryUpdate, ProductInfo};
-pub use domain::report::{Counters, Report, ReportStatus, SetReport};
+pub use domain::run::report::{Counters, Report, ReportStatus, SetReport};
 pub use explanation::{
     Explanation, Listing, NextAction, NextChange, ShopSide, SideFailure, SkuLine, SkuRun, Stock, StockRow,
     WarehouseSide,

@@ -1,6 +1,6 @@
 //! Runs: of the service and of the command line.
 
-use domain::report::{Report, ReportSkip};
+use domain::run::report::{Report, ReportSkip};
 use domain::{RunId, RunKind, ShopName, TaskStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,6 +1,6 @@
 //! Tasks: what the guide's two routes answer.
 
-use domain::report::{Counters, Report, ReportStatus, SetReport};
+use domain::run::report::{Counters, Report, ReportStatus, SetReport};
 use domain::{RunId, TaskStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

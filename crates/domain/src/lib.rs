@@ -27,12 +27,6 @@ pub mod sku;
 pub mod stock;
 pub mod write;
 
-pub use listing::{drift, map as listing_map, reading};
-pub use plan::{explain, guard, recheck, scope, skip};
-pub use run::report;
-pub use stock::{near_miss, policy};
-pub use write::{batch, line, settle};
-
 pub use ids::{InventoryItemId, ListingKey, LocationId, ProductId, RunId, ShopName, VariantId};
 pub use listing::Listing;
 pub use listing::map::ListingMap;

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::plan::Facts;
-use domain::skip::Skip;
+use domain::plan::skip::Skip;
 use domain::{LineState, RunId, ShopName, UnixMillis};
 use sync::ports::{Fence, Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending, StateError};
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::ShopName;
-use domain::listing_map::{ListingMap, MapUpdate, MappedListing};
+use domain::listing::map::{ListingMap, MapUpdate, MappedListing};
 use sync::ports::{Fence, ListingMaps, StateError};
 
 use crate::MemoryStore;

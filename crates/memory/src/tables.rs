@@ -6,7 +6,7 @@ use domain::admission::attempt::{self, Attempt, RunEnd};
 use domain::admission::good::EndedRun;
 use domain::admission::lease::LeaseRow;
 use domain::admission::queue::OpenRun;
-use domain::skip::Skip;
+use domain::plan::skip::Skip;
 use domain::{ListingMap, Outcome, RunId, RunKind, ShopName, UnixMillis};
 use sync::ports::{Fence, LineRecord, NewRun, RunRecord, StateError, TokenRecord};
 

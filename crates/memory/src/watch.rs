@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::admission::waiting::{Obstacles, OpenTask, waiting_since};
-use domain::report::Counters;
+use domain::run::report::Counters;
 use domain::{LineState, RunId, ShopName, UnixMillis};
 use sync::ports::{EarlierAttempt, Figures, StateError, Watch};
 

@@ -1,10 +1,10 @@
 //! Sentences for the codes of a run: why a SKU was skipped, what tripped the guard, why a run failed.
 
-use domain::guard::Trip;
-use domain::recheck::{Stale, StaleLine};
-use domain::report::{
-    Details, LineError, Note, Report, ReportEntry, ReportSkip, ReportStatus, ReportTrip, SetDetails,
-    SetReport,
+use domain::plan::Note;
+use domain::plan::guard::Trip;
+use domain::plan::recheck::{Stale, StaleLine};
+use domain::run::report::{
+    Details, LineError, Report, ReportEntry, ReportSkip, ReportStatus, ReportTrip, SetDetails, SetReport,
 };
 use domain::run::{Failure, RunSummary};
 use domain::{LineState, Outcome, ReadChoice, RunKind, SkipReason, TaskStatus};

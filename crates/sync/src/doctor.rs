@@ -5,10 +5,11 @@
 use std::collections::HashSet;
 
 use domain::checkup::{self, Check, CheckId, LastRun, Status};
-use domain::drift::{Drift, Sighting};
+use domain::listing::drift::{Drift, Sighting};
+use domain::plan::guard;
 use domain::plan::{Facts, Plan};
 use domain::run::Failure;
-use domain::{Level, LineState, Listing, Policy, RunKind, Scope, ShopName, Sku, Stock, guard};
+use domain::{Level, LineState, Listing, Policy, RunKind, Scope, ShopName, Sku, Stock};
 
 use crate::Observer;
 use crate::ports::{

@@ -1,6 +1,6 @@
 //! Explains the level of a SKU: both sides as they are now, and what earlier runs did. Writes nothing.
 
-use domain::explain::{NextStep, SkuStock};
+use domain::plan::explain::{NextStep, SkuStock};
 use domain::{Listing, Policy, Scope, ShopName, SkipReason, Sku};
 
 use crate::calls::BATCH_SIZE;

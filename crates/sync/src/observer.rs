@@ -1,6 +1,6 @@
 //! The events that a run reports while it works.
 
-use domain::guard::Trip;
+use domain::plan::guard::Trip;
 use domain::{
     Delta, InventoryItemId, Level, ReadChoice, RunId, RunKind, RunSummary, ShopName, Sku, Target, UnixMillis,
 };

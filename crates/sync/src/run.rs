@@ -9,10 +9,10 @@ mod verify;
 mod write;
 
 use domain::admission::record::Work;
-use domain::guard::Trip;
 use domain::plan::Facts;
-use domain::report::Note;
-use domain::skip::Skip;
+use domain::plan::Note;
+use domain::plan::guard::Trip;
+use domain::plan::skip::Skip;
 use domain::{Outcome, ReadChoice, RunSummary, SkipReason, UnixMillis};
 use futures::future::{Either, join, select};
 use tokio_util::sync::CancellationToken;

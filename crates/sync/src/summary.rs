@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use domain::guard::Trip;
 use domain::plan::Facts;
-use domain::recheck::{Stale, StaleLine};
-use domain::report::{Counters, LISTED, LineError, Note};
+use domain::plan::Note;
+use domain::plan::guard::Trip;
+use domain::plan::recheck::{Stale, StaleLine};
+use domain::plan::skip::Skip;
 use domain::run::Failure;
-use domain::skip::Skip;
+use domain::run::report::{Counters, LISTED, LineError};
 use domain::{LineState, Outcome, ReadChoice, RunSummary, SkipReason, UnixMillis};
 
 use crate::ports::{LineRecord, NewRun};

@@ -4,8 +4,8 @@ use std::ops::RangeInclusive;
 
 use domain::admission::record::Work;
 use domain::plan::{Change, Facts};
-use domain::report::Counters;
 use domain::run::RunSummary;
+use domain::run::report::Counters;
 use domain::{
     Delta, InventoryItemId, Level, Line, LineState, ListingKey, Outcome, Policy, ProductId, RunId, RunKind,
     Scope, ShopName, SkipReason, Sku, SoldOut, Target, UnixMillis, VariantId,

@@ -1,7 +1,7 @@
 //! What earlier runs did with one SKU.
 
 use domain::plan::Facts;
-use domain::skip::Skip;
+use domain::plan::skip::Skip;
 use domain::{LineState, Outcome, Scope, ShopName, SkipReason, Sku};
 use sync::ports::{LineUpdate, Store};
 

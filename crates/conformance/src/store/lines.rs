@@ -2,7 +2,7 @@
 
 use domain::listing::Revision;
 use domain::plan::Facts;
-use domain::skip::Skip;
+use domain::plan::skip::Skip;
 use domain::{Level, Line, LineState, LocationId, Scope, ShopName, SkipReason};
 use sync::ports::{LineRecord, LineUpdate, Sending, Store};
 

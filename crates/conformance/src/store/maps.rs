@@ -1,6 +1,6 @@
 //! Requirements of the listing maps.
 
-use domain::listing_map::{ChangedProduct, MapUpdate};
+use domain::listing::map::{ChangedProduct, MapUpdate};
 use domain::{
     InventoryItemId, Level, Listing, ListingKey, ListingMap, LocationId, ProductId, Scope, ShopName, Sku,
     VariantId,

@@ -6,8 +6,6 @@ use crate::plan::guard::TripCode;
 use crate::plan::skip::{Skip, SkipReason};
 use crate::{LineState, Outcome, ReadChoice, RunId, ShopName, Sku};
 
-pub use crate::plan::note::{Note, NoteCode};
-
 /// How many entries a list of the report has at most. The state database keeps the rest.
 pub const LISTED: usize = 1_000;
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use domain::plan::Change;
+use domain::write::batch;
 use domain::write::batch::BatchTerms;
-use domain::{Batch, Delta, Direction, InventoryItemId, Line, Target, WriteBatch, batch};
+use domain::{Batch, Delta, Direction, InventoryItemId, Line, Target, WriteBatch};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -6,12 +6,12 @@ use std::str::FromStr;
 
 use domain::checkup::{CheckId, Finding, Status};
 use domain::code::UnknownCode;
-use domain::guard::TripCode;
-use domain::near_miss::Difference;
-use domain::reading::{ReadReason, ReadWay};
-use domain::recheck::StaleCode;
-use domain::report::NoteCode;
+use domain::listing::reading::{ReadReason, ReadWay};
+use domain::plan::NoteCode;
+use domain::plan::guard::TripCode;
+use domain::plan::recheck::StaleCode;
 use domain::run::FailedAt;
+use domain::stock::near_miss::Difference;
 use domain::{LineState, Outcome, RunKind, SkipReason, SoldOut, TaskStatus};
 use proptest::prelude::*;
 use serde::Serialize;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::guard::{TripCode, check};
 use domain::plan::Facts;
+use domain::plan::guard::{TripCode, check};
 use domain::{Listing, Plan, Policy, Scope, SoldOut, Stock};
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -2,7 +2,7 @@
 
 use domain::LineState as S;
 use domain::Outcome;
-use domain::report::Counters;
+use domain::run::report::Counters;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample;

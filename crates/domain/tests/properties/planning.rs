@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::plan::Change;
-use domain::{Listing, Plan, Policy, Scope, SkipReason, Stock, guard};
+use domain::plan::guard;
+use domain::{Listing, Plan, Policy, Scope, SkipReason, Stock};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -158,7 +159,7 @@ proptest! {
                 == Some(domain::stock::Amount::Known(Decimal::from(change.target.units())));
             prop_assert_eq!(noted.contains_key(&change.sku), !whole);
         }
-        for code in domain::report::NoteCode::ALL {
+        for code in domain::plan::NoteCode::ALL {
             prop_assert_eq!(plan.notes_with(*code), plan.notes.iter().filter(|n| n.code == *code).count());
         }
     }

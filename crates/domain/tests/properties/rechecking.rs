@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use domain::plan::recheck::{NotStale, Rechecked, Stale, StaleCode, recheck};
 use domain::plan::{Change, Plan};
-use domain::recheck::{NotStale, Rechecked, Stale, StaleCode, recheck};
 use domain::{InventoryItemId, LineState, Listing, SkipReason, Target};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -154,7 +154,7 @@ proptest! {
                     prop_assert!(!now.is_some_and(is_own), "{old:?} now {now:?}");
                 }
                 Some(Stale::LeftAloneNow { why }) => {
-                    let skipped = |skip: &domain::skip::Skip| *skip.sku == *old.sku.as_str() && skip.reason == why;
+                    let skipped = |skip: &domain::plan::skip::Skip| *skip.sku == *old.sku.as_str() && skip.reason == why;
                     prop_assert!(fresh.skips.iter().any(skipped), "{old:?}: {why}");
                 }
             }

@@ -1,12 +1,13 @@
 //! Saved values are read back unchanged. Damaged values are refused.
 
-use domain::guard::{Trip, TripCode};
+use domain::listing::reading::{ReadReason, ReadWay};
+use domain::plan::Note;
+use domain::plan::guard::{Trip, TripCode};
+use domain::plan::recheck::{Stale, StaleLine};
+use domain::plan::skip::Skip;
 use domain::plan::{Change, Facts};
-use domain::reading::{ReadReason, ReadWay};
-use domain::recheck::{Stale, StaleLine};
-use domain::report::{Counters, LineError, Note};
+use domain::run::report::{Counters, LineError};
 use domain::run::{FailedAt, Failure};
-use domain::skip::Skip;
 use domain::{
     Delta, InventoryItemId, Level, Line, LineState, ListingKey, Outcome, Policy, ProductId, ReadChoice,
     RunId, RunKind, RunSummary, Scope, ShopName, SkipReason, Sku, SoldOut, Target, VariantId,

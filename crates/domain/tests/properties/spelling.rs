@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::Sku;
-use domain::near_miss::{Difference, near_misses};
+use domain::stock::near_miss::{Difference, near_misses};
 use proptest::prelude::*;
 use proptest::sample;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use domain::guard::TripCode;
+use domain::plan::guard::TripCode;
 use messages::{ErrorCode, Lang, errors};
 
 use crate::support::{crates, messages_of, sources};

@@ -2,11 +2,11 @@
 
 use crate::support::{ids_in, messages_of, sources};
 use domain::checkup::{CheckId, Finding, Status};
-use domain::guard::{Trip, TripCode};
-use domain::near_miss::Difference;
-use domain::reading::{ReadReason, ReadWay};
-use domain::recheck::StaleCode;
-use domain::report::NoteCode;
+use domain::listing::reading::{ReadReason, ReadWay};
+use domain::plan::NoteCode;
+use domain::plan::guard::{Trip, TripCode};
+use domain::plan::recheck::StaleCode;
+use domain::stock::near_miss::Difference;
 use domain::{LineState, Outcome, SkipReason};
 use messages::{Lang, Messages, Text};
 use sync::ports::{ShopErrorClass, WarehouseErrorClass};

@@ -16,7 +16,7 @@ impl SimState {
         let run = &summary.run_id;
         self.observations.ended.insert((install, run.clone()), self.step);
         let lines = self.installations[install].store.lines_of(run);
-        let counted = domain::report::Counters::tally(lines.iter().map(|record| record.state));
+        let counted = domain::run::report::Counters::tally(lines.iter().map(|record| record.state));
         if !summary.counters.add_up() || counted != summary.counters {
             self.report_violation(
                 Check::Miscounted,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::ShopName;
-use domain::listing_map::{ListingMap, MapUpdate};
+use domain::listing::map::{ListingMap, MapUpdate};
 use sync::ports::{Fence, ListingMaps, StateError};
 
 use super::Process;

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use domain::listing::Revision;
+use domain::plan::skip::Skip;
 use domain::plan::{Change, Facts};
-use domain::skip::Skip;
 use domain::{Delta, InventoryItemId, Level, Line, RunId, ShopName, Sku, Target, UnixMillis};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};

@@ -1,7 +1,7 @@
 //! The listing maps.
 
 use async_trait::async_trait;
-use domain::listing_map::{ListingMap, MapUpdate, MappedListing};
+use domain::listing::map::{ListingMap, MapUpdate, MappedListing};
 use domain::{InventoryItemId, ShopName, Sku};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};

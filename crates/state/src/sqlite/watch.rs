@@ -5,7 +5,7 @@ use std::iter::repeat_n;
 
 use async_trait::async_trait;
 use domain::admission::waiting::{Obstacles, OpenTask, waiting_since};
-use domain::report::Counters;
+use domain::run::report::Counters;
 use domain::{LineState, Outcome, RunId, RunKind, ShopName, UnixMillis};
 use futures::TryStreamExt;
 use sqlx::SqliteConnection;

@@ -1,7 +1,7 @@
 //! Figures of a shop, for monitoring.
 
 use async_trait::async_trait;
-use domain::report::Counters;
+use domain::run::report::Counters;
 use domain::{LineState, Outcome, RunId, RunKind, ShopName, UnixMillis};
 
 use super::StateError;

@@ -1,9 +1,9 @@
 //! The journal of lines: what was planned, what was sent, and with what result.
 
 use async_trait::async_trait;
+use domain::plan::recheck::Stale;
+use domain::plan::skip::Skip;
 use domain::plan::{Change, Facts};
-use domain::recheck::Stale;
-use domain::skip::Skip;
 use domain::{Level, Line, LineState, ListingKey, Outcome, RunId, ShopName, UnixMillis};
 
 use super::{Fence, RunRecord, StateError};

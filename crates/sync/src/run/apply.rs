@@ -1,7 +1,7 @@
 //! Applies a saved plan: exactly those of its lines that still hold.
 
 use domain::plan::Plan;
-use domain::recheck::{Stale, recheck};
+use domain::plan::recheck::{Stale, recheck};
 use domain::run::{FailedAt, Failure};
 use domain::{LineState, RunId};
 

@@ -1,7 +1,7 @@
 //! The run's own copy of its lines. It allows only the journal's transitions.
 
-use domain::recheck::Stale;
-use domain::report::Counters;
+use domain::plan::recheck::Stale;
+use domain::run::report::Counters;
 use domain::{Change, Level, Line, LineState, UnixMillis};
 
 use crate::ports::{LineRecord, LineUpdate, Sending, StateError};

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use domain::plan::Plan;
+use domain::plan::guard;
 use domain::stock::{StockRows, Warehouses};
-use domain::{Change, LineState, Listing, ListingKey, Policy, Scope, Sku, Stock, UnixMillis, guard};
+use domain::{Change, LineState, Listing, ListingKey, Policy, Scope, Sku, Stock, UnixMillis};
 
 use super::{Abort, LineBook, Run};
 use crate::observer::{Event, Wait};

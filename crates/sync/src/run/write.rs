@@ -11,8 +11,9 @@ mod send;
 use std::collections::VecDeque;
 
 use domain::run::{FailedAt, Failure};
+use domain::write::batch;
 use domain::write::settle::Settling;
-use domain::{Level, Line, LineState, batch};
+use domain::{Level, Line, LineState};
 
 use super::{Abort, Run};
 use crate::observer::Event;

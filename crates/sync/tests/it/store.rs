@@ -5,10 +5,10 @@ use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
 use conformance::store::fixtures::{lease, new_run, summary};
-use domain::listing_map::{ListingMap, MapUpdate};
+use domain::listing::map::{ListingMap, MapUpdate};
+use domain::plan::skip::Skip;
 use domain::plan::{Change, Facts};
 use domain::run::RunSummary;
-use domain::skip::Skip;
 use domain::{Line, LineState, Outcome, Policy, RunId, Scope, ShopName, UnixMillis};
 use sync::ports::*;
 use sync::{Work, alive_at};

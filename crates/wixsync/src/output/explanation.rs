@@ -3,7 +3,7 @@
 use api_types::{
     NextAction, NextChange, ShopSide, SideFailure, SkuLine, SkuRun, Stock, StockRow, WarehouseSide,
 };
-use domain::explain::{NextStep, SkuStock, SkuStockRow};
+use domain::plan::explain::{NextStep, SkuStock, SkuStockRow};
 use domain::run::FailedAt;
 use domain::stock::Amount;
 use domain::{Change, Level, LineState, Listing, ShopName, Sku};

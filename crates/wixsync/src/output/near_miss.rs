@@ -1,6 +1,6 @@
 //! Two SKUs that nearly match, for people and for programs.
 
-use domain::near_miss::NearMiss;
+use domain::stock::near_miss::NearMiss;
 use messages::{Messages, Text};
 use serde_json::Value;
 

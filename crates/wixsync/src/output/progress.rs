@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::report::ReportStatus;
+use domain::run::report::ReportStatus;
 use domain::run::{RunKind, RunSummary};
 use domain::{Outcome, RunId, UnixMillis};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::explain::NextStep;
+use domain::plan::explain::NextStep;
 use domain::stock::Amount;
 use domain::{Level, Listing, SkipReason};
 use messages::{ErrorCode, Messages, Text};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::explain::{NextStep, SkuStock};
-use domain::near_miss::{NearMiss, near_misses};
+use domain::plan::explain::{NextStep, SkuStock};
 use domain::stock::StockRows;
+use domain::stock::near_miss::{NearMiss, near_misses};
 use domain::{Listing, Plan, Policy, Scope, SkipReason, Sku, Stock};
 use rust_decimal::Decimal;
 use sync::ports::WarehouseRead;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::plan::Facts;
-use domain::report::NoteCode;
+use domain::plan::NoteCode;
 use domain::stock::Amount;
 use domain::{Listing, Policy, Scope, SkipReason, SoldOut, Stock};
 use rust_decimal::Decimal;
