@@ -1,4 +1,4 @@
-//! What happened to levels between runs: sold, or raised by somebody else.
+//! What happened to levels between runs: sold, or raised by another program.
 //!
 //! A level that falls after a run was sold or taken away, which is what a shop is for. One that rises was taken back
 //! or edited; many of them, or the same one again and again, look like another program that writes to the shop.

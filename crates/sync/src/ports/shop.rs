@@ -51,8 +51,8 @@ pub trait SendGate: Send + Sync {
     /// right before the body is written. Where this fails, nothing may be sent.
     async fn commit(&self) -> Result<UnixMillis, StateError>;
 
-    /// Told when the bytes left: the request may land until its time-out from then. Where nobody tells, they
-    /// are taken to have left at the last moment.
+    /// Records when the bytes left: the request may land until its time-out from then. Without this call they
+    /// count as sent at the last allowed moment.
     fn left(&self, at: UnixMillis);
 }
 
@@ -229,7 +229,7 @@ impl ShopErrorClass {
         Self::TooLate,
     ];
 
-    /// Whether nobody was let in: no other request has a chance.
+    /// Whether the shop refused access, so that no other request can succeed.
     #[must_use]
     pub fn keeps_out(self) -> bool {
         matches!(self, Self::Unauthorised | Self::Forbidden)

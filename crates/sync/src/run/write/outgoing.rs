@@ -13,9 +13,9 @@ pub(super) struct Outgoing {
 pub(super) struct History {
     /// Whether the batch was refused and sent whole once more because its levels had moved.
     pub(super) whole_again: bool,
-    /// How often copies of these lines went out of which one may have landed.
+    /// How many earlier copies of these lines may have landed.
     pub(super) unclear_copies: u32,
-    /// How often somebody else was faster than these lines.
+    /// How often another change of their items came first.
     pub(super) conflicts: u32,
 }
 

@@ -1,5 +1,5 @@
-//! Settling compare-and-swap by revision: what may have landed goes out again at once under the same revision, and
-//! what somebody else was faster than is read again and planned anew.
+//! Settles compare-and-swap writes by revision. A line that may have landed goes out again at once under the same
+//! revision. A line that lost against another change of its item is read again and planned anew.
 
 use domain::write::settle::Reading;
 use domain::write::settle::revision::{self, MOST_CONFLICTS, Verdict};
@@ -9,7 +9,7 @@ use super::{Abort, History, Open, Outgoing, Run, detail_of};
 use crate::ports::{CallReply, LineReply, LineUpdate};
 use crate::settling;
 
-/// So many copies of a line go out at most; then what it did is left to the next run's read.
+/// How many copies of a line may go out. After that, the next run's read decides.
 const MOST_COPIES: u32 = 10;
 
 /// What is to be done about a line, once it was judged.
@@ -57,7 +57,7 @@ impl Run<'_> {
         }
     }
 
-    /// The same lines once more, under the same revisions: whichever copy lands first has its effect.
+    /// Sends the same lines again under the same revisions. The copy that lands first takes effect; the others do not.
     async fn copies(
         &mut self,
         lines: Vec<Line>,
@@ -73,7 +73,7 @@ impl Run<'_> {
         self.again(lines, history, true).await
     }
 
-    /// Lines of which no further copy goes out, judged by one read. What has not landed may land still, so it stays
+    /// Judges lines by one read and sends no further copy. A line that has not landed may still land, so it stays
     /// UNKNOWN and ends unresolved.
     async fn judge_unclear(
         &mut self,
@@ -88,7 +88,7 @@ impl Run<'_> {
         self.record_judgments(&judged, detail).await
     }
 
-    /// Lines that somebody else was faster than, or whose own earlier copy was.
+    /// Settles lines whose item changed first: by a sale, an edit, or an earlier copy of the line itself.
     async fn after_conflicts(
         &mut self,
         lines: Vec<Line>,
