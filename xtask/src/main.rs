@@ -98,7 +98,7 @@ fn check() -> anyhow::Result<()> {
         Step::cargo("format", &["fmt", "--all", "--check"]),
         Step::cargo("lints", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         Step::cargo("dependencies", &["deny", "check", "licenses", "bans", "sources"]),
-        Step::cargo("unused dependencies", &["machete"]),
+        Step::new("unused dependencies", &["cargo-machete"]),
         Step::cargo("documentation", &["doc", "--workspace", "--no-deps", "--document-private-items"])
             .with("RUSTDOCFLAGS", "-D warnings"),
     ])

@@ -44,7 +44,8 @@ pub(crate) const CARGO_DENY: Need = Need {
 /// Finds dependencies that nothing uses.
 pub(crate) const CARGO_MACHETE: Need = Need {
     name: "cargo-machete",
-    check: || answers(&["cargo", "machete", "--version"]),
+    // Not as `cargo machete`: under `cargo run` it takes its own name for a path.
+    check: || answers(&["cargo-machete", "--version"]),
     remedy: Remedy::Install(&["cargo", "install", "cargo-machete", "--locked"]),
 };
 

@@ -5,8 +5,8 @@
 //!
 //! - [`Stock`]: what the warehouse has, summed for each SKU; [`Policy`]: the rules that make a [`Target`] of a sum.
 //! - [`Listing`]: one sellable unit of the shop; [`ListingMap`]: what is remembered of a shop between runs.
-//! - [`Plan`]: the [`Change`]s of a run, and every SKU that is left alone; [`guard`] may hold it.
-//! - [`Batch`], [`Line`], [`LineState`]: what is sent, and how far it has come; [`settle`] judges unclear writes.
+//! - [`Plan`]: the [`Change`]s of a run, and every SKU that is left alone; [`plan::guard`] may hold it.
+//! - [`Batch`], [`Line`], [`LineState`]: what is sent, and how far it has come; [`write::settle`] judges unclear writes.
 //! - [`RunSummary`], [`Report`]: what is recorded and told of a run.
 //! - [`admission`]: which run may start, wait, join, go on and end; [`checkup`]: what `doctor` concludes.
 //!

@@ -38,7 +38,7 @@ const TERMS: ShopTerms = ShopTerms {
         known_ids: WayCost { fixed: 2, page: PAGE, per_page: 1, at_once: 8 },
         sku_list: WayCost { fixed: 1, page: PAGE, per_page: 1, at_once: 1 },
     },
-    batches: BatchTerms { most: 1_000, one_direction: false },
+    batches: BatchTerms { most: 1_000, one_direction: true },
     settling: Settling::Revision,
 };
 
@@ -256,6 +256,7 @@ impl Inner {
                 self.apply(batch, now);
                 WriteReply::alike(lines, CallReply::Answered, LineReply::Unknown)
             }
+            Some(WriteFault::RowsLost) => WriteReply::alike(lines, CallReply::Answered, LineReply::Unknown),
             Some(WriteFault::NotConnected) | None => {
                 WriteReply::Sent { call: CallReply::Answered, lines: self.apply(batch, now) }
             }

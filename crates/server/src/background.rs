@@ -2,8 +2,7 @@
 //!
 //! Every task implements [`BackgroundTask`]. One [`Driver`] runs them all: it activates a task when it is due or when
 //! another part of the service asks for it, contains its panics and keeps its status, which `GET /api/v1/background`
-//! shows. A task does
-//! one step per activation and takes no input, so a missed or repeated activation does no harm.
+//! shows. A task does one step per activation and takes no input, so a missed or repeated activation does no harm.
 //!
 //! To add a task, write `background/NAME.rs` with its type, add its line to the list below, and add its report to
 //! `api_types::BackgroundReport` under the same name.

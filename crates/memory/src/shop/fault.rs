@@ -17,4 +17,6 @@ pub enum WriteFault {
     SilentSuccess,
     /// The write takes effect, and the answer names none of its lines.
     RowsMissing,
+    /// Nothing takes effect, and the answer names none of its lines.
+    RowsLost,
 }

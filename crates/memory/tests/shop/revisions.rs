@@ -69,10 +69,10 @@ async fn a_success_that_shows_the_old_level_is_not_believed() {
 #[tokio::test]
 async fn lines_that_an_answer_does_not_name_are_judged_by_their_revision() {
     let (shop, summary) =
-        run_with(&[WriteFault::RowsMissing], &[("A", 5), ("B", 7)], &[("A", 9), ("B", 1)]).await;
+        run_with(&[WriteFault::RowsMissing], &[("A", 5), ("B", 1)], &[("A", 9), ("B", 7)]).await;
     assert_eq!(summary.outcome, Outcome::Converged, "{summary:?}");
     assert_eq!(summary.counters.converged, 2, "{summary:?}");
-    assert_eq!((shop.level(&sku("A")), shop.level(&sku("B"))), (9, 1));
+    assert_eq!((shop.level(&sku("A")), shop.level(&sku("B"))), (9, 7));
 }
 
 #[tokio::test]
@@ -87,6 +87,41 @@ async fn three_unclear_answers_in_a_row_end_the_run_and_what_landed_is_told() {
     let (shop, summary) = run_with(&[WriteFault::LostRequest; 3], &[("A", 5)], &[("A", 9)]).await;
     assert_eq!((summary.outcome, summary.counters.unresolved), (Outcome::Failed, 1), "{summary:?}");
     assert_eq!(shop.level(&sku("A")), 5);
+}
+
+/// A shop that never says what became of a line ends the run, and nothing else leaves meanwhile.
+#[tokio::test]
+async fn lines_without_an_outcome_end_the_run() {
+    let (shop, summary) =
+        run_with(&[WriteFault::RowsLost; 20], &[("LOW", 5), ("HIGH", 1)], &[("LOW", 2), ("HIGH", 9)]).await;
+    assert_eq!(summary.outcome, Outcome::Failed, "{summary:?}");
+    assert_eq!((summary.counters.unresolved, summary.counters.not_sent), (1, 1), "{summary:?}");
+    assert_eq!((shop.level(&sku("LOW")), shop.level(&sku("HIGH"))), (5, 1));
+}
+
+/// A copy that never leaves does not hide that the first write may have landed.
+#[tokio::test]
+async fn i8_a_copy_that_never_leaves_leaves_the_first_write_to_be_judged() {
+    for (first, after) in [(WriteFault::LostReply, (9, 1, 0)), (WriteFault::LostRequest, (5, 0, 1))] {
+        let faults = [first, WriteFault::NotConnected, WriteFault::NotConnected];
+        let (shop, summary) = run_with(&faults, &[("A", 5)], &[("A", 9)]).await;
+        assert_eq!(summary.outcome, Outcome::Failed, "{summary:?}");
+        let counters = summary.counters;
+        assert_eq!((shop.level(&sku("A")), counters.converged, counters.unresolved), after, "{summary:?}");
+    }
+}
+
+/// A refused call is halved however many unclear answers came before.
+#[tokio::test]
+async fn a_refused_entry_ends_alone_after_unclear_answers_too() {
+    let goods: Vec<(String, i64)> = (0..64).map(|n| (format!("S{n:02}"), 1)).collect();
+    let goods: Vec<(&str, i64)> = goods.iter().map(|(sku, level)| (sku.as_str(), *level)).collect();
+    let stock: Vec<(&str, i64)> = goods.iter().map(|(sku, _)| (*sku, 2)).collect();
+    let mut faults = vec![WriteFault::LostRequest, WriteFault::LostRequest];
+    faults.extend([WriteFault::CallRefused; 6]);
+    let (shop, summary) = run_with(&faults, &goods, &stock).await;
+    assert_eq!((summary.counters.planned, summary.counters.suspect), (64, 0), "{summary:?}");
+    assert!(goods.iter().filter(|(name, _)| shop.level(&sku(name)) == 2).count() >= 63, "{summary:?}");
 }
 
 /// A buyer is faster every time: the run gives up after three conflicts and never puts back what was sold.

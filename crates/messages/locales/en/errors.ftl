@@ -98,8 +98,8 @@ hint-file-syntax = { $mistake ->
     [twice] This name is already set above. Keep only one of the two.
    *[unclear] `wixsync config example` prints a file with all settings.
 }
-hint-config-file = Correct this place in wixsync.toml, then check with `wixsync config show`.
-hint-config-value = Correct the value where it is set. `wixsync config show` shows where it comes from.
+hint-config-file = Correct this place in the file, then check with `wixsync config check`.
+hint-config-value = Correct the value where it is set, then check with `wixsync config check`.
 hint-twice = Remove one of the two.
 hint-secret-file = Check the path, and that this user may read the file.
 hint-secret-empty = Write the secret into the file, on a single line.

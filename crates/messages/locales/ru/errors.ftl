@@ -98,8 +98,8 @@ hint-file-syntax = { $mistake ->
     [twice] Такое имя уже задано выше; оставьте одно из двух.
    *[unclear] Файл со всеми настройками покажет `wixsync config example`.
 }
-hint-config-file = Исправьте это место в wixsync.toml и проверьте: `wixsync config show`.
-hint-config-value = Исправьте значение там, где оно задано; `wixsync config show` покажет, откуда оно.
+hint-config-file = Исправьте это место в файле и проверьте: `wixsync config check`.
+hint-config-value = Исправьте значение там, где оно задано, и проверьте: `wixsync config check`.
 hint-twice = Уберите что-то одно.
 hint-secret-file = Проверьте путь и права этого пользователя на чтение файла.
 hint-secret-empty = Запишите в файл секрет одной строкой.

@@ -40,7 +40,7 @@ impl Run<'_> {
         let mut unclear_in_a_row = 0;
         while let Some(outgoing) = left.pop_front() {
             self.may_go_on()?;
-            let reply = self.send(&outgoing.batch).await?;
+            let reply = self.send(&outgoing).await?;
             unclear_in_a_row = if reply.is_unclear() { unclear_in_a_row + 1 } else { 0 };
             // What goes out again goes first: no raise leaves while a lowering is unsettled.
             let again = self.follow_up(outgoing, reply, terms.settling, unclear_in_a_row).await?;
@@ -65,7 +65,12 @@ impl Run<'_> {
         match (reply, settling) {
             (Reply::Clear, _) => Ok(Vec::new()),
             (Reply::Unsent(_), _) if may_try_again => self.after_a_pause(outgoing, unclear_in_a_row).await,
-            (Reply::Unsent(error), _) => Err(error.into()),
+            (Reply::Unsent(error), _) => {
+                if outgoing.history.may_have_landed {
+                    self.judge_unclear(outgoing.batch.lines, outgoing.history, Some(&error.detail)).await?;
+                }
+                Err(error.into())
+            }
             (Reply::Open(open), Settling::Evidence) => {
                 self.settle_by_evidence(outgoing, open, may_try_again).await
             }
@@ -85,7 +90,7 @@ impl Run<'_> {
         self.ports.pause_until(self.ports.clock.now() + pause).await?;
         let Outgoing { batch, history } = outgoing;
         let lines = batch.lines.into_iter().map(|line| (line.change.clone(), line)).collect();
-        self.again(lines, history, false).await
+        self.again(lines, history, history.may_have_landed).await
     }
 
     /// New lines in the place of others, as one batch; none where nothing is left to do. `one_effect`: each new line

@@ -37,7 +37,7 @@ pub(crate) fn tell(context: &Context, done: &Done<'_>) {
         Output::print(&merged(json!({"status": "success", "message": message}), json(m, done)));
         return;
     }
-    context.output.text(&page(m, done));
+    context.output.text(&page(m, done, !done.dry_run));
     if !done.dry_run {
         Output::hint(m, &m.get("import-next"));
     }
@@ -55,7 +55,7 @@ pub(crate) fn tell_held(context: &Context, done: &Done<'_>, part: PartialList) {
         }
         Output::print(&merged(head, json(m, done)));
     } else {
-        context.output.text(&page(m, done));
+        context.output.text(&page(m, done, false));
     }
     Output::error(m, &diagnostic);
 }
@@ -71,9 +71,10 @@ fn warn_of_not_counted(context: &Context, done: &Done<'_>) {
     }
 }
 
-fn page(m: Messages, done: &Done<'_>) -> String {
+/// What was read and what changes, or would change where nothing `is_written`.
+fn page(m: Messages, done: &Done<'_>, is_written: bool) -> String {
     let changes = done.changes;
-    let title = if done.dry_run { "import-title-dry-run" } else { "import-title" };
+    let title = if is_written { "import-title" } else { "import-title-dry-run" };
     let title = Text::new(title).with("file", done.file.display()).with("database", &done.database);
     let mut lines = vec![m.say(&title.count("rows", count(done.rows.len())))];
     let mut say = |depth: usize, text: &Text| lines.push(format!("{}{}", "  ".repeat(depth), m.say(text)));

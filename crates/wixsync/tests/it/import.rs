@@ -170,6 +170,8 @@ async fn a_list_that_lacks_most_goods_must_be_said_to_be_the_whole() {
     let program = with_list(&warehouse, "sku;qty\nS01;5\nS02;2\n");
     let held = program.run(["import", "list", "--json"]).await.ends(4).says("28 of 30 SKUs with stock");
     assert_eq!((&held.json()["status"], &held.json()["removed"]), (&json!("held_by_guard"), &json!(28)));
+    let told = program.run(["import", "list"]).await.ends(4).stdout;
+    assert!(told.contains("nothing was written") && !told.contains("imported into"), "{told}");
     assert_eq!(warehouse.rows().await, before);
     let merged = imported(&program, &["--merge"]).await;
     assert_eq!(

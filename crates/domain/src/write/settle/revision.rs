@@ -33,7 +33,8 @@ pub enum Verdict {
 pub fn after_unclear(change: &Change, now: &Reading) -> Verdict {
     let (Some(named), Some(current)) = (change.revision, now.revision) else { return Verdict::Suspect };
     let (q0, q1, target) = (change.level.units(), now.level.units(), change.target.units());
-    let landed_and_sold = if change.delta.raises() { q1 > q0 } else { q1 < target };
+    // Above the target nothing explains a raise but another program (I8).
+    let landed_and_sold = if change.delta.raises() { q1 > q0 && q1 <= target } else { q1 < target };
     match current.changes_since(named) {
         None | Some(0) => Verdict::NotLanded,
         Some(1) if q1 == target => Verdict::Converged,
@@ -97,6 +98,7 @@ mod tests {
         assert_eq!(judge(&raise, 20, 8), Verdict::Conflict, "an edit came first");
         assert_eq!(judge(&raise, 13, 9), Verdict::MovedSince, "ours, then two were sold");
         assert_eq!(judge(&raise, 10, 9), Verdict::Suspect, "ours and five sold, or two sold and given back");
+        assert_eq!(judge(&raise, 49, 9), Verdict::Suspect, "above the target is an alarm");
         let lowering = change(10, 5, 7);
         assert_eq!(judge(&lowering, 5, 8), Verdict::Converged);
         assert_eq!(judge(&lowering, 8, 8), Verdict::Conflict);

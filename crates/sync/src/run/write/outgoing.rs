@@ -15,6 +15,8 @@ pub(super) struct History {
     pub(super) whole_again: bool,
     /// How many earlier copies of these lines may have landed.
     pub(super) unclear_copies: u32,
+    /// Whether an earlier copy of these lines may be in the shop.
+    pub(super) may_have_landed: bool,
     /// How often another change of their items came first.
     pub(super) conflicts: u32,
 }

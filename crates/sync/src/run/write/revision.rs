@@ -6,11 +6,15 @@ use domain::write::settle::revision::{self, MOST_CONFLICTS, Verdict};
 use domain::{Change, Line, LineState};
 
 use super::{Abort, History, Open, Outgoing, Run, detail_of};
-use crate::ports::{CallReply, LineReply, LineUpdate};
-use crate::settling;
+use crate::observer::{Event, Wait};
+use crate::ports::{CallReply, LineReply, LineUpdate, ShopError, ShopErrorClass};
+use crate::settling::{self, LevelsRead};
 
-/// How many copies of a line may go out. After that, the next run's read decides.
+/// How many copies of a line may go out without a clear answer. After that the run ends.
 const MOST_COPIES: u32 = 10;
+
+/// The detail of a run that ends so.
+const NO_OUTCOME: &str = "the answers name no outcome of lines that were sent again and again";
 
 /// What is to be done about a line, once it was judged.
 struct Judgment {
@@ -45,43 +49,44 @@ impl Run<'_> {
                 self.judge_unclear(unclear, history, detail.as_deref()).await?;
                 Err(error.into())
             }
+            // Halving ends by itself, so it does not count as copies.
             CallReply::Refused(_) => {
-                let copies = self.copies(unclear, history, detail.as_deref()).await?;
+                let halved = History { may_have_landed: true, ..history };
+                let copies = self.copies(unclear, halved).await?;
                 again.extend(copies.into_iter().flat_map(Outgoing::halves));
                 Ok(again)
             }
-            CallReply::Answered | CallReply::Unclear(_) => {
-                again.extend(self.copies(unclear, history, detail.as_deref()).await?);
+            CallReply::Answered | CallReply::Unclear(_) if unclear.is_empty() => Ok(again),
+            CallReply::Answered | CallReply::Unclear(_) if history.unclear_copies < MOST_COPIES => {
+                let unclear_copies = history.unclear_copies + 1;
+                let copied = History { unclear_copies, may_have_landed: true, ..history };
+                again.extend(self.copies(unclear, copied).await?);
                 Ok(again)
+            }
+            // No further write may leave while these lines are not settled.
+            CallReply::Answered | CallReply::Unclear(_) => {
+                self.judge_unclear(unclear, history, detail.as_deref()).await?;
+                Err(ShopError::new(ShopErrorClass::Malformed, NO_OUTCOME).into())
             }
         }
     }
 
     /// Sends the same lines again under the same revisions. The copy that lands first takes effect; the others do not.
-    async fn copies(
-        &mut self,
-        lines: Vec<Line>,
-        history: History,
-        detail: Option<&str>,
-    ) -> Result<Vec<Outgoing>, Abort> {
-        if history.unclear_copies >= MOST_COPIES {
-            self.judge_unclear(lines, history, detail).await?;
-            return Ok(Vec::new());
-        }
-        let history = History { unclear_copies: history.unclear_copies + 1, ..history };
+    async fn copies(&mut self, lines: Vec<Line>, history: History) -> Result<Vec<Outgoing>, Abort> {
         let lines = lines.into_iter().map(|line| (line.change.clone(), line)).collect();
         self.again(lines, history, true).await
     }
 
     /// Judges lines by one read and sends no further copy. A line that has not landed may still land, so it stays
     /// UNKNOWN and ends unresolved.
-    async fn judge_unclear(
+    pub(super) async fn judge_unclear(
         &mut self,
         lines: Vec<Line>,
         history: History,
         detail: Option<&str>,
     ) -> Result<(), Abort> {
-        let mut judged = self.judge_by_revision(lines, history, true).await?;
+        let levels = settling::levels(self.ports, lines.iter()).await?;
+        let mut judged = judge_all(lines, &levels, history, true);
         for one in &mut judged {
             one.next = None;
         }
@@ -98,35 +103,34 @@ impl Run<'_> {
         if lines.is_empty() {
             return Ok(Vec::new());
         }
-        let judged = self.judge_by_revision(lines, history, history.unclear_copies > 0).await?;
+        let levels = self.levels_after_conflict(&lines).await?;
+        let judged = judge_all(lines, &levels, history, history.may_have_landed);
         self.record_judgments(&judged, detail).await?;
         let (copies, replanned): (Vec<_>, Vec<_>) = judged.into_iter().partition(|one| one.state.is_none());
         let next = |one: Judgment| Some((one.next?, one.line));
         let as_copy = History { unclear_copies: history.unclear_copies + 1, ..history };
         let mut again = self.again(copies.into_iter().filter_map(next).collect(), as_copy, true).await?;
-        let anew = History { conflicts: history.conflicts + 1, unclear_copies: 0, ..history };
+        let anew = History {
+            conflicts: history.conflicts + 1,
+            unclear_copies: 0,
+            may_have_landed: false,
+            ..history
+        };
         again.extend(self.again(replanned.into_iter().filter_map(next).collect(), anew, false).await?);
         Ok(again)
     }
 
-    /// Reads the lines' items, and judges each. `may_have_landed`: whether an earlier copy of the line may be in the
-    /// shop; a conflict says surely not otherwise.
-    async fn judge_by_revision(
-        &self,
-        lines: Vec<Line>,
-        history: History,
-        may_have_landed: bool,
-    ) -> Result<Vec<Judgment>, Abort> {
+    /// The items of lines that met a conflict. A conflict says that the revision has moved on, so a read that still
+    /// shows the one that was named lags behind: it is made once more, a settle time later.
+    async fn levels_after_conflict(&self, lines: &[Line]) -> Result<LevelsRead, Abort> {
         let levels = settling::levels(self.ports, lines.iter()).await?;
-        let judge = |line: Line| {
-            let reading = levels.get(&line.change.key).cloned();
-            let (state, next) = match &reading {
-                None => (Some(LineState::Suspect), None),
-                Some(now) => decide(&line.change, now, history, may_have_landed),
-            };
-            Judgment { line, state, reading, next }
-        };
-        Ok(lines.into_iter().map(judge).collect())
+        if !lines.iter().any(|line| lags(line, &levels)) {
+            return Ok(levels);
+        }
+        let until = self.ports.clock.now() + self.settings.settle_ms;
+        self.ports.observer.event(&Event::Settling { until, why: Wait::SecondLook });
+        self.ports.pause_until(until).await?;
+        settling::levels(self.ports, lines.iter()).await
     }
 
     async fn record_judgments(&mut self, judged: &[Judgment], detail: Option<&str>) -> Result<(), Abort> {
@@ -143,6 +147,31 @@ impl Run<'_> {
     }
 }
 
+/// Whether a read shows nothing newer than what the line was planned on.
+fn lags(line: &Line, levels: &LevelsRead) -> bool {
+    let read = levels.get(&line.change.key).and_then(|reading| reading.revision);
+    read.zip(line.change.revision).is_some_and(|(read, named)| read <= named)
+}
+
+/// Judges each line by its item. `may_have_landed`: whether an earlier copy of the line may be in the shop; otherwise
+/// its conflict says that it is not.
+fn judge_all(
+    lines: Vec<Line>,
+    levels: &LevelsRead,
+    history: History,
+    may_have_landed: bool,
+) -> Vec<Judgment> {
+    let judge = |line: Line| {
+        let reading = levels.get(&line.change.key).cloned();
+        let (state, next) = match &reading {
+            None => (Some(LineState::Suspect), None),
+            Some(now) => decide(&line.change, now, history, may_have_landed),
+        };
+        Judgment { line, state, reading, next }
+    };
+    lines.into_iter().map(judge).collect()
+}
+
 /// The state of a line, and the change that goes out in its place. Without a state a copy replaces the line as it is.
 fn decide(
     change: &Change,
@@ -153,12 +182,14 @@ fn decide(
     let verdict = if may_have_landed { revision::after_unclear(change, now) } else { Verdict::Conflict };
     match verdict {
         Verdict::NotLanded if history.unclear_copies < MOST_COPIES => (None, Some(change.clone())),
+        // It may still land, so it stays UNKNOWN.
+        Verdict::NotLanded => (None, None),
         Verdict::Converged => (Some(LineState::Converged), None),
         Verdict::MovedSince => (Some(LineState::MovedSince), None),
         Verdict::Conflict if history.conflicts < MOST_CONFLICTS => match revision::replanned(change, now) {
             Some(next) => (Some(LineState::NotApplied), Some(next)),
             None => (Some(LineState::Converged), None),
         },
-        Verdict::NotLanded | Verdict::Conflict | Verdict::Suspect => (Some(LineState::Suspect), None),
+        Verdict::Conflict | Verdict::Suspect => (Some(LineState::Suspect), None),
     }
 }

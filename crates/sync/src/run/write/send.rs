@@ -7,6 +7,7 @@ use domain::write::settle;
 use domain::{Batch, Change, LineState, UnixMillis};
 use futures::future::{Either, select};
 
+use super::outgoing::Outgoing;
 use super::{Abort, Run, Step, count};
 use crate::lease::Gate;
 use crate::observer::Event;
@@ -55,7 +56,8 @@ impl Open {
 
 impl Run<'_> {
     /// Sends one batch and records what came of it.
-    pub(super) async fn send(&mut self, batch: &Batch) -> Result<Reply, Abort> {
+    pub(super) async fn send(&mut self, outgoing: &Outgoing) -> Result<Reply, Abort> {
+        let batch = &outgoing.batch;
         let number = self.findings.batches + 1;
         let gate = Gate {
             journal: self.ports.store,
@@ -82,7 +84,7 @@ impl Run<'_> {
         };
         self.findings.batches = number;
         let left_at = gate.left_at.get().copied().unwrap_or(sending.send_before);
-        self.record_reply(batch, reply, sending, left_at).await
+        self.record_reply(outgoing, reply, sending, left_at).await
     }
 
     /// The write itself. A user who stops the run while it waits for its place in the window waits no longer;
@@ -98,12 +100,12 @@ impl Run<'_> {
 
     async fn record_reply(
         &mut self,
-        batch: &Batch,
+        outgoing: &Outgoing,
         reply: WriteReply,
         sending: Sending,
         left_at: UnixMillis,
     ) -> Result<Reply, Abort> {
-        let answered_at = self.ports.clock.now();
+        let (batch, answered_at) = (&outgoing.batch, self.ports.clock.now());
         for line in &batch.lines {
             self.findings.book.sent(line.seq, sending)?;
             self.findings.book.answered(line.seq, answered_at)?;
@@ -112,7 +114,10 @@ impl Run<'_> {
             WriteReply::NotCommitted(error) => Err(error.into()),
             WriteReply::NotSent(error) => {
                 let detail = Some(error.detail.as_str());
-                let step = |line| Step::new(line, LineState::NotApplied, detail);
+                // This copy did not leave, but an earlier one may be in the shop.
+                let may_have_landed = outgoing.history.may_have_landed;
+                let state = if may_have_landed { LineState::Unknown } else { LineState::NotApplied };
+                let step = |line| Step::new(line, state, detail);
                 self.record(&batch.lines.iter().map(step).collect::<Vec<_>>()).await?;
                 Ok(Reply::Unsent(error))
             }
