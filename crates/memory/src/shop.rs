@@ -54,6 +54,8 @@ struct Inner {
     requests: u64,
     /// How many reads of the whole shop will be incomplete.
     cut_reads: u32,
+    /// How many reads of levels will show items as they were before their last change.
+    stale_reads: u32,
     /// What happens to the next writes, one each.
     faults: VecDeque<WriteFault>,
     /// Writes that have arrived.
@@ -127,6 +129,11 @@ impl RevisionShop {
         self.inner().cut_reads = reads;
     }
 
+    /// Makes the next `reads` of levels show items as they were before their last change.
+    pub fn lag_reads_of_levels(&self, reads: u32) {
+        self.inner().stale_reads = reads;
+    }
+
     /// The level of a SKU. `None` if there is no such product.
     #[must_use]
     pub fn level(&self, sku: &Sku) -> Option<i64> {
@@ -184,6 +191,10 @@ impl Shop for RevisionShop {
     async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {
         let mut inner = self.inner();
         inner.requests += 1;
+        if inner.stale_reads > 0 {
+            inner.stale_reads -= 1;
+            return Ok(products.iter().filter_map(|id| inner.items.earlier_item_level(id)).collect());
+        }
         Ok(products.iter().filter_map(|product| inner.items.item_level(product)).collect())
     }
 
@@ -243,7 +254,10 @@ impl Inner {
                 self.apply(batch, now);
                 unclear(ShopErrorClass::NoAnswer, "timed out")
             }
-            Some(WriteFault::CallRefused) => {
+            Some(fault @ (WriteFault::CallRefused | WriteFault::RefusedAfterEffect)) => {
+                if fault == WriteFault::RefusedAfterEffect {
+                    self.apply(batch, now);
+                }
                 let error = ShopError::new(ShopErrorClass::Refused, "428");
                 WriteReply::alike(lines, CallReply::Refused(error), LineReply::Unknown)
             }

@@ -13,6 +13,8 @@ pub enum WriteFault {
     StillUnderWay,
     /// The call as a whole is refused; nothing takes effect.
     CallRefused,
+    /// The call as a whole is refused, and yet it takes effect.
+    RefusedAfterEffect,
     /// The answer is a success, and the item has a new revision and its old level.
     SilentSuccess,
     /// The write takes effect, and the answer names none of its lines.

@@ -23,22 +23,29 @@ struct Item {
     id: InventoryItemId,
     level: i64,
     revision: i64,
+    /// The level and revision before the last change.
+    before: (i64, i64),
     changed_at: UnixMillis,
     refuses: bool,
 }
 
 impl Item {
     fn set(&mut self, level: i64, now: UnixMillis) {
+        self.before = (self.level, self.revision);
         (self.level, self.revision, self.changed_at) = (level, self.revision + 1, now);
     }
 
     fn read(&self) -> ItemLevel {
+        self.read_as((self.level, self.revision))
+    }
+
+    fn read_as(&self, (level, revision): (i64, i64)) -> ItemLevel {
         ItemLevel {
             key: self.key.clone(),
             inventory_item: self.id.clone(),
             tracked: true,
-            level: Level::new(self.level),
-            revision: Some(Revision::new(self.revision)),
+            level: Level::new(level),
+            revision: Some(Revision::new(revision)),
             stamp: None,
             changed_at: Some(self.changed_at),
         }
@@ -64,8 +71,9 @@ impl Items {
         let key = ListingKey::new(product.clone(), VariantId::new(&name("variant")))
             .at(LocationId::new("the only location"));
         let id = InventoryItemId::new(&name("item"));
-        let (sku, revision, refuses) = (sku.clone(), 1, false);
-        self.by_product.insert(product, Item { sku, key, id, level, revision, changed_at: now, refuses });
+        let (sku, revision, before, refuses) = (sku.clone(), 1, (level, 1), false);
+        let item = Item { sku, key, id, level, revision, before, changed_at: now, refuses };
+        self.by_product.insert(product, item);
     }
 
     pub(super) fn remove(&mut self, sku: &Sku) {
@@ -102,6 +110,11 @@ impl Items {
 
     pub(super) fn item_level(&self, product: &ProductId) -> Option<ItemLevel> {
         self.by_product.get(product).map(Item::read)
+    }
+
+    /// The item as it was before its last change.
+    pub(super) fn earlier_item_level(&self, product: &ProductId) -> Option<ItemLevel> {
+        self.by_product.get(product).map(|item| item.read_as(item.before))
     }
 
     /// Sets the level to the target if the item still has the revision from which the change was planned.

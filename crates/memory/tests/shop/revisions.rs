@@ -155,6 +155,29 @@ async fn a_sale_after_a_lost_reply_is_told_as_moved_since() {
     assert_eq!(shop.level(&sku("A")), 8);
 }
 
+/// A call that is refused may have taken effect all the same: its halves must not put back what was sold since.
+#[tokio::test]
+async fn a_sale_after_a_refused_call_that_took_effect_is_told_as_moved_since() {
+    let shop = ShopInMemory::with(&[("A", 5), ("B", 5)]).await;
+    shop.shop.fail_next_write(WriteFault::RefusedAfterEffect);
+    shop.shop.sell_before_write(2, &sku("A"), 1);
+    let summary = Worker::new(&[("A", 9), ("B", 9)]).run(&shop).await;
+    assert_eq!(summary.outcome, Outcome::Converged, "{summary:?}");
+    assert_eq!((summary.counters.moved_since, summary.counters.converged), (1, 1), "{summary:?}");
+    assert_eq!((shop.level(&sku("A")), shop.level(&sku("B"))), (8, 9));
+}
+
+/// A read after a conflict that still shows the old revision plans nothing: the line would meet the conflict again.
+#[tokio::test]
+async fn a_read_that_lags_after_a_conflict_is_made_again() {
+    let shop = ShopInMemory::with(&[("A", 10)]).await;
+    shop.shop.sell_before_the_next_write(&sku("A"), 2);
+    shop.shop.lag_reads_of_levels(1);
+    let summary = Worker::new(&[("A", 15)]).run(&shop).await;
+    assert_eq!((summary.outcome, summary.counters.verified), (Outcome::Converged, 1), "{summary:?}");
+    assert_eq!((shop.level(&sku("A")), summary.batches), (13, 2), "one conflict, one new plan");
+}
+
 /// The shop as a process reaches it that dies after its first write and before it hears of it.
 struct DyingShop<'a> {
     own: &'a ShopInMemory,
