@@ -64,6 +64,7 @@ codes! {
     1115 "config-not-unicode" "hint-not-unicode"
     1116 "config-file-not-utf-8" "hint-file-not-utf-8"
     1117 "config-file-syntax" "hint-file-syntax"
+    1118 "config-one-table" "hint-one-table"
     1201 "config-shop-incomplete" "hint-shop-incomplete"
     1202 "config-shop-twice" "hint-shop-names"
     1203 "config-site-twice" "hint-site-twice"

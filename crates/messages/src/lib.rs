@@ -5,11 +5,13 @@
 //!
 //! - [`Messages`]: the sentences of one [`Lang`]; [`Messages::say`] fills a [`Text`], a message's id with its
 //!   arguments.
+//! - `ending`: the sentence with which a run ends.
 //! - `render`: the sentences for the codes of `domain` and `sync`, and the report.
 //! - [`errors`]: the number of each error ([`ErrorCode`]) with its message, its hint and its page in `docs/errors`.
 //!
 //! Start with `text.rs`. The tests hold both languages, the codes, the arguments and the pages in step.
 
+mod ending;
 pub mod errors;
 mod lang;
 pub mod render;

@@ -119,6 +119,8 @@ pub enum Event<'a> {
     },
     /// One line was acknowledged.
     Updated {
+        /// Its SKU.
+        sku: &'a Sku,
         /// Its inventory item.
         item: &'a InventoryItemId,
         /// The difference that was added.
@@ -126,12 +128,14 @@ pub enum Event<'a> {
         /// How many lines there are in all.
         of: u64,
     },
-    /// A write had no clean answer.
+    /// A write left lines without an answer of their own.
     Unclean {
         /// Why.
         error: &'a crate::ports::ShopError,
-        /// The number of lines that it carried.
+        /// The number of lines without an answer.
         lines: u64,
+        /// Whether Wix refused the call. Otherwise there was no clear answer.
+        refused: bool,
     },
     /// The run waits before it reads levels.
     Settling {

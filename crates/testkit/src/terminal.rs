@@ -120,6 +120,11 @@ impl Session<'_> {
         }
     }
 
+    /// Presses Ctrl-C.
+    pub async fn presses_ctrl_c(&mut self) {
+        self.write("\u{3}").await;
+    }
+
     /// Waits until the program reads keys, that is, until it has turned the terminal's echo off. Keys typed earlier
     /// would be echoed by the terminal or lost. No event announces this moment, so the terminal's mode is polled.
     async fn reads_keys(&mut self) {

@@ -154,7 +154,8 @@ fn tell_usage(messages: Messages, error: &clap::Error, words: &[OsString]) -> u8
         let _ = error.print();
         return if error.use_stderr() { USAGE } else { 0 };
     }
-    let mut diagnostic = Diagnostic::of(messages, &usage::text(error));
+    let help = usage::help_of(&args::command(messages), words);
+    let mut diagnostic = Diagnostic::of(messages, &usage::text(error, &help));
     if let Some(meant) = usage::suggestion(error) {
         diagnostic.hint = Some(messages.say(&meant));
     }

@@ -45,7 +45,7 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<u8, F
             Some("example") => config_show::example(context),
             _ => config_show::run(context),
         }),
-        Some(("serve", _)) => serve::serve(context).await,
+        Some(("serve", args)) => serve::serve(context, args).await,
         Some(("worker", _)) => serve::worker(context).await,
         Some(("token", args)) => token::run(context, args).await,
         Some(("pause", args)) => pause::pause(context, args).await,

@@ -10,6 +10,7 @@ mod progress;
 pub(crate) mod refusal;
 pub(crate) mod report;
 pub(crate) mod setup;
+pub(crate) mod shell;
 pub(crate) mod sku;
 pub(crate) mod table;
 pub(crate) mod time;

@@ -4,13 +4,14 @@ use domain::Outcome;
 use tokio_util::sync::CancellationToken;
 
 /// A token that the first Ctrl-C or SIGTERM cancels: the run then ends at its next safe point. A second one ends the
-/// process at once.
-pub(crate) fn stop_on_signal() -> CancellationToken {
+/// process at once. `tell` says so to the user at the first one, because a request under way may take a while.
+pub(crate) fn stop_on_signal(tell: impl FnOnce() + Send + 'static) -> CancellationToken {
     let stop = CancellationToken::new();
     let (canceled, first) = (stop.clone(), until_signal());
     tokio::spawn(async move {
         first.await;
         canceled.cancel();
+        tell();
         until_signal().await;
         // At the second signal, lines whose request is under way stay SENT in the journal.
         leave_at_once();

@@ -97,11 +97,17 @@ pub(crate) fn missing_warehouse(settings: &Settings) -> Option<String> {
     url.file().is_some_and(|file| !file.is_file()).then(|| url.to_string())
 }
 
-/// Whether state and warehouse are one file.
-fn state_is_warehouse(settings: &Settings) -> bool {
+/// Refuses settings in which state and warehouse are one file.
+fn refuse_one_file(settings: &Settings) -> Result<(), Failure> {
     let state = settings.state.value.as_ref().and_then(StateUrl::file);
     let warehouse = settings.warehouse.value.as_ref().and_then(WarehouseUrl::file);
-    state.is_some() && state == warehouse
+    match state {
+        Some(file) if state == warehouse => {
+            let text = Text::new("config-state-is-warehouse").with("file", file.display());
+            Err(Failure::usage(text))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The warehouse that an import may write to: one with tables of its own, not one behind a query.
@@ -110,9 +116,7 @@ pub(crate) fn embedded_warehouse(settings: &Settings) -> Result<&WarehouseUrl, F
         return Err(Failure::usage(Text::new("import-query")));
     }
     let url = warehouse_url(settings)?;
-    if state_is_warehouse(settings) {
-        return Err(Failure::usage(Text::new("config-state-is-warehouse")));
-    }
+    refuse_one_file(settings)?;
     Ok(url)
 }
 
@@ -139,10 +143,7 @@ impl Warehouse for NoWarehouse {
 /// Where the state database lies.
 pub(crate) fn state_url(settings: &Settings) -> Result<&StateUrl, Failure> {
     match &settings.state.value {
-        Some(_) if state_is_warehouse(settings) => {
-            Err(Failure::usage(Text::new("config-state-is-warehouse")))
-        }
-        Some(url) => Ok(url),
+        Some(url) => refuse_one_file(settings).map(|()| url),
         None => Err(Failure::usage(Text::new("config-no-state-url"))),
     }
 }

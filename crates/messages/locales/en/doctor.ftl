@@ -7,7 +7,10 @@ doctor-status-failed = failed
 doctor-overall-ok = Everything is fine. Nothing was written to the shop.
 doctor-overall-warning = Runs can work, but there are warnings. Nothing was written to the shop.
 doctor-overall-failed = Runs cannot work: see the failed checks. Nothing was written to the shop.
-doctor-not-checked = not checked, because an earlier check failed: { $checks }
+doctor-not-checked = { $why ->
+    [failed] not checked, because an earlier check failed: { $checks }
+   *[warning] not checked, because of the warnings above: { $checks }
+}
 doctor-examples = { $first } and { $count ->
     [one] { $count } more
    *[other] { $count } more
@@ -153,7 +156,7 @@ hint-doctor-last-run-not-good = `wixsync run { $run }` shows what happened.
 hint-doctor-tasks-wait = Start `wixsync serve` or `wixsync worker` with this state database.
 hint-doctor-service-not-ready = Look in its log: a task is waiting without a worker, or its state database does not work.
 hint-doctor-service-stranger = Another program uses this port. Set a free one in WIXSYNC_LISTEN.
-hint-doctor-service-foreign = Run doctor with the service's settings (WIXSYNC_STATE_URL, the same folder), or stop a service that should not be there.
+hint-doctor-service-foreign = Run doctor with the settings of that service (WIXSYNC_STATE_URL, WIXSYNC_LISTEN, or the same wixsync.toml). If the service should not be there, stop it. If it belongs to another shop, set another address in WIXSYNC_LISTEN.
 hint-doctor-background-failed = The service tries again by itself. If the task keeps failing, see the log of the service and `/api/v1/background`.
 hint-doctor-background-overdue = Check the load and the disk of the machine. If the task stays overdue, restart the service.
 hint-doctor-rehearsal-left-out = A dry run would wait behind them. Run doctor again when `wixsync runs` shows no running task. If no worker is running, start `wixsync serve` or `wixsync worker`.

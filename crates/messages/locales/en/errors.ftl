@@ -25,6 +25,7 @@ config-file-unreadable = Cannot read { $file }: { $detail }
 config-unknown-setting = { $file }: unknown setting { $setting }; possible here: { $known }
 config-wrong-type = { $file }: { $setting } must be { $expected }
 config-missing-setting = { $file }: { $setting } is missing
+config-one-table = { $file }: [{ $name }] must be [[{ $name }]], because there may be several
 config-secret-empty = { $setting } names the file { $file }, which is empty
 config-unknown-variable = { $name } is set, but wixsync has no such setting; the README lists all settings
 config-no-file = Configuration file { $file } does not exist
@@ -39,7 +40,7 @@ config-database-url = { $setting } is not a database URL; example: sqlite:///fol
 config-empty-query = { $setting } is empty
 config-no-warehouses = [warehouse] warehouses is an empty list, so every stock would be zero; list warehouses, or remove the setting to use all of them
 config-no-warehouse-url = No warehouse database is configured
-config-state-is-warehouse = The state database and the warehouse database are the same file; wixsync only reads the warehouse, so set WIXSYNC_STATE_URL to a separate file
+config-state-is-warehouse = The state database and the warehouse database are the same file, { $file }; each needs a file of its own
 config-no-state-url = No location for the state database is configured
 config-shop-incomplete = Shop { $shop } is not fully configured; missing: { $missing }
 config-otlp = Cannot send traces to the collector: { $detail }
@@ -80,9 +81,9 @@ hint-defect = Please report this error with the lines above. The next run checks
 hint-not-unicode = Set it again in a terminal that uses UTF-8, or put the value in wixsync.toml.
 hint-output-lost = The work itself is done; `wixsync runs` shows the runs. If the output was a new token, revoke it and create another. Check the free space where the output goes.
 hint-error-code-unknown = `wixsync error` lists all codes.
-hint-usage-option = `wixsync COMMAND --help` lists all options.
-hint-usage-command = `wixsync --help` lists all commands.
-hint-usage-value = `wixsync COMMAND --help` shows the possible values.
+hint-usage-option = `{ $help }` lists all options.
+hint-usage-command = `{ $help }` lists all commands.
+hint-usage-value = `{ $help }` shows the arguments and their possible values.
 hint-set-twice = Name each SKU only once.
 hint-unknown-variable = Correct the name or remove the variable. A misspelled setting has no effect.
 hint-otlp = Set OTEL_EXPORTER_OTLP_ENDPOINT to the URL of an HTTP collector, such as http://localhost:4318, or remove it.
@@ -99,6 +100,7 @@ hint-file-syntax = { $mistake ->
    *[unclear] `wixsync config example` prints a file with all settings.
 }
 hint-config-file = Correct this place in the file, then check with `wixsync config check`.
+hint-one-table = Write [[{ $name }]] with two brackets on each side, then check with `wixsync config check`.
 hint-config-value = Correct the value where it is set, then check with `wixsync config check`.
 hint-twice = Remove one of the two.
 hint-secret-file = Check the path, and that this user may read the file.
@@ -116,12 +118,15 @@ hint-shop-option = Choose one of them, or leave --shop out if there is only one 
 hint-which-shop = Add --shop NAME, or name one of the shops "default".
 hint-empty-query = Write a SELECT that returns sku, quantity and optionally warehouse, or remove the setting.
 hint-no-warehouses = Remove the setting to add up all warehouses.
-hint-state-is-warehouse = Use a separate file for the state, for example sqlite:///folder/state.db.
+hint-state-is-warehouse = Set WIXSYNC_STATE_URL or state_url in wixsync.toml to another file, for example sqlite:///folder/state.db.
 hint-no-state-url = Set WIXSYNC_STATE_URL, for example to sqlite:///folder/state.db.
 hint-client = Check the certificates and the network settings of this machine.
 hint-stopped-waiting = Start it again when the other run has ended. `wixsync runs` shows that run.
 hint-emulator-start = Another program may be using this port. `--listen 127.0.0.1:0` chooses a free one.
-hint-emulator-file = Correct the file. Its format is described in crates/wix-emulator/README.md in the source code.
+hint-emulator-file = { $why ->
+    [unreadable] Check the path, and that this user may read the file.
+   *[content] Correct the file. Its format is described in crates/wix-emulator/README.md in the source code.
+}
 hint-demo = The demo needs a folder for temporary files with some free space, and a free port on this machine.
 hint-demo-wrong = This is a bug in wixsync. Please report it with the lines above.
 hint-line-rejected = The reason comes from Wix. Correct the product in Wix; the next run tries again.

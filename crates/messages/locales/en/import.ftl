@@ -23,8 +23,8 @@ import-title = { $rows ->
    *[other] { $file }: { $rows } rows imported into { $database }
 }
 import-title-dry-run = { $rows ->
-    [one] { $file }: { $rows } row for { $database }; nothing was written
-   *[other] { $file }: { $rows } rows for { $database }; nothing was written
+    [one] { $file }: { $rows } row would be imported into { $database }; nothing was written
+   *[other] { $file }: { $rows } rows would be imported into { $database }; nothing was written
 }
 import-done = The list has been imported
 import-nothing-written = Nothing was written
@@ -74,7 +74,7 @@ import-remark-fraction = { $count ->
 import-next = `wixsync plan` shows what this changes in Wix.
 import-not-counted = Runs ignore the stock in these warehouses of the list, because [warehouse] warehouses does not contain them: { $names }
 
-import-part = { $lacking } of { $of } SKUs with stock are not in the list; nothing was imported
+import-part = { $lacking } of { $of } SKUs with stock are not in the list; nothing was written
 hint-import-part = Use --replace if the list is the complete stock and these products are sold out. Use --merge if it is part of the stock and they stay unchanged.
 
 import-query = [warehouse] query is set, so the stock comes from your own tables; an import does not write to them
@@ -88,13 +88,13 @@ hint-import-warehouse-twice = To use one warehouse for all lines, remove the col
 import-which-warehouse = The list does not name a warehouse; warehouses in the database: { $names }
 hint-import-which-warehouse = Name the warehouse with --warehouse NAME.
 import-database = Cannot write the list to the warehouse database: { $detail }
-hint-import-database = Nothing was imported. Check the folder, the permissions of the file, the free disk space, and that no other program is locking the database.
+hint-import-database = Nothing was written. Check the folder, the permissions of the file, the free disk space, and that no other program is locking the database.
 import-state-database = { $database } is a wixsync state database with runs and tokens; a stock list cannot be imported into it
 hint-import-state-database = Set WIXSYNC_WAREHOUSE_URL to the warehouse database, or to a file that does not exist yet.
 import-not-a-table = "{ $table }" is a view or a table without row ids; an import cannot write to it
 import-missing-columns = Table { $table } has no column { $columns }
 hint-import-tables = wixsync expects product(sku, …) and stock(sku, warehouse, quantity). If the database does not exist yet, an import creates them.
-import-not-kept = The database changes SKU { $sku }: { $found }; nothing was imported
+import-not-kept = The database changes SKU { $sku }: { $found }; nothing was written
 hint-import-not-kept = Declare the columns sku and warehouse as TEXT and quantity as NUMERIC, or import into a new database.
 
 import-empty = { $file } is empty
@@ -129,8 +129,8 @@ import-no-numbers = { $file }: column { $column } contains no numbers
 hint-import-numbers = Count the columns from 1: --column sku=1 --column quantity=3
 import-no-rows = { $file } has headings but no products below them
 import-bad-lines = { $count ->
-    [one] { $file }: { $count } line is invalid; nothing was imported
-   *[other] { $file }: { $count } lines are invalid; nothing was imported
+    [one] { $file }: { $count } line is invalid; nothing was written
+   *[other] { $file }: { $count } lines are invalid; nothing was written
 }
 import-bad-line = line { $line }: { $reason }
 import-more-bad-lines = and { $count } more (--errors N shows more)

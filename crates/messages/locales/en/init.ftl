@@ -7,7 +7,7 @@ check-well-without-file = There is no wixsync.toml; the settings from the enviro
 check-no-warehouse = The warehouse database { $database } does not exist yet
 hint-check-no-warehouse = `wixsync import FILE` creates it from a stock list.
 check-open-key = Other users of this machine can read { $file }, which contains an API key
-hint-check-open-key = chmod 600 { $file }
+hint-check-open-key = chmod 600 { $word }
 
 example-head =
     The settings of wixsync. A line that begins with # shows the default of a setting or, where the

@@ -28,10 +28,14 @@ log-writing = { $count ->
    *[other] Making { $count } updates in Wix...
 }
 log-nothing-to-write = Nothing to write
-log-updated = Updated product { $item }: { $delta }
+log-updated = Updated product { $item }: { $delta } (SKU { $sku })
 log-unclean = { $count ->
     [one] No clear answer for { $count } update: { $error }
    *[other] No clear answer for { $count } updates: { $error }
+}
+log-refused = { $count ->
+    [one] Wix refused { $count } update: { $error }
+   *[other] Wix refused a call with { $count } updates; checking whether it applied some of them: { $error }
 }
 log-settling = { $seconds ->
     [one] Waiting { $seconds } second before reading quantities: { $why }
@@ -54,6 +58,7 @@ log-planned = Plan ready: { $report }
 log-waiting = Wix's request limit is used up; requests wait up to { $seconds } s
 log-failed = Synchronization failed: { $reason }
 log-interrupted = Synchronization interrupted: { $report }
+run-stopping = Stopping after the request that is under way. Another Ctrl-C stops at once; the next run then checks what was sent
 
 reading = Read the shop { $way }: { $reason }
 way-crawl = completely, page by page
@@ -84,11 +89,33 @@ outcome-converged = up to date
 outcome-partial = not everything could be updated
 outcome-held-by-guard = held by the guard; nothing was written
 outcome-failed = the run failed
-report-partial = { $count ->
-    [one] Exit code { $code }: the run finished (status: success), but { $count } of { $planned } planned changes is not confirmed in the shop
-   *[other] Exit code { $code }: the run finished (status: success), but { $count } of { $planned } planned changes are not confirmed in the shop
+end-partial = Exit code { $code }: the run finished (status: success), but { $parts }
+end-failed-nothing-sent = Nothing was written to the shop.
+end-failed = The next run continues from what Wix shows.
+end-interrupted-nothing-sent = Nothing was written to the shop. Start it again at any time.
+end-interrupted = Start it again at any time. The next run first checks what was sent, then continues from what Wix shows.
+end-nothing-needed = Wix already shows every quantity of the plan; nothing was sent.
+end-in-shop = In the shop: { $done } of { $of } planned changes
+end-rejected = { $count ->
+    [one] Wix refused { $count } change
+   *[other] Wix refused { $count } changes
 }
-report-hint-interrupted = Start it again at any time. The next run first checks what was sent, then continues from what Wix shows.
+end-open = { $count ->
+    [one] { $count } change was sent, but is not confirmed in the shop
+   *[other] { $count } changes were sent, but are not confirmed in the shop
+}
+end-not-sent = { $count ->
+    [one] { $count } change was not sent
+   *[other] { $count } changes were not sent
+}
+end-no-longer = { $count ->
+    [one] { $count } change was left out, because it is no longer needed or no longer valid
+   *[other] { $count } changes were left out, because they are no longer needed or no longer valid
+}
+end-left-out = { $count ->
+    [one] { $count } of the named SKUs was skipped
+   *[other] { $count } of the named SKUs were skipped
+}
 outcome-interrupted = interrupted
 outcome-planned = planned; nothing was written
 outcome-planned-short = planned

@@ -75,6 +75,7 @@ problem-defect = wixsync has an internal error
 problem-hint-defect = Look in the service's log for the request id (header X-Request-Id).
 
 cli-serve = Run the service: HTTP API, schedule and runs
+cli-serve-listen = Address to listen on; overrides WIXSYNC_LISTEN and the configuration file
 cli-serve-settings = Address, schedule and time zone: WIXSYNC_LISTEN (127.0.0.1:8080), WIXSYNC_SCHEDULE (1h) and WIXSYNC_TIME_ZONE, or listen, schedule and time_zone in wixsync.toml. `wixsync config show` shows every setting.
 cli-worker = Only work on tasks, next to a service with the same state database
 cli-pause = Stop all writing to a shop until `resume`
@@ -96,8 +97,10 @@ serve-shop-next = Shop { $shop }: next run { $at }
 serve-shop-paused = Shop { $shop }: paused since { $since }; `{ $command }` resumes it
 serve-shop-never = Shop { $shop }: no scheduled runs; start them on request
 serve-check = `wixsync doctor` checks the settings, the warehouse and the shops
-serve-first-token = The first token, which allows everything. It is shown only this once: { $token }
+serve-first-token = The first token, which allows everything. It is shown only this once; send it as `Authorization: Bearer TOKEN`:
 log-handed-back = The task goes back to the queue; the next service or worker continues it
+log-stopping = Stopping. Requests that are under way end first; another Ctrl-C or SIGTERM stops at once
+log-stopped = Stopped
 serve-cannot-listen = Cannot listen on { $address }: { $why ->
     [taken] another program uses this port
     [forbidden] this user is not allowed to
@@ -105,8 +108,8 @@ serve-cannot-listen = Cannot listen on { $address }: { $why ->
    *[unusual] { $detail }
 }
 hint-serve-cannot-listen = { $why ->
-    [forbidden] Ports below 1024 need special permissions. Set another address in WIXSYNC_LISTEN.
-   *[unusual] Set another address in WIXSYNC_LISTEN.
+    [forbidden] Ports below 1024 need special permissions. Give another address with --listen, in WIXSYNC_LISTEN or as listen in wixsync.toml.
+   *[unusual] Give another address with --listen, in WIXSYNC_LISTEN or as listen in wixsync.toml.
 }
 serve-broken = A part of the service has stopped unexpectedly; the log shows why
 hint-serve-broken = Look in the log and start the service again. systemd restarts it automatically.
@@ -122,7 +125,7 @@ hint-token-no-randomness = The system provides no random numbers. Shortly after 
 token-bad-name = A token's name must have at most { $most } characters, contain no control characters, and not begin with `{ $taken }`
 hint-token-bad-name = Name it after the program that uses it, for example `shop-backend`.
 token-name-taken = Token { $name } already exists
-hint-token-name-taken = Choose another name, or revoke that token with `wixsync token revoke`.
+hint-token-name-taken = Choose another name, or revoke that token with `wixsync token revoke { $word }`.
 token-unknown = Token { $name } does not exist
 hint-token-unknown = `wixsync token list` lists all tokens.
 token-revoked = Token { $name } is revoked

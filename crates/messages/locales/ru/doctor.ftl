@@ -7,7 +7,10 @@ doctor-status-failed = ошибка
 doctor-overall-ok = Всё в порядке. В магазин ничего не записано.
 doctor-overall-warning = Запуски возможны, но есть замечания. В магазин ничего не записано.
 doctor-overall-failed = Запуски невозможны: смотрите проверки с ошибками. В магазин ничего не записано.
-doctor-not-checked = не проверено, потому что не прошла более ранняя проверка: { $checks }
+doctor-not-checked = { $why ->
+    [failed] не проверено, потому что не прошла более ранняя проверка: { $checks }
+   *[warning] не проверено из-за замечаний выше: { $checks }
+}
 doctor-examples = { $first } и { $count ->
     [one] ещё { $count }
     [few] ещё { $count }
@@ -154,7 +157,7 @@ hint-doctor-last-run-not-good = `wixsync run { $run }` покажет, что с
 hint-doctor-tasks-wait = Запустите `wixsync serve` или `wixsync worker` с этой базой состояния.
 hint-doctor-service-not-ready = Посмотрите её журнал: ждёт задача, которую никто не выполняет, или не работает база состояния.
 hint-doctor-service-stranger = Этот порт занят другой программой. Укажите свободный в WIXSYNC_LISTEN.
-hint-doctor-service-foreign = Запустите doctor с настройками службы (WIXSYNC_STATE_URL, та же папка) или остановите службу, которой там быть не должно.
+hint-doctor-service-foreign = Запустите doctor с настройками той службы (WIXSYNC_STATE_URL, WIXSYNC_LISTEN или тот же wixsync.toml). Если этой службы там быть не должно, остановите её. Если она для другого магазина, укажите другой адрес в WIXSYNC_LISTEN.
 hint-doctor-background-failed = Служба повторит попытку сама. Если ошибка повторяется, посмотрите журнал службы и `/api/v1/background`.
 hint-doctor-background-overdue = Проверьте нагрузку и диск этой машины. Если задача не продвигается, перезапустите службу.
 hint-doctor-rehearsal-left-out = Пробный запуск ждал бы в очереди за ними. Повторите doctor, когда `wixsync runs` не покажет выполняющихся задач. Если их никто не выполняет, запустите `wixsync serve` или `wixsync worker`.

@@ -25,6 +25,7 @@ config-file-unreadable = Не удалось прочитать { $file }: { $de
 config-unknown-setting = { $file }: неизвестная настройка { $setting }; здесь возможны: { $known }
 config-wrong-type = { $file }: для { $setting } нужно { $expected }
 config-missing-setting = { $file }: не хватает { $setting }
+config-one-table = { $file }: вместо [{ $name }] нужно [[{ $name }]], потому что таких разделов может быть несколько
 config-secret-empty = Файл { $file }, указанный в { $setting }, пуст
 config-unknown-variable = Переменная { $name } задана, но такой настройки у wixsync нет; все настройки перечислены в README
 config-no-file = Файла настроек { $file } нет
@@ -39,7 +40,7 @@ config-database-url = { $setting } — не адрес базы данных; п
 config-empty-query = Запрос в { $setting } пуст
 config-no-warehouses = [warehouse] warehouses — пустой список, все остатки стали бы нулевыми; перечислите склады или уберите настройку, чтобы учитывать все
 config-no-warehouse-url = Не указана база склада
-config-state-is-warehouse = База состояния и база склада — один и тот же файл; базу склада wixsync только читает, поэтому укажите в WIXSYNC_STATE_URL отдельный файл
+config-state-is-warehouse = База состояния и база склада — один и тот же файл, { $file }; каждой нужен свой файл
 config-no-state-url = Не указано, где хранить базу состояния
 config-shop-incomplete = Магазин { $shop } настроен не полностью; не хватает: { $missing }
 config-otlp = Не удаётся отправлять трассировку сборщику: { $detail }
@@ -80,9 +81,9 @@ hint-defect = Сообщите об этой ошибке и приложите 
 hint-not-unicode = Задайте её заново в терминале с UTF-8 или запишите значение в wixsync.toml.
 hint-output-lost = Сама работа выполнена; запуски покажет `wixsync runs`. Если это был новый токен, отзовите его и создайте другой. Проверьте свободное место там, куда идёт вывод.
 hint-error-code-unknown = Все коды покажет `wixsync error`.
-hint-usage-option = Все параметры покажет `wixsync КОМАНДА --help`.
-hint-usage-command = Все команды покажет `wixsync --help`.
-hint-usage-value = Возможные значения покажет `wixsync КОМАНДА --help`.
+hint-usage-option = Все параметры покажет `{ $help }`.
+hint-usage-command = Все команды покажет `{ $help }`.
+hint-usage-value = Аргументы и их возможные значения покажет `{ $help }`.
 hint-set-twice = Укажите каждый артикул один раз.
 hint-unknown-variable = Исправьте имя или уберите переменную: настройка с ошибкой в имени не действует.
 hint-otlp = Укажите в OTEL_EXPORTER_OTLP_ENDPOINT адрес сборщика HTTP, например http://localhost:4318, или уберите переменную.
@@ -99,6 +100,7 @@ hint-file-syntax = { $mistake ->
    *[unclear] Файл со всеми настройками покажет `wixsync config example`.
 }
 hint-config-file = Исправьте это место в файле и проверьте: `wixsync config check`.
+hint-one-table = Напишите [[{ $name }]], с двумя скобками с каждой стороны, и проверьте: `wixsync config check`.
 hint-config-value = Исправьте значение там, где оно задано, и проверьте: `wixsync config check`.
 hint-twice = Уберите что-то одно.
 hint-secret-file = Проверьте путь и права этого пользователя на чтение файла.
@@ -116,12 +118,15 @@ hint-shop-option = Укажите один из них. Если магазин 
 hint-which-shop = Добавьте --shop ИМЯ или назовите один из них "default".
 hint-empty-query = Напишите SELECT, который возвращает sku, quantity и при необходимости warehouse, или уберите настройку.
 hint-no-warehouses = Уберите настройку, чтобы складывать остатки всех складов.
-hint-state-is-warehouse = Укажите для состояния отдельный файл, например sqlite:///папка/state.db.
+hint-state-is-warehouse = Укажите в WIXSYNC_STATE_URL или в state_url файла wixsync.toml другой файл, например sqlite:///папка/state.db.
 hint-no-state-url = Задайте WIXSYNC_STATE_URL, например sqlite:///папка/state.db.
 hint-client = Проверьте сертификаты и сетевые настройки этой машины.
 hint-stopped-waiting = Запустите снова, когда закончится другой запуск. Его покажет `wixsync runs`.
 hint-emulator-start = Возможно, этот порт занят другой программой. `--listen 127.0.0.1:0` выберет свободный.
-hint-emulator-file = Исправьте файл. Его формат описан в crates/wix-emulator/README.md в исходном коде.
+hint-emulator-file = { $why ->
+    [unreadable] Проверьте путь и права этого пользователя на чтение файла.
+   *[content] Исправьте файл. Его формат описан в crates/wix-emulator/README.md в исходном коде.
+}
 hint-demo = Демонстрации нужны папка для временных файлов со свободным местом и свободный порт на этой машине.
 hint-demo-wrong = Это ошибка в wixsync: сообщите о ней, приложив строки выше.
 hint-line-rejected = Причину сообщил Wix. Исправьте товар в Wix; следующий запуск попробует снова.

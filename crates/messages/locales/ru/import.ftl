@@ -24,9 +24,9 @@ import-title = { $rows ->
    *[other] { $file }: загружено { $rows } строк в { $database }
 }
 import-title-dry-run = { $rows ->
-    [one] { $file }: { $rows } строка для { $database }; ничего не записано
-    [few] { $file }: { $rows } строки для { $database }; ничего не записано
-   *[other] { $file }: { $rows } строк для { $database }; ничего не записано
+    [one] { $file }: { $rows } строка была бы загружена в { $database }; ничего не записано
+    [few] { $file }: { $rows } строки были бы загружены в { $database }; ничего не записано
+   *[other] { $file }: { $rows } строк было бы загружено в { $database }; ничего не записано
 }
 import-done = Список загружен
 import-nothing-written = Ничего не записано
@@ -85,9 +85,9 @@ import-next = `wixsync plan` покажет, что это изменит в Wix
 import-not-counted = Запуски не учитывают остатки на этих складах из списка, потому что их нет в [warehouse] warehouses: { $names }
 
 import-part = { $of ->
-    [one] { $lacking } из { $of } артикула с остатком нет в списке; ничего не загружено
-    [few] { $lacking } из { $of } артикулов с остатком нет в списке; ничего не загружено
-   *[other] { $lacking } из { $of } артикулов с остатком нет в списке; ничего не загружено
+    [one] { $lacking } из { $of } артикула с остатком нет в списке; ничего не записано
+    [few] { $lacking } из { $of } артикулов с остатком нет в списке; ничего не записано
+   *[other] { $lacking } из { $of } артикулов с остатком нет в списке; ничего не записано
 }
 hint-import-part = Если список содержит все остатки и этих товаров больше нет, укажите --replace. Если это часть остатков и эти товары не меняются, укажите --merge.
 
@@ -102,13 +102,13 @@ hint-import-warehouse-twice = Чтобы у всех строк был один 
 import-which-warehouse = В списке не указан склад; склады в базе: { $names }
 hint-import-which-warehouse = Укажите склад: --warehouse ИМЯ.
 import-database = Не удалось записать список в базу склада: { $detail }
-hint-import-database = Ничего не загружено. Проверьте папку, права на файл, свободное место на диске и не заблокирована ли база другой программой.
+hint-import-database = Ничего не записано. Проверьте папку, права на файл, свободное место на диске и не заблокирована ли база другой программой.
 import-state-database = { $database } — база состояния wixsync с запусками и токенами; список остатков в неё загрузить нельзя
 hint-import-state-database = Укажите в WIXSYNC_WAREHOUSE_URL базу склада или файл, которого ещё нет.
 import-not-a-table = «{ $table }» — представление или таблица без номеров строк; загрузка не может в неё писать
 import-missing-columns = В таблице { $table } нет столбца { $columns }
 hint-import-tables = Нужны таблицы product(sku, …) и stock(sku, warehouse, quantity). Если базы ещё нет, загрузка создаст их сама.
-import-not-kept = База изменяет артикул { $sku }: { $found }; ничего не загружено
+import-not-kept = База изменяет артикул { $sku }: { $found }; ничего не записано
 hint-import-not-kept = Объявите столбцы sku и warehouse как TEXT, quantity как NUMERIC, или загружайте в новую базу.
 
 import-empty = { $file } пуст
@@ -143,9 +143,9 @@ import-no-numbers = { $file }: в столбце { $column } нет ни одн�
 hint-import-numbers = Считайте столбцы с 1: --column sku=1 --column quantity=3
 import-no-rows = В { $file } есть заголовки, а товаров под ними нет
 import-bad-lines = { $count ->
-    [one] { $file }: { $count } строка с ошибкой; ничего не загружено
-    [few] { $file }: { $count } строки с ошибками; ничего не загружено
-   *[other] { $file }: { $count } строк с ошибками; ничего не загружено
+    [one] { $file }: { $count } строка с ошибкой; ничего не записано
+    [few] { $file }: { $count } строки с ошибками; ничего не записано
+   *[other] { $file }: { $count } строк с ошибками; ничего не записано
 }
 import-bad-line = строка { $line }: { $reason }
 import-more-bad-lines = и ещё { $count } (--errors N покажет больше)

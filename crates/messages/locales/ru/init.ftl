@@ -7,7 +7,7 @@ check-well-without-file = Файла wixsync.toml нет; настройки и�
 check-no-warehouse = Базы склада { $database } ещё нет
 hint-check-no-warehouse = `wixsync import ФАЙЛ` создаст её из списка остатков.
 check-open-key = Другие пользователи этой машины могут прочитать { $file }, где записан ключ API
-hint-check-open-key = chmod 600 { $file }
+hint-check-open-key = chmod 600 { $word }
 
 example-head =
     Настройки wixsync. Строка, которая начинается с #, показывает значение по умолчанию, а если

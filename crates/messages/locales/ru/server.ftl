@@ -75,6 +75,7 @@ problem-defect = Внутренняя ошибка wixsync
 problem-hint-defect = Найдите в журнале службы номер запроса (заголовок X-Request-Id).
 
 cli-serve = Запустить службу: HTTP API, расписание, запуски
+cli-serve-listen = Адрес службы; важнее WIXSYNC_LISTEN и файла настроек
 cli-serve-settings = Адрес, расписание и часовой пояс: WIXSYNC_LISTEN (127.0.0.1:8080), WIXSYNC_SCHEDULE (1h) и WIXSYNC_TIME_ZONE либо listen, schedule и time_zone в wixsync.toml. Все настройки показывает `wixsync config show`.
 cli-worker = Только выполнять задачи, вместе со службой с той же базой состояния
 cli-pause = Остановить всю запись в магазин до `resume`
@@ -96,8 +97,10 @@ serve-shop-next = Магазин { $shop }: следующий запуск { $a
 serve-shop-paused = Магазин { $shop }: приостановлен с { $since }; возобновит `{ $command }`
 serve-shop-never = Магазин { $shop }: запусков по расписанию нет, только по запросу
 serve-check = Настройки, склад и магазины проверит `wixsync doctor`
-serve-first-token = Первый токен, он разрешает всё. Показывается только один раз: { $token }
+serve-first-token = Первый токен, он разрешает всё. Показывается только один раз; отправляйте его как `Authorization: Bearer ТОКЕН`:
 log-handed-back = Задача возвращена в очередь; её продолжит следующая служба или worker
+log-stopping = Остановка. Сначала закончатся начатые запросы; ещё один Ctrl-C или SIGTERM остановит сразу
+log-stopped = Остановлено
 serve-cannot-listen = Не удалось занять адрес { $address }: { $why ->
     [taken] этот порт занят другой программой
     [forbidden] у этого пользователя нет прав
@@ -105,8 +108,8 @@ serve-cannot-listen = Не удалось занять адрес { $address }: 
    *[unusual] { $detail }
 }
 hint-serve-cannot-listen = { $why ->
-    [forbidden] Для портов меньше 1024 нужны особые права. Укажите другой адрес в WIXSYNC_LISTEN.
-   *[unusual] Укажите другой адрес в WIXSYNC_LISTEN.
+    [forbidden] Для портов ниже 1024 нужны особые права. Укажите другой адрес: --listen, WIXSYNC_LISTEN или listen в wixsync.toml.
+   *[unusual] Укажите другой адрес: --listen, WIXSYNC_LISTEN или listen в wixsync.toml.
 }
 serve-broken = Часть службы неожиданно остановилась; причина — в журнале
 hint-serve-broken = Посмотрите журнал и запустите службу снова. systemd перезапустит её автоматически.
@@ -122,7 +125,7 @@ hint-token-no-randomness = Система не даёт случайных чи�
 token-bad-name = Имя токена должно быть не длиннее { $most } символов, без управляющих символов и не начинаться с `{ $taken }`
 hint-token-bad-name = Назовите его по программе, которая им пользуется, например `shop-backend`.
 token-name-taken = Токен { $name } уже есть
-hint-token-name-taken = Выберите другое имя или отзовите тот токен: `wixsync token revoke`.
+hint-token-name-taken = Выберите другое имя или отзовите тот токен: `wixsync token revoke { $word }`.
 token-unknown = Токена { $name } нет
 hint-token-unknown = Все токены покажет `wixsync token list`.
 token-revoked = Токен { $name } отозван

@@ -75,12 +75,13 @@ fn messages_are_given_their_arguments() {
     assert!(checked > 100, "only {checked} places were looked at");
 }
 
-/// The sources give the hint of an error the words that it selects by.
+/// The sources give the hint of an error its arguments too.
 fn assert_hint_given(id: &str, known: &BTreeMap<String, Message>, function: &str) {
     let Some(hint) = ErrorCode::of(id).and_then(|code| known.get(code.hint)) else { return };
-    let texts = given(function, ".with(\"");
-    for (by, _) in &hint.words {
-        assert!(texts.contains(by), "the hint of {id} is not given {by} in\n{function}");
+    let (texts, numbers) = (given(function, ".with(\""), given(function, ".count(\""));
+    for arg in &hint.args {
+        let is_given = texts.contains(arg) || numbers.contains(arg);
+        assert!(is_given, "the hint of {id} is not given {arg} in\n{function}");
     }
 }
 

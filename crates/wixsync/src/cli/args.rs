@@ -144,7 +144,12 @@ fn completions(m: Messages) -> Command {
 }
 
 fn serve(m: Messages) -> Command {
-    let command = Command::new("serve").about(m.get("cli-serve")).arg(json(m));
+    let listen = Arg::new("listen")
+        .long("listen")
+        .value_name("ADDRESS")
+        .value_parser(move |text: &str| address(m, text))
+        .help(m.get("cli-serve-listen"));
+    let command = Command::new("serve").about(m.get("cli-serve")).arg(listen).arg(json(m));
     // Most users look for the settings here, which are no options.
     command.after_help(m.get("cli-serve-settings"))
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::config::{self, Check, Settings, ShopSettings};
 use crate::context::Context;
 use crate::error::{Failure, USAGE};
+use crate::output::shell::shell_word;
 use crate::output::{Diagnostic, Output};
 use crate::wiring;
 
@@ -82,8 +83,7 @@ impl Findings {
             (Check::Credentials, Some(shop)) => {
                 self.problems.extend(shop.credentials().err());
                 let open = shop.key_kept_in.as_deref().filter(|file| others_may_read(file));
-                self.remarks
-                    .extend(open.map(|file| Text::new("check-open-key").with("file", file.display())));
+                self.remarks.extend(open.map(open_key));
             }
             (Check::Schedule, Some(shop)) => {
                 self.problems.extend(settings.service.schedule_of(shop).err());
@@ -91,6 +91,12 @@ impl Findings {
             (Check::Credentials | Check::Schedule, None) => {}
         }
     }
+}
+
+/// The remark that other users may read a file with a key.
+pub(super) fn open_key(file: &Path) -> Text {
+    let word = shell_word(&file.display().to_string());
+    Text::new("check-open-key").with("file", file.display()).with("word", word)
 }
 
 /// Whether other users of this machine may read a file.

@@ -72,11 +72,12 @@ fn read<T>(
     message: &'static str,
     parse: impl FnOnce(&str) -> Result<T, String>,
 ) -> Result<T, Failure> {
-    let unusable = |detail: String| {
-        Failure::usage(Text::new(message).with("file", file.display()).with("detail", detail))
+    let unusable = |why, detail: String| {
+        let text = Text::new(message).with("file", file.display()).with("detail", detail);
+        Failure::usage(text.with("why", why))
     };
-    let text = std::fs::read_to_string(file).map_err(|error| unusable(error.to_string()))?;
-    parse(&text).map_err(unusable)
+    let text = std::fs::read_to_string(file).map_err(|error| unusable("unreadable", error.to_string()))?;
+    parse(&text).map_err(|detail| unusable("content", detail))
 }
 
 /// Explains what is wrong with a JSON file, and where. An unusual error keeps the parser's own words.

@@ -235,11 +235,9 @@ fn write(context: &Context, files: &SetupFiles, answers: &Answers, chosen: &Chos
     if let Key::File(file) = &answers.shop.key
         && super::config_check::others_may_read(file)
     {
-        Output::warning(context.messages, &Text::new("check-open-key").with("file", file.display()));
-        Output::hint(
-            context.messages,
-            &context.messages.say(&Text::new("hint-check-open-key").with("file", file.display())),
-        );
+        let text = super::config_check::open_key(file);
+        Output::warning(context.messages, &text);
+        Output::hint(context.messages, &context.messages.hint(&text).unwrap_or_default());
     }
     Ok(())
 }

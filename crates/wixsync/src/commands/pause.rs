@@ -11,6 +11,7 @@ use crate::clock::WallClock;
 use crate::context::Context;
 use crate::error::Failure;
 use crate::output::Output;
+use crate::output::shell::shell_word;
 use crate::wiring;
 
 pub(super) async fn pause(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
@@ -37,7 +38,7 @@ pub(super) async fn resume(context: &Context, args: &ArgMatches) -> Result<u8, F
 pub(super) fn resuming(context: &Context, shop: &ShopName) -> String {
     match wiring::choose_shop(&context.settings, None) {
         Ok(default) if default.name == *shop => "wixsync resume".to_owned(),
-        _ => format!("wixsync resume --shop {shop}"),
+        _ => format!("wixsync resume --shop {}", shell_word(shop.as_str())),
     }
 }
 

@@ -101,7 +101,7 @@ pub(super) async fn run_ports(
     request: &RunRequest,
     settings: &RunSettings,
 ) -> Result<Done, Failure> {
-    let signal = stop_on_signal();
+    let signal = stop_on_signal(reporter.on_stop());
     let ports =
         Ports { shop, warehouse, store: state, clock: &reporter.clock, observer: reporter, stop: &signal };
     let summary = match sync::execute(&ports, request, settings).await? {

@@ -172,7 +172,7 @@ fn run_page(
     lines: &[LineRecord],
 ) -> String {
     let mut page = if let Some(summary) = &record.summary {
-        report::render_kept(messages, summary)
+        report::render_kept(messages, summary, earlier.is_empty())
     } else {
         let text = Text::new("run-open")
             .with("run", &record.run.id)

@@ -7,6 +7,7 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::ArgMatches;
 use domain::ShopName;
 use messages::{Lang, Text};
 use server::{Driver, Role, Service};
@@ -38,10 +39,10 @@ const CONNECTIONS: u64 = 1024;
 const DAY: Duration = Duration::from_hours(24);
 
 /// Serves the API and does the background work.
-pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
+pub(super) async fn serve(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
     let service = service(context, Arc::clone(&state))?;
-    let address = context.settings.service.listen.value;
+    let address = args.get_one("listen").copied().unwrap_or(context.settings.service.listen.value);
     let listening =
         TcpListener::bind(address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
     let (address, listener) = listening.map_err(|error| cannot_listen(address, &error))?;
@@ -50,14 +51,14 @@ pub(super) async fn serve(context: &Context) -> Result<u8, Failure> {
     server::sweep(&*state, service.clock.now()).await?;
     make_first_token(context, &*state).await?;
     // Before the greeting: a reader of it may ask the service to stop.
-    let stop = stop_on_signal();
+    let stop = stop_on_signal(tell_of_stop(context));
     startup::tell(context, &service, address).await?;
     tell_supervisor(&stop);
     let mut parts = JoinSet::new();
     parts.spawn(Driver::new(Arc::clone(&service), Role::Serve, &stop).run());
     let (serving, until) = (Arc::clone(&service), stop.clone());
     parts.spawn(server::serve(listener, serving, until));
-    finish(parts, &stop, &*state).await
+    finish(context, parts, &stop, &*state).await
 }
 
 /// Executes tasks, as one more process beside one that serves.
@@ -65,12 +66,12 @@ pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
     let service = service(context, Arc::clone(&state))?;
     server::sweep(&*state, service.clock.now()).await?;
-    let stop = stop_on_signal();
+    let stop = stop_on_signal(tell_of_stop(context));
     startup::tell_of_worker(context)?;
     tell_supervisor(&stop);
     let mut parts = JoinSet::new();
     parts.spawn(Driver::new(service, Role::Worker, &stop).run());
-    finish(parts, &stop, &*state).await
+    finish(context, parts, &stop, &*state).await
 }
 
 /// Why the service cannot listen at the address. Common reasons have their own message.
@@ -106,14 +107,29 @@ fn tell_supervisor(stop: &CancellationToken) {
 fn tell_supervisor(_: &CancellationToken) {}
 
 /// Waits for all parts. A part that ends before a stop ends the others too, so that a supervisor restarts the service.
-async fn finish(mut parts: JoinSet<()>, stop: &CancellationToken, state: &dyn Store) -> Result<u8, Failure> {
+async fn finish(
+    context: &Context,
+    mut parts: JoinSet<()>,
+    stop: &CancellationToken,
+    state: &dyn Store,
+) -> Result<u8, Failure> {
     let mut whole = true;
     while let Some(part) = parts.join_next().await {
         whole &= part.is_ok() && stop.is_cancelled();
         stop.cancel();
     }
     state.close().await;
-    if whole { Ok(0) } else { Err(Failure::failed(Text::new("serve-broken"))) }
+    if !whole {
+        return Err(Failure::failed(Text::new("serve-broken")));
+    }
+    tracing::info!("{}", context.messages.get("log-stopped"));
+    Ok(0)
+}
+
+/// Says in the log that the service stops, and what it still waits for.
+fn tell_of_stop(context: &Context) -> impl FnOnce() + Send + 'static {
+    let text = context.messages.get("log-stopping");
+    move || tracing::info!("{text}")
 }
 
 /// The service, over this state database.
@@ -170,8 +186,8 @@ fn connections() -> usize {
 async fn make_first_token(context: &Context, state: &dyn Store) -> Result<(), Failure> {
     let made = new_token(FIRST_TOKEN, Access::Admin, None)?;
     if state.add_first_token(&made.record).await? {
-        let text = Text::new("serve-first-token").with("token", made.token);
-        Output::aside(&context.messages.say(&text));
+        // On a line of its own, so that it can be copied whole.
+        Output::aside(&format!("{}\n{}", context.messages.get("serve-first-token"), made.token));
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use super::option;
 use crate::clock::{WallClock, random_bits};
 use crate::context::Context;
 use crate::error::Failure;
+use crate::output::shell::shell_word;
 use crate::output::time::{local, local_short};
 use crate::output::{Output, table};
 use crate::wiring;
@@ -58,7 +59,8 @@ async fn create(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let kept = state.add_token(&made.record).await;
     state.close().await;
     if !kept? {
-        return Err(Failure::usage(Text::new("token-name-taken").with("name", name)));
+        let text = Text::new("token-name-taken").with("name", name);
+        return Err(Failure::usage(text.with("word", shell_word(name))));
     }
     if context.output.json {
         let mut value = token_json(&made.record);

@@ -139,6 +139,10 @@ enum BadFile {
     Missing {
         name: &'static str,
     },
+    /// `[shop]` where `[[shop]]` is due.
+    OneTable {
+        name: String,
+    },
 }
 
 impl BadFile {
@@ -152,6 +156,7 @@ impl BadFile {
             }
             Self::NoneOfTheTypes { path } => Text::new("config-file-unreadable").with("detail", path),
             Self::Missing { name } => Text::new("config-missing-setting").with("setting", name),
+            Self::OneTable { name } => Text::new("config-one-table").with("name", name),
         };
         Failure::usage(text.with("file", file.display()))
     }
@@ -184,6 +189,7 @@ fn check_slot(path: &str, value: &Value, slot: &Slot) -> Result<(), BadFile> {
         (Slot::Value(Shape::Texts), Value::Array(_, entries)) => {
             each(path, entries, |path, entry| check_slot(path, entry, &Slot::Value(Shape::Text)))
         }
+        (Slot::List(_), Value::Dict(..)) => Err(BadFile::OneTable { name: path.to_owned() }),
         (Slot::List(_) | Slot::Value(Shape::Texts), _) => wrong("a sequence"),
         (Slot::SecretFile | Slot::Value(_), Value::String(..)) => Ok(()),
         (Slot::Value(Shape::TextOrNumber), Value::Num(_, number)) if number.to_f64().is_none() => Ok(()),
@@ -290,5 +296,6 @@ mod tests {
         }
         assert_eq!(refused("write_batch = 1.5"), BadFile::NoneOfTheTypes { path: "write_batch".to_owned() });
         assert_eq!(refused("[[shop]]"), BadFile::Missing { name: "name" });
+        assert_eq!(refused("[shop]\nname = 'a'"), BadFile::OneTable { name: "shop".to_owned() });
     }
 }

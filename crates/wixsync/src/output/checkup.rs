@@ -185,7 +185,8 @@ pub(crate) fn page(
     if !missing.is_empty() {
         let name = |id: &CheckId| coded(messages, "doctor-name", id.code(), &Text::new(""));
         let names = missing.iter().map(name).collect::<Vec<_>>().join(", ");
-        let _ = write!(page, "\n  {}", messages.say(&Text::new("doctor-not-checked").with("checks", names)));
+        let text = Text::new("doctor-not-checked").with("checks", names).with("why", overall(results).code());
+        let _ = write!(page, "\n  {}", messages.say(&text));
     }
     let status = overall(results);
     let _ = write!(page, "\n{}", coded(messages, "doctor-overall", status.code(), &Text::new("")));

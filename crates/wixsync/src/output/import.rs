@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use domain::Outcome;
 use messages::{Messages, Text};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -33,8 +34,10 @@ pub(crate) fn tell(context: &Context, done: &Done<'_>) {
     let m = context.messages;
     warn_of_not_counted(context, done);
     if context.output.json {
-        let message = m.get(if done.dry_run { "import-nothing-written" } else { "import-done" });
-        Output::print(&merged(json!({"status": "success", "message": message}), json(m, done)));
+        let (message, outcome) =
+            if done.dry_run { ("import-nothing-written", "planned") } else { ("import-done", "imported") };
+        let head = json!({"status": "success", "outcome": outcome, "message": m.get(message)});
+        Output::print(&merged(head, json(m, done)));
         return;
     }
     context.output.text(&page(m, done, !done.dry_run));
@@ -51,7 +54,9 @@ pub(crate) fn tell_held(context: &Context, done: &Done<'_>, part: PartialList) {
     if context.output.json {
         let mut head = diagnostic.json();
         if let Some(object) = head.as_object_mut() {
-            object.insert("status".to_owned(), json!("held_by_guard"));
+            // As in the report of a run: the command came to its end, and `outcome` says what became of the list.
+            object.insert("status".to_owned(), json!("success"));
+            object.insert("outcome".to_owned(), json!(Outcome::HeldByGuard));
         }
         Output::print(&merged(head, json(m, done)));
     } else {

@@ -14,6 +14,7 @@ use sync::ports::Clock;
 use sync::{Event, Observer, Wait};
 use tracing::{debug, error, info, warn};
 
+use super::Output;
 use crate::clock::SystemClock;
 
 /// A run of up to this many lines logs each line at info; a larger run at debug.
@@ -41,6 +42,12 @@ impl ProgressReporter {
     /// For a command, which prints itself why its run failed.
     pub(crate) fn of_command(messages: Messages, bars: MultiProgress, clock: SystemClock) -> Self {
         Self { caller_prints_failure: true, ..Self::new(messages, bars, clock) }
+    }
+
+    /// Tells the user who stops the run what happens now.
+    pub(crate) fn on_stop(&self) -> impl FnOnce() + Send + 'static {
+        let (bars, text) = (self.bars.clone(), self.messages.get("run-stopping"));
+        move || bars.suspend(|| Output::aside(&text))
     }
 
     /// Removes the last bar.
@@ -213,11 +220,13 @@ impl Observer for ProgressReporter {
                 self.begin("progress-writing", *lines);
             }
             Event::Wrote { done, of } => self.advance(*done, *of),
-            Event::Updated { item, delta, of } => {
-                self.line(*of, &Text::new("log-updated").with("item", item).with("delta", delta));
+            Event::Updated { sku, item, delta, of } => {
+                let text = Text::new("log-updated").with("item", item).with("delta", delta);
+                self.line(*of, &text.with("sku", sku));
             }
-            Event::Unclean { error, lines } => {
-                let text = Text::new("log-unclean").count("count", *lines).with("error", &error.detail);
+            Event::Unclean { error, lines, refused } => {
+                let text = Text::new(if *refused { "log-refused" } else { "log-unclean" });
+                let text = text.count("count", *lines).with("error", &error.detail);
                 warn!("{}", self.messages.say(&text));
             }
             Event::Settling { until, why } => self.settling(*until, *why),

@@ -30,6 +30,7 @@ pub(crate) fn tell(context: &Context, file: &Path, refusal: &Refusal, shown: usi
         };
         let mut value = diagnostic.json();
         if let Some(object) = value.as_object_mut() {
+            object.insert("outcome".to_owned(), json!("refused"));
             object.insert("file".to_owned(), json!(file.display().to_string()));
             object.insert("bad_lines_total".to_owned(), json!(total));
             object.insert("bad_lines".to_owned(), lines.iter().map(entry).collect());

@@ -18,15 +18,15 @@ const SHOWN: usize = 20;
 
 /// The report as text. The caller prints separately why the run failed.
 pub(crate) fn render(messages: Messages, summary: &RunSummary, changes: &[Change]) -> String {
-    let mut page = Page { messages, text: String::new() };
+    let mut page = Page { messages, is_first: true, text: String::new() };
     page.headline(summary);
     page.rest(summary, changes);
     page.text
 }
 
-/// The report of an earlier run, including why it failed.
-pub(crate) fn render_kept(messages: Messages, summary: &RunSummary) -> String {
-    let mut page = Page { messages, text: String::new() };
+/// The report of an earlier run, including why it failed. `is_first`: whether it has no earlier attempts.
+pub(crate) fn render_kept(messages: Messages, summary: &RunSummary, is_first: bool) -> String {
+    let mut page = Page { messages, is_first, text: String::new() };
     page.headline(summary);
     page.failure(summary);
     page.rest(summary, &[]);
@@ -52,6 +52,8 @@ fn shows_changes(summary: &RunSummary) -> bool {
 
 struct Page {
     messages: Messages,
+    /// Whether the run has no earlier attempts.
+    is_first: bool,
     text: String,
 }
 
@@ -63,7 +65,6 @@ impl Page {
 
     fn rest(&mut self, summary: &RunSummary, changes: &[Change]) {
         self.figures(summary);
-        self.interrupted(summary);
         if !changes.is_empty() && shows_changes(summary) {
             self.changes(changes, summary);
         }
@@ -104,14 +105,6 @@ impl Page {
         }
     }
 
-    /// Says that an interrupted run has lost nothing, because its figures alone do not show that.
-    fn interrupted(&mut self, summary: &RunSummary) {
-        if summary.outcome == Outcome::Interrupted {
-            let hint = self.messages.get("report-hint-interrupted");
-            self.hint(&hint);
-        }
-    }
-
     fn hint(&mut self, hint: &str) {
         let label = self.messages.get("label-hint");
         self.line(&format!("  {}: {hint}", styled(HINT, &label)));
@@ -133,7 +126,7 @@ impl Page {
         self.say(
             &Text::new("report-matched").count("matched", facts.matched).count("in_step", facts.in_step),
         );
-        if summary.outcome == Outcome::Planned {
+        if matches!(summary.outcome, Outcome::Planned | Outcome::HeldByGuard) {
             // Nothing was meant to be sent.
             self.say(&Text::new("report-changes-planned").count("planned", counters.planned));
             return;
@@ -267,12 +260,8 @@ impl Page {
     }
 
     fn close(&mut self, summary: &RunSummary) {
-        if summary.outcome == Outcome::Partial {
-            // The report's `status` is `success` then, which alone reads like 0.
-            let counters = &summary.counters;
-            let text = Text::new("report-partial").with("code", Outcome::Partial.exit_code());
-            let open = counters.planned.saturating_sub(counters.executed());
-            self.say(&text.count("count", open).count("planned", counters.planned));
+        if let Some(ending) = self.messages.ending(summary, self.is_first) {
+            self.line(&format!("  {ending}"));
         }
         if summary.outcome == Outcome::Planned && summary.counters.planned > 0 {
             let text = self.messages.say(&Text::new("report-plan-next").with("run", &summary.run_id));

@@ -81,9 +81,36 @@ async fn wrong_words_have_codes_in_json() {
 async fn a_near_word_is_suggested() {
     for (lang, word) in [("en", "Did you mean"), ("ru", "Возможно")] {
         let program = program().set("WIXSYNC_LANG", lang);
-        let _ = program.run(["synk"]).await.ends(2).says(word).says("sync");
+        let _ = program.run(["paln"]).await.ends(2).says(word).says("plan");
         let _ = program.run(["plan", "--jsn"]).await.ends(2).says(word).says("--json");
     }
+}
+
+/// A command in a hint works as typed.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_help_that_a_hint_names_exists() {
+    let mut seen = 0;
+    for (words, _, _) in WRONG_WORDS {
+        for lang in ["en", "ru"] {
+            let program = program().set("WIXSYNC_LANG", lang);
+            let told = program.run(*words).await.ends(2).stderr;
+            let Some(hint) = told.lines().find(|line| line.contains("--help`")) else { continue };
+            seen += 1;
+            let named = hint.split('`').nth(1).unwrap_or_default();
+            let shown = program.run(named.split(' ').skip(1)).await.ends(0);
+            let usage = named.trim_end_matches(" --help");
+            assert!(shown.stdout.contains(&format!(": {usage} ")), "{named}:\n{}", shown.stdout);
+        }
+    }
+    assert!(seen > 20, "only {seen} hints name a help");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_taken_name_is_quoted_in_the_command_that_frees_it() {
+    let program = program();
+    let _ = program.run(["token", "create", "my shop"]).await.ends(0);
+    let again = program.run(["token", "create", "my shop"]).await.ends(2);
+    let _ = again.says("`wixsync token revoke 'my shop'`");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -229,6 +256,7 @@ async fn settings_that_are_wrong_have_codes() {
         (whole().set("WIXSYNC_WAREHOUSE_URL", "postgres://host/db"), "WX1113"),
         (whole().set("WIXSYNC_CONFIG", "none.toml"), "WX1102"),
         (whole().toml("soldout = \"zero\""), "WX1104"),
+        (whole().toml("[shop]\nname = \"default\""), "WX1118"),
     ];
     for (program, code) in cases {
         let finished = program.run(["sync", "--json"]).await.ends(2);

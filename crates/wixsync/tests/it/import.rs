@@ -155,6 +155,16 @@ async fn a_dry_run_writes_nothing() {
     let program = with_list(&warehouse, "sku;qty\nB;2\n");
     let page = program.run(["import", "list", "--dry-run"]).await.ends(0);
     let _ = page.says("nothing was written").says("Units: 1 -> 2").says("A  main  1 -> -");
+    for (lang, says, not) in [
+        ("en", "list: 1 row would be imported into", "row imported"),
+        ("ru", "list: 1 строка была бы загружена в", "загружена 1"),
+    ] {
+        let page = program.run(["import", "list", "--dry-run", "--lang", lang]).await.ends(0).says(says);
+        assert!(!page.stdout.contains(not), "{}", page.stdout);
+        let told =
+            program.run(["import", "list", "--dry-run", "--json", "--lang", lang]).await.ends(0).json();
+        assert_eq!((&told["status"], &told["outcome"]), (&json!("success"), &json!("planned")));
+    }
     assert_eq!(warehouse.rows().await, [row("A", "main", "1")]);
     let nowhere = program.set("WIXSYNC_WAREHOUSE_URL", "sqlite://none.db");
     assert_eq!(imported(&nowhere, &["--dry-run"]).await["new"], 1);
@@ -169,9 +179,11 @@ async fn a_list_that_lacks_most_goods_must_be_said_to_be_the_whole() {
     let before = warehouse.rows().await;
     let program = with_list(&warehouse, "sku;qty\nS01;5\nS02;2\n");
     let held = program.run(["import", "list", "--json"]).await.ends(4).says("28 of 30 SKUs with stock");
-    assert_eq!((&held.json()["status"], &held.json()["removed"]), (&json!("held_by_guard"), &json!(28)));
+    let told = held.json();
+    assert_eq!((&told["status"], &told["outcome"]), (&json!("success"), &json!("held_by_guard")));
+    assert_eq!(told["removed"], json!(28));
     let told = program.run(["import", "list"]).await.ends(4).stdout;
-    assert!(told.contains("nothing was written") && !told.contains("imported into"), "{told}");
+    assert!(told.contains("nothing was written") && told.contains("2 rows would be imported into"), "{told}");
     assert_eq!(warehouse.rows().await, before);
     let merged = imported(&program, &["--merge"]).await;
     assert_eq!(

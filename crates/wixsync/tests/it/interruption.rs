@@ -54,6 +54,22 @@ async fn a_run_stopped_while_it_writes_sends_no_further_batch() {
     heals(&shop, &program).await;
 }
 
+/// The request takes half a minute; the user is told before that, and may leave at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_is_answered_at_once() {
+    for (lang, says) in [("en", "Stopping after the request"), ("ru", "Остановка после запроса")]
+    {
+        let (shop, _warehouse, program) = hanging(Endpoint::DecrementInventory, "60s").await;
+        let program = program.set("WIXSYNC_LANG", lang);
+        let mut session = program.open_session(["sync"]);
+        arrived(&shop, Endpoint::DecrementInventory).await;
+        session.presses_ctrl_c().await;
+        session.sees(says).await;
+        session.presses_ctrl_c().await;
+        assert_eq!(session.ends().await.code, Some(130));
+    }
+}
+
 /// The call in flight ended well: that is seen before the run leaves, and no later run waits for it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_run_reads_back_what_wix_acknowledged() {

@@ -92,7 +92,7 @@ async fn the_log_speaks_the_guide_s_words() {
         "INFO: Подготовлено обновление для SKU123: 10 -> 15".to_owned(),
         "INFO: Подготовлено обновление для SKU-9: 10 -> 4".to_owned(),
         "INFO: Выполнение 2 обновлений в Wix...".to_owned(),
-        format!("INFO: Обновлен товар {item}: +5"),
+        format!("INFO: Обновлен товар {item}: +5 (артикул SKU123)"),
     ];
     for line in &due {
         assert!(lines.contains(&line.as_str()), "{line:?} is missing in\n{}", finished.stderr);

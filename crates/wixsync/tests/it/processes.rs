@@ -14,6 +14,8 @@ async fn a_demonstration_converges_and_leaves_nothing_behind() {
     let local = &report["details"];
     let skus = local["local_products_with_stock"].as_u64().zip(local["sold_out_products"].as_u64());
     assert_eq!(skus.map(|(with, without)| with + without), Some(1_000));
+    // Data, not a sentence; for people it is one.
+    assert!(report["state"].as_str().is_some_and(|url| url.starts_with("sqlite:///")), "{report:#}");
     assert_eq!(program.files(), Vec::<std::path::PathBuf>::new());
     let left = std::fs::read_dir(program.temporary()).expect("read").count();
     assert_eq!(left, 0, "an empty folder is left in TMPDIR");
@@ -69,7 +71,9 @@ async fn a_bad_shop_file_is_told() {
     let program = program().file("shop.json", "{\"products\":[{\"sku\":\"A\",\"quantity\":-1}]}");
     let told = program.run(["emulator", "shop.json", "--json"]).await.ends(2).json();
     assert_eq!(told["status"], "error");
-    let _ = program.run(["emulator", "none.json"]).await.ends(2).says("none.json");
+    let _ = program.run(["emulator", "shop.json"]).await.ends(2).says("hint: Correct the file");
+    let missing = program.run(["emulator", "none.json"]).await.ends(2).says("none.json");
+    let _ = missing.says("hint: Check the path");
 }
 
 #[tokio::test(flavor = "multi_thread")]

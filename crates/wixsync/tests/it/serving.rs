@@ -116,6 +116,28 @@ async fn a_warning_tells_its_run() {
     assert!(!log.is_empty() && log.lines().all(|line| line.contains(&inside)), "{log}");
 }
 
+/// The first token can be copied whole, `--listen` wins over the settings, and a stop is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_and_a_stop_are_told() {
+    for (lang, made, stops, stopped) in [
+        ("en", "The first token", "INFO: Stopping.", "INFO: Stopped"),
+        ("ru", "Первый токен", "INFO: Остановка.", "INFO: Остановлено"),
+    ] {
+        let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+        let program = served(between(&shop, &warehouse)).set("WIXSYNC_LISTEN", "192.0.2.1:1");
+        let program = program.set("WIXSYNC_LANG", lang);
+        let running = program.start(["serve", "--listen", "127.0.0.1:0"]).await;
+        assert!(running.first_line.contains("http://127.0.0.1:"), "{}", running.first_line);
+        let told = running.stop_and_collect().await.ends(0).stderr;
+        let lines: Vec<&str> = told.lines().collect();
+        let at = lines.iter().position(|line| line.starts_with(made)).unwrap_or_else(|| panic!("{told}"));
+        let token = lines[at + 1];
+        assert!(token.starts_with("wxs_") && !token.contains(' '), "{told}");
+        let place = |says: &str| lines.iter().position(|line| line.contains(says));
+        assert!(place(stops).is_some() && place(stops) < place(stopped), "{told}");
+    }
+}
+
 /// What a service cannot work with is told when it starts, and not only by the first run.
 #[tokio::test(flavor = "multi_thread")]
 async fn serve_tells_that_the_warehouse_is_missing() {

@@ -157,8 +157,9 @@ impl Run<'_> {
         let unknown =
             answers().filter(|(_, reply)| matches!(reply, LineReply::Conflict | LineReply::Unknown));
         let unknown = unknown.count();
+        let refused = matches!(open.call, CallReply::Refused(_));
         if let Some(error) = open.error().filter(|_| unknown > 0) {
-            self.ports.observer.event(&Event::Unclean { error, lines: count(unknown) });
+            self.ports.observer.event(&Event::Unclean { error, lines: count(unknown), refused });
         }
         if unknown > 0 {
             return Ok(Reply::Open(open));
@@ -173,8 +174,8 @@ impl Run<'_> {
         let of = count(self.findings.book.lines().len());
         for (line, reply) in batch.lines.iter().zip(replies) {
             if matches!(reply, LineReply::Applied(_)) {
-                let Change { inventory_item: item, delta, .. } = &line.change;
-                self.ports.observer.event(&Event::Updated { item, delta: *delta, of });
+                let Change { sku, inventory_item: item, delta, .. } = &line.change;
+                self.ports.observer.event(&Event::Updated { sku, item, delta: *delta, of });
             }
         }
     }

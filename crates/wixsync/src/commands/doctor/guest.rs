@@ -27,7 +27,7 @@ pub(super) async fn with_token<T>(
     let token = new_token(&format!("{CHECK_UP_TOKENS}{}", new_run_id()), access, Some(TOKEN_LIFE))?;
     let name = token.record.name.clone();
     state.add_token(&token.record).await?;
-    let stop = stop_on_signal();
+    let stop = stop_on_signal(|| {});
     let done = tokio::select! {
         done = work(token.token, &stop) => done,
         never = renew(state, &name) => match never {},

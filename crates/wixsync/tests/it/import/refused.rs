@@ -189,9 +189,12 @@ async fn every_wrong_list_is_refused_whole_and_says_what_to_do() {
             page.stderr
         );
         assert!(page.stderr.contains("hint: "), "{what}: {}", page.stderr);
-        assert!(!page.stderr.contains("panicked"), "{what}: {}", page.stderr);
+        for word in ["panicked", "imported"] {
+            assert!(!page.stderr.contains(word), "{what}, {word}: {}", page.stderr);
+        }
         let told = program.run(["import", "list", "--json", "--lang", "ru"]).await.ends(5).json();
-        assert_eq!(told["status"], "error");
+        assert_eq!((&told["status"], &told["outcome"]), (&json!("error"), &json!("refused")), "{what}");
+        assert!(!told["message"].to_string().contains("загруж"), "{what}: {told:#}");
         let found: Vec<(u64, &str)> =
             told["bad_lines"].as_array().expect("a list").iter().map(place).collect();
         assert_eq!(found, lines, "{what}: {told:#}");
@@ -212,7 +215,7 @@ async fn wrong_lines_are_told_with_their_text_up_to_a_limit() {
     let lines: Vec<String> = std::iter::once("Артикул;Товар;Остаток".to_owned()).chain(lines).collect();
     let program = with_list(&warehouse, lines.join("\n"));
     let page = program.run(["import", "list", "--errors", "3"]).await.ends(5);
-    let due = "error[WX6119]: list: 750 lines are invalid; nothing was imported
+    let due = "error[WX6119]: list: 750 lines are invalid; nothing was written
   line 3: quantity \"нет\" is not a number
     A-1;Чай;нет
   line 5: quantity \"нет\" is not a number
@@ -269,6 +272,17 @@ async fn a_state_database_is_not_imported_into() {
     for words in [&["import", "list"][..], &["import", "list", "--dry-run"]] {
         let _ = told(&program, words).await.ends(2).says("WX6011").says("other.db");
     }
+}
+
+/// Whoever imports is told about both files, and not that the warehouse is only read.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_database_needs_a_file_of_its_own() {
+    let program = program().file("list", "sku;qty\nA;2\n");
+    let program =
+        program.set("WIXSYNC_STATE_URL", "sqlite://one.db").set("WIXSYNC_WAREHOUSE_URL", "sqlite://one.db");
+    let page = told(&program, &["import", "list"]).await.ends(2).says("WX4003").says("one.db");
+    let page = page.says("hint: Set WIXSYNC_STATE_URL or state_url in wixsync.toml to another file");
+    assert!(!page.stderr.contains("only reads"), "{}", page.stderr);
 }
 
 /// A database that cannot take the list.
