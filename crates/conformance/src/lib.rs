@@ -64,6 +64,7 @@ macro_rules! store_tests {
             runs_are_listed_page_by_page
             runs_are_found_by_the_beginning_of_their_id
             lines_keep_every_value_and_change_all_or_none
+            i2_a_copy_that_a_dead_run_left_is_judged_by_its_revision
             a_write_stays_recent_until_nothing_of_it_can_land
             i6_a_lease_is_held_once_and_an_older_token_commits_nothing
             i6_a_lease_is_over_for_whoever_saw_it_unchanged

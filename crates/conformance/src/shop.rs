@@ -4,6 +4,7 @@
 //! tests the port alone. The second half drives whole runs and checks the levels that buyers see, so that the same
 //! rules hold for each way of settling.
 
+mod clock;
 mod fixture;
 mod gate;
 mod reading;
@@ -11,10 +12,12 @@ mod runs;
 mod worker;
 mod writing;
 
+pub use clock::JumpingClock;
 pub use fixture::{Fixture, LostCall};
 pub use reading::*;
 pub use runs::*;
 pub use worker::Worker;
+pub(crate) use worker::{StockList, run_over};
 pub use writing::*;
 
 /// One test for each requirement of the shop port, over the shops that `$fixture` makes.

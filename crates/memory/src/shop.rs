@@ -16,7 +16,7 @@ use domain::listing::map::ChangedProduct;
 use domain::listing::reading::{ReadCosts, WayCost};
 use domain::write::batch::BatchTerms;
 use domain::write::settle::Settling;
-use domain::{Batch, Line, Listing, ProductId, Sku, UnixMillis};
+use domain::{Batch, Change, Line, Listing, ProductId, Sku, UnixMillis};
 use sync::Observer;
 use sync::ports::{
     CallReply, Catalog, Changes, Clock, LineReply, SendGate, Shop, ShopError, ShopErrorClass, ShopTerms,
@@ -29,8 +29,9 @@ use self::items::Items;
 /// How many entries a page and a write have at most.
 const PAGE: u64 = 1_000;
 
-/// How long a request may take, in milliseconds.
-const TIMEOUT_MS: i64 = 30_000;
+/// How long a request may take, in milliseconds. With the settle time it is less than the life of a lease, so a test
+/// may jump over both.
+const TIMEOUT_MS: i64 = 10_000;
 
 const TERMS: ShopTerms = ShopTerms {
     reading: ReadCosts {
@@ -61,6 +62,8 @@ struct Inner {
     /// Writes that have arrived.
     writes: u32,
     sales: Vec<PlannedSale>,
+    /// The SKU whose calls are refused as a whole.
+    poison: Option<Sku>,
     /// Lines of a request that is still under way: they land with the next request.
     under_way: Vec<Line>,
 }
@@ -114,6 +117,11 @@ impl RevisionShop {
         self.inner().sales.push(PlannedSale { before: None, sku: sku.clone(), units });
     }
 
+    /// Refuses every call that holds a line of this SKU from now on, as a whole.
+    pub fn refuse_calls_with(&self, sku: &Sku) {
+        self.inner().poison = Some(sku.clone());
+    }
+
     /// Refuses every line of this SKU from now on.
     pub fn refuse(&self, sku: &Sku) {
         self.inner().items.refuse(sku);
@@ -124,6 +132,11 @@ impl RevisionShop {
         self.inner().faults.push_back(fault);
     }
 
+    /// Lets every later write succeed.
+    pub fn end_faults(&self) {
+        self.inner().faults.clear();
+    }
+
     /// Makes the next `reads` of the whole shop incomplete.
     pub fn cut_reads(&self, reads: u32) {
         self.inner().cut_reads = reads;
@@ -132,6 +145,12 @@ impl RevisionShop {
     /// Makes the next `reads` of levels show items as they were before their last change.
     pub fn lag_reads_of_levels(&self, reads: u32) {
         self.inner().stale_reads = reads;
+    }
+
+    /// Lets a write of this change take effect, if the item still has its revision.
+    pub fn swap(&self, change: &Change) {
+        let now = self.clock.now();
+        self.inner().items.swap(change, now);
     }
 
     /// The level of a SKU. `None` if there is no such product.
@@ -244,6 +263,9 @@ impl Inner {
         for line in std::mem::take(&mut self.under_way) {
             self.items.swap(&line.change, now);
         }
+        if batch.lines.iter().any(|line| Some(&line.change.sku) == self.poison.as_ref()) {
+            return WriteReply::refused(lines, ShopError::new(ShopErrorClass::Refused, "400: a bad entry"));
+        }
         match fault {
             Some(WriteFault::LostRequest) => unclear(ShopErrorClass::NoAnswer, "timed out"),
             Some(WriteFault::StillUnderWay) => {
@@ -260,6 +282,10 @@ impl Inner {
                 }
                 let error = ShopError::new(ShopErrorClass::Refused, "428");
                 WriteReply::alike(lines, CallReply::Refused(error), LineReply::Unknown)
+            }
+            Some(WriteFault::LinesRefused) => {
+                let error = ShopError::new(ShopErrorClass::Refused, "this line is refused");
+                WriteReply::alike(lines, CallReply::Answered, LineReply::Refused(error))
             }
             Some(WriteFault::SilentSuccess) => {
                 let shown = |line: &Line| LineReply::Applied(self.items.touch(&line.change, now));

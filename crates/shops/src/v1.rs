@@ -13,7 +13,6 @@ use domain::write::batch::BatchTerms;
 use domain::write::settle::Settling;
 use domain::{
     Batch, Direction, InventoryItemId, Level, Listing, ListingKey, ProductId, Sku, UnixMillis, VariantId,
-    WriteBatch,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use sync::ports::{
@@ -54,7 +53,7 @@ const TERMS: ShopTerms = ShopTerms {
         sku_list: WayCost { fixed: 1, page: PAGE_ENTRIES, per_page: 3, at_once: 1 },
     },
     // Wix has one call to increment and one to decrement, with at most 300 entries each.
-    batches: BatchTerms { most: WriteBatch::MAX.entries(), one_direction: true },
+    batches: BatchTerms { most: 300, one_direction: true },
     settling: Settling::Evidence,
 };
 

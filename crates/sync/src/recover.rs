@@ -116,10 +116,12 @@ impl AbandonedRun<'_> {
         self.ports.store.update(run, &self.keeper.fence, now, updates, &[]).await
     }
 
-    /// I3: every line that was SENT under an older fencing token becomes UNKNOWN.
+    /// I3: every line that was SENT under an older fencing token becomes UNKNOWN. So does a copy that was not sent,
+    /// because an earlier copy may be in the shop.
     async fn mark_unknown(&self) -> Result<(), StateError> {
         let lines = self.lines().await?;
-        let sent = lines.iter().filter(|line| line.state == LineState::Sent);
+        let unsent_copy = |line: &LineRecord| line.state == LineState::Planned && line.line.is_copy;
+        let sent = lines.iter().filter(|line| line.state == LineState::Sent || unsent_copy(line));
         let updates: Vec<LineUpdate> = sent.map(|line| step(line, LineState::Unknown)).collect();
         self.update(&updates).await
     }
@@ -133,14 +135,19 @@ impl AbandonedRun<'_> {
             return Ok(());
         }
         let now = self.ports.clock.now();
-        let quiet = unknown.iter().chain(&acked).filter_map(|line| self.quiet_at(line, now)).max();
+        let copies = unknown.iter().copied().flat_map(|line| copies_of(line, &lines));
+        let quiet = copies.chain(acked.iter().copied());
+        let quiet = quiet.filter_map(|line| self.quiet_at(line, now)).max();
         let until = quiet.unwrap_or_default();
         if until > now {
             self.ports.observer.event(&Event::Settling { until, why: Wait::DeadRun });
         }
         self.ports.pause_until(until).await?;
         let mut updates = Vec::new();
-        let sent = unknown.iter().filter_map(|line| Some((&line.line, line.sending?.sent_at)));
+        let sent = unknown.iter().filter_map(|line| {
+            let sending = copies_of(line, &lines).find_map(|copy| copy.sending)?;
+            Some((&line.line, sending.sent_at))
+        });
         let judged = settling::look(self.ports, self.settings, sent).await?;
         updates.extend(judged.iter().map(Judged::update));
         let judged = settling::read_back(self.ports, acked.iter().map(|line| &line.line)).await?;
@@ -158,7 +165,7 @@ impl AbandonedRun<'_> {
     async fn end_lines(&self) -> Result<(), StateError> {
         let lines = self.lines().await?;
         let open = lines.iter().filter(|line| !line.state.is_final());
-        let updates: Vec<LineUpdate> = open.map(|line| step(line, line.state.at_end())).collect();
+        let updates: Vec<LineUpdate> = open.map(|line| step(line, line.state_at_end())).collect();
         self.update(&updates).await
     }
 
@@ -176,6 +183,15 @@ impl AbandonedRun<'_> {
         };
         ending.summary(&Observed::default())
     }
+}
+
+/// A line and the earlier copies of it, latest first.
+fn copies_of<'l>(line: &'l LineRecord, lines: &'l [LineRecord]) -> impl Iterator<Item = &'l LineRecord> {
+    std::iter::successors(Some(line), |copy| {
+        let before = copy.line.retry_of.filter(|_| copy.line.is_copy)?;
+        let at = lines.binary_search_by_key(&before, |record| record.line.seq).ok()?;
+        lines.get(at)
+    })
 }
 
 fn step(line: &LineRecord, state: LineState) -> LineUpdate {

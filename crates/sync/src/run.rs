@@ -3,6 +3,7 @@
 mod apply;
 mod book;
 mod finish;
+mod last_look;
 mod plan;
 mod reading;
 mod verify;

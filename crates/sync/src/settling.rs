@@ -107,6 +107,21 @@ impl<'l> Look<'l> {
     }
 }
 
+/// Judges lines by the revisions of their items, as far as they show the outcome by now. A line that has not landed
+/// may still land, and one whose item cannot be read has no outcome: both are left out.
+pub(crate) async fn by_revision_now<'l>(
+    ports: &Ports<'_>,
+    lines: impl Iterator<Item = &'l Line>,
+) -> Result<Vec<Judged>, Abort> {
+    let mut judged = by_revision(ports, lines).await?;
+    let is_open = |one: &Judged| {
+        let landed = |now: &Reading| revision::after_unclear(&one.line.change, now);
+        one.reading.as_ref().map(landed).is_none_or(|verdict| verdict == revision::Verdict::NotLanded)
+    };
+    judged.retain(|one| !is_open(one));
+    Ok(judged)
+}
+
 /// Judges lines by the revisions of their items. What has not landed by now never will.
 async fn by_revision<'l>(
     ports: &Ports<'_>,

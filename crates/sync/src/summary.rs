@@ -51,7 +51,7 @@ impl Ending<'_> {
             failure: self.failure,
             trips: trips.to_vec(),
             facts: self.facts,
-            counters: Counters::tally(self.lines.iter().map(|record| record.state)),
+            counters: Counters::tally(self.lines.iter().map(LineRecord::state_at_end)),
             skipped_total: count(skips.len()),
             skipped_by_reason: by_reason(skips),
             skipped: skips.iter().take(LISTED).cloned().collect(),
@@ -90,9 +90,9 @@ fn by_reason(skips: &[Skip]) -> BTreeMap<SkipReason, u64> {
 /// The lines that went wrong.
 fn line_errors(lines: &[LineRecord]) -> impl Iterator<Item = LineError> {
     let wrong = |state| matches!(state, LineState::Rejected | LineState::Suspect | LineState::Unresolved);
-    lines.iter().filter(move |record| wrong(record.state.at_end())).map(|record| LineError {
+    lines.iter().filter(move |record| wrong(record.state_at_end())).map(|record| LineError {
         sku: record.line.change.sku.clone(),
-        state: record.state.at_end(),
+        state: record.state_at_end(),
         detail: record.detail.clone().unwrap_or_default(),
     })
 }

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::ShopName;
 use domain::stock::Warehouses;
+use domain::{ShopName, WriteBatch};
 use messages::{Messages, Text};
 use shops::SiteShop;
 use state::StateUrl;
@@ -15,7 +15,7 @@ use warehouse::{Source, WarehouseUrl};
 use wix::{MemoryWindow, OnWait, RequestWindow};
 
 use crate::clock::SystemClock;
-use crate::config::{Settings, ShopSettings};
+use crate::config::{Origin, Settings, ShopSettings};
 use crate::error::Failure;
 use crate::window::StateWindow;
 
@@ -156,7 +156,10 @@ pub(crate) async fn open_state(settings: &Settings) -> Result<Arc<dyn Store>, Fa
 /// The settings of a run. Its report names the store.
 pub(crate) fn run_settings(settings: &Settings, store: &dyn Store) -> RunSettings {
     RunSettings {
-        write_batch: settings.write_batch.value,
+        write_batch: match settings.write_batch.origin {
+            Origin::Default => WriteBatch::UNLIMITED,
+            _ => settings.write_batch.value,
+        },
         budget: sync::Budget::default(),
         settle_ms: i64::try_from(settings.settle.value.as_millis()).unwrap_or(i64::MAX),
         state: store.location(),

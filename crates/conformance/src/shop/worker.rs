@@ -20,7 +20,14 @@ pub struct Worker {
     runs: AtomicU32,
 }
 
-struct StockList(Vec<(String, i64)>);
+/// A warehouse that is a list of SKUs with their stock.
+pub(crate) struct StockList(Vec<(String, i64)>);
+
+impl StockList {
+    pub(crate) fn new(stock: &[(&str, i64)]) -> Self {
+        Self(stock.iter().map(|(sku, units)| ((*sku).to_owned(), *units)).collect())
+    }
+}
 
 #[async_trait]
 impl Warehouse for StockList {
@@ -39,8 +46,7 @@ impl Worker {
     /// One that has not run yet.
     #[must_use]
     pub fn new(stock: &[(&str, i64)]) -> Self {
-        let stock = stock.iter().map(|(sku, units)| ((*sku).to_owned(), *units)).collect();
-        Self { store: MemoryStore::new(), stock: StockList(stock), runs: AtomicU32::new(0) }
+        Self { store: MemoryStore::new(), stock: StockList::new(stock), runs: AtomicU32::new(0) }
     }
 
     /// What its runs recorded.
@@ -62,31 +68,41 @@ impl Worker {
 
     /// One run over a shop that is no fixture.
     pub async fn run_on(&self, port: &dyn Shop, clock: &dyn Clock, settle_ms: i64) -> RunSummary {
-        let stop = CancellationToken::new();
-        let ports = Ports {
-            shop: port,
-            warehouse: &self.stock,
-            store: &self.store,
-            clock,
-            observer: &Silent,
-            stop: &stop,
-        };
-        let request = RunRequest {
-            id: Self::run_id(self.runs.fetch_add(1, Ordering::Relaxed) + 1),
-            shop: ShopName::new("default"),
-            work: Work::Sync { dry_run: false },
-            scope: Scope::All,
-            policy: Policy::default(),
-        };
-        let settings = RunSettings {
-            write_batch: WriteBatch::MAX,
-            settle_ms,
-            budget: Budget::default(),
-            state: "memory".to_owned(),
-        };
-        match sync::execute(&ports, &request, &settings).await.unwrap() {
-            Ended::Ran(summary) => *summary,
-            other => panic!("{other:?}"),
-        }
+        self.run_until(port, clock, settle_ms, &CancellationToken::new()).await
+    }
+
+    /// The same, until it is stopped.
+    pub async fn run_until(
+        &self,
+        port: &dyn Shop,
+        clock: &dyn Clock,
+        settle_ms: i64,
+        stop: &CancellationToken,
+    ) -> RunSummary {
+        let id = Self::run_id(self.runs.fetch_add(1, Ordering::Relaxed) + 1);
+        let warehouse = &self.stock;
+        let ports = Ports { shop: port, warehouse, store: &self.store, clock, observer: &Silent, stop };
+        run_over(&ports, id, settle_ms).await
+    }
+}
+
+/// One run of a shop over these ports.
+pub(crate) async fn run_over(ports: &Ports<'_>, id: RunId, settle_ms: i64) -> RunSummary {
+    let request = RunRequest {
+        id,
+        shop: ShopName::new("default"),
+        work: Work::Sync { dry_run: false },
+        scope: Scope::All,
+        policy: Policy::default(),
+    };
+    let settings = RunSettings {
+        write_batch: WriteBatch::UNLIMITED,
+        settle_ms,
+        budget: Budget::default(),
+        state: "memory".to_owned(),
+    };
+    match sync::execute(ports, &request, &settings).await.unwrap() {
+        Ended::Ran(summary) => *summary,
+        other => panic!("{other:?}"),
     }
 }

@@ -22,7 +22,7 @@ async fn batch(shop: &impl Fixture, targets: &[(&str, u32)]) -> Batch {
             revision: listing.revision,
             delta: target.delta_from(level).unwrap(),
         };
-        Line { seq: u32::try_from(seq).unwrap(), retry_of: None, change }
+        Line { seq: u32::try_from(seq).unwrap(), retry_of: None, is_copy: false, change }
     };
     Batch { lines: targets.iter().enumerate().map(line).collect() }
 }

@@ -76,7 +76,7 @@ pub fn line(seq: u32, sku: &str) -> LineRecord {
         delta: Delta::new(10).unwrap(),
     };
     LineRecord {
-        line: Line { seq, retry_of: None, change },
+        line: Line { seq, retry_of: None, is_copy: false, change },
         state: LineState::Planned,
         sending: None,
         answered_at: None,

@@ -43,8 +43,10 @@ pub async fn lines_keep_every_value_and_change_all_or_none(store: &dyn Store) {
     };
     assert!(store.update(&run.id, &fence, 30, &[update(0), update(99_999)], &[]).await.is_err());
     assert_eq!(store.lines(&run.id).await.unwrap()[0].state, LineState::Sent);
-    let again =
-        LineRecord { line: Line { seq: 4_321, retry_of: Some(0), ..line(0, "a").line }, ..line(0, "a") };
+    let again = LineRecord {
+        line: Line { seq: 4_321, retry_of: Some(0), is_copy: true, ..line(0, "a").line },
+        ..line(0, "a")
+    };
     store.update(&run.id, &fence, 30, &[update(0)], std::slice::from_ref(&again)).await.unwrap();
     let mut lines = store.lines(&run.id).await.unwrap();
     assert_eq!(lines.pop(), Some(again));

@@ -1,6 +1,7 @@
 //! Batches: the lines that go out in one write call.
 
 use std::collections::HashSet;
+use std::num::NonZeroU16;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,24 +17,24 @@ pub enum Direction {
     Raise,
 }
 
-/// How many entries a write call may carry: 1 to 300.
+/// How many entries a user lets a write call carry: one or more. What the shop takes is in [`BatchTerms`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WriteBatch(u16);
+pub struct WriteBatch(NonZeroU16);
 
 impl WriteBatch {
-    /// Wix's own limit for increment and decrement calls, in entries.
-    pub const MAX: Self = Self(300);
+    /// No limit but the shop's.
+    pub const UNLIMITED: Self = Self(NonZeroU16::MAX);
 
-    /// `None` outside 1 to 300.
+    /// `None` for zero.
     #[must_use]
     pub fn new(entries: u16) -> Option<Self> {
-        (1..=Self::MAX.0).contains(&entries).then_some(Self(entries))
+        NonZeroU16::new(entries).map(Self)
     }
 
     /// The number of entries.
     #[must_use]
     pub const fn entries(self) -> usize {
-        self.0 as usize
+        self.0.get() as usize
     }
 }
 

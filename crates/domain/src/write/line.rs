@@ -81,10 +81,9 @@ impl LineState {
     }
 
     /// The transition of a line whose change is sent again as a new line. It is allowed for a change that was
-    /// certainly not applied. For an unknown outcome it is allowed only with `one_effect`: both lines together take
-    /// effect at most once, as with compare-and-swap on the same revision.
-    pub fn replaced(self, one_effect: bool) -> Result<Self, IllegalStep> {
-        if one_effect && self == Self::Unknown { Ok(Self::Retried) } else { self.step(Self::Retried) }
+    /// certainly not applied. For an unknown outcome it is allowed only if the new line is a [copy](Line::is_copy).
+    pub fn replaced(self, by_copy: bool) -> Result<Self, IllegalStep> {
+        if by_copy && self == Self::Unknown { Ok(Self::Retried) } else { self.step(Self::Retried) }
     }
 
     /// The final state of a line whose run ends now. A change that was certainly not applied counts as not sent.
@@ -105,8 +104,35 @@ pub struct Line {
     pub seq: u32,
     /// The line that it repeats, if any.
     pub retry_of: Option<u32>,
+    /// Whether it is a copy of the line that it repeats, under the same revision, because that one had no clear
+    /// answer. Both together take effect at most once, as with compare-and-swap. The change may be in the shop
+    /// whatever becomes of this line, so only the item's revision tells how it ended.
+    pub is_copy: bool,
     /// The change.
     pub change: Change,
+}
+
+impl Line {
+    /// The transition from `from` to `to`. For most lines that is [`LineState::step`]. A copy may not end by its own
+    /// fate alone: one that was never sent, that never left or that was refused becomes UNKNOWN first.
+    pub fn step(&self, from: LineState, to: LineState) -> Result<LineState, IllegalStep> {
+        use LineState as S;
+        let of_copy = match (from, to) {
+            (S::Planned, S::Sent | S::Unknown | S::Unresolved) | (S::Unknown, S::Rejected) => true,
+            (S::Planned, _) | (S::Sent, S::NotApplied | S::Rejected) => false,
+            _ => return from.step(to),
+        };
+        if !self.is_copy {
+            return from.step(to);
+        }
+        if of_copy { Ok(to) } else { Err(IllegalStep { from, to }) }
+    }
+
+    /// The final state of the line if its run ends now while it is in `state`. A copy that was not sent is unresolved.
+    #[must_use]
+    pub fn at_end(&self, state: LineState) -> LineState {
+        if self.is_copy && state == LineState::Planned { LineState::Unresolved } else { state.at_end() }
+    }
 }
 
 #[cfg(test)]
@@ -136,8 +162,8 @@ mod tests {
         let from: Vec<_> =
             LineState::ALL.iter().filter(|from| from.step(LineState::Retried).is_ok()).collect();
         assert_eq!(from, [&LineState::NotApplied]);
-        let replaced = |one_effect| {
-            let may = LineState::ALL.iter().filter(move |from| from.replaced(one_effect).is_ok());
+        let replaced = |by_copy| {
+            let may = LineState::ALL.iter().filter(move |from| from.replaced(by_copy).is_ok());
             may.collect::<Vec<_>>()
         };
         assert_eq!(replaced(false), [&LineState::NotApplied]);

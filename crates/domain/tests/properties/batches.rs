@@ -14,10 +14,11 @@ use super::support::shop;
 use super::support::sku::sku;
 use super::support::some_cases;
 
-fn line(seq: usize, units: i64) -> Line {
+pub(crate) fn line(seq: usize, units: i64) -> Line {
     let (from, to) = if units > 0 { (0, units) } else { (-units, 0) };
     Line {
         retry_of: None,
+        is_copy: false,
         seq: u32::try_from(seq).unwrap(),
         change: Change {
             revision: None,
@@ -74,7 +75,7 @@ proptest! {
     fn a_plan_becomes_lowering_calls_and_then_raising_ones(input in plan_input(), limit in write_batch()) {
         let changes = input.plan().changes;
         let lines: Vec<_> =
-            (0..).zip(changes).map(|(seq, change)| Line { seq, retry_of: None, change }).collect();
+            (0..).zip(changes).map(|(seq, change)| Line { seq, retry_of: None, is_copy: false, change }).collect();
         let batches = batch::cut(lines.clone(), one_way(limit));
         holds_all_promises(&lines, &batches, limit);
 
@@ -113,21 +114,19 @@ fn a_shop_that_takes_both_directions_gets_full_calls() {
 }
 
 #[test]
-fn a_limit_is_from_1_to_300_entries() {
-    for entries in 0..=u16::MAX {
-        let limit = WriteBatch::new(entries);
-        assert_eq!(
-            limit.map(WriteBatch::entries),
-            (1..=300).contains(&entries).then_some(usize::from(entries))
-        );
-    }
-    assert_eq!(WriteBatch::MAX.entries(), 300);
+fn the_smaller_of_the_limits_of_the_user_and_the_shop_holds() {
+    assert_eq!(WriteBatch::new(0), None);
+    let shop = BatchTerms { most: 1_000, one_direction: true };
+    let within = |limit: WriteBatch| shop.within(limit).most;
+    assert_eq!(within(WriteBatch::UNLIMITED), 1_000);
+    assert_eq!(within(WriteBatch::new(999).unwrap()), 999);
+    assert_eq!(within(WriteBatch::new(1_001).unwrap()), 1_000);
 }
 
 #[test]
 fn a_call_holds_a_listing_at_most_once_whatever_the_lines() {
     let twice = vec![line(0, -3), Line { seq: 1, ..line(0, -3) }];
-    for batch in batch::cut(twice, one_way(WriteBatch::MAX)) {
+    for batch in batch::cut(twice, one_way(WriteBatch::UNLIMITED)) {
         let keys: BTreeSet<_> = batch.lines.iter().map(|line| &line.change.key).collect();
         assert_eq!(keys.len(), batch.lines.len(), "{batch:?}");
     }

@@ -1,12 +1,13 @@
 //! I7 and I8: every line ends, once, and is counted once.
 
 use domain::LineState as S;
-use domain::Outcome;
 use domain::run::report::Counters;
+use domain::{Line, Outcome};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample;
 
+use super::batches::line;
 use super::support::many_cases;
 
 fn any_state() -> impl Strategy<Value = S> {
@@ -125,6 +126,32 @@ fn the_end_of_a_line_never_claims_more_than_is_known() {
             end => assert_eq!(end, *state),
         }
     }
+}
+
+#[test]
+fn i8_a_copy_never_ends_by_its_own_fate_alone() {
+    let line = |is_copy| Line { is_copy, ..line(0, 1) };
+    let (alone, copy) = (line(false), line(true));
+    for from in S::ALL {
+        for to in S::ALL {
+            assert_eq!(alone.step(*from, *to), from.step(*to), "a line that stands alone: {from} to {to}");
+            let judged = copy.step(*from, *to).is_ok();
+            match (*from, *to) {
+                // Neither that it was not sent nor that it was refused tells of the earlier copy.
+                (S::Planned, S::NotSent | S::SkippedInApply) | (S::Sent, S::NotApplied | S::Rejected) => {
+                    assert!(!judged, "{from} to {to}");
+                }
+                (S::Planned, S::Unknown | S::Unresolved) | (S::Unknown, S::Rejected) => {
+                    assert!(judged, "{from} to {to}");
+                }
+                _ => assert_eq!(judged, from.step(*to).is_ok(), "{from} to {to}"),
+            }
+        }
+        let end = copy.at_end(*from);
+        assert!(end == *from || copy.step(*from, end).is_ok(), "{from} must be allowed to end as {end}");
+        assert_eq!(alone.at_end(*from), from.at_end());
+    }
+    assert_eq!(copy.at_end(S::Planned), S::Unresolved);
 }
 
 #[test]

@@ -141,7 +141,7 @@ proptest! {
         let plan = input.plan();
         for change in &plan.changes {
             prop_assert_eq!(&saved(change), change);
-            let line = Line { seq: u32::MAX, retry_of: Some(7), change: change.clone() };
+            let line = Line { seq: u32::MAX, retry_of: Some(7), is_copy: true, change: change.clone() };
             prop_assert_eq!(saved(&line), line);
         }
         for note in &plan.notes {

@@ -15,6 +15,8 @@ pub enum WriteFault {
     CallRefused,
     /// The call as a whole is refused, and yet it takes effect.
     RefusedAfterEffect,
+    /// Every line is refused for itself; nothing takes effect.
+    LinesRefused,
     /// The answer is a success, and the item has a new revision and its old level.
     SilentSuccess,
     /// The write takes effect, and the answer names none of its lines.

@@ -1,41 +1,12 @@
 //! The shop in memory, as the suite of the shop port drives it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use async_trait::async_trait;
-use conformance::shop::{Fixture, LostCall};
-use domain::{Sku, UnixMillis};
+use conformance::shop::{Fixture, JumpingClock, LostCall};
+use domain::Sku;
 use memory::{RevisionShop, WriteFault};
 use sync::ports::{Clock, Shop};
-
-/// A clock that jumps to each moment that is waited for, until it is stopped.
-#[derive(Default)]
-pub(crate) struct JumpingClock {
-    now: AtomicI64,
-    is_stopped: AtomicBool,
-}
-
-impl JumpingClock {
-    /// From now on a wait has no end; `false`: it jumps again.
-    pub(crate) fn stop(&self, is_stopped: bool) {
-        self.is_stopped.store(is_stopped, Ordering::Relaxed);
-    }
-}
-
-#[async_trait]
-impl Clock for JumpingClock {
-    fn now(&self) -> UnixMillis {
-        self.now.load(Ordering::Relaxed)
-    }
-
-    async fn sleep_until(&self, moment: UnixMillis) {
-        if self.is_stopped.load(Ordering::Relaxed) {
-            std::future::pending::<()>().await;
-        }
-        self.now.fetch_max(moment, Ordering::Relaxed);
-    }
-}
 
 pub(crate) struct ShopInMemory {
     pub(crate) shop: RevisionShop,
@@ -45,7 +16,7 @@ pub(crate) struct ShopInMemory {
 #[async_trait]
 impl Fixture for ShopInMemory {
     async fn with(goods: &[(&str, i64)]) -> Self {
-        let clock = Arc::new(JumpingClock { now: AtomicI64::new(1_000_000), ..JumpingClock::default() });
+        let clock = Arc::new(JumpingClock::at(1_000_000));
         let shop = RevisionShop::new(Arc::clone(&clock) as Arc<dyn Clock>);
         for (sku, level) in goods {
             shop.add(&Sku::parse(sku).unwrap(), *level);

@@ -1,19 +1,13 @@
 //! I2 under compare-and-swap: whole runs over a shop with revisions, whatever becomes of their calls.
 
-use async_trait::async_trait;
 use conformance::shop::{Fixture, Worker};
-use domain::listing::ItemLevel;
-use domain::{Batch, LineState, Listing, Outcome, ProductId, RunSummary, Sku, UnixMillis};
+use domain::{LineState, Outcome, RunSummary, Sku};
 use memory::WriteFault;
-use sync::Observer;
-use sync::ports::{
-    Catalog, Changes, Clock, Journal, SendGate, Shop, ShopError, ShopErrorClass, ShopTerms, WriteReply,
-};
-use tokio::sync::Notify;
+use sync::ports::{Clock, Journal, Shop, ShopErrorClass};
 
 use crate::fixture::ShopInMemory;
 
-fn sku(text: &str) -> Sku {
+pub(crate) fn sku(text: &str) -> Sku {
     Sku::parse(text).unwrap()
 }
 
@@ -124,6 +118,51 @@ async fn a_refused_entry_ends_alone_after_unclear_answers_too() {
     assert!(goods.iter().filter(|(name, _)| shop.level(&sku(name)) == 2).count() >= 63, "{summary:?}");
 }
 
+/// An entry for which whole calls are refused ends alone, with the reason; the rest goes through.
+#[tokio::test]
+async fn an_entry_for_which_whole_calls_are_refused_ends_alone() {
+    let goods = [("A", 1), ("BAD", 1), ("C", 1), ("D", 1)];
+    let shop = ShopInMemory::with(&goods).await;
+    shop.shop.refuse_calls_with(&sku("BAD"));
+    let summary = Worker::new(&goods.map(|(name, _)| (name, 2))).run(&shop).await;
+    assert_eq!(summary.outcome, Outcome::Partial, "{summary:?}");
+    assert_eq!((summary.counters.rejected, summary.counters.verified), (1, 3), "{summary:?}");
+    assert_eq!((&summary.errors[0].sku, summary.errors[0].state), (&sku("BAD"), LineState::Rejected));
+    assert!(summary.errors[0].detail.contains("a bad entry"), "{summary:?}");
+}
+
+/// A copy that is refused does not hide that the first write may have landed. If it has not, and cannot any more, the
+/// refusal is the end of the line.
+#[tokio::test]
+async fn i8_a_refused_copy_ends_as_the_revision_says() {
+    let cases =
+        [(WriteFault::LostReply, LineState::Converged), (WriteFault::LostRequest, LineState::Rejected)];
+    for (first, end) in cases {
+        let shop = ShopInMemory::with(&[("A", 5)]).await;
+        shop.shop.fail_next_write(first);
+        shop.shop.fail_next_write(WriteFault::LinesRefused);
+        let worker = Worker::new(&[("A", 9)]);
+        let summary = worker.run(&shop).await;
+        let lines = worker.store().lines(&summary.run_id).await.unwrap();
+        assert_eq!(lines.last().unwrap().state, end, "{first:?}: {summary:?}");
+        assert_eq!(shop.level(&sku("A")) == 9, end == LineState::Converged);
+        let waited = shop.clock.now() - 1_000_000;
+        assert!(waited >= shop.shop.request_timeout_ms(), "the first may land until its time-out: {waited}");
+    }
+}
+
+/// A copy that is refused, and a request of the first write that is still under way: the copy waits for its end.
+#[tokio::test]
+async fn i8_a_sale_behind_a_refused_copy_is_planned_anew() {
+    let shop = ShopInMemory::with(&[("A", 10)]).await;
+    shop.shop.fail_next_write(WriteFault::LostRequest);
+    shop.shop.fail_next_write(WriteFault::LinesRefused);
+    shop.shop.sell_before_write(2, &sku("A"), 2);
+    let summary = Worker::new(&[("A", 15)]).run(&shop).await;
+    assert_eq!((summary.outcome, summary.counters.verified), (Outcome::Converged, 1), "{summary:?}");
+    assert_eq!(shop.level(&sku("A")), 13, "the target less what was sold");
+}
+
 /// A buyer is faster every time: the run gives up after three conflicts and never puts back what was sold.
 #[tokio::test]
 async fn a_line_that_meets_a_conflict_every_time_ends_as_suspect() {
@@ -176,83 +215,4 @@ async fn a_read_that_lags_after_a_conflict_is_made_again() {
     let summary = Worker::new(&[("A", 15)]).run(&shop).await;
     assert_eq!((summary.outcome, summary.counters.verified), (Outcome::Converged, 1), "{summary:?}");
     assert_eq!((shop.level(&sku("A")), summary.batches), (13, 2), "one conflict, one new plan");
-}
-
-/// The shop as a process reaches it that dies after its first write and before it hears of it.
-struct DyingShop<'a> {
-    own: &'a ShopInMemory,
-    died: Notify,
-}
-
-#[async_trait]
-impl Shop for DyingShop<'_> {
-    async fn connect(&self) -> Result<ShopTerms, ShopError> {
-        self.own.shop.connect().await
-    }
-
-    fn site(&self) -> &str {
-        self.own.shop.site()
-    }
-
-    async fn read_all(&self, observer: &dyn Observer) -> Result<Catalog, ShopError> {
-        self.own.shop.read_all(observer).await
-    }
-
-    async fn changed_since(&self, since: UnixMillis, at_most: u64) -> Result<Changes, ShopError> {
-        self.own.shop.changed_since(since, at_most).await
-    }
-
-    async fn find(&self, skus: &[Sku], batch_size: usize) -> Result<Option<Vec<Listing>>, ShopError> {
-        self.own.shop.find(skus, batch_size).await
-    }
-
-    async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {
-        self.own.shop.levels(products).await
-    }
-
-    async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
-        self.own.shop.write(batch, gate).await;
-        self.own.clock.stop(true);
-        self.died.notify_one();
-        std::future::pending().await
-    }
-
-    fn request_timeout_ms(&self) -> i64 {
-        self.own.shop.request_timeout_ms()
-    }
-
-    fn requests(&self) -> u64 {
-        self.own.shop.requests()
-    }
-
-    fn server_time(&self) -> Option<UnixMillis> {
-        self.own.shop.server_time()
-    }
-}
-
-/// What a process left SENT when it died is judged by its revision in the run that comes next.
-#[tokio::test]
-async fn i3_lines_of_a_dead_process_are_judged_by_their_revision() {
-    let cases =
-        [(WriteFault::LostReply, LineState::Converged), (WriteFault::LostRequest, LineState::NotSent)];
-    for (fault, left) in cases {
-        let shop = ShopInMemory::with(&[("A", 5)]).await;
-        let worker = Worker::new(&[("A", 9)]);
-        shop.shop.fail_next_write(fault);
-        let dying = DyingShop { own: &shop, died: Notify::new() };
-        tokio::select! {
-            summary = worker.run_on(&dying, &*shop.clock, shop.settle_ms()) => panic!("{summary:?}"),
-            () = dying.died.notified() => {}
-        }
-        shop.clock.stop(false);
-        let states = async || {
-            let lines = worker.store().lines(&Worker::run_id(1)).await.unwrap();
-            lines.iter().map(|line| line.state).collect::<Vec<_>>()
-        };
-        assert_eq!(states().await, [LineState::Sent], "{fault:?}");
-        let summary = worker.run(&shop).await;
-        assert_eq!(summary.outcome, Outcome::Converged, "{summary:?}");
-        assert_eq!(shop.level(&sku("A")), 9);
-        assert_eq!(states().await, [left], "{fault:?}");
-    }
 }

@@ -11,7 +11,9 @@ impl SimState {
     /// Checks a step that the journal has recorded.
     pub(crate) fn check_step(&mut self, pid: Pid, run: &RunId, from: Option<LineState>, update: &LineUpdate) {
         let to = update.state;
-        if from.is_none_or(|from| from.step(to).is_err()) {
+        let line = self.record(self.observations.watches[pid].install, run, update.seq);
+        let legal = |from| line.is_some_and(|record| record.line.step(from, to).is_ok());
+        if !from.is_some_and(legal) {
             self.report_violation(
                 Check::IllegalStep,
                 format_args!("p{pid}: line {} of {run} goes from {from:?} to {to}", update.seq),

@@ -7,7 +7,7 @@ use domain::listing::ItemLevel;
 use domain::listing::reading::{ReadCosts, WayCost};
 use domain::write::batch::BatchTerms;
 use domain::write::settle::Settling;
-use domain::{Batch, Listing, ProductId, Sku, UnixMillis, WriteBatch};
+use domain::{Batch, Listing, ProductId, Sku, UnixMillis};
 use sync::Observer;
 use sync::ports::{Catalog, Changes, SendGate, Shop, ShopError, ShopTerms, WriteReply};
 
@@ -21,7 +21,7 @@ const TERMS: ShopTerms = ShopTerms {
         known_ids: WayCost { fixed: 2, page: 1, per_page: 1, at_once: 8 },
         sku_list: WayCost { fixed: 1, page: 1, per_page: 3, at_once: 1 },
     },
-    batches: BatchTerms { most: WriteBatch::MAX.entries(), one_direction: true },
+    batches: BatchTerms { most: 300, one_direction: true },
     settling: Settling::Evidence,
 };
 

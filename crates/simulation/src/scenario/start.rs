@@ -104,10 +104,10 @@ impl Simulation {
     }
 
     fn settings(&self) -> RunSettings {
-        let limit = WriteBatch::new(self.profile.write_batch).expect("1 to 300");
+        let limit = WriteBatch::new(self.profile.write_batch).expect("at least 1");
         let no_limit = self.profile.defect == Some(Defect::IgnoreBatchLimit);
         RunSettings {
-            write_batch: if no_limit { WriteBatch::MAX } else { limit },
+            write_batch: if no_limit { WriteBatch::UNLIMITED } else { limit },
             settle_ms: self.profile.settle_ms,
             budget: Budget::default(),
             state: "memory".to_owned(),

@@ -17,7 +17,7 @@ use super::leases::pass;
 use super::pauses::paused;
 use super::rows::{key, location, to_json};
 
-/// Rows of one INSERT: SQLite takes 32,766 values in a statement, and a line has thirteen.
+/// Rows of one INSERT: SQLite takes 32,766 values in a statement, and a line has sixteen.
 const ROWS: usize = 2_000;
 
 /// No write is older than this when its answer is recorded: bounds the search for recent ones by the index.
@@ -256,8 +256,7 @@ async fn insert_lines(
 ) -> Result<(), StateError> {
     let mut sql = QueryBuilder::<Sqlite>::new(
         "INSERT INTO line (run_id, attempt, seq, sku, product_id, variant_id, location_id, inventory_item_id, level_read,
-         revision,
-         target, delta, state, retry_of, detail) ",
+         revision, target, delta, state, retry_of, is_copy, detail) ",
     );
     sql.push_values(lines, |mut row, record| {
         let change = &record.line.change;
@@ -275,6 +274,7 @@ async fn insert_lines(
             .push_bind(change.delta.units())
             .push_bind(record.state.code())
             .push_bind(record.line.retry_of)
+            .push_bind(record.line.is_copy)
             .push_bind(record.detail.as_deref());
     });
     sql.build().execute(tx).await.map_err(failure)?;
@@ -320,6 +320,7 @@ pub(super) fn line(row: &SqliteRow) -> Result<LineRecord, StateError> {
         line: Line {
             seq: row.try_get("seq").map_err(failure)?,
             retry_of: row.try_get("retry_of").map_err(failure)?,
+            is_copy: row.try_get("is_copy").map_err(failure)?,
             change,
         },
         state: text("state")?.parse().map_err(unknown_code)?,

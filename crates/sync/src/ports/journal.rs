@@ -29,6 +29,12 @@ pub struct LineRecord {
 }
 
 impl LineRecord {
+    /// Its final state if its run ends now.
+    #[must_use]
+    pub fn state_at_end(&self) -> LineState {
+        self.line.at_end(self.state)
+    }
+
     /// The level that its run read first. A line that an apply left out holds the level that the plan had read; the
     /// level that the apply read is known only if it differed.
     #[must_use]

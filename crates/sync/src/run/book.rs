@@ -19,7 +19,7 @@ impl LineBook {
     pub(super) fn new(first: u32, changes: impl IntoIterator<Item = (Change, LineState)>) -> Self {
         let mut book = Self { first, lines: Vec::new() };
         for (change, state) in changes {
-            book.add(change, state, None);
+            book.add(change, state, None, false);
         }
         book
     }
@@ -32,12 +32,18 @@ impl LineBook {
         self.lines.iter().filter(move |record| record.state == state)
     }
 
-    /// Adds a line with the next number.
-    pub(super) fn add(&mut self, change: Change, state: LineState, retry_of: Option<u32>) -> LineRecord {
+    /// Adds a line with the next number. `is_copy`: see [`Line::is_copy`].
+    pub(super) fn add(
+        &mut self,
+        change: Change,
+        state: LineState,
+        retry_of: Option<u32>,
+        is_copy: bool,
+    ) -> LineRecord {
         // A plan of four billion lines does not fit into memory.
         let seq = u32::try_from(self.lines.len()).unwrap_or(u32::MAX).saturating_add(self.first);
         let record = LineRecord {
-            line: Line { seq, retry_of, change },
+            line: Line { seq, retry_of, is_copy, change },
             state,
             sending: None,
             answered_at: None,
@@ -59,7 +65,7 @@ impl LineBook {
         detail: Option<&str>,
     ) -> Result<LineUpdate, StateError> {
         let record = self.record(seq)?;
-        record.state = record.state.step(state).map_err(StateError::defect)?;
+        record.state = record.line.step(record.state, state).map_err(StateError::defect)?;
         record.acked |= state == LineState::Acked;
         record.level_after = level_after.or(record.level_after);
         record.detail = detail.map(str::to_owned).or_else(|| record.detail.take());
@@ -67,9 +73,9 @@ impl LineBook {
     }
 
     /// Changes the state of a line whose change is sent again as a new line; see [`LineState::replaced`].
-    pub(super) fn replaced(&mut self, seq: u32, one_effect: bool) -> Result<LineUpdate, StateError> {
+    pub(super) fn replaced(&mut self, seq: u32, by_copy: bool) -> Result<LineUpdate, StateError> {
         let record = self.record(seq)?;
-        record.state = record.state.replaced(one_effect).map_err(StateError::defect)?;
+        record.state = record.state.replaced(by_copy).map_err(StateError::defect)?;
         let (state, level_after, detail) = (record.state, record.level_after, record.detail.clone());
         Ok(LineUpdate { seq, state, level_after, detail })
     }
@@ -98,7 +104,7 @@ impl LineBook {
     }
 
     pub(super) fn counters(&self) -> Counters {
-        Counters::tally(self.lines.iter().map(|record| record.state))
+        Counters::tally(self.lines.iter().map(LineRecord::state_at_end))
     }
 
     fn record(&mut self, seq: u32) -> Result<&mut LineRecord, StateError> {

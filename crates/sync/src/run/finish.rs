@@ -10,8 +10,8 @@ use crate::summary::{Ending, Observed};
 
 impl Run<'_> {
     pub(super) async fn finish(mut self, end: Result<Outcome, Abort>) -> Result<RunSummary, StateError> {
-        if matches!(end, Err(Abort::Interrupted))
-            && let Err(Abort::State(error)) = self.read_back_after_stop().await
+        if let Err(abort) = &end
+            && let Err(Abort::State(error)) = self.look_once_more(abort).await
         {
             return Err(error);
         }
@@ -53,7 +53,7 @@ impl Run<'_> {
             .lines()
             .iter()
             .filter(|record| !record.state.is_final())
-            .map(|record| (record.line.seq, record.state.at_end()))
+            .map(|record| (record.line.seq, record.state_at_end()))
             .collect();
         let mut updates: Vec<LineUpdate> = Vec::with_capacity(open.len());
         for (seq, state) in open {

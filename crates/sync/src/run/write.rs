@@ -65,12 +65,7 @@ impl Run<'_> {
         match (reply, settling) {
             (Reply::Clear, _) => Ok(Vec::new()),
             (Reply::Unsent(_), _) if may_try_again => self.after_a_pause(outgoing, unclear_in_a_row).await,
-            (Reply::Unsent(error), _) => {
-                if outgoing.history.may_have_landed {
-                    self.judge_unclear(outgoing.batch.lines, outgoing.history, Some(&error.detail)).await?;
-                }
-                Err(error.into())
-            }
+            (Reply::Unsent(error), _) => Err(error.into()),
             (Reply::Open(open), Settling::Evidence) => {
                 self.settle_by_evidence(outgoing, open, may_try_again).await
             }
@@ -90,22 +85,22 @@ impl Run<'_> {
         self.ports.pause_until(self.ports.clock.now() + pause).await?;
         let Outgoing { batch, history } = outgoing;
         let lines = batch.lines.into_iter().map(|line| (line.change.clone(), line)).collect();
-        self.again(lines, history, history.may_have_landed).await
+        self.again(lines, history, history.may_have_landed()).await
     }
 
-    /// New lines in the place of others, as one batch; none where nothing is left to do. `one_effect`: each new line
-    /// has one effect with the one that it replaces, whichever lands.
+    /// New lines in the place of others, as one batch; none where nothing is left to do. `as_copies`: each new line
+    /// has one effect with the one that it replaces, whichever lands; see [`Line::is_copy`].
     async fn again(
         &mut self,
         lines: Vec<(domain::Change, Line)>,
         history: History,
-        one_effect: bool,
+        as_copies: bool,
     ) -> Result<Vec<Outgoing>, Abort> {
         let mut updates = Vec::with_capacity(lines.len());
         let mut added: Vec<LineRecord> = Vec::with_capacity(lines.len());
         for (change, line) in lines {
-            updates.push(self.findings.book.replaced(line.seq, one_effect)?);
-            added.push(self.findings.book.add(change, LineState::Planned, Some(line.seq)));
+            updates.push(self.findings.book.replaced(line.seq, as_copies)?);
+            added.push(self.findings.book.add(change, LineState::Planned, Some(line.seq), as_copies));
         }
         if added.is_empty() {
             return Ok(Vec::new());

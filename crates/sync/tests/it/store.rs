@@ -43,7 +43,7 @@ impl RunFixture {
         let fence = lease(&self.store, &run).await;
         self.store.start(&run, &fence, 0).await.unwrap();
         let line = LineRecord {
-            line: Line { seq: 0, retry_of: None, change },
+            line: Line { seq: 0, retry_of: None, is_copy: false, change },
             state: LineState::Planned,
             sending: None,
             answered_at: None,

@@ -80,7 +80,7 @@ async fn one_run(context: &Context, folder: &Path, shop: shops::SiteShop) -> Res
         policy: Policy::default(),
     };
     let settings = RunSettings {
-        write_batch: WriteBatch::MAX,
+        write_batch: WriteBatch::UNLIMITED,
         settle_ms: 10_000,
         budget: sync::Budget::default(),
         state: state.location(),

@@ -140,7 +140,7 @@ settings! {
             rank: 130,
             explanation: "example-write-batch",
             check: None,
-            parse: Text(All("1–300"), |text| text.trim().parse().ok().and_then(WriteBatch::new)),
+            parse: Text(All("1–300"), values::write_batch),
             show: |batch| Some(batch.entries().to_string()),
         };
         pause_after_429: Duration = Setting {

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use domain::ShopName;
+use domain::{ShopName, WriteBatch};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use messages::{Lang, Text};
@@ -68,6 +68,11 @@ pub(super) fn positive_duration(text: &str) -> Option<Duration> {
 pub(super) fn show_duration(duration: Duration) -> String {
     let millis = duration.as_millis();
     if millis.is_multiple_of(1_000) { format!("{}s", millis / 1_000) } else { format!("{millis}ms") }
+}
+
+/// 1 to 300 entries: every catalog takes 300.
+pub(super) fn write_batch(text: &str) -> Option<WriteBatch> {
+    text.trim().parse().ok().filter(|entries| *entries <= 300).and_then(WriteBatch::new)
 }
 
 /// `200/60s`, or `off`.

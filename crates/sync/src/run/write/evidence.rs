@@ -18,13 +18,8 @@ impl Run<'_> {
         may_try_again: bool,
     ) -> Result<Vec<Outgoing>, Abort> {
         let refused = matches!(open.call, CallReply::Refused(_));
-        let (quiet_at, why) = if refused {
-            (open.answered_at, Wait::RefusedBatch)
-        } else {
-            let timed_out_at = open.left_at + self.ports.shop.request_timeout_ms();
-            (timed_out_at.max(open.answered_at), Wait::UnclearAnswer)
-        };
-        let until = quiet_at + self.settings.settle_ms;
+        let why = if refused { Wait::RefusedBatch } else { Wait::UnclearAnswer };
+        let until = open.quiet_at + self.settings.settle_ms;
         self.ports.observer.event(&Event::Settling { until, why });
         self.ports.pause_until(until).await?;
         let judged = self.judge(&outgoing.batch, &open).await?;

@@ -1,6 +1,6 @@
 //! A batch that waits to be sent.
 
-use domain::Batch;
+use domain::{Batch, UnixMillis};
 
 /// A batch with what happened to its lines before.
 pub(super) struct Outgoing {
@@ -15,10 +15,22 @@ pub(super) struct History {
     pub(super) whole_again: bool,
     /// How many earlier copies of these lines may have landed.
     pub(super) unclear_copies: u32,
-    /// Whether an earlier copy of these lines may be in the shop.
-    pub(super) may_have_landed: bool,
+    /// Until when an earlier copy of these lines may land; `None`: there is no such copy.
+    pub(super) lands_until: Option<UnixMillis>,
     /// How often another change of their items came first.
     pub(super) conflicts: u32,
+}
+
+impl History {
+    /// Whether an earlier copy of these lines may be in the shop.
+    pub(super) fn may_have_landed(self) -> bool {
+        self.lands_until.is_some()
+    }
+
+    /// The same after a copy that may land until `moment`.
+    pub(super) fn with_copy_until(self, moment: UnixMillis) -> Self {
+        Self { lands_until: self.lands_until.max(Some(moment)), ..self }
+    }
 }
 
 impl Outgoing {

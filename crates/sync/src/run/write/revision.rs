@@ -5,7 +5,7 @@ use domain::write::settle::Reading;
 use domain::write::settle::revision::{self, MOST_CONFLICTS, Verdict};
 use domain::{Change, Line, LineState};
 
-use super::{Abort, History, Open, Outgoing, Run, detail_of};
+use super::{Abort, History, Open, Outgoing, Run};
 use crate::observer::{Event, Wait};
 use crate::ports::{CallReply, LineReply, LineUpdate, ShopError, ShopErrorClass};
 use crate::settling::{self, LevelsRead};
@@ -27,7 +27,8 @@ struct Judgment {
 }
 
 impl Run<'_> {
-    /// Settles the lines of a call that are UNKNOWN, and gives what has to go out again.
+    /// Settles the lines of a call that are UNKNOWN, and gives what has to go out again. Where it fails, they stay
+    /// UNKNOWN, and the end of the run judges them (`last_look.rs`).
     pub(super) async fn settle_by_revision(
         &mut self,
         outgoing: Outgoing,
@@ -35,39 +36,38 @@ impl Run<'_> {
         may_try_again: bool,
     ) -> Result<Vec<Outgoing>, Abort> {
         let Outgoing { batch, history } = outgoing;
+        if let CallReply::Refused(error) = &open.call
+            && error.class.keeps_out()
+        {
+            return Err(error.clone().into());
+        }
         let pick = |wanted: fn(&LineReply) -> bool| -> Vec<Line> {
             let lines = batch.lines.iter().zip(&open.lines);
             lines.filter(|(_, reply)| wanted(reply)).map(|(line, _)| line.clone()).collect()
         };
-        let conflicts = pick(|reply| matches!(reply, LineReply::Conflict));
         let unclear = pick(|reply| matches!(reply, LineReply::Unknown));
-        let detail = detail_of(open.error());
-        let mut again = self.after_conflicts(conflicts, history, detail.as_deref()).await?;
+        let mut refused = pick(|reply| matches!(reply, LineReply::Refused(_)));
+        refused.retain(|line| line.is_copy);
+        let conflicts = pick(|reply| matches!(reply, LineReply::Conflict));
+        let mut again = self.after_conflicts(conflicts, history).await?;
+        again.extend(self.after_refused_copies(refused, history).await?);
+        let copied = history.with_copy_until(open.quiet_at);
         match open.call {
-            CallReply::Refused(error) if error.class.keeps_out() => Err(error.into()),
-            CallReply::Unclear(error) if !may_try_again => {
-                self.judge_unclear(unclear, history, detail.as_deref()).await?;
-                Err(error.into())
-            }
+            CallReply::Unclear(error) if !may_try_again => Err(error.into()),
             // Halving ends by itself, so it does not count as copies.
             CallReply::Refused(_) => {
-                let halved = History { may_have_landed: true, ..history };
-                let copies = self.copies(unclear, halved).await?;
+                let copies = self.copies(unclear, copied).await?;
                 again.extend(copies.into_iter().flat_map(Outgoing::halves));
                 Ok(again)
             }
             CallReply::Answered | CallReply::Unclear(_) if unclear.is_empty() => Ok(again),
             CallReply::Answered | CallReply::Unclear(_) if history.unclear_copies < MOST_COPIES => {
-                let unclear_copies = history.unclear_copies + 1;
-                let copied = History { unclear_copies, may_have_landed: true, ..history };
+                let copied = History { unclear_copies: history.unclear_copies + 1, ..copied };
                 again.extend(self.copies(unclear, copied).await?);
                 Ok(again)
             }
             // No further write may leave while these lines are not settled.
-            CallReply::Answered | CallReply::Unclear(_) => {
-                self.judge_unclear(unclear, history, detail.as_deref()).await?;
-                Err(ShopError::new(ShopErrorClass::Malformed, NO_OUTCOME).into())
-            }
+            CallReply::Answered | CallReply::Unclear(_) => Err(no_outcome()),
         }
     }
 
@@ -77,45 +77,54 @@ impl Run<'_> {
         self.again(lines, history, true).await
     }
 
-    /// Judges lines by one read and sends no further copy. A line that has not landed may still land, so it stays
-    /// UNKNOWN and ends unresolved.
-    pub(super) async fn judge_unclear(
-        &mut self,
-        lines: Vec<Line>,
-        history: History,
-        detail: Option<&str>,
-    ) -> Result<(), Abort> {
-        let levels = settling::levels(self.ports, lines.iter()).await?;
-        let mut judged = judge_all(lines, &levels, history, true);
-        for one in &mut judged {
-            one.next = None;
-        }
-        self.record_judgments(&judged, detail).await
-    }
-
     /// Settles lines whose item changed first: by a sale, an edit, or an earlier copy of the line itself.
-    async fn after_conflicts(
-        &mut self,
-        lines: Vec<Line>,
-        history: History,
-        detail: Option<&str>,
-    ) -> Result<Vec<Outgoing>, Abort> {
+    async fn after_conflicts(&mut self, lines: Vec<Line>, history: History) -> Result<Vec<Outgoing>, Abort> {
         if lines.is_empty() {
             return Ok(Vec::new());
         }
         let levels = self.levels_after_conflict(&lines).await?;
-        let judged = judge_all(lines, &levels, history, history.may_have_landed);
-        self.record_judgments(&judged, detail).await?;
+        let judged = judge_all(lines, &levels, history);
+        self.follow(judged, history).await
+    }
+
+    /// Settles copies that were refused. An earlier copy may be in the shop or on its way there, so the item is read
+    /// once none of them can land any more. Where it has not changed, the refusal is all that came of the line.
+    async fn after_refused_copies(
+        &mut self,
+        lines: Vec<Line>,
+        history: History,
+    ) -> Result<Vec<Outgoing>, Abort> {
+        if lines.is_empty() {
+            return Ok(Vec::new());
+        }
+        let until = history.lands_until.unwrap_or_default() + self.settings.settle_ms;
+        self.ports.observer.event(&Event::Settling { until, why: Wait::RefusedBatch });
+        self.ports.pause_until(until).await?;
+        let levels = settling::levels(self.ports, lines.iter()).await?;
+        let mut judged = judge_all(lines, &levels, history);
+        for one in judged.iter_mut().filter(|one| one.state.is_none()) {
+            (one.state, one.next) = (Some(LineState::Rejected), None);
+        }
+        self.follow(judged, history).await
+    }
+
+    /// Records what was judged, and gives what has to go out again.
+    async fn follow(&mut self, judged: Vec<Judgment>, history: History) -> Result<Vec<Outgoing>, Abort> {
+        let update = |one: &Judgment| {
+            let level_after = one.reading.as_ref().map(|reading| reading.level);
+            Some(LineUpdate { seq: one.line.seq, state: one.state?, level_after, detail: None })
+        };
+        let updates: Vec<LineUpdate> = judged.iter().filter_map(update).collect();
+        self.take_all(&updates).await?;
         let (copies, replanned): (Vec<_>, Vec<_>) = judged.into_iter().partition(|one| one.state.is_none());
+        if !copies.is_empty() && history.unclear_copies >= MOST_COPIES {
+            return Err(no_outcome());
+        }
         let next = |one: Judgment| Some((one.next?, one.line));
         let as_copy = History { unclear_copies: history.unclear_copies + 1, ..history };
         let mut again = self.again(copies.into_iter().filter_map(next).collect(), as_copy, true).await?;
-        let anew = History {
-            conflicts: history.conflicts + 1,
-            unclear_copies: 0,
-            may_have_landed: false,
-            ..history
-        };
+        let anew =
+            History { conflicts: history.conflicts + 1, unclear_copies: 0, lands_until: None, ..history };
         again.extend(self.again(replanned.into_iter().filter_map(next).collect(), anew, false).await?);
         Ok(again)
     }
@@ -132,19 +141,11 @@ impl Run<'_> {
         self.ports.pause_until(until).await?;
         settling::levels(self.ports, lines.iter()).await
     }
+}
 
-    async fn record_judgments(&mut self, judged: &[Judgment], detail: Option<&str>) -> Result<(), Abort> {
-        let update = |one: &Judgment| {
-            Some(LineUpdate {
-                seq: one.line.seq,
-                state: one.state?,
-                level_after: one.reading.as_ref().map(|reading| reading.level),
-                detail: detail.map(str::to_owned),
-            })
-        };
-        let updates: Vec<LineUpdate> = judged.iter().filter_map(update).collect();
-        self.take_all(&updates).await
-    }
+/// The end of a run that cannot find out what became of a line.
+fn no_outcome() -> Abort {
+    ShopError::new(ShopErrorClass::Malformed, NO_OUTCOME).into()
 }
 
 /// Whether a read shows nothing newer than what the line was planned on.
@@ -153,19 +154,13 @@ fn lags(line: &Line, levels: &LevelsRead) -> bool {
     read.zip(line.change.revision).is_some_and(|(read, named)| read <= named)
 }
 
-/// Judges each line by its item. `may_have_landed`: whether an earlier copy of the line may be in the shop; otherwise
-/// its conflict says that it is not.
-fn judge_all(
-    lines: Vec<Line>,
-    levels: &LevelsRead,
-    history: History,
-    may_have_landed: bool,
-) -> Vec<Judgment> {
+/// Judges each line by its item.
+fn judge_all(lines: Vec<Line>, levels: &LevelsRead, history: History) -> Vec<Judgment> {
     let judge = |line: Line| {
         let reading = levels.get(&line.change.key).cloned();
         let (state, next) = match &reading {
             None => (Some(LineState::Suspect), None),
-            Some(now) => decide(&line.change, now, history, may_have_landed),
+            Some(now) => decide(&line.change, now, history),
         };
         Judgment { line, state, reading, next }
     };
@@ -173,17 +168,12 @@ fn judge_all(
 }
 
 /// The state of a line, and the change that goes out in its place. Without a state a copy replaces the line as it is.
-fn decide(
-    change: &Change,
-    now: &Reading,
-    history: History,
-    may_have_landed: bool,
-) -> (Option<LineState>, Option<Change>) {
-    let verdict = if may_have_landed { revision::after_unclear(change, now) } else { Verdict::Conflict };
+fn decide(change: &Change, now: &Reading, history: History) -> (Option<LineState>, Option<Change>) {
+    // Without an earlier copy a conflict says that the change is not in the shop.
+    let verdict =
+        if history.may_have_landed() { revision::after_unclear(change, now) } else { Verdict::Conflict };
     match verdict {
-        Verdict::NotLanded if history.unclear_copies < MOST_COPIES => (None, Some(change.clone())),
-        // It may still land, so it stays UNKNOWN.
-        Verdict::NotLanded => (None, None),
+        Verdict::NotLanded => (None, Some(change.clone())),
         Verdict::Converged => (Some(LineState::Converged), None),
         Verdict::MovedSince => (Some(LineState::MovedSince), None),
         Verdict::Conflict if history.conflicts < MOST_CONFLICTS => match revision::replanned(change, now) {

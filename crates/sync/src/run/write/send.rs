@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::write::settle;
-use domain::{Batch, Change, LineState, UnixMillis};
+use domain::{Batch, Change, Line, LineState, UnixMillis};
 use futures::future::{Either, select};
 
 use super::outgoing::Outgoing;
@@ -40,11 +40,24 @@ pub(super) struct Open {
     /// Line by line, in the order of the batch.
     pub(super) lines: Vec<LineReply>,
     pub(super) sent_at: UnixMillis,
-    pub(super) left_at: UnixMillis,
-    pub(super) answered_at: UnixMillis,
+    /// From when nothing of it can land any more.
+    pub(super) quiet_at: UnixMillis,
 }
 
 impl Open {
+    /// A refusal (4xx) is an answer, so nothing of it is under way any more. Anything else may still be.
+    fn new(
+        call: CallReply,
+        lines: Vec<LineReply>,
+        sending: Sending,
+        left_at: UnixMillis,
+        now: UnixMillis,
+    ) -> Self {
+        let timed_out_at = left_at + sending.timeout_ms;
+        let quiet_at = if matches!(call, CallReply::Refused(_)) { now } else { timed_out_at.max(now) };
+        Self { call, lines, sent_at: sending.sent_at, quiet_at }
+    }
+
     /// Why the call as a whole was not clean.
     pub(super) fn error(&self) -> Option<&ShopError> {
         match &self.call {
@@ -114,15 +127,12 @@ impl Run<'_> {
             WriteReply::NotCommitted(error) => Err(error.into()),
             WriteReply::NotSent(error) => {
                 let detail = Some(error.detail.as_str());
-                // This copy did not leave, but an earlier one may be in the shop.
-                let may_have_landed = outgoing.history.may_have_landed;
-                let state = if may_have_landed { LineState::Unknown } else { LineState::NotApplied };
-                let step = |line| Step::new(line, state, detail);
+                let step = |line| Step::new(line, unless_copy(line, LineState::NotApplied), detail);
                 self.record(&batch.lines.iter().map(step).collect::<Vec<_>>()).await?;
                 Ok(Reply::Unsent(error))
             }
             WriteReply::Sent { call, lines } if lines.len() == batch.lines.len() => {
-                let open = Open { call, lines, sent_at: sending.sent_at, left_at, answered_at };
+                let open = Open::new(call, lines, sending, left_at, answered_at);
                 self.record_answer(batch, open).await
             }
             WriteReply::Sent { .. } => {
@@ -139,7 +149,7 @@ impl Run<'_> {
             .map(|(line, reply)| match reply {
                 LineReply::Applied(_) => Step::new(line, LineState::Acked, None),
                 LineReply::Refused(error) => {
-                    Step::new(line, LineState::Rejected, Some(error.detail.as_str()))
+                    Step::new(line, unless_copy(line, LineState::Rejected), Some(error.detail.as_str()))
                 }
                 LineReply::Conflict | LineReply::Unknown => Step::new(line, LineState::Unknown, call_detail),
             })
@@ -154,9 +164,7 @@ impl Run<'_> {
         });
         self.record(&shown.collect::<Vec<_>>()).await?;
         self.tell_updated(batch, &open.lines);
-        let unknown =
-            answers().filter(|(_, reply)| matches!(reply, LineReply::Conflict | LineReply::Unknown));
-        let unknown = unknown.count();
+        let unknown = steps.iter().filter(|step| step.state == LineState::Unknown).count();
         let refused = matches!(open.call, CallReply::Refused(_));
         if let Some(error) = open.error().filter(|_| unknown > 0) {
             self.ports.observer.event(&Event::Unclean { error, lines: count(unknown), refused });
@@ -179,4 +187,10 @@ impl Run<'_> {
             }
         }
     }
+}
+
+/// The state of a line whose own request surely had no effect. Of a copy it is not known: an earlier one may be in the
+/// shop.
+fn unless_copy(line: &Line, state: LineState) -> LineState {
+    if line.is_copy { LineState::Unknown } else { state }
 }
