@@ -5,16 +5,19 @@ mod build;
 mod change;
 mod edit_error;
 mod guid;
+mod item;
+mod item_index;
 mod ledger;
 mod limits;
 mod listing;
+mod location;
 mod numeric_id_index;
 mod product;
 mod time_index;
 mod timestamp;
 mod validate;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 
 use uuid::Uuid;
@@ -22,16 +25,20 @@ use uuid::Uuid;
 use crate::shop_file::{DataError, Problem, ProductData, ShopData};
 
 use build::build;
+use location::build_locations;
 use time_index::TimeIndex;
 
 pub(crate) use change::ChangeContext;
 pub use edit_error::EditError;
 pub use guid::{Guid, IMPLICIT_VARIANT};
+pub(crate) use item::{Item, Preorder};
+pub(crate) use item_index::{ItemIndex, ItemPosition, ItemTime, TimedItem};
 pub use ledger::{Cause, LedgerEntry};
 pub(crate) use limits::{MAX_QUANTITY, check_sku};
 pub use listing::{Listing, ListingIds};
+pub(crate) use location::Location;
 pub(crate) use numeric_id_index::NumericIdIndex;
-pub(crate) use product::{Choice, InventoryStatus, Preorder, Product, ReadView, Variant};
+pub(crate) use product::{Choice, InventoryStatus, Product, ReadView, Variant, VariantIds};
 pub(crate) use time_index::LastUpdated;
 pub use timestamp::Timestamp;
 
@@ -52,20 +59,29 @@ pub(crate) struct Catalog {
     by_id: HashMap<Uuid, usize>,
     by_item: HashMap<Uuid, usize>,
     by_sku: HashMap<String, Vec<ListingPosition>>,
+    /// The V3 ids of the variants. Two products may have variants with the same id (Wix: Read-Only Variants V3).
+    by_variant: BTreeSet<(Uuid, ListingPosition)>,
     all: NumericIdIndex,
     visible: NumericIdIndex,
     updated: TimeIndex,
     item_updated: TimeIndex,
+    locations: Vec<Location>,
+    items: ItemIndex,
     ledger: Vec<LedgerEntry>,
     /// How many variants were created again.
     recreated: usize,
+    /// How many inventory items were created while the shop was live.
+    new_items: usize,
 }
 
 impl Catalog {
     /// Builds the catalog, or lists what is wrong with each product.
     pub(crate) fn build(data: &ShopData) -> Result<Self, DataError> {
-        let mut catalog = Self { currency: data.currency.clone(), ..Self::default() };
-        let mut problems = Vec::new();
+        let (locations, mut problems) = match build_locations(&data.locations) {
+            Ok(locations) => (locations, Vec::new()),
+            Err(problems) => (Vec::new(), problems),
+        };
+        let mut catalog = Self { currency: data.currency.clone(), locations, ..Self::default() };
         for product in &data.products {
             if let Err(found) = catalog.add(product) {
                 problems.extend(found);
@@ -81,7 +97,8 @@ impl Catalog {
         let problems = |found: Vec<String>| {
             found.into_iter().map(|what| Problem { product: label.clone(), what }).collect::<Vec<_>>()
         };
-        let built = build(data, position).and_then(|product| self.unique(&product).map(|()| product));
+        let built = build(data, position, &self.locations)
+            .and_then(|product| self.unique(&product).map(|()| product));
         let product = match built {
             Ok(product) => product,
             Err(found) => {
@@ -120,10 +137,25 @@ impl Catalog {
             self.visible.insert(product.numeric_id, slot);
         }
         for (index, variant) in product.variants.iter().enumerate() {
+            let position = ListingPosition { slot, variant: index };
             if !variant.sku.is_empty() {
-                let position = ListingPosition { slot, variant: index };
                 self.by_sku.entry(variant.sku.clone()).or_default().push(position);
             }
+            self.index_variant(variant, position);
+        }
+    }
+
+    fn index_variant(&mut self, variant: &Variant, position: ListingPosition) {
+        self.by_variant.insert((variant.v3_id, position));
+        for item in variant.items() {
+            self.items.insert(item, ItemPosition::new(position, item.location));
+        }
+    }
+
+    fn unindex_variant(&mut self, variant: &Variant, position: ListingPosition) {
+        self.by_variant.remove(&(variant.v3_id, position));
+        for item in variant.items() {
+            self.items.remove(item, ItemPosition::new(position, item.location));
         }
     }
 
@@ -136,8 +168,9 @@ impl Catalog {
         self.updated.remove(product.updated, slot);
         self.item_updated.remove(product.item_updated, slot);
         self.visible.remove(product.numeric_id);
-        for variant in &product.variants {
+        for (index, variant) in product.variants.iter().enumerate() {
             self.forget_sku(&variant.sku, |position| position.slot == slot);
+            self.unindex_variant(variant, ListingPosition { slot, variant: index });
         }
         Some(product)
     }
@@ -184,15 +217,45 @@ impl Catalog {
         self.slots.len()
     }
 
-    fn listing(&self, position: ListingPosition) -> Option<(&Product, &Variant)> {
+    /// The locations, the default one first.
+    pub(crate) fn locations(&self) -> &[Location] {
+        &self.locations
+    }
+
+    /// The inventory items of Catalog V3.
+    pub(crate) fn items(&self) -> &ItemIndex {
+        &self.items
+    }
+
+    /// The items of a listing that the catalog has, or could have.
+    pub(crate) fn items_of(&self, listing: ListingPosition) -> impl Iterator<Item = ItemPosition> {
+        let variant = self.listing(listing).map(|(_, variant)| variant);
+        let items = variant.into_iter().flat_map(Variant::items);
+        items.map(move |item| ItemPosition::new(listing, item.location))
+    }
+
+    /// The same for all listings of the product in this slot.
+    pub(crate) fn items_in(&self, slot: usize) -> impl Iterator<Item = ItemPosition> {
+        let variants = self.product(slot).map_or(0, |product| product.variants.len());
+        (0..variants).flat_map(move |variant| self.items_of(ListingPosition { slot, variant }))
+    }
+
+    /// The listings whose variants have this V3 id.
+    pub(crate) fn by_variant(&self, id: Uuid) -> impl Iterator<Item = ListingPosition> {
+        let of = |variant| ListingPosition { slot: variant, variant };
+        self.by_variant.range((id, of(0))..=(id, of(usize::MAX))).map(|key| key.1)
+    }
+
+    /// The product and the variant at a position.
+    pub(crate) fn listing(&self, position: ListingPosition) -> Option<(&Product, &Variant)> {
         let product = self.product(position.slot)?;
         Some((product, product.variants.get(position.variant)?))
     }
 
     /// The ids of the listing at a position.
-    pub(crate) fn ids(&self, position: ListingPosition) -> Option<ListingIds> {
+    pub(crate) fn ids(&self, position: ListingPosition, ids: VariantIds) -> Option<ListingIds> {
         let (product, variant) = self.listing(position)?;
-        Some(ListingIds { product: product.id, variant: variant.id })
+        Some(ListingIds { product: product.id, variant: variant.shown_id(ids) })
     }
 
     /// The SKU at a position; empty where there is none.
@@ -219,8 +282,7 @@ impl Catalog {
 
     /// The level at a position; `None` when it is not tracked.
     pub(crate) fn level(&self, position: ListingPosition) -> Option<i64> {
-        let (product, variant) = self.listing(position)?;
-        product.tracked.then_some(variant.quantity)
+        self.listing(position).and_then(|(_, variant)| variant.item.level())
     }
 
     /// The slots of the products whose `lastUpdated` is within this lower bound.

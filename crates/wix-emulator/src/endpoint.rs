@@ -32,15 +32,44 @@ pub enum Endpoint {
     UpdateInventory,
     /// Anything else: answered with 404
     Unknown,
+    /// `POST /stores/v3/inventory-items/query`
+    QueryItems,
+    /// `POST /stores/v3/inventory-items/count`
+    CountItems,
+    /// `GET /stores/v3/inventory-items/{id}`
+    GetItem,
+    /// `PATCH /stores/v3/inventory-items/{id}`
+    UpdateItem,
+    /// `POST /stores/v3/bulk/inventory-items/update`
+    BulkUpdateItems,
+    /// `POST /stores/v3/locations/query`
+    QueryLocations,
+    /// `GET /stores/v3/locations/default`
+    DefaultLocation,
+    /// `GET /stores/v3/locations/{id}`
+    GetLocation,
 }
 
 impl Endpoint {
-    /// Where the entries stand in the body of a write, as a JSON pointer; `None` for a read.
+    /// Where the entries stand in the body of a write with several, as a JSON pointer.
     pub(crate) fn entries_pointer(self) -> Option<&'static str> {
         match self {
             Self::IncrementInventory => Some("/incrementData"),
             Self::DecrementInventory => Some("/decrementData"),
             Self::UpdateInventory => Some("/inventoryItem/variants"),
+            Self::BulkUpdateItems => Some("/inventoryItems"),
+            _ => None,
+        }
+    }
+
+    /// Whether requests to it change levels.
+    pub(crate) fn is_write(self) -> bool {
+        match self {
+            Self::IncrementInventory
+            | Self::DecrementInventory
+            | Self::UpdateInventory
+            | Self::UpdateItem
+            | Self::BulkUpdateItems => true,
             Self::CatalogVersion
             | Self::QueryProducts
             | Self::GetProduct
@@ -48,13 +77,14 @@ impl Endpoint {
             | Self::QueryStoreVariants
             | Self::QueryInventory
             | Self::GetInventoryVariants
-            | Self::Unknown => None,
+            | Self::Unknown
+            | Self::QueryItems
+            | Self::CountItems
+            | Self::GetItem
+            | Self::QueryLocations
+            | Self::DefaultLocation
+            | Self::GetLocation => false,
         }
-    }
-
-    /// Whether requests to it change levels.
-    pub(crate) fn is_write(self) -> bool {
-        self.entries_pointer().is_some()
     }
 
     /// Its stream of the random source.

@@ -1,6 +1,6 @@
 //! Wix Stores on your own machine, over real HTTP, for tests and demonstrations.
 //!
-//! An [`Emulator`] answers the Catalog V1 part of the Wix REST interface for one site. It checks credentials, parses
+//! An [`Emulator`] answers the Catalog V1 and V3 parts of the Wix REST interface for one site. It checks credentials, parses
 //! filters and sorts for real, keeps the documented limits, and injects faults on demand ([`Fault`], [`Chaos`]). Where
 //! Wix's documentation leaves something open, a switch in [`Behavior`] decides. The [`Shop`] handle plays the buyers and
 //! the merchant, and shows a ledger: a record of every level change that no client can touch.
@@ -35,14 +35,18 @@ mod rest;
 mod shop_file;
 mod site;
 mod v1;
+mod v3;
 
 pub use catalog::{Cause, EditError, Guid, IMPLICIT_VARIANT, LedgerEntry, Listing, ListingIds, Timestamp};
 pub use emulator::{Emulator, StartError};
 pub use endpoint::Endpoint;
 pub use fault::{Action, ActionResult, Chaos, ChaosKind, Fault, FaultKind, FaultTiming};
-pub use shop_file::{DataError, OptionData, Problem, ProductData, ProductType, ShopData, VariantData};
+pub use shop_file::{
+    DataError, LocationData, OptionData, Problem, ProductData, ProductType, ShopData, VariantData,
+};
 pub use site::{
-    AboveCeiling, Atomicity, Behavior, BelowZero, CatalogVersion, Conditions, ConditionsError, Config,
-    DEFAULT_API_KEY, DEFAULT_SITE_ID, DefaultOrder, Duplicates, RateLimit, RequestRecord, Shop, StaleReads,
-    StockChangeTouches, Untracked,
+    AboveCeiling, Atomicity, Behavior, BelowZero, BulkFailures, CatalogVersion, Conditions, ConditionsError,
+    Config, DEFAULT_API_KEY, DEFAULT_SITE_ID, DefaultOrder, Duplicates, FailureDetail, NegativeTarget,
+    RateLimit, RequestRecord, ReturnedEntity, Shop, Sorts, StaleReads, StockChangeTouches, Untracked,
+    V1Reads,
 };

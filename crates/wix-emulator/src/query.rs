@@ -3,6 +3,7 @@
 
 mod cursor;
 mod filter;
+mod keyset;
 mod lookup;
 mod offset_query;
 mod operator;
@@ -13,10 +14,11 @@ mod value;
 
 pub(crate) use cursor::{Cursor, parse_cursor_paging};
 pub(crate) use filter::{Expr, FilterStyle, parse_filter};
-pub(crate) use lookup::Index;
+pub(crate) use keyset::{KeysetPage, KeysetQuery, QueryLimits};
+pub(crate) use lookup::{Index, Lookup};
 pub(crate) use offset_query::OffsetQuery;
 pub(crate) use paging::{Page, parse_paging};
-pub(crate) use sort::{Sort, parse_sort};
+pub(crate) use sort::{Sort, SortKey, parse_sort};
 pub(crate) use value::{Value, ValueKind};
 
 use crate::site::Behavior;

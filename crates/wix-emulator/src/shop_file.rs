@@ -14,13 +14,15 @@ pub use error::{DataError, Problem};
 pub struct ShopData {
     /// The currency of all prices.
     pub currency: String,
+    /// The locations that hold stock, the default one first; one when none are given. Catalog V1 has only the default one.
+    pub locations: Vec<LocationData>,
     /// The products, in order.
     pub products: Vec<ProductData>,
 }
 
 impl Default for ShopData {
     fn default() -> Self {
-        Self { currency: "EUR".to_owned(), products: Vec::new() }
+        Self { currency: "EUR".to_owned(), locations: Vec::new(), products: Vec::new() }
     }
 }
 
@@ -30,6 +32,17 @@ impl ShopData {
     pub fn new(products: Vec<ProductData>) -> Self {
         Self { products, ..Self::default() }
     }
+}
+
+/// A location that holds stock (Wix: Stores Locations V3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LocationData {
+    /// Its name, 1 to 150 characters.
+    pub name: String,
+    /// Its GUID; generated from the position when absent.
+    #[serde(default)]
+    pub id: Option<String>,
 }
 
 /// Physical or digital (Wix: Query Products; lower case).
@@ -55,6 +68,7 @@ impl ProductType {
 /// A product of the shop file. Absent members get values that depend only on the product's position in the file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "they are the words of the file")]
 pub struct ProductData {
     /// The product's GUID; generated from the position when absent.
     pub id: Option<String>,
@@ -76,13 +90,19 @@ pub struct ProductData {
     pub price: f64,
     /// Whether each variant has its own stock and SKU; when absent, true if variants are given.
     pub manage_variants: Option<bool>,
+    /// The GUID that Catalog V3 gives the one variant of a product without managed variants; generated when absent.
+    pub variant_id: Option<String>,
     /// Whether Wix counts the stock.
     pub track_inventory: bool,
+    /// Whether Catalog V3 has inventory items for it at the default location. V1 shows a product without as untracked.
+    pub inventory_item: bool,
     /// The level, 0 to 99,999; not for managed variants.
     pub quantity: Option<i64>,
+    /// The levels at other locations by their names; not for managed variants.
+    pub elsewhere: BTreeMap<String, i64>,
     /// What an untracked product shows instead of a level.
     pub in_stock: bool,
-    /// The inventory item's GUID; generated from the position when absent.
+    /// The GUID of the product's inventory item in V1; generated from the position when absent.
     pub inventory_item_id: Option<String>,
     /// RFC 3339; generated from the position when absent.
     pub last_updated: Option<String>,
@@ -110,8 +130,11 @@ impl Default for ProductData {
             slug: None,
             price: 10.0,
             manage_variants: None,
+            variant_id: None,
             track_inventory: true,
+            inventory_item: true,
             quantity: None,
+            elsewhere: BTreeMap::new(),
             in_stock: true,
             inventory_item_id: None,
             last_updated: None,
@@ -157,8 +180,14 @@ pub struct VariantData {
     pub choices: BTreeMap<String, String>,
     /// The variant's SKU.
     pub sku: String,
+    /// Whether Wix counts the stock; as the product says when absent. V1 counts all variants if it counts one.
+    pub track_inventory: Option<bool>,
+    /// Whether Catalog V3 has an inventory item for it at the default location.
+    pub inventory_item: bool,
     /// The level, 0 to 99,999.
     pub quantity: Option<i64>,
+    /// The levels at other locations by their names.
+    pub elsewhere: BTreeMap<String, i64>,
     /// What an untracked variant shows instead of a level.
     pub in_stock: bool,
     /// Whether buyers see it.
@@ -171,7 +200,10 @@ impl Default for VariantData {
             id: None,
             choices: BTreeMap::new(),
             sku: String::new(),
+            track_inventory: None,
+            inventory_item: true,
             quantity: None,
+            elsewhere: BTreeMap::new(),
             in_stock: true,
             visible: true,
         }

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::catalog::{Catalog, Cause, ChangeContext, ReadView};
+use crate::catalog::{Catalog, Cause, ChangeContext, ReadView, VariantIds};
 use crate::endpoint::Endpoint;
 use crate::fault::{ChaosState, Mutation, Poison};
 use crate::shop_file::DataError;
@@ -28,8 +28,8 @@ use live::LiveConditions;
 use request_log::RequestLog;
 
 pub use behavior::{
-    AboveCeiling, Atomicity, Behavior, BelowZero, DefaultOrder, Duplicates, StaleReads, StockChangeTouches,
-    Untracked,
+    AboveCeiling, Atomicity, Behavior, BelowZero, BulkFailures, DefaultOrder, Duplicates, FailureDetail,
+    NegativeTarget, ReturnedEntity, Sorts, StaleReads, StockChangeTouches, Untracked, V1Reads,
 };
 pub use conditions::{CatalogVersion, Conditions, ConditionsError};
 pub use config::{Config, DEFAULT_API_KEY, DEFAULT_SITE_ID};
@@ -89,6 +89,14 @@ impl Site {
         self.live().catalog
     }
 
+    /// Which variant ids the site shows.
+    pub(crate) fn variant_ids(&self) -> VariantIds {
+        match self.catalog_version() {
+            CatalogVersion::V3Catalog => VariantIds::V3,
+            CatalogVersion::V1Catalog | CatalogVersion::StoresNotInstalled => VariantIds::V1,
+        }
+    }
+
     pub(crate) fn behavior(&self) -> Behavior {
         self.live().behavior
     }
@@ -108,6 +116,7 @@ impl Site {
             elapsed: self.clock.elapsed(),
             request: None,
             cause,
+            ids: self.variant_ids(),
             history: behavior.read_staleness.max(HISTORY),
             touches_product: behavior.stock_change_touches == StockChangeTouches::ItemAndProduct,
         }

@@ -16,14 +16,17 @@ use crate::catalog::Catalog;
 use crate::endpoint::Endpoint;
 use crate::fault::{Mutation, NamedListing};
 use crate::rest::Reply;
-use crate::site::{CatalogVersion, Site};
+use crate::site::{CatalogVersion, Site, V1Reads};
 
 use deltas::Direction;
 
 /// What a request to a V1 endpoint asks for, with the ids of its path.
 #[derive(Debug, Clone)]
 pub(crate) enum Operation {
-    QueryProducts,
+    QueryProducts {
+        /// Through the path of the reader.
+        by_reader: bool,
+    },
     GetProduct(String),
     QueryProductVariants(String),
     QueryStoreVariants,
@@ -41,7 +44,8 @@ impl Operation {
     pub(crate) fn find(method: &Method, path: &[&str]) -> Option<Self> {
         let owned = |id: &str| id.to_owned();
         Some(match (method.as_str(), path) {
-            ("POST", ["stores-reader" | "stores", "v1", "products", "query"]) => Self::QueryProducts,
+            ("POST", ["stores-reader", "v1", "products", "query"]) => Self::QueryProducts { by_reader: true },
+            ("POST", ["stores", "v1", "products", "query"]) => Self::QueryProducts { by_reader: false },
             ("GET", ["stores-reader", "v1", "products", id]) => Self::GetProduct(owned(id)),
             ("POST", ["stores-reader", "v1", "products", id, "variants", "query"]) => {
                 Self::QueryProductVariants(owned(id))
@@ -63,7 +67,7 @@ impl Operation {
 
     pub(crate) fn endpoint(&self) -> Endpoint {
         match self {
-            Self::QueryProducts => Endpoint::QueryProducts,
+            Self::QueryProducts { .. } => Endpoint::QueryProducts,
             Self::GetProduct(_) => Endpoint::GetProduct,
             Self::QueryProductVariants(_) => Endpoint::QueryProductVariants,
             Self::QueryStoreVariants => Endpoint::QueryStoreVariants,
@@ -88,7 +92,8 @@ impl Operation {
     }
 }
 
-/// Does what a V1 operation asks for. A site without the V1 catalog answers 428 or 401 (Wix: Catalog versioning).
+/// Does what a V1 operation asks for. A site without the V1 catalog answers 428 or 401 (Wix: Catalog
+/// versioning), but the reader's query of products may answer all the same.
 pub(crate) fn answer(
     site: &Site,
     operation: &Operation,
@@ -96,9 +101,16 @@ pub(crate) fn answer(
     number: u64,
     mutation: Mutation,
 ) -> Result<Reply, Reply> {
-    check_catalog(site.catalog_version())?;
+    let version = site.catalog_version();
+    let by_reader = matches!(operation, Operation::QueryProducts { by_reader: true });
+    if !(by_reader
+        && version == CatalogVersion::V3Catalog
+        && site.behavior().v1_reads == V1Reads::WithoutVariants)
+    {
+        check_catalog(version)?;
+    }
     match operation {
-        Operation::QueryProducts => products::query(site, body, mutation),
+        Operation::QueryProducts { .. } => products::query(site, body, mutation),
         Operation::GetProduct(id) => products::get(site, id, mutation),
         Operation::QueryProductVariants(id) => variants::query(site, id, body, mutation),
         Operation::QueryStoreVariants => store_variants::query(site, body, mutation),

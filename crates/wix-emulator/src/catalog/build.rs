@@ -4,9 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use uuid::Uuid;
 
-use super::guid::{Guid, IMPLICIT_VARIANT, item_id_at, numeric_id_at, product_id_at, variant_id_at};
+use super::guid::{
+    Guid, IMPLICIT_VARIANT, item_id_at, numeric_id_at, plain_variant_id_at, product_id_at, stock_item_id_at,
+    variant_id_at,
+};
+use super::item::{DEFAULT_LOCATION, Item};
 use super::limits::{MAX_QUANTITY, check_sku};
-use super::product::{Choice, Preorder, Product, Variant};
+use super::location::Location;
+use super::product::{Choice, Product, Variant};
 use super::timestamp::Timestamp;
 use crate::shop_file::{OptionData, ProductData, VariantData};
 
@@ -65,19 +70,25 @@ impl Defects {
 }
 
 /// Builds the product at this position, or lists everything that is wrong with it.
-pub(crate) fn build(data: &ProductData, position: usize) -> Result<Product, Vec<String>> {
+pub(crate) fn build(
+    data: &ProductData,
+    position: usize,
+    locations: &[Location],
+) -> Result<Product, Vec<String>> {
     let mut defects = Defects::default();
     let managed = data.manage_variants.unwrap_or(!data.variants.is_empty());
     let name = name(data, position);
     check_product(data, managed, &name, &mut defects);
     let shown = choices(data, position, managed, &mut defects);
-    let variants = if managed {
-        managed_variants(data, &shown, &mut defects)
-    } else {
-        vec![implicit_variant(data, &mut defects)]
-    };
     let generated = time_at(position);
+    let created = defects.time("createdDate", data.created_date.as_ref(), generated);
     let updated = defects.time("lastUpdated", data.last_updated.as_ref(), generated);
+    let shelf = Shelf { data, position, locations, created, updated };
+    let variants = if managed {
+        managed_variants(&shelf, &shown, &mut defects)
+    } else {
+        vec![implicit_variant(&shelf, &mut defects)]
+    };
     let product = Product {
         id: defects.guid("id", data.id.as_ref(), product_id_at(position)),
         item_id: defects.guid("inventoryItemId", data.inventory_item_id.as_ref(), item_id_at(position)),
@@ -91,11 +102,9 @@ pub(crate) fn build(data: &ProductData, position: usize) -> Result<Product, Vec<
         collection_ids: data.collection_ids.clone(),
         options: options(data, &shown),
         manage_variants: managed,
-        tracked: data.track_inventory,
         choices: if managed { Vec::new() } else { shown },
         variants,
-        preorder: Preorder::default(),
-        created: defects.time("createdDate", data.created_date.as_ref(), generated),
+        created,
         updated,
         item_updated: updated,
         past: VecDeque::new(),
@@ -122,8 +131,11 @@ fn check_product(data: &ProductData, managed: bool, name: &str, defects: &mut De
     if data.variants.len() > MAX_MANAGED {
         defects.add(format!("{} managed variants, {MAX_MANAGED} are allowed", data.variants.len()));
     }
-    if !data.sku.is_empty() || data.quantity.is_some() {
-        defects.add("with managed variants, sku and quantity belong on the variants");
+    if !data.sku.is_empty() || data.quantity.is_some() || !data.elsewhere.is_empty() {
+        defects.add("with managed variants, sku, quantity and elsewhere belong on the variants");
+    }
+    if data.variant_id.is_some() {
+        defects.add("with managed variants, each variant has its id");
     }
 }
 
@@ -183,8 +195,15 @@ fn choices(data: &ProductData, position: usize, managed: bool, defects: &mut Def
         }
         rows.push(Choice { id, choices, visible: variant.is_none_or(|v| v.visible) });
     }
-    if !managed && data.variants.iter().any(|v| !v.sku.is_empty() || v.quantity.is_some()) {
-        defects.add("without managed variants, sku and quantity belong on the product");
+    let has_stock = |v: &VariantData| {
+        !v.sku.is_empty()
+            || v.quantity.is_some()
+            || v.track_inventory.is_some()
+            || !v.inventory_item
+            || !v.elsewhere.is_empty()
+    };
+    if !managed && data.variants.iter().any(has_stock) {
+        defects.add("without managed variants, sku and stock belong on the product");
     }
     rows
 }
@@ -209,31 +228,108 @@ fn combinations(options: &[OptionData]) -> Vec<BTreeMap<String, String>> {
     rows
 }
 
-fn managed_variants(data: &ProductData, shown: &[Choice], defects: &mut Defects) -> Vec<Variant> {
+/// What all variants of a product need to build their items.
+struct Shelf<'d> {
+    data: &'d ProductData,
+    position: usize,
+    locations: &'d [Location],
+    created: Timestamp,
+    updated: Timestamp,
+}
+
+/// The stock of one variant as the file gives it.
+struct Stock<'d> {
+    /// Its index in the product.
+    variant: usize,
+    tracked: bool,
+    exists: bool,
+    quantity: i64,
+    available: bool,
+    elsewhere: &'d BTreeMap<String, i64>,
+}
+
+impl Shelf<'_> {
+    /// The items of a variant: that of the default location, and those of the others.
+    fn items(&self, stock: &Stock<'_>, defects: &mut Defects) -> (Item, Vec<Item>) {
+        let item = |location: usize, quantity: i64| Item {
+            id: stock_item_id_at(self.position, stock.variant, location),
+            location,
+            exists: true,
+            revision: 1,
+            created: self.created,
+            updated: self.updated,
+            tracked: stock.tracked,
+            quantity,
+            in_stock: stock.available,
+            preorder: None,
+        };
+        let mut elsewhere = Vec::with_capacity(stock.elsewhere.len());
+        for (name, quantity) in stock.elsewhere {
+            let quantity = defects.quantity(&format!(" at {name:?}"), Some(*quantity));
+            match self.locations.iter().position(|location| location.name == *name) {
+                None => defects.add(format!("there is no location {name:?}")),
+                Some(DEFAULT_LOCATION) => {
+                    defects.add(format!("{name:?} is the default location: use quantity"));
+                }
+                Some(location) => elsewhere.push(item(location, quantity)),
+            }
+        }
+        let mut main = item(DEFAULT_LOCATION, stock.quantity);
+        main.exists = stock.exists;
+        // A variant without an inventory item has no level.
+        main.tracked &= stock.exists;
+        (main, elsewhere)
+    }
+}
+
+fn managed_variants(shelf: &Shelf<'_>, shown: &[Choice], defects: &mut Defects) -> Vec<Variant> {
+    let data = shelf.data;
     let mut variants = Vec::with_capacity(shown.len());
-    for (row, given) in shown.iter().zip(&data.variants) {
+    for (index, (row, given)) in shown.iter().zip(&data.variants).enumerate() {
         defects.sku(&given.sku);
         let of = if given.sku.is_empty() { String::new() } else { format!(" of variant {:?}", given.sku) };
+        let stock = Stock {
+            variant: index,
+            tracked: given.track_inventory.unwrap_or(data.track_inventory),
+            exists: data.inventory_item && given.inventory_item,
+            quantity: defects.quantity(&of, given.quantity),
+            available: given.in_stock,
+            elsewhere: &given.elsewhere,
+        };
+        let (item, elsewhere) = shelf.items(&stock, defects);
         variants.push(Variant {
             id: row.id,
+            v3_id: row.id,
             choices: row.choices.clone(),
             sku: given.sku.clone(),
             visible: given.visible,
-            quantity: defects.quantity(&of, given.quantity),
-            in_stock: given.in_stock,
+            item,
+            elsewhere,
         });
     }
     variants
 }
 
-fn implicit_variant(data: &ProductData, defects: &mut Defects) -> Variant {
+fn implicit_variant(shelf: &Shelf<'_>, defects: &mut Defects) -> Variant {
+    let data = shelf.data;
+    let stock = Stock {
+        variant: 0,
+        tracked: data.track_inventory,
+        exists: data.inventory_item,
+        quantity: defects.quantity("", data.quantity),
+        available: data.in_stock,
+        elsewhere: &data.elsewhere,
+    };
+    let (item, elsewhere) = shelf.items(&stock, defects);
+    let generated = plain_variant_id_at(shelf.position);
     Variant {
         id: IMPLICIT_VARIANT,
+        v3_id: defects.guid("variantId", data.variant_id.as_ref(), generated),
         choices: BTreeMap::new(),
         sku: data.sku.clone(),
         visible: true,
-        quantity: defects.quantity("", data.quantity),
-        in_stock: data.in_stock,
+        item,
+        elsewhere,
     }
 }
 

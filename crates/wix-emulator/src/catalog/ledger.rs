@@ -27,8 +27,11 @@ pub struct LedgerEntry {
     pub request: Option<u64>,
     /// The product's id.
     pub product: Uuid,
-    /// The variant's id; all zeros without managed variants.
+    /// The variant's id in the catalog version that the site had; in V1 all zeros without managed variants.
     pub variant: Uuid,
+    /// The location, where it is not the default one. Catalog V1 has no other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Uuid>,
     /// The level before.
     pub before: Option<i64>,
     /// The level after.

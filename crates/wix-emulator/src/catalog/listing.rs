@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::edit_error::EditError;
 use super::guid::IMPLICIT_VARIANT;
-use super::{Catalog, ListingPosition, Product, Variant};
+use super::{Catalog, ListingPosition, Product, Variant, VariantIds};
 
 /// One listing: `"A-1"`, or `{"product":"…","variant":"…"}`. Without `variant` it is the implicit one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,7 +27,7 @@ pub enum Listing {
 pub struct ListingIds {
     /// The product's id.
     pub product: Uuid,
-    /// The variant's id; all zeros without managed variants.
+    /// The variant's id, in either catalog version; all zeros is the one of a product without managed variants.
     #[serde(default = "implicit")]
     pub variant: Uuid,
 }
@@ -59,7 +59,7 @@ impl Listing {
             Self::Ids(ids) => {
                 let slot = catalog.by_id(ids.product).ok_or(EditError::UnknownVariant)?;
                 let product = catalog.product(slot);
-                let variant = product.and_then(|product| product.variant_index(ids.variant));
+                let variant = product.and_then(|product| product.any_variant_index(ids.variant));
                 Ok(ListingPosition { slot, variant: variant.ok_or(EditError::UnknownVariant)? })
             }
         }
@@ -67,7 +67,7 @@ impl Listing {
 
     /// Its ids.
     pub(crate) fn resolve(&self, catalog: &Catalog) -> Result<ListingIds, EditError> {
-        catalog.ids(self.position(catalog)?).ok_or(EditError::UnknownVariant)
+        catalog.ids(self.position(catalog)?, VariantIds::V1).ok_or(EditError::UnknownVariant)
     }
 
     /// The id of its product. Given ids, the variant need not exist.
@@ -82,7 +82,7 @@ impl Listing {
     pub(crate) fn is(&self, product: &Product, variant: &Variant) -> bool {
         match self {
             Self::Sku(sku) => variant.sku == *sku,
-            Self::Ids(ids) => (ids.product, ids.variant) == (product.id, variant.id),
+            Self::Ids(ids) => ids.product == product.id && variant.has_id(ids.variant),
         }
     }
 }

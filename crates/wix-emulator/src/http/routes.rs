@@ -7,13 +7,14 @@ use crate::endpoint::Endpoint;
 use crate::fault::{Mutation, NamedListing};
 use crate::rest::Reply;
 use crate::site::Site;
-use crate::v1;
+use crate::{v1, v3};
 
 /// Where a request goes.
 #[derive(Debug, Clone)]
 pub(super) enum Route {
     CatalogVersion,
     V1(v1::Operation),
+    V3(v3::Operation),
     Unknown,
 }
 
@@ -23,6 +24,9 @@ impl Route {
         if *method == Method::GET && path == ["stores", "v3", "provision", "version"] {
             return Self::CatalogVersion;
         }
+        if let Some(operation) = v3::Operation::find(method, &path) {
+            return Self::V3(operation);
+        }
         v1::Operation::find(method, &path).map_or(Self::Unknown, Self::V1)
     }
 
@@ -30,6 +34,7 @@ impl Route {
         match self {
             Self::CatalogVersion => Endpoint::CatalogVersion,
             Self::V1(operation) => operation.endpoint(),
+            Self::V3(operation) => operation.endpoint(),
             Self::Unknown => Endpoint::Unknown,
         }
     }
@@ -38,6 +43,7 @@ impl Route {
     pub(super) fn has_body(&self) -> bool {
         match self {
             Self::V1(operation) => operation.has_body(),
+            Self::V3(operation) => operation.has_body(),
             Self::CatalogVersion | Self::Unknown => false,
         }
     }
@@ -46,6 +52,7 @@ impl Route {
     pub(super) fn named_listings(&self, body: &[u8]) -> Vec<NamedListing> {
         match self {
             Self::V1(operation) => operation.named_listings(body),
+            Self::V3(operation) => operation.named_listings(body),
             Self::CatalogVersion | Self::Unknown => Vec::new(),
         }
     }
@@ -61,6 +68,7 @@ impl Route {
         match self {
             Self::CatalogVersion => Ok(Reply::ok(&json!({"catalogVersion": site.catalog_version()}))),
             Self::V1(operation) => v1::answer(site, operation, body, number, mutation),
+            Self::V3(operation) => v3::answer(site, operation, body, number, mutation),
             Self::Unknown => Err(Reply::not_found("NOT_FOUND", "there is no such endpoint")),
         }
     }

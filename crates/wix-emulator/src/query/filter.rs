@@ -19,6 +19,8 @@ pub(crate) enum FilterStyle {
     Text,
     /// A JSON object (Wix: Query Store Variants).
     Object,
+    /// A JSON object with the operators of Catalog V3 (Wix: API Query Language).
+    Rich,
 }
 
 /// A comparison of one field with one or more operands.
@@ -35,6 +37,7 @@ pub(crate) enum Expr<F> {
     Comparison(Comparison<F>),
     And(Vec<Self>),
     Or(Vec<Self>),
+    Not(Box<Self>),
 }
 
 impl<F> Expr<F> {
@@ -46,6 +49,31 @@ impl<F> Expr<F> {
             }
             Self::And(parts) => parts.iter().all(|part| part.holds(row)),
             Self::Or(parts) => parts.iter().any(|part| part.holds(row)),
+            Self::Not(part) => !part.holds(row),
+        }
+    }
+}
+
+impl<F> Expr<F> {
+    /// Whether every row passes.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self, Self::And(parts) if parts.is_empty())
+    }
+
+    /// The field and the id, if the filter is that this field has this one id.
+    pub(crate) fn sole_id(&self) -> Option<(&F, Uuid)> {
+        match self {
+            Self::Comparison(Comparison { field, operator: Operator::Eq, operands }) => {
+                match operands.as_slice() {
+                    [Operand::Guid(Some(id))] => Some((field, *id)),
+                    _ => None,
+                }
+            }
+            Self::And(parts) => match parts.as_slice() {
+                [part] => part.sole_id(),
+                _ => None,
+            },
+            _ => None,
         }
     }
 }
@@ -58,7 +86,7 @@ impl<F: QueryField> Expr<F> {
                 comparison.range().unwrap_or(Range { exact: false, ..Range::FULL })
             }
             Self::And(parts) => parts.iter().map(Self::range).fold(Range::FULL, Range::within),
-            Self::Or(_) => Range { exact: false, ..Range::FULL },
+            Self::Or(_) | Self::Not(_) => Range { exact: false, ..Range::FULL },
         }
     }
 
@@ -67,7 +95,7 @@ impl<F: QueryField> Expr<F> {
         let mut found: Vec<Lookup<'_>> = match self {
             Self::Comparison(comparison) => comparison.lookup().into_iter().collect(),
             Self::And(parts) => parts.iter().flat_map(Self::lookups).collect(),
-            Self::Or(_) => Vec::new(),
+            Self::Or(_) | Self::Not(_) => Vec::new(),
         };
         found.sort_by_key(|lookup| !lookup.is_list());
         found
@@ -97,12 +125,19 @@ impl<F: QueryField> Comparison<F> {
         match (self.field.index()?, self.operands.as_slice()) {
             (Index::Product, operands) if is_choice => Some(Lookup::Products(ids(operands))),
             (Index::Item, operands) if is_choice => Some(Lookup::Items(ids(operands))),
+            (Index::Variant, operands) if is_choice => Some(Lookup::Variants(ids(operands))),
+            (Index::StockItem, operands) if is_choice => Some(Lookup::StockItems(ids(operands))),
             (Index::Sku, operands) if is_choice => {
                 operands.iter().map(sku).collect::<Option<_>>().map(Lookup::Skus)
             }
             (Index::Time(which), [Operand::Time(from)]) => match self.operator {
                 Operator::Gt => Some(Lookup::Since(which, Bound::Excluded(*from))),
                 Operator::Gte => Some(Lookup::Since(which, Bound::Included(*from))),
+                _ => None,
+            },
+            (Index::ItemTime(which), [Operand::Time(from)]) => match self.operator {
+                Operator::Gt => Some(Lookup::ItemsSince(which, Bound::Excluded(*from))),
+                Operator::Gte => Some(Lookup::ItemsSince(which, Bound::Included(*from))),
                 _ => None,
             },
             _ => None,
@@ -152,15 +187,15 @@ impl Range {
     }
 }
 
-/// Parses a filter; `None` when it is absent or wrong.
+/// Parses the filter at this path of the body; `None` when it is absent or wrong.
 pub(crate) fn parse_filter<F: QueryField>(
     json: Option<&Json>,
     style: FilterStyle,
+    path: &str,
     behavior: &Behavior,
     validation: &mut Validation,
 ) -> Option<Expr<F>> {
-    let path = "query.filter";
-    let mut parser = Parser { behavior, validation };
+    let mut parser = Parser { style, behavior, validation };
     match (style, json?) {
         (FilterStyle::Text, Json::String(text)) => match serde_json::from_str(text) {
             Ok(Json::Object(map)) => Some(parser.object(&map, path)),
@@ -168,12 +203,13 @@ pub(crate) fn parse_filter<F: QueryField>(
             Err(error) => parser.fail(path, &format!("filter does not contain JSON: {error}")),
         },
         (FilterStyle::Text, _) => parser.fail(path, "filter must be a string that contains JSON"),
-        (FilterStyle::Object, Json::Object(map)) => Some(parser.object(map, path)),
-        (FilterStyle::Object, _) => parser.fail(path, "filter must be an object"),
+        (FilterStyle::Object | FilterStyle::Rich, Json::Object(map)) => Some(parser.object(map, path)),
+        (FilterStyle::Object | FilterStyle::Rich, _) => parser.fail(path, "filter must be an object"),
     }
 }
 
 struct Parser<'p> {
+    style: FilterStyle,
     behavior: &'p Behavior,
     validation: &'p mut Validation,
 }
@@ -192,6 +228,7 @@ impl Parser<'_> {
             match name.as_str() {
                 "$and" => parts.push(Expr::And(self.list(json, &path))),
                 "$or" => parts.push(Expr::Or(self.list(json, &path))),
+                "$not" if self.style == FilterStyle::Rich => parts.push(self.not(json, &path)),
                 _ => self.member(name, json, &path, &mut parts),
             }
         }
@@ -213,10 +250,23 @@ impl Parser<'_> {
         parts
     }
 
+    /// The opposite of one filter, or of all filters of a list together.
+    fn not<F: QueryField>(&mut self, json: &Json, path: &str) -> Expr<F> {
+        let part = match json {
+            Json::Object(map) => self.object(map, path),
+            other => Expr::And(self.list(other, path)),
+        };
+        Expr::Not(Box::new(part))
+    }
+
     fn member<F: QueryField>(&mut self, name: &str, json: &Json, path: &str, parts: &mut Vec<Expr<F>>) {
         let Some(spec) = F::named(name, self.behavior) else {
-            let what = if name.starts_with('$') { "unknown operator" } else { "unknown field" };
-            self.validation.invalid(path, format!("{what} {name} in the filter"));
+            let description = match (name.starts_with('$'), self.style) {
+                (true, _) => format!("unknown operator {name} in the filter"),
+                (false, FilterStyle::Rich) => format!("Field '{name}' is not declared as filterable"),
+                (false, _) => format!("unknown field {name} in the filter"),
+            };
+            self.validation.invalid(path, description);
             return;
         };
         let Json::Object(operators) = json else {
@@ -229,7 +279,8 @@ impl Parser<'_> {
         }
         for (word, json) in operators {
             let path = join(path, word);
-            let Some(operator) = Operator::named(word).filter(|op| op.fits(spec.kind, self.behavior)) else {
+            let named = Operator::named(word, self.style);
+            let Some(operator) = named.filter(|op| op.fits(spec.kind, self.style, self.behavior)) else {
                 self.validation.invalid(path, format!("field {name} does not take the operator {word}"));
                 continue;
             };
@@ -253,7 +304,7 @@ impl Parser<'_> {
         }
         let mut operands = Vec::with_capacity(list.len());
         for json in list {
-            match Operand::read(kind, json) {
+            match Operand::read(operator.operand_kind(kind), json) {
                 Ok(operand) => operands.push(operand),
                 Err(expected) => self.validation.invalid(path, format!("must be {expected}")),
             }

@@ -30,8 +30,8 @@ impl<F: QueryField> OffsetQuery<F> {
         let query = query.and_then(|json| validation.object(json, "query", &["paging", "filter", "sort"]));
         let member = |name: &str| query.and_then(|map| map.get(name));
         let page = parse_paging(member("paging"), "query.paging", behavior.max_offset, validation);
-        let filter = parse_filter(member("filter"), style, behavior, validation);
-        let sort = parse_sort(member("sort"), style, behavior, validation);
+        let filter = parse_filter(member("filter"), style, "query.filter", behavior, validation);
+        let sort = parse_sort(member("sort"), style, "query.sort", behavior, validation);
         Self { filter, sort, page }
     }
 

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::filter::FilterStyle;
 use super::value::{Operand, Value, ValueKind};
 use crate::site::Behavior;
 
@@ -15,6 +16,9 @@ pub(crate) enum Operator {
     HasAll,
     Contains,
     StartsWith,
+    /// `$startsWith` of V3: upper and lower case are the same (Wix: Inventory Items V3).
+    Begins,
+    Exists,
     Lt,
     Lte,
     Gt,
@@ -22,8 +26,11 @@ pub(crate) enum Operator {
 }
 
 impl Operator {
-    pub(crate) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str, style: FilterStyle) -> Option<Self> {
+        let is_rich = style == FilterStyle::Rich;
         Some(match name {
+            "$exists" if is_rich => Self::Exists,
+            "$startsWith" if is_rich => Self::Begins,
             "$eq" => Self::Eq,
             "$ne" => Self::Ne,
             "$hasSome" => Self::HasSome,
@@ -39,17 +46,42 @@ impl Operator {
         })
     }
 
-    /// Whether a field of this kind takes the operator (Wix: Query Products, Query Inventory).
-    pub(crate) fn fits(self, kind: ValueKind, behavior: &Behavior) -> bool {
+    /// Whether a field of this kind takes the operator (Wix: Query Products, Query Inventory, Query Inventory Items).
+    pub(crate) fn fits(self, kind: ValueKind, style: FilterStyle, behavior: &Behavior) -> bool {
+        if style == FilterStyle::Rich {
+            return self.fits_rich(kind);
+        }
         match self {
             Self::Eq | Self::Ne => true,
             Self::HasSome => kind != ValueKind::Flag,
             Self::In => behavior.in_operator && kind != ValueKind::Flag && kind != ValueKind::Many,
             Self::HasAll => kind == ValueKind::Many,
             Self::Contains | Self::StartsWith => kind == ValueKind::Text,
+            Self::Begins | Self::Exists => false,
             Self::Lt | Self::Lte | Self::Gt | Self::Gte => {
                 matches!(kind, ValueKind::Digits | ValueKind::Number | ValueKind::Time)
             }
+        }
+    }
+
+    fn fits_rich(self, kind: ValueKind) -> bool {
+        match self {
+            Self::Eq | Self::Ne | Self::Exists | Self::In | Self::HasSome => true,
+            Self::HasAll => kind == ValueKind::Many,
+            Self::Begins => matches!(kind, ValueKind::Text | ValueKind::Guid),
+            Self::Contains | Self::StartsWith => false,
+            Self::Lt | Self::Lte | Self::Gt | Self::Gte => {
+                !matches!(kind, ValueKind::Word | ValueKind::Flag | ValueKind::Many)
+            }
+        }
+    }
+
+    /// The kind of its operands for a field of this kind.
+    pub(crate) fn operand_kind(self, kind: ValueKind) -> ValueKind {
+        match self {
+            Self::Exists => ValueKind::Flag,
+            Self::Begins => ValueKind::Text,
+            _ => kind,
         }
     }
 
@@ -72,10 +104,26 @@ impl Operator {
             Self::HasAll => operands.iter().all(|operand| value.equals(operand)),
             Self::Contains => text(|value, wanted| value.contains(wanted)),
             Self::StartsWith => text(|value, wanted| value.starts_with(wanted)),
+            Self::Begins => begins(value, operands),
+            Self::Exists => {
+                let exists = !matches!(value, Value::Missing);
+                matches!(operands, [Operand::Flag(wanted)] if *wanted == exists)
+            }
             Self::Lt => first(Ordering::is_lt),
             Self::Lte => first(Ordering::is_le),
             Self::Gt => first(Ordering::is_gt),
             Self::Gte => first(Ordering::is_ge),
         }
+    }
+}
+
+/// Whether a value begins with the text, in upper or lower case.
+fn begins(value: &Value<'_>, operands: &[Operand]) -> bool {
+    let [Operand::Text(wanted)] = operands else { return false };
+    let wanted = wanted.to_lowercase();
+    match value {
+        Value::Text(text) => text.to_lowercase().starts_with(&wanted),
+        Value::Guid(id) => id.to_string().starts_with(&wanted),
+        _ => false,
     }
 }

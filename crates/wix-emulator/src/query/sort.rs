@@ -6,14 +6,16 @@ use serde_json::{Map, Value as Json};
 
 use super::filter::FilterStyle;
 use super::lookup::Index;
+use super::value::ValueKind;
 use super::{QueryField, Row};
 use crate::rest::Validation;
-use crate::site::Behavior;
+use crate::site::{Behavior, Sorts};
 
 /// A field to sort by.
 #[derive(Debug, Clone)]
 pub(crate) struct SortKey<F> {
     pub(crate) field: F,
+    pub(crate) kind: ValueKind,
     pub(crate) descending: bool,
     /// Whether this is the numeric id, by which the catalog is ordered already.
     pub(crate) by_numeric_id: bool,
@@ -36,12 +38,14 @@ impl<F> Sort<F> {
     }
 }
 
-const PATH: &str = "query.sort";
+/// The most fields of a sort in V3 (Wix: Query Inventory Items).
+const MAX_KEYS: usize = 10;
 
-/// Parses a sort: `[{"numericId":"asc"}]` or `[{"fieldName":"name","order":"ASC"}]`, in a string or bare.
+/// Parses the sort at this path of the body: `[{"numericId":"asc"}]` or `[{"fieldName":"name","order":"ASC"}]`, in a string or bare.
 pub(crate) fn parse_sort<F: QueryField>(
     json: Option<&Json>,
     style: FilterStyle,
+    path: &str,
     behavior: &Behavior,
     validation: &mut Validation,
 ) -> Sort<F> {
@@ -52,46 +56,58 @@ pub(crate) fn parse_sort<F: QueryField>(
             parsed.as_array()
         }
         (_, None) | (FilterStyle::Text, Some(_)) => None,
-        (FilterStyle::Object, Some(json)) => json.as_array(),
+        (FilterStyle::Object | FilterStyle::Rich, Some(json)) => json.as_array(),
     };
     let Some(list) = list else {
         if json.is_some() {
             let how = if style == FilterStyle::Text { "a string that contains " } else { "" };
-            validation.invalid(PATH, format!("sort must be {how}a JSON list"));
+            validation.invalid(path, format!("sort must be {how}a JSON list"));
         }
         return Sort(Vec::new());
     };
-    Sort(list.iter().filter_map(|json| key(json.as_object(), style, behavior, validation)).collect())
+    if style == FilterStyle::Rich && list.len() > MAX_KEYS {
+        validation.above_max(path, MAX_KEYS);
+    }
+    let mut parser = Parser { style, path, behavior, validation };
+    Sort(list.iter().filter_map(|json| parser.key(json.as_object())).collect())
 }
 
-fn key<F: QueryField>(
-    map: Option<&Map<String, Json>>,
+struct Parser<'p> {
     style: FilterStyle,
-    behavior: &Behavior,
-    validation: &mut Validation,
-) -> Option<SortKey<F>> {
-    let (name, direction) =
-        map.and_then(|map| long_form(map).or_else(|| short_form(map, style))).or_else(|| {
-            validation.invalid(
-                PATH,
-                r#"each sort must be {"<field>":"asc"} or {"fieldName":"<field>","order":"ASC"}"#,
-            );
-            None
-        })?;
-    let Some(spec) = F::named(name, behavior).filter(|spec| spec.sortable) else {
-        validation.invalid(PATH, format!("field {name} is unknown or cannot be sorted by"));
-        return None;
-    };
-    let descending = match direction.to_ascii_lowercase().as_str() {
-        "asc" => false,
-        "desc" => true,
-        _ => {
-            validation.invalid(PATH, format!("unknown order {direction}"));
-            return None;
-        }
-    };
-    let by_numeric_id = spec.field.index() == Some(Index::NumericId);
-    Some(SortKey { field: spec.field, descending, by_numeric_id })
+    path: &'p str,
+    behavior: &'p Behavior,
+    validation: &'p mut Validation,
+}
+
+impl Parser<'_> {
+    fn fail<T>(&mut self, description: impl Into<String>) -> Option<T> {
+        self.validation.invalid(self.path, description);
+        None
+    }
+
+    fn key<F: QueryField>(&mut self, map: Option<&Map<String, Json>>) -> Option<SortKey<F>> {
+        let named = map.and_then(|map| long_form(map).or_else(|| short_form(map, self.style)));
+        let Some((name, direction)) = named else {
+            return self
+                .fail(r#"each sort must be {"<field>":"asc"} or {"fieldName":"<field>","order":"ASC"}"#);
+        };
+        let is_rich = self.style == FilterStyle::Rich;
+        let spec = F::named(name, self.behavior).filter(|spec| spec.sortable);
+        let Some(spec) = spec.filter(|_| !(is_rich && self.behavior.sorts == Sorts::Refused)) else {
+            return self.fail(if is_rich {
+                format!("Field '{name}' is not declared as sortable")
+            } else {
+                format!("field {name} is unknown or cannot be sorted by")
+            });
+        };
+        let descending = match direction.to_ascii_lowercase().as_str() {
+            "asc" => false,
+            "desc" => true,
+            _ => return self.fail(format!("unknown order {direction}")),
+        };
+        let by_numeric_id = spec.field.index() == Some(Index::NumericId);
+        Some(SortKey { field: spec.field, kind: spec.kind, descending, by_numeric_id })
+    }
 }
 
 fn long_form(map: &Map<String, Json>) -> Option<(&str, &str)> {

@@ -39,6 +39,8 @@ pub(crate) enum Value<'a> {
     Time(Timestamp),
     Flag(bool),
     Many(Vec<&'a str>),
+    /// The row has no such field.
+    Missing,
 }
 
 impl<'a> Value<'a> {
@@ -46,9 +48,17 @@ impl<'a> Value<'a> {
         Self::Text(Cow::Borrowed(text))
     }
 
-    /// The order of two rows by this value.
+    /// The text, or that the row has none where it is empty.
+    pub(crate) fn some_text(text: &'a str) -> Self {
+        if text.is_empty() { Self::Missing } else { Self::text(text) }
+    }
+
+    /// The order of two rows by this value. Rows without the field come first.
     pub(crate) fn order(&self, other: &Self) -> Ordering {
         match (self, other) {
+            (Self::Missing, Self::Missing) => Ordering::Equal,
+            (Self::Missing, _) => Ordering::Less,
+            (_, Self::Missing) => Ordering::Greater,
             (Self::Text(a), Self::Text(b)) => a.cmp(b),
             (Self::Guid(a), Self::Guid(b)) => a.cmp(b),
             (Self::Digits(a), Self::Digits(b)) => a.cmp(b),
@@ -69,6 +79,32 @@ impl<'a> Value<'a> {
             (Self::Time(a), Operand::Time(b)) => Some(a.cmp(b)),
             (Self::Flag(a), Operand::Flag(b)) => Some(a.cmp(b)),
             _ => None,
+        }
+    }
+
+    /// The value as a cursor carries it.
+    pub(crate) fn to_json(&self) -> Json {
+        match self {
+            Self::Text(text) => Json::from(text.as_ref()),
+            Self::Guid(id) => Json::from(id.to_string()),
+            Self::Digits(digits) => Json::from(digits.to_string()),
+            Self::Number(number) => Json::from(*number),
+            Self::Time(time) => Json::from(time.to_string()),
+            Self::Flag(flag) => Json::from(*flag),
+            Self::Many(_) | Self::Missing => Json::Null,
+        }
+    }
+
+    /// The value of a field of this kind, from a cursor.
+    pub(crate) fn from_json(kind: ValueKind, json: &Json) -> Value<'static> {
+        match Operand::read(kind, json) {
+            Ok(Operand::Text(text)) => Value::Text(Cow::Owned(text)),
+            Ok(Operand::Guid(Some(id))) => Value::Guid(id),
+            Ok(Operand::Digits(digits)) => Value::Digits(digits),
+            Ok(Operand::Number(number)) => Value::Number(number),
+            Ok(Operand::Time(time)) => Value::Time(time),
+            Ok(Operand::Flag(flag)) => Value::Flag(flag),
+            Ok(Operand::Guid(None)) | Err(_) => Value::Missing,
         }
     }
 

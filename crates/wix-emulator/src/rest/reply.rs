@@ -45,7 +45,12 @@ impl Reply {
 
     /// An error with an application code.
     pub(crate) fn application(status: StatusCode, code: &str, message: &str) -> Self {
-        let error = json!({"code": code, "description": message, "data": {}});
+        Self::application_with(status, code, message, &json!({}))
+    }
+
+    /// An error with an application code and data.
+    pub(crate) fn application_with(status: StatusCode, code: &str, message: &str, data: &Value) -> Self {
+        let error = json!({"code": code, "description": message, "data": data});
         Self::json(status, &json!({"message": message, "details": {"applicationError": error}}))
     }
 

@@ -42,6 +42,41 @@ impl Validation {
         });
     }
 
+    /// Records a number or a list that is too large (Wix: Errors; `MAX` with its threshold is an official example).
+    pub(crate) fn above_max(&mut self, field: &str, max: usize) {
+        self.breaks("MAX", field, format!("{field} must not be greater than {max}"), Some(max));
+    }
+
+    /// Records a number or a list that is too small.
+    pub(crate) fn below_min(&mut self, field: &str, min: usize) {
+        self.breaks("MIN", field, format!("{field} must not be less than {min}"), Some(min));
+    }
+
+    /// Records a list with too many members, or none (Wix: Errors; `MIN_SIZE` was seen live).
+    pub(crate) fn size(&mut self, field: &str, size: usize, max: usize) {
+        if size == 0 {
+            self.breaks("MIN_SIZE", field, format!("{field} must not be empty"), Some(1));
+        } else if size > max {
+            self.breaks(
+                "MAX_SIZE",
+                field,
+                format!("{field} has {size} items, at most {max} are allowed"),
+                Some(max),
+            );
+        }
+    }
+
+    /// Records a field that must not be absent (Wix: Errors; `REQUIRED_FIELD` was seen live).
+    pub(crate) fn missing(&mut self, field: impl Into<String>, name: &str) {
+        let field = field.into();
+        self.breaks("REQUIRED_FIELD", &field, format!("{name} must not be empty"), None);
+    }
+
+    fn breaks(&mut self, rule: &'static str, field: &str, description: String, threshold: Option<usize>) {
+        let data = threshold.map(|threshold| json!({"threshold": threshold}));
+        self.violations.push(Violation { field: field.to_owned(), description, violated_rule: rule, data });
+    }
+
     /// Ends the checks: the 400 answer where a violation was found.
     pub(crate) fn finish(self) -> Result<(), Reply> {
         if self.violations.is_empty() { Ok(()) } else { Err(self.refusal()) }

@@ -1,8 +1,12 @@
 //! Switches for what Wix's documentation leaves open.
 
+mod v3;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+pub use v3::{BulkFailures, FailureDetail, NegativeTarget, ReturnedEntity, Sorts, V1Reads};
 
 /// What a decrement past zero does (Wix: Increment Inventory; refused or clamped, unconfirmed).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -97,6 +101,7 @@ pub enum DefaultOrder {
 /// What the emulator does where Wix's documentation is silent. The defaults are strict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub struct Behavior {
     /// A decrement past zero.
     pub below_zero: BelowZero,
@@ -129,6 +134,25 @@ pub struct Behavior {
     pub max_offset: usize,
     /// The largest request body in bytes; above it 413 (Wix: Rate limits; unconfirmed).
     pub body_limit: usize,
+    /// How V3 answers when some rows of a bulk update or creation fail (per item, as measured with one row).
+    pub bulk_updates: BulkFailures,
+    /// Whether V3 names the rows of a bulk call that failed.
+    pub failure_detail: FailureDetail,
+    /// What V3 gives for `returnEntity`.
+    pub returned_entity: ReturnedEntity,
+    /// Which negative quantities an update in V3 refuses.
+    pub negative_target: NegativeTarget,
+    /// Whether queries of V3 may be sorted.
+    pub sorts: Sorts,
+    /// The most inventory items of a page in V3 (Wix: Query Inventory Items; the schema says 1,000, 100 and 200 were seen).
+    pub items_page_limit: usize,
+    /// How long a cursor of V3 is valid (unconfirmed). Zero: for ever.
+    #[serde(with = "crate::json::milliseconds", rename = "cursorLifetimeMs")]
+    pub cursor_lifetime: Duration,
+    /// Whether V3 gives a cursor after the last row too, so that the last page is empty.
+    pub empty_last_page: bool,
+    /// How a site with Catalog V3 answers the V1 query of products.
+    pub v1_reads: V1Reads,
 }
 
 impl Default for Behavior {
@@ -149,6 +173,15 @@ impl Default for Behavior {
             list_limit: 100,
             max_offset: 10_000,
             body_limit: 1024 * 1024,
+            bulk_updates: BulkFailures::default(),
+            failure_detail: FailureDetail::default(),
+            returned_entity: ReturnedEntity::default(),
+            negative_target: NegativeTarget::default(),
+            sorts: Sorts::default(),
+            items_page_limit: 1_000,
+            cursor_lifetime: Duration::ZERO,
+            empty_last_page: false,
+            v1_reads: V1Reads::default(),
         }
     }
 }

@@ -14,11 +14,12 @@ use crate::json::is_object;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum CatalogVersion {
-    /// The V1 endpoints answer.
+    /// The V1 endpoints answer; those of V3 answer 428 `CATALOG_V1_SITE_CALLING_CATALOG_V3_API`.
     V1Catalog,
-    /// Every V1 endpoint answers 428 `CATALOG_V3_CALLING_CATALOG_V1_API`.
+    /// The V3 endpoints answer; those of V1 answer 428 `CATALOG_V3_CALLING_CATALOG_V1_API`, except as
+    /// [`Behavior::v1_reads`] says.
     V3Catalog,
-    /// Every V1 endpoint answers 401.
+    /// Every V1 endpoint answers 401, every V3 endpoint 428 `REQUIRED_APP_NOT_INSTALLED`.
     StoresNotInstalled,
 }
 

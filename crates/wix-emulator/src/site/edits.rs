@@ -34,7 +34,9 @@ impl Shop {
     pub fn set_tracking(&self, product: impl Guid, tracked: bool) -> Result<(), EditError> {
         let context = self.site.change_context(Cause::Edit);
         self.edit(product, |catalog, slot| {
-            catalog.change(slot, &context, |product| product.tracked = tracked);
+            catalog.change(slot, &context, |product| {
+                product.variants.iter_mut().for_each(|variant| variant.item.tracked = tracked);
+            });
             catalog.touch(slot, context.time);
         })
     }
@@ -67,8 +69,8 @@ impl Shop {
         data.last_updated.get_or_insert(now);
         let mut catalog = self.site.write();
         let id = catalog.add(&data).map_err(EditError::Product)?;
-        if let Some(product) = catalog.by_id(id).and_then(|slot| catalog.product(slot)).cloned() {
-            catalog.record_added(&product, &context);
+        if let Some(slot) = catalog.by_id(id) {
+            catalog.record_added(slot, &context);
         }
         Ok(id)
     }

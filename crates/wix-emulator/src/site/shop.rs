@@ -41,11 +41,12 @@ impl Shop {
         self.site.read().level(position)
     }
 
-    /// The product and variant ids of every listing with this SKU.
+    /// The product and variant ids of every listing with this SKU, as the site's catalog version shows them.
     #[must_use]
     pub fn find(&self, sku: &str) -> Vec<(Uuid, Uuid)> {
+        let ids = self.site.variant_ids();
         let catalog = self.site.read();
-        let found = catalog.by_sku(sku).iter().filter_map(|position| catalog.ids(*position));
+        let found = catalog.by_sku(sku).iter().filter_map(|position| catalog.ids(*position, ids));
         found.map(|ids| (ids.product, ids.variant)).collect()
     }
 
@@ -57,7 +58,7 @@ impl Shop {
         let mut levels: BTreeMap<String, Vec<Option<i64>>> = BTreeMap::new();
         for product in catalog.products() {
             for variant in &product.variants {
-                let level = product.tracked.then_some(variant.quantity);
+                let level = variant.item.level();
                 levels.entry(variant.sku.clone()).or_default().push(level);
             }
         }
@@ -139,7 +140,7 @@ impl Shop {
         let (product, variant) = (product.guid()?, variant.guid()?);
         let catalog = self.site.read();
         let slot = catalog.by_id(product)?;
-        let variant = catalog.product(slot)?.variant_index(variant)?;
+        let variant = catalog.product(slot)?.any_variant_index(variant)?;
         Some(ListingPosition { slot, variant })
     }
 }

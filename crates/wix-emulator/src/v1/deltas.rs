@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::errors::{item_not_found, poisoned};
-use crate::catalog::{Catalog, Guid, ListingPosition, MAX_QUANTITY};
+use crate::catalog::{Catalog, Guid, ListingPosition, MAX_QUANTITY, VariantIds};
 use crate::endpoint::Endpoint;
 use crate::fault::{Mutation, NamedListing, Poison};
 use crate::rest::{Reply, Validation, join};
@@ -117,7 +117,7 @@ impl Batch {
             self.met_poison = true;
             return Err(poisoned(&entry.id));
         }
-        if !product.tracked {
+        if !product.tracked() {
             return match self.behavior.untracked {
                 Untracked::SilentlyIgnored => Ok(()),
                 Untracked::Refused => {
@@ -125,9 +125,9 @@ impl Batch {
                 }
             };
         }
-        let stored = variant.map_or(0, |variant| variant.quantity);
+        let stored = variant.map_or(0, |variant| variant.item.quantity);
         let level = self.levels.get(&position).copied().unwrap_or(stored);
-        let may_go_negative = entry.preorder && product.preorder.enabled;
+        let may_go_negative = entry.preorder && product.preorder().is_some_and(|preorder| preorder.enabled);
         let next = self.next_level(entry, level, may_go_negative)?;
         self.levels.insert(position, next);
         self.changes.push((position, next));
@@ -171,7 +171,7 @@ fn position(catalog: &Catalog, entry: &Entry) -> Result<ListingPosition, Reply> 
     let slot = id.and_then(|id| if entry.by_product { catalog.by_id(id) } else { catalog.by_item(id) });
     let found = slot.and_then(|slot| catalog.product(slot).map(|product| (slot, product)));
     let (slot, product) = found.ok_or_else(|| item_not_found(&entry.id))?;
-    let variant = product.variant_index(entry.variant).ok_or_else(|| {
+    let variant = product.variant_index(entry.variant, VariantIds::V1).ok_or_else(|| {
         let message = format!("item {} has no variant {}", entry.id, entry.variant);
         Reply::not_found("VARIANT_NOT_FOUND", &message)
     })?;
@@ -208,7 +208,7 @@ impl Direction {
         let named = |entry: &Json| {
             let guid = |name: &str| entry.get(name).and_then(Json::as_str).and_then(Guid::guid);
             let id = guid("inventoryId").or_else(|| guid("productId"))?;
-            Some(NamedListing { id, variant: guid("variantId")? })
+            Some(NamedListing::Entry { id, variant: guid("variantId")? })
         };
         let entries = body.get(self.list()).and_then(Json::as_array);
         entries.into_iter().flatten().filter_map(named).collect()

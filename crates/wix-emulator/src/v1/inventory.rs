@@ -91,26 +91,27 @@ struct PreorderView<'c> {
 impl<'c> ItemView<'c> {
     /// The item with all its variants or, where ids are given, with those. Untracked variants show no quantity.
     fn new(product: &'c Product, only: Option<&[Uuid]>, view: ReadView) -> Self {
-        let preorder = &product.preorder;
+        let preorder = product.preorder();
+        let tracked = product.tracked();
         let level = |(index, variant): (usize, &Variant)| LevelView {
             variant_id: variant.id,
             in_stock: product.in_stock(index, view),
-            quantity: product.tracked.then(|| product.quantity(index, view)),
-            available_for_preorder: preorder.enabled,
+            quantity: tracked.then(|| product.quantity(index, view)),
+            available_for_preorder: preorder.is_some_and(|preorder| preorder.enabled),
         };
         let wanted = |variant: Uuid| only.is_none_or(|only| only.contains(&variant));
         Self {
             id: product.item_id,
             external_id: product.id,
             product_id: product.id,
-            track_quantity: product.tracked,
+            track_quantity: tracked,
             variants: product.variants.iter().enumerate().filter(|row| wanted(row.1.id)).map(level).collect(),
             last_updated: product.item_updated(view),
             numeric_id: Digits(product.numeric_id),
             preorder_info: PreorderView {
-                enabled: preorder.enabled,
-                message: preorder.message.as_deref(),
-                limit: preorder.limit,
+                enabled: preorder.is_some_and(|preorder| preorder.enabled),
+                message: preorder.and_then(|preorder| preorder.message.as_deref()),
+                limit: preorder.and_then(|preorder| preorder.limit),
             },
         }
     }

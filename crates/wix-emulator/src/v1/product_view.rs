@@ -122,8 +122,8 @@ pub(super) struct VariantStockView {
 impl VariantStockView {
     pub(super) fn new(product: &Product, variant: usize, view: ReadView) -> Self {
         Self {
-            track_quantity: product.tracked,
-            quantity: product.tracked.then(|| product.quantity(variant, view)),
+            track_quantity: product.tracked(),
+            quantity: product.tracked().then(|| product.quantity(variant, view)),
             in_stock: product.in_stock(variant, view),
         }
     }
@@ -144,8 +144,8 @@ impl<'a> ProductView<'a> {
             sku: product.sku(),
             weight: 0.0,
             stock: StockView {
-                track_inventory: product.tracked,
-                quantity: product.tracked.then(level),
+                track_inventory: product.tracked(),
+                quantity: product.tracked().then(level),
                 in_stock,
                 inventory_status: status.as_str(),
             },
@@ -211,7 +211,7 @@ pub(super) fn variant_views<'a>(
             sku: "",
             visible: choice.visible,
         },
-        stock: VariantStockView { track_quantity: product.tracked, quantity: None, in_stock },
+        stock: VariantStockView { track_quantity: product.tracked(), quantity: None, in_stock },
     };
     product.choices.iter().map(show).collect()
 }

@@ -9,7 +9,7 @@ use crate::catalog::{Guid, LastUpdated, Product, ReadView};
 use crate::fault::Mutation;
 use crate::query::{FieldSpec, FilterStyle, Index, OffsetQuery, QueryField, Row, Value, ValueKind};
 use crate::rest::{Reply, Validation};
-use crate::site::{Behavior, Site};
+use crate::site::{Behavior, CatalogVersion, Site};
 
 /// The fields that `products/query` filters and sorts by.
 #[derive(Debug, Clone)]
@@ -110,10 +110,12 @@ const MEMBERS: [&str; 4] =
 pub(super) fn query(site: &Site, body: &Json, mutation: Mutation) -> Result<Reply, Reply> {
     let mut validation = Validation::default();
     let behavior = site.behavior();
+    // Measured live: a site with Catalog V3 shows products without variants here.
+    let is_v1 = site.catalog_version() == CatalogVersion::V1Catalog;
     let (mut with_variants, mut with_hidden) = (false, false);
     let body = validation.object(body, "", &MEMBERS);
     if let Some(map) = body {
-        with_variants = validation.flag(map, "", "includeVariants", false);
+        with_variants = validation.flag(map, "", "includeVariants", false) && is_v1;
         with_hidden = validation.flag(map, "", "includeHiddenProducts", false);
         validation.flag(map, "", "includeMerchantSpecificData", false);
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::errors::{poisoned, product_not_found};
-use crate::catalog::{Guid, MAX_QUANTITY, Preorder, Product};
+use crate::catalog::{Guid, MAX_QUANTITY, Preorder, Product, VariantIds};
 use crate::endpoint::Endpoint;
 use crate::fault::Mutation;
 use crate::rest::{Reply, Validation, join};
@@ -43,7 +43,9 @@ pub(super) fn set(
     let slot = id.guid().and_then(|id| catalog.by_id(id)).ok_or_else(|| product_not_found(id))?;
     let product = catalog.product(slot).ok_or_else(|| product_not_found(id))?;
     for entry in &request.entries {
-        let variant = product.variant_index(entry.variant).and_then(|index| product.variants.get(index));
+        let variant = product
+            .variant_index(entry.variant, VariantIds::V1)
+            .and_then(|index| product.variants.get(index));
         let Some(variant) = variant else {
             let message = format!("product {id} has no variant {}", entry.variant);
             return Err(Reply::not_found("VARIANT_NOT_FOUND", &message));
@@ -63,18 +65,20 @@ pub(super) fn set(
 }
 
 fn apply(product: &mut Product, request: SetRequest) {
-    product.tracked = request.tracked;
+    for variant in &mut product.variants {
+        variant.item.tracked = request.tracked;
+        if let Some(preorder) = &request.preorder {
+            variant.item.preorder = Some(Box::new(preorder.clone()));
+        }
+    }
     for entry in request.entries {
         let variant = product.variants.iter_mut().find(|variant| variant.id == entry.variant);
         let Some(variant) = variant else { continue };
         match (request.tracked, entry.quantity, entry.in_stock) {
-            (true, Some(quantity), _) => variant.quantity = quantity,
-            (false, _, Some(in_stock)) => variant.in_stock = in_stock,
+            (true, Some(quantity), _) => variant.item.quantity = quantity,
+            (false, _, Some(in_stock)) => variant.item.in_stock = in_stock,
             _ => {}
         }
-    }
-    if let Some(preorder) = request.preorder {
-        product.preorder = preorder;
     }
 }
 
@@ -148,5 +152,5 @@ fn preorder(json: &Json, validation: &mut Validation) -> Option<Preorder> {
     if limit.is_some_and(|limit| limit > 100_000) {
         validation.out_of_range(&join(path, "limit"), 0, 100_000);
     }
-    Some(Preorder { enabled, message: message.map(ToOwned::to_owned), limit })
+    Some(Preorder { enabled, message: message.map(ToOwned::to_owned), limit, counter: 0 })
 }

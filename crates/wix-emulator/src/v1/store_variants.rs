@@ -62,7 +62,7 @@ impl VariantRow<'_> {
     }
 
     fn name(&self) -> String {
-        self.variant.choices.values().map(String::as_str).collect::<Vec<_>>().join(" | ")
+        self.variant.name()
     }
 }
 
@@ -109,7 +109,7 @@ impl<'c> VariantView<'c> {
             choices: &row.variant.choices,
             collection_ids: &row.product.collection_ids,
             media: Map::new(),
-            preorder_info: json!({"enabled": row.product.preorder.enabled}),
+            preorder_info: json!({"enabled": row.variant.item.preorder().enabled}),
         }
     }
 }
@@ -155,8 +155,9 @@ pub(super) fn query(site: &Site, body: &Json, mutation: Mutation) -> Result<Repl
     let inner = outer.get("query").and_then(|query| validation.object(query, "query", &members));
     let query = VariantQuery::read(inner.unwrap_or(&empty), behavior.max_offset, &mut validation);
     let (filter, sort) = (query.filter.as_ref(), query.sort.as_ref());
-    let filter = parse_filter::<Field>(filter, FilterStyle::Object, &behavior, &mut validation);
-    let sort = parse_sort::<Field>(sort, FilterStyle::Object, &behavior, &mut validation);
+    let filter =
+        parse_filter::<Field>(filter, FilterStyle::Object, "query.filter", &behavior, &mut validation);
+    let sort = parse_sort::<Field>(sort, FilterStyle::Object, "query.sort", &behavior, &mut validation);
     validation.finish()?;
     let catalog = site.read();
     let rows = rows(&catalog, filter.as_ref(), &sort);

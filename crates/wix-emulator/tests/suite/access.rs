@@ -40,7 +40,7 @@ async fn other_catalog_versions_refuse_every_v1_endpoint() {
     let site = Site::sample().await;
     let id = site.product_id("A");
     let posts = [
-        PRODUCTS.to_owned(),
+        "/stores/v1/products/query".to_owned(),
         ITEMS.to_owned(),
         VARIANTS.to_owned(),
         UP.to_owned(),

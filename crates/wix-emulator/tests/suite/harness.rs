@@ -2,13 +2,16 @@
 
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
-use wix_emulator::{Config, DEFAULT_API_KEY, DEFAULT_SITE_ID, Emulator, Shop, ShopData};
+use wix_emulator::{CatalogVersion, Config, DEFAULT_API_KEY, DEFAULT_SITE_ID, Emulator, Shop, ShopData};
 
 pub(crate) const PRODUCTS: &str = "/stores-reader/v1/products/query";
 pub(crate) const ITEMS: &str = "/stores-reader/v2/inventoryItems/query";
 pub(crate) const VARIANTS: &str = "/stores-reader/v1/variants/query";
 pub(crate) const UP: &str = "/stores/v2/inventoryItems/increment";
 pub(crate) const DOWN: &str = "/stores/v2/inventoryItems/decrement";
+pub(crate) const V3_ITEMS: &str = "/stores/v3/inventory-items/query";
+pub(crate) const V3_COUNT: &str = "/stores/v3/inventory-items/count";
+pub(crate) const V3_UPDATE: &str = "/stores/v3/bulk/inventory-items/update";
 pub(crate) const ZERO: &str = "00000000-0000-0000-0000-000000000000";
 
 pub(crate) struct Site {
@@ -34,6 +37,37 @@ pub(crate) fn sample() -> Value {
 impl Site {
     pub(crate) async fn sample() -> Self {
         Self::with(sample(), |_| ()).await
+    }
+
+    /// The sample shop with Catalog V3.
+    pub(crate) async fn v3() -> Self {
+        Self::v3_with(sample(), |_| ()).await
+    }
+
+    pub(crate) async fn v3_with(data: Value, change: impl FnOnce(&mut Config)) -> Self {
+        let v3 = |config: &mut Config| {
+            config.catalog = CatalogVersion::V3Catalog;
+            change(config);
+        };
+        Self::with(data, v3).await
+    }
+
+    /// The inventory items that pass this filter, oldest first.
+    pub(crate) async fn items(&self, filter: &Value) -> Vec<Value> {
+        let sort = json!([{"fieldName": "createdDate", "order": "ASC"}]);
+        let query = json!({"filter": filter, "sort": sort, "cursorPaging": {"limit": 1_000}});
+        let answer = self.ok(V3_ITEMS, &json!({"query": query})).await;
+        answer["inventoryItems"].as_array().unwrap().clone()
+    }
+
+    /// The inventory item of this SKU at the default location.
+    pub(crate) async fn item(&self, sku: &str) -> Value {
+        let (status, answer) = self.get("/stores/v3/locations/default").await;
+        assert_eq!(status, 200, "{answer}");
+        let location = &answer["storesLocation"]["id"];
+        let found = self.items(&json!({"product.variantSku": sku, "locationId": location})).await;
+        assert_eq!(found.len(), 1, "{sku}: {found:?}");
+        found[0].clone()
     }
 
     pub(crate) async fn of(count: usize) -> Self {

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 /// The folders, from those that use none to those that use many. The README lists them in this order.
-const LAYERS: [&str; 9] = ["shop_file", "catalog", "fault", "rest", "site", "query", "v1", "control", "http"];
+const LAYERS: [&str; 10] =
+    ["shop_file", "catalog", "fault", "rest", "site", "query", "v1", "v3", "control", "http"];
 
 /// The code of all files of a folder, without their unit tests.
 fn code_of(folder: &Path) -> String {

@@ -38,3 +38,9 @@ mod shop;
 mod shop_file;
 #[cfg(test)]
 mod store_variants;
+#[cfg(test)]
+mod v3_catalog;
+#[cfg(test)]
+mod v3_query;
+#[cfg(test)]
+mod v3_update;

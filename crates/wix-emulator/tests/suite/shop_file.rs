@@ -39,8 +39,8 @@ fn the_example_of_the_readme_is_a_shop() {
     let readme = include_str!("../../README.md");
     let example = readme.split("```json").nth(1).unwrap().split("```").next().unwrap();
     let data = ShopData::from_json(example).unwrap();
-    assert_eq!(data.products.len(), 6);
-    assert_eq!(data.products[5].numeric_id.as_deref(), Some("1598904314932014"));
+    assert_eq!((data.products.len(), data.locations.len()), (7, 2));
+    assert_eq!(data.products[6].numeric_id.as_deref(), Some("1598904314932014"));
 }
 
 #[test]

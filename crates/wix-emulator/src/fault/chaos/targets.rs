@@ -3,17 +3,22 @@
 use uuid::Uuid;
 
 use super::ChaosKind;
-use crate::catalog::{Catalog, Listing, ListingPosition, MAX_QUANTITY};
+use crate::catalog::{Catalog, ItemPosition, Listing, ListingPosition, MAX_QUANTITY};
 use crate::fault::action::Action;
 use crate::random::RandomSource;
 use crate::shop_file::ProductData;
 
 /// A listing as an entry of a write names it.
 #[derive(Debug)]
-pub(crate) struct NamedListing {
-    /// The id of the inventory item or of the product.
-    pub(crate) id: Uuid,
-    pub(crate) variant: Uuid,
+pub(crate) enum NamedListing {
+    /// In V1.
+    Entry {
+        /// The id of the inventory item or of the product.
+        id: Uuid,
+        variant: Uuid,
+    },
+    /// In V3, by the id of an inventory item.
+    Item(Uuid),
 }
 
 /// Chooses the listings that random actions are aimed at.
@@ -28,10 +33,13 @@ const TRIES: usize = 32;
 
 impl<'c> TargetPicker<'c> {
     pub(super) fn new(catalog: &'c Catalog, named: &[NamedListing]) -> Self {
-        let position = |named: &NamedListing| {
-            let slot = catalog.by_item(named.id).or_else(|| catalog.by_id(named.id))?;
-            let variant = catalog.product(slot)?.variant_index(named.variant)?;
-            Some(ListingPosition { slot, variant })
+        let position = |named: &NamedListing| match named {
+            NamedListing::Entry { id, variant } => {
+                let slot = catalog.by_item(*id).or_else(|| catalog.by_id(*id))?;
+                let variant = catalog.product(slot)?.any_variant_index(*variant)?;
+                Some(ListingPosition { slot, variant })
+            }
+            NamedListing::Item(id) => catalog.items().by_id(*id).map(ItemPosition::listing),
         };
         Self { catalog, named: named.iter().filter_map(position).collect() }
     }
@@ -58,7 +66,7 @@ impl<'c> TargetPicker<'c> {
         let product = self.catalog.product(position.slot)?;
         Some(match kind {
             ChaosKind::Edit => {
-                let level = product.variants.get(position.variant)?.quantity;
+                let level = product.variants.get(position.variant)?.item.quantity;
                 let shift = i64::try_from(random.below(21)).unwrap_or(0) - 10;
                 Action::SetLevel { listing, level: (level + shift).clamp(0, MAX_QUANTITY) }
             }
@@ -66,7 +74,7 @@ impl<'c> TargetPicker<'c> {
             ChaosKind::SkuSwapped => {
                 Action::SwapSkus { one: listing, other: self.listing(self.choose(random)?)? }
             }
-            ChaosKind::TrackingSwitched => Action::SetTracking { listing, tracked: !product.tracked },
+            ChaosKind::TrackingSwitched => Action::SetTracking { listing, tracked: !product.tracked() },
             _ => return None,
         })
     }

@@ -1,0 +1,53 @@
+//! The answers of bulk calls (Wix: Inventory Items V3): 200 with a result per row, whether it succeeded or failed.
+
+use serde_json::{Value as Json, json};
+
+use super::errors::ItemError;
+use crate::fault::Mutation;
+use crate::rest::Reply;
+use crate::site::{Behavior, FailureDetail};
+
+/// What became of one row.
+#[derive(Debug)]
+pub(super) struct RowResult {
+    /// The id of the item, as it was sent or as it was made.
+    pub(super) id: Option<String>,
+    /// The item where it was asked for, or the error.
+    pub(super) outcome: Result<Option<Json>, ItemError>,
+}
+
+/// The answer of a bulk call with these results, in the order of its rows. A fault that shortens pages takes the last
+/// result away, so that one row is not named.
+pub(super) fn reply(results: Vec<RowResult>, behavior: &Behavior, mutation: Mutation) -> Reply {
+    let failures = results.iter().filter(|result| result.outcome.is_err()).count();
+    let successes = results.len() - failures;
+    let hides_failures = behavior.failure_detail == FailureDetail::CountOnly;
+    let undetailed = if hides_failures { failures } else { 0 };
+    let shown = results.into_iter().enumerate().filter(|(_, row)| row.outcome.is_ok() || !hides_failures);
+    let rows = mutation.rows(shown.map(|(index, result)| row(index, result)).collect::<Vec<_>>());
+    Reply::ok(&json!({
+        "results": rows,
+        "bulkActionMetadata": {
+            "totalSuccesses": successes,
+            "totalFailures": failures,
+            "undetailedFailures": undetailed,
+        },
+    }))
+}
+
+fn row(index: usize, result: RowResult) -> Json {
+    let mut metadata = json!({"originalIndex": index, "success": result.outcome.is_ok()});
+    if let (Some(id), Some(map)) = (result.id, metadata.as_object_mut()) {
+        map.insert("id".to_owned(), Json::from(id));
+    }
+    match result.outcome {
+        Ok(Some(entity)) => json!({"itemMetadata": metadata, "item": entity}),
+        Ok(None) => json!({"itemMetadata": metadata}),
+        Err(error) => {
+            if let Some(map) = metadata.as_object_mut() {
+                map.insert("error".to_owned(), error.to_json());
+            }
+            json!({"itemMetadata": metadata})
+        }
+    }
+}
