@@ -4,7 +4,7 @@
 /// name with spaces.
 pub(crate) fn shell_word(text: &str) -> String {
     // Only a word with a zero byte cannot be quoted, and no argument of a program has one.
-    shlex::try_quote(text).map_or_else(|_| text.to_owned(), |word| word.into_owned())
+    shlex::try_quote(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }
 
 #[cfg(test)]
