@@ -56,8 +56,8 @@ impl Run<'_> {
             CallReply::Unclear(error) if !may_try_again => Err(error.into()),
             // Halving ends by itself, so it does not count as copies.
             CallReply::Refused(_) => {
-                let copies = self.copies(unclear, copied).await?;
-                again.extend(copies.into_iter().flat_map(Outgoing::halves));
+                let resent = self.copies(unclear, copied).await?;
+                again.extend(resent.into_iter().flat_map(Outgoing::halves));
                 Ok(again)
             }
             CallReply::Answered | CallReply::Unclear(_) if unclear.is_empty() => Ok(again),
