@@ -70,6 +70,7 @@ macro_rules! store_tests {
             i6_a_lease_is_over_for_whoever_saw_it_unchanged
             i6_one_request_waits_while_somebody_waits_for_it
             i6_a_request_joins_the_same_task_or_waits_as_the_one_follow_up
+            i6_a_request_joins_only_a_task_that_will_see_every_earlier_change
             i6_what_is_never_the_same_work_twice_joins_nobody
             i6_runs_whose_process_died_keep_no_task_out
             i7_a_task_that_waits_is_never_given_up

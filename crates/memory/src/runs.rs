@@ -56,6 +56,14 @@ impl Runs for MemoryStore {
         Ok(())
     }
 
+    async fn begin_snapshot(&self, id: &RunId, fence: &Fence) -> Result<(), StateError> {
+        let mut tables = self.tables();
+        tables.pass(fence)?;
+        let record = &mut tables.row(id)?.record;
+        record.snapshot_of = Some(record.attempt);
+        Ok(())
+    }
+
     async fn finish(&self, summary: &RunSummary, fence: &Fence) -> Result<(), StateError> {
         let mut tables = self.tables();
         tables.pass(fence)?;

@@ -58,6 +58,8 @@ checks! {
     TwoRunsWrite = "I6",
     /// A request is answered by a run that had already ended.
     JoinsEndedRun = "I6",
+    /// A request is answered by a run that had read the warehouse before the request was made.
+    AnsweredFromOldSnapshot = "I6",
     /// A run ends with an open line.
     EndsWithOpenLine = "I7",
     /// A run never ends.

@@ -57,7 +57,7 @@ pub async fn execute(
             Acquired::Busy { run, lease } => {
                 // The time of the answer, not of the request: this process may have been suspended in between.
                 watch.observe(lease, ports.clock.now());
-                match decide_queue(ports, &own, &run, has_place).await? {
+                match decide_queue(ports, &own, &run, following.as_ref(), has_place).await? {
                     QueueDecision::Follow(other) => {
                         if following.as_ref() != Some(&other) {
                             ports.observer.event(&Event::Following { run: &other });
@@ -88,20 +88,22 @@ enum QueueDecision {
     Refused(Box<RunRecord>),
 }
 
-/// Decides what a request does next. A request with a place in the queue keeps renewing it while it follows another
-/// run. That run may be interrupted, and the next run of the shop closes every waiting run whose process does not
-/// renew its place.
+/// Decides what a request does next. It follows a run that will read the warehouse after the request was made, and
+/// stays with it. A request with a place in the queue keeps renewing it while it follows another run. That run may be
+/// interrupted, and the next run of the shop closes every waiting run whose process does not renew its place.
 async fn decide_queue(
     ports: &Ports<'_>,
     own: &NewRun,
     running: &RunId,
+    following: Option<&RunId>,
     has_place: bool,
 ) -> Result<QueueDecision, StateError> {
     let running = ports.store.get(running).await?;
     // A run that has ended but not yet released the shop does not answer later requests.
-    let joinable = |record: &RunRecord| !record.status.is_ready() && record.run.asks_the_same(own);
+    let is_followed = |record: &RunRecord| following == Some(&record.run.id) && !record.status.is_ready();
+    let answers = |record: &RunRecord| is_followed(record) || record.may_answer(own);
     let now = ports.clock.now();
-    if let Some(running) = running.filter(joinable) {
+    if let Some(running) = running.filter(answers) {
         if has_place {
             ports.store.queue(own, now, &alive_at(now)).await?;
         }
@@ -109,9 +111,7 @@ async fn decide_queue(
     }
     match ports.store.queue(own, now, &alive_at(now)).await? {
         Queued::Waiting => Ok(QueueDecision::Queue),
-        Queued::AnotherWaits(other) if other.run.asks_the_same(own) => {
-            Ok(QueueDecision::Follow(other.run.id))
-        }
+        Queued::AnotherWaits(other) if answers(&other) => Ok(QueueDecision::Follow(other.run.id)),
         Queued::AnotherWaits(other) => Ok(QueueDecision::Refused(other)),
     }
 }

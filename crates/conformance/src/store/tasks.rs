@@ -68,6 +68,37 @@ pub async fn i6_a_request_joins_the_same_task_or_waits_as_the_one_follow_up(stor
     assert_eq!(open, ["1", "3", "5"].map(RunId::new), "the oldest first");
 }
 
+/// I6: a task that has begun to read the warehouse may miss a change that was made before the request. One follow-up
+/// waits, and later requests join that one. The next attempt of a task reads anew, so it may be joined again.
+pub async fn i6_a_request_joins_only_a_task_that_will_see_every_earlier_change(store: &dyn Store) {
+    let first = task("1", Scope::All);
+    accept(store, &first).await;
+    let mut fence = lease(store, &first.run).await;
+    store.start(&first.run, &fence, 200).await.unwrap();
+    assert!(!store.get(&first.run.id).await.unwrap().unwrap().has_begun_snapshot());
+    assert!(joins(&accept(store, &task("2", Scope::All)).await, "1"), "it reads the warehouse later");
+
+    store.begin_snapshot(&first.run.id, &fence).await.unwrap();
+    assert!(store.get(&first.run.id).await.unwrap().unwrap().has_begun_snapshot());
+    let slot = |at| Some(Slot { at, missed: 0 });
+    let follow_up = NewTask { slot: slot(1_000), ..task("3", Scope::All) };
+    assert_eq!(accept(store, &follow_up).await, Accepted::New, "also for a slot of the schedule");
+    assert!(joins(&accept(store, &task("4", Scope::All)).await, "3"));
+    assert!(joins(&accept(store, &NewTask { slot: slot(2_000), ..task("5", Scope::All) }).await, "3"));
+    assert!(matches!(accept(store, &task("6", other_scope())).await, Accepted::Full(_)));
+
+    store.hand_back(&first.run.id, &fence).await.unwrap();
+    assert!(joins(&accept(store, &task("7", Scope::All)).await, "1"), "its next attempt reads anew");
+    store.start(&first.run, &fence, 300).await.unwrap();
+    assert!(!store.get(&first.run.id).await.unwrap().unwrap().has_begun_snapshot());
+    store.begin_snapshot(&first.run.id, &fence).await.unwrap();
+    let old = fence;
+    fence = later_lease(store, &first.run, 60_000).await;
+    assert_eq!(store.begin_snapshot(&first.run.id, &old).await, Err(StateError::Fenced));
+    store.take_over(&first.run.id, &fence, 3).await.unwrap();
+    assert!(joins(&accept(store, &task("8", Scope::All)).await, "1"), "so does the one after a death");
+}
+
 /// I6: a command-line run whose process died stays open until the shop's next run closes it, but takes no place
 /// meanwhile. The last holder of the lease counts until another run has the lease.
 pub async fn i6_runs_whose_process_died_keep_no_task_out(store: &dyn Store) {

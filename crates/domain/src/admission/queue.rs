@@ -98,7 +98,8 @@ pub struct AdmissionFacts {
 pub enum Accepted {
     /// A new task was recorded. It is PENDING.
     New,
-    /// An open task does the same work, or the same key started it before. That task answers the request.
+    /// An open task does the same work and has not begun to read the warehouse, or the same key started it before.
+    /// That task answers the request.
     Joined(Box<RunRecord>),
     /// The shop is busy and another request already waits; only one may.
     Full(Box<RunRecord>),
@@ -140,8 +141,7 @@ pub fn admit(task: &NewTask, situation: &AdmissionFacts, alive: &RangeInclusive<
     }
     let mut open: Vec<&OpenRun> = situation.open.iter().filter(|run| run.occupies_place(alive)).collect();
     open.sort_by_key(|run| run.order());
-    let same =
-        open.iter().find(|other| other.record.run.durable && other.record.run.asks_the_same(&task.run));
+    let same = open.iter().find(|other| other.record.run.durable && other.record.may_answer(&task.run));
     let answer = match (same, open.last()) {
         (Some(same), _) => joined(&same.record),
         (None, Some(last)) if open.len() >= MAX_OPEN => {

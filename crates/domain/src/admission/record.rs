@@ -127,6 +127,8 @@ pub struct RunRecord {
     pub deaths: u32,
     /// Whether a user canceled it, so that it ends at its next safe point.
     pub cancel_asked: bool,
+    /// The attempt that last began to read the warehouse; `None` if none has.
+    pub snapshot_of: Option<u32>,
     /// When it started.
     pub started_at: Option<UnixMillis>,
     /// The figures of its plan, once it has made one.
@@ -145,9 +147,24 @@ impl RunRecord {
             attempt: 1,
             deaths: 0,
             cancel_asked: false,
+            snapshot_of: None,
             started_at: None,
             facts: None,
             summary: None,
         }
+    }
+
+    /// Whether its attempt has begun to read the warehouse. A change that is made there from now on may be missing in
+    /// its answer.
+    #[must_use]
+    pub fn has_begun_snapshot(&self) -> bool {
+        self.snapshot_of == Some(self.attempt)
+    }
+
+    /// Whether this run may answer `request`, which arrives now: it does the same work, has not ended, and will read
+    /// the warehouse after this moment.
+    #[must_use]
+    pub fn may_answer(&self, request: &NewRun) -> bool {
+        !self.status.is_ready() && !self.has_begun_snapshot() && self.run.asks_the_same(request)
     }
 }

@@ -46,8 +46,14 @@ fn run(id: impl Strategy<Value = RunId>) -> impl Strategy<Value = NewRun> {
 }
 
 fn record(id: &'static str, statuses: &'static [TaskStatus]) -> impl Strategy<Value = RunRecord> {
-    (run(Just(RunId::new(id))), sample::select(statuses), 1u32..5, 0u32..5).prop_map(
-        |(run, status, attempt, deaths)| RunRecord { status, attempt, deaths, ..RunRecord::pending(run) },
+    (run(Just(RunId::new(id))), sample::select(statuses), 1u32..3, 0u32..5, option::of(1u32..3)).prop_map(
+        |(run, status, attempt, deaths, snapshot_of)| RunRecord {
+            status,
+            attempt,
+            deaths,
+            snapshot_of,
+            ..RunRecord::pending(run)
+        },
     )
 }
 
@@ -102,7 +108,11 @@ proptest! {
     #[test]
     fn i6_a_shop_has_at_most_one_run_that_works_and_one_that_waits(task in task(), known in situation()) {
         let taken = known.open.iter().filter(|run| has_place(run)).count();
-        let same = |run: &&OpenRun| run.record.run.durable && run.record.run.asks_the_same(&task.run);
+        let same = |run: &&OpenRun| {
+            let record = &run.record;
+            let has_read = record.snapshot_of == Some(record.attempt);
+            record.run.durable && !has_read && record.run.asks_the_same(&task.run)
+        };
         let admission = admit(&task, &known, &ALIVE);
         if let (Some(key), Some((fingerprint, used))) = (&task.key, &known.key_used) {
             let joined = Accepted::Joined(Box::new(used.clone()));
@@ -124,6 +134,7 @@ proptest! {
             Accepted::Joined(record) => {
                 prop_assert!(known.open.iter().filter(same).any(|run| run.record == **record));
                 prop_assert!(matches!(record.run.kind(), RunKind::Sync | RunKind::Plan));
+                prop_assert!(!record.has_begun_snapshot(), "it would miss what was changed before the request");
             }
             Accepted::Full(record) => {
                 prop_assert!(taken >= 2);

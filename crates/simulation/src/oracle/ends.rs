@@ -6,7 +6,7 @@ use domain::{Outcome, RunId, RunKind, RunSummary, UnixMillis};
 use sync::ports::RunRecord;
 
 use crate::check::Check;
-use crate::state::SimState;
+use crate::state::{ProcessWatch, SimState};
 use crate::yield_point::Pid;
 
 impl SimState {
@@ -39,6 +39,9 @@ impl SimState {
         for record in &lines {
             self.check_reported_state(install, run, record);
         }
+        if let Some(joined) = self.observations.joined.get(run).copied().filter(|_| install == 0) {
+            self.check_answer(pid, run, joined);
+        }
         let good = matches!(summary.outcome, Outcome::Converged | Outcome::Partial);
         let whole = self.is_whole(install, run);
         if good && whole && summary.facts.warehouse_skus > 0 {
@@ -63,6 +66,23 @@ impl SimState {
             self.report_violation(
                 Check::JoinsEndedRun,
                 format_args!("p{pid}, begun at {began}, joins {joined}, which ended at {ended:?}"),
+            );
+        }
+        let (install, began) = (self.observations.watches[pid].install, self.observations.watches[pid].began);
+        let worked = |watch: &ProcessWatch| watch.install == install && watch.run.as_ref() == Some(joined);
+        if let Some(by) = self.observations.watches.iter().rposition(worked) {
+            self.check_answer(by, joined, began);
+        }
+    }
+
+    /// I6: a run that answers a request must read the warehouse after the request was made, because a change that was
+    /// made before it must be in the answer. `by` is the process that did the work.
+    fn check_answer(&mut self, by: Pid, run: &RunId, asked: u64) {
+        let snapshot = self.observations.watches[by].snapshot;
+        if snapshot.is_some_and(|snapshot| snapshot <= asked) {
+            self.report_violation(
+                Check::AnsweredFromOldSnapshot,
+                format_args!("{run} read the warehouse at {snapshot:?} and answers a request of {asked}"),
             );
         }
     }

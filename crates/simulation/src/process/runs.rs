@@ -29,6 +29,14 @@ impl Runs for Process {
         self.commit("start", self.installation.store.start(run, &fence, at)).await
     }
 
+    async fn begin_snapshot(&self, id: &RunId, fence: &Fence) -> Result<(), StateError> {
+        if self.has(Defect::ForgetSnapshot) {
+            return Ok(());
+        }
+        let fence = self.effective_fence(fence);
+        self.commit("begin snapshot", self.installation.store.begin_snapshot(id, &fence)).await
+    }
+
     async fn finish(&self, summary: &RunSummary, fence: &Fence) -> Result<(), StateError> {
         let mut summary = summary.clone();
         summary.counters.planned += u64::from(self.has(Defect::Miscount));
@@ -47,7 +55,7 @@ impl Runs for Process {
     async fn get(&self, id: &RunId) -> Result<Option<RunRecord>, StateError> {
         let mut found = self.query(self.installation.store.get(id)).await?;
         if let Some(record) = found.as_mut().filter(|_| self.has(Defect::HideRunEnds)) {
-            record.status = TaskStatus::Started;
+            (record.status, record.snapshot_of) = (TaskStatus::Started, None);
         }
         Ok(found)
     }

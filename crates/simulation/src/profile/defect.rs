@@ -48,7 +48,9 @@ pub enum Defect {
     AlwaysConverged,
     /// The store does not report abandoned runs.
     HideAbandoned,
-    /// The store reports every run as still running.
+    /// The store does not record that a run begins to read the warehouse.
+    ForgetSnapshot,
+    /// The store reports every run as still running, before it reads the warehouse.
     HideRunEnds,
     /// The store forgets how many SKUs the last good run saw.
     ForgetLastGood,

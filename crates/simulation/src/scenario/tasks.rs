@@ -34,7 +34,14 @@ impl Simulation {
         let task = NewTask { run: task_of(&request(run, work), now), slot: None, key: None };
         let answer =
             poll_ready(installation.store.accept(&task, now, &alive_at(now))).expect("memory does not fail");
-        self.sim.lock().note(format_args!("   task {}: {answer:?}", task.run.id));
+        {
+            let mut sim = self.sim.lock();
+            sim.note(format_args!("   task {}: {answer:?}", task.run.id));
+            if let Accepted::Joined(record) = &answer {
+                let step = sim.step;
+                sim.observations.joined.insert(record.run.id.clone(), step);
+            }
+        }
         let label = match answer {
             Accepted::New => "(accepted)",
             Accepted::Joined(_) => "(joined a task)",

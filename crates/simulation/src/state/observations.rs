@@ -17,6 +17,8 @@ pub(crate) struct Observations {
     pub(crate) last_good: [Option<u64>; 2],
     /// The step at which each run got its end.
     pub(crate) ended: BTreeMap<(usize, RunId), u64>,
+    /// The step of the last request that each task of the first installation is to answer.
+    pub(crate) joined: BTreeMap<RunId, u64>,
     /// Lines that were sent again although they had been applied, which I2 permits where a sale or an edit hid that.
     pub(crate) exceptions: u64,
 }

@@ -142,6 +142,8 @@ controls! {
         ignoring(&[Check::WriteWithoutLease], with_defect(Defect::NoFencing, two_processes()));
     i6_a_request_that_joins_a_run_that_is_over: JoinsEndedRun by
         with_defect(Defect::HideRunEnds, two_processes().with(Fault::Crash, 30));
+    i6_a_request_that_joins_a_run_that_has_read_the_warehouse: AnsweredFromOldSnapshot by
+        with_defect(Defect::ForgetSnapshot, two_processes().with(Fault::Task, 500));
     i7_a_journal_that_forgets_how_lines_ended: EndsWithOpenLine by
         ignoring(&[Check::Miscounted, Check::RaiseBeforeLowering], with_defect(Defect::ForgetSteps, calm()));
     i7_nobody_is_told_of_runs_without_an_end: RunWithoutEnd by

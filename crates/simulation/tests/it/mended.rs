@@ -32,6 +32,16 @@ fn a_request_joins_a_run_that_is_over() {
     assert_hold(profiles(400, 3, two_processes().with(Fault::Crash, 10)));
 }
 
+/// I6: a change of stock that was made before a request is in the answer to it, whoever answers: a task, or a process
+/// that works already.
+#[test]
+fn a_request_joins_a_run_that_has_read_the_warehouse() {
+    let rates = two_processes().with(Fault::WarehouseMoves, 100).with(Fault::SlowWarehouse, 500);
+    for task in [0, 500, 1_000] {
+        assert_hold(profiles(200, 4, rates.clone().with(Fault::Task, task)));
+    }
+}
+
 /// The same without random faults: a crash between the commit of the end and the release.
 #[test]
 fn a_crash_before_the_release_makes_the_next_request_do_nothing() {

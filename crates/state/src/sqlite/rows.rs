@@ -107,6 +107,7 @@ pub(super) fn record(row: &SqliteRow) -> Result<RunRecord, StateError> {
         attempt: row.try_get("attempt").map_err(failure)?,
         deaths: row.try_get("deaths").map_err(failure)?,
         cancel_asked: row.try_get::<Option<i64>, _>("cancel_at").map_err(failure)?.is_some(),
+        snapshot_of: row.try_get("snapshot_of").map_err(failure)?,
         started_at: row.try_get("started_at").map_err(failure)?,
         facts: facts.map(|json| from_json("the figures of a plan", &json)).transpose()?,
         summary: summary.map(|json| from_json("the summary of a run", &json)).transpose()?,

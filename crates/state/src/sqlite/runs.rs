@@ -65,6 +65,17 @@ impl Runs for SqliteStore {
         tx.commit().await
     }
 
+    async fn begin_snapshot(&self, id: &RunId, fence: &Fence) -> Result<(), StateError> {
+        let mut tx = self.writing().await?;
+        pass(&mut tx, fence).await?;
+        sqlx::query("UPDATE run SET snapshot_of = attempt WHERE id = ?")
+            .bind(id.as_str())
+            .execute(&mut *tx)
+            .await
+            .map_err(failure)?;
+        tx.commit().await
+    }
+
     async fn finish(&self, summary: &RunSummary, fence: &Fence) -> Result<(), StateError> {
         let mut tx = self.writing().await?;
         pass(&mut tx, fence).await?;

@@ -56,6 +56,10 @@ pub trait Runs: Send + Sync {
     /// this attempt count.
     async fn start(&self, run: &NewRun, fence: &Fence, at: UnixMillis) -> Result<(), StateError>;
 
+    /// Records that the current attempt begins to read the warehouse. Committed before the snapshot is taken, so no
+    /// request that is made later joins the run; see [`RunRecord::may_answer`].
+    async fn begin_snapshot(&self, id: &RunId, fence: &Fence) -> Result<(), StateError>;
+
     /// Records the end of a run: status, outcome and summary together.
     async fn finish(&self, summary: &RunSummary, fence: &Fence) -> Result<(), StateError>;
 

@@ -103,6 +103,7 @@ impl Run<'_> {
     /// toward selling too little.
     pub(super) async fn read_both(&mut self, scope: &Scope) -> Result<Reads, Abort> {
         let listings = self.read_shop(scope).await?;
+        self.ports.store.begin_snapshot(&self.request.id, &self.keeper.fence).await?;
         self.ports.observer.event(&Event::ReadingWarehouse);
         let read = self.ports.unless_stopped(self.ports.warehouse.read()).await?;
         self.check_warehouses(&read.rows, &read.warehouses)?;

@@ -93,6 +93,10 @@ impl Runs for RunFixture {
         self.store.start(run, fence, at).await
     }
 
+    async fn begin_snapshot(&self, id: &RunId, fence: &Fence) -> Result<(), StateError> {
+        self.store.begin_snapshot(id, fence).await
+    }
+
     async fn finish(&self, summary: &RunSummary, fence: &Fence) -> Result<(), StateError> {
         self.log_commit("run finished")?;
         self.store.finish(summary, fence).await

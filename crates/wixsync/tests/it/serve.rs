@@ -338,22 +338,33 @@ async fn a_run_is_cancelled_between_two_batches() {
     service.post("/api/v1/runs/none/cancel", "").await.refuses(404, "no_such_run");
 }
 
-/// I6 over the API: equal requests join, one follow-up waits, a third is told whom it waits for.
+/// I6 over the API: a request joins a task that has not read the warehouse, so a change that was made before it is in
+/// the answer. One follow-up waits, a third request is told whom it waits for.
 #[tokio::test(flavor = "multi_thread")]
 async fn i6_requests_join_wait_or_are_refused() {
-    let (shop, _warehouse, program) = many(Duration::from_millis(60)).await;
+    let (shop, warehouse, program) = many(Duration::from_millis(60)).await;
     let service = serve(&program).await;
     let task = service.start().await;
     writes_begun(&shop, 1).await;
-    let joined = service.post("/warehouse/sync-wix", "").await.is(200).json();
-    assert_eq!((&joined["task_id"], &joined["task_status"]), (&task.clone().into(), &"STARTED".into()));
-    let follow_up = service.post("/api/v1/runs", "{\"skus\":[\"S01\"]}").await.is(202).json();
-    assert_eq!(follow_up["task_status"], "PENDING");
+    warehouse.set("S01", 99).await;
+    let follow_up = service.post("/warehouse/sync-wix", "").await.is(200).json();
+    assert_eq!(follow_up["task_status"], "PENDING", "the first one has read the warehouse");
+    assert_ne!(follow_up["task_id"], task);
+    let joined = service.post("/warehouse/sync-wix/", "").await.is(200).json();
+    assert_eq!(joined["task_id"], follow_up["task_id"]);
     let third = service.post("/api/v1/plans", "").await.is(409).json();
     assert_eq!((&third["code"], &third["run_id"]), (&"another_waits".into(), &follow_up["task_id"]));
+    let (_, end) = service.poll(&task).await;
+    assert_eq!(end.json()["status"], "SUCCESS");
     let (_, end) = service.poll(follow_up["task_id"].as_str().expect("a task")).await;
     assert_eq!(end.json()["status"], "SUCCESS");
-    assert_right(&shop);
+    assert_levels(&shop, [("S01", 99)]);
+    warehouse.set("S01", 13).await;
+    let again = service.start().await;
+    let (_, end) = service.poll(&again).await;
+    assert_eq!(end.json()["status"], "SUCCESS");
+    let skus: Vec<String> = (0..40).map(|n| format!("S{n:02}")).collect();
+    assert_levels(&shop, skus.iter().enumerate().map(|(n, sku)| (sku.as_str(), due(n))));
 }
 
 #[tokio::test(flavor = "multi_thread")]
