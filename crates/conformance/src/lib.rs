@@ -69,6 +69,8 @@ macro_rules! store_tests {
             i6_a_lease_is_held_once_and_an_older_token_commits_nothing
             i6_a_lease_is_over_for_whoever_saw_it_unchanged
             i6_one_request_waits_while_somebody_waits_for_it
+            i6_who_came_first_goes_first
+            i6_a_task_goes_first_while_a_service_waits_for_it
             i6_a_request_joins_the_same_task_or_waits_as_the_one_follow_up
             i6_a_request_joins_only_a_task_that_will_see_every_earlier_change
             i6_what_is_never_the_same_work_twice_joins_nobody

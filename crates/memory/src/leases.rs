@@ -1,7 +1,10 @@
 //! The lease of each shop.
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
-use domain::admission::lease::{Grant, LeaseRow, grant};
+use domain::admission::lease::{Grant, LIFE_MS, LeaseRow, grant};
+use domain::admission::queue::goes_before;
 use domain::{RunId, ShopName, UnixMillis};
 use sync::ports::{Acquired, Fence, HeldLease, Leases, StateError};
 
@@ -15,10 +18,14 @@ impl Leases for MemoryStore {
         run: &RunId,
         until: UnixMillis,
         lapsed: Option<HeldLease>,
+        alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Acquired, StateError> {
         let mut tables = self.tables();
-        match grant(tables.leases.get(shop), lapsed) {
+        let open = tables.open_runs(shop);
+        let first = goes_before(run, &open, tables.pauses.contains_key(shop), alive);
+        match grant(tables.leases.get(shop), lapsed, first.map(|first| &first.record.run.id)) {
             Grant::Busy { run, lease } => Ok(Acquired::Busy { run, lease }),
+            Grant::Behind(first) => Ok(Acquired::Behind(first)),
             Grant::Token(token) => {
                 let lease = LeaseRow { run: run.clone(), token, expires_at: until, held: true };
                 tables.leases.insert(shop.clone(), lease);
@@ -31,6 +38,11 @@ impl Leases for MemoryStore {
         let mut tables = self.tables();
         let lease = tables.leases.get_mut(&fence.shop).filter(|row| row.admits(fence.token));
         lease.ok_or(StateError::Fenced)?.expires_at = until;
+        let open = tables.open_runs(&fence.shop);
+        let Some(holder) = open.iter().find(|run| run.holds_lease) else { return Ok(()) };
+        for next in open.iter().filter(|run| run.is_next_of(holder)) {
+            tables.row(&next.record.run.id)?.waited_at = Some(until - LIFE_MS);
+        }
         Ok(())
     }
 

@@ -4,8 +4,8 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use domain::admission::attempt::{self, RunEnd};
-use domain::admission::queue;
-use domain::{RunId, RunSummary, ShopName, TaskStatus, UnixMillis};
+use domain::admission::queue::{self, Place};
+use domain::{RunId, RunSummary, ShopName, UnixMillis};
 use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError};
 
 use crate::MemoryStore;
@@ -21,12 +21,17 @@ impl Runs for MemoryStore {
     ) -> Result<Queued, StateError> {
         let mut tables = self.tables();
         let open = tables.open_runs(&run.shop);
-        if let Some(other) = queue::waiting_before(run, &open, alive) {
-            return Ok(Queued::AnotherWaits(Box::new(other.record.clone())));
+        match queue::place(&run.id, &open, alive) {
+            Err(other) => return Ok(Queued::AnotherWaits(Box::new(other.record.clone()))),
+            Ok(Place::Kept) => {}
+            Ok(Place::Last) => {
+                tables.insert(run);
+                let last = tables.last_arrival() + 1;
+                tables.row(&run.id)?.arrival = last;
+            }
         }
-        tables.insert(run);
         let row = tables.row(&run.id)?;
-        if row.record.status == TaskStatus::Pending {
+        if !row.record.status.is_ready() {
             row.waited_at = Some(now);
         }
         Ok(Queued::Waiting)
@@ -46,6 +51,7 @@ impl Runs for MemoryStore {
         tables.insert(run);
         let row = tables.step(&run.id, attempt::start)?;
         row.record.started_at = Some(at);
+        row.waited_at = None;
         if row.line_attempt != row.record.attempt {
             let lines = std::mem::take(&mut row.lines);
             row.earlier.push((row.line_attempt, lines));

@@ -45,6 +45,8 @@ pub(crate) struct KeyRow {
 pub(crate) struct RunRow {
     pub(crate) record: RunRecord,
     pub(crate) waited_at: Option<UnixMillis>,
+    /// Its place in the order of arrival.
+    pub(crate) arrival: u64,
     /// The attempt whose lines count: the latest that has started.
     pub(crate) line_attempt: u32,
     /// The lines of attempts before it, by their numbers.
@@ -66,10 +68,11 @@ pub(crate) struct EndRow {
 }
 
 impl RunRow {
-    pub(crate) fn new(run: &NewRun) -> Self {
+    pub(crate) fn new(run: &NewRun, arrival: u64) -> Self {
         Self {
             record: RunRecord::pending(run.clone()),
             waited_at: None,
+            arrival,
             line_attempt: 1,
             earlier: Vec::new(),
             lines: Vec::new(),
@@ -110,8 +113,14 @@ impl Tables {
     /// Records a run as PENDING, unless it is recorded already.
     pub(crate) fn insert(&mut self, run: &NewRun) {
         if self.find(&run.id).is_none() {
-            self.runs.push(RunRow::new(run));
+            self.runs.push(RunRow::new(run, self.last_arrival() + 1));
         }
+    }
+
+    /// The highest number in the order of arrival of the runs that have not ended.
+    pub(crate) fn last_arrival(&self) -> u64 {
+        let open = self.runs.iter().filter(|row| !row.record.status.is_ready());
+        open.map(|row| row.arrival).max().unwrap_or(0)
     }
 
     /// Refuses a commit under an outdated lease. Returns the current lease.
@@ -128,6 +137,7 @@ impl Tables {
         open.map(|row| OpenRun {
             record: row.record.clone(),
             waited_at: row.waited_at,
+            arrival: row.arrival,
             holds_lease: lease.is_some_and(|lease| lease.is_held_by(&row.record.run.id)),
         })
         .collect()

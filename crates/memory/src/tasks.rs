@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use domain::admission::attempt::{self, Cancel, RunEnd};
+use domain::admission::lease::LIFE_MS;
 use domain::admission::queue::{self, AdmissionFacts};
 use domain::{LineState, RunId, UnixMillis};
 use sync::ports::{Accepted, Fence, NewTask, Progress, RunRecord, StateError, Tasks};
@@ -43,11 +44,10 @@ impl Tasks for MemoryStore {
 
     async fn open_tasks(&self) -> Result<Vec<RunRecord>, StateError> {
         let tables = self.tables();
-        let open = tables.runs.iter().map(|row| &row.record);
-        let mut open: Vec<RunRecord> =
-            open.filter(|record| record.run.durable && !record.status.is_ready()).cloned().collect();
-        open.sort_by(|a, b| (a.run.created_at, &a.run.id).cmp(&(b.run.created_at, &b.run.id)));
-        Ok(open)
+        let is_open = |row: &&RunRow| row.record.run.durable && !row.record.status.is_ready();
+        let mut open: Vec<&RunRow> = tables.runs.iter().filter(is_open).collect();
+        open.sort_by_key(|row| row.arrival);
+        Ok(open.into_iter().map(|row| row.record.clone()).collect())
     }
 
     async fn take_over(&self, id: &RunId, fence: &Fence, most: u32) -> Result<RunRecord, StateError> {
@@ -59,8 +59,8 @@ impl Tasks for MemoryStore {
 
     async fn hand_back(&self, id: &RunId, fence: &Fence) -> Result<(), StateError> {
         let mut tables = self.tables();
-        tables.pass(fence)?;
-        tables.step(id, attempt::hand_back)?;
+        let heartbeat = tables.pass(fence)?.expires_at - LIFE_MS;
+        tables.step(id, attempt::hand_back)?.waited_at = Some(heartbeat);
         Ok(())
     }
 

@@ -8,7 +8,8 @@ use sync::ports::{Acquired, HeldLease, Leases, StateError};
 #[test]
 fn a_lease_is_held_until_it_is_seen_to_be_over_and_every_later_one_has_a_higher_number() {
     let (state, shop) = (MemoryStore::new(), ShopName::new("s"));
-    let take = |run: &str, lapsed| block_on(state.acquire(&shop, &RunId::new(run), 10, lapsed)).unwrap();
+    let take =
+        |run: &str, lapsed| block_on(state.acquire(&shop, &RunId::new(run), 10, lapsed, &(0..=0))).unwrap();
     let Acquired::Granted { fence: first, .. } = take("a", None) else { panic!("free") };
     let lease = HeldLease { token: first.token, expires_at: 10 };
     let older = HeldLease { expires_at: 9, ..lease };

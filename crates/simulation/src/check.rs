@@ -56,6 +56,8 @@ checks! {
     WriteAfterFailedRead = "I5",
     /// A run writes while a write of another run is under way.
     TwoRunsWrite = "I6",
+    /// A run gets the shop before one that waits longer.
+    Overtaken = "I6",
     /// A request is answered by a run that had already ended.
     JoinsEndedRun = "I6",
     /// A request is answered by a run that had read the warehouse before the request was made.

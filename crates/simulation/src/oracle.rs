@@ -10,6 +10,7 @@ mod pace;
 mod reads;
 mod reported;
 mod stale;
+mod turns;
 mod writes;
 
 use domain::RunId;

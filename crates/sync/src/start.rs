@@ -41,7 +41,8 @@ pub async fn execute(
     let mut watch = LeaseWatch::default();
     loop {
         let now = ports.clock.now();
-        let taken = ports.store.acquire(&own.shop, &own.id, now + LIFE_MS, watch.lapsed(now)).await?;
+        let (lapsed, alive) = (watch.lapsed(now), alive_at(now));
+        let taken = ports.store.acquire(&own.shop, &own.id, now + LIFE_MS, lapsed, &alive).await?;
         if let Some(joined) = joined_summary(ports, following.as_ref()).await? {
             if let Acquired::Granted { fence, .. } = &taken {
                 ports.store.release(fence).await?;
@@ -50,29 +51,31 @@ pub async fn execute(
             ports.store.withdraw(&own.id, now).await?;
             return Ok(Ended::Joined(Box::new(joined)));
         }
-        match taken {
+        let first = match taken {
             Acquired::Granted { fence, expires_at } => {
                 return execute_own(ports, &own, settings, fence, expires_at).await;
             }
             Acquired::Busy { run, lease } => {
                 // The time of the answer, not of the request: this process may have been suspended in between.
                 watch.observe(lease, ports.clock.now());
-                match decide_queue(ports, &own, &run, following.as_ref(), has_place).await? {
-                    QueueDecision::Follow(other) => {
-                        if following.as_ref() != Some(&other) {
-                            ports.observer.event(&Event::Following { run: &other });
-                        }
-                        (following, queued) = (Some(other), false);
-                    }
-                    QueueDecision::Queue => {
-                        if !queued {
-                            ports.observer.event(&Event::Waiting { run: &run });
-                        }
-                        (following, queued, has_place) = (None, true, true);
-                    }
-                    QueueDecision::Refused(other) => return Ok(Ended::Refused(other)),
-                }
+                run
             }
+            Acquired::Behind(run) => run,
+        };
+        match decide_queue(ports, &own, &first, following.as_ref(), has_place).await? {
+            QueueDecision::Follow(other) => {
+                if following.as_ref() != Some(&other) {
+                    ports.observer.event(&Event::Following { run: &other });
+                }
+                (following, queued) = (Some(other), false);
+            }
+            QueueDecision::Queue => {
+                if !queued {
+                    ports.observer.event(&Event::Waiting { run: &first });
+                }
+                (following, queued, has_place) = (None, true, true);
+            }
+            QueueDecision::Refused(other) => return Ok(Ended::Refused(other)),
         }
         if ports.pause_until(now + LOOK_EVERY_MS).await.is_err() {
             ports.store.withdraw(&own.id, ports.clock.now()).await?;
@@ -81,7 +84,7 @@ pub async fn execute(
     }
 }
 
-/// What a request does while another run holds the shop.
+/// What a request does while another run holds the shop or goes first.
 enum QueueDecision {
     Follow(RunId),
     Queue,
@@ -89,25 +92,25 @@ enum QueueDecision {
 }
 
 /// Decides what a request does next. It follows a run that will read the warehouse after the request was made, and
-/// stays with it. A request with a place in the queue keeps renewing it while it follows another run. That run may be
+/// stays with it. `first` holds the shop or goes before the request. A request with a place in the queue keeps renewing it while it follows another run. That run may be
 /// interrupted, and the next run of the shop closes every waiting run whose process does not renew its place.
 async fn decide_queue(
     ports: &Ports<'_>,
     own: &NewRun,
-    running: &RunId,
+    first: &RunId,
     following: Option<&RunId>,
     has_place: bool,
 ) -> Result<QueueDecision, StateError> {
-    let running = ports.store.get(running).await?;
+    let first = ports.store.get(first).await?;
     // A run that has ended but not yet released the shop does not answer later requests.
     let is_followed = |record: &RunRecord| following == Some(&record.run.id) && !record.status.is_ready();
     let answers = |record: &RunRecord| is_followed(record) || record.may_answer(own);
     let now = ports.clock.now();
-    if let Some(running) = running.filter(answers) {
+    if let Some(first) = first.filter(answers) {
         if has_place {
             ports.store.queue(own, now, &alive_at(now)).await?;
         }
-        return Ok(QueueDecision::Follow(running.run.id));
+        return Ok(QueueDecision::Follow(first.run.id));
     }
     match ports.store.queue(own, now, &alive_at(now)).await? {
         Queued::Waiting => Ok(QueueDecision::Queue),

@@ -1,7 +1,8 @@
 //! Executes tasks: runs whose rows were written when the service accepted them.
 
-use domain::admission::lease::{LIFE_MS, LeaseWatch};
-use domain::{Outcome, RunSummary, TaskStatus};
+use domain::admission::lease::{HEARTBEAT_MS, LIFE_MS, LeaseWatch};
+use domain::admission::queue::alive_at;
+use domain::{Outcome, RunSummary, TaskStatus, UnixMillis};
 
 use crate::context::{Ports, RunSettings};
 use crate::ports::{Acquired, NewRun, RunRecord, StateError};
@@ -28,10 +29,12 @@ pub async fn execute_task(
     settings: &RunSettings,
 ) -> Result<TaskEnd, StateError> {
     let mut watch = LeaseWatch::default();
+    let mut keep_place_at = UnixMillis::MIN;
     loop {
         let now = ports.clock.now();
-        let taken = ports.store.acquire(&task.shop, &task.id, now + LIFE_MS, watch.lapsed(now)).await?;
-        let lease = match taken {
+        let (lapsed, alive) = (watch.lapsed(now), alive_at(now));
+        let taken = ports.store.acquire(&task.shop, &task.id, now + LIFE_MS, lapsed, &alive).await?;
+        match taken {
             Acquired::Granted { fence, expires_at } => {
                 if is_over(ports.store.get(&task.id).await?.as_ref()) {
                     ports.store.release(&fence).await?;
@@ -45,9 +48,13 @@ pub async fn execute_task(
                     }
                 };
             }
-            Acquired::Busy { lease, .. } => lease,
-        };
-        watch.observe(lease, ports.clock.now());
+            Acquired::Busy { lease, .. } => watch.observe(lease, ports.clock.now()),
+            Acquired::Behind(_) => {}
+        }
+        if now >= keep_place_at {
+            ports.store.queue(task, now, &alive).await?;
+            keep_place_at = now + HEARTBEAT_MS;
+        }
         if ports.pause_until(now + LOOK_EVERY_MS).await.is_err() {
             return Ok(TaskEnd::HandedBack);
         }

@@ -9,7 +9,7 @@ use sync::ports::{
     Slot, StateError, Store,
 };
 
-use super::fixtures::{lease, line, new_run, since, summary};
+use super::fixtures::{lease, line, new_run, nobody, since, summary};
 
 fn task(id: &str, scope: Scope) -> NewTask {
     NewTask { run: NewRun { durable: true, ..new_run(id, scope) }, slot: None, key: None }
@@ -31,9 +31,10 @@ fn joins(answer: &Accepted, id: &str) -> bool {
 async fn later_lease(store: &dyn Store, run: &NewRun, now: i64) -> Fence {
     let mut lapsed = None;
     loop {
-        match store.acquire(&run.shop, &run.id, now + 30_000, lapsed).await.unwrap() {
+        match store.acquire(&run.shop, &run.id, now + 30_000, lapsed, &nobody()).await.unwrap() {
             Acquired::Granted { fence, .. } => return fence,
             Acquired::Busy { lease, .. } => lapsed = Some(lease),
+            behind @ Acquired::Behind(_) => panic!("{behind:?}"),
         }
     }
 }

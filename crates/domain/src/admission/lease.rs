@@ -71,17 +71,23 @@ pub enum Grant {
         /// Its lease as it is now.
         lease: HeldLease,
     },
+    /// The shop is free, but another run waits for it longer.
+    Behind(RunId),
 }
 
-/// Decides a request for a shop's lease. A lease equal to `lapsed` is over: the requester has observed it unchanged
+/// Decides a request for a shop's lease. `first` is the run whose turn comes before the requester's; see
+/// [`super::queue::goes_before`]. A lease equal to `lapsed` is over: the requester has observed it unchanged
 /// for so long that its holder must be dead.
 #[must_use]
-pub fn grant(row: Option<&LeaseRow>, lapsed: Option<HeldLease>) -> Grant {
+pub fn grant(row: Option<&LeaseRow>, lapsed: Option<HeldLease>, first: Option<&RunId>) -> Grant {
     if let Some(row) = row.filter(|row| row.held) {
         let lease = HeldLease { token: row.token, expires_at: row.expires_at };
         if lapsed != Some(lease) {
             return Grant::Busy { run: row.run.clone(), lease };
         }
+    }
+    if let Some(first) = first {
+        return Grant::Behind(first.clone());
     }
     Grant::Token(row.map_or(0, |row| row.token).saturating_add(1))
 }

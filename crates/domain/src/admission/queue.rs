@@ -1,12 +1,12 @@
-//! The queue of a shop: at most one run works and one waits (I6).
+//! The queue of a shop: at most one run works and one waits, and the run that came first goes first (I6).
 
 use std::ops::RangeInclusive;
 
 use super::key::RequestKey;
 use super::lease::LIFE_MS;
 use super::record::{NewRun, RunRecord};
-use crate::UnixMillis;
 use crate::run::TaskStatus;
+use crate::{RunId, UnixMillis};
 
 /// How many runs of a shop may be open: one that works and one that waits.
 const MAX_OPEN: usize = 2;
@@ -47,6 +47,8 @@ pub struct OpenRun {
     pub waited_at: Option<UnixMillis>,
     /// Whether it holds the shop's lease, expired or not.
     pub holds_lease: bool,
+    /// Its place in the order of arrival: later runs have higher numbers, whatever the clock says.
+    pub arrival: u64,
 }
 
 impl OpenRun {
@@ -73,9 +75,33 @@ impl OpenRun {
         !self.record.status.is_ready() && !self.waits(alive)
     }
 
-    fn order(&self) -> (bool, UnixMillis, &str) {
+    /// Whether a live process wants the shop for it. A task that waits for a service that is not running, or whose
+    /// process died, keeps no other run from working.
+    #[must_use]
+    pub fn wants_turn(&self, alive: &RangeInclusive<UnixMillis>) -> bool {
         let run = &self.record.run;
-        (self.record.status == TaskStatus::Pending, run.created_at, run.id.as_str())
+        let last_heard = match self.record.status {
+            TaskStatus::Pending => Some(self.waited_at.unwrap_or(run.created_at)),
+            TaskStatus::Started | TaskStatus::Retry => self.waited_at.filter(|_| run.durable),
+            TaskStatus::Success | TaskStatus::Failure | TaskStatus::Revoked => None,
+        };
+        last_heard.is_some_and(|at| alive.contains(&at))
+    }
+
+    /// Whether the process of `holder`, which holds the shop's lease, also waits for this run: a process that works on
+    /// a task takes up the next one.
+    #[must_use]
+    pub fn is_next_of(&self, holder: &Self) -> bool {
+        holder.record.run.durable && self.record.run.durable && self.record.status == TaskStatus::Pending
+    }
+
+    /// Whether it keeps its place in the order of arrival when its process reports that it waits.
+    fn keeps_place(&self, alive: &RangeInclusive<UnixMillis>) -> bool {
+        self.record.status != TaskStatus::Pending || self.waits(alive)
+    }
+
+    fn order(&self) -> (bool, u64) {
+        (self.record.status == TaskStatus::Pending, self.arrival)
     }
 }
 
@@ -156,14 +182,50 @@ fn joined(record: &RunRecord) -> Accepted {
     Accepted::Joined(Box::new(record.clone()))
 }
 
-/// The other run that already waits for the shop, so that `own` may not wait; the oldest if there are several. `open`
-/// are the runs of the shop that have not ended.
-#[must_use]
-pub fn waiting_before<'a>(
-    own: &NewRun,
+/// The place of a run that wants to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// It waits already and keeps its place.
+    Kept,
+    /// It gets the last place.
+    Last,
+}
+
+/// The place of `own`, which wants to wait for the shop. Gives the run that waits already if there is no place left.
+/// `open` are the runs of the shop that have not ended.
+pub fn place<'a>(
+    own: &RunId,
     open: &'a [OpenRun],
     alive: &RangeInclusive<UnixMillis>,
+) -> Result<Place, &'a OpenRun> {
+    if open.iter().any(|run| run.record.run.id == *own && run.keeps_place(alive)) {
+        return Ok(Place::Kept);
+    }
+    let others = open.iter().filter(|other| other.record.run.id != *own && other.occupies_place(alive));
+    let mut others: Vec<&OpenRun> = others.collect();
+    others.sort_by_key(|run| run.order());
+    match others.last() {
+        Some(last) if others.len() >= MAX_OPEN => Err(last),
+        _ => Ok(Place::Last),
+    }
+}
+
+/// The run that gets the shop before `own`: the first to arrive among those that want it. `None` if it is the turn of
+/// `own`. A run without a record has just arrived. `open` are the runs of the shop that have not ended, `paused` says
+/// whether the shop is paused; a task that writes does not start then.
+#[must_use]
+pub fn goes_before<'a>(
+    own: &RunId,
+    open: &'a [OpenRun],
+    paused: bool,
+    alive: &RangeInclusive<UnixMillis>,
 ) -> Option<&'a OpenRun> {
-    let others = open.iter().filter(|other| other.record.run.id != own.id && other.waits(alive));
-    others.min_by_key(|other| other.order())
+    let recorded = open.iter().find(|run| run.record.run.id == *own && run.keeps_place(alive));
+    let arrival = recorded.map_or(u64::MAX, |run| run.arrival);
+    let is_stopped = |run: &NewRun| paused && run.durable && !run.dry_run();
+    let first = |other: &&OpenRun| {
+        let run = &other.record.run;
+        run.id != *own && other.arrival < arrival && other.wants_turn(alive) && !is_stopped(run)
+    };
+    open.iter().filter(first).min_by_key(|other| other.arrival)
 }

@@ -6,7 +6,9 @@ use domain::admission::attempt::{self, Cancel, NotAllowed};
 use domain::admission::good::EndedRun;
 use domain::admission::key::{RequestKey, ShortToken, Sweep, sender, sweep};
 use domain::admission::lease::{Grant, HeldLease, LIFE_MS, LeaseRow, grant};
-use domain::admission::queue::{Accepted, AdmissionFacts, NewTask, OpenRun, Slot, admit, waiting_before};
+use domain::admission::queue::{
+    Accepted, AdmissionFacts, NewTask, OpenRun, Place, Slot, admit, goes_before, place,
+};
 use domain::admission::record::{NewRun, RunRecord, Work};
 use domain::admission::waiting::{Obstacles, OpenTask, waiting_since};
 use domain::{Outcome, Policy, RunId, RunKind, Scope, ShopName, Sku, TaskStatus};
@@ -59,13 +61,16 @@ fn record(id: &'static str, statuses: &'static [TaskStatus]) -> impl Strategy<Va
 
 const OPEN: &[TaskStatus] = &[TaskStatus::Pending, TaskStatus::Started, TaskStatus::Retry];
 
+/// Numbers in the order of arrival that agree neither with the order of the rows nor with the clock.
+const ARRIVALS: [u64; 5] = [30, 10, 50, 20, 40];
+
 /// The open runs of a shop, at most one of which holds it.
 fn open_runs() -> impl Strategy<Value = Vec<OpenRun>> {
     let one = (record("", OPEN), option::of(0i64..100));
     (vec(one, 0..5), option::of(0usize..5)).prop_map(|(runs, holder)| {
         let with_id = |(n, (mut record, waited_at)): (usize, (RunRecord, Option<i64>))| {
             record.run.id = RunId::new(&format!("open {n}"));
-            OpenRun { record, waited_at, holds_lease: holder == Some(n) }
+            OpenRun { record, waited_at, holds_lease: holder == Some(n), arrival: ARRIVALS[n] }
         };
         runs.into_iter().enumerate().map(with_id).collect()
     })
@@ -140,8 +145,7 @@ proptest! {
                 prop_assert!(taken >= 2);
                 prop_assert!(!known.open.iter().any(|run| same(&run)));
                 let last = known.open.iter().filter(|run| has_place(run)).max_by_key(|run| {
-                    let NewRun { created_at, id, .. } = &run.record.run;
-                    (run.record.status == TaskStatus::Pending, *created_at, id.clone())
+                    (run.record.status == TaskStatus::Pending, run.arrival)
                 });
                 prop_assert_eq!(last.map(|run| &run.record), Some(&**record), "who waits is named");
             }
@@ -157,18 +161,53 @@ proptest! {
     }
 
     #[test]
-    fn i6_one_request_waits_and_the_oldest_is_named(own in run(Just(RunId::new("open 1"))), open in open_runs()) {
-        let waits = |other: &&OpenRun| {
-            let run = &other.record.run;
-            let heard = other.waited_at.unwrap_or(run.created_at);
-            run.id != own.id
-                && other.record.status == TaskStatus::Pending
-                && (run.durable || (40..=60).contains(&heard))
+    fn i6_a_run_keeps_its_place_or_gets_the_last_of_two(own in 0usize..6, open in open_runs()) {
+        let own = RunId::new(&format!("open {own}"));
+        let kept = |run: &OpenRun| {
+            run.record.run.id == own && (run.record.status != TaskStatus::Pending || run.waits(&ALIVE))
         };
-        let oldest = open.iter().filter(waits).min_by_key(|other| {
-            (other.record.run.created_at, other.record.run.id.clone())
-        });
-        prop_assert_eq!(waiting_before(&own, &open, &ALIVE), oldest);
+        let others = || open.iter().filter(|run| run.record.run.id != own && has_place(run));
+        match place(&own, &open, &ALIVE) {
+            Ok(Place::Kept) => prop_assert!(open.iter().any(kept)),
+            Ok(Place::Last) => prop_assert!(!open.iter().any(kept) && others().count() < 2),
+            Err(waits) => {
+                prop_assert!(!open.iter().any(kept) && others().count() >= 2);
+                let last = others().max_by_key(|run| (run.record.status == TaskStatus::Pending, run.arrival));
+                prop_assert_eq!(last, Some(waits));
+            }
+        }
+    }
+
+    /// I6: first come, first served. Of the runs that want the shop, the first to arrive finds nobody before it, and
+    /// everybody else finds it. So exactly one of them may go, and a later one never overtakes it.
+    #[test]
+    fn i6_who_came_first_goes_first(open in open_runs(), paused in any::<bool>()) {
+        let wants = |run: &&OpenRun| {
+            let NewRun { durable, created_at, .. } = run.record.run;
+            let heard = match run.record.status {
+                TaskStatus::Pending => Some(run.waited_at.unwrap_or(created_at)),
+                _ if durable => run.waited_at,
+                _ => None,
+            };
+            let stopped = paused && durable && !run.record.run.dry_run();
+            !stopped && heard.is_some_and(|at| ALIVE.contains(&at))
+        };
+        let first = open.iter().filter(wants).min_by_key(|run| run.arrival);
+        for run in open.iter().filter(wants) {
+            let before = goes_before(&run.record.run.id, &open, paused, &ALIVE);
+            prop_assert_eq!(before, first.filter(|first| first.record.run.id != run.record.run.id));
+        }
+        prop_assert_eq!(goes_before(&RunId::new("new"), &open, paused, &ALIVE), first);
+        let nobody = 1_000..=1_000;
+        prop_assert_eq!(goes_before(&RunId::new("new"), &open, paused, &nobody), None);
+    }
+
+    #[test]
+    fn i6_a_service_waits_for_the_tasks_behind_its_own(open in open_runs()) {
+        for (holder, next) in open.iter().zip(open.iter().skip(1)) {
+            let tasks = holder.record.run.durable && next.record.run.durable;
+            prop_assert_eq!(next.is_next_of(holder), tasks && next.record.status == TaskStatus::Pending);
+        }
     }
 
     /// I7: an open run either waits or is abandoned, and a waiting task is never abandoned.
@@ -196,9 +235,19 @@ proptest! {
             match (step, &mut row) {
                 (0 | 1, _) => {
                     let lapsed = seen.filter(|_| step == 1);
-                    match grant(row.as_ref(), lapsed) {
+                    let first = (n == 0).then(|| run(99));
+                    match grant(row.as_ref(), lapsed, first.as_ref()) {
+                        Grant::Behind(before) => {
+                            prop_assert_eq!(Some(before), first);
+                            let holds = row.as_ref().filter(|row| row.held);
+                            let over = |row: &LeaseRow| {
+                                lapsed == Some(HeldLease { token: row.token, expires_at: row.expires_at })
+                            };
+                            prop_assert!(holds.is_none_or(over), "the shop is free");
+                        }
                         Grant::Token(token) => {
                             prop_assert!(passed.iter().all(|old| *old < token));
+                            prop_assert_eq!(first, None);
                             let free = row.as_ref().is_none_or(|row| !row.held);
                             let over = row.as_ref().is_some_and(|row| {
                                 lapsed == Some(HeldLease { token: row.token, expires_at: row.expires_at })

@@ -1,5 +1,7 @@
 //! The port of the shop's lease.
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use domain::{RunId, ShopName, UnixMillis};
 use sync::ports::{Acquired, Fence, HeldLease, Leases, StateError};
@@ -15,13 +17,15 @@ impl Leases for Process {
         run: &RunId,
         until: UnixMillis,
         lapsed: Option<HeldLease>,
+        alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Acquired, StateError> {
         let lapsed = lapsed.filter(|_| !self.has(Defect::NeverReleaseLease));
-        let state = &self.installation.store;
-        let taken = self.commit("acquire", state.acquire(shop, run, until, lapsed)).await?;
+        let nobody = UnixMillis::MAX..=UnixMillis::MAX;
+        let alive = if self.has(Defect::NoQueue) { &nobody } else { alive };
+        let taken = self.take_lease(shop, run, until, lapsed, alive).await?;
         match taken {
             Acquired::Busy { lease, .. } if self.has(Defect::NoFencing) => {
-                self.commit("acquire", state.acquire(shop, run, until, Some(lease))).await
+                self.take_lease(shop, run, until, Some(lease), alive).await
             }
             taken => Ok(taken),
         }
@@ -36,5 +40,27 @@ impl Leases for Process {
             return Ok(());
         }
         self.commit("release", self.installation.store.release(fence)).await
+    }
+}
+
+impl Process {
+    /// Acquires the lease. The oracle checks that it was this run's turn.
+    async fn take_lease(
+        &self,
+        shop: &ShopName,
+        run: &RunId,
+        until: UnixMillis,
+        lapsed: Option<HeldLease>,
+        alive: &RangeInclusive<UnixMillis>,
+    ) -> Result<Acquired, StateError> {
+        let asked_at = self.sim.lock().now;
+        let acquire = async {
+            let taken = self.installation.store.acquire(shop, run, until, lapsed, alive).await?;
+            if matches!(taken, Acquired::Granted { .. }) {
+                self.sim.lock().check_turn(self.pid, run, asked_at);
+            }
+            Ok(taken)
+        };
+        self.commit("acquire", acquire).await
     }
 }

@@ -17,7 +17,14 @@ impl Runs for Process {
         now: UnixMillis,
         alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Queued, StateError> {
-        self.commit("queue", self.installation.store.queue(run, now, alive)).await
+        let queue = async {
+            let queued = self.installation.store.queue(run, now, alive).await?;
+            if queued == Queued::Waiting {
+                self.sim.lock().heard_of(self.install, run, self.clock_ms);
+            }
+            Ok(queued)
+        };
+        self.commit("queue", queue).await
     }
 
     async fn withdraw(&self, id: &RunId, now: UnixMillis) -> Result<(), StateError> {

@@ -40,6 +40,8 @@ pub enum Defect {
     HideRecentWrites,
     /// Neither the lease nor the fencing tokens exclude any process.
     NoFencing,
+    /// The lease goes to any run that asks for it, whoever waits longer.
+    NoQueue,
     /// A lease is never released and never expires.
     NeverReleaseLease,
     /// The recorded end of a run has wrong counters.

@@ -37,6 +37,10 @@ impl Simulation {
         {
             let mut sim = self.sim.lock();
             sim.note(format_args!("   task {}: {answer:?}", task.run.id));
+            if answer == Accepted::New {
+                let clock_ms = sim.clock_ms;
+                sim.heard_of(0, &task.run, clock_ms);
+            }
             if let Accepted::Joined(record) = &answer {
                 let step = sim.step;
                 sim.observations.joined.insert(record.run.id.clone(), step);

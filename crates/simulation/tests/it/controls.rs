@@ -140,6 +140,8 @@ controls! {
         with_defect(Defect::HideIncomplete, Rates::none().with(Fault::ReadIncomplete, 300));
     i6_two_writes_under_way_at_once: TwoRunsWrite by
         ignoring(&[Check::WriteWithoutLease], with_defect(Defect::NoFencing, two_processes()));
+    i6_a_later_request_that_overtakes_the_one_that_waits: Overtaken by
+        with_defect(Defect::NoQueue, two_processes());
     i6_a_request_that_joins_a_run_that_is_over: JoinsEndedRun by
         with_defect(Defect::HideRunEnds, two_processes().with(Fault::Crash, 30));
     i6_a_request_that_joins_a_run_that_has_read_the_warehouse: AnsweredFromOldSnapshot by

@@ -42,6 +42,15 @@ fn a_request_joins_a_run_that_has_read_the_warehouse() {
     }
 }
 
+/// I6: first come, first served, also when processes and services come and go.
+#[test]
+fn a_later_request_overtakes_the_one_that_waits() {
+    let rates = two_processes().with(Fault::Cancelled, 10).with(Fault::Crash, 5);
+    for task in [0, 500] {
+        assert_hold(profiles(200, 4, rates.clone().with(Fault::Task, task)));
+    }
+}
+
 /// The same without random faults: a crash between the commit of the end and the release.
 #[test]
 fn a_crash_before_the_release_makes_the_next_request_do_nothing() {

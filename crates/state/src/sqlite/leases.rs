@@ -1,14 +1,18 @@
 //! The lease of a shop, and the fence that every commit passes.
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
-use domain::admission::lease::{Grant, LeaseRow, grant};
+use domain::admission::lease::{Grant, LIFE_MS, LeaseRow, grant};
+use domain::admission::queue::goes_before;
 use domain::{RunId, ShopName, UnixMillis};
 use sqlx::SqliteConnection;
 use sync::ports::{Acquired, Fence, HeldLease, Leases, StateError};
 
 use super::SqliteStore;
 use super::error::failure;
-use super::rows::lease;
+use super::pauses::paused;
+use super::rows::{lease, open_runs, waits_at};
 
 #[async_trait]
 impl Leases for SqliteStore {
@@ -18,10 +22,15 @@ impl Leases for SqliteStore {
         run: &RunId,
         until: UnixMillis,
         lapsed: Option<HeldLease>,
+        alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Acquired, StateError> {
         let mut tx = self.writing().await?;
-        let token = match grant(lease(&mut tx, shop).await?.as_ref(), lapsed) {
+        let open = open_runs(&mut tx, shop).await?;
+        let paused = paused(&mut tx, shop).await?.is_some();
+        let first = goes_before(run, &open, paused, alive).map(|first| &first.record.run.id);
+        let token = match grant(lease(&mut tx, shop).await?.as_ref(), lapsed, first) {
             Grant::Busy { run, lease } => return Ok(Acquired::Busy { run, lease }),
+            Grant::Behind(first) => return Ok(Acquired::Behind(first)),
             Grant::Token(token) => token,
         };
         let fence = Fence { shop: shop.clone(), token };
@@ -49,6 +58,7 @@ impl Leases for SqliteStore {
             .execute(&mut *tx)
             .await
             .map_err(failure)?;
+        keep_next_places(&mut tx, &fence.shop, until - LIFE_MS).await?;
         tx.commit().await
     }
 
@@ -62,6 +72,20 @@ impl Leases for SqliteStore {
             .map_err(failure)?;
         tx.commit().await
     }
+}
+
+/// Records that the process that works on a task also waits for the tasks behind it.
+async fn keep_next_places(
+    tx: &mut SqliteConnection,
+    shop: &ShopName,
+    now: UnixMillis,
+) -> Result<(), StateError> {
+    let open = open_runs(tx, shop).await?;
+    let Some(holder) = open.iter().find(|run| run.holds_lease) else { return Ok(()) };
+    for next in open.iter().filter(|run| run.is_next_of(holder)) {
+        waits_at(tx, &next.record.run.id, now).await?;
+    }
+    Ok(())
 }
 
 fn number(fence: &Fence) -> Result<i64, StateError> {

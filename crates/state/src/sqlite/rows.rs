@@ -3,7 +3,7 @@
 use domain::admission::lease::LeaseRow;
 use domain::admission::queue::OpenRun;
 use domain::admission::record::Work;
-use domain::{ListingKey, LocationId, ProductId, RunId, RunKind, ShopName, VariantId};
+use domain::{ListingKey, LocationId, ProductId, RunId, RunKind, ShopName, UnixMillis, VariantId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::sqlite::SqliteRow;
@@ -17,8 +17,9 @@ pub(super) async fn insert(tx: &mut SqliteConnection, run: &NewRun) -> Result<()
     let pending = RunRecord::pending(run.clone());
     sqlx::query(
         "INSERT INTO run (id, shop, kind, dry_run, scope, filtered, policy, plan_id, status, attempt, created_at,
-                          durable, quantities)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                          durable, quantities, arrival)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                 (SELECT coalesce(max(arrival), 0) + 1 FROM run WHERE outcome IS NULL)) ON CONFLICT (id) DO NOTHING",
     )
     .bind(run.id.as_str())
     .bind(run.shop.as_str())
@@ -36,6 +37,21 @@ pub(super) async fn insert(tx: &mut SqliteConnection, run: &NewRun) -> Result<()
     .execute(tx)
     .await
     .map_err(failure)?;
+    Ok(())
+}
+
+/// Records that a process waits for a run that has not ended.
+pub(super) async fn waits_at(
+    tx: &mut SqliteConnection,
+    id: &RunId,
+    now: UnixMillis,
+) -> Result<(), StateError> {
+    sqlx::query("UPDATE run SET waited_at = ? WHERE id = ? AND outcome IS NULL")
+        .bind(now)
+        .bind(id.as_str())
+        .execute(tx)
+        .await
+        .map_err(failure)?;
     Ok(())
 }
 
@@ -65,7 +81,9 @@ pub(super) async fn open_runs(
         .map(|row| {
             let record = record(row)?;
             let holds_lease = lease.as_ref().is_some_and(|lease| lease.is_held_by(&record.run.id));
-            Ok(OpenRun { record, waited_at: row.try_get("waited_at").map_err(failure)?, holds_lease })
+            let waited_at = row.try_get("waited_at").map_err(failure)?;
+            let arrival: i64 = row.try_get("arrival").map_err(failure)?;
+            Ok(OpenRun { record, waited_at, holds_lease, arrival: u64::try_from(arrival).unwrap_or(0) })
         })
         .collect()
 }

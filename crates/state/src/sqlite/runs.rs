@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use async_trait::async_trait;
 use domain::admission::attempt::{self, RunEnd};
 use domain::admission::good::EndedRun;
-use domain::admission::queue;
+use domain::admission::queue::{self, Place};
 use domain::{Outcome, RunId, RunKind, RunSummary, ShopName, TaskStatus, UnixMillis};
 use futures::TryStreamExt;
 use sqlx::SqliteConnection;
@@ -15,7 +15,7 @@ use super::SqliteStore;
 use super::ends::{end_run, step};
 use super::error::{failure, unknown_code};
 use super::leases::pass;
-use super::rows::{find, insert, open_runs, record};
+use super::rows::{find, insert, open_runs, record, waits_at};
 
 #[async_trait]
 impl Runs for SqliteStore {
@@ -27,17 +27,15 @@ impl Runs for SqliteStore {
     ) -> Result<Queued, StateError> {
         let mut tx = self.writing().await?;
         let open = open_runs(&mut tx, &run.shop).await?;
-        if let Some(other) = queue::waiting_before(run, &open, alive) {
-            return Ok(Queued::AnotherWaits(Box::new(other.record.clone())));
+        match queue::place(&run.id, &open, alive) {
+            Err(other) => return Ok(Queued::AnotherWaits(Box::new(other.record.clone()))),
+            Ok(Place::Kept) => {}
+            Ok(Place::Last) => {
+                insert(&mut tx, run).await?;
+                arrive(&mut tx, &run.id).await?;
+            }
         }
-        insert(&mut tx, run).await?;
-        sqlx::query("UPDATE run SET waited_at = ? WHERE id = ? AND status = ?")
-            .bind(now)
-            .bind(run.id.as_str())
-            .bind(TaskStatus::Pending.code())
-            .execute(&mut *tx)
-            .await
-            .map_err(failure)?;
+        waits_at(&mut tx, &run.id, now).await?;
         tx.commit().await?;
         Ok(Queued::Waiting)
     }
@@ -55,7 +53,7 @@ impl Runs for SqliteStore {
         pass(&mut tx, fence).await?;
         insert(&mut tx, run).await?;
         let record = step(&mut tx, &run.id, attempt::start).await?;
-        sqlx::query("UPDATE run SET started_at = ?, line_attempt = ? WHERE id = ?")
+        sqlx::query("UPDATE run SET started_at = ?, line_attempt = ?, waited_at = NULL WHERE id = ?")
             .bind(at)
             .bind(record.attempt)
             .bind(run.id.as_str())
@@ -139,6 +137,19 @@ impl Runs for SqliteStore {
         let mut db = self.readers.acquire().await.map_err(failure)?;
         Ok(baseline(&mut db, shop).await?.map(|(_, ended)| ended.warehouse_skus))
     }
+}
+
+/// Gives a run the last place in the order of arrival.
+async fn arrive(tx: &mut SqliteConnection, id: &RunId) -> Result<(), StateError> {
+    sqlx::query(
+        "UPDATE run SET arrival = (SELECT coalesce(max(arrival), 0) + 1 FROM run WHERE outcome IS NULL)
+         WHERE id = ?",
+    )
+    .bind(id.as_str())
+    .execute(tx)
+    .await
+    .map_err(failure)?;
+    Ok(())
 }
 
 /// The columns of an ended run that decide whether it was good, in the order of [`EndedRow`].

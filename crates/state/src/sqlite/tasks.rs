@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use domain::admission::attempt::{self, Cancel, RunEnd};
+use domain::admission::lease::LIFE_MS;
 use domain::admission::queue::{self, Admission, AdmissionFacts};
 use domain::{RunId, ShopName, UnixMillis};
 use sqlx::{Row, SqliteConnection};
@@ -14,7 +15,7 @@ use super::ends::{end_run, step};
 use super::error::failure;
 use super::leases::pass;
 use super::pauses::paused;
-use super::rows::{find, insert, open_runs, record};
+use super::rows::{find, insert, open_runs, record, waits_at};
 
 #[async_trait]
 impl Tasks for SqliteStore {
@@ -55,11 +56,10 @@ impl Tasks for SqliteStore {
     }
 
     async fn open_tasks(&self) -> Result<Vec<RunRecord>, StateError> {
-        let rows =
-            sqlx::query("SELECT * FROM run WHERE outcome IS NULL AND durable = 1 ORDER BY created_at, id")
-                .fetch_all(&self.readers)
-                .await
-                .map_err(failure)?;
+        let rows = sqlx::query("SELECT * FROM run WHERE outcome IS NULL AND durable = 1 ORDER BY arrival")
+            .fetch_all(&self.readers)
+            .await
+            .map_err(failure)?;
         rows.iter().map(record).collect()
     }
 
@@ -73,8 +73,9 @@ impl Tasks for SqliteStore {
 
     async fn hand_back(&self, id: &RunId, fence: &Fence) -> Result<(), StateError> {
         let mut tx = self.writing().await?;
-        pass(&mut tx, fence).await?;
+        let heartbeat = pass(&mut tx, fence).await?.expires_at - LIFE_MS;
         step(&mut tx, id, attempt::hand_back).await?;
+        waits_at(&mut tx, id, heartbeat).await?;
         tx.commit().await
     }
 

@@ -40,8 +40,8 @@ pub enum Queued {
 /// The record of runs.
 #[async_trait]
 pub trait Runs: Send + Sync {
-    /// Records an accepted run as PENDING, and `now` as the time at which its process waits. Records nothing if
-    /// another run of the shop waits; see [`domain::admission::queue::waiting_before`].
+    /// Records an accepted run as PENDING, unless it is recorded, and `now` as the time at which its process waits.
+    /// Records nothing if there is no place left; see [`domain::admission::queue::place`].
     async fn queue(
         &self,
         run: &NewRun,

@@ -42,7 +42,8 @@ pub trait Tasks: Send + Sync {
     /// Gives the new record.
     async fn take_over(&self, id: &RunId, fence: &Fence, most: u32) -> Result<RunRecord, StateError>;
 
-    /// Returns a started task to PENDING, for its next attempt.
+    /// Returns a started task to PENDING, for its next attempt. Its process counts as waiting at its last heartbeat,
+    /// so that a service that is started anew takes it up before later requests.
     async fn hand_back(&self, id: &RunId, fence: &Fence) -> Result<(), StateError>;
 
     /// Cancels a run: ends it as interrupted if it is a task that has not started, else asks it to end. Does nothing

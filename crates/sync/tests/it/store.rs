@@ -29,6 +29,12 @@ impl RunFixture {
         self.store.release(&fence).await.unwrap();
     }
 
+    /// Records another run whose process waits for the shop, and is not heard of again.
+    pub(crate) async fn queue_other_run(&self, id: &str, work: Work) {
+        let queued = self.store.queue(&Self::new_run(id, work), 0, &alive_at(0)).await.unwrap();
+        assert_eq!(queued, Queued::Waiting);
+    }
+
     /// Accepts a task, which then waits for a worker.
     pub(crate) async fn accept(&self, id: &str) -> NewRun {
         let run = NewRun { durable: true, ..Self::new_run(id, Work::Sync { dry_run: false }) };
@@ -188,6 +194,7 @@ impl Leases for RunFixture {
         run: &RunId,
         until: UnixMillis,
         lapsed: Option<HeldLease>,
+        alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Acquired, StateError> {
         if let Some((run, looks)) =
             self.lease_holders.lock().unwrap().front_mut().filter(|holder| holder.1 > 0)
@@ -198,13 +205,13 @@ impl Leases for RunFixture {
         }
         self.lease_holders.lock().unwrap().pop_front();
         if !self.lease_holders.lock().unwrap().is_empty() {
-            return self.acquire(shop, run, until, lapsed).await;
+            return self.acquire(shop, run, until, lapsed, alive).await;
         }
         // Time jumps here without a heartbeat in between, so the lease must not expire.
-        let granted = self.store.acquire(shop, run, UnixMillis::MAX, lapsed).await?;
+        let granted = self.store.acquire(shop, run, UnixMillis::MAX, lapsed, alive).await?;
         Ok(match granted {
             Acquired::Granted { fence, .. } => Acquired::Granted { fence, expires_at: until },
-            busy @ Acquired::Busy { .. } => busy,
+            busy @ (Acquired::Busy { .. } | Acquired::Behind(_)) => busy,
         })
     }
 

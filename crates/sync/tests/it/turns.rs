@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use domain::RunId;
-use sync::lease::LIFE_MS;
+use sync::lease::{HEARTBEAT_MS, LIFE_MS};
 use sync::{TaskEnd, Work};
 
 use super::fixture::RunFixture;
@@ -36,6 +36,34 @@ async fn a_request_that_only_follows_takes_no_place() {
     fixture.lease_holders.lock().unwrap().push_back((RunId::new("same"), 3));
     fixture.sync(300).await;
     assert_eq!(waited_for(&fixture), Vec::<i64>::new());
+}
+
+/// I6: a request that finds the shop free waits behind one that was there before, until the process of that one is
+/// not heard of any more.
+#[tokio::test]
+async fn i6_a_request_waits_behind_one_that_came_first() {
+    let fixture = RunFixture::new(&[("a", 1)], &[("a", 2)]);
+    fixture.queue_other_run("earlier", Work::Set { quantities: Vec::new() }).await;
+    fixture.sync(300).await;
+    let waited = waited_for(&fixture);
+    assert!(waited.last().is_some_and(|last| *last > LIFE_MS - 1_000), "{waited:?}");
+    assert_eq!(fixture.level("a"), 2);
+}
+
+/// The same for a task, which says so at every heartbeat.
+#[tokio::test]
+async fn i6_a_task_waits_behind_a_run_that_came_first() {
+    let fixture = RunFixture::new(&[("a", 1)], &[("a", 2)]);
+    fixture.queue_other_run("earlier", Work::Set { quantities: Vec::new() }).await;
+    let task = fixture.accept("task").await;
+    assert!(matches!(fixture.execute_task(&task).await, Ok(TaskEnd::Ended(_))));
+    let waited = waited_for(&fixture);
+    assert!(
+        waited.windows(2).all(|two| (HEARTBEAT_MS..LIFE_MS / 2).contains(&(two[1] - two[0]))),
+        "{waited:?}"
+    );
+    assert!(waited.last().is_some_and(|last| *last > LIFE_MS - HEARTBEAT_MS - 1_000), "{waited:?}");
+    assert_eq!(fixture.level("a"), 2);
 }
 
 /// A task may be canceled between the check of its status and its start. It is then over, which is no error.
