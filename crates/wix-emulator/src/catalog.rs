@@ -16,8 +16,9 @@ mod product;
 mod time_index;
 mod timestamp;
 mod validate;
+mod version;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 
 use uuid::Uuid;
@@ -31,7 +32,7 @@ use time_index::TimeIndex;
 pub(crate) use change::ChangeContext;
 pub use edit_error::EditError;
 pub use guid::{Guid, IMPLICIT_VARIANT};
-pub(crate) use item::{Item, Preorder};
+pub(crate) use item::{DEFAULT_LOCATION, Item, Preorder};
 pub(crate) use item_index::{ItemIndex, ItemPosition, ItemTime, TimedItem};
 pub use ledger::{Cause, LedgerEntry};
 pub(crate) use limits::{MAX_QUANTITY, check_sku};
@@ -41,6 +42,7 @@ pub(crate) use numeric_id_index::NumericIdIndex;
 pub(crate) use product::{Choice, InventoryStatus, Product, ReadView, Variant, VariantIds};
 pub(crate) use time_index::LastUpdated;
 pub use timestamp::Timestamp;
+pub use version::CatalogVersion;
 
 /// The position of a listing in the catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +58,7 @@ pub(crate) struct ListingPosition {
 pub(crate) struct Catalog {
     pub(crate) currency: String,
     slots: Vec<Option<Product>>,
-    by_id: HashMap<Uuid, usize>,
+    by_id: BTreeMap<Uuid, usize>,
     by_item: HashMap<Uuid, usize>,
     by_sku: HashMap<String, Vec<ListingPosition>>,
     /// The V3 ids of the variants. Two products may have variants with the same id (Wix: Read-Only Variants V3).
@@ -222,6 +224,11 @@ impl Catalog {
         &self.locations
     }
 
+    /// The index of the location with this id.
+    pub(crate) fn location(&self, id: Uuid) -> Option<usize> {
+        self.locations.iter().position(|location| location.id == id)
+    }
+
     /// The inventory items of Catalog V3.
     pub(crate) fn items(&self) -> &ItemIndex {
         &self.items
@@ -273,6 +280,11 @@ impl Catalog {
 
     pub(crate) fn by_item(&self, id: Uuid) -> Option<usize> {
         self.by_item.get(&id).copied()
+    }
+
+    /// The slots of the products from this id on, in the order of the ids.
+    pub(crate) fn by_id_from(&self, id: Uuid) -> impl Iterator<Item = usize> {
+        self.by_id.range(id..).map(|key| *key.1)
     }
 
     /// The listings with this SKU, in the order of the products.

@@ -50,6 +50,7 @@ fn answer(
         ("GET", "levels") => Ok(queries::levels(shop)),
         ("GET", "ledger") => queries::ledger(shop, query),
         ("GET", "requests") => Ok(queries::requests(shop)),
+        ("GET", "violations") => Ok(queries::violations(shop)),
         ("PUT", "conditions") => commands::replace(shop, body),
         ("PATCH", "conditions") => commands::change(shop, body),
         ("POST", "faults") => commands::arm(shop, body),

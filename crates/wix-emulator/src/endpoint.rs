@@ -48,28 +48,89 @@ pub enum Endpoint {
     DefaultLocation,
     /// `GET /stores/v3/locations/{id}`
     GetLocation,
+    /// `POST /stores/v3/inventory-items/search`
+    SearchItems,
+    /// `POST /stores/v3/inventory-items`
+    CreateItem,
+    /// `POST /stores/v3/bulk/inventory-items/create`
+    BulkCreateItems,
+    /// `POST /stores/v3/bulk/inventory-items/increment`
+    BulkIncrementItems,
+    /// `POST /stores/v3/bulk/inventory-items/decrement`
+    BulkDecrementItems,
+    /// `POST /stores/v3/bulk/inventory-items/increment-by-variant-and-location`
+    BulkIncrementVariants,
+    /// `POST /stores/v3/bulk/inventory-items/decrement-by-variant-and-location`
+    BulkDecrementVariants,
+    /// `DELETE /stores/v3/inventory-items/{id}`
+    DeleteItem,
+    /// `POST /stores/v3/bulk/inventory-items/delete`
+    BulkDeleteItems,
+    /// `POST /stores/v3/products/query-variants`
+    QueryVariants,
+    /// `POST /stores/v3/products/search-variants`
+    SearchVariants,
+    /// `POST /stores/v3/products/query`
+    #[serde(rename = "queryProductsV3")]
+    QueryProductsV3,
+    /// `POST /stores/v3/products/search`
+    #[serde(rename = "searchProductsV3")]
+    SearchProductsV3,
+    /// `GET /stores/v3/products/{id}`
+    #[serde(rename = "getProductV3")]
+    GetProductV3,
+    /// `PATCH /stores/v3/products/{id}`
+    #[serde(rename = "updateProductV3")]
+    UpdateProductV3,
+    /// `GET` and `POST /stores-reader/v1/products/query-platformized`
+    QueryProductsPlatformized,
+    /// `GET /stores-reader/v1/variants/{id}`
+    GetStoreVariant,
+    /// `PATCH /stores/v1/products/{id}`
+    UpdateProduct,
+    /// `PATCH /stores/v1/products/{id}/variants`
+    UpdateProductVariants,
+    /// `POST /oauth2/token`
+    Token,
 }
 
 impl Endpoint {
     /// Where the entries stand in the body of a write with several, as a JSON pointer.
     pub(crate) fn entries_pointer(self) -> Option<&'static str> {
         match self {
-            Self::IncrementInventory => Some("/incrementData"),
-            Self::DecrementInventory => Some("/decrementData"),
+            Self::IncrementInventory | Self::BulkIncrementItems | Self::BulkIncrementVariants => {
+                Some("/incrementData")
+            }
+            Self::DecrementInventory | Self::BulkDecrementItems | Self::BulkDecrementVariants => {
+                Some("/decrementData")
+            }
             Self::UpdateInventory => Some("/inventoryItem/variants"),
-            Self::BulkUpdateItems => Some("/inventoryItems"),
+            Self::BulkUpdateItems | Self::BulkCreateItems => Some("/inventoryItems"),
+            Self::BulkDeleteItems => Some("/inventoryItemIds"),
+            Self::UpdateProductVariants => Some("/variants"),
             _ => None,
         }
     }
 
-    /// Whether requests to it change levels.
+    /// Whether requests to it change the shop.
     pub(crate) fn is_write(self) -> bool {
         match self {
             Self::IncrementInventory
             | Self::DecrementInventory
             | Self::UpdateInventory
             | Self::UpdateItem
-            | Self::BulkUpdateItems => true,
+            | Self::BulkUpdateItems
+            | Self::CreateItem
+            | Self::BulkCreateItems
+            | Self::BulkIncrementItems
+            | Self::BulkDecrementItems
+            | Self::BulkIncrementVariants
+            | Self::BulkDecrementVariants
+            | Self::DeleteItem
+            | Self::BulkDeleteItems
+            | Self::UpdateProductV3
+            | Self::UpdateProduct
+            | Self::UpdateProductVariants => true,
             Self::CatalogVersion
             | Self::QueryProducts
             | Self::GetProduct
@@ -83,8 +144,33 @@ impl Endpoint {
             | Self::GetItem
             | Self::QueryLocations
             | Self::DefaultLocation
-            | Self::GetLocation => false,
+            | Self::GetLocation
+            | Self::SearchItems
+            | Self::QueryVariants
+            | Self::SearchVariants
+            | Self::QueryProductsV3
+            | Self::SearchProductsV3
+            | Self::GetProductV3
+            | Self::QueryProductsPlatformized
+            | Self::GetStoreVariant
+            | Self::Token => false,
         }
+    }
+
+    /// Whether it can be asked by GET too, with the body in the query string (Wix: the official client).
+    pub(crate) fn has_get_form(self) -> bool {
+        matches!(
+            self,
+            Self::QueryItems
+                | Self::SearchItems
+                | Self::CountItems
+                | Self::QueryLocations
+                | Self::QueryVariants
+                | Self::SearchVariants
+                | Self::QueryProductsV3
+                | Self::SearchProductsV3
+                | Self::QueryProductsPlatformized
+        )
     }
 
     /// Its stream of the random source.

@@ -7,5 +7,6 @@ mod pipeline;
 mod port;
 mod request;
 mod routes;
+mod twin;
 
 pub(crate) use acceptor::Acceptor;

@@ -37,7 +37,9 @@ mod site;
 mod v1;
 mod v3;
 
-pub use catalog::{Cause, EditError, Guid, IMPLICIT_VARIANT, LedgerEntry, Listing, ListingIds, Timestamp};
+pub use catalog::{
+    CatalogVersion, Cause, EditError, Guid, IMPLICIT_VARIANT, LedgerEntry, Listing, ListingIds, Timestamp,
+};
 pub use emulator::{Emulator, StartError};
 pub use endpoint::Endpoint;
 pub use fault::{Action, ActionResult, Chaos, ChaosKind, Fault, FaultKind, FaultTiming};
@@ -45,8 +47,8 @@ pub use shop_file::{
     DataError, LocationData, OptionData, Problem, ProductData, ProductType, ShopData, VariantData,
 };
 pub use site::{
-    AboveCeiling, Atomicity, Behavior, BelowZero, BulkFailures, CatalogVersion, Conditions, ConditionsError,
-    Config, DEFAULT_API_KEY, DEFAULT_SITE_ID, DefaultOrder, Duplicates, FailureDetail, NegativeTarget,
-    RateLimit, RequestRecord, ReturnedEntity, Shop, Sorts, StaleReads, StockChangeTouches, Untracked,
-    V1Reads,
+    AboveCeiling, AppCredentials, Atomicity, Behavior, BelowZero, BulkFailures, Conditions, ConditionsError,
+    Config, DEFAULT_API_KEY, DEFAULT_APP_ID, DEFAULT_APP_SECRET, DEFAULT_INSTANCE_ID, DEFAULT_SITE_ID,
+    DefaultOrder, Duplicates, FailureDetail, NegativeTarget, RateLimit, RequestRecord, ReturnedEntity, Shop,
+    Sorts, StaleReads, StockChangeTouches, Untracked, V1Reads, VariantQuery, Violation,
 };

@@ -8,6 +8,7 @@ mod config;
 mod credentials;
 mod edits;
 mod live;
+mod oauth;
 mod rate_limit;
 mod request_log;
 mod shop;
@@ -17,7 +18,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::catalog::{Catalog, Cause, ChangeContext, ReadView, VariantIds};
+use crate::catalog::{Catalog, CatalogVersion, Cause, ChangeContext, ReadView, VariantIds};
 use crate::endpoint::Endpoint;
 use crate::fault::{ChaosState, Mutation, Poison};
 use crate::shop_file::DataError;
@@ -29,14 +30,18 @@ use request_log::RequestLog;
 
 pub use behavior::{
     AboveCeiling, Atomicity, Behavior, BelowZero, BulkFailures, DefaultOrder, Duplicates, FailureDetail,
-    NegativeTarget, ReturnedEntity, Sorts, StaleReads, StockChangeTouches, Untracked, V1Reads,
+    NegativeTarget, ReturnedEntity, Sorts, StaleReads, StockChangeTouches, Untracked, V1Reads, VariantQuery,
 };
-pub use conditions::{CatalogVersion, Conditions, ConditionsError};
-pub use config::{Config, DEFAULT_API_KEY, DEFAULT_SITE_ID};
+pub use conditions::{Conditions, ConditionsError};
+pub use config::{
+    Config, DEFAULT_API_KEY, DEFAULT_APP_ID, DEFAULT_APP_SECRET, DEFAULT_INSTANCE_ID, DEFAULT_SITE_ID,
+};
 pub(crate) use credentials::key_refused;
+pub use oauth::AppCredentials;
+pub(crate) use oauth::issue_token;
 pub use rate_limit::RateLimit;
 pub(crate) use request_log::Arrival;
-pub use request_log::RequestRecord;
+pub use request_log::{RequestRecord, Violation};
 pub use shop::Shop;
 
 /// How long past levels are kept at least, so that a stale read can still show a level that changed before it.
@@ -60,7 +65,7 @@ impl Site {
         let catalog = Catalog::build(&config.data)?;
         let conditions = config.conditions();
         Ok(Self {
-            credentials: Credentials { api_key: config.api_key, site_id: config.site_id },
+            credentials: Credentials { api_key: config.api_key, site_id: config.site_id, app: config.app },
             clock: Clock::start(),
             cleared: Notify::new(),
             catalog: RwLock::new(catalog),
@@ -91,10 +96,7 @@ impl Site {
 
     /// Which variant ids the site shows.
     pub(crate) fn variant_ids(&self) -> VariantIds {
-        match self.catalog_version() {
-            CatalogVersion::V3Catalog => VariantIds::V3,
-            CatalogVersion::V1Catalog | CatalogVersion::StoresNotInstalled => VariantIds::V1,
-        }
+        self.catalog_version().variant_ids()
     }
 
     pub(crate) fn behavior(&self) -> Behavior {

@@ -7,16 +7,17 @@ mod product_view;
 mod products;
 mod set_levels;
 mod store_variants;
+mod update;
 mod variants;
 
 use axum::http::{Method, StatusCode};
 use serde_json::Value;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, CatalogVersion};
 use crate::endpoint::Endpoint;
 use crate::fault::{Mutation, NamedListing};
 use crate::rest::Reply;
-use crate::site::{CatalogVersion, Site, V1Reads};
+use crate::site::{Site, V1Reads};
 
 use deltas::Direction;
 
@@ -28,6 +29,10 @@ pub(crate) enum Operation {
         by_reader: bool,
     },
     GetProduct(String),
+    QueryPlatformized,
+    UpdateProduct(String),
+    UpdateVariants(String),
+    GetStoreVariant(String),
     QueryProductVariants(String),
     QueryStoreVariants,
     QueryInventory,
@@ -46,6 +51,10 @@ impl Operation {
         Some(match (method.as_str(), path) {
             ("POST", ["stores-reader", "v1", "products", "query"]) => Self::QueryProducts { by_reader: true },
             ("POST", ["stores", "v1", "products", "query"]) => Self::QueryProducts { by_reader: false },
+            ("POST", ["stores-reader", "v1", "products", "query-platformized"]) => Self::QueryPlatformized,
+            ("PATCH", ["stores", "v1", "products", id]) => Self::UpdateProduct(owned(id)),
+            ("PATCH", ["stores", "v1", "products", id, "variants"]) => Self::UpdateVariants(owned(id)),
+            ("GET", ["stores-reader", "v1", "variants", id]) => Self::GetStoreVariant(owned(id)),
             ("GET", ["stores-reader", "v1", "products", id]) => Self::GetProduct(owned(id)),
             ("POST", ["stores-reader", "v1", "products", id, "variants", "query"]) => {
                 Self::QueryProductVariants(owned(id))
@@ -68,6 +77,10 @@ impl Operation {
     pub(crate) fn endpoint(&self) -> Endpoint {
         match self {
             Self::QueryProducts { .. } => Endpoint::QueryProducts,
+            Self::QueryPlatformized => Endpoint::QueryProductsPlatformized,
+            Self::UpdateProduct(_) => Endpoint::UpdateProduct,
+            Self::UpdateVariants(_) => Endpoint::UpdateProductVariants,
+            Self::GetStoreVariant(_) => Endpoint::GetStoreVariant,
             Self::GetProduct(_) => Endpoint::GetProduct,
             Self::QueryProductVariants(_) => Endpoint::QueryProductVariants,
             Self::QueryStoreVariants => Endpoint::QueryStoreVariants,
@@ -80,7 +93,7 @@ impl Operation {
 
     /// Whether the request carries a JSON body.
     pub(crate) fn has_body(&self) -> bool {
-        !matches!(self, Self::GetProduct(_))
+        !matches!(self, Self::GetProduct(_) | Self::GetStoreVariant(_))
     }
 
     /// The listings that the entries of an increment or decrement name; none for other operations.
@@ -111,6 +124,10 @@ pub(crate) fn answer(
     }
     match operation {
         Operation::QueryProducts { .. } => products::query(site, body, mutation),
+        Operation::QueryPlatformized => products::query_platformized(site, body, mutation),
+        Operation::UpdateProduct(id) => update::product(site, id, body, mutation),
+        Operation::UpdateVariants(id) => update::variants(site, id, body, mutation),
+        Operation::GetStoreVariant(id) => store_variants::get(site, id, mutation),
         Operation::GetProduct(id) => products::get(site, id, mutation),
         Operation::QueryProductVariants(id) => variants::query(site, id, body, mutation),
         Operation::QueryStoreVariants => store_variants::query(site, body, mutation),
@@ -129,7 +146,7 @@ pub(crate) fn answer(
 fn check_catalog(version: CatalogVersion) -> Result<(), Reply> {
     match version {
         CatalogVersion::V1Catalog => Ok(()),
-        CatalogVersion::V3Catalog => {
+        CatalogVersion::V3Catalog | CatalogVersion::V3Provisioning => {
             let message = "Endpoint belongs to CATALOG_V1, but your site is using CATALOG_V3";
             let code = "CATALOG_V3_CALLING_CATALOG_V1_API";
             Err(Reply::application(StatusCode::PRECONDITION_REQUIRED, code, message))

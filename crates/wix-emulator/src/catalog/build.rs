@@ -106,6 +106,7 @@ pub(crate) fn build(
         variants,
         created,
         updated,
+        revision: 1,
         item_updated: updated,
         past: VecDeque::new(),
     };
@@ -303,6 +304,7 @@ fn managed_variants(shelf: &Shelf<'_>, shown: &[Choice], defects: &mut Defects) 
             choices: row.choices.clone(),
             sku: given.sku.clone(),
             visible: given.visible,
+            price: None,
             item,
             elsewhere,
         });
@@ -328,6 +330,7 @@ fn implicit_variant(shelf: &Shelf<'_>, defects: &mut Defects) -> Variant {
         choices: BTreeMap::new(),
         sku: data.sku.clone(),
         visible: true,
+        price: None,
         item,
         elsewhere,
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::guid::recreated_variant_id;
+use super::guid::{new_item_id, recreated_variant_id};
 use super::item::DEFAULT_LOCATION;
 use super::item::Item;
 use super::item_index::ItemPosition;
@@ -91,6 +91,45 @@ impl Catalog {
         true
     }
 
+    /// Gives a variant an item at a location, with this stock. The first revision is 1.
+    pub(crate) fn create_item(
+        &mut self,
+        at: ItemPosition,
+        context: &ChangeContext,
+        stock: impl FnOnce(&mut Item),
+    ) {
+        let (listing, location) = (at.listing(), at.location());
+        let product = self.slots.get_mut(listing.slot).and_then(Option::as_mut);
+        let variant = product.and_then(|product| product.variants.get_mut(listing.variant));
+        let Some(variant) = variant else { return };
+        let item = Item {
+            id: new_item_id(self.new_items),
+            location,
+            exists: false,
+            revision: 0,
+            created: context.time,
+            updated: context.time,
+            tracked: false,
+            quantity: 0,
+            in_stock: false,
+            preorder: None,
+        };
+        match variant.item_at_mut(location) {
+            Some(place) => *place = item,
+            None => variant.elsewhere.push(item),
+        }
+        self.new_items += 1;
+        self.change_item(at, context, |item| {
+            item.exists = true;
+            stock(item);
+        });
+    }
+
+    /// Deletes an item. Its variant has no level at the location any more.
+    pub(crate) fn delete_item(&mut self, at: ItemPosition, context: &ChangeContext) {
+        self.change_item(at, context, |item| (item.exists, item.tracked) = (false, false));
+    }
+
     /// Changes the items of a product at the default location, as V1 and the merchant do: those that the edit leaves as
     /// they are keep their revisions. The product's V1 item counts as updated in any case.
     pub(crate) fn change(&mut self, slot: usize, context: &ChangeContext, edit: impl FnOnce(&mut Product)) {
@@ -126,8 +165,17 @@ impl Catalog {
     pub(crate) fn touch(&mut self, slot: usize, time: Timestamp) {
         if let Some(product) = self.slots.get_mut(slot).and_then(Option::as_mut) {
             let updated = std::mem::replace(&mut product.updated, time);
+            product.revision += 1;
             self.updated.update(slot, updated, time);
         }
+    }
+
+    /// Edits what a product says of itself: nothing that is in an index, and no stock.
+    pub(crate) fn edit_product(&mut self, slot: usize, time: Timestamp, edit: impl FnOnce(&mut Product)) {
+        if let Some(product) = self.slots.get_mut(slot).and_then(Option::as_mut) {
+            edit(product);
+        }
+        self.touch(slot, time);
     }
 
     fn touch_if_asked(&mut self, slot: usize, context: &ChangeContext) {
@@ -155,7 +203,7 @@ impl Catalog {
         for (number, item) in (first..).zip(std::iter::once(&mut variant.item).chain(&mut variant.elsewhere))
         {
             *item = Item {
-                id: super::guid::new_item_id(number),
+                id: new_item_id(number),
                 revision: 1,
                 created: context.time,
                 updated: context.time,

@@ -33,6 +33,8 @@ pub(crate) struct Product {
     pub(crate) created: Timestamp,
     /// The product's `lastUpdated`.
     pub(crate) updated: Timestamp,
+    /// Counts up by one with each edit (Wix: Products V3).
+    pub(crate) revision: u64,
     /// The V1 inventory item's `lastUpdated`.
     pub(crate) item_updated: Timestamp,
     /// The items before the latest changes, oldest first, for stale reads.
@@ -49,6 +51,8 @@ pub(crate) struct Variant {
     pub(crate) choices: BTreeMap<String, String>,
     pub(crate) sku: String,
     pub(crate) visible: bool,
+    /// Its own price, where it differs from the product's.
+    pub(crate) price: Option<f64>,
     /// Its item at the default location.
     pub(crate) item: Item,
     /// Its items at other locations.

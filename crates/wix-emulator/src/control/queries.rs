@@ -25,9 +25,15 @@ pub(super) fn state(shop: &Shop) -> Reply {
         "faultsFired": shop.faults_fired(),
         "failedActs": shop.failed_actions(),
         "requests": requests,
+        "violations": shop.violations().len(),
         "products": products,
         "ledgerEntries": entries,
     }))
+}
+
+/// `GET violations`: what clients did wrong, oldest first.
+pub(super) fn violations(shop: &Shop) -> Reply {
+    Reply::ok(&json!({"violations": shop.violations()}))
 }
 
 /// `GET levels`: the levels of all listings by SKU.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::catalog::Listing;
+use crate::catalog::{CatalogVersion, Listing};
 use crate::shop_file::ProductData;
 
 /// Something that a buyer or the merchant does to the shop, independent of the client under test.
@@ -67,6 +67,13 @@ pub enum Action {
         /// The variant.
         listing: Listing,
     },
+    /// Wix moves the site to another catalog, or back.
+    MoveCatalog {
+        /// The catalog that the site has from now on.
+        to: CatalogVersion,
+    },
+    /// All access tokens end before their time.
+    RevokeTokens,
 }
 
 /// The result of an action.

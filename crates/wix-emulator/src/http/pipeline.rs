@@ -1,6 +1,7 @@
 //! The way of a request: log it, check its credentials, count it against the rate limit, choose a fault for it, answer
 //! it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -11,7 +12,9 @@ use super::connection::ConnectionHandle;
 use super::inject::inject;
 use super::request::{Delivery, Request};
 use super::routes::Route;
+use super::twin::carried_body;
 use crate::control;
+use crate::endpoint::Endpoint;
 use crate::fault::{Injection, Mutation};
 use crate::rest::{CONSISTENT, Reply};
 use crate::site::{Arrival, Site, key_refused};
@@ -30,9 +33,13 @@ pub(super) async fn serve(
         return control::serve(&site, &parts, path, body).await;
     }
     let limit = site.behavior().body_limit;
-    let body = to_bytes(body, limit.saturating_add(EXCESS_READ)).await.ok();
-    let body = body.filter(|body| body.len() <= limit);
-    let route = Route::find(&parts.method, parts.uri.path());
+    let sent = to_bytes(body, limit.saturating_add(EXCESS_READ)).await.ok();
+    let (method, query) = (&parts.method, parts.uri.query());
+    let carried = carried_body(method, query);
+    let route = Route::find(method, parts.uri.path(), query.unwrap_or_default(), carried.is_some());
+    let carried = carried.filter(|_| route.endpoint().has_get_form());
+    let is_json = carried.is_some() || is_json(&parts.headers);
+    let body = carried.or(sent).filter(|body| body.len() <= limit);
     let number = site.log().arrived(arrival(&site, &parts, &route, body.clone().unwrap_or_default()));
     let latency = site.live().latency_of(number);
     if !latency.is_zero() {
@@ -41,7 +48,6 @@ pub(super) async fn serve(
     let delivery = match body {
         None => Delivery::Full(Reply::bare(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large")),
         Some(body) => {
-            let is_json = is_json(&parts.headers);
             let request = Request { number, route, is_json, body, before: Vec::new(), after: Vec::new() };
             answer(&site, &connection, &parts.headers, request).await
         }
@@ -74,8 +80,16 @@ fn arrival(site: &Site, parts: &Parts, route: &Route, body: Bytes) -> Arrival {
         path: parts.uri.path().to_owned(),
         endpoint: route.endpoint(),
         consistent: consistent.map(ToOwned::to_owned),
+        headers: headers(&parts.headers),
         body,
     }
+}
+
+/// The headers that matter to Wix.
+fn headers(all: &HeaderMap) -> BTreeMap<String, String> {
+    const MATTER: [&str; 5] = ["content-type", "wix-site-id", "wix-account-id", "accept", "x-wix-consistent"];
+    let value = |name: &str| Some((name.to_owned(), all.get(name)?.to_str().ok()?.to_owned()));
+    MATTER.into_iter().filter_map(value).collect()
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -89,7 +103,10 @@ async fn answer(
     headers: &HeaderMap,
     mut request: Request,
 ) -> Delivery {
-    if let Err(reply) = site.credentials.check(headers).and_then(|()| check_revoked(site)) {
+    let is_token = request.route.endpoint() == Endpoint::Token;
+    let checked = if is_token { Ok(()) } else { check_credentials(site, headers) };
+    if let Err(reply) = checked.and_then(|()| check_revoked(site)) {
+        site.log().violated(request.number, request.route.endpoint(), &reply.violations);
         return Delivery::Full(reply);
     }
     let injection = match admit(site, &request) {
@@ -103,6 +120,10 @@ async fn answer(
     }
 }
 
+fn check_credentials(site: &Site, headers: &HeaderMap) -> Result<(), Reply> {
+    site.credentials.check(headers, &site.live().tokens, site.clock.elapsed())
+}
+
 /// Refuses the request while the key is revoked.
 fn check_revoked(site: &Site) -> Result<(), Reply> {
     if site.clock.elapsed() < site.live().revoked_until { Err(key_refused()) } else { Ok(()) }
@@ -113,6 +134,9 @@ fn admit(site: &Site, request: &Request) -> Result<Injection, Reply> {
     let endpoint = request.route.endpoint();
     let (mut injection, draw) = {
         let live = &mut *site.live();
+        if !live.passes_edge(site.clock.elapsed()) {
+            return Err(Reply::html(StatusCode::TOO_MANY_REQUESTS));
+        }
         let admitted = live.window.admit(live.rate_limit, site.clock.elapsed());
         admitted.map_err(|wait| throttled(live.behavior.retry_after.then(|| wait.as_secs() + 1)))?;
         let draw = live.chaos.as_mut().and_then(|chaos| chaos.draw(endpoint));

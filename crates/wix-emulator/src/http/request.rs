@@ -40,6 +40,7 @@ impl Request {
     pub(super) fn take_effect(&self, site: &Arc<Site>, mutation: Mutation) -> Reply {
         perform(site, &self.before);
         let reply = self.answer(site, mutation);
+        site.log().violated(self.number, self.route.endpoint(), &reply.violations);
         perform(site, &self.after);
         reply
     }

@@ -23,6 +23,8 @@ pub(crate) struct QueryLimits {
     pub(crate) max_limit: usize,
     /// The rows of a page when the request names no limit.
     pub(crate) default_limit: usize,
+    /// The only fields that the endpoint takes, where they are fewer than those of the resource.
+    pub(crate) only: Option<&'static [&'static str]>,
 }
 
 /// Where a page begins: after the row with these values at this position.
@@ -96,6 +98,10 @@ impl<F: QueryField> KeysetQuery<F> {
                 Cursor::default()
             });
         }
+        if let Some(only) = limits.only {
+            check_names(cursor.filter.as_ref(), only, &join(path, "filter"), validation);
+            check_sort_names(cursor.sort.as_ref(), only, &join(path, "sort"), validation);
+        }
         cursor.into_query(path, limit, order, now_ms, behavior, validation)
     }
 
@@ -105,6 +111,16 @@ impl<F: QueryField> KeysetQuery<F> {
             [key] => Some((&key.field, key.descending)),
             _ => None,
         }
+    }
+
+    /// Whether the rows are sorted by these fields, ascending.
+    pub(crate) fn is_sorted_by(&self, fields: &[F]) -> bool
+    where
+        F: PartialEq,
+    {
+        let keys = &self.sort.0;
+        keys.len() == fields.len()
+            && keys.iter().zip(fields).all(|(key, field)| key.field == *field && !key.descending)
     }
 
     /// Where the page begins, for an index in the order of the first key: its value and position in the last row.
@@ -140,13 +156,16 @@ impl<F: QueryField> KeysetQuery<F> {
         self.filter.as_ref().is_none_or(|filter| filter.holds(row))
     }
 
-    /// The page out of rows in the order of the query, none of them before the page.
+    /// The page out of rows in the order of the query. Rows before the page are left out.
     pub(crate) fn page_of_ordered<R: Row<F>>(
         &self,
         rows: impl Iterator<Item = (ItemPosition, R)>,
         behavior: &Behavior,
     ) -> KeysetPage<R> {
-        let found = rows.filter(|row| self.passes(&row.1)).take(self.limit.saturating_add(1)).collect();
+        let found = rows
+            .filter(|row| self.passes(&row.1) && self.is_after((row.0, &row.1)))
+            .take(self.limit.saturating_add(1))
+            .collect();
         self.page(found, behavior)
     }
 
@@ -179,6 +198,38 @@ impl<F: QueryField> KeysetQuery<F> {
             cursor.encode()
         });
         KeysetPage { rows: found.into_iter().map(|row| row.1).collect(), next }
+    }
+}
+
+/// Refuses fields of a filter that are not among these.
+fn check_names(json: Option<&Json>, only: &[&str], path: &str, validation: &mut Validation) {
+    match json {
+        Some(Json::Array(parts)) => {
+            for part in parts {
+                check_names(Some(part), only, path, validation);
+            }
+        }
+        Some(Json::Object(map)) => {
+            for (name, part) in map {
+                if name.starts_with('$') {
+                    check_names(Some(part), only, path, validation);
+                } else if !only.contains(&name.as_str()) {
+                    validation
+                        .invalid(join(path, name), format!("Field '{name}' is not declared as filterable"));
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Refuses fields of a sort that are not among these.
+fn check_sort_names(json: Option<&Json>, only: &[&str], path: &str, validation: &mut Validation) {
+    let keys = json.and_then(Json::as_array).into_iter().flatten();
+    for name in keys.filter_map(|key| key.get("fieldName").and_then(Json::as_str)) {
+        if !only.contains(&name) {
+            validation.invalid(path, format!("Field '{name}' is not declared as sortable"));
+        }
     }
 }
 

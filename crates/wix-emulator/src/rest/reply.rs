@@ -16,11 +16,13 @@ pub(crate) struct Reply {
     content_type: &'static str,
     pub(crate) body: Bytes,
     retry_after: Option<u64>,
+    /// What the client did wrong.
+    pub(crate) violations: Vec<String>,
 }
 
 impl Reply {
     fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        Self { status, content_type, body: body.into(), retry_after: None }
+        Self { status, content_type, body: body.into(), retry_after: None, violations: Vec::new() }
     }
 
     /// 200 with this JSON body.
@@ -82,6 +84,12 @@ impl Reply {
 
     pub(crate) fn with_retry_after(mut self, seconds: Option<u64>) -> Self {
         self.retry_after = seconds;
+        self
+    }
+
+    /// Notes something that the client did wrong.
+    pub(crate) fn noting(mut self, violation: impl Into<String>) -> Self {
+        self.violations.push(violation.into());
         self
     }
 

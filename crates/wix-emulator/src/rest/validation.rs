@@ -16,6 +16,8 @@ pub(crate) struct Violation {
     description: String,
     violated_rule: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    rule_name: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<Value>,
 }
 
@@ -29,7 +31,13 @@ impl Validation {
     /// Records a field that is unknown or has a wrong value.
     pub(crate) fn invalid(&mut self, field: impl Into<String>, description: impl Into<String>) {
         let (field, description) = (field.into(), description.into());
-        self.violations.push(Violation { field, description, violated_rule: "INVALID_ARGUMENT", data: None });
+        self.violations.push(Violation {
+            field,
+            description,
+            violated_rule: "INVALID_ARGUMENT",
+            rule_name: None,
+            data: None,
+        });
     }
 
     /// Records a number that is too large or too small.
@@ -38,6 +46,7 @@ impl Validation {
             field: field.to_owned(),
             description: format!("{field} must be between {min} and {max}"),
             violated_rule: "OUT_OF_RANGE",
+            rule_name: None,
             data: Some(json!({"threshold": max})),
         });
     }
@@ -74,7 +83,16 @@ impl Validation {
 
     fn breaks(&mut self, rule: &'static str, field: &str, description: String, threshold: Option<usize>) {
         let data = threshold.map(|threshold| json!({"threshold": threshold}));
-        self.violations.push(Violation { field: field.to_owned(), description, violated_rule: rule, data });
+        let field = field.to_owned();
+        self.violations.push(Violation { field, description, violated_rule: rule, rule_name: None, data });
+    }
+
+    /// Records a field that breaks a rule with a name of its own (Wix: Errors; `CUSTOM` and `ruleName`).
+    pub(crate) fn custom(&mut self, field: &str, rule_name: &'static str, description: &str) {
+        self.breaks("CUSTOM", field, description.to_owned(), None);
+        if let Some(violation) = self.violations.last_mut() {
+            violation.rule_name = Some(rule_name);
+        }
     }
 
     /// Ends the checks: the 400 answer where a violation was found.
@@ -87,7 +105,10 @@ impl Validation {
         let message = self.violations.first().map_or("invalid request", |first| first.description.as_str());
         let error = json!({"fieldViolations": self.violations});
         let body = json!({"message": message, "details": {"validationError": error}});
-        Reply::json(StatusCode::BAD_REQUEST, &body)
+        let mut reply = Reply::json(StatusCode::BAD_REQUEST, &body);
+        let told = |violation: &Violation| format!("{}: {}", violation.field, violation.description);
+        reply.violations = self.violations.iter().map(told).collect();
+        reply
     }
 
     /// Reads an object that has no other members than these.

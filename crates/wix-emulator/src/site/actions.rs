@@ -28,6 +28,8 @@ impl Shop {
                 self.rename_sku(at.product, at.variant, sku)?;
             }
             Action::SwapSkus { one, other } => self.swap_skus(one, other)?,
+            Action::MoveCatalog { to } => self.set_catalog(*to),
+            Action::RevokeTokens => self.revoke_tokens(),
             Action::RecreateVariant { listing } => {
                 let at = ids(listing)?;
                 result.variant = Some(self.recreate_variant(at.product, at.variant)?);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use v3::{BulkFailures, FailureDetail, NegativeTarget, ReturnedEntity, Sorts, V1Reads};
+pub use v3::{BulkFailures, FailureDetail, NegativeTarget, ReturnedEntity, Sorts, V1Reads, VariantQuery};
 
 /// What a decrement past zero does (Wix: Increment Inventory; refused or clamped, unconfirmed).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -136,6 +136,16 @@ pub struct Behavior {
     pub body_limit: usize,
     /// How V3 answers when some rows of a bulk update or creation fail (per item, as measured with one row).
     pub bulk_updates: BulkFailures,
+    /// How V3 answers when some rows of a bulk increment or decrement fail (unconfirmed).
+    pub bulk_deltas: BulkFailures,
+    /// Whether a decrement by variant and location stops at zero when the request does not say (the documentation
+    /// contradicts itself; by id it does).
+    pub restricts_by_variant: bool,
+    /// What the query of variants leaves out.
+    pub variant_query: VariantQuery,
+    /// How long an access token is valid (Wix: OAuth; four hours).
+    #[serde(with = "crate::json::milliseconds", rename = "tokenLifetimeMs")]
+    pub token_lifetime: Duration,
     /// Whether V3 names the rows of a bulk call that failed.
     pub failure_detail: FailureDetail,
     /// What V3 gives for `returnEntity`.
@@ -174,6 +184,10 @@ impl Default for Behavior {
             max_offset: 10_000,
             body_limit: 1024 * 1024,
             bulk_updates: BulkFailures::default(),
+            bulk_deltas: BulkFailures::default(),
+            restricts_by_variant: true,
+            variant_query: VariantQuery::default(),
+            token_lifetime: Duration::from_hours(4),
             failure_detail: FailureDetail::default(),
             returned_entity: ReturnedEntity::default(),
             negative_target: NegativeTarget::default(),

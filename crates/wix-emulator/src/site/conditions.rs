@@ -7,21 +7,9 @@ use serde_json::{Map, Value};
 
 use super::behavior::Behavior;
 use super::rate_limit::RateLimit;
+use crate::catalog::CatalogVersion;
 use crate::fault::{Chaos, Fault};
 use crate::json::is_object;
-
-/// Which catalog the site has (Wix: Catalog versioning).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum CatalogVersion {
-    /// The V1 endpoints answer; those of V3 answer 428 `CATALOG_V1_SITE_CALLING_CATALOG_V3_API`.
-    V1Catalog,
-    /// The V3 endpoints answer; those of V1 answer 428 `CATALOG_V3_CALLING_CATALOG_V1_API`, except as
-    /// [`Behavior::v1_reads`] says.
-    V3Catalog,
-    /// Every V1 endpoint answers 401, every V3 endpoint 428 `REQUIRED_APP_NOT_INSTALLED`.
-    StoresNotInstalled,
-}
 
 /// Everything about a site except its products: `{"latencyMs":50,"faults":[{"kind":"dropAfterApply"}]}`. Absent members
 /// are as in [`Config::new`](crate::Config::new).
@@ -45,6 +33,8 @@ pub struct Conditions {
     pub seed: u64,
     /// Requests per sliding window; `None` is no limit.
     pub rate_limit: Option<RateLimit>,
+    /// Requests per sliding window at the edge, which answers more with an HTML page; `None` is no limit.
+    pub edge_limit: Option<RateLimit>,
     /// The site's catalog version.
     pub catalog: CatalogVersion,
 }
@@ -59,6 +49,7 @@ impl Default for Conditions {
             jitter: Duration::ZERO,
             seed: 0,
             rate_limit: None,
+            edge_limit: None,
             catalog: CatalogVersion::V1Catalog,
         }
     }
@@ -121,7 +112,8 @@ impl Conditions {
 
 #[cfg(test)]
 mod tests {
-    use super::{CatalogVersion, Conditions};
+    use super::Conditions;
+    use crate::catalog::CatalogVersion;
     use crate::fault::{Chaos, ChaosKind, Fault, FaultKind};
     use crate::site::behavior::{Atomicity, BelowZero};
     use serde_json::{Value, json};

@@ -4,8 +4,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use super::behavior::Behavior;
-use super::conditions::{CatalogVersion, Conditions};
+use super::conditions::Conditions;
+use super::oauth::AppCredentials;
 use super::rate_limit::RateLimit;
+use crate::catalog::CatalogVersion;
 use crate::fault::{Chaos, Fault};
 use crate::shop_file::ShopData;
 
@@ -13,6 +15,13 @@ use crate::shop_file::ShopData;
 pub const DEFAULT_API_KEY: &str = "emulator-key";
 /// The site id that [`Config::new`] sets.
 pub const DEFAULT_SITE_ID: &str = "5e000000-0000-4000-8000-000000000001";
+
+/// The app id that [`Config::new`] sets.
+pub const DEFAULT_APP_ID: &str = "a0000000-0000-4000-8000-000000000001";
+/// The app secret that [`Config::new`] sets.
+pub const DEFAULT_APP_SECRET: &str = "emulator-secret";
+/// The instance id that [`Config::new`] sets.
+pub const DEFAULT_INSTANCE_ID: &str = "b0000000-0000-4000-8000-000000000001";
 
 /// The settings of one emulated site.
 #[derive(Debug, Clone)]
@@ -25,10 +34,14 @@ pub struct Config {
     pub api_key: String,
     /// What `wix-site-id` must hold.
     pub site_id: String,
+    /// What a client exchanges for an access token.
+    pub app: AppCredentials,
     /// The site's catalog version; [`Shop::set_catalog`](crate::Shop::set_catalog) changes it later.
     pub catalog: CatalogVersion,
     /// Requests per sliding window; `None` is no limit.
     pub rate_limit: Option<RateLimit>,
+    /// The same at the edge, which answers more with an HTML page.
+    pub edge_limit: Option<RateLimit>,
     /// The products.
     pub data: ShopData,
     /// Faults that are armed from the start.
@@ -56,8 +69,14 @@ impl Config {
             allow_remote: false,
             api_key: DEFAULT_API_KEY.to_owned(),
             site_id: DEFAULT_SITE_ID.to_owned(),
+            app: AppCredentials {
+                app_id: DEFAULT_APP_ID.to_owned(),
+                app_secret: DEFAULT_APP_SECRET.to_owned(),
+                instance_id: DEFAULT_INSTANCE_ID.to_owned(),
+            },
             catalog: CatalogVersion::V1Catalog,
             rate_limit: None,
+            edge_limit: None,
             data,
             faults: Vec::new(),
             chaos: None,
@@ -79,6 +98,7 @@ impl Config {
         self.jitter = conditions.jitter;
         self.seed = conditions.seed;
         self.rate_limit = conditions.rate_limit;
+        self.edge_limit = conditions.edge_limit;
         self.catalog = conditions.catalog;
         self
     }
@@ -94,6 +114,7 @@ impl Config {
             jitter: self.jitter,
             seed: self.seed,
             rate_limit: self.rate_limit,
+            edge_limit: self.edge_limit,
             catalog: self.catalog,
         }
     }

@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::behavior::Behavior;
-use super::conditions::{CatalogVersion, Conditions};
+use super::conditions::Conditions;
+use super::oauth::Tokens;
 use super::rate_limit::{RateLimit, RateWindow};
+use crate::catalog::CatalogVersion;
 use crate::fault::{ArmedFaults, ChaosState};
 use crate::random::{RandomSource, Stream};
 
@@ -22,6 +24,10 @@ pub(crate) struct LiveConditions {
     seed: u64,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) window: RateWindow,
+    edge_limit: Option<RateLimit>,
+    edge_window: RateWindow,
+    /// The access tokens that were issued.
+    pub(crate) tokens: Tokens,
     pub(crate) faults: ArmedFaults,
     pub(crate) chaos: Option<ChaosState>,
     /// Until when the key is refused, as time since the start.
@@ -40,6 +46,9 @@ impl LiveConditions {
             seed: conditions.seed,
             rate_limit: conditions.rate_limit,
             window: RateWindow::default(),
+            edge_limit: conditions.edge_limit,
+            edge_window: RateWindow::default(),
+            tokens: Tokens::default(),
             faults: ArmedFaults::default(),
             chaos: conditions.chaos.map(ChaosState::new),
             revoked_until: Duration::ZERO,
@@ -59,6 +68,7 @@ impl LiveConditions {
             jitter: self.jitter,
             seed: self.seed,
             rate_limit: self.rate_limit,
+            edge_limit: self.edge_limit,
             catalog: self.catalog,
         }
     }
@@ -72,6 +82,7 @@ impl LiveConditions {
         self.jitter = conditions.jitter;
         self.seed = conditions.seed;
         self.rate_limit = conditions.rate_limit;
+        self.edge_limit = conditions.edge_limit;
         if faults {
             self.faults.clear();
             self.revoked_until = Duration::ZERO;
@@ -80,6 +91,11 @@ impl LiveConditions {
         if chaos {
             self.chaos = conditions.chaos.map(ChaosState::new);
         }
+    }
+
+    /// Whether the edge lets a request through.
+    pub(crate) fn passes_edge(&mut self, now: Duration) -> bool {
+        self.edge_window.admit(self.edge_limit, now).is_ok()
     }
 
     /// Ends all faults, chaos and a revoked key.

@@ -3,10 +3,26 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use axum::body::Bytes;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::catalog::Timestamp;
 use crate::endpoint::Endpoint;
+
+/// Something that a client did wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Violation {
+    /// The number of the request.
+    pub request: u64,
+    /// The endpoint it went to.
+    pub endpoint: Endpoint,
+    /// What is wrong, with the field it is about.
+    pub what: String,
+}
+
+/// How many violations are kept.
+const VIOLATIONS: usize = 1_000;
 
 /// One request as it was received.
 #[derive(Debug, Clone)]
@@ -27,7 +43,9 @@ pub struct RequestRecord {
     pub entries: Option<usize>,
     /// The value of `X-Wix-Consistent` that the client sent back.
     pub consistent: Option<String>,
-    /// The body, byte for byte.
+    /// The headers that matter to Wix, by their names in lower case, without `authorization`.
+    pub headers: BTreeMap<String, String>,
+    /// The body, byte for byte. For the GET form of a query, what its query string carries.
     pub body: Bytes,
 }
 
@@ -39,6 +57,7 @@ pub(crate) struct Arrival {
     pub(crate) path: String,
     pub(crate) endpoint: Endpoint,
     pub(crate) consistent: Option<String>,
+    pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Bytes,
 }
 
@@ -49,11 +68,12 @@ pub(crate) struct RequestLog {
     last: u64,
     counts: BTreeMap<Endpoint, u64>,
     records: VecDeque<RequestRecord>,
+    violations: VecDeque<Violation>,
 }
 
 impl RequestLog {
     pub(crate) fn new(keep: usize) -> Self {
-        Self { keep, last: 0, counts: BTreeMap::new(), records: VecDeque::new() }
+        Self { keep, last: 0, counts: BTreeMap::new(), records: VecDeque::new(), violations: VecDeque::new() }
     }
 
     /// Logs a request and returns its number.
@@ -73,6 +93,7 @@ impl RequestLog {
                 status: None,
                 entries: None,
                 consistent: arrival.consistent,
+                headers: arrival.headers,
                 body: arrival.body,
             });
         }
@@ -86,6 +107,20 @@ impl RequestLog {
         if let Some(record) = index.and_then(|index| self.records.get_mut(index)) {
             record.status = Some(status);
         }
+    }
+
+    /// Records what the client did wrong in this request.
+    pub(crate) fn violated(&mut self, request: u64, endpoint: Endpoint, found: &[String]) {
+        for what in found {
+            if self.violations.len() >= VIOLATIONS {
+                self.violations.pop_front();
+            }
+            self.violations.push_back(Violation { request, endpoint, what: what.clone() });
+        }
+    }
+
+    pub(crate) fn violations(&self) -> Vec<Violation> {
+        self.violations.iter().cloned().collect()
     }
 
     pub(crate) fn count(&self, endpoint: Endpoint) -> u64 {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::Site;
-use super::conditions::{CatalogVersion, Conditions, ConditionsError};
+use super::conditions::{Conditions, ConditionsError};
 use super::rate_limit::RateLimit;
-use super::request_log::RequestRecord;
-use crate::catalog::{Guid, LedgerEntry, ListingPosition};
+use super::request_log::{RequestRecord, Violation};
+use crate::catalog::{CatalogVersion, Guid, LedgerEntry, ListingPosition};
 use crate::endpoint::Endpoint;
 use crate::fault::Fault;
 
@@ -134,6 +134,18 @@ impl Shop {
     /// Moves the site to another catalog version.
     pub fn set_catalog(&self, version: CatalogVersion) {
         self.site.live().catalog = version;
+    }
+
+    /// Ends all access tokens before their time: they get 401 from now on.
+    pub fn revoke_tokens(&self) {
+        self.site.live().tokens.revoke();
+    }
+
+    /// What clients did wrong, oldest first: requests that the interface does not take, and uses that it takes but its
+    /// documentation warns of. The latest thousand are kept.
+    #[must_use]
+    pub fn violations(&self) -> Vec<Violation> {
+        self.site.log().violations()
     }
 
     pub(super) fn position(&self, product: impl Guid, variant: impl Guid) -> Option<ListingPosition> {

@@ -149,7 +149,7 @@ impl<'a> ProductView<'a> {
                 in_stock,
                 inventory_status: status.as_str(),
             },
-            price_data: PriceView::new(product, currency),
+            price_data: PriceView::new(product.price, currency),
             discount: DiscountView { kind: "NONE", value: 0.0 },
             manage_variants: product.manage_variants,
             product_options: product.options.iter().map(|option| OptionView::new(option, in_stock)).collect(),
@@ -164,8 +164,8 @@ impl<'a> ProductView<'a> {
 }
 
 impl<'a> PriceView<'a> {
-    fn new(product: &Product, currency: &'a str) -> Self {
-        Self { currency, price: product.price, discounted_price: product.price }
+    fn new(price: f64, currency: &'a str) -> Self {
+        Self { currency, price, discounted_price: price }
     }
 }
 
@@ -192,7 +192,7 @@ pub(super) fn variant_views<'a>(
             id: variant.id,
             choices: &variant.choices,
             variant: DetailView {
-                price_data: PriceView::new(product, currency),
+                price_data: PriceView::new(variant.price.unwrap_or(product.price), currency),
                 weight: 0.0,
                 sku: &variant.sku,
                 visible: variant.visible,
@@ -206,7 +206,7 @@ pub(super) fn variant_views<'a>(
         id: choice.id,
         choices: &choice.choices,
         variant: DetailView {
-            price_data: PriceView::new(product, currency),
+            price_data: PriceView::new(product.price, currency),
             weight: 0.0,
             sku: "",
             visible: choice.visible,

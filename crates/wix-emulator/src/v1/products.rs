@@ -5,11 +5,11 @@ use serde_json::{Value as Json, json};
 
 use super::errors::product_not_found;
 use super::product_view::{Metadata, ProductView};
-use crate::catalog::{Guid, LastUpdated, Product, ReadView};
+use crate::catalog::{CatalogVersion, Guid, LastUpdated, Product, ReadView};
 use crate::fault::Mutation;
 use crate::query::{FieldSpec, FilterStyle, Index, OffsetQuery, QueryField, Row, Value, ValueKind};
 use crate::rest::{Reply, Validation};
-use crate::site::{Behavior, CatalogVersion, Site};
+use crate::site::{Behavior, Site};
 
 /// The fields that `products/query` filters and sorts by.
 #[derive(Debug, Clone)]
@@ -131,6 +131,26 @@ pub(super) fn query(site: &Site, body: &Json, mutation: Mutation) -> Result<Repl
     let products = mutation.rows(products);
     let metadata = Metadata { items: products.len(), offset: query.page.offset };
     Ok(Reply::ok(&QueryResponse { products, metadata, total_results: mutation.total(found.total) }))
+}
+
+/// `GET` and `POST /stores-reader/v1/products/query-platformized`: the query of the official client. Its filter is an
+/// object, it has neither variants nor hidden products, and its metadata has other names.
+pub(super) fn query_platformized(site: &Site, body: &Json, mutation: Mutation) -> Result<Reply, Reply> {
+    let mut validation = Validation::default();
+    let behavior = site.behavior();
+    let body = validation.object(body, "", &["query"]);
+    let query = OffsetQuery::<Field>::read(body, FilterStyle::Object, &behavior, &mut validation);
+    validation.finish()?;
+    let catalog = site.read();
+    let view = site.query_view(mutation);
+    let found = query.find(&catalog, false, &behavior, view, |product| ProductRow { product, view });
+    let shown = found.slots.iter().filter_map(|slot| catalog.product(*slot));
+    let products = shown.map(|product| ProductView::new(product, &catalog.currency, false, view));
+    let products = mutation.rows(products.collect::<Vec<_>>());
+    let metadata = json!({
+        "count": products.len(), "offset": query.page.offset, "total": mutation.total(found.total), "cursors": {},
+    });
+    Ok(Reply::ok(&json!({"products": products, "metadata": metadata})))
 }
 
 /// `GET /stores-reader/v1/products/{id}`; hidden products too.

@@ -58,10 +58,16 @@ pub(super) fn set(
     if let Some(entries) = mutation.entries {
         request.entries.truncate(entries);
     }
+    let names_tracking = body.pointer("/inventoryItem/trackQuantity").is_some();
     if mutation.entries != Some(0) {
         catalog.change(slot, &context, |product| apply(product, request));
     }
-    Ok(Reply::done())
+    let reply = Reply::done();
+    Ok(if names_tracking {
+        reply
+    } else {
+        reply.noting("trackQuantity: without it, tracking is switched off")
+    })
 }
 
 fn apply(product: &mut Product, request: SetRequest) {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::product_view::VariantStockView;
-use crate::catalog::{Catalog, Product, ReadView, Variant};
+use crate::catalog::{Catalog, Guid, Product, ReadView, Variant, VariantIds};
 use crate::fault::Mutation;
 use crate::query::{
     Cursor, Expr, FieldSpec, FilterStyle, Index, Page, QueryField, Row, Sort, Value, ValueKind,
@@ -169,6 +169,22 @@ pub(super) fn query(site: &Site, body: &Json, mutation: Mutation) -> Result<Repl
         "cursors": query.next(rows.len()).map_or_else(|| json!({}), |next| json!({"next": next})),
     });
     Ok(Reply::ok(&json!({"variants": variants, "metadata": metadata})))
+}
+
+/// `GET /stores-reader/v1/variants/{id}`: the id is the product's, a hyphen, and the variant's.
+pub(super) fn get(site: &Site, id: &str, mutation: Mutation) -> Result<Reply, Reply> {
+    let catalog = site.read();
+    let view = site.by_id_view(mutation);
+    let ids = id
+        .split_at_checked(36)
+        .and_then(|(product, rest)| Some((product.guid()?, rest.strip_prefix('-')?.guid()?)));
+    let row = ids.and_then(|(product, variant)| {
+        let product = catalog.by_id(product).and_then(|slot| catalog.product(slot))?;
+        let index = product.variant_index(variant, VariantIds::V1)?;
+        Some(VariantRow { product, variant: product.variants.get(index)?, index })
+    });
+    let row = row.ok_or_else(|| Reply::not_found("VARIANT_NOT_FOUND", &format!("variant {id} not found")))?;
+    Ok(Reply::ok(&json!({"variant": VariantView::new(row, view)})))
 }
 
 /// All rows that pass the filter, in order. A product without managed variants is one row.

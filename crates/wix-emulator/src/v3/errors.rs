@@ -15,6 +15,10 @@ pub(super) struct ItemError {
 }
 
 impl ItemError {
+    pub(super) fn new(status: StatusCode, code: &'static str, description: impl Into<String>) -> Self {
+        Self { status, code, description: description.into(), data: json!({}) }
+    }
+
     /// A condition that does not hold: 428 for a whole call (Wix: Inventory Items V3).
     pub(super) fn precondition(code: &'static str, description: impl Into<String>) -> Self {
         Self {

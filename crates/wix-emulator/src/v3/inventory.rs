@@ -1,9 +1,10 @@
-//! Reading inventory items (Wix: Query, Count, Get Inventory Item).
+//! Reading inventory items (Wix: Query, Search, Count, Get Inventory Items).
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::errors::ItemError;
+use super::free_text::FreeText;
 use super::item_row::{Field, ItemRow};
 use super::item_select::Shelves;
 use super::item_view::ItemView;
@@ -23,21 +24,33 @@ struct QueryResponse<'c> {
     paging_metadata: Json,
 }
 
-/// `POST /stores/v3/inventory-items/query`; items of hidden products and variants too. The metadata has no `hasNext`.
-pub(super) fn query(site: &Site, body: &Json, mutation: Mutation) -> Result<Reply, Reply> {
+/// `POST /stores/v3/inventory-items/query` (member `query`) and `…/search` (member `search`); items of hidden products
+/// and variants too. Only the search says `hasNext`.
+pub(super) fn query(
+    site: &Site,
+    member: &'static str,
+    body: &Json,
+    mutation: Mutation,
+) -> Result<Reply, Reply> {
     let mut validation = Validation::default();
     let behavior = site.behavior();
-    let body = validation.object(body, "", &["query"]);
-    let limits =
-        QueryLimits { member: "query", max_limit: behavior.items_page_limit, default_limit: DEFAULT_LIMIT };
-    let order = Field::by_creation(behavior.default_order == DefaultOrder::NewestFirst);
+    let body = validation.object(body, "", &[member]);
+    let max_limit = behavior.items_page_limit;
+    let limits = QueryLimits { member, max_limit, default_limit: DEFAULT_LIMIT.min(max_limit), only: None };
+    let is_search = member == "search";
+    let order = Field::by_creation(is_search || behavior.default_order == DefaultOrder::NewestFirst);
     let view = site.query_view(mutation);
     let query = KeysetQuery::read(body, limits, order, millis(view), &behavior, &mut validation);
+    let text = FreeText::of(query.text.as_ref(), "search.search", &mut validation);
     validation.finish()?;
     let catalog = site.read();
-    let page = Shelves { catalog: &catalog, view }.find(&query, &behavior);
+    let page = Shelves { catalog: &catalog, view, text: text.as_ref() }.find(&query, &behavior);
+    let has_next = page.next.is_some();
     let items = mutation.rows(page.rows.into_iter().map(ItemView::new).collect::<Vec<_>>());
-    let paging_metadata = json!({"count": items.len(), "cursors": cursors(page.next)});
+    let mut paging_metadata = json!({"count": items.len(), "cursors": cursors(page.next)});
+    if let (true, Some(map)) = (is_search, paging_metadata.as_object_mut()) {
+        map.insert("hasNext".to_owned(), Json::from(has_next));
+    }
     Ok(Reply::ok(&QueryResponse { inventory_items: items, paging_metadata }))
 }
 
@@ -58,15 +71,11 @@ pub(super) fn count(site: &Site, body: &Json, mutation: Mutation) -> Result<Repl
     let map = validation.object(body, "", &["filter", "search"]);
     let filter = map.and_then(|map| map.get("filter"));
     let filter = parse_filter::<Field>(filter, FilterStyle::Rich, "filter", &behavior, &mut validation);
-    let text = map.and_then(|map| map.get("search")).filter(|json| !json.is_null());
-    let text = text.and_then(|json| FreeText::read(json, "search", &mut validation));
+    let text = FreeText::of(map.and_then(|map| map.get("search")), "search", &mut validation);
     validation.finish()?;
     let catalog = site.read();
-    let shelves = Shelves { catalog: &catalog, view: site.query_view(mutation) };
-    let known = if text.is_some() { None } else { shelves.known_count(filter.as_ref()) };
-    let count = known.unwrap_or_else(|| {
-        shelves.count(filter.as_ref(), |row| text.as_ref().is_none_or(|text| text.finds(row)))
-    });
+    let shelves = Shelves { catalog: &catalog, view: site.query_view(mutation), text: text.as_ref() };
+    let count = shelves.known_count(filter.as_ref()).unwrap_or_else(|| shelves.count(filter.as_ref()));
     Ok(Reply::ok(&json!({"count": mutation.total(count)})))
 }
 
@@ -77,25 +86,4 @@ pub(super) fn get(site: &Site, id: &str, mutation: Mutation) -> Result<Reply, Re
     let row = at.and_then(|at| ItemRow::at(&catalog, at, site.by_id_view(mutation)));
     let row = row.ok_or_else(|| ItemError::not_found(id))?;
     Ok(Reply::ok(&json!({"inventoryItem": ItemView::new(row)})))
-}
-
-/// The free text of a search, in the names and the SKU of an item (Wix: Search Inventory Items).
-#[derive(Debug)]
-pub(super) struct FreeText(String);
-
-impl FreeText {
-    /// Reads `search{expression}`, up to 100 characters.
-    pub(super) fn read(json: &Json, path: &str, validation: &mut Validation) -> Option<Self> {
-        let map = validation.object(json, path, &["expression", "fields", "mode", "fuzzy"])?;
-        let text = validation.text(map, path, "expression").filter(|text| !text.is_empty())?;
-        validation.size(&format!("{path}.expression"), text.chars().count(), 100);
-        Some(Self(text.to_lowercase()))
-    }
-
-    pub(super) fn finds(&self, row: &ItemRow<'_>) -> bool {
-        let name = row.variant.name();
-        [row.product.name.as_str(), &name, &row.variant.sku]
-            .iter()
-            .any(|text| text.to_lowercase().contains(&self.0))
-    }
 }

@@ -21,6 +21,8 @@ pub(super) struct ItemChanges {
     met_poison: bool,
     items: HashMap<ItemPosition, Item>,
     rows: Vec<JudgedRow>,
+    /// What the client did wrong, although the interface takes it.
+    violations: Vec<String>,
 }
 
 /// A row that was judged: what it sent, and the item after it or the error.
@@ -32,7 +34,7 @@ struct JudgedRow {
 
 impl ItemChanges {
     pub(super) fn new(poison: Poison) -> Self {
-        Self { poison, met_poison: false, items: HashMap::new(), rows: Vec::new() }
+        Self { poison, met_poison: false, items: HashMap::new(), rows: Vec::new(), violations: Vec::new() }
     }
 
     /// Judges a row: `change` gets the item after the rows before, and changes it or refuses to.
@@ -51,10 +53,17 @@ impl ItemChanges {
             item.revision += 1;
             Ok((at, item))
         });
-        if let Ok((at, item)) = &outcome {
-            self.items.insert(*at, item.clone());
+        if let Ok((at, item)) = &outcome
+            && self.items.insert(*at, item.clone()).is_some()
+        {
+            self.note(format!("item {} stands twice in one call", item.id));
         }
         self.rows.push(JudgedRow { id, sent, outcome });
+    }
+
+    /// Notes something that the client did wrong.
+    pub(super) fn note(&mut self, violation: impl Into<String>) {
+        self.violations.push(violation.into());
     }
 
     /// The item at this position after the rows so far.
@@ -76,7 +85,7 @@ impl ItemChanges {
         context: &ChangeContext,
         failures: BulkFailures,
         with_entities: bool,
-    ) -> Result<Vec<RowResult>, Reply> {
+    ) -> Result<(Vec<RowResult>, Vec<String>), Reply> {
         if self.met_poison {
             site.live().faults.count_hit();
         }
@@ -95,7 +104,7 @@ impl ItemChanges {
             });
             results.push(RowResult { id: row.id, outcome });
         }
-        Ok(results)
+        Ok((results, self.violations))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Bound;
 
+use super::free_text::FreeText;
 use super::item_row::{Field, ItemRow};
 use crate::catalog::{Catalog, ItemPosition, ItemTime, ReadView, TimedItem};
 use crate::query::{Expr, KeysetPage, KeysetQuery, Lookup, Value};
@@ -12,11 +13,16 @@ use crate::site::Behavior;
 pub(super) struct Shelves<'c> {
     pub(super) catalog: &'c Catalog,
     pub(super) view: ReadView,
+    /// A text that the names or the SKU must contain.
+    pub(super) text: Option<&'c FreeText>,
 }
 
 impl<'c> Shelves<'c> {
     fn row(self, at: ItemPosition) -> Option<(ItemPosition, ItemRow<'c>)> {
-        Some((at, ItemRow::at(self.catalog, at, self.view)?))
+        let row = ItemRow::at(self.catalog, at, self.view)?;
+        let Some(text) = self.text else { return Some((at, row)) };
+        let texts = [row.product.name.as_str(), &row.variant.name(), &row.variant.sku];
+        text.is_in(&texts).then_some((at, row))
     }
 
     /// Whether rows may show older times than the indexes have.
@@ -69,9 +75,9 @@ impl<'c> Shelves<'c> {
         }
     }
 
-    /// How many items pass a filter and a further test.
-    pub(super) fn count(self, filter: Option<&Expr<Field>>, test: impl Fn(&ItemRow<'_>) -> bool) -> usize {
-        let passes = |row: &ItemRow<'c>| filter.is_none_or(|filter| filter.holds(row)) && test(row);
+    /// How many items pass a filter.
+    pub(super) fn count(self, filter: Option<&Expr<Field>>) -> usize {
+        let passes = |row: &ItemRow<'c>| filter.is_none_or(|filter| filter.holds(row));
         let rows = |found: &mut dyn Iterator<Item = ItemPosition>| {
             found.filter_map(|at| self.row(at)).filter(|row| passes(&row.1)).count()
         };
@@ -84,7 +90,7 @@ impl<'c> Shelves<'c> {
     /// How many items there are of a location, when the filter asks for nothing else, or of all locations; `None` where
     /// only a look at each item can tell.
     pub(super) fn known_count(self, filter: Option<&Expr<Field>>) -> Option<usize> {
-        if self.lags() {
+        if self.lags() || self.text.is_some() {
             return None;
         }
         let Some(filter) = filter.filter(|filter| !filter.is_empty()) else {

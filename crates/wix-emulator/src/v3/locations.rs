@@ -78,7 +78,7 @@ pub(super) fn query(site: &Site, body: &Json, mutation: Mutation) -> Result<Repl
     let mut validation = Validation::default();
     let behavior = site.behavior();
     let body = validation.object(body, "", &["query"]);
-    let limits = QueryLimits { member: "query", max_limit: LIMIT, default_limit: LIMIT };
+    let limits = QueryLimits { member: "query", max_limit: LIMIT, default_limit: LIMIT, only: None };
     let newest = behavior.default_order == DefaultOrder::NewestFirst;
     let order =
         SortKey { field: Field::Position, kind: ValueKind::Digits, descending: newest, by_numeric_id: false };

@@ -75,10 +75,14 @@ pub(super) fn bulk_update(site: &Site, body: &Json, number: u64, mutation: Mutat
     for update in updates {
         let at = find(&catalog, &update.id);
         let sent = update.sent.clone();
+        if sent.get("trackingMethod").is_some() {
+            changes.note("trackingMethod: a quantity in it is ignored; send quantity beside the revision");
+        }
         changes.add(&catalog, sent, at, |item| update.apply(item, behavior.negative_target));
     }
-    let results = changes.make(site, &mut catalog, &context, behavior.bulk_updates, with_entities)?;
-    Ok(bulk::reply(results, &behavior, mutation))
+    let (results, violations) =
+        changes.make(site, &mut catalog, &context, behavior.bulk_updates, with_entities)?;
+    Ok(violations.into_iter().fold(bulk::reply(results, &behavior, mutation), Reply::noting))
 }
 
 /// `PATCH /stores/v3/inventory-items/{id}`. An outdated revision gets 409.

@@ -23,6 +23,8 @@ mod indexes;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod oauth;
+#[cfg(test)]
 mod outages;
 #[cfg(test)]
 mod poison;
@@ -39,8 +41,18 @@ mod shop_file;
 #[cfg(test)]
 mod store_variants;
 #[cfg(test)]
+mod v1_products;
+#[cfg(test)]
 mod v3_catalog;
+#[cfg(test)]
+mod v3_create;
+#[cfg(test)]
+mod v3_deltas;
+#[cfg(test)]
+mod v3_products;
 #[cfg(test)]
 mod v3_query;
 #[cfg(test)]
 mod v3_update;
+#[cfg(test)]
+mod violations;

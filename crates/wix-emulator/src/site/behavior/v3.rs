@@ -59,6 +59,17 @@ pub enum Sorts {
     Refused,
 }
 
+/// What `POST /stores/v3/products/query-variants` leaves out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum VariantQuery {
+    /// The variants of products without options, as measured live.
+    #[default]
+    WithoutPlainProducts,
+    /// Nothing.
+    Complete,
+}
+
 /// How a site with Catalog V3 answers `POST /stores-reader/v1/products/query`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
