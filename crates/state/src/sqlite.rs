@@ -18,7 +18,6 @@ mod transaction;
 mod watch;
 mod windows;
 
-use std::fmt::Display;
 use std::path::Path;
 use std::time::Duration;
 
@@ -28,6 +27,7 @@ use sqlx::{ConnectOptions, SqlitePool};
 use sync::ports::{StateError, Store};
 use tokio::sync::Mutex;
 
+use self::error::{of_file, of_migration};
 pub(crate) use self::file::is_state_file;
 use self::file_identity::FileIdentity;
 
@@ -64,18 +64,18 @@ impl SqliteStore {
         // end of this call.
         let _alone = file::lock(file)?;
         file::refuse_foreign(file).await?;
-        let failed = |error: &dyn Display| file::file_error(file, error);
+        let failed = |error: sqlx::Error| of_file(file, &error);
         let options = options(file);
         let writing = options.clone().pragma("cache_size", CACHE);
         let making = writing.clone().create_if_missing(true).pragma("application_id", file::APPLICATION_ID);
-        let writer = transaction::one_writer().connect_with(making).await.map_err(|e| failed(&e))?;
+        let writer = transaction::one_writer().connect_with(making).await.map_err(failed)?;
         // From now on a missing file is an error. Reconnecting must not create an empty one.
         writer.set_connect_options(writing);
-        sqlx::migrate!("migrations/sqlite").run(&writer).await.map_err(|e| failed(&e))?;
-        let readers = reading(3).connect_with(options.clone()).await.map_err(|e| failed(&e))?;
-        let watchers = reading(2).connect_with(options.clone()).await.map_err(|e| failed(&e))?;
+        sqlx::migrate!("migrations/sqlite").run(&writer).await.map_err(|error| of_migration(file, &error))?;
+        let readers = reading(3).connect_with(options.clone()).await.map_err(failed)?;
+        let watchers = reading(2).connect_with(options.clone()).await.map_err(failed)?;
         let relaxed = options.synchronous(SqliteSynchronous::Normal);
-        let window = transaction::one_writer().connect_with(relaxed).await.map_err(|e| failed(&e))?;
+        let window = transaction::one_writer().connect_with(relaxed).await.map_err(failed)?;
         let (turn, file_identity) = (Mutex::new(()), FileIdentity::of(file));
         Ok(Self { writer, readers, watchers, window, turn, file_identity, location })
     }

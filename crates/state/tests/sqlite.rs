@@ -93,6 +93,44 @@ async fn a_file_that_is_no_database_is_an_error_that_names_it() {
     assert!(below_a_file.to_string().contains("state.db"), "{below_a_file}");
 }
 
+/// A file of which only the beginning is left is called damaged, when it is opened or at the first query that misses
+/// the rest.
+#[tokio::test]
+async fn a_file_that_is_cut_is_called_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    open(&file).await.close().await;
+    let whole = std::fs::read(&file).unwrap();
+    for kept in [3_000, 4_096, 8_192, whole.len() / 2] {
+        let cut = folder.path().join(format!("{kept}.db"));
+        std::fs::write(&cut, &whole[..kept]).unwrap();
+        let error = match try_open(&cut).await {
+            Err(error) => error,
+            Ok(store) => store.paused_since(&ShopName::new("a")).await.unwrap_err(),
+        };
+        assert!(matches!(error, StateError::Corrupt(_)), "{kept} of {}: {error:?}", whole.len());
+    }
+}
+
+/// Tables that a newer version made are told apart from a damaged file, and stay as they are.
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_refused_as_such() {
+    use sqlx::Connection;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    open(&file).await.close().await;
+    let mut db = SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
+    let newer =
+        "INSERT INTO _sqlx_migrations (version, description, installed_on, success, checksum, execution_time)
+                 VALUES (9999, 'later', '2030-01-01', 1, x'00', 0)";
+    sqlx::raw_sql(newer).execute(&mut db).await.unwrap();
+    db.close().await.unwrap();
+    let before = std::fs::read(&file).unwrap();
+    let error = try_open(&file).await.err().unwrap();
+    assert!(matches!(&error, StateError::Newer(detail) if detail.contains("state.db")), "{error:?}");
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_that_meet_a_new_file_all_open_it() {
     for _ in 0..10 {

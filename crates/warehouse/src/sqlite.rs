@@ -65,15 +65,28 @@ impl SqliteWarehouse {
 
 /// Opens the file read-only.
 pub(crate) async fn connect(file: &Path) -> Result<SqliteConnection, WarehouseError> {
-    let unreachable = |error: &dyn std::fmt::Display| {
-        WarehouseError::new(WarehouseErrorClass::Unreachable, format!("{}: {error}", file.display()))
-    };
     if !file.is_file() {
         return Err(WarehouseError::new(WarehouseErrorClass::Missing, file.display().to_string()));
     }
     let options = SqliteConnectOptions::new().filename(file).read_only(true).create_if_missing(false);
     // Without this, sqlx would log a warning for every slow read of a large table.
-    options.disable_statement_logging().connect().await.map_err(|error| unreachable(&error))
+    options.disable_statement_logging().connect().await.map_err(|error| not_opened(file, &error))
+}
+
+/// The error of opening the file, which it names.
+pub(crate) fn not_opened(file: &Path, error: &sqlx::Error) -> WarehouseError {
+    let damaged = is_damaged(error);
+    let class = if damaged { WarehouseErrorClass::Damaged } else { WarehouseErrorClass::Unreachable };
+    WarehouseError::new(class, format!("{}: {error}", file.display()))
+}
+
+/// SQLite's code for a file whose content does not add up.
+const SQLITE_CORRUPT: i32 = 11;
+
+/// Whether SQLite found the file damaged. The low byte of its code is the kind; the rest is more about it.
+fn is_damaged(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|said| said.code()?.parse::<i32>().ok());
+    code.is_some_and(|code| code & 0xff == SQLITE_CORRUPT)
 }
 
 #[async_trait]
@@ -217,6 +230,7 @@ pub(crate) fn failure(error: &sqlx::Error) -> WarehouseError {
         other => other.to_string(),
     };
     let class = match detail.as_str() {
+        _ if is_damaged(error) => WarehouseErrorClass::Damaged,
         text if text.contains("no such table") || text.contains("no such column") => {
             WarehouseErrorClass::Schema
         }

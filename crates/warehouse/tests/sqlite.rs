@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use domain::SkipReason;
@@ -98,6 +99,26 @@ async fn failures_are_of_a_class() {
     std::fs::write(&file, "this is no database, however long it may be, and it goes on".repeat(100)).unwrap();
     let wrong = open(file, Source::Tables).read().await.unwrap_err();
     assert_eq!(wrong.class, WarehouseErrorClass::Unreachable);
+}
+
+/// A file of which only the beginning was copied is called damaged, wherever a read meets its end.
+#[tokio::test]
+async fn a_file_that_was_copied_in_part_is_called_damaged() {
+    let mut sql = String::from("CREATE TABLE t (sku TEXT, quantity INTEGER);");
+    for nth in 0..600 {
+        write!(sql, "INSERT INTO t VALUES ('{nth:0100}', 1);").unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let whole = std::fs::read(database(folder.path(), sql.leak()).await).unwrap();
+    for kept in [3_000, 4_096, 10_000, 40_000] {
+        assert!(kept < whole.len());
+        let file = folder.path().join(format!("{kept}.db"));
+        std::fs::write(&file, &whole[..kept]).unwrap();
+        let query = Source::Query("SELECT sku, quantity FROM t".to_owned());
+        let error = open(file, query).read().await.unwrap_err();
+        assert_eq!(error.class, WarehouseErrorClass::Damaged, "{kept}: {error}");
+        assert!(error.detail.contains(&format!("{kept}.db")), "{error}");
+    }
 }
 
 #[tokio::test]

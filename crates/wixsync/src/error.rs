@@ -38,9 +38,11 @@ impl From<StateError> for Failure {
         match error {
             StateError::Fenced => Self::failed(Text::new("error-fenced")),
             StateError::Paused => Self::failed(Text::new("fail-shop-paused")),
-            StateError::Unavailable(detail) | StateError::Corrupt(detail) => {
-                Self::failed(Text::new("error-state").with("detail", detail))
+            StateError::Unavailable(detail) => Self::failed(Text::new("error-state").with("detail", detail)),
+            StateError::Corrupt(detail) => {
+                Self::failed(Text::new("error-state-damaged").with("detail", detail))
             }
+            StateError::Newer(detail) => Self::failed(Text::new("error-state-newer").with("detail", detail)),
             StateError::Defect(detail) => Self::failed(Text::new("error-defect").with("detail", detail)),
         }
     }

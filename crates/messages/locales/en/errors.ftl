@@ -15,6 +15,8 @@ usage-missing-value = { $argument } needs a value
 usage-conflict = { $argument } and { $other } cannot be used together
 usage-unreadable = Cannot read the command line: { $detail }
 
+error-state-damaged = The state database is damaged: { $detail }
+error-state-newer = The state database belongs to a newer version of wixsync: { $detail }
 error-state = Cannot use the state database: { $detail }
 error-fenced = Another run took over this shop; it checks what this run has sent
 error-client = Cannot set up the connection to Wix: { $detail }
@@ -63,6 +65,8 @@ emulator-file = Cannot use the shop file { $file }: { $detail }
 emulator-faults = Cannot use the faults file { $file }: { $detail }
 
 hint-fenced = This process was suspended for so long that its lease expired. `wixsync runs` shows both runs.
+hint-state-damaged = Stop every wixsync that uses it and keep a copy of the file. Put back your last backup, or rename the file: the next run then starts an empty one, without history and tokens. `wixsync config show` says where the file is.
+hint-state-newer = Nothing was changed. Upgrade this wixsync: `wixsync --version` says which one this is. Or set WIXSYNC_STATE_URL to a database of its own.
 hint-state = The state database keeps everything that was written. Check WIXSYNC_STATE_URL, the permissions of its folder and the free disk space.
 hint-warehouse-url = { $file ->
         [none] There is no wixsync.toml in the current folder or in your configuration folder. Create one with `wixsync init`, give its path with --config, or set WIXSYNC_WAREHOUSE_URL, for example to sqlite:///folder/warehouse.db

@@ -42,6 +42,8 @@ problem-hint-not-a-task = Stop it there with Ctrl-C.
 problem-shop-failed = The shop could not be reached
 problem-took-too-long = The request took too long
 problem-hint-took-too-long = Try again in a few minutes. The service's log has details.
+problem-state-damaged = The state database is damaged
+problem-hint-state-damaged = Stop the service and keep a copy of the file. Put back your last backup, or rename the file: the service then starts an empty one, without history and tokens.
 problem-state-failed = The state database does not work
 problem-hint-state-failed = Look in the service's log. Check the permissions of the state database's folder and the free disk space.
 # Validation errors of a request. `path` is the path to a value, such as `skus[2]`.

@@ -15,6 +15,8 @@ usage-missing-value = { $argument }: не хватает значения
 usage-conflict = { $argument } и { $other } нельзя указать вместе
 usage-unreadable = Не удалось прочитать командную строку: { $detail }
 
+error-state-damaged = База состояния повреждена: { $detail }
+error-state-newer = База состояния принадлежит более новой версии wixsync: { $detail }
 error-state = Не удаётся использовать базу состояния: { $detail }
 error-fenced = Магазин перешёл к другому запуску; он проверит, что отправил этот
 error-client = Не удалось настроить соединение с Wix: { $detail }
@@ -63,6 +65,8 @@ emulator-file = Не удалось использовать файл магаз
 emulator-faults = Не удалось использовать файл сбоев { $file }: { $detail }
 
 hint-fenced = Процесс был приостановлен дольше, чем действует его аренда магазина. `wixsync runs` покажет оба запуска.
+hint-state-damaged = Остановите все процессы wixsync, которые её используют, и сохраните копию файла. Верните последнюю резервную копию или переименуйте файл: тогда следующий запуск создаст пустую базу, без истории и токенов. Где лежит файл, покажет `wixsync config show`.
+hint-state-newer = В ней ничего не изменено. Обновите wixsync: какая версия установлена, покажет `wixsync --version`. Или укажите в WIXSYNC_STATE_URL отдельную базу.
 hint-state = В базе состояния хранится всё, что было записано. Проверьте WIXSYNC_STATE_URL, права на папку и свободное место на диске.
 hint-warehouse-url = { $file ->
         [none] Файла wixsync.toml нет ни в текущей папке, ни в вашей папке настроек. Создайте его командой `wixsync init`, укажите путь в --config или задайте WIXSYNC_WAREHOUSE_URL, например sqlite:///папка/warehouse.db

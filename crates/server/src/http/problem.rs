@@ -103,6 +103,8 @@ kinds! {
     TookTooLong = "took_too_long", GATEWAY_TIMEOUT;
     /// The state database cannot be used.
     StateFailed = "state_failed", SERVICE_UNAVAILABLE;
+    /// The state database is damaged.
+    StateDamaged = "state_damaged", SERVICE_UNAVAILABLE;
     /// A defect.
     Defect = "defect", INTERNAL_SERVER_ERROR;
 }
@@ -207,6 +209,10 @@ impl From<StateError> for Problem {
             StateError::Defect(_) => {
                 tracing::error!(%error, "wixsync asked its state database for a step that must not happen");
                 Self::new(Kind::Defect)
+            }
+            StateError::Corrupt(_) => {
+                tracing::error!(%error, "the state database is damaged");
+                Self::new(Kind::StateDamaged)
             }
             error => {
                 tracing::error!(%error, "the state database cannot be used");

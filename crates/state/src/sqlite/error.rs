@@ -1,13 +1,44 @@
 //! Translates database errors to [`StateError`].
 
 use std::fmt::Display;
+use std::path::Path;
 
 use domain::code::UnknownCode;
 use sqlx::error::ErrorKind;
+use sqlx::migrate::MigrateError;
 use sync::ports::StateError;
+
+/// SQLite's code for a file whose content does not add up.
+const SQLITE_CORRUPT: i32 = 11;
+
+/// Whether SQLite found the file damaged. The low byte of its code is the kind; the rest is more about it.
+pub(super) fn is_damaged(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|said| said.code()?.parse::<i32>().ok());
+    code.is_some_and(|code| code & 0xff == SQLITE_CORRUPT)
+}
+
+/// The error of bringing the tables up to date.
+pub(super) fn of_migration(file: &Path, error: &MigrateError) -> StateError {
+    match error {
+        MigrateError::VersionMissing(step) | MigrateError::VersionMismatch(step) => {
+            StateError::newer(format_args!("{} (step {step} of its tables)", file.display()))
+        }
+        MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _) => of_file(file, cause),
+        other => StateError::unavailable(format_args!("{}: {other}", file.display())),
+    }
+}
+
+/// The error of an operation on the whole file, with its name.
+pub(super) fn of_file(file: &Path, error: &sqlx::Error) -> StateError {
+    let detail = format_args!("{}: {error}", file.display());
+    if is_damaged(error) { StateError::corrupt(detail) } else { StateError::unavailable(detail) }
+}
 
 /// The error of a failed query.
 pub(super) fn failure(error: sqlx::Error) -> StateError {
+    if is_damaged(&error) {
+        return StateError::corrupt(error);
+    }
     match &error {
         sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => StateError::corrupt(error),
         sqlx::Error::ColumnNotFound(_)
@@ -20,7 +51,7 @@ pub(super) fn failure(error: sqlx::Error) -> StateError {
     }
 }
 
-/// The error for a row that this version cannot read: it is damaged, or a newer version wrote it.
+/// The error for a row that makes no sense.
 pub(super) fn unreadable(what: &str, error: impl Display) -> StateError {
     StateError::corrupt(format_args!("{what} cannot be read: {error}"))
 }

@@ -8,6 +8,8 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use sync::ports::StateError;
 
+use super::error::of_file;
+
 /// The application id of our databases in SQLite's file header: "WXSY".
 pub(super) const APPLICATION_ID: &str = "1465405273";
 
@@ -52,19 +54,18 @@ pub(super) async fn refuse_foreign(file: &Path) -> Result<(), StateError> {
     if !file.is_file() {
         return Ok(());
     }
-    let failed = |error: &dyn Display| file_error(file, error);
+    let failed = |error: sqlx::Error| of_file(file, &error);
     let options = SqliteConnectOptions::new().filename(file).read_only(true);
-    let mut db = options.connect().await.map_err(|e| failed(&e))?;
-    let id = application_id(&mut db).await.map_err(|e| failed(&e))?;
-    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master")
-        .fetch_one(&mut db)
-        .await
-        .map_err(|e| failed(&e))?;
-    db.close().await.map_err(|e| failed(&e))?;
+    let mut db = options.connect().await.map_err(failed)?;
+    let id = application_id(&mut db).await.map_err(failed)?;
+    let tables: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM sqlite_master").fetch_one(&mut db).await.map_err(failed)?;
+    db.close().await.map_err(failed)?;
     if tables == 0 || id.to_string() == APPLICATION_ID {
         Ok(())
     } else {
-        Err(failed(&"this database holds something else, not wixsync's state; nothing in it was changed"))
+        let what = "this database holds something else, not wixsync's state; nothing in it was changed";
+        Err(file_error(file, &what))
     }
 }
 

@@ -15,9 +15,12 @@ pub enum StateError {
     /// Writing to the shop is paused.
     #[error("the shop is paused")]
     Paused,
-    /// The database holds a row that this version cannot read: it is damaged, or a newer version wrote it.
+    /// The database is damaged: its file is cut or garbled, or it holds a row that makes no sense.
     #[error("{0}")]
     Corrupt(String),
+    /// The database belongs to a newer version of this program.
+    #[error("{0}")]
+    Newer(String),
     /// The program requested a step that is not allowed: a defect of this program.
     #[error("{0}")]
     Defect(String),
@@ -30,10 +33,16 @@ impl StateError {
         Self::Unavailable(detail.to_string())
     }
 
-    /// A row cannot be read, with this detail.
+    /// The database is damaged, with this detail.
     #[must_use]
     pub fn corrupt(detail: impl Display) -> Self {
         Self::Corrupt(detail.to_string())
+    }
+
+    /// The database belongs to a newer version, with this detail.
+    #[must_use]
+    pub fn newer(detail: impl Display) -> Self {
+        Self::Newer(detail.to_string())
     }
 
     /// A defect of this program, with this detail.

@@ -29,6 +29,8 @@ pub enum WarehouseErrorClass {
     Missing,
     /// The database cannot be opened.
     Unreachable,
+    /// The database is damaged, or was copied only in part.
+    Damaged,
     /// The tables or columns are not the expected ones.
     Schema,
     /// The query failed.
@@ -41,8 +43,15 @@ pub enum WarehouseErrorClass {
 
 impl WarehouseErrorClass {
     /// Every value.
-    pub const ALL: &'static [Self] =
-        &[Self::Missing, Self::Unreachable, Self::Schema, Self::Query, Self::Value, Self::NoSuchWarehouse];
+    pub const ALL: &'static [Self] = &[
+        Self::Missing,
+        Self::Unreachable,
+        Self::Damaged,
+        Self::Schema,
+        Self::Query,
+        Self::Value,
+        Self::NoSuchWarehouse,
+    ];
 
     /// The code that programs read; it never changes.
     #[must_use]
@@ -50,6 +59,7 @@ impl WarehouseErrorClass {
         match self {
             Self::Missing => "warehouse_missing",
             Self::Unreachable => "warehouse_unreachable",
+            Self::Damaged => "warehouse_damaged",
             Self::Schema => "warehouse_schema",
             Self::Query => "warehouse_query",
             Self::Value => "warehouse_value",

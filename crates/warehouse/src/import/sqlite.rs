@@ -12,7 +12,7 @@ use sync::ports::{WarehouseError, WarehouseErrorClass};
 
 use super::changes::{self, Changes, Stored, StoredRow};
 use super::{Details, ImportError, ImportRow, ReplaceScope};
-use crate::sqlite::{failure, is_null, quantity, text};
+use crate::sqlite::{failure, is_null, not_opened, quantity, text};
 
 /// The tables that are created if they are missing. A NUMERIC column stores up to 15 digits exactly.
 const SCHEMA: &str = "
@@ -52,10 +52,8 @@ impl Import {
             _ => SqliteConnectOptions::new().filename(file).create_if_missing(!dry_run).read_only(dry_run),
         };
         // Without this, sqlx would log a warning for every slow read of a large table.
-        let connection = options.disable_statement_logging().connect().await.map_err(|error| {
-            let detail = format!("{}: {error}", file.display());
-            WarehouseError::new(WarehouseErrorClass::Unreachable, detail)
-        })?;
+        let connection = options.disable_statement_logging().connect().await;
+        let connection = connection.map_err(|error| not_opened(file, &error))?;
         let (stored, described) = (Stored::default(), Vec::new());
         let mut import = Self { connection, file: file.to_owned(), stored, described, created_file, dry_run };
         match import.start().await {

@@ -8,6 +8,7 @@ use clap::ArgMatches;
 use domain::Outcome;
 use messages::Text;
 use stocklist::{DecimalMark, Encoding, Field, Mapping, Options, StockList};
+use sync::ports::WarehouseErrorClass;
 use warehouse::WarehouseUrl;
 use warehouse::import::{Details, Import, ImportError, ImportRow, ReplaceScope};
 
@@ -190,6 +191,9 @@ fn details(row: &stocklist::Row) -> Details {
 
 fn failure(error: ImportError) -> Failure {
     Failure::failed(match error {
+        ImportError::Database(error) if error.class == WarehouseErrorClass::Damaged => {
+            Text::new("fail-warehouse-damaged").with("detail", error.detail)
+        }
         ImportError::Database(error) => Text::new("import-database").with("detail", error.detail),
         ImportError::NotATable { name } => Text::new("import-not-a-table").with("table", name),
         ImportError::MissingColumns { table, missing } => {

@@ -270,6 +270,34 @@ async fn settings_that_are_wrong_have_codes() {
     assert!(slip.stderr.contains("warning[WX1111]: "), "{}", slip.stderr);
 }
 
+/// A database of which only the beginning is there is called damaged, and what may be done about it is said.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_database_is_called_damaged() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse);
+    let _ = program.run(["sync"]).await.ends(0);
+    let cut = |name: &str, to: &str, kept: usize| {
+        let whole = std::fs::read(program.path(name)).expect("the file is there");
+        assert!(whole.len() > kept, "{name} has {} bytes", whole.len());
+        std::fs::write(program.path(to), &whole[..kept]).expect("a file can be written");
+    };
+    cut("state.db", "cut-state.db", 8_192);
+    let at = format!("sqlite://{}", program.path("cut-state.db").display());
+    let told = between(&shop, &warehouse).set("WIXSYNC_STATE_URL", &at).run(["sync", "--json"]).await.ends(5);
+    assert_eq!(told.json()["error_code"], "WX4004", "{}", told.stderr);
+    assert!(told.stderr.contains("cut-state.db") || told.stderr.contains("malformed"), "{}", told.stderr);
+
+    let whole = std::fs::read(warehouse.path()).expect("the warehouse is there");
+    let file = program.path("cut.db");
+    std::fs::write(&file, &whole[..4_096]).expect("a file can be written");
+    let at = format!("sqlite://{}", file.display());
+    for command in ["plan", "sync"] {
+        let told = between(&shop, &warehouse).set("WIXSYNC_WAREHOUSE_URL", &at).run([command]).await.ends(5);
+        assert!(told.stderr.contains("error[WX2107]: "), "{command}: {}", told.stderr);
+        assert!(!told.stderr.contains("[warehouse] query"), "{command}: {}", told.stderr);
+    }
+}
+
 /// What holds a plan has a code too.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_held_plan_tells_its_code() {
