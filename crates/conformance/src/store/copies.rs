@@ -53,14 +53,14 @@ pub async fn i2_a_copy_that_a_dead_run_left_is_judged_by_its_revision(store: &dy
         if lands {
             shop.swap(&change);
         }
-        let stop = CancellationToken::new();
+        let canceled = CancellationToken::new();
         let ports = Ports {
             shop: &shop,
             warehouse: &StockList::new(&[("A", 9)]),
             store,
             clock: &*clock,
             observer: &Silent,
-            stop: &stop,
+            stop: &canceled,
         };
         let next = run_over(&ports, domain::RunId::new(&format!("next {nth}")), SETTLE_MS).await;
         assert_eq!(shop.level(&a), Some(9));
