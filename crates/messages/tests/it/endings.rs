@@ -41,7 +41,7 @@ fn mixes() -> impl Iterator<Item = Counters> {
     const COUNTS: [u64; 3] = [0, 1, 23];
     (0..COUNTS.len().pow(6)).map(|mut n| {
         let mut next = || {
-            let count = COUNTS[n % COUNTS.len()];
+            let count = COUNTS.get(n % COUNTS.len()).copied().unwrap_or_default();
             n /= COUNTS.len();
             count
         };
