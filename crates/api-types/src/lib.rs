@@ -18,6 +18,7 @@ mod problem;
 mod run;
 mod shop;
 mod task;
+mod welcome;
 
 pub use background::{
     ActivationOutcome, ActivationReason, BackgroundReport, BackgroundTask, BackgroundTasks, DeadManReport,
@@ -35,3 +36,4 @@ pub use problem::ProblemDocument;
 pub use run::{PlannedChanges, Run, RunDetail, RunList, RunPage, RunResult, RunWithLines};
 pub use shop::{Shop, ShopSchedule};
 pub use task::{EarlierAttempt, Phase, Progress, StartedTask, TaskResult, TaskState};
+pub use welcome::Welcome;

@@ -1,7 +1,7 @@
 //! Runs: of the service and of the command line.
 
 use domain::run::report::{Report, ReportSkip};
-use domain::{RunId, RunKind, ShopName, TaskStatus};
+use domain::{RunId, RunKind, ShopName, StartedBy, TaskStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,8 +13,15 @@ use crate::task::{EarlierAttempt, Progress};
 pub struct Run {
     /// Its id; the id of the task, and of the plan that it made.
     pub run_id: RunId,
+    /// Its running number, which every route and command takes in place of the id.
+    pub number: u64,
     /// Its shop.
     pub shop: ShopName,
+    /// Who started it.
+    pub started_by: StartedBy,
+    /// The name of the token with which it was started over the API.
+    #[schema(required)]
+    pub token_name: Option<String>,
     /// What it does.
     pub kind: RunKind,
     /// Whether it writes nothing.

@@ -58,6 +58,9 @@ macro_rules! store_tests {
     ($fixture:path) => {
         $crate::store_tests! { $fixture:
             i7_a_run_begins_once_and_ends_once
+            runs_have_running_numbers
+            a_partial_run_is_not_the_last_that_converged
+            runs_of_check_ups_are_not_counted
             i7_a_run_keeps_what_it_was_asked
             i7_a_request_that_waits_can_be_withdrawn
             the_last_good_whole_run_is_what_the_guard_compares_with

@@ -1,5 +1,6 @@
 //! A run: its kind, its status, its outcome, and the summary that is kept of it.
 
+pub mod name;
 pub mod report;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,36 @@ coded! {
         /// Writes quantities that a user named.
         Set = "set",
     }
+}
+
+coded! {
+    /// Who starts a run.
+    StartedBy {
+        /// The schedule of the service.
+        Schedule = "schedule",
+        /// A request to the API.
+        Api = "api",
+        /// A command line.
+        CommandLine = "command_line",
+        /// A check-up, to see a dry run go through.
+        Doctor = "doctor",
+    }
+}
+
+/// Who started a run.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Starter {
+    /// What kind of caller.
+    pub by: StartedBy,
+    /// The name of the token of a request to the API.
+    pub token: Option<String>,
+}
+
+impl Starter {
+    /// The schedule.
+    pub const SCHEDULE: Self = Self { by: StartedBy::Schedule, token: None };
+    /// A command line.
+    pub const COMMAND_LINE: Self = Self { by: StartedBy::CommandLine, token: None };
 }
 
 coded! {

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use async_trait::async_trait;
 use domain::admission::attempt::{self, RunEnd};
 use domain::admission::queue::{self, Place};
-use domain::{RunId, RunSummary, ShopName, UnixMillis};
+use domain::{RunId, RunSummary, ShopName, StartedBy, UnixMillis};
 use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError};
 
 use crate::MemoryStore;
@@ -80,6 +80,11 @@ impl Runs for MemoryStore {
         Ok(self.tables().find(id).map(|row| row.record.clone()))
     }
 
+    async fn numbered(&self, number: u64) -> Result<Option<RunRecord>, StateError> {
+        let tables = self.tables();
+        Ok(tables.runs.iter().find(|row| row.record.number == number).map(|row| row.record.clone()))
+    }
+
     async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError> {
         let tables = self.tables();
         let asked_for = |row: &&RunRow| {
@@ -89,6 +94,8 @@ impl Runs for MemoryStore {
                 && filter.kind.is_none_or(|kind| run.kind() == kind)
                 && filter.status.is_none_or(|wanted| *status == wanted)
                 && filter.outcome.is_none_or(|wanted| outcome == Some(wanted))
+                && filter.started_by.is_none_or(|wanted| run.starter.by == wanted)
+                && (!filter.but_check_ups || run.starter.by != StartedBy::Doctor)
                 && filter.after.as_ref().is_none_or(|(at, id)| (run.created_at, &run.id) < (*at, id))
         };
         Ok(newest_first(tables.runs.iter().filter(asked_for), filter.limit))

@@ -7,15 +7,17 @@ use domain::admission::good::EndedRun;
 use domain::admission::lease::LeaseRow;
 use domain::admission::queue::OpenRun;
 use domain::plan::skip::Skip;
-use domain::{ListingMap, Outcome, RunId, RunKind, ShopName, UnixMillis};
+use domain::{ListingMap, Outcome, RunId, RunKind, ShopName, StartedBy, UnixMillis};
 use sync::ports::{Fence, LineRecord, NewRun, RunRecord, StateError, TokenRecord};
 
 #[derive(Debug, Default)]
 pub(crate) struct Tables {
     pub(crate) runs: Vec<RunRow>,
+    /// The running number of the newest run.
+    pub(crate) last_number: u64,
     /// How many runs have ended: the number of the next end.
     pub(crate) ends: u64,
-    pub(crate) ended_runs: BTreeMap<(ShopName, RunKind, Outcome), u64>,
+    pub(crate) ended_runs: BTreeMap<(ShopName, RunKind, Outcome, StartedBy), u64>,
     pub(crate) leases: BTreeMap<ShopName, LeaseRow>,
     pub(crate) maps: BTreeMap<ShopName, ListingMap>,
     pub(crate) keys: BTreeMap<String, KeyRow>,
@@ -113,7 +115,10 @@ impl Tables {
     /// Records a run as PENDING, unless it is recorded already.
     pub(crate) fn insert(&mut self, run: &NewRun) {
         if self.find(&run.id).is_none() {
-            self.runs.push(RunRow::new(run, self.last_arrival() + 1));
+            let mut row = RunRow::new(run, self.last_arrival() + 1);
+            self.last_number += 1;
+            row.record.number = self.last_number;
+            self.runs.push(row);
         }
     }
 
@@ -152,8 +157,11 @@ impl Tables {
         row.record.summary = end.summary.cloned();
         let RunEnd { outcome, finished_at, .. } = *end;
         row.end = Some(EndRow { outcome, finished_at, warehouse_skus: end.warehouse_skus(), number });
-        let counted = (row.record.run.shop.clone(), row.record.run.kind(), outcome);
-        *self.ended_runs.entry(counted).or_default() += 1;
+        let run = &row.record.run;
+        let counted = (run.shop.clone(), run.kind(), outcome, run.starter.by);
+        if run.starter.by != StartedBy::Doctor {
+            *self.ended_runs.entry(counted).or_default() += 1;
+        }
         self.ends += 1;
         Ok(())
     }

@@ -26,17 +26,19 @@ impl Watch for MemoryStore {
         let window = tables.places.values().filter(|(of, until)| of == shop && *until > now);
         let missed =
             tables.slots.iter().filter(|((of, _), _)| of == shop).map(|(_, missed)| u64::from(*missed));
-        let ended = tables.ended_runs.iter().filter(|((of, _, _), _)| of == shop);
+        let ended = tables.ended_runs.iter().filter(|((of, ..), _)| of == shop);
+        let converged = rows().filter_map(RunRow::ended).filter(|(ended, _)| ended.has_converged());
         Ok(Figures {
             window_used: count(window.count()),
             window_closed_until: tables.closed_windows.get(shop).copied().filter(|until| *until > now),
             open_lines: by_state(open().flat_map(|row| &row.lines).map(|record| record.state)),
             last_good_at: went_well.map(|(_, end)| end.finished_at).max(),
+            last_converged_at: converged.map(|(_, end)| end.finished_at).max(),
             scheduled_since: tables.schedules.get(shop).copied(),
             slots_missed: missed.sum(),
             waiting_since: tables.waiting_since(shop, now),
             open_tasks: count(open().filter(|row| row.record.run.durable).count()),
-            ended_runs: ended.map(|((_, kind, outcome), runs)| (*kind, *outcome, *runs)).collect(),
+            ended_runs: ended.map(|((_, kind, outcome, by), runs)| (*kind, *outcome, *by, *runs)).collect(),
         })
     }
 

@@ -7,7 +7,7 @@ use domain::run::report::{
     Details, LineError, Report, ReportEntry, ReportSkip, ReportStatus, ReportTrip, SetDetails, SetReport,
 };
 use domain::run::{Failure, RunSummary};
-use domain::{LineState, Outcome, ReadChoice, RunKind, SkipReason, TaskStatus};
+use domain::{LineState, Outcome, ReadChoice, RunKind, SkipReason, StartedBy, TaskStatus};
 
 use crate::{ErrorCode, Messages, Text};
 
@@ -101,6 +101,12 @@ impl Messages {
             RunKind::Apply => "kind-apply",
             RunKind::Set => "kind-set",
         })
+    }
+
+    /// Who started a run, in a word or two.
+    #[must_use]
+    pub fn started_by(self, by: StartedBy) -> String {
+        self.coded_or_code("started-by", by.code(), &Text::new(""))
     }
 
     /// The status of an unfinished task in a few words. A finished task shows its outcome instead.

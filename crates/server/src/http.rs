@@ -16,6 +16,7 @@ mod router;
 pub(crate) mod start;
 mod validation;
 mod views;
+mod welcome;
 
 pub use access::{NewToken, digest};
 pub use router::{openapi, router, serve};

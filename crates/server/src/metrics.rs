@@ -17,7 +17,10 @@ const OPEN: [LineState; 5] =
 /// If the process already counts.
 pub fn install() -> Result<PrometheusHandle, BuildError> {
     let handle = PrometheusBuilder::new().install_recorder()?;
-    describe_counter!("wixsync_runs_total", "Runs that ended, in all processes, by outcome");
+    describe_counter!(
+        "wixsync_runs_total",
+        "Runs that ended, in all processes, by outcome and who started them"
+    );
     describe_counter!(
         "wixsync_lines_total",
         "Lines of runs that ended in this process, by their final state"
@@ -76,8 +79,9 @@ fn tell(shop: &ShopName, figures: &Figures, paused: bool, now: i64) {
         let lines = figures.open_lines.iter().find(|(of, _)| *of == state).map_or(0, |(_, lines)| *lines);
         gauge!("wixsync_intents", "shop" => name(), "state" => state.code()).set(float(lines));
     }
-    for (kind, outcome, runs) in &figures.ended_runs {
-        counter!("wixsync_runs_total", "shop" => name(), "kind" => kind.code(), "outcome" => outcome.code())
+    for (kind, outcome, by, runs) in &figures.ended_runs {
+        let (kind, outcome, by) = (kind.code(), outcome.code(), by.code());
+        counter!("wixsync_runs_total", "shop" => name(), "kind" => kind, "outcome" => outcome, "started_by" => by)
             .absolute(*runs);
     }
     if let Some(since) = figures.last_good_at.or(figures.scheduled_since) {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use conformance::store::fixtures::{lease, new_run, since, summary};
-use domain::{Outcome, RunKind, Scope, ShopName, Sku, TaskStatus};
+use domain::{Outcome, RunKind, Scope, ShopName, Sku, StartedBy, TaskStatus};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use state::StateUrl;
@@ -74,9 +74,13 @@ async fn what_was_kept_before_is_brought_up_to_date() {
 
     let store = open(&file).await;
     let ended = store.figures(&ShopName::new("default"), 0).await.unwrap().ended_runs;
-    assert_eq!(ended, [(RunKind::Sync, Outcome::Partial, 2)]);
+    assert_eq!(ended, [(RunKind::Sync, Outcome::Partial, StartedBy::CommandLine, 2)]);
     store.close().await;
     let mut db = SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
+    let numbers: Vec<(String, i64)> =
+        sqlx::query_as("SELECT id, number FROM run ORDER BY number").fetch_all(&mut db).await.unwrap();
+    let due = [("1", 1), ("2", 2), ("3", 3)].map(|(id, number)| (id.to_owned(), number));
+    assert_eq!(numbers, due, "older runs are numbered too");
     let keys: Vec<String> =
         sqlx::query_scalar("SELECT key FROM request_key ORDER BY key").fetch_all(&mut db).await.unwrap();
     assert_eq!(keys, ["aa\nk", "bb\nl"]);

@@ -257,7 +257,12 @@ async fn read_past_runs(
 ) -> Result<PastRuns, StateError> {
     let now = clock.now();
     let figures = records.watch.figures(target.shop, now).await?;
-    let filter = RunFilter { shop: Some(target.shop.clone()), limit: MAX_RUNS, ..RunFilter::default() };
+    let filter = RunFilter {
+        shop: Some(target.shop.clone()),
+        limit: MAX_RUNS,
+        but_check_ups: true,
+        ..RunFilter::default()
+    };
     let mut runs = Vec::new();
     let mut room = MAX_LINES;
     for record in records.runs.list(&filter).await? {
@@ -270,7 +275,7 @@ async fn read_past_runs(
     Ok(PastRuns {
         runs,
         last_good_skus: records.runs.last_good_warehouse_skus(target.shop).await?,
-        last_good_at: figures.last_good_at,
+        last_good_at: figures.last_converged_at,
         window_used: figures.window_used,
         window_closed: figures.window_closed_until.is_some(),
         open_tasks: figures.open_tasks,

@@ -1,7 +1,7 @@
 //! Requests for runs, and the records that they become.
 
 use domain::admission::record::Work;
-use domain::{Policy, RunId, Scope, ShopName, UnixMillis};
+use domain::{Policy, RunId, Scope, ShopName, Starter, UnixMillis};
 
 use crate::ports::NewRun;
 
@@ -18,6 +18,8 @@ pub struct RunRequest {
     pub scope: Scope,
     /// The rules that it plans under.
     pub policy: Policy,
+    /// Who asks for it.
+    pub starter: Starter,
 }
 
 /// The record of a request as a task that was accepted at `created_at`.
@@ -32,10 +34,10 @@ pub(crate) fn own_run_of(request: &RunRequest, created_at: UnixMillis) -> NewRun
 }
 
 fn record_of(request: &RunRequest, durable: bool, created_at: UnixMillis) -> NewRun {
-    let RunRequest { id, shop, work, scope, policy } = request.clone();
+    let RunRequest { id, shop, work, scope, policy, starter } = request.clone();
     let scope = match &work {
         Work::Set { quantities } => Scope::Skus(quantities.iter().map(|(sku, _)| sku.clone()).collect()),
         _ => scope,
     };
-    NewRun { id, shop, work, scope, policy, durable, created_at }
+    NewRun { id, shop, work, scope, policy, durable, created_at, starter }
 }

@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::environment::Environment;
 use crate::error::{Failure, USAGE};
 use crate::logging::{self, Reader};
-use crate::output::{Diagnostic, Output};
+use crate::output::{Diagnostic, Output, Verbosity};
 use crate::traces::Traces;
 
 /// Runs one command; gives the exit code.
@@ -33,7 +33,7 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
         let Err(shown) = args::command(early).try_get_matches_from(asked) else { return 0 };
         return tell_usage(early, &shown, &words);
     }
-    let json = asks_for_json(&matches);
+    let json = matches.get_flag("json");
     let output = Output::new(json);
     let file: Option<PathBuf> = matches.get_one::<PathBuf>("config").cloned();
     let lang = matches.get_one::<String>("lang").map(String::as_str);
@@ -48,7 +48,7 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
             for name in config::unknown_variables(environment) {
                 Output::warning(messages, &Text::new("config-unknown-variable").with("name", name));
             }
-            let (bars, clock) = (Output::bars(), SystemClock::start());
+            let (bars, clock) = (Output::bars(verbosity(&matches)), SystemClock::start());
             let environment = environment.clone();
             let context = Context { environment, settings, messages, output, bars, clock };
             return finish(&context, work(&context, &matches).await);
@@ -60,7 +60,7 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
 }
 
 async fn work(context: &Context, matches: &ArgMatches) -> Result<u8, Failure> {
-    let traces = start_logging(context, reader(context, matches))?;
+    let traces = start_logging(context, reader(context, matches), verbosity(matches))?;
     let done = commands::run(context, matches).await;
     if let Some(traces) = traces {
         traces.end().await;
@@ -80,17 +80,34 @@ fn finish(context: &Context, done: Result<u8, Failure>) -> u8 {
 }
 
 /// Starts logging and tracing as the settings say.
-fn start_logging(context: &Context, reader: Reader) -> Result<Option<Traces>, Failure> {
+fn start_logging(context: &Context, reader: Reader, verbosity: Verbosity) -> Result<Option<Traces>, Failure> {
     let endpoint = context.settings.otlp_endpoint.value.as_ref();
     let traces = endpoint
         .map(Traces::to)
         .transpose()
         .map_err(|detail| Failure::usage(Text::new("config-otlp").with("detail", detail)))?;
-    if let Some(filter) = logging::filter(&context.settings.log.value) {
+    if let Some(filter) = logging::filter(level(&context.settings.log.value, verbosity)) {
         let (format, bars) = (context.settings.log_format.value, context.bars.clone());
         logging::start(filter, format, reader, bars, traces.as_ref());
     }
     Ok(traces)
+}
+
+/// The log level that the settings and the flags ask for.
+fn level(set: &str, verbosity: Verbosity) -> &str {
+    match (verbosity, set) {
+        (Verbosity::Quiet, "error" | "off") | (Verbosity::Verbose, "trace") | (Verbosity::Normal, _) => set,
+        (Verbosity::Quiet, _) => "warn",
+        (Verbosity::Verbose, _) => "debug",
+    }
+}
+
+fn verbosity(matches: &ArgMatches) -> Verbosity {
+    match (matches.get_flag("quiet"), matches.get_flag("verbose")) {
+        (true, _) => Verbosity::Quiet,
+        (false, true) => Verbosity::Verbose,
+        (false, false) => Verbosity::Normal,
+    }
 }
 
 /// Who reads the log: the lines of a service are read later than they are written.
@@ -117,14 +134,6 @@ fn early_lang(environment: &Environment, words: &[OsString]) -> Lang {
         .into_iter()
         .find_map(|named| named?.parse().ok())
         .unwrap_or_else(|| config::locale(environment))
-}
-
-fn asks_for_json(matches: &ArgMatches) -> bool {
-    let mut at = matches;
-    while let Some((_, inner)) = at.subcommand() {
-        at = inner;
-    }
-    at.try_get_one::<bool>("json").ok().flatten().copied().unwrap_or(false)
 }
 
 /// The arguments that make clap print the help that `help COMMAND` asks for.

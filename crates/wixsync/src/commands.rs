@@ -16,6 +16,7 @@ mod run;
 mod runs;
 mod serve;
 mod set;
+mod status;
 mod token;
 
 use clap::ArgMatches;
@@ -36,6 +37,7 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<u8, F
         Some(("inventory-updates", args)) => look_up::inventory_updates(context, args).await,
         Some(("runs", args)) => runs::list(context, args).await,
         Some(("run", args)) => runs::one(context, args).await,
+        Some(("status", args)) => status::run(context, args).await,
         Some(("explain", args)) => explain::run(context, args).await,
         Some(("doctor", args)) => doctor::run(context, args).await,
         Some(("init", args)) => init::run(context, args).await,

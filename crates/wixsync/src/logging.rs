@@ -1,5 +1,7 @@
 //! Log lines on stderr: `INFO: text` as in the guide, the same with time, shop and run for a service, or JSON.
 
+mod json;
+
 use std::io::{self, Write};
 
 use indicatif::MultiProgress;
@@ -11,16 +13,20 @@ use tracing::level_filters::LevelFilter;
 use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::field::RecordFields;
 use tracing_subscriber::filter::{FilterExt, filter_fn};
-use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::format::{JsonFields, Writer};
 use tracing_subscriber::fmt::{self, FmtContext, FormatEvent, FormatFields, FormattedFields, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
+use self::json::JsonFormat;
 use crate::clock::WallClock;
 use crate::config::LogFormat;
 use crate::traces::{OUR_CRATES, Traces};
+
+/// The target of lines whose sentence already says what their fields hold. Only the JSON format shows these fields.
+pub(crate) const TOLD: &str = "wixsync::told";
 
 /// Who reads the lines.
 #[derive(Debug, Clone)]
@@ -46,7 +52,9 @@ pub(crate) fn start(
         (LogFormat::Text, Reader::Operator(zone)) => {
             lines.with_ansi(false).fmt_fields(RunFields).event_format(DatedFormat { zone }).boxed()
         }
-        (LogFormat::Json, _) => lines.json().flatten_event(true).boxed(),
+        (LogFormat::Json, _) => {
+            lines.with_ansi(false).fmt_fields(JsonFields::new()).event_format(JsonFormat).boxed()
+        }
     };
     // Spans of runs are kept at every level, so that a warning names its run.
     let runs = filter_fn(is_run).with_max_level_hint(LevelFilter::INFO);
@@ -169,6 +177,9 @@ impl Line {
     fn of(event: &Event<'_>) -> Self {
         let mut line = Self::default();
         event.record(&mut line);
+        if event.metadata().target() == TOLD {
+            line.fields.clear();
+        }
         line
     }
 }

@@ -12,6 +12,7 @@ pub(crate) mod report;
 pub(crate) mod setup;
 pub(crate) mod shell;
 pub(crate) mod sku;
+pub(crate) mod status;
 pub(crate) mod table;
 pub(crate) mod time;
 
@@ -37,6 +38,17 @@ pub(crate) const CARE: Style = AnsiColor::Yellow.on_default().bold();
 /// Cyan: what to do now.
 pub(crate) const HINT: Style = AnsiColor::Cyan.on_default();
 
+/// How much a command tells beside its result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verbosity {
+    /// Warnings and errors alone.
+    Quiet,
+    /// What the settings say.
+    Normal,
+    /// Every step.
+    Verbose,
+}
+
 /// The two streams. With `json`, stdout takes one JSON object and nothing else.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output {
@@ -48,9 +60,14 @@ impl Output {
         Self { json }
     }
 
+    /// Whether a person sees both streams, at a terminal.
+    pub(crate) fn is_watched() -> bool {
+        std::io::stdout().is_terminal() && std::io::stderr().is_terminal()
+    }
+
     /// Progress bars on stderr where a person watches, else nowhere.
-    pub(crate) fn bars() -> MultiProgress {
-        let target = if std::io::stderr().is_terminal() {
+    pub(crate) fn bars(verbosity: Verbosity) -> MultiProgress {
+        let target = if std::io::stderr().is_terminal() && verbosity != Verbosity::Quiet {
             ProgressDrawTarget::stderr()
         } else {
             ProgressDrawTarget::hidden()

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use domain::stock::{StockRow, StockRows, Warehouses};
-use domain::{Policy, RunId, RunSummary, Scope, ShopName, WriteBatch};
+use domain::{Policy, RunId, RunSummary, Scope, ShopName, Starter, WriteBatch};
 use memory::MemoryStore;
 use sync::observer::Silent;
 use sync::ports::{Clock, Shop, Warehouse, WarehouseError, WarehouseRead};
@@ -94,6 +94,7 @@ pub(crate) async fn run_over(ports: &Ports<'_>, id: RunId, settle_ms: i64) -> Ru
         work: Work::Sync { dry_run: false },
         scope: Scope::All,
         policy: Policy::default(),
+        starter: Starter::COMMAND_LINE,
     };
     let settings = RunSettings {
         write_batch: WriteBatch::UNLIMITED,

@@ -2,7 +2,7 @@
 
 use domain::admission::record::Work;
 use domain::plan::Facts;
-use domain::{LineState, Outcome, RunKind, Scope, ShopName, Sku};
+use domain::{LineState, Outcome, RunKind, Scope, ShopName, Sku, StartedBy, Starter};
 use sync::ports::{Accepted, EarlierAttempt, Figures, LineUpdate, NewRun, NewTask, Slot, Store, WindowLimit};
 
 use super::fixtures::{lease, line, new_run, since, summary};
@@ -65,6 +65,7 @@ pub async fn ended_runs_stay_counted_when_they_are_pruned(store: &dyn Store) {
     }
     let mut plan = task("4", Scope::All, 1_000);
     plan.run.work = Work::Plan;
+    plan.run.starter = Starter { by: StartedBy::Api, token: Some("backend".to_owned()) };
     assert_eq!(store.accept(&plan, 1_000, &since(0)).await.unwrap(), Accepted::New);
     store.cancel(&plan.run.id, 2_000).await.unwrap();
     let counted = async || {
@@ -73,14 +74,38 @@ pub async fn ended_runs_stay_counted_when_they_are_pruned(store: &dyn Store) {
         ended
     };
     let ended = [
-        (RunKind::Sync, Outcome::Converged, 2),
-        (RunKind::Sync, Outcome::Partial, 1),
-        (RunKind::Plan, Outcome::Interrupted, 1),
+        (RunKind::Sync, Outcome::Converged, StartedBy::CommandLine, 2),
+        (RunKind::Sync, Outcome::Partial, StartedBy::CommandLine, 1),
+        (RunKind::Plan, Outcome::Interrupted, StartedBy::Api, 1),
     ];
     assert_eq!(counted().await, ended);
     while store.prune(5_000, 100).await.unwrap() > 0 {}
     assert_eq!(store.get(&plan.run.id).await.unwrap(), None);
     assert_eq!(counted().await, ended);
+}
+
+/// A run with lines that are open went well, but it is not the last one of which nothing was left open.
+pub async fn a_partial_run_is_not_the_last_that_converged(store: &dyn Store) {
+    let shop = ShopName::new("default");
+    for (id, outcome, at) in [("1", Outcome::Converged, 2_000), ("2", Outcome::Partial, 3_000)] {
+        let run = new_run(id, Scope::All);
+        let fence = lease(store, &run).await;
+        store.start(&run, &fence, 1_000).await.unwrap();
+        store.finish(&summary(id, outcome, 5, at), &fence).await.unwrap();
+        store.release(&fence).await.unwrap();
+    }
+    let figures = store.figures(&shop, 4_000).await.unwrap();
+    assert_eq!((figures.last_good_at, figures.last_converged_at), (Some(3_000), Some(2_000)));
+}
+
+/// A dry run of a check-up is no run of the user's.
+pub async fn runs_of_check_ups_are_not_counted(store: &dyn Store) {
+    let mut dry = task("1", Scope::All, 1_000);
+    dry.run.work = Work::Sync { dry_run: true };
+    dry.run.starter = Starter { by: StartedBy::Doctor, token: None };
+    assert_eq!(store.accept(&dry, 1_000, &since(0)).await.unwrap(), Accepted::New);
+    store.cancel(&dry.run.id, 2_000).await.unwrap();
+    assert_eq!(store.figures(&dry.run.shop, 9_000).await.unwrap().ended_runs, []);
 }
 
 /// The figures of a shop include nothing of other shops.
@@ -123,11 +148,15 @@ pub async fn figures_tell_how_a_shop_stands(store: &dyn Store) {
         window_closed_until: Some(6_000),
         open_lines: vec![(LineState::Planned, 2), (LineState::SkippedInApply, 1)],
         last_good_at: Some(2_000),
+        last_converged_at: None,
         scheduled_since: Some(2_500),
         slots_missed: 4,
         waiting_since: None,
         open_tasks: 1,
-        ended_runs: vec![(RunKind::Sync, Outcome::Partial, 1), (RunKind::Sync, Outcome::Failed, 1)],
+        ended_runs: vec![
+            (RunKind::Sync, Outcome::Partial, StartedBy::CommandLine, 1),
+            (RunKind::Sync, Outcome::Failed, StartedBy::CommandLine, 1),
+        ],
     };
     assert_eq!(figures, expected);
     assert_eq!(store.figures(&shop, 6_000).await.unwrap().window_closed_until, None);

@@ -8,7 +8,7 @@ use domain::run::RunSummary;
 use domain::run::report::Counters;
 use domain::{
     Delta, InventoryItemId, Level, Line, LineState, ListingKey, Outcome, Policy, ProductId, RunId, RunKind,
-    Scope, ShopName, SkipReason, Sku, SoldOut, Target, UnixMillis, VariantId,
+    Scope, ShopName, SkipReason, Sku, SoldOut, Starter, Target, UnixMillis, VariantId,
 };
 use sync::ports::{Acquired, Fence, LineRecord, NewRun, Store};
 
@@ -23,6 +23,7 @@ pub fn new_run(id: &str, scope: Scope) -> NewRun {
         policy: Policy { sold_out: SoldOut::Ignore },
         durable: false,
         created_at: 1_000,
+        starter: Starter::COMMAND_LINE,
     }
 }
 

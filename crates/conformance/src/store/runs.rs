@@ -1,7 +1,7 @@
 //! I7: runs, their starts and their ends.
 
-use domain::{Outcome, RunId, Scope, ShopName, Sku, TaskStatus};
-use sync::ports::{Queued, RunFilter, Store};
+use domain::{Outcome, RunId, RunName, Scope, ShopName, Sku, StartedBy, Starter, TaskStatus};
+use sync::ports::{NewRun, Queued, RunFilter, Store};
 
 use super::fixtures::{lease, new_run, since, summary};
 
@@ -21,6 +21,42 @@ pub async fn i7_a_run_begins_once_and_ends_once(store: &dyn Store) {
     assert_eq!(record.summary, Some(summary("r", Outcome::Partial, 9, 3_000)));
     assert!(store.finish(&summary("r", Outcome::Failed, 9, 3_000), &fence).await.is_err(), "and ends once");
     assert!(store.finish(&summary("other", Outcome::Partial, 9, 3_000), &fence).await.is_err());
+}
+
+/// Runs are numbered from 1 as they are recorded, over all shops. A number is never given twice.
+pub async fn runs_have_running_numbers(store: &dyn Store) {
+    assert_eq!(store.named(&RunName::Last).await.unwrap(), None);
+    for (id, shop, by, created_at) in [
+        ("b", "default", StartedBy::Schedule, 100),
+        ("a", "other", StartedBy::Api, 200),
+        ("c", "third", StartedBy::Doctor, 300),
+    ] {
+        let starter = Starter { by, token: (by == StartedBy::Api).then(|| "backend".to_owned()) };
+        let run = NewRun { shop: ShopName::new(shop), created_at, starter, ..new_run(id, Scope::All) };
+        for _ in 0..2 {
+            // Recording a run again changes nothing.
+            store.queue(&run, created_at, &since(0)).await.unwrap();
+        }
+        assert_eq!(store.get(&run.id).await.unwrap().unwrap().run, run);
+    }
+    let id = async |name: &RunName| store.named(name).await.unwrap().map(|record| record.run.id.to_string());
+    for (number, due) in
+        [(1, Some("b")), (2, Some("a")), (3, Some("c")), (4, None), (0, None), (u64::MAX, None)]
+    {
+        assert_eq!(id(&RunName::Number(number)).await.as_deref(), due, "{number}");
+    }
+    assert_eq!(id(&RunName::Last).await.as_deref(), Some("a"), "the dry run of a check-up does not count");
+    assert_eq!(id(&RunName::parse("C")).await.as_deref(), Some("c"));
+    let by_schedule = RunFilter { started_by: Some(StartedBy::Schedule), limit: 9, ..RunFilter::default() };
+    let listed = store.list(&by_schedule).await.unwrap();
+    assert_eq!(listed.iter().map(|record| record.number).collect::<Vec<_>>(), [1]);
+    for id in ["a", "b", "c"] {
+        store.withdraw(&RunId::new(id), 400).await.unwrap();
+    }
+    while store.prune(500, 100).await.unwrap() > 0 {}
+    let next = NewRun { created_at: 600, ..new_run("d", Scope::All) };
+    store.queue(&next, 600, &since(0)).await.unwrap();
+    assert_eq!(store.get(&next.id).await.unwrap().unwrap().number, 4);
 }
 
 /// I7: withdrawing a request ends it at once, but only if it has not started.

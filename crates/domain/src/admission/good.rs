@@ -24,6 +24,12 @@ impl EndedRun {
             && matches!(self.outcome, Outcome::Converged | Outcome::Partial)
     }
 
+    /// Whether it went well and left nothing open, not even a single line.
+    #[must_use]
+    pub fn has_converged(&self) -> bool {
+        self.went_well() && self.outcome == Outcome::Converged
+    }
+
     /// Whether the guard compares later runs with it: it went well, and the warehouse listed at least one SKU.
     #[must_use]
     pub fn is_baseline(&self) -> bool {

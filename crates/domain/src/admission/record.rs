@@ -1,7 +1,7 @@
 //! What a run is asked to do, and what is recorded about it.
 
 use crate::plan::Facts;
-use crate::run::{RunKind, RunSummary, TaskStatus};
+use crate::run::{RunKind, RunSummary, Starter, TaskStatus};
 use crate::{Policy, RunId, Scope, ShopName, Sku, UnixMillis};
 
 /// The work of a run.
@@ -88,6 +88,8 @@ pub struct NewRun {
     pub durable: bool,
     /// When it was accepted.
     pub created_at: UnixMillis,
+    /// Who started it. A request that joins it later does not change that.
+    pub starter: Starter,
 }
 
 impl NewRun {
@@ -119,6 +121,8 @@ impl NewRun {
 pub struct RunRecord {
     /// The run as it was accepted.
     pub run: NewRun,
+    /// Its running number in its state database, from 1; 0 before it is recorded.
+    pub number: u64,
     /// Its state as a task.
     pub status: TaskStatus,
     /// The number of its attempt, from 1. It grows when a task starts again.
@@ -143,6 +147,7 @@ impl RunRecord {
     pub fn pending(run: NewRun) -> Self {
         Self {
             run,
+            number: 0,
             status: TaskStatus::Pending,
             attempt: 1,
             deaths: 0,

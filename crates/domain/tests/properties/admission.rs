@@ -11,7 +11,7 @@ use domain::admission::queue::{
 };
 use domain::admission::record::{NewRun, RunRecord, Work};
 use domain::admission::waiting::{Obstacles, OpenTask, waiting_since};
-use domain::{Outcome, Policy, RunId, RunKind, Scope, ShopName, Sku, TaskStatus};
+use domain::{Outcome, Policy, RunId, RunKind, Scope, ShopName, Sku, Starter, TaskStatus};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -42,6 +42,7 @@ fn run(id: impl Strategy<Value = RunId>) -> impl Strategy<Value = NewRun> {
                 policy: Policy::default(),
                 durable,
                 created_at,
+                starter: Starter::COMMAND_LINE,
             }
         },
     )
@@ -295,6 +296,7 @@ proptest! {
             policy: Policy::default(),
             durable: true,
             created_at: 0,
+            starter: Starter::COMMAND_LINE,
         };
         let mut task = RunRecord::pending(run);
         let (mut died, mut began_anew, mut ended) = (0, 0, false);
@@ -365,6 +367,7 @@ proptest! {
         let whole = !filtered && [RunKind::Sync, RunKind::Apply].contains(&kind);
         let well = whole && [Outcome::Converged, Outcome::Partial].contains(&outcome);
         prop_assert_eq!(ended.went_well(), well);
+        prop_assert_eq!(ended.has_converged(), whole && outcome == Outcome::Converged);
         prop_assert_eq!(ended.is_baseline(), well && warehouse_skus > 0);
     }
 

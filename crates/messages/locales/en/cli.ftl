@@ -9,13 +9,15 @@ cli-version = Print version
 cli-config-file = Configuration file (default: wixsync.toml in the current folder, then in your configuration folder)
 cli-lang = Language
 cli-json = Print a single JSON object on stdout
+cli-quiet = Log only warnings and errors; show no progress
+cli-verbose = Log every step and every SKU
 cli-shop = Shop, if several are configured
 cli-sku = Only these SKUs
 cli-dry-run = Only plan; write nothing
 cli-demo = Show one run with an emulated shop; needs no account and leaves nothing behind
 cli-sync = Update the shop to the warehouse's stock
 cli-plan = Show what a run would change; write nothing
-cli-plan-id = Id of the plan, or its beginning, from `plan` or from a run that the guard held
+cli-plan-id = The plan, from `plan` or from a run that the guard held: its number, last, its id or the beginning of its id
 cli-apply = Write exactly the changes of a plan, if they still apply
 cli-products = Show what Wix has for these SKUs
 cli-inventory-updates = Print an inventory update for each of these SKUs; you fill in the quantity
@@ -25,9 +27,12 @@ cli-set = Set quantities in the shop by hand; the next run restores the warehous
 cli-quantities = SKU and quantity (0–99999); may be repeated
 cli-runs = List the last runs
 cli-runs-outcome = Only runs with this outcome
+cli-runs-started-by = Only runs that this started; dry runs of `doctor` are listed only with it
 cli-limit = How many runs to show
 cli-run = Show one run, line by line
-cli-run-id = Id of the run, or its beginning
+cli-run-id = The run: its number, last, its id or the beginning of its id
+cli-run-csv = Print the changed SKUs as CSV
+cli-status = Show how the shops stand: last runs, next run, pauses, problems; asks only the state database
 cli-config = Show and check the settings
 cli-config-show = Show each setting, its value and where it comes from
 cli-completions = Print a completion script for a shell
@@ -52,6 +57,8 @@ lookup-ambiguous = { $sku } is used by several products or variants, so it is no
 set-skipped = { $sku } is skipped: { $reason }
 
 runs-none = No runs yet
+runs-number = no.
+runs-by = started by
 runs-started = started
 runs-id = run
 runs-shop = shop
@@ -60,6 +67,22 @@ runs-outcome = outcome
 runs-changes = in the shop/planned
 runs-changes-short = done/planned
 runs-errors = errors
+status-title = Shop { $shop }
+status-well = no problems
+status-problems = look at this
+status-never = never
+status-no-shops = No shop is configured
+status-last-good = Last run after which the whole shop was up to date: { $at }
+status-last-run = Last run: { $run }, { $kind }, { $at }: { $outcome }
+status-next = Next scheduled run, if `wixsync serve` is running: { $at }
+status-no-next = No scheduled run
+status-open-tasks = Tasks of the service that run or wait: { $count }
+status-requests-left = Requests to Wix that are left in this minute: { $left }
+status-paused = Paused since { $since }: nothing is written. `{ $command }` resumes it.
+status-held = The guard is holding the plan of run { $run }. Look at it with `wixsync run { $run }`; `wixsync apply { $run }` writes it.
+status-not-good = Run { $run }: { $outcome }. `wixsync run { $run }` shows what happened.
+status-task-waits = A task has been waiting since { $since }. Start `wixsync serve` or `wixsync worker`.
+status-window-closed = Wix refused requests as too many. They continue at { $until }.
 run-earlier = Attempt { $attempt }, stopped or crashed; changes in Wix: { $done }
 run-open = Run { $run }: { $status }
 
@@ -110,7 +133,7 @@ report-more = { $count ->
     [one] and { $count } more (all: wixsync run { $run })
    *[other] and { $count } more (all: wixsync run { $run })
 }
-report-close = Run { $run }: requests to Wix: { $requests }, { $seconds } s; state database: { $state }
+report-close = Run { $number } ({ $run }): requests to Wix: { $requests }, { $seconds } s; state database: { $state }
 
 demo-state = a temporary folder, already deleted
 

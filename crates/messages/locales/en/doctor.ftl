@@ -5,6 +5,7 @@ doctor-status-ok = ok
 doctor-status-warning = warning
 doctor-status-failed = failed
 doctor-overall-ok = Everything is fine. Nothing was written to the shop.
+doctor-overall-paused = Runs write nothing until the shop is resumed. Nothing was written to the shop.
 doctor-overall-warning = Runs can work, but there are warnings. Nothing was written to the shop.
 doctor-overall-failed = Runs cannot work: see the failed checks. Nothing was written to the shop.
 doctor-not-checked = { $why ->

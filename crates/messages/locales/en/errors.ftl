@@ -78,7 +78,7 @@ hint-shop-incomplete = { $file ->
     }
 hint-site-twice = Keep only one of them. With two names, two runs could write to the site at the same time.
 hint-another-waits = Only one run can wait. Try again when it has ended; `wixsync runs` shows it.
-hint-run-ambiguous = Give more characters of the id. `wixsync runs` lists the ids.
+hint-run-ambiguous = Give its number or more characters of its id. `wixsync runs` lists the runs.
 hint-run-not-found = `wixsync runs` lists the last runs. Check that you use the right state database.
 hint-runtime = Free memory, or raise the limits for threads and open files. Then start the program again.
 hint-defect = Please report this error with the lines above. The next run checks everything that was sent.

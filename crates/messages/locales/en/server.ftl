@@ -1,4 +1,5 @@
 # The service.
+api-welcome = wixsync is running. /docs/ describes its API; use a token that `wixsync token create NAME` creates.
 api-started = Synchronization with Wix started
 api-started-dry-run = Dry run accepted; nothing is written to Wix
 api-started-plan = Plan accepted; nothing is written to Wix

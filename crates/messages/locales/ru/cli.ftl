@@ -9,13 +9,15 @@ cli-version = Показать версию
 cli-config-file = Файл настроек (по умолчанию wixsync.toml в текущей папке, затем в вашей папке настроек)
 cli-lang = Язык
 cli-json = Вывести в stdout один объект JSON
+cli-quiet = Только предупреждения и ошибки, без журнала и хода работы
+cli-verbose = Подробный журнал: каждый шаг и каждый артикул
 cli-shop = Магазин, если их настроено несколько
 cli-sku = Только эти артикулы
 cli-dry-run = Только составить план, ничего не записывать
 cli-demo = Показать один запуск на эмуляторе магазина; аккаунт не нужен, после показа ничего не остаётся
 cli-sync = Обновить магазин по остаткам склада
 cli-plan = Показать, что изменил бы запуск; ничего не записывается
-cli-plan-id = Номер плана или его начало; номер показывает `plan` или запуск, остановленный защитой
+cli-plan-id = План, который составил `plan` или запуск, остановленный защитой: его номер, last, его id или начало id
 cli-apply = Записать точно изменения плана, если они ещё подходят
 cli-products = Показать, что есть в Wix по этим артикулам
 cli-inventory-updates = Напечатать обновление остатков для каждого из этих артикулов; количество вы впишете сами
@@ -25,9 +27,12 @@ cli-set = Установить количество в магазине вруч
 cli-quantities = Артикул и количество (0–99999); можно несколько
 cli-runs = Показать последние запуски
 cli-runs-outcome = Только запуски с этим исходом
+cli-runs-started-by = Только запуски, начатые так; пробные запуски `doctor` показываются только с этим параметром
 cli-limit = Сколько запусков показать
 cli-run = Показать один запуск построчно
-cli-run-id = Номер запуска или его начало
+cli-run-id = Запуск: его номер, last, его id или начало id
+cli-run-csv = Напечатать изменённые артикулы в CSV
+cli-status = Показать состояние магазинов: последние запуски, следующий, паузы, проблемы; нужна только база состояния
 cli-config = Показать и проверить настройки
 cli-config-show = Показать все настройки, их значения и источники
 cli-completions = Напечатать скрипт автодополнения для оболочки
@@ -52,6 +57,8 @@ lookup-ambiguous = { $sku } есть у нескольких товаров ил
 set-skipped = { $sku } пропущен: { $reason }
 
 runs-none = Запусков ещё не было
+runs-number = №
+runs-by = кем начат
 runs-started = начало
 runs-id = запуск
 runs-shop = магазин
@@ -60,6 +67,22 @@ runs-outcome = исход
 runs-changes = в магазине/в плане
 runs-changes-short = факт/план
 runs-errors = ошибки
+status-title = Магазин { $shop }
+status-well = проблем нет
+status-problems = обратите внимание
+status-never = никогда
+status-no-shops = Магазины не настроены
+status-last-good = Последний запуск, после которого весь магазин был актуален: { $at }
+status-last-run = Последний запуск: { $run }, { $kind }, { $at }: { $outcome }
+status-next = Следующий запуск по расписанию, если работает `wixsync serve`: { $at }
+status-no-next = Запусков по расписанию нет
+status-open-tasks = Задач службы, которые выполняются или ждут: { $count }
+status-requests-left = Запросов к Wix осталось в этой минуте: { $left }
+status-paused = Приостановлен с { $since }: ничего не записывается. Возобновит `{ $command }`.
+status-held = План запуска { $run } остановлен защитой. Посмотреть: `wixsync run { $run }`; записать: `wixsync apply { $run }`.
+status-not-good = Запуск { $run }: { $outcome }. Что случилось, покажет `wixsync run { $run }`.
+status-task-waits = Задача ждёт с { $since }. Запустите `wixsync serve` или `wixsync worker`.
+status-window-closed = Wix отклонил запросы: их слишком много. Они продолжатся в { $until }.
 run-earlier = Попытка { $attempt }, остановлена или прервана сбоем; изменений в Wix: { $done }
 run-open = Запуск { $run }: { $status }
 
@@ -115,7 +138,7 @@ report-more = { $count ->
     [few] и ещё { $count } (все: wixsync run { $run })
    *[other] и ещё { $count } (все: wixsync run { $run })
 }
-report-close = Запуск { $run }: запросов к Wix: { $requests }, { $seconds } с; база состояния: { $state }
+report-close = Запуск { $number } ({ $run }): запросов к Wix: { $requests }, { $seconds } с; база состояния: { $state }
 
 demo-state = временная папка, уже удалена
 

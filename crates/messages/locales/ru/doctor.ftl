@@ -5,6 +5,7 @@ doctor-status-ok = в порядке
 doctor-status-warning = внимание
 doctor-status-failed = ошибка
 doctor-overall-ok = Всё в порядке. В магазин ничего не записано.
+doctor-overall-paused = Запуски ничего не запишут, пока магазин на паузе. В магазин ничего не записано.
 doctor-overall-warning = Запуски возможны, но есть замечания. В магазин ничего не записано.
 doctor-overall-failed = Запуски невозможны: смотрите проверки с ошибками. В магазин ничего не записано.
 doctor-not-checked = { $why ->

@@ -1,4 +1,5 @@
 # The service.
+api-welcome = wixsync работает. API описан на странице /docs/; нужен токен, его создаёт `wixsync token create ИМЯ`.
 api-started = Синхронизация с Wix запущена
 api-started-dry-run = Пробный запуск принят: в Wix ничего не записывается
 api-started-plan = Составление плана принято: в Wix ничего не записывается

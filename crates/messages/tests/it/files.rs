@@ -7,7 +7,7 @@ use domain::plan::NoteCode;
 use domain::plan::guard::{Trip, TripCode};
 use domain::plan::recheck::StaleCode;
 use domain::stock::near_miss::Difference;
-use domain::{LineState, Outcome, SkipReason};
+use domain::{LineState, Outcome, SkipReason, StartedBy};
 use messages::{Lang, Messages, Text};
 use sync::ports::{ShopErrorClass, WarehouseErrorClass};
 
@@ -47,6 +47,7 @@ fn every_code_has_its_sentences() {
         Status::ALL.iter().flat_map(|code| [("doctor-status", code.code()), ("doctor-overall", code.code())]),
     );
     wanted.extend(Difference::ALL.iter().map(|code| ("difference", code.code())));
+    wanted.extend(StartedBy::ALL.iter().map(|code| ("started-by", code.code())));
     wanted.extend(StaleCode::ALL.iter().map(|code| ("stale", code.code())));
     wanted.extend(LineState::ALL.iter().map(|code| ("state", code.code())));
     wanted.extend(ReadWay::ALL.iter().map(|code| ("way", code.code())));
@@ -100,6 +101,7 @@ fn the_sources_name_messages_that_exist() {
         "doctor-status-",
         "doctor-overall-",
         "difference-",
+        "started-by-",
     ];
     let unused: Vec<_> = known
         .keys()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api_types::SlotsReport;
-use domain::{Scope, ShopName, UnixMillis};
+use domain::{Scope, ShopName, Starter, UnixMillis};
 use sync::ports::{Accepted, NewTask, Slot, StateError};
 use sync::{Work, alive_at, task_of};
 
@@ -90,7 +90,8 @@ impl Slots {
     }
 
     async fn accept(&self, shop: &ShopName, slot: Slot, now: UnixMillis) -> Result<Accepted, StateError> {
-        let request = request(&self.service, shop.clone(), Work::Sync { dry_run: false }, Scope::All);
+        let work = Work::Sync { dry_run: false };
+        let request = request(&self.service, shop.clone(), work, Scope::All, Starter::SCHEDULE);
         let task = NewTask { run: task_of(&request, now), slot: Some(slot), key: None };
         self.service.state.accept(&task, now, &alive_at(now)).await
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use api_types::{DispatchReport, Explanation, InventoryUpdate, ProductInfo, PruningReport, SlotsReport};
 use async_trait::async_trait;
-use domain::{Policy, Scope, ShopName, Sku, UnixMillis};
+use domain::{Policy, Scope, ShopName, Sku, Starter, UnixMillis};
 use futures::FutureExt;
 use jiff::tz::TimeZone;
 use messages::{Lang, Messages};
@@ -121,7 +121,8 @@ impl Stage {
     /// Accepts a task of `shop`.
     async fn accept(&self, shop: &str, dry_run: bool) {
         let now = self.clock.now();
-        let request = request(&self.service, ShopName::new(shop), Work::Sync { dry_run }, Scope::All);
+        let (shop_name, work) = (ShopName::new(shop), Work::Sync { dry_run });
+        let request = request(&self.service, shop_name, work, Scope::All, Starter::SCHEDULE);
         let id = domain::RunId::new(&format!("{shop}-dry-{dry_run}"));
         let run = NewRun { id, ..task_of(&request, now) };
         let task = NewTask { run, slot: None, key: None };

@@ -10,13 +10,14 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::headers::authorization::{Basic, Bearer};
 use axum_extra::headers::{Authorization, HeaderMapExt};
-use domain::UnixMillis;
+use domain::{StartedBy, Starter, UnixMillis};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use sha2::{Digest, Sha256};
 use std::num::NonZeroU32;
 use sync::ports::{Access, TokenRecord};
 
 use crate::Service;
+use crate::background::CHECK_UP_TOKENS;
 use crate::http::problem::{Kind, Problem};
 
 /// The last use of a token is recorded at most this often, in milliseconds.
@@ -81,10 +82,20 @@ impl Tries {
 pub(crate) struct Caller {
     /// The digest of its token. The name would not do: an earlier token may have had the same one.
     pub(crate) token: String,
+    /// The name of its token.
+    name: String,
     access: Access,
 }
 
 impl Caller {
+    /// Who starts what this caller asks for.
+    pub(crate) fn starter(&self) -> Starter {
+        if self.name.starts_with(CHECK_UP_TOKENS) {
+            return Starter { by: StartedBy::Doctor, token: None };
+        }
+        Starter { by: StartedBy::Api, token: Some(self.name.clone()) }
+    }
+
     /// Refuses a caller whose token does not allow `wanted`.
     pub(crate) fn may(&self, wanted: Access) -> Result<(), Problem> {
         if self.access >= wanted { Ok(()) } else { Err(Problem::new(Kind::NotAllowed)) }
@@ -142,7 +153,7 @@ async fn admit(service: &Service, tried: Try) -> Result<Caller, Problem> {
     if token.used_at.is_none_or(|used| now - used >= USE_EVERY_MS) {
         service.state.token_used(&token.name, now).await?;
     }
-    let caller = Caller { token: token.hash, access: token.access };
+    let caller = Caller { token: token.hash, name: token.name, access: token.access };
     caller.may(tried.wanted)?;
     Ok(caller)
 }

@@ -11,10 +11,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::http::extract::{Body, Key, Path, shop_of};
+use crate::http::extract::{Body, Path};
 use crate::http::language::AnswerLanguage;
 use crate::http::problem::{Problem, Refusals};
-use crate::http::start::{StartBody, accept, earlier_of, request, run_of, scope};
+use crate::http::start::{IdempotencyKey, Start, StartBody, earlier_of, run_of, scope};
 use crate::http::views::{attempt_view, progress_view, task_result};
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
@@ -31,20 +31,12 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
 #[utoipa::path(
     post, path = "/warehouse/sync-wix/", tag = "guide", operation_id = "start_sync",
     request_body(content = Option<StartBody>, description = "Filters; none at all means the whole shop"),
-    params(("Idempotency-Key" = Option<String>, Header, description = "Starts once however often it is sent")),
+    params(IdempotencyKey),
     responses((status = 200, description = "Accepted", body = StartedTask), Refusals)
 )]
-async fn start(
-    State(service): State<Arc<Service>>,
-    language: AnswerLanguage,
-    key: Key,
-    Body(body): Body<StartBody>,
-) -> Result<Json<StartedTask>, Problem> {
-    let key = key.of(&body);
-    let shop = shop_of(&service, body.shop.as_deref())?;
-    let work = Work::Sync { dry_run: body.dry_run };
-    let request = request(&service, shop, work, scope(body.skus)?);
-    Ok(Json(in_guide_words(&language, accept(&service, &language, &request, key).await?)))
+async fn start(start: Start, Body(body): Body<StartBody>) -> Result<Json<StartedTask>, Problem> {
+    let start = start.of(&body, body.shop.as_deref())?;
+    start.accept_in_guide_words(Work::Sync { dry_run: body.dry_run }, scope(body.skus)?).await
 }
 
 /// Start a synchronization
@@ -53,22 +45,17 @@ async fn start(
 #[utoipa::path(
     post, path = "/warehouse/sync-wix", tag = "guide", operation_id = "start_sync_without_slash",
     request_body(content = Option<StartBody>, description = "Filters; none at all means the whole shop"),
-    params(("Idempotency-Key" = Option<String>, Header, description = "Starts once however often it is sent")),
+    params(IdempotencyKey),
     responses((status = 200, description = "Accepted", body = StartedTask), Refusals)
 )]
-async fn start_without_slash(
-    state: State<Arc<Service>>,
-    language: AnswerLanguage,
-    key: Key,
-    body: Body<StartBody>,
-) -> Result<Json<StartedTask>, Problem> {
-    start(state, language, key, body).await
+async fn start_without_slash(given: Start, body: Body<StartBody>) -> Result<Json<StartedTask>, Problem> {
+    start(given, body).await
 }
 
 /// The state of a task
 #[utoipa::path(
     get, path = "/warehouse/sync-wix/status/{task_id}", tag = "guide", operation_id = "sync_status",
-    params(("task_id" = String, Path, description = "As the start answered it")),
+    params(("task_id" = String, Path, description = "As the start answered it; a run's number and `last` are taken too")),
     responses((status = 200, description = "Its state, and its result once there is one", body = TaskState), Refusals)
 )]
 async fn status(
@@ -87,7 +74,7 @@ async fn status(
 /// The same as without the final slash.
 #[utoipa::path(
     get, path = "/warehouse/sync-wix/status/{task_id}/", tag = "guide", operation_id = "sync_status_with_slash",
-    params(("task_id" = String, Path, description = "As the start answered it")),
+    params(("task_id" = String, Path, description = "As the start answered it; a run's number and `last` are taken too")),
     responses((status = 200, description = "Its state, and its result once there is one", body = TaskState), Refusals)
 )]
 async fn status_with_slash(
@@ -96,11 +83,6 @@ async fn status_with_slash(
     task_id: Path<String>,
 ) -> Result<Json<TaskState>, Problem> {
     status(state, language, task_id).await
-}
-
-/// The guide's call answers with one sentence whatever is asked for, and programs are written against it.
-fn in_guide_words(language: &AnswerLanguage, started: StartedTask) -> StartedTask {
-    StartedTask { message: language.0.get("api-started"), ..started }
 }
 
 fn task_state(

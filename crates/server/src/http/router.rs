@@ -23,14 +23,14 @@ use crate::http::connections::{self, Limits};
 use crate::http::extract::{no_such_path, wrong_method};
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::{self, RoutesWithoutQuery};
-use crate::http::{access, api, docs, guide, probes, problem};
+use crate::http::{access, api, docs, guide, probes, problem, welcome};
 use crate::{Service, background};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Every route, with its description: a route that is not in the document does not exist.
 fn documented() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::with_openapi(docs::About::openapi()).merge(with_token()).merge(probes::health())
+    OpenApiRouter::with_openapi(docs::About::openapi()).merge(with_token()).merge(without_token())
 }
 
 /// The OpenAPI document of every route.
@@ -49,17 +49,21 @@ fn with_token() -> OpenApiRouter<Arc<Service>> {
         .merge(docs::routes())
 }
 
+fn without_token() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::new().merge(probes::health()).merge(welcome::routes())
+}
+
 /// The whole service as a router.
 pub fn router(service: Arc<Service>) -> Router {
     let document = Arc::new(openapi());
     let (with_token, described) = with_token().split_for_parts();
-    let (health, _) = probes::health().split_for_parts();
+    let (without_token, _) = without_token().split_for_parts();
     let checked = with_token
         .route_layer(from_fn_with_state(RoutesWithoutQuery::of(&described), query::check))
         .merge(Router::from(docs::page()).layer(middleware::map_response(replace_plain_404)))
         .route_layer(from_fn_with_state(Arc::clone(&service), access::check));
     checked
-        .merge(health)
+        .merge(without_token)
         .fallback(no_such_path)
         .method_not_allowed_fallback(wrong_method)
         .layer(Extension(document))

@@ -12,7 +12,10 @@ pub fn run_view(messages: Messages, record: &RunRecord) -> Run {
     let (run, summary) = (&record.run, record.summary.as_ref());
     Run {
         run_id: run.id.clone(),
+        number: record.number,
         shop: run.shop.clone(),
+        started_by: run.starter.by,
+        token_name: run.starter.token.clone(),
         kind: run.kind(),
         dry_run: run.dry_run(),
         status: record.status,

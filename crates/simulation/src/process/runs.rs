@@ -67,6 +67,10 @@ impl Runs for Process {
         Ok(found)
     }
 
+    async fn numbered(&self, number: u64) -> Result<Option<RunRecord>, StateError> {
+        self.query(self.installation.store.numbered(number)).await
+    }
+
     async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError> {
         self.query(self.installation.store.list(filter)).await
     }

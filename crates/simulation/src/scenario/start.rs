@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicU64;
 
-use domain::{Policy, RunId, RunKind, Scope, WriteBatch};
+use domain::{Policy, RunId, RunKind, Scope, Starter, WriteBatch};
 use sync::ports::NewRun;
 use sync::{Budget, Ended, RunRequest, RunSettings, TaskEnd, Work};
 use tokio_util::sync::CancellationToken;
@@ -117,5 +117,6 @@ impl Simulation {
 
 /// A request for an unfiltered run.
 pub(super) fn request(run: RunId, work: Work) -> RunRequest {
-    RunRequest { id: run, shop: shop_name(), work, scope: Scope::All, policy: Policy::default() }
+    let (scope, policy, starter) = (Scope::All, Policy::default(), Starter::COMMAND_LINE);
+    RunRequest { id: run, shop: shop_name(), work, scope, policy, starter }
 }

@@ -3,7 +3,7 @@
 use domain::admission::lease::LeaseRow;
 use domain::admission::queue::OpenRun;
 use domain::admission::record::Work;
-use domain::{ListingKey, LocationId, ProductId, RunId, RunKind, ShopName, UnixMillis, VariantId};
+use domain::{ListingKey, LocationId, ProductId, RunId, RunKind, ShopName, Starter, UnixMillis, VariantId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::sqlite::SqliteRow;
@@ -15,11 +15,12 @@ use super::error::{failure, unknown_code, unreadable};
 /// Records a run as PENDING, unless it is already recorded.
 pub(super) async fn insert(tx: &mut SqliteConnection, run: &NewRun) -> Result<(), StateError> {
     let pending = RunRecord::pending(run.clone());
-    sqlx::query(
+    let inserted = sqlx::query(
         "INSERT INTO run (id, shop, kind, dry_run, scope, filtered, policy, plan_id, status, attempt, created_at,
-                          durable, quantities, arrival)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                 (SELECT coalesce(max(arrival), 0) + 1 FROM run WHERE outcome IS NULL)) ON CONFLICT (id) DO NOTHING",
+                          durable, quantities, started_by, token_name, arrival, number)
+         SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                (SELECT coalesce(max(arrival), 0) + 1 FROM run WHERE outcome IS NULL), last + 1
+         FROM run_number WHERE true ON CONFLICT (id) DO NOTHING",
     )
     .bind(run.id.as_str())
     .bind(run.shop.as_str())
@@ -34,9 +35,14 @@ pub(super) async fn insert(tx: &mut SqliteConnection, run: &NewRun) -> Result<()
     .bind(run.created_at)
     .bind(run.durable)
     .bind(to_json(&run.work.quantities())?)
-    .execute(tx)
+    .bind(run.starter.by.code())
+    .bind(run.starter.token.as_deref())
+    .execute(&mut *tx)
     .await
     .map_err(failure)?;
+    if inserted.rows_affected() > 0 {
+        sqlx::query("UPDATE run_number SET last = last + 1").execute(tx).await.map_err(failure)?;
+    }
     Ok(())
 }
 
@@ -118,9 +124,15 @@ pub(super) fn record(row: &SqliteRow) -> Result<RunRecord, StateError> {
         policy: from_json("the policy of a run", &text("policy")?)?,
         durable: row.try_get("durable").map_err(failure)?,
         created_at: row.try_get("created_at").map_err(failure)?,
+        starter: Starter {
+            by: text("started_by")?.parse().map_err(unknown_code)?,
+            token: row.try_get("token_name").map_err(failure)?,
+        },
     };
+    let number: i64 = row.try_get("number").map_err(failure)?;
     Ok(RunRecord {
         run,
+        number: u64::try_from(number).map_err(|error| unreadable("the number of a run", error))?,
         status: text("status")?.parse().map_err(unknown_code)?,
         attempt: row.try_get("attempt").map_err(failure)?,
         deaths: row.try_get("deaths").map_err(failure)?,

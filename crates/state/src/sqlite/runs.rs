@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::admission::attempt::{self, RunEnd};
 use domain::admission::good::EndedRun;
 use domain::admission::queue::{self, Place};
-use domain::{Outcome, RunId, RunKind, RunSummary, ShopName, TaskStatus, UnixMillis};
+use domain::{Outcome, RunId, RunKind, RunSummary, ShopName, StartedBy, TaskStatus, UnixMillis};
 use futures::TryStreamExt;
 use sqlx::SqliteConnection;
 use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError};
@@ -86,11 +86,18 @@ impl Runs for SqliteStore {
         find(&mut db, id).await
     }
 
+    async fn numbered(&self, number: u64) -> Result<Option<RunRecord>, StateError> {
+        let Ok(number) = i64::try_from(number) else { return Ok(None) };
+        let row = sqlx::query("SELECT * FROM run WHERE number = ?").bind(number);
+        row.fetch_optional(&self.readers).await.map_err(failure)?.as_ref().map(record).transpose()
+    }
+
     async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError> {
         let rows = sqlx::query(
             "SELECT * FROM run WHERE (?1 IS NULL OR shop = ?1) AND (?2 IS NULL OR kind = ?2)
                AND (?3 IS NULL OR status = ?3) AND (?4 IS NULL OR (created_at, id) < (?4, ?5))
-               AND (?7 IS NULL OR outcome = ?7)
+               AND (?7 IS NULL OR outcome = ?7) AND (?8 IS NULL OR started_by = ?8)
+               AND (?9 = 0 OR started_by <> 'doctor')
              ORDER BY created_at DESC, id DESC LIMIT ?6",
         )
         .bind(filter.shop.as_ref().map(ShopName::as_str))
@@ -100,6 +107,8 @@ impl Runs for SqliteStore {
         .bind(filter.after.as_ref().map(|(_, id)| id.as_str()))
         .bind(filter.limit)
         .bind(filter.outcome.map(Outcome::code))
+        .bind(filter.started_by.map(StartedBy::code))
+        .bind(filter.but_check_ups)
         .fetch_all(&self.readers)
         .await
         .map_err(failure)?;

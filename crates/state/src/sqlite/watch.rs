@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::iter::repeat_n;
 
 use async_trait::async_trait;
+use domain::admission::good::EndedRun;
 use domain::admission::waiting::{Obstacles, OpenTask, waiting_since};
 use domain::run::report::Counters;
-use domain::{LineState, Outcome, RunId, RunKind, ShopName, UnixMillis};
+use domain::{LineState, Outcome, RunId, RunKind, ShopName, StartedBy, UnixMillis};
 use futures::TryStreamExt;
 use sqlx::SqliteConnection;
 use sync::ports::{EarlierAttempt, Figures, StateError, Watch};
@@ -56,7 +57,8 @@ impl Watch for SqliteStore {
             window_used: count(window_used),
             window_closed_until,
             open_lines: open_lines(&mut db, shop).await?,
-            last_good_at: last_good_at(&mut db, shop).await?,
+            last_good_at: last_end(&mut db, shop, EndedRun::went_well).await?,
+            last_converged_at: last_end(&mut db, shop, EndedRun::has_converged).await?,
             scheduled_since,
             slots_missed: count(slots_missed),
             waiting_since: waiting_since(tasks, obstacles, now),
@@ -123,34 +125,37 @@ async fn open_lines(db: &mut SqliteConnection, shop: &ShopName) -> Result<Vec<(L
     lines.into_iter().map(|(state, lines)| Ok((state.parse().map_err(unknown_code)?, count(lines)))).collect()
 }
 
-/// When the last run of a shop that went well ended. The search begins with the newest end, so it reads few rows.
-async fn last_good_at(db: &mut SqliteConnection, shop: &ShopName) -> Result<Option<UnixMillis>, StateError> {
+/// When the last run of a shop ended that `is_wanted`. The search begins with the newest end, so it reads few rows.
+async fn last_end(
+    db: &mut SqliteConnection,
+    shop: &ShopName,
+    is_wanted: impl Fn(&EndedRun) -> bool,
+) -> Result<Option<UnixMillis>, StateError> {
     let sql = format!(
         "SELECT {ENDED} FROM run WHERE shop = ? AND finished_at IS NOT NULL ORDER BY finished_at DESC"
     );
     let mut rows = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(shop.as_str()).fetch(db);
     while let Some(row) = rows.try_next().await.map_err(failure)? {
         let row: EndedRow = row;
-        if ended(&row)?.went_well() {
+        if is_wanted(&ended(&row)?) {
             return Ok(Some(row.5));
         }
     }
     Ok(None)
 }
 
-async fn ended_runs(
-    db: &mut SqliteConnection,
-    shop: &ShopName,
-) -> Result<Vec<(RunKind, Outcome, u64)>, StateError> {
-    let rows: Vec<(String, String, i64)> =
-        sqlx::query_as("SELECT kind, outcome, runs FROM ended_runs WHERE shop = ?")
+type EndedCount = (RunKind, Outcome, StartedBy, u64);
+
+async fn ended_runs(db: &mut SqliteConnection, shop: &ShopName) -> Result<Vec<EndedCount>, StateError> {
+    let rows: Vec<(String, String, String, i64)> =
+        sqlx::query_as("SELECT kind, outcome, started_by, runs FROM ended_runs WHERE shop = ?")
             .bind(shop.as_str())
             .fetch_all(db)
             .await
             .map_err(failure)?;
-    let figure = |(kind, outcome, runs): (String, String, i64)| {
-        let kind = kind.parse().map_err(unknown_code)?;
-        Ok((kind, outcome.parse().map_err(unknown_code)?, count(runs)))
+    let figure = |(kind, outcome, by, runs): (String, String, String, i64)| {
+        let (kind, by) = (kind.parse().map_err(unknown_code)?, by.parse().map_err(unknown_code)?);
+        Ok((kind, outcome.parse().map_err(unknown_code)?, by, count(runs)))
     };
     rows.into_iter().map(figure).collect()
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::run::report::Counters;
-use domain::{LineState, Outcome, RunId, RunKind, ShopName, UnixMillis};
+use domain::{LineState, Outcome, RunId, RunKind, ShopName, StartedBy, UnixMillis};
 
 use super::StateError;
 
@@ -17,6 +17,8 @@ pub struct Figures {
     pub open_lines: Vec<(LineState, u64)>,
     /// When its last good run over the whole shop ended (outcome converged or partial).
     pub last_good_at: Option<UnixMillis>,
+    /// When its last run over the whole shop ended of which nothing was left open (outcome converged).
+    pub last_converged_at: Option<UnixMillis>,
     /// When its schedule was first recorded.
     pub scheduled_since: Option<UnixMillis>,
     /// Slots of its schedule that passed while no service was running.
@@ -26,8 +28,9 @@ pub struct Figures {
     pub waiting_since: Option<UnixMillis>,
     /// Tasks that have not ended.
     pub open_tasks: u64,
-    /// How many runs have ended, by kind and outcome, across all processes. The counts never decrease.
-    pub ended_runs: Vec<(RunKind, Outcome, u64)>,
+    /// How many runs have ended, by kind, outcome and who started them, across all processes. The counts never
+    /// decrease. Dry runs of check-ups are not counted.
+    pub ended_runs: Vec<(RunKind, Outcome, StartedBy, u64)>,
 }
 
 /// An attempt that did not end its task, because its process died or was stopped.

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 pub use domain::admission::record::{NewRun, RunRecord};
-use domain::{Outcome, RunId, RunKind, RunSummary, ShopName, TaskStatus, UnixMillis};
+use domain::{Outcome, RunId, RunKind, RunName, RunSummary, ShopName, StartedBy, TaskStatus, UnixMillis};
 
 use super::{Fence, StateError};
 
@@ -19,6 +19,10 @@ pub struct RunFilter {
     pub status: Option<TaskStatus>,
     /// Only runs with this outcome.
     pub outcome: Option<Outcome>,
+    /// Only runs that this kind of caller started.
+    pub started_by: Option<StartedBy>,
+    /// Whether to leave out the dry runs of check-ups.
+    pub but_check_ups: bool,
     /// Only runs that follow this position in the list.
     pub after: Option<RunCursor>,
     /// The largest number of runs.
@@ -65,6 +69,22 @@ pub trait Runs: Send + Sync {
 
     /// One run.
     async fn get(&self, id: &RunId) -> Result<Option<RunRecord>, StateError>;
+
+    /// The run with this running number. Numbers grow from 1 in the order in which runs are recorded, over all shops,
+    /// and are not used again.
+    async fn numbered(&self, number: u64) -> Result<Option<RunRecord>, StateError>;
+
+    /// The run that a user names so.
+    async fn named(&self, name: &RunName) -> Result<Option<RunRecord>, StateError> {
+        match name {
+            RunName::Id(id) => self.get(id).await,
+            RunName::Number(number) => self.numbered(*number).await,
+            RunName::Last => {
+                let newest = RunFilter { but_check_ups: true, limit: 1, ..RunFilter::default() };
+                Ok(self.list(&newest).await?.pop())
+            }
+        }
+    }
 
     /// The runs that match `filter`, newest first.
     async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError>;

@@ -14,7 +14,7 @@ use domain::write::batch::BatchTerms;
 use domain::write::settle::Settling;
 use domain::{
     Batch, InventoryItemId, Level, LineState, Listing, ListingKey, Policy, ProductId, RunId, Scope, ShopName,
-    Sku, UnixMillis, VariantId, WriteBatch,
+    Sku, Starter, UnixMillis, VariantId, WriteBatch,
 };
 use memory::MemoryStore;
 use sync::observer::Silent;
@@ -104,6 +104,7 @@ impl RunFixture {
             work,
             scope: Scope::All,
             policy: Policy::default(),
+            starter: Starter::COMMAND_LINE,
         };
         match sync::execute(&ports, &request, &settings(budget, batch)).await? {
             Ended::Ran(summary) => Ok(*summary),

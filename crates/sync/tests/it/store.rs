@@ -112,6 +112,10 @@ impl Runs for RunFixture {
         self.store.get(id).await
     }
 
+    async fn numbered(&self, number: u64) -> Result<Option<RunRecord>, StateError> {
+        self.store.numbered(number).await
+    }
+
     async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError> {
         self.store.list(filter).await
     }

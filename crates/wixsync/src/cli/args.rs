@@ -14,7 +14,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 use clap_complete::Shell;
 use domain::quantity::CEILING;
-use domain::{Outcome, Sku};
+use domain::{Outcome, Sku, StartedBy};
 use messages::{Messages, Text};
 
 use self::language::in_language;
@@ -36,36 +36,32 @@ pub(crate) fn command(messages: Messages) -> Command {
         .arg_required_else_help(true)
         .args_override_self(true)
         .args(of_every_command(m))
-        .subcommand(Command::new("demo").about(m.get("cli-demo")).arg(json(m)))
+        .subcommand(Command::new("demo").about(m.get("cli-demo")))
         .subcommand(sync(m))
-        .subcommand(Command::new("plan").about(m.get("cli-plan")).args([shop(m), sku_filter(m), json(m)]))
+        .subcommand(Command::new("plan").about(m.get("cli-plan")).args([shop(m), sku_filter(m)]))
         .subcommand(
             Command::new("apply")
                 .about(m.get("cli-apply"))
                 .arg(id(m, "plan", "PLAN_ID").help(m.get("cli-plan-id")))
-                .args([shop(m), json(m)]),
+                .arg(shop(m)),
         )
         .subcommand(look_up("products", m.get("cli-products"), m))
         .subcommand(look_up("inventory-updates", m.get("cli-inventory-updates"), m))
         .subcommand(set(m))
         .subcommand(runs(m))
-        .subcommand(
-            Command::new("run")
-                .about(m.get("cli-run"))
-                .arg(id(m, "run", "RUN_ID").help(m.get("cli-run-id")))
-                .arg(json(m)),
-        )
+        .subcommand(run(m))
+        .subcommand(Command::new("status").about(m.get("cli-status")).arg(shop(m)))
         .subcommand(explain(m))
-        .subcommand(Command::new("doctor").about(m.get("cli-doctor")).args([shop(m), json(m)]))
+        .subcommand(Command::new("doctor").about(m.get("cli-doctor")).arg(shop(m)))
         .subcommand(init::command(m))
         .subcommand(import::command(m))
         .subcommand(config(m))
         .subcommand(emulator(m))
         .subcommand(serve(m))
-        .subcommand(Command::new("worker").about(m.get("cli-worker")).arg(json(m)))
+        .subcommand(Command::new("worker").about(m.get("cli-worker")))
         .subcommand(token(m))
-        .subcommand(Command::new("pause").about(m.get("cli-pause")).args([shop(m), json(m)]))
-        .subcommand(Command::new("resume").about(m.get("cli-resume")).args([shop(m), json(m)]))
+        .subcommand(Command::new("pause").about(m.get("cli-pause")).arg(shop(m)))
+        .subcommand(Command::new("resume").about(m.get("cli-resume")).arg(shop(m)))
         .subcommand(error(m))
         .subcommand(completions(m))
         .subcommand(help(m));
@@ -73,21 +69,25 @@ pub(crate) fn command(messages: Messages) -> Command {
 }
 
 /// The options of every command.
-fn of_every_command(m: Messages) -> [Arg; 2] {
+fn of_every_command(m: Messages) -> [Arg; 5] {
+    let switch = |name| Arg::new(name).long(name).global(true).action(ArgAction::SetTrue);
     [
+        switch("json").display_order(LAST).help(m.get("cli-json")),
+        switch("quiet").short('q').display_order(LAST + 1).conflicts_with("verbose").help(m.get("cli-quiet")),
+        switch("verbose").short('v').display_order(LAST + 2).help(m.get("cli-verbose")),
         Arg::new("config")
             .long("config")
             .global(true)
             .value_name("FILE")
             .value_parser(value_parser!(PathBuf))
-            .display_order(LAST + 1)
+            .display_order(LAST + 3)
             .help(m.get("cli-config-file")),
         Arg::new("lang")
             .long("lang")
             .global(true)
             .value_name("LANG")
             .value_parser(["ru", "en"])
-            .display_order(LAST + 2)
+            .display_order(LAST + 4)
             .help(m.get("cli-lang")),
     ]
 }
@@ -96,7 +96,7 @@ fn sync(m: Messages) -> Command {
     Command::new("sync")
         .about(m.get("cli-sync"))
         .arg(Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help(m.get("cli-dry-run")))
-        .args([shop(m), sku_filter(m), json(m)])
+        .args([shop(m), sku_filter(m)])
 }
 
 fn set(m: Messages) -> Command {
@@ -110,21 +110,21 @@ fn set(m: Messages) -> Command {
                 .value_parser(move |text: &str| quantity(m, text))
                 .help(m.get("cli-quantities")),
         )
-        .args([shop(m), json(m)])
+        .arg(shop(m))
 }
 
 fn config(m: Messages) -> Command {
     Command::new("config")
         .about(m.get("cli-config"))
         .subcommand_required(true)
-        .subcommand(Command::new("show").about(m.get("cli-config-show")).arg(json(m)))
-        .subcommand(Command::new("check").about(m.get("cli-config-check")).arg(json(m)))
+        .subcommand(Command::new("show").about(m.get("cli-config-show")))
+        .subcommand(Command::new("check").about(m.get("cli-config-check")))
         .subcommand(Command::new("example").about(m.get("cli-config-example")))
 }
 
 fn error(m: Messages) -> Command {
     let code = Arg::new("code").value_name("CODE").help(m.get("cli-error-code"));
-    Command::new("error").about(m.get("cli-error")).arg(code).arg(json(m))
+    Command::new("error").about(m.get("cli-error")).arg(code)
 }
 
 /// Replaces clap's own, which is in English only.
@@ -149,7 +149,7 @@ fn serve(m: Messages) -> Command {
         .value_name("ADDRESS")
         .value_parser(move |text: &str| address(m, text))
         .help(m.get("cli-serve-listen"));
-    let command = Command::new("serve").about(m.get("cli-serve")).arg(listen).arg(json(m));
+    let command = Command::new("serve").about(m.get("cli-serve")).arg(listen);
     // Most users look for the settings here, which are no options.
     command.after_help(m.get("cli-serve-settings"))
 }
@@ -185,7 +185,6 @@ fn emulator(m: Messages) -> Command {
                 .value_parser(value_parser!(PathBuf))
                 .help(m.get("cli-emulator-faults")),
         )
-        .arg(json(m))
 }
 
 fn explain(m: Messages) -> Command {
@@ -206,10 +205,11 @@ fn explain(m: Messages) -> Command {
                 .value_parser(number(m, 1..=1_000u32))
                 .help(m.get("cli-explain-runs")),
         )
-        .args([shop(m), json(m)])
+        .arg(shop(m))
 }
 
 fn runs(m: Messages) -> Command {
+    let starters = PossibleValuesParser::new(StartedBy::ALL.iter().map(|by| by.code()));
     let outcomes = PossibleValuesParser::new(Outcome::ALL.iter().map(|outcome| outcome.code()));
     Command::new("runs")
         .about(m.get("cli-runs"))
@@ -228,7 +228,22 @@ fn runs(m: Messages) -> Command {
                 .value_parser(outcomes)
                 .help(m.get("cli-runs-outcome")),
         )
-        .args([shop(m), json(m)])
+        .arg(
+            Arg::new("started-by")
+                .long("started-by")
+                .value_name("STARTER")
+                .value_parser(starters)
+                .help(m.get("cli-runs-started-by")),
+        )
+        .arg(shop(m))
+}
+
+fn run(m: Messages) -> Command {
+    let csv = Arg::new("csv").long("csv").action(ArgAction::SetTrue);
+    Command::new("run")
+        .about(m.get("cli-run"))
+        .arg(id(m, "run", "RUN").help(m.get("cli-run-id")))
+        .arg(csv.help(m.get("cli-run-csv")))
 }
 
 fn token(m: Messages) -> Command {
@@ -253,14 +268,9 @@ fn token(m: Messages) -> Command {
     Command::new("token")
         .about(m.get("cli-token"))
         .subcommand_required(true)
-        .subcommand(Command::new("create").about(m.get("cli-token-create")).args([
-            name(),
-            scope,
-            days,
-            json(m),
-        ]))
-        .subcommand(Command::new("list").about(m.get("cli-token-list")).arg(json(m)))
-        .subcommand(Command::new("revoke").about(m.get("cli-token-revoke")).args([name(), json(m)]))
+        .subcommand(Command::new("create").about(m.get("cli-token-create")).args([name(), scope, days]))
+        .subcommand(Command::new("list").about(m.get("cli-token-list")))
+        .subcommand(Command::new("revoke").about(m.get("cli-token-revoke")).arg(name()))
 }
 
 fn look_up(name: &'static str, about: String, m: Messages) -> Command {
@@ -282,11 +292,7 @@ fn look_up(name: &'static str, about: String, m: Messages) -> Command {
                 .value_parser(number(m, 1..=100usize))
                 .help(m.get("cli-batch-size")),
         )
-        .args([shop(m), json(m)])
-}
-
-fn json(m: Messages) -> Arg {
-    Arg::new("json").long("json").action(ArgAction::SetTrue).display_order(LAST).help(m.get("cli-json"))
+        .arg(shop(m))
 }
 
 fn shop(m: Messages) -> Arg {

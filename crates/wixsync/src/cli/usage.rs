@@ -15,6 +15,7 @@ const HARMLESS: &[&str] = &[
     "inventory-updates",
     "runs",
     "run",
+    "status",
     "explain",
     "doctor",
     "config",
@@ -188,7 +189,10 @@ mod tests {
             &["import", "--replac"],
             &["init", "--forc"],
         ] {
-            assert_eq!(meant(words), None, "{words:?}");
+            let meant = meant(words).unwrap_or_default();
+            let harmful =
+                HARMFUL.iter().chain(RISKY).find(|word| meant.split([' ', ',', '?']).any(|it| it == **word));
+            assert_eq!(harmful, None, "{words:?}: {meant}");
         }
         assert_eq!(meant(&["paln"]).as_deref(), Some("Did you mean plan?"));
         assert_eq!(meant(&["config", "shwo"]).as_deref(), Some("Did you mean show?"));

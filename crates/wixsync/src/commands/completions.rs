@@ -2,6 +2,7 @@
 
 use clap::ArgMatches;
 use clap_complete::Shell;
+use serde_json::json;
 
 use crate::cli::args::command;
 use crate::context::Context;
@@ -12,6 +13,10 @@ pub(super) fn run(context: &Context, args: &ArgMatches) -> u8 {
     let Some(shell) = args.get_one::<Shell>("shell").copied() else { return crate::error::USAGE };
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command(context.messages), "wixsync", &mut script);
-    Output::raw(&script);
+    if context.output.json {
+        Output::print(&json!({"shell": shell.to_string(), "script": String::from_utf8_lossy(&script)}));
+    } else {
+        Output::raw(&script);
+    }
     0
 }

@@ -32,6 +32,11 @@ pub(super) fn run(context: &Context) -> u8 {
 }
 
 pub(super) fn example(context: &Context) -> u8 {
-    Output::raw(Example::default().text(context.messages).as_bytes());
+    let text = Example::default().text(context.messages);
+    if context.output.json {
+        Output::print(&json!({"example": text}));
+    } else {
+        Output::raw(text.as_bytes());
+    }
     0
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Outcome, Policy, Scope, WriteBatch};
+use domain::{Outcome, Policy, Scope, Starter, WriteBatch};
 use messages::Text;
 use secrecy::SecretString;
 use state::StateUrl;
@@ -78,6 +78,7 @@ async fn one_run(context: &Context, folder: &Path, shop: shops::SiteShop) -> Res
         work: Work::Sync { dry_run: false },
         scope: Scope::All,
         policy: Policy::default(),
+        starter: Starter::COMMAND_LINE,
     };
     let settings = RunSettings {
         write_batch: WriteBatch::UNLIMITED,

@@ -3,7 +3,7 @@
 use api_types::{PlannedChanges, RunResult};
 use clap::ArgMatches;
 use domain::run::RunSummary;
-use domain::{Change, Scope, ShopName};
+use domain::{Change, Scope, ShopName, Starter};
 use messages::Text;
 use server::change_view;
 use sync::ports::{Shop, Store, Warehouse};
@@ -55,6 +55,8 @@ async fn foreground(context: &Context, shop: Option<&str>, work: Work, scope: Sc
 /// A finished run, and its changes where nothing of them was written.
 pub(super) struct Done {
     pub(super) summary: RunSummary,
+    /// The running number of the run.
+    pub(super) number: u64,
     pub(super) changes: Vec<Change>,
 }
 
@@ -73,8 +75,14 @@ pub(super) async fn execute(
     };
     let state = wiring::open_state(settings).await?;
     let port = wiring::open_shop(settings, shop, &state, context.messages, context.clock)?;
-    let request =
-        RunRequest { id: new_run_id(), shop: shop.name.clone(), work, scope, policy: settings.policy.value };
+    let request = RunRequest {
+        id: new_run_id(),
+        shop: shop.name.clone(),
+        work,
+        scope,
+        policy: settings.policy.value,
+        starter: Starter::COMMAND_LINE,
+    };
     let reporter = ProgressReporter::of_command(context.messages, context.bars.clone(), context.clock);
     let done = run_ports(
         &port,
@@ -121,7 +129,8 @@ pub(super) async fn run_ports(
         }
         _ => Vec::new(),
     };
-    Ok(Done { summary, changes })
+    let number = state.get(&summary.run_id).await?.map_or(0, |record| record.number);
+    Ok(Done { summary, number, changes })
 }
 
 /// Prints the result: the report, and for a plan its changes.
@@ -130,7 +139,7 @@ pub(super) fn tell(context: &Context, done: &Done) {
     if context.output.json {
         Output::print(&result(context, done));
     } else {
-        context.output.text(&report::render(messages, &done.summary, &done.changes));
+        context.output.text(&report::render(messages, &done.summary, done.number, &done.changes));
     }
     // On stderr, so that a user who redirects the results still sees it.
     if let Some(failure) = &done.summary.failure {

@@ -1,12 +1,12 @@
 //! `runs` and `run`: lists the runs and shows one of them.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use api_types::{RunList, RunWithLines};
 use clap::ArgMatches;
 use comfy_table::Table;
-use domain::{LineState, ShopName};
+use domain::{LineState, RunName, ShopName, StartedBy, Starter};
 use messages::{Messages, Text};
 use server::{attempt_view, line_view, run_view};
 use sync::ports::{EarlierAttempt, LineRecord, RunFilter, RunRecord, Store};
@@ -22,10 +22,13 @@ use crate::wiring;
 /// `runs`: the newest first.
 pub(super) async fn list(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
+    let started_by: Option<StartedBy> = option(args, "started-by").and_then(|code| code.parse().ok());
     let filter = RunFilter {
         shop: option(args, "shop").map(ShopName::new),
         // The argument takes no other words than these.
         outcome: option(args, "outcome").and_then(|code| code.parse().ok()),
+        started_by,
+        but_check_ups: started_by != Some(StartedBy::Doctor),
         limit: args.get_one("limit").copied().unwrap_or(20),
         ..RunFilter::default()
     };
@@ -42,69 +45,61 @@ pub(super) async fn list(context: &Context, args: &ArgMatches) -> Result<u8, Fai
     Ok(0)
 }
 
-/// The first characters of an id hold its time of creation in milliseconds.
-const SHORT: usize = 13;
-/// The length of a whole id.
-const LONGEST: usize = 36;
-
-/// The table of runs. On a narrow terminal, ids are cut to a prefix that commands accept, outcomes are shortened, and
-/// the shop is left out if it is the same in every row.
+/// The table of runs. On a narrow terminal the ids are left out, because the numbers name the runs too, outcomes are
+/// shortened, and the shop is left out if it is the same in every row.
 fn runs_table(messages: Messages, runs: &[RunRecord]) -> String {
-    let whole = table_of(messages, runs, None);
+    let whole = table_of(messages, runs, true);
     if !table::is_too_wide(&whole) {
         return table::lines(&whole);
     }
-    let ids: Vec<&str> = runs.iter().map(|record| record.run.id.as_str()).collect();
-    let mut short = table_of(messages, runs, Some(distinct_length(&ids)));
+    let mut short = table_of(messages, runs, false);
     // Only the outcome may wrap.
     let columns = short.column_count();
     table::keep_whole(&mut short, (0..columns).filter(|at| at + OUTCOME_FROM_END != columns));
     table::lines(&short)
 }
 
-/// The outcome's column, counted from the end, because the shop's column before it may be missing.
-const OUTCOME_FROM_END: usize = 3;
+/// The outcome's column, counted from the end, because columns before it may be missing.
+const OUTCOME_FROM_END: usize = 4;
 
-/// The length of a prefix that tells these ids apart.
-fn distinct_length(ids: &[&str]) -> usize {
-    let is_distinct = |length: &usize| {
-        let cut: BTreeSet<&str> = ids.iter().map(|id| id.get(..*length).unwrap_or(id)).collect();
-        cut.len() == ids.len()
-    };
-    (SHORT..=LONGEST).find(is_distinct).unwrap_or(LONGEST)
-}
-
-fn table_of(messages: Messages, runs: &[RunRecord], cut_to: Option<usize>) -> Table {
-    let changes = if cut_to.is_some() { "runs-changes-short" } else { "runs-changes" };
+fn table_of(messages: Messages, runs: &[RunRecord], is_whole: bool) -> Table {
+    let changes = if is_whole { "runs-changes" } else { "runs-changes-short" };
     let shops: BTreeSet<&ShopName> = runs.iter().map(|record| &record.run.shop).collect();
-    let has_shop = cut_to.is_none() || shops.len() > 1;
-    let mut headings = vec!["runs-started", "runs-id"];
+    let has_shop = is_whole || shops.len() > 1;
+    let mut headings = vec!["runs-number", "runs-started"];
+    headings.extend(is_whole.then_some("runs-id"));
     headings.extend(has_shop.then_some("runs-shop"));
-    headings.extend(["runs-kind", "runs-outcome", changes, "runs-errors"]);
+    headings.extend(["runs-kind", "runs-outcome", changes, "runs-errors", "runs-by"]);
     let headings: Vec<String> = headings.iter().map(|id| messages.get(id)).collect();
     let mut rows = table::table(&headings);
     for record in runs {
         let summary = record.summary.as_ref();
         let counters = summary.map(|summary| summary.counters).unwrap_or_default();
-        let (at, id) = (record.run.created_at, record.run.id.as_str());
-        let (started, id) = match cut_to {
-            Some(length) => (local_short(at), id.get(..length).unwrap_or(id)),
-            None => (local(at), id),
-        };
+        let (run, at) = (&record.run, record.run.created_at);
         let outcome = match summary.map(|summary| summary.outcome) {
             None => messages.task_status(record.status),
-            Some(outcome) if cut_to.is_some() => messages.outcome_short(outcome),
-            Some(outcome) => messages.outcome(outcome),
+            Some(outcome) if is_whole => messages.outcome(outcome),
+            Some(outcome) => messages.outcome_short(outcome),
         };
-        let mut row = vec![started, id.to_owned()];
-        row.extend(has_shop.then(|| record.run.shop.to_string()));
-        row.push(messages.kind(record.run.kind(), record.run.dry_run()));
+        let mut row = vec![record.number.to_string(), if is_whole { local(at) } else { local_short(at) }];
+        row.extend(is_whole.then(|| run.id.to_string()));
+        row.extend(has_shop.then(|| run.shop.to_string()));
+        row.push(messages.kind(run.kind(), run.dry_run()));
         row.push(outcome);
         row.push(format!("{}/{}", counters.executed(), counters.planned));
         row.push(counters.errors().to_string());
+        row.push(starter(messages, &run.starter));
         rows.add_row(row);
     }
     rows
+}
+
+/// Who started a run, in a word or two; a request to the API by the name of its token.
+fn starter(messages: Messages, starter: &Starter) -> String {
+    match &starter.token {
+        Some(token) => printable(token),
+        None => messages.started_by(starter.by),
+    }
 }
 
 /// The shortest prefix of an id that commands accept.
@@ -112,8 +107,13 @@ const LEAST: usize = 4;
 /// How many runs are named where several could be meant.
 const NAMED: u32 = 5;
 
-/// The run with this id, or the only one whose id begins so.
+/// The run with this number or id, the last one, or the only one whose id begins so.
 pub(super) async fn named(state: &dyn Store, named: &str) -> Result<RunRecord, Failure> {
+    let name = RunName::parse(named);
+    if matches!(name, RunName::Last | RunName::Number(_)) {
+        let found = state.named(&name).await?;
+        return found.ok_or_else(|| Failure::usage(Text::new("run-not-found").with("run", named)));
+    }
     let found = state.beginning_with(&named.to_lowercase(), NAMED + 1).await?;
     let exact = found.iter().position(|run| run.run.id.as_str() == named);
     let mut found = found;
@@ -140,6 +140,11 @@ fn most() -> usize {
 
 /// `run RUN_ID`: its report and every line.
 pub(super) async fn one(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
+    let is_csv = args.get_flag("csv");
+    if is_csv && context.output.json {
+        let text = Text::new("usage-conflict").with("argument", "--csv").with("other", "--json");
+        return Err(Failure::usage(text.with("help", "wixsync run --help")));
+    }
     let state = wiring::open_state(&context.settings).await?;
     let record = match named(&*state, option(args, "run").unwrap_or_default()).await {
         Ok(record) => record,
@@ -152,7 +157,9 @@ pub(super) async fn one(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let skips = state.skips(&record.run.id).await?;
     let earlier = state.earlier_attempts(&record.run.id).await?;
     state.close().await;
-    if context.output.json {
+    if is_csv {
+        Output::raw(&lines_csv(&lines)?);
+    } else if context.output.json {
         Output::print(&RunWithLines {
             run: run_view(context.messages, &record),
             earlier_attempts: earlier.iter().map(attempt_view).collect(),
@@ -165,6 +172,31 @@ pub(super) async fn one(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     Ok(0)
 }
 
+/// The lines as CSV (RFC 4180) in UTF-8. Values are those of the JSON: codes, and SKUs byte for byte.
+fn lines_csv(lines: &[LineRecord]) -> Result<Vec<u8>, Failure> {
+    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let failed = |error: &dyn Display| Failure::failed(Text::new("output-lost").with("detail", error));
+    let headings =
+        ["sku", "level", "target", "delta", "level_after", "state", "detail", "product_id", "variant_id"];
+    csv.write_record(headings).map_err(|error| failed(&error))?;
+    for line in lines {
+        let change = &line.line.change;
+        csv.write_record([
+            change.sku.as_str(),
+            &change.level.units().to_string(),
+            &change.target.units().to_string(),
+            &change.delta.units().to_string(),
+            &line.level_after.map(|level| level.units().to_string()).unwrap_or_default(),
+            line.state.code(),
+            line.detail.as_deref().unwrap_or_default(),
+            change.key.product.as_str(),
+            change.key.variant.as_str(),
+        ])
+        .map_err(|error| failed(&error))?;
+    }
+    csv.into_inner().map_err(|error| failed(&error.error()))
+}
+
 fn run_page(
     messages: Messages,
     record: &RunRecord,
@@ -172,7 +204,7 @@ fn run_page(
     lines: &[LineRecord],
 ) -> String {
     let mut page = if let Some(summary) = &record.summary {
-        report::render_kept(messages, summary, earlier.is_empty())
+        report::render_kept(messages, summary, record.number, earlier.is_empty())
     } else {
         let text = Text::new("run-open")
             .with("run", &record.run.id)

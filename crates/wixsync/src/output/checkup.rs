@@ -189,7 +189,9 @@ pub(crate) fn page(
         let _ = write!(page, "\n  {}", messages.say(&text));
     }
     let status = overall(results);
-    let _ = write!(page, "\n{}", coded(messages, "doctor-overall", status.code(), &Text::new("")));
+    let is_paused = results.iter().any(|result| result.id == CheckId::Pause && result.status != Status::Ok);
+    let conclusion = if is_paused && status == Status::Warning { "paused" } else { status.code() };
+    let _ = write!(page, "\n{}", coded(messages, "doctor-overall", conclusion, &Text::new("")));
     if let Some(code) = results.iter().find_map(|result| result.diagnostic.code) {
         let more = messages.say(&Text::new("help-error-page").with("code", code));
         let _ = write!(page, "\n{}", labelled(HINT, &messages.get("label-help"), &more));

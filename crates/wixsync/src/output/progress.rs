@@ -4,9 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::run::report::ReportStatus;
 use domain::run::{RunKind, RunSummary};
-use domain::{Outcome, RunId, UnixMillis};
+use domain::{Delta, InventoryItemId, Level, Outcome, RunId, Sku, Target, UnixMillis};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use messages::{Messages, Text};
 use serde_json::json;
@@ -16,6 +15,7 @@ use tracing::{debug, error, info, warn};
 
 use super::Output;
 use crate::clock::SystemClock;
+use crate::logging::TOLD;
 
 /// A run of up to this many lines logs each line at info; a larger run at debug.
 const LOGGED_ONE_BY_ONE: u64 = 100;
@@ -31,17 +31,21 @@ pub(crate) struct ProgressReporter {
     by_hand: AtomicBool,
     /// Whether the caller prints why the run failed, so that the log need not.
     caller_prints_failure: bool,
+    /// Whether one terminal shows both the log and the report. There each fact is told once: the report stands in the
+    /// place of the last log line, and the changes in the place of a line for each SKU.
+    is_watched: bool,
 }
 
 impl ProgressReporter {
     pub(crate) fn new(messages: Messages, bars: MultiProgress, clock: SystemClock) -> Self {
         let (bar, by_hand) = (Mutex::new(None), AtomicBool::new(false));
-        Self { messages, bars, bar, clock, by_hand, caller_prints_failure: false }
+        Self { messages, bars, bar, clock, by_hand, caller_prints_failure: false, is_watched: false }
     }
 
     /// For a command, which prints itself why its run failed.
     pub(crate) fn of_command(messages: Messages, bars: MultiProgress, clock: SystemClock) -> Self {
-        Self { caller_prints_failure: true, ..Self::new(messages, bars, clock) }
+        let is_watched = Output::is_watched();
+        Self { caller_prints_failure: true, is_watched, ..Self::new(messages, bars, clock) }
     }
 
     /// Tells the user who stops the run what happens now.
@@ -56,14 +60,35 @@ impl ProgressReporter {
     }
 
     fn info(&self, text: &Text) {
-        info!("{}", self.messages.say(text));
+        info!(target: TOLD, "{}", self.messages.say(text));
     }
 
-    fn line(&self, of: u64, text: &Text) {
-        if of <= LOGGED_ONE_BY_ONE {
-            self.info(text);
+    fn warn(&self, text: &Text) {
+        warn!(target: TOLD, "{}", self.messages.say(text));
+    }
+
+    /// Whether each of so many lines is worth a log line at info.
+    fn is_told(&self, of: u64) -> bool {
+        of <= LOGGED_ONE_BY_ONE && !self.is_watched
+    }
+
+    fn prepared(&self, sku: &Sku, from: Level, to: Target, of: u64) {
+        let text = Text::new("log-prepared").with("sku", sku).with("from", from).with("to", to);
+        let (text, from, to) = (self.messages.say(&text), from.units(), to.units());
+        if self.is_told(of) {
+            info!(target: TOLD, %sku, from, to, "{text}");
         } else {
-            debug!("{}", self.messages.say(text));
+            debug!(target: TOLD, %sku, from, to, "{text}");
+        }
+    }
+
+    fn updated(&self, sku: &Sku, item: &InventoryItemId, delta: Delta, of: u64) {
+        let text = Text::new("log-updated").with("item", item).with("delta", delta).with("sku", sku);
+        let (text, delta) = (self.messages.say(&text), delta.units());
+        if self.is_told(of) {
+            info!(target: TOLD, %sku, %item, delta, "{text}");
+        } else {
+            debug!(target: TOLD, %sku, %item, delta, "{text}");
         }
     }
 
@@ -146,24 +171,31 @@ impl ProgressReporter {
             "errors": report.errors,
             "details": report.details,
         });
-        match (summary.outcome, report.status) {
-            (Outcome::Failed, _) | (_, ReportStatus::Error) if summary.failure.is_some() => {
+        let core = core.to_string();
+        let said = |id| self.messages.say(&Text::new(id).with("report", &core));
+        let is_planned =
+            matches!(summary.outcome, Outcome::Planned | Outcome::HeldByGuard) && summary.dry_run;
+        match summary.outcome {
+            Outcome::Failed | Outcome::Interrupted if summary.failure.is_some() => {
                 let mark = report.error_code.map(|code| format!("[{code}] ")).unwrap_or_default();
                 let reason = format!("{mark}{}", report.message);
                 let text = self.messages.say(&Text::new("log-failed").with("reason", reason));
                 if self.caller_prints_failure {
-                    debug!("{text}");
+                    debug!(target: TOLD, report = core, "{text}");
                 } else {
-                    error!("{text}");
+                    error!(target: TOLD, report = core, "{text}");
                 }
             }
-            (Outcome::Interrupted, _) => {
-                warn!("{}", self.messages.say(&Text::new("log-interrupted").with("report", core)));
+            // The report for people stands below.
+            _ if self.is_watched => {}
+            Outcome::Interrupted => {
+                let text = said("log-interrupted");
+                warn!(target: TOLD, report = core, "{text}");
             }
-            (Outcome::Planned | Outcome::HeldByGuard, _) if summary.dry_run => {
-                self.info(&Text::new("log-planned").with("report", core));
+            _ => {
+                let text = said(if is_planned { "log-planned" } else { "log-finished" });
+                info!(target: TOLD, report = core, "{text}");
             }
-            _ => self.info(&Text::new("log-finished").with("report", core)),
         }
     }
 }
@@ -187,32 +219,27 @@ impl Observer for ProgressReporter {
             Event::Following { run } => self.info(&Text::new("log-following").with("run", run)),
             Event::Waiting { run } => self.info(&Text::new("log-queued").with("run", run)),
             Event::TakenOver { deaths, most } => {
-                let text = Text::new("log-taken-over").with("deaths", deaths).with("most", most);
-                warn!("{}", self.messages.say(&text));
+                self.warn(&Text::new("log-taken-over").with("deaths", deaths).with("most", most));
             }
             Event::ReadingShop { choice } => {
                 self.swap(None);
                 self.info(&Text::new("log-reading-shop"));
-                debug!("{}", self.messages.reading(choice));
+                debug!(target: TOLD, "{}", self.messages.reading(choice));
             }
             Event::ShopPage { read, total } => self.page(*read, *total),
-            Event::ReadingShopAgain => warn!("{}", self.messages.get("log-reading-shop-again")),
+            Event::ReadingShopAgain => self.warn(&Text::new("log-reading-shop-again")),
             Event::ReadingWarehouse => self.info(&Text::new("log-reading-warehouse")),
             Event::WarehousesMissing { names } => {
-                let text = Text::new("log-warehouses-missing").with("names", names);
-                warn!("{}", self.messages.say(&text));
+                self.warn(&Text::new("log-warehouses-missing").with("names", names));
             }
             Event::Planned { with_stock, local, found, .. } => {
                 self.swap(None);
                 self.planned(*with_stock, *local, *found);
             }
-            Event::Prepared { sku, from, to, of } => {
-                let text = Text::new("log-prepared").with("sku", sku).with("from", from).with("to", to);
-                self.line(*of, &text);
-            }
+            Event::Prepared { sku, from, to, of } => self.prepared(sku, *from, *to, *of),
             Event::Held { trips } => {
                 let reasons: Vec<String> = trips.iter().map(|trip| self.messages.trip(trip)).collect();
-                warn!("{}", self.messages.say(&Text::new("log-held").with("reason", reasons.join("; "))));
+                self.warn(&Text::new("log-held").with("reason", reasons.join("; ")));
             }
             Event::Writing { lines: 0 } => self.info(&Text::new("log-nothing-to-write")),
             Event::Writing { lines } => {
@@ -220,14 +247,10 @@ impl Observer for ProgressReporter {
                 self.begin("progress-writing", *lines);
             }
             Event::Wrote { done, of } => self.advance(*done, *of),
-            Event::Updated { sku, item, delta, of } => {
-                let text = Text::new("log-updated").with("item", item).with("delta", delta);
-                self.line(*of, &text.with("sku", sku));
-            }
+            Event::Updated { sku, item, delta, of } => self.updated(sku, item, *delta, *of),
             Event::Unclean { error, lines, refused } => {
                 let text = Text::new(if *refused { "log-refused" } else { "log-unclean" });
-                let text = text.count("count", *lines).with("error", &error.detail);
-                warn!("{}", self.messages.say(&text));
+                self.warn(&text.count("count", *lines).with("error", &error.detail));
             }
             Event::Settling { until, why } => self.settling(*until, *why),
             Event::Verifying { lines } => {

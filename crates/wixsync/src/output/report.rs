@@ -17,16 +17,16 @@ const NAMED: usize = 3;
 const SHOWN: usize = 20;
 
 /// The report as text. The caller prints separately why the run failed.
-pub(crate) fn render(messages: Messages, summary: &RunSummary, changes: &[Change]) -> String {
-    let mut page = Page { messages, is_first: true, text: String::new() };
+pub(crate) fn render(messages: Messages, summary: &RunSummary, number: u64, changes: &[Change]) -> String {
+    let mut page = Page { messages, number, is_first: true, text: String::new() };
     page.headline(summary);
     page.rest(summary, changes);
     page.text
 }
 
 /// The report of an earlier run, including why it failed. `is_first`: whether it has no earlier attempts.
-pub(crate) fn render_kept(messages: Messages, summary: &RunSummary, is_first: bool) -> String {
-    let mut page = Page { messages, is_first, text: String::new() };
+pub(crate) fn render_kept(messages: Messages, summary: &RunSummary, number: u64, is_first: bool) -> String {
+    let mut page = Page { messages, number, is_first, text: String::new() };
     page.headline(summary);
     page.failure(summary);
     page.rest(summary, &[]);
@@ -52,6 +52,8 @@ fn shows_changes(summary: &RunSummary) -> bool {
 
 struct Page {
     messages: Messages,
+    /// The running number of the run.
+    number: u64,
     /// Whether the run has no earlier attempts.
     is_first: bool,
     text: String,
@@ -274,6 +276,7 @@ impl Page {
         let seconds = format!("{}.{}", summary.duration_ms / 1_000, summary.duration_ms % 1_000 / 100);
         let text = Text::new("report-close")
             .with("run", &summary.run_id)
+            .with("number", self.number)
             .count("requests", summary.requests)
             .with("seconds", seconds)
             .with("state", &summary.state);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use api_types::{
     BackgroundTasks, Explanation, InventoryUpdate, LinePage, ProblemDocument, ProductInfo, Readiness, Run,
-    RunDetail, RunPage, Shop, ShopSchedule, StartedTask, TaskResult, TaskState,
+    RunDetail, RunPage, Shop, ShopSchedule, StartedTask, TaskResult, TaskState, Welcome,
 };
 use reqwest::Method;
 use serde::Serialize;
@@ -176,6 +176,7 @@ async fn canceled(described: &mut Described<'_>, shop: &TestShop) {
 }
 
 async fn probes(described: &mut Described<'_>) {
+    let _: Welcome = described.typed(Method::GET, "/", "/", "", 200).await;
     let _: Readiness = described.typed(Method::GET, "/readyz", "/readyz", "", 200).await;
     let path = "/api/v1/background";
     let background: BackgroundTasks = described.typed(Method::GET, path, path, "", 200).await;

@@ -244,6 +244,8 @@ async fn the_last_run_and_a_pause_are_told() {
     let program = between(&shop, &warehouse);
     let _ = program.run(["pause"]).await.ends(0);
     assert_check(&doctor(&program, 3).await, "pause", "warning", Some("WX5007"));
+    let page = program.run(["doctor"]).await.ends(3).says("Runs write nothing until the shop is resumed");
+    assert!(!page.stdout.contains("Runs can work"), "{}", page.stdout);
     let _ = program.run(["resume"]).await.ends(0);
     let broken = program.set("WIXSYNC_WAREHOUSE_URL", "sqlite:///no/such/file");
     let run = sync(&broken, 5).await;
@@ -257,6 +259,13 @@ async fn the_last_run_and_a_pause_are_told() {
     );
     let _ = sync(&mended, 0).await;
     assert_check(&doctor(&mended, 0).await, "last_run", "ok", None);
+    let good = check(&doctor(&mended, 0).await, "last_run")["run"]["finished_at"].clone();
+    // A run that left something open is not called the last good one.
+    warehouse.execute("UPDATE stock SET quantity = 11").await;
+    shop.break_with(Endpoint::DecrementInventory, FaultKind::Status { code: 400, body: None }, u32::MAX);
+    let _ = sync(&mended, 3).await;
+    let last = check(&doctor(&mended, 3).await, "last_run")["run"].clone();
+    assert_eq!((&last["outcome"], &last["last_good_at"]), (&json!("partial"), &good));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,6 +27,7 @@ mod interruption;
 mod kills;
 mod main_job;
 mod matching;
+mod naming;
 mod output;
 mod processes;
 mod reads;

@@ -139,8 +139,116 @@ async fn log_lines_can_be_json() {
     let program = between(&shop, &warehouse).set("WIXSYNC_LOG_FORMAT", "json");
     let finished = program.run(["sync", "--json"]).await.ends(0);
     assert!(!finished.stderr.is_empty());
-    for line in finished.stderr.lines() {
-        let _: serde_json::Value = serde_json::from_str(line).expect("each line is JSON");
+    let read = |line| serde_json::from_str(line).expect("each line is JSON");
+    let lines: Vec<serde_json::Value> = finished.stderr.lines().map(read).collect();
+    let run_id = &finished.json()["run_id"];
+    assert!(lines.iter().all(|line| line["run_id"] == *run_id && line["shop"] == "default"), "{lines:#?}");
+    let with = |field: &str| lines.iter().filter(|line| line.get(field).is_some()).collect::<Vec<_>>();
+    let [prepared, updated] = with("sku")[..] else { panic!("two lines with a SKU: {lines:#?}") };
+    assert_eq!((&prepared["sku"], &prepared["from"], &prepared["to"]), (&"A".into(), &10.into(), &15.into()));
+    assert_eq!((&updated["sku"], &updated["delta"]), (&"A".into(), &5.into()));
+    assert!(
+        updated["item"].is_string()
+            && updated["message"].as_str().is_some_and(|text| text.ends_with("(SKU A)"))
+    );
+    let [last] = with("report")[..] else { panic!("one report: {lines:#?}") };
+    assert_eq!(
+        (&last["report"]["updated_in_wix"], &last["report"]["outcome"]),
+        (&1.into(), &"converged".into())
+    );
+    assert!(lines.iter().all(|line| line["timestamp"].is_string() && line["level"] == "INFO"), "{lines:#?}");
+}
+
+/// At a terminal the report stands in the place of the last log line, and the changes in that of a line a SKU.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_at_a_terminal_is_told_once() {
+    for (command, ends_with) in [("plan", "Plan ready: {"), ("sync", "Synchronization finished: {")] {
+        let (shop, warehouse) = world(&[("A-1", 10, 15)]).await;
+        let seen = between(&shop, &warehouse).run_at_terminal([command]).await.ends(0);
+        assert!(!seen.stderr.contains("A-1") && !seen.stderr.contains("{\""), "{}", seen.stderr);
+        assert!(seen.stdout.contains("Shop default"), "{}", seen.stdout);
+        let (shop, warehouse) = world(&[("A-1", 10, 15)]).await;
+        let piped = between(&shop, &warehouse).run([command]).await.ends(0);
+        assert!(piped.stderr.contains("Prepared an update for A-1"), "{}", piped.stderr);
+        assert!(piped.stderr.contains(ends_with), "{}", piped.stderr);
+    }
+    let (shop, warehouse) = world(&[("A-1", 10, 15)]).await;
+    let seen = between(&shop, &warehouse).run_at_terminal(["sync", "--verbose"]).await.ends(0);
+    for told in ["DEBUG: Prepared an update for A-1: 10 -> 15", "DEBUG: Updated product "] {
+        assert!(seen.stderr.contains(told), "{}", seen.stderr);
+    }
+    assert!(!seen.stderr.contains("Synchronization finished"), "{}", seen.stderr);
+}
+
+/// The options stand before or after the command, of every command.
+#[tokio::test(flavor = "multi_thread")]
+async fn json_quiet_and_verbose_are_options_of_every_command() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse);
+    for words in [
+        ["--json", "plan"].as_slice(),
+        &["--json", "config", "show"],
+        &["--json", "config", "example"],
+        &["completions", "bash", "--json"],
+        &["--json", "error", "WX1001"],
+        &["token", "--json", "list"],
+        &["status", "--json"],
+    ] {
+        let told = program.run(words).await.ends(0).json();
+        assert!(told.is_object(), "{words:?}: {told:#}");
+    }
+    let quiet = program.run(["-q", "plan"]).await.ends(0);
+    assert_eq!(quiet.stderr, "");
+    assert!(quiet.stdout.contains("Planned changes: 1"), "{}", quiet.stdout);
+    let verbose = program.run(["plan", "-v"]).await.ends(0);
+    assert!(verbose.stderr.contains("DEBUG: Read the shop "), "{}", verbose.stderr);
+    let _ = program.run(["plan", "-q", "-v"]).await.ends(2).says("WX1008");
+}
+
+/// The keys whose values are written for people. Every other value of the JSON is data: the same in every language.
+const SENTENCES: &[&str] = &["message", "hint", "text", "reason", "title"];
+
+fn without_sentences(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            fields.retain(|key, _| !SENTENCES.contains(&key.as_str()));
+            fields.values_mut().for_each(without_sentences);
+        }
+        serde_json::Value::Array(values) => values.iter_mut().for_each(without_sentences),
+        _ => {}
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_for_programs_are_never_translated() {
+    let (shop, warehouse) = world(&[("A", 10, 15), ("HERE", 0, 3), ("NEAR", 1, 1)]).await;
+    warehouse.execute("INSERT INTO product (sku) VALUES ('near '), ('LACKS')").await;
+    warehouse.execute("UPDATE stock SET quantity = '1.5' WHERE sku = 'HERE'").await;
+    let program = between(&shop, &warehouse)
+        .file("list", "sku;qty\nA;2\nA;x\n")
+        .file("good", "sku;qty\nA;2\nHERE;1\nNEAR;1\n");
+    for words in [
+        ["plan"].as_slice(),
+        &["sync", "--dry-run"],
+        &["runs"],
+        &["run", "1"],
+        &["status"],
+        &["explain", "A"],
+        &["explain", "LACKS"],
+        &["doctor"],
+        &["config", "show"],
+        &["config", "check"],
+        &["import", "list"],
+        &["import", "good", "--dry-run"],
+        &["products", "A"],
+        &["run", "none"],
+        &["demo"],
+    ] {
+        let words: Vec<&str> = words.iter().copied().chain(["--json", "--lang", "ru"]).collect();
+        let mut value = program.run(&words).await.json();
+        without_sentences(&mut value);
+        let all = value.to_string();
+        assert!(!all.chars().any(|c| ('а'..='я').contains(&c)), "{words:?}: {all}");
     }
 }
 

@@ -504,7 +504,7 @@ async fn missed_slots_fall_together_into_one_run() {
     let figures = service.get("/metrics").await.is(200).text;
     for line in [
         "wixsync_slots_missed{shop=\"default\"} 9",
-        "wixsync_runs_total{shop=\"default\",kind=\"sync\",outcome=\"converged\"} 1",
+        "wixsync_runs_total{shop=\"default\",kind=\"sync\",outcome=\"converged\",started_by=\"schedule\"} 1",
         "wixsync_lines_total{shop=\"default\",state=\"verified\"} 1",
         "wixsync_wix_requests_total{endpoint=\"stores/v2/inventoryItems/increment\",class=\"success\"} 1",
         "wixsync_intents{shop=\"default\",state=\"sent\"} 0",

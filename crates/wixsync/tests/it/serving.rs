@@ -138,6 +138,27 @@ async fn a_start_and_a_stop_are_told() {
     }
 }
 
+/// `/` says where to go, to a browser and to a program, without a token.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_root_says_where_to_go() {
+    let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    let ask = async |accept: &str, lang: &str| {
+        let headers = [("authorization", ""), ("accept", accept), ("accept-language", lang)];
+        service.ask(reqwest::Method::GET, "/", &headers, "").await.is(200)
+    };
+    let told = ask("", "").await.json();
+    for key in ["docs", "openapi", "health", "ready"] {
+        let _ = service.get(told[key].as_str().expect("a path")).await.is(200);
+    }
+    let page = ask("text/html,*/*;q=0.8", "en").await.text;
+    assert!(page.contains("<a href=\"/docs/\">") && page.contains("wixsync is running"), "{page}");
+    let page = ask("text/html", "").await.text;
+    assert!(page.contains("<html lang=\"ru\">") && page.contains("wixsync работает"), "{page}");
+    assert_eq!(service.running.stop().await, Some(0));
+}
+
 /// What a service cannot work with is told when it starts, and not only by the first run.
 #[tokio::test(flavor = "multi_thread")]
 async fn serve_tells_that_the_warehouse_is_missing() {

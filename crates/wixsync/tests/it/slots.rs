@@ -50,6 +50,7 @@ async fn a_slot_has_one_run_at_its_moment() {
     for service in [one, other] {
         assert_eq!(service.running.stop().await, Some(0));
     }
+    assert_eq!(program.run(["run", "last", "--json"]).await.ends(0).json()["started_by"], "schedule");
     let (slots, runs) = filled(&program).await;
     assert_eq!(usize::try_from(runs), Ok(slots.len()), "a run a slot: {slots:?}");
     assert!(slots.iter().all(|(at, made)| made >= at), "no run before its slot: {slots:?}");

@@ -170,7 +170,8 @@ async fn what_the_state_database_tells_is_right_after_a_restart() {
     let service = serve(&program).await;
     assert_eq!(run(&service).await, "SUCCESS/converged");
     let before = figures(&service).await;
-    let converged = "wixsync_runs_total{shop=\"default\",kind=\"sync\",outcome=\"converged\"}";
+    let converged =
+        "wixsync_runs_total{shop=\"default\",kind=\"sync\",outcome=\"converged\",started_by=\"api\"}";
     let increments =
         "wixsync_wix_requests_total{endpoint=\"stores/v2/inventoryItems/increment\",class=\"success\"}";
     assert_eq!((figure(&before, converged), figure(&before, increments)), (Some(1.0), Some(1.0)), "{before}");
@@ -199,8 +200,10 @@ async fn what_the_state_database_tells_is_right_after_a_restart() {
     }
     assert!(figure(&after, &of_shop("window_requests")) >= taken, "{after}");
     assert!(figure(&after, &of_shop("last_good_run_age_seconds")) >= Some(7_200.0), "{after}");
-    assert_eq!((figure(&after, converged), figure(&after, increments)), (Some(2.0), None), "{after}");
-    let plans = "wixsync_runs_total{shop=\"default\",kind=\"plan\",outcome=\"planned\"}";
+    assert_eq!((figure(&after, converged), figure(&after, increments)), (Some(1.0), None), "{after}");
+    let by_hand = converged.replace("api", "command_line");
+    assert_eq!(figure(&after, &by_hand), Some(1.0), "{after}");
+    let plans = "wixsync_runs_total{shop=\"default\",kind=\"plan\",outcome=\"planned\",started_by=\"api\"}";
     assert_eq!(figure(&after, plans), Some(1.0), "{after}");
 }
 

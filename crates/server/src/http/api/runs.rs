@@ -6,7 +6,7 @@ use api_types::{LinePage, Run, RunDetail, RunPage};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::{Outcome, RunId, RunKind, ShopName, TaskStatus};
+use domain::{Outcome, RunId, RunKind, ShopName, StartedBy, TaskStatus};
 use messages::Text;
 use serde::Deserialize;
 use sync::ports::{RunCursor, RunFilter};
@@ -47,6 +47,9 @@ struct ListQuery {
     /// Only those that ended so.
     #[param(schema_with = outcomes)]
     outcome: Option<Outcome>,
+    /// Only those that this kind of caller started.
+    #[param(schema_with = starters)]
+    started_by: Option<StartedBy>,
     /// At most this many, 1 to 200; 50 by default.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<Within<1, 200>>,
@@ -64,6 +67,10 @@ fn states() -> Object {
 
 fn outcomes() -> Object {
     one_of(Outcome::ALL.iter().map(|outcome| outcome.code()))
+}
+
+fn starters() -> Object {
+    one_of(StartedBy::ALL.iter().map(|by| by.code()))
 }
 
 fn one_of(codes: impl Iterator<Item = &'static str>) -> Object {
@@ -86,6 +93,8 @@ async fn list(
         kind: query.kind,
         status: query.status,
         outcome: query.outcome,
+        started_by: query.started_by,
+        but_check_ups: false,
         after: query.cursor.as_deref().map(place).transpose()?,
         limit: limit + 1,
     };
@@ -106,7 +115,7 @@ fn place(cursor: &str) -> Result<RunCursor, Problem> {
 /// One run
 #[utoipa::path(
     get, path = "/api/v1/runs/{run_id}", tag = "runs", operation_id = "get_run",
-    params(("run_id" = String, Path, description = "The run; a task's id")),
+    params(("run_id" = String, Path, description = "The run: its id, its number, or `last`")),
     responses((status = 200, description = "The run, its progress, its result, and what earlier attempts at it changed", body = RunDetail), Refusals)
 )]
 async fn one(
@@ -141,7 +150,7 @@ struct LinesQuery {
 /// Those of its last attempt, in sending order.
 #[utoipa::path(
     get, path = "/api/v1/runs/{run_id}/lines", tag = "runs", operation_id = "list_lines",
-    params(("run_id" = String, Path, description = "The run"), LinesQuery),
+    params(("run_id" = String, Path, description = "The run: its id, its number, or `last`"), LinesQuery),
     responses((status = 200, description = "A page of `lines`, and `next_after` where there are more", body = LinePage), Refusals)
 )]
 async fn lines(
@@ -165,7 +174,7 @@ async fn lines(
 /// A run that has not started ends at once. One that has started ends after the call in flight.
 #[utoipa::path(
     post, path = "/api/v1/runs/{run_id}/cancel", tag = "runs", operation_id = "cancel_run",
-    params(("run_id" = String, Path, description = "The run")),
+    params(("run_id" = String, Path, description = "The run: its id, its number, or `last`")),
     responses((status = 202, description = "The run as it is now", body = Run), Refusals)
 )]
 async fn cancel(

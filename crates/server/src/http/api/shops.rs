@@ -5,7 +5,6 @@ use std::sync::Arc;
 use api_types::{Shop, ShopSchedule, StartedTask};
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use domain::{Scope, ShopName};
 use sync::Work;
 use sync::ports::Access;
@@ -14,10 +13,9 @@ use utoipa_axum::routes;
 
 use crate::Service;
 use crate::http::access::Caller;
-use crate::http::extract::{Body, EmptyBody, Key, Path, shop_of};
-use crate::http::language::AnswerLanguage;
+use crate::http::extract::{Body, EmptyBody, Path, shop_of};
 use crate::http::problem::{Problem, Refusals};
-use crate::http::start::{accept, request};
+use crate::http::start::{IdempotencyKey, Start, Started};
 use crate::http::views::utc_time;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
@@ -129,20 +127,9 @@ async fn resume(
 /// Starts at once what the schedule would start.
 #[utoipa::path(
     post, path = "/api/v1/shops/{shop}/schedule/run-now", tag = "shops", operation_id = "run_now",
-    params(
-        ("shop" = String, Path, description = "The shop"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Starts once however often it is sent"),
-    ),
+    params(("shop" = String, Path, description = "The shop"), IdempotencyKey),
     responses((status = 202, description = "Accepted", body = StartedTask), Refusals)
 )]
-async fn run_now(
-    State(service): State<Arc<Service>>,
-    language: AnswerLanguage,
-    key: Key,
-    Path(shop): Path<String>,
-    _: Body<EmptyBody>,
-) -> Result<(StatusCode, Json<StartedTask>), Problem> {
-    let shop = shop_of(&service, Some(&shop))?;
-    let request = request(&service, shop, Work::Sync { dry_run: false }, Scope::All);
-    Ok((StatusCode::ACCEPTED, Json(accept(&service, &language, &request, key.of(&())).await?)))
+async fn run_now(start: Start, Path(shop): Path<String>, _: Body<EmptyBody>) -> Started {
+    start.of(&(), Some(&shop))?.accept(Work::Sync { dry_run: false }, Scope::All).await
 }

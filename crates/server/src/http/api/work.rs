@@ -4,9 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api_types::StartedTask;
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
 use domain::quantity::CEILING;
 use domain::{Scope, Sku};
 use serde::{Deserialize, Serialize};
@@ -18,13 +15,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
-use crate::http::extract::{Body, EmptyBody, Key, Path, shop_of};
-use crate::http::language::AnswerLanguage;
-use crate::http::problem::{Problem, Refusals};
+use crate::http::extract::{Body, EmptyBody, Path};
+use crate::http::problem::Refusals;
 use crate::http::raw_input::Within;
-use crate::http::start::{PlanBody, StartBody, accept, empty, request, run_of, scope};
-
-type Started = Result<(StatusCode, Json<StartedTask>), Problem>;
+use crate::http::start::{IdempotencyKey, PlanBody, Start, StartBody, Started, empty, run_of, scope};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::new()
@@ -40,20 +34,12 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
 #[utoipa::path(
     post, path = "/api/v1/runs", tag = "runs", operation_id = "start_run",
     request_body(content = Option<StartBody>, description = "Filters; none at all means the whole shop"),
-    params(("Idempotency-Key" = Option<String>, Header, description = "Starts once however often it is sent")),
+    params(IdempotencyKey),
     responses((status = 202, description = "Accepted", body = StartedTask), Refusals)
 )]
-async fn sync(
-    State(service): State<Arc<Service>>,
-    language: AnswerLanguage,
-    key: Key,
-    Body(body): Body<StartBody>,
-) -> Started {
-    let key = key.of(&body);
-    let shop = shop_of(&service, body.shop.as_deref())?;
-    let work = Work::Sync { dry_run: body.dry_run };
-    let request = request(&service, shop, work, scope(body.skus)?);
-    Ok((StatusCode::ACCEPTED, Json(accept(&service, &language, &request, key).await?)))
+async fn sync(start: Start, Body(body): Body<StartBody>) -> Started {
+    let start = start.of(&body, body.shop.as_deref())?;
+    start.accept(Work::Sync { dry_run: body.dry_run }, scope(body.skus)?).await
 }
 
 /// Make a plan
@@ -62,19 +48,12 @@ async fn sync(
 #[utoipa::path(
     post, path = "/api/v1/plans", tag = "plans", operation_id = "start_plan",
     request_body(content = Option<PlanBody>, description = "Filters; none at all means the whole shop"),
-    params(("Idempotency-Key" = Option<String>, Header, description = "Starts once however often it is sent")),
+    params(IdempotencyKey),
     responses((status = 202, description = "Accepted", body = StartedTask), Refusals)
 )]
-async fn plan(
-    State(service): State<Arc<Service>>,
-    language: AnswerLanguage,
-    key: Key,
-    Body(body): Body<PlanBody>,
-) -> Started {
-    let key = key.of(&body);
-    let shop = shop_of(&service, body.shop.as_deref())?;
-    let request = request(&service, shop, Work::Plan, scope(body.skus)?);
-    Ok((StatusCode::ACCEPTED, Json(accept(&service, &language, &request, key).await?)))
+async fn plan(start: Start, Body(body): Body<PlanBody>) -> Started {
+    let start = start.of(&body, body.shop.as_deref())?;
+    start.accept(Work::Plan, scope(body.skus)?).await
 }
 
 /// Apply a plan
@@ -83,24 +62,15 @@ async fn plan(
 #[utoipa::path(
     post, path = "/api/v1/plans/{plan_id}/apply", tag = "plans", operation_id = "apply_plan",
     params(
-        ("plan_id" = String, Path, description = "The run that made the plan"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Starts once however often it is sent"),
+        ("plan_id" = String, Path, description = "The run that made the plan: its id, its number, or `last`"),
+        IdempotencyKey,
     ),
     responses((status = 202, description = "Accepted", body = StartedTask), Refusals)
 )]
-async fn apply(
-    State(service): State<Arc<Service>>,
-    language: AnswerLanguage,
-    key: Key,
-    Path(plan_id): Path<String>,
-    _: Body<EmptyBody>,
-) -> Started {
-    let key = key.of(&());
-    let plan = run_of(&service, &plan_id).await?.run;
-    let shop = shop_of(&service, Some(plan.shop.as_str()))?;
-    let work = Work::Apply { plan: plan.id };
-    let request = request(&service, shop, work, plan.scope);
-    Ok((StatusCode::ACCEPTED, Json(accept(&service, &language, &request, key).await?)))
+async fn apply(start: Start, Path(plan_id): Path<String>, _: Body<EmptyBody>) -> Started {
+    let plan = run_of(&start.service, &plan_id).await?.run;
+    let start = start.of(&(), Some(plan.shop.as_str()))?;
+    start.accept(Work::Apply { plan: plan.id }, plan.scope).await
 }
 
 /// Quantities by hand.
@@ -132,22 +102,14 @@ fn quantities() -> Object {
 #[utoipa::path(
     post, path = "/api/v1/inventory", tag = "products", operation_id = "set_quantities",
     request_body = SetBody,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Starts once however often it is sent")),
+    params(IdempotencyKey),
     responses((status = 202, description = "Accepted", body = StartedTask), Refusals)
 )]
-async fn set(
-    State(service): State<Arc<Service>>,
-    language: AnswerLanguage,
-    key: Key,
-    Body(body): Body<SetBody>,
-) -> Started {
-    let key = key.of(&body);
-    let shop = shop_of(&service, body.shop.as_deref())?;
+async fn set(start: Start, Body(body): Body<SetBody>) -> Started {
+    let start = start.of(&body, body.shop.as_deref())?;
     if body.quantities.is_empty() {
         return Err(empty("quantities"));
     }
     let quantities = body.quantities.into_iter().map(|(sku, units)| (sku, units.get())).collect();
-    let work = Work::Set { quantities };
-    let request = request(&service, shop, work, Scope::All);
-    Ok((StatusCode::ACCEPTED, Json(accept(&service, &language, &request, key).await?)))
+    start.accept(Work::Set { quantities }, Scope::All).await
 }

@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction, Command, value_parser};
 use messages::{Messages, Text};
 use stocklist::{DecimalMark, Encoding, Field, Mapping};
 
-use super::{json, not_empty, number};
+use super::{not_empty, number};
 
 pub(super) fn command(m: Messages) -> Command {
     Command::new("import")
@@ -40,7 +40,6 @@ pub(super) fn command(m: Messages) -> Command {
                 .help(m.get("cli-import-errors")),
         )
         .arg(switch("dry-run", m.get("cli-import-dry-run")))
-        .arg(json(m))
 }
 
 /// How to read the file.

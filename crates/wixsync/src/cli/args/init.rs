@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, Command, value_parser};
 use messages::Messages;
 
-use super::{json, not_empty};
+use super::not_empty;
 
 pub(super) fn command(m: Messages) -> Command {
     Command::new("init")
@@ -25,7 +25,6 @@ pub(super) fn command(m: Messages) -> Command {
         .arg(switch("offline").help(m.get("cli-init-offline")))
         .arg(switch("force").help(m.get("cli-init-force")))
         .arg(switch("yes").short('y').help(m.get("cli-init-yes")))
-        .arg(json(m))
 }
 
 fn text(m: Messages, name: &'static str, value: &'static str) -> Arg {

@@ -24,12 +24,12 @@ pub(super) fn in_language(command: Command, m: Messages, path: &str) -> Command 
                 .short('h')
                 .long("help")
                 .action(ArgAction::Help)
-                .display_order(LAST + 3)
+                .display_order(LAST + 5)
                 .help(m.get("cli-help")),
         );
     if version {
         let flag = Arg::new("version").short('V').long("version").action(ArgAction::Version);
-        let flag = flag.display_order(LAST + 4);
+        let flag = flag.display_order(LAST + 6);
         command = command.arg(flag.help(m.get("cli-version")));
     }
     command = command.mut_args(|arg| {
@@ -37,7 +37,12 @@ pub(super) fn in_language(command: Command, m: Messages, path: &str) -> Command 
         with_values(arg.help_heading(m.get(heading)), m)
     });
     let usage = command.clone().bin_name(path).render_usage().to_string();
-    let usage = without_heading(&usage).replace("[OPTIONS]", &format!("[{}]", m.get("cli-options-word")));
+    let mut usage = without_heading(&usage).to_owned();
+    if !usage.contains("[OPTIONS]") {
+        // Every command has the options of all commands, which clap does not count here.
+        usage = usage.replacen(path, &format!("{path} [OPTIONS]"), 1);
+    }
+    let usage = usage.replace("[OPTIONS]", &format!("[{}]", m.get("cli-options-word")));
     command.override_usage(usage).mut_subcommands(|inner| {
         let path = format!("{path} {}", inner.get_name());
         in_language(inner, m, &path)
