@@ -115,6 +115,8 @@ codes! {
     3011 "fail-stores-not-installed" "fail-hint-stores-not-installed"
     3012 "error-client" "hint-client"
     3013 "fail-wix-forbidden" "fail-hint-wix-forbidden"
+    3014 "fail-catalog-changed" "fail-hint-catalog-changed"
+    3015 "fail-catalog-provisioning" "fail-hint-catalog-provisioning"
     3101 "doctor-nothing-matches" "hint-doctor-nothing-matches"
     3102 "doctor-few-match" "hint-doctor-few-match"
     3103 "doctor-near-misses" "hint-doctor-near-misses"

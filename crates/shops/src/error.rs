@@ -12,12 +12,20 @@ pub(crate) fn failed_write(lines: usize, error: &WixError) -> WriteReply {
     let failure = port_error(error);
     match error.class {
         Class::NotSent | Class::TooLate => WriteReply::NotSent(failure),
-        Class::Unauthorised | Class::Forbidden | Class::NotFound | Class::WrongCatalog | Class::Refused => {
-            WriteReply::refused(lines, failure)
-        }
-        Class::NoAnswer | Class::ServerError | Class::Throttled | Class::Malformed | Class::Incomplete => {
-            WriteReply::unclear(lines, failure)
-        }
+        Class::Unauthorised
+        | Class::Forbidden
+        | Class::NotFound
+        | Class::WrongCatalog
+        | Class::NotInstalled
+        | Class::Conflict
+        | Class::Refused => WriteReply::refused(lines, failure),
+        // A site that is being set up refuses every line alike, so halving the call would lead nowhere.
+        Class::NoAnswer
+        | Class::ServerError
+        | Class::Throttled
+        | Class::Malformed
+        | Class::Incomplete
+        | Class::Provisioning => WriteReply::unclear(lines, failure),
     }
 }
 
@@ -30,8 +38,10 @@ fn port_class(class: Class) -> ShopErrorClass {
         Class::Unauthorised => ShopErrorClass::Unauthorised,
         Class::Forbidden => ShopErrorClass::Forbidden,
         Class::NotFound => ShopErrorClass::NotFound,
-        Class::WrongCatalog => ShopErrorClass::CatalogNotSupported,
-        Class::Refused => ShopErrorClass::Refused,
+        Class::WrongCatalog => ShopErrorClass::CatalogChanged,
+        Class::Provisioning => ShopErrorClass::CatalogProvisioning,
+        Class::NotInstalled => ShopErrorClass::StoresNotInstalled,
+        Class::Refused | Class::Conflict => ShopErrorClass::Refused,
         Class::Malformed => ShopErrorClass::Malformed,
         Class::Incomplete => ShopErrorClass::Incomplete,
         Class::TooLate => ShopErrorClass::TooLate,

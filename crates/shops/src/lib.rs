@@ -10,6 +10,7 @@
 //! new catalog is a module beside `v1` and an arm in `site.rs`.
 
 mod error;
+mod gate;
 mod site;
 mod v1;
 

@@ -43,6 +43,9 @@ impl SiteShop {
                 Ok(Box::new(V1Shop::new(Arc::clone(&self.client), Arc::clone(&self.clock))))
             }
             CatalogVersion::V3 => Err(ShopError::new(ShopErrorClass::CatalogNotSupported, "V3_CATALOG")),
+            CatalogVersion::Unknown(version) => {
+                Err(ShopError::new(ShopErrorClass::CatalogNotSupported, version))
+            }
             CatalogVersion::NotInstalled => {
                 Err(ShopError::new(ShopErrorClass::StoresNotInstalled, "STORES_NOT_INSTALLED"))
             }

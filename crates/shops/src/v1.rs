@@ -3,7 +3,7 @@
 mod listings;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::listing::ItemLevel;
@@ -16,7 +16,7 @@ use domain::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use sync::ports::{
-    Catalog, Changes, Clock, SendGate, Shop, ShopError, ShopErrorClass, ShopTerms, StateError, WriteReply,
+    Catalog, Changes, Clock, SendGate, Shop, ShopError, ShopErrorClass, ShopTerms, WriteReply,
 };
 use sync::{Event, Observer};
 use wix::v1::PAGE;
@@ -26,6 +26,7 @@ use wix::v1::products::Product;
 use wix::{Class, Client, WixError};
 
 use crate::error::{failed_write, port_error};
+use crate::gate::ClientGate;
 use listings::{listings_of, managed_listing};
 
 /// How many reads may be in flight at once.
@@ -191,8 +192,7 @@ impl Shop for V1Shop {
     }
 
     async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
-        let gate =
-            ClientGate { gate, clock: &self.clock, refused: Mutex::new(None), left_at: Arc::default() };
+        let gate = ClientGate::new(gate, &self.clock);
         let entries: Vec<Adjustment<'_>> = batch
             .lines
             .iter()
@@ -208,10 +208,7 @@ impl Shop for V1Shop {
             // A call either increments or decrements all of its entries.
             None => return WriteReply::NotSent(ShopError::new(ShopErrorClass::Refused, MIXED)),
         };
-        if let Some(at) = gate.left_at.get() {
-            gate.gate.left(*at);
-        }
-        if let Some(error) = gate.refused.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        if let Err(error) = gate.close() {
             return WriteReply::NotCommitted(error);
         }
         reply
@@ -228,37 +225,6 @@ impl Shop for V1Shop {
 
     fn server_time(&self) -> Option<UnixMillis> {
         self.client.server_time_ms()
-    }
-}
-
-/// Adapts the gate of a run to the gate of the client.
-struct ClientGate<'a> {
-    gate: &'a dyn SendGate,
-    clock: &'a Arc<dyn Clock>,
-    refused: Mutex<Option<StateError>>,
-    left_at: Arc<OnceLock<UnixMillis>>,
-}
-
-#[async_trait]
-impl wix::SendGate for ClientGate<'_> {
-    async fn open(&self) -> Option<wix::StillAllowed> {
-        match self.gate.commit().await {
-            Ok(send_before) => {
-                let (clock, left_at) = (Arc::clone(self.clock), Arc::clone(&self.left_at));
-                Some(Arc::new(move || {
-                    let now = clock.now();
-                    let allowed = now < send_before;
-                    if allowed {
-                        left_at.get_or_init(|| now);
-                    }
-                    allowed
-                }))
-            }
-            Err(error) => {
-                *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                None
-            }
-        }
     }
 }
 

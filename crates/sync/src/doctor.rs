@@ -191,7 +191,13 @@ async fn read_a_level(shop: &dyn Shop, listings: &[Listing]) -> CheckOutcome {
 }
 
 fn is_about_the_catalog(error: &ShopError) -> bool {
-    matches!(error.class, ShopErrorClass::CatalogNotSupported | ShopErrorClass::StoresNotInstalled)
+    matches!(
+        error.class,
+        ShopErrorClass::CatalogNotSupported
+            | ShopErrorClass::CatalogChanged
+            | ShopErrorClass::CatalogProvisioning
+            | ShopErrorClass::StoresNotInstalled
+    )
 }
 
 /// What the warehouse alone shows; gives its sums where it could be read.

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use tracing::Instrument;
 use url::Url;
 
-use crate::error::from_transport;
+use crate::error::{MASK, from_transport};
 use crate::gate::{GatedBody, HeldBack};
 use crate::reply::Reply;
 use crate::window::{Place, RequestWindow};
@@ -173,6 +173,11 @@ impl Client {
             Err(masked) => masked.without(key),
             Ok(_) => error.without(key),
         })
+    }
+
+    /// A text from an answer, with the API key masked if the server repeated it.
+    pub(crate) fn masked(&self, text: &str) -> String {
+        text.replace(self.api_key.expose_secret(), MASK)
     }
 
     async fn enter(&self) -> Result<Place, WixError> {

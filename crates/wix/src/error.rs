@@ -25,6 +25,12 @@ pub enum Class {
     NotFound,
     /// The endpoint belongs to the other catalog version.
     WrongCatalog,
+    /// The site is being set up for Catalog V3.
+    Provisioning,
+    /// The site has no Wix Stores.
+    NotInstalled,
+    /// The item has another revision than the request names.
+    Conflict,
     /// Any other 4xx, with Wix's code and reason.
     Refused,
     /// An answer that is not what the endpoint promises: empty, cut, HTML, missing fields, a redirect.
@@ -74,7 +80,12 @@ impl WixError {
     pub fn is_transient(&self) -> bool {
         matches!(
             self.class,
-            Class::NotSent | Class::NoAnswer | Class::ServerError | Class::Throttled | Class::Malformed
+            Class::NotSent
+                | Class::NoAnswer
+                | Class::ServerError
+                | Class::Throttled
+                | Class::Malformed
+                | Class::Provisioning
         )
     }
 }

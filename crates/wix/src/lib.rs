@@ -6,15 +6,17 @@
 //!   once, through a [`SendGate`], and never repeated.
 //! - [`WixError`]: every failure has a [`Class`], so that a caller can tell what may be repeated.
 //! - [`RequestWindow`]: each request waits for its place; [`MemoryWindow`] keeps the window of one process.
-//! - [`CatalogVersion`]: what the site says it is on; [`v1`]: the endpoints of Catalog V1.
+//! - [`CatalogVersion`]: what the site says it is on; [`v1`] and [`v3`]: the endpoints of each catalog.
 //!
 //! Start with `client.rs`: `read`, `write` and the gate in between.
 
 mod client;
 mod error;
 mod gate;
+mod moment;
 mod reply;
 pub mod v1;
+pub mod v3;
 mod version;
 pub mod window;
 

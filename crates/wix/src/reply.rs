@@ -13,6 +13,9 @@ use crate::{Class, WixError};
 /// Wix's id of a request, which its support asks for.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-wix-request-id");
 
+/// The code of a write whose item has another revision than it names.
+pub(crate) const INVALID_REVISION: &str = "INVALID_REVISION";
+
 /// How many characters of the server's text an error quotes.
 const QUOTED: usize = 300;
 
@@ -52,6 +55,9 @@ impl Reply {
             (_, Some("CATALOG_V3_CALLING_CATALOG_V1_API" | "CATALOG_V1_SITE_CALLING_CATALOG_V3_API")) => {
                 Class::WrongCatalog
             }
+            (_, Some("CATALOG_V3_SITE_PROVISIONING")) => Class::Provisioning,
+            (_, Some("REQUIRED_APP_NOT_INSTALLED")) => Class::NotInstalled,
+            (400..=499, Some(INVALID_REVISION)) => Class::Conflict,
             (401, _) => Class::Unauthorised,
             (403, _) => Class::Forbidden,
             (404, _) => Class::NotFound,
@@ -110,7 +116,7 @@ fn quote(body: &[u8]) -> String {
 }
 
 /// A text from the server, made safe for log lines and terminals: short and without control characters.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.chars().take(QUOTED).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
@@ -152,6 +158,16 @@ mod tests {
             r#"{"message":"m","details":{"applicationError":{"code":"CATALOG_V3_CALLING_CATALOG_V1_API"}}}"#;
         assert_eq!(class(428, body), Class::WrongCatalog);
         assert_eq!(class(400, body), Class::WrongCatalog);
+    }
+
+    #[test]
+    fn what_a_site_lacks_is_known_by_its_code() {
+        let of = |code: &str| format!(r#"{{"details":{{"applicationError":{{"code":"{code}"}}}}}}"#);
+        assert_eq!(class(428, &of("CATALOG_V1_SITE_CALLING_CATALOG_V3_API")), Class::WrongCatalog);
+        assert_eq!(class(428, &of("CATALOG_V3_SITE_PROVISIONING")), Class::Provisioning);
+        assert_eq!(class(428, &of("REQUIRED_APP_NOT_INSTALLED")), Class::NotInstalled);
+        assert_eq!(class(409, &of("INVALID_REVISION")), Class::Conflict);
+        assert_eq!(class(428, &of("INSUFFICIENT_INVENTORY")), Class::Refused);
     }
 
     #[test]

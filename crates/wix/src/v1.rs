@@ -31,9 +31,3 @@ impl Query {
         Self { filter: filter.to_string(), sort, paging: Paging { limit: PAGE, offset } }
     }
 }
-
-/// Parses a time as Wix writes it, in milliseconds since 1970-01-01T00:00:00Z.
-fn moment_ms(text: &str) -> Option<i64> {
-    let moment: jiff::Timestamp = text.parse().ok()?;
-    Some(moment.as_millisecond())
-}

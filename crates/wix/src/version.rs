@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::{Client, WixError};
 
 /// The catalog version of a site (`GET /stores/v3/provision/version`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub enum CatalogVersion {
     /// Catalog V1.
     #[serde(rename = "V1_CATALOG")]
@@ -17,6 +17,9 @@ pub enum CatalogVersion {
     /// The site has no Wix Stores.
     #[serde(rename = "STORES_NOT_INSTALLED")]
     NotInstalled,
+    /// A version that this client does not know, as Wix names it.
+    #[serde(untagged)]
+    Unknown(String),
 }
 
 #[derive(Deserialize)]

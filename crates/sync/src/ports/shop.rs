@@ -197,8 +197,12 @@ pub enum ShopErrorClass {
     Forbidden,
     /// Wix knows no such thing.
     NotFound,
-    /// The site is on a catalog that this version cannot write yet.
+    /// The site is on a catalog that this version does not know.
     CatalogNotSupported,
+    /// The site has moved to another catalog since it was asked which one it has.
+    CatalogChanged,
+    /// The site's catalog is being set up.
+    CatalogProvisioning,
     /// The site has no Wix Stores.
     StoresNotInstalled,
     /// Wix refused the request, with a reason.
@@ -222,6 +226,8 @@ impl ShopErrorClass {
         Self::Forbidden,
         Self::NotFound,
         Self::CatalogNotSupported,
+        Self::CatalogChanged,
+        Self::CatalogProvisioning,
         Self::StoresNotInstalled,
         Self::Refused,
         Self::Malformed,
@@ -229,10 +235,10 @@ impl ShopErrorClass {
         Self::TooLate,
     ];
 
-    /// Whether the shop refused access, so that no other request can succeed.
+    /// Whether the shop refused access, or is another one than before, so that no other request can succeed.
     #[must_use]
     pub fn keeps_out(self) -> bool {
-        matches!(self, Self::Unauthorised | Self::Forbidden)
+        matches!(self, Self::Unauthorised | Self::Forbidden | Self::CatalogChanged | Self::StoresNotInstalled)
     }
 
     /// The code that programs read; it never changes.
@@ -247,6 +253,8 @@ impl ShopErrorClass {
             Self::Forbidden => "wix_forbidden",
             Self::NotFound => "wix_not_found",
             Self::CatalogNotSupported => "catalog_not_supported",
+            Self::CatalogChanged => "catalog_changed",
+            Self::CatalogProvisioning => "catalog_provisioning",
             Self::StoresNotInstalled => "stores_not_installed",
             Self::Refused => "wix_refused",
             Self::Malformed => "wix_malformed",

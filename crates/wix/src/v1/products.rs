@@ -40,7 +40,7 @@ impl Product {
     /// When it last changed, in milliseconds since 1970-01-01T00:00:00Z by Wix's clock; `None` if Wix does not say.
     #[must_use]
     pub fn last_updated_ms(&self) -> Option<i64> {
-        super::moment_ms(self.last_updated.as_deref()?)
+        crate::moment::moment_ms(self.last_updated.as_deref()?)
     }
 }
 

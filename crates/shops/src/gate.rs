@@ -1,0 +1,55 @@
+//! The gate of a run, as the client asks it.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use async_trait::async_trait;
+use domain::UnixMillis;
+use sync::ports::{Clock, SendGate, StateError};
+
+/// Adapts the gate of a run to the gate of the client.
+pub(crate) struct ClientGate<'a> {
+    gate: &'a dyn SendGate,
+    clock: &'a Arc<dyn Clock>,
+    refused: Mutex<Option<StateError>>,
+    left_at: Arc<OnceLock<UnixMillis>>,
+}
+
+impl<'a> ClientGate<'a> {
+    pub(crate) fn new(gate: &'a dyn SendGate, clock: &'a Arc<dyn Clock>) -> Self {
+        Self { gate, clock, refused: Mutex::new(None), left_at: Arc::default() }
+    }
+
+    /// Tells the gate of the run when the bytes left, if they did. An error if SENT could not be committed.
+    pub(crate) fn close(self) -> Result<(), StateError> {
+        if let Some(at) = self.left_at.get() {
+            self.gate.left(*at);
+        }
+        match self.refused.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+}
+
+#[async_trait]
+impl wix::SendGate for ClientGate<'_> {
+    async fn open(&self) -> Option<wix::StillAllowed> {
+        match self.gate.commit().await {
+            Ok(send_before) => {
+                let (clock, left_at) = (Arc::clone(self.clock), Arc::clone(&self.left_at));
+                Some(Arc::new(move || {
+                    let now = clock.now();
+                    let allowed = now < send_before;
+                    if allowed {
+                        left_at.get_or_init(|| now);
+                    }
+                    allowed
+                }))
+            }
+            Err(error) => {
+                *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                None
+            }
+        }
+    }
+}
