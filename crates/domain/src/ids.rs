@@ -83,6 +83,20 @@ impl VariantId {
     }
 }
 
+impl InventoryItemId {
+    /// Stands where a listing has no inventory item.
+    #[must_use]
+    pub fn missing() -> Self {
+        Self::new("")
+    }
+
+    /// Whether there is no inventory item.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        self.as_str().is_empty()
+    }
+}
+
 /// What names a listing in a shop.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ListingKey {

@@ -16,7 +16,7 @@ use crate::{InventoryItemId, Level, ListingKey, Sku};
 pub struct Listing {
     /// Which one.
     pub key: ListingKey,
-    /// The inventory item that carries its level.
+    /// The inventory item that carries its level; [`InventoryItemId::missing`] where it has none.
     pub inventory_item: InventoryItemId,
     /// Its own SKU; `None` where the shop has none for it.
     pub sku: Option<Sku>,

@@ -181,8 +181,13 @@ fn is_listed(amount: Amount) -> bool {
 }
 
 fn writable(listing: &Listing) -> Result<(&Listing, Level), SkipReason> {
+    if listing.inventory_item.is_missing() {
+        return Err(SkipReason::NoInventoryItem);
+    }
     if !listing.tracked {
-        return Err(SkipReason::Untracked);
+        // A catalog with locations keeps a status for what it does not count.
+        let by_status = listing.key.location.is_some();
+        return Err(if by_status { SkipReason::TrackedByStatus } else { SkipReason::Untracked });
     }
     listing.level.map(|level| (listing, level)).ok_or(SkipReason::LevelUnknown)
 }

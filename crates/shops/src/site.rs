@@ -14,6 +14,7 @@ use wix::{CatalogVersion, Client};
 
 use crate::error::port_error;
 use crate::v1::V1Shop;
+use crate::v3::V3Shop;
 
 /// The Shop port over a client of a site. It asks the site for its catalog version before the first call, then
 /// delegates every call to the adapter of that catalog.
@@ -42,7 +43,9 @@ impl SiteShop {
             CatalogVersion::V1 => {
                 Ok(Box::new(V1Shop::new(Arc::clone(&self.client), Arc::clone(&self.clock))))
             }
-            CatalogVersion::V3 => Err(ShopError::new(ShopErrorClass::CatalogNotSupported, "V3_CATALOG")),
+            CatalogVersion::V3 => {
+                Ok(Box::new(V3Shop::new(Arc::clone(&self.client), Arc::clone(&self.clock))))
+            }
             CatalogVersion::Unknown(version) => {
                 Err(ShopError::new(ShopErrorClass::CatalogNotSupported, version))
             }

@@ -35,6 +35,10 @@ coded! {
         Held = "held",
         /// Wix does not track this listing's stock.
         Untracked = "untracked",
+        /// Wix does not count this listing's units: it is in stock or not, as the merchant says.
+        TrackedByStatus = "tracked_by_status",
+        /// The listing has no inventory item, so Wix keeps no level for it.
+        NoInventoryItem = "no_inventory_item",
         /// Wix tracks the listing, but the read gave no usable level.
         LevelUnknown = "level_unknown",
         /// The SKU is sold out, and the policy leaves sold-out goods alone.

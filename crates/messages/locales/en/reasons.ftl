@@ -12,6 +12,8 @@ skip-unknown-sku = neither in the warehouse nor in the shop
 skip-duplicate-sku = used by several products or variants in the shop
 skip-held = on hold
 skip-untracked = Wix does not track its quantity
+skip-tracked-by-status = Wix tracks it only as in stock or out of stock, not by quantity
+skip-no-inventory-item = it has no inventory item in Wix, so Wix keeps no quantity for it
 skip-level-unknown = Wix shows no quantity for it
 skip-sold-out-ignored = sold out, and the settings ignore sold-out products (sold_out = "ignore")
 

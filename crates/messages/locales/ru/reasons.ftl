@@ -12,6 +12,8 @@ skip-unknown-sku = нет ни на складе, ни в магазине
 skip-duplicate-sku = есть у нескольких товаров или вариантов магазина
 skip-held = на удержании
 skip-untracked = в Wix не включён учёт его остатка
+skip-tracked-by-status = Wix ведёт его только как «есть» или «нет», без количества
+skip-no-inventory-item = у него нет складской карточки в Wix, поэтому Wix не хранит его количество
 skip-level-unknown = Wix не показывает его количество
 skip-sold-out-ignored = распродан, а по настройкам распроданные товары пропускаются (sold_out = "ignore")
 

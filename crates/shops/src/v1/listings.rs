@@ -14,7 +14,7 @@ pub(super) fn listings_of(product: &Product) -> Vec<Listing> {
     let item = product.inventory_item_id.as_deref().filter(|id| !id.is_empty());
     let listing = |variant: VariantId, sku: Option<&String>, tracked: bool, units: Option<i64>| Listing {
         key: ListingKey::new(id.clone(), variant),
-        inventory_item: InventoryItemId::new(item.unwrap_or_default()),
+        inventory_item: item.map_or_else(InventoryItemId::missing, InventoryItemId::new),
         sku: sku.and_then(|text| Sku::parse(text).ok()),
         tracked,
         level: item.and(units).and_then(Level::new),
@@ -42,7 +42,7 @@ pub(super) fn managed_listing(row: &StoreVariant, items: &[InventoryItem]) -> Li
     let level = item.and_then(|item| item.variants.iter().find(|level| level.variant_id == row.variant_id));
     Listing {
         key: ListingKey::new(ProductId::new(&row.product_id), VariantId::new(&row.variant_id)),
-        inventory_item: InventoryItemId::new(item.map_or("", |item| &item.id)),
+        inventory_item: item.map_or_else(InventoryItemId::missing, |item| InventoryItemId::new(&item.id)),
         sku: row.sku.as_deref().and_then(|text| Sku::parse(text).ok()),
         tracked: item.is_none_or(|item| item.track_quantity),
         level: level.and_then(|level| level.quantity).and_then(Level::new),

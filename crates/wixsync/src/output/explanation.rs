@@ -90,6 +90,8 @@ impl Page {
     fn listings(&mut self, listings: &[Listing]) {
         for listing in listings {
             let id = match (listing.tracked, listing.level) {
+                _ if listing.inventory_item.is_missing() => "explain-no-item",
+                (false, _) if listing.key.location.is_some() => "explain-by-status",
                 (false, _) => "explain-untracked",
                 (true, None) => "explain-no-level",
                 (true, Some(_)) if listing.key.variant.is_whole_product() => "explain-listing",

@@ -1,0 +1,104 @@
+//! Writes a batch as one bulk update, and says what its answer means for each line.
+
+use std::sync::Arc;
+
+use domain::{Batch, Line};
+use sync::ports::{CallReply, Clock, LineReply, SendGate, ShopError, ShopErrorClass, WriteReply};
+use wix::v3::update::{EntryOutcome, NewQuantity};
+use wix::{Class, Client, WixError};
+
+use super::items::reading_of;
+use crate::error::{failed_write, port_error};
+use crate::gate::ClientGate;
+
+/// The error text for a line that was planned on a read without revisions.
+const NO_REVISION: &str = "a change names no revision";
+
+pub(super) async fn write(
+    client: &Client,
+    clock: &Arc<dyn Clock>,
+    batch: &Batch,
+    gate: &dyn SendGate,
+) -> WriteReply {
+    let entries: Option<Vec<NewQuantity<'_>>> = batch.lines.iter().map(entry_of).collect();
+    let Some(entries) = entries else {
+        return WriteReply::NotSent(ShopError::new(ShopErrorClass::Refused, NO_REVISION));
+    };
+    let gate = ClientGate::new(gate, clock);
+    let reply = client.v3_set_quantities(&entries, &gate).await;
+    if let Err(error) = gate.close() {
+        return WriteReply::NotCommitted(error);
+    }
+    match reply {
+        Ok(outcomes) => WriteReply::Sent {
+            call: CallReply::Answered,
+            lines: outcomes.into_iter().map(line_reply).collect(),
+        },
+        Err(error) => failed_call(entries.len(), &error),
+    }
+}
+
+/// The entry of a line; `None` if it names no revision.
+fn entry_of(line: &Line) -> Option<NewQuantity<'_>> {
+    let change = &line.change;
+    let (item, revision) = (change.inventory_item.as_str(), change.revision?.number());
+    Some(NewQuantity { item, revision, quantity: change.target.units() })
+}
+
+/// What the answer says of a line. A success that shows no item is read back later.
+fn line_reply(outcome: EntryOutcome) -> LineReply {
+    match outcome {
+        EntryOutcome::Written(item) => LineReply::Applied(item.as_ref().and_then(reading_of)),
+        EntryOutcome::Conflict => LineReply::Conflict,
+        EntryOutcome::Refused { code, reason } => {
+            let detail = match code {
+                Some(code) if reason.is_empty() => code,
+                Some(code) => format!("{code}: {reason}"),
+                None => reason,
+            };
+            LineReply::Refused(ShopError::new(ShopErrorClass::Refused, detail))
+        }
+        EntryOutcome::NotNamed => LineReply::Unknown,
+    }
+}
+
+/// A conflict may also be the answer to the whole call: of a single line it is that line's, of several it does not say
+/// which one is meant.
+fn failed_call(lines: usize, error: &WixError) -> WriteReply {
+    match (error.class, lines) {
+        (Class::Conflict, 1) => WriteReply::alike(1, CallReply::Answered, LineReply::Conflict),
+        (Class::Conflict, _) => {
+            WriteReply::alike(lines, CallReply::Refused(port_error(error)), LineReply::Unknown)
+        }
+        _ => failed_write(lines, error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_has_wixs_code_and_reason() {
+        let refused = |code: Option<&str>, reason: &str| {
+            let outcome = EntryOutcome::Refused { code: code.map(str::to_owned), reason: reason.to_owned() };
+            match line_reply(outcome) {
+                LineReply::Refused(error) => error.detail,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(refused(Some("C"), "why"), "C: why");
+        assert_eq!(refused(Some("C"), ""), "C");
+        assert_eq!(refused(None, "why"), "why");
+    }
+
+    #[test]
+    fn a_conflict_of_the_whole_call_is_that_of_a_single_line_only() {
+        let conflict = WixError { status: Some(409), ..WixError::new(Class::Conflict, "changed") };
+        let WriteReply::Sent { call, lines } = failed_call(1, &conflict) else { panic!() };
+        assert_eq!((call, lines), (CallReply::Answered, vec![LineReply::Conflict]));
+        let WriteReply::Sent { call, lines } = failed_call(2, &conflict) else { panic!() };
+        assert!(matches!(call, CallReply::Refused(_)));
+        assert_eq!(lines, [LineReply::Unknown, LineReply::Unknown]);
+    }
+}
