@@ -33,6 +33,7 @@ impl ListingMaps for MemoryStore {
             update.removed.contains(product) || update.changed.iter().any(|changed| changed.id == *product)
         };
         map.listings.retain(|one| !replaced(one));
+        map.listings.extend(update.listings.iter().cloned());
         map.listings.extend(update.changed.iter().flat_map(|product| &product.listings).map(Into::into));
         tidy(&mut map.listings);
         Ok(())

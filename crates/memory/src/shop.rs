@@ -12,7 +12,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use domain::listing::ItemLevel;
-use domain::listing::map::ChangedProduct;
 use domain::listing::reading::{ReadCosts, WayCost};
 use domain::write::batch::BatchTerms;
 use domain::write::settle::Settling;
@@ -34,9 +33,11 @@ const PAGE: u64 = 1_000;
 const TIMEOUT_MS: i64 = 10_000;
 
 const TERMS: ShopTerms = ShopTerms {
+    catalog: "revisions",
     reading: ReadCosts {
         crawl: WayCost { fixed: 1, page: PAGE, per_page: 1, at_once: 1 },
         known_ids: WayCost { fixed: 2, page: PAGE, per_page: 1, at_once: 8 },
+        changes: Some(WayCost { fixed: 1, page: PAGE, per_page: 1, at_once: 1 }),
         sku_list: WayCost { fixed: 1, page: PAGE, per_page: 1, at_once: 1 },
     },
     batches: BatchTerms { most: 1_000, one_direction: true },
@@ -191,13 +192,13 @@ impl Shop for RevisionShop {
         let as_of = self.clock.now();
         let mut inner = self.inner();
         inner.requests += 1;
-        let products: Vec<ChangedProduct> = inner.items.changed_since(since);
-        let (changed, total) = (products.len(), inner.items.listings().len());
+        let items: Vec<Listing> = inner.items.changed_since(since);
+        let (changed, total) = (items.len(), inner.items.listings().len());
         let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
         if count(changed) > at_most {
             return Ok(Changes::Many);
         }
-        Ok(Changes::All { products, total: count(total), as_of })
+        Ok(Changes::Items { items, variants: Vec::new(), total: count(total), as_of })
     }
 
     async fn find(&self, skus: &[Sku], _: usize) -> Result<Option<Vec<Listing>>, ShopError> {

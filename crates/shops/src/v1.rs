@@ -48,9 +48,11 @@ const PAGE_ENTRIES: u64 = PAGE as u64;
 /// one after the other (keyset pagination). Known ids need one more request for the changed products. A page of SKUs
 /// needs three: for products, for managed variants and for the levels of those variants.
 const TERMS: ShopTerms = ShopTerms {
+    catalog: "v1",
     reading: ReadCosts {
         crawl: WayCost { fixed: 1, page: PAGE_ENTRIES, per_page: 1, at_once: 1 },
         known_ids: WayCost { fixed: 2, page: PAGE_ENTRIES, per_page: 1, at_once: READS_IN_FLIGHT as u64 },
+        changes: None,
         sku_list: WayCost { fixed: 1, page: PAGE_ENTRIES, per_page: 3, at_once: 1 },
     },
     // Wix has one call to increment and one to decrement, with at most 300 entries each.

@@ -1,9 +1,11 @@
 //! A shop on catalog V3.
 
 mod items;
+mod watch;
 mod writing;
 
 use std::collections::{BTreeSet, HashSet};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -18,11 +20,13 @@ use sync::{Event, Observer};
 use tokio::sync::OnceCell;
 use wix::v3::inventory::{InventoryItem, ItemFilter};
 use wix::v3::paging::Paging;
+use wix::v3::variants::{Variant, VariantFilter};
 use wix::v3::{LISTED, PAGE};
 use wix::{Class, Client, WixError};
 
 use crate::error::port_error;
 use items::{Items, level_of, listing_without_item};
+use watch::Watch;
 
 /// How many reads may be in flight at once.
 const READS_IN_FLIGHT: usize = 8;
@@ -31,13 +35,17 @@ const READS_IN_FLIGHT: usize = 8;
 const PAGE_ENTRIES: u64 = PAGE as u64;
 const LISTED_ENTRIES: u64 = LISTED as u64;
 
-/// The terms of catalog V3. Every read begins with the requests for the catalog version and the default location. A
-/// whole read is one page after the other and the count beside it. Products and SKUs are asked for by lists; a SKU
-/// without an inventory item needs a second question.
+/// The terms of catalog V3. Every read begins with the request for the catalog version.
+///
+/// - A whole read: the default location, one page after the other, and the count beside it.
+/// - Changes: items, variants and the count. The location is remembered.
+/// - Products and SKUs are asked for by lists; a SKU without an inventory item needs a second question.
 const TERMS: ShopTerms = ShopTerms {
+    catalog: "v3",
     reading: ReadCosts {
         crawl: WayCost { fixed: 3, page: PAGE_ENTRIES, per_page: 1, at_once: 1 },
         known_ids: WayCost { fixed: 2, page: LISTED_ENTRIES, per_page: 1, at_once: READS_IN_FLIGHT as u64 },
+        changes: Some(WayCost { fixed: 2, page: PAGE_ENTRIES, per_page: 2, at_once: 1 }),
         sku_list: WayCost { fixed: 2, page: LISTED_ENTRIES, per_page: 2, at_once: 1 },
     },
     // Each line has one effect at most, whatever becomes of the others in its call. So raises and lowerings share one.
@@ -50,20 +58,34 @@ const TERMS: ShopTerms = ShopTerms {
 pub(crate) struct V3Shop {
     client: Arc<Client>,
     clock: Arc<dyn Clock>,
+    /// The default location, as this handle asked for it.
     location: OnceCell<String>,
+    /// The location of the listings that are remembered.
+    recalled: OnceCell<String>,
     items: Paging,
+    changes: Paging,
     variants: Paging,
+    watch: Watch,
 }
 
 impl V3Shop {
     /// The shop behind `client`, whose site must be on V3.
     pub(crate) fn new(client: Arc<Client>, clock: Arc<dyn Clock>) -> Self {
-        let (items, variants) = (Paging::default(), Paging::default());
-        Self { client, clock, location: OnceCell::new(), items, variants }
+        let (items, changes, variants) = (Paging::default(), Paging::default(), Paging::default());
+        let (location, recalled) = (OnceCell::new(), OnceCell::new());
+        Self { client, clock, location, recalled, items, changes, variants, watch: Watch::default() }
+    }
+
+    /// The location of the listings: the default one as far as it was asked for, else the one that is remembered.
+    async fn location(&self) -> Result<&str, WixError> {
+        match (self.location.get(), self.recalled.get()) {
+            (None, Some(recalled)) => Ok(recalled),
+            _ => self.default_location().await,
+        }
     }
 
     /// The default location. Asked once per handle.
-    async fn location(&self) -> Result<&str, WixError> {
+    async fn default_location(&self) -> Result<&str, WixError> {
         self.location.get_or_try_init(|| self.client.v3_default_location()).await.map(String::as_str)
     }
 
@@ -80,7 +102,7 @@ impl V3Shop {
     /// Every item of the default location. Items that are made or deleted meanwhile change the count, so the read must
     /// agree with the count before it or with the one after it.
     async fn read(&self, observer: &dyn Observer) -> Result<Catalog, WixError> {
-        let location = self.location().await?;
+        let location = self.default_location().await?;
         let as_of = self.as_of();
         let filter = ItemFilter { location: Some(location), ..ItemFilter::default() };
         let before = self.client.v3_count_items(&filter).await?;
@@ -89,6 +111,7 @@ impl V3Shop {
             items.take(page);
             let read = items.count();
             observer.event(&Event::ShopPage { read, total: before.max(read) });
+            ControlFlow::Continue(())
         };
         self.client.v3_items(&filter, &self.items, take).await?;
         let read = items.count();
@@ -119,7 +142,11 @@ impl V3Shop {
     /// The items that `filter` lets through, each once.
     async fn items(&self, filter: &ItemFilter<'_>) -> Result<Items, WixError> {
         let mut items = Items::default();
-        self.client.v3_items(filter, &self.items, |page| items.take(page)).await?;
+        let take = |page| {
+            items.take(page);
+            ControlFlow::Continue(())
+        };
+        self.client.v3_items(filter, &self.items, take).await?;
         Ok(items)
     }
 
@@ -145,12 +172,45 @@ impl V3Shop {
             return Ok(listings);
         }
         let location = LocationId::new(location);
-        let take = |page: Vec<wix::v3::variants::Variant>| {
+        let take = |page: Vec<Variant>| {
             let asked = page.iter().filter(|one| one.sku.as_deref().is_some_and(|sku| skus.contains(&sku)));
             listings.extend(asked.map(|variant| listing_without_item(variant, &location)));
+            ControlFlow::Continue(())
         };
-        self.client.v3_variants(Some(skus), &self.variants, take).await?;
+        self.client.v3_variants(VariantFilter::Skus(skus), &self.variants, take).await?;
         Ok(listings)
+    }
+
+    /// The items and the variants that changed at `since` or later. Variants are asked for too, because a new SKU is a
+    /// change of the variant, and Wix does not say that it is one of the item.
+    async fn changes(&self, since: UnixMillis, at_most: u64) -> Result<Changes, WixError> {
+        let location = self.location().await?;
+        let Some(as_of) = self.as_of() else { return Ok(Changes::NotOffered) };
+        let filter =
+            ItemFilter { location: Some(location), updated_since: Some(since), ..ItemFilter::default() };
+        let mut items = Items::default();
+        let take = |page| {
+            items.take(page);
+            go_on(items.count() <= at_most)
+        };
+        self.client.v3_items(&filter, &self.changes, take).await?;
+        if items.count() > at_most {
+            return Ok(Changes::Many);
+        }
+        let (place, limit) = (LocationId::new(location), usize::try_from(at_most).unwrap_or(usize::MAX));
+        let mut variants: Vec<Listing> = Vec::new();
+        let take = |page: Vec<Variant>| {
+            variants.extend(page.iter().map(|variant| listing_without_item(variant, &place)));
+            go_on(variants.len() <= limit)
+        };
+        self.client.v3_variants(VariantFilter::UpdatedSince(since), &self.variants, take).await?;
+        if variants.len() > limit {
+            return Ok(Changes::Many);
+        }
+        let of_location = ItemFilter { location: Some(location), ..ItemFilter::default() };
+        let total = self.client.v3_count_items(&of_location).await?;
+        self.watch.told(as_of, items.ids());
+        Ok(Changes::Items { items: items.into_listings(), variants, total, as_of })
     }
 
     async fn levels_of(&self, products: &[String]) -> Result<Vec<ItemLevel>, WixError> {
@@ -161,14 +221,21 @@ impl V3Shop {
         };
         let items = self.items(&filter).await?;
         let wix_is_behind_ms = self.wix_is_behind_ms();
-        Ok(items.into_sorted().iter().map(|item| level_of(item, wix_is_behind_ms)).collect())
+        let items = items.into_sorted();
+        for item in &items {
+            self.watch.seen(item);
+        }
+        Ok(items.iter().map(|item| level_of(item, wix_is_behind_ms)).collect())
     }
+}
+
+fn go_on(yes: bool) -> ControlFlow<()> {
+    if yes { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
 }
 
 #[async_trait]
 impl Shop for V3Shop {
     async fn connect(&self) -> Result<ShopTerms, ShopError> {
-        self.location().await.map_err(|error| port_error(&error))?;
         Ok(TERMS)
     }
 
@@ -180,8 +247,11 @@ impl Shop for V3Shop {
         self.read_whole(observer).await.map_err(|error| port_error(&error))
     }
 
-    async fn changed_since(&self, _: UnixMillis, _: u64) -> Result<Changes, ShopError> {
-        Ok(Changes::NotOffered)
+    async fn changed_since(&self, since: UnixMillis, at_most: u64) -> Result<Changes, ShopError> {
+        match self.changes(since, at_most).await {
+            Err(error) if matches!(error.class, Class::Refused | Class::Incomplete) => Ok(Changes::NotOffered),
+            answer => answer.map_err(|error| port_error(&error)),
+        }
     }
 
     async fn find(&self, skus: &[Sku], batch_size: usize) -> Result<Option<Vec<Listing>>, ShopError> {
@@ -208,7 +278,16 @@ impl Shop for V3Shop {
     }
 
     async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
-        writing::write(&self.client, &self.clock, batch, gate).await
+        writing::write(&self.client, &self.clock, &self.watch, batch, gate).await
+    }
+
+    fn recall(&self, location: &LocationId) {
+        // It does not change while a run builds on what is remembered.
+        let _ = self.recalled.set(location.to_string());
+    }
+
+    fn doubts_changes(&self) -> bool {
+        self.watch.doubts()
     }
 
     fn request_timeout_ms(&self) -> i64 {

@@ -23,7 +23,8 @@ pub(super) async fn listings(shop: &impl Fixture) -> BTreeMap<String, Listing> {
 pub async fn it_tells_what_its_catalog_takes<F: Fixture>() {
     let shop = F::with(&[]).await;
     let terms = shop.shop().connect().await.unwrap();
-    for way in [terms.reading.crawl, terms.reading.known_ids, terms.reading.sku_list] {
+    let changes = terms.reading.changes.unwrap_or(terms.reading.crawl);
+    for way in [terms.reading.crawl, terms.reading.known_ids, changes, terms.reading.sku_list] {
         assert!(way.page > 0 && way.per_page > 0 && way.at_once > 0, "{way:?}");
     }
     assert!(terms.batches.most > 0);
@@ -85,6 +86,11 @@ pub async fn what_was_added_is_told_as_changed<F: Fixture>() {
             assert!(later >= as_of);
             let skus = products.iter().flat_map(|one| &one.listings).filter_map(|one| one.sku.clone());
             assert!(skus.into_iter().any(|one| one == sku("NEW")), "{products:?}");
+        }
+        Changes::Items { items, total, as_of: later, .. } => {
+            assert_eq!(total, 2);
+            assert!(later >= as_of);
+            assert!(items.iter().any(|one| one.sku == Some(sku("NEW"))), "{items:?}");
         }
         Changes::Many => panic!("one product is not many"),
         Changes::NotOffered => {}

@@ -1,6 +1,7 @@
 //! Requirements of the listing maps.
 
-use domain::listing::map::{ChangedProduct, MapUpdate};
+use domain::listing::Revision;
+use domain::listing::map::{ChangedProduct, MapUpdate, MappedListing};
 use domain::{
     InventoryItemId, Level, Listing, ListingKey, ListingMap, LocationId, ProductId, Scope, ShopName, Sku,
     VariantId,
@@ -36,6 +37,7 @@ pub async fn a_listing_map_is_kept_and_changed_under_the_lease(store: &dyn Store
     before.insert(1, other);
     let map = |listings: &[Listing], fresh_from, products| ListingMap {
         site: "site".into(),
+        catalog: "catalog".into(),
         crawled_at: 7,
         fresh_from,
         products,
@@ -54,9 +56,29 @@ pub async fn a_listing_map_is_kept_and_changed_under_the_lease(store: &dyn Store
     after.splice(5..5, changed.listings.clone());
     after.extend(made.listings.clone());
     let update =
-        MapUpdate { changed: vec![made, changed], removed: vec![gone], fresh_from: 9, products: 6_173 };
+        MapUpdate { changed: vec![made, changed], removed: vec![gone], fresh_from: 9, products: 6_173, ..MapUpdate::default() };
     store.update_map(&fence, &update).await.unwrap();
     assert_eq!(store.load_map(shop).await.unwrap(), Some(map(&after, 9, 6_173)));
+
+    let shown = |sku, revision, level, tracked| Listing {
+        revision: Some(Revision::new(revision)),
+        level: Level::new(level),
+        tracked,
+        ..listing("p9", "v", Some(sku))
+    };
+    let other = Listing { key: ListingKey::new(ProductId::new("p9"), VariantId::new("w")), ..shown("y", 1, 4, false) };
+    for now in [shown("x", 7, -2, true), Listing { level: None, ..shown("z", i64::MAX, 0, false) }] {
+        after.retain(|one| one.key.product.as_str() != "p9");
+        after.extend([now.clone(), other.clone()]);
+        let update = MapUpdate {
+            listings: vec![MappedListing::from(&now), MappedListing::from(&other)],
+            fresh_from: 9,
+            products: 6_173,
+            ..MapUpdate::default()
+        };
+        store.update_map(&fence, &update).await.unwrap();
+        assert_eq!(store.load_map(shop).await.unwrap(), Some(map(&after, 9, 6_173)), "levels are remembered");
+    }
 
     let twice = [listing("p", "v", Some("old")), listing("p", "v", Some("new"))];
     store.replace_map(&fence, &map(&twice, 10, 1)).await.unwrap();

@@ -1,15 +1,18 @@
 //! The listing map: which SKU stands on which product and variant, kept between runs.
 //!
-//! It is a memory of where to look and never of what is there: levels, and whether Wix counts them, come from the
-//! shop at every read. Where the shop contradicts it, nothing is planned from it, and the shop is read whole.
+//! It is a memory of where to look. In a catalog without revisions it never tells what is there: levels, and whether
+//! Wix counts them, come from the shop at every read. In a catalog with revisions it remembers levels too, each with
+//! its revision, and takes over what has changed since: a level that is out of date does no harm there, because a write
+//! names the revision it was planned on. Where the shop contradicts the map, nothing is planned from it, and the shop is
+//! read whole.
 
 use std::sync::Arc;
 
 use crate::count::count;
 use crate::hash::{FastMap, FastSet};
-use crate::listing::ItemLevel;
 use crate::listing::reading::{Known, ReadReason};
-use crate::{InventoryItemId, Listing, ListingKey, ProductId, Scope, Sku, UnixMillis};
+use crate::listing::{ItemLevel, Revision};
+use crate::{InventoryItemId, Level, Listing, ListingKey, LocationId, ProductId, Scope, Sku, UnixMillis};
 
 /// A listing, as far as it is remembered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +23,19 @@ pub struct MappedListing {
     pub inventory_item: InventoryItemId,
     /// Its own SKU; `None` where the shop has none for it.
     pub sku: Option<Sku>,
+    /// What it showed when it was read last; `None` in a catalog without revisions.
+    pub shown: Option<Shown>,
+}
+
+/// What a listing showed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// Whether Wix counted its stock.
+    pub tracked: bool,
+    /// Its level; `None` where Wix showed none.
+    pub level: Option<Level>,
+    /// The revision that the level belongs to.
+    pub revision: Revision,
 }
 
 /// Everything that is remembered of a shop. The listings of a product stand together.
@@ -27,6 +43,8 @@ pub struct MappedListing {
 pub struct ListingMap {
     /// The site that was read.
     pub site: Arc<str>,
+    /// The catalog that the site had, as its adapter names it.
+    pub catalog: Arc<str>,
     /// When the last whole read began, by our clock.
     pub crawled_at: UnixMillis,
     /// Every change of a product before this moment is known, by the shop's clock.
@@ -53,6 +71,8 @@ pub struct MapUpdate {
     pub changed: Vec<ChangedProduct>,
     /// Products that are gone.
     pub removed: Vec<ProductId>,
+    /// Listings that are new, or take the place of those that are remembered under the same key.
+    pub listings: Vec<MappedListing>,
     /// The new [`ListingMap::fresh_from`].
     pub fresh_from: UnixMillis,
     /// The new [`ListingMap::products`].
@@ -65,18 +85,24 @@ impl From<&Listing> for MappedListing {
             key: listing.key.clone(),
             inventory_item: listing.inventory_item.clone(),
             sku: listing.sku.clone(),
+            shown: listing.revision.map(|revision| Shown {
+                tracked: listing.tracked,
+                level: listing.level,
+                revision,
+            }),
         }
     }
 }
 
 impl ListingMap {
-    /// What matters for the choice of a way to read `site` for `scope`.
+    /// What matters for the choice of a way to read `site` with `catalog` for `scope`.
     #[must_use]
-    pub fn known(&self, site: &str, scope: &Scope) -> Known {
+    pub fn known(&self, site: &str, catalog: &str, scope: &Scope) -> Known {
         Known {
             same_site: *self.site == *site,
+            same_catalog: *self.catalog == *catalog,
             crawled_at: self.crawled_at,
-            products: self.products,
+            products: if self.remembers_levels() { self.items() } else { self.products },
             wanted: count(self.wanted(scope).len()),
         }
     }
@@ -142,6 +168,81 @@ impl ListingMap {
     }
 }
 
+impl ListingMap {
+    /// Whether the map is of a catalog with revisions.
+    #[must_use]
+    pub fn remembers_levels(&self) -> bool {
+        self.listings.iter().any(|one| one.shown.is_some())
+    }
+
+    /// Inventory items that are known.
+    #[must_use]
+    pub fn items(&self) -> u64 {
+        count(self.listings.iter().filter(|one| !one.inventory_item.is_missing()).count())
+    }
+
+    /// The location of its listings; `None` where the catalog has none, or there is no listing.
+    #[must_use]
+    pub fn location(&self) -> Option<&LocationId> {
+        self.listings.first()?.key.location.as_ref()
+    }
+
+    /// Takes over the `items` that changed, and the `variants` that did: what a variant says of its SKU, and that it
+    /// is there at all. The shop has `total` items now. Gives what has to be changed in the stored map. An error where
+    /// that does not make up the shop's total, or where an item and its variant name different SKUs.
+    pub fn take_over(
+        &mut self,
+        items: &[Listing],
+        variants: &[Listing],
+        total: u64,
+    ) -> Result<Vec<MappedListing>, ReadReason> {
+        let mut changed: FastMap<ListingKey, MappedListing> = FastMap::default();
+        for item in items {
+            changed.insert(item.key.clone(), item.into());
+        }
+        let named: FastSet<&ListingKey> = items.iter().chain(variants).map(|one| &one.key).collect();
+        let known: FastMap<ListingKey, usize> = self
+            .listings
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| named.contains(&one.key))
+            .map(|(at, one)| (one.key.clone(), at))
+            .collect();
+        for variant in variants {
+            let before = known.get(&variant.key).and_then(|at| self.listings.get(*at));
+            match (changed.get(&variant.key), before) {
+                (Some(item), _) if item.sku != variant.sku => return Err(ReadReason::ListingsDiffer),
+                (Some(_), _) => {}
+                (None, Some(before)) if before.sku == variant.sku => {}
+                (None, Some(before)) => {
+                    let renamed = MappedListing { sku: variant.sku.clone(), ..before.clone() };
+                    changed.insert(variant.key.clone(), renamed);
+                }
+                (None, None) => {
+                    changed.insert(variant.key.clone(), variant.into());
+                }
+            }
+        }
+        let updates: Vec<MappedListing> = changed.values().cloned().collect();
+        for (key, now) in changed {
+            match known.get(&key).and_then(|at| self.listings.get_mut(*at)) {
+                Some(before) => *before = now,
+                None => self.listings.push(now),
+            }
+        }
+        if self.items() == total { Ok(updates) } else { Err(ReadReason::CountsDiffer) }
+    }
+
+    /// The listings of `scope` as they are remembered.
+    #[must_use]
+    pub fn remembered(&self, scope: &Scope) -> Vec<Listing> {
+        let in_scope = |one: &&MappedListing| {
+            !scope.is_filtered() || one.sku.as_ref().is_some_and(|sku| scope.contains(sku.as_str()))
+        };
+        self.listings.iter().filter(in_scope).map(MappedListing::as_shown).collect()
+    }
+}
+
 fn same_product(a: &MappedListing, b: &MappedListing) -> bool {
     a.key.product == b.key.product
 }
@@ -167,7 +268,19 @@ fn shown(group: &[MappedListing], items: &[ItemLevel]) -> Result<Vec<Listing>, R
 }
 
 impl MappedListing {
-    /// The listing as far as it is remembered.
+    /// The listing with the level that it showed last.
+    fn as_shown(&self) -> Listing {
+        let shown = self.shown;
+        Listing {
+            // Of an item without a revision it is not known whether Wix counts it, only that it shows no level.
+            tracked: shown.is_none_or(|shown| shown.tracked),
+            level: shown.and_then(|shown| shown.level),
+            revision: shown.map(|shown| shown.revision),
+            ..self.without_level()
+        }
+    }
+
+    /// The listing as far as it is remembered without its level.
     fn without_level(&self) -> Listing {
         Listing {
             key: self.key.clone(),

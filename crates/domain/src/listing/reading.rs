@@ -13,6 +13,8 @@ coded! {
         Crawl = "crawl",
         /// The levels of products whose ids the listing map knows, and the products that changed since.
         KnownIds = "known_ids",
+        /// The levels that the listing map remembers, and the inventory items that changed since.
+        Changes = "changes",
         /// The listings of the SKUs that the run is about.
         SkuList = "sku_list",
     }
@@ -29,6 +31,8 @@ coded! {
         NothingKnown = "nothing_known",
         /// The listing map was made of another site.
         OtherSite = "other_site",
+        /// The site has moved to another catalog since the listing map was made.
+        CatalogChanged = "catalog_changed",
         /// The last whole read is a day old.
         CrawlIsDue = "crawl_is_due",
         /// The shop has more or fewer products than the listing map explains.
@@ -67,9 +71,11 @@ const WORTH_IN_PARALLEL: u64 = 2;
 pub struct Known {
     /// Whether it was made of the site that is to be read.
     pub same_site: bool,
+    /// Whether the site had the catalog then that it has now.
+    pub same_catalog: bool,
     /// When the last whole read began.
     pub crawled_at: UnixMillis,
-    /// Products of the shop.
+    /// Products of the shop; inventory items where the shop is read by items.
     pub products: u64,
     /// Products to be read for this run.
     pub wanted: u64,
@@ -113,6 +119,8 @@ pub struct ReadCosts {
     pub crawl: WayCost,
     /// By products that are wanted.
     pub known_ids: WayCost,
+    /// By inventory items that changed; `None` in a catalog that does not tell them. Then levels are remembered.
+    pub changes: Option<WayCost>,
     /// By SKUs.
     pub sku_list: WayCost,
 }
@@ -140,6 +148,7 @@ pub fn choose(scope: &Scope, known: Option<&Known>, costs: &ReadCosts, now: Unix
     let unusable = match known {
         None => Some(ReadReason::NothingKnown),
         Some(known) if !known.same_site => Some(ReadReason::OtherSite),
+        Some(known) if !known.same_catalog => Some(ReadReason::CatalogChanged),
         // A clock that was turned back says nothing about the age.
         Some(known) if !(0..CRAWL_EVERY_MS).contains(&(now - known.crawled_at)) => {
             Some(ReadReason::CrawlIsDue)
@@ -147,13 +156,21 @@ pub fn choose(scope: &Scope, known: Option<&Known>, costs: &ReadCosts, now: Unix
         Some(_) => None,
     };
     if let Some(reason) = unusable {
-        let products = known.filter(|known| known.same_site).map(|known| known.products);
+        let products =
+            known.filter(|known| known.same_site && known.same_catalog).map(|known| known.products);
         return without_ids(costs, skus, products, reason);
     }
     // `unusable` is `None` only where something is known.
     let Some(known) = known else { return without_ids(costs, skus, None, ReadReason::NothingKnown) };
-    let ids = costs.known_ids.requests(known.wanted);
     let best = without_ids(costs, skus, Some(known.products), ReadReason::FewestRequests);
+    if let Some(changes) = costs.changes {
+        // How much has changed is not known before it is read; a page is usual.
+        let requests = changes.requests(1);
+        let is_more = best.expected_requests.is_some_and(|other| requests >= other);
+        let changes = chosen(ReadWay::Changes, ReadReason::FewestRequests, Some(requests));
+        return if is_more { best } else { changes };
+    }
+    let ids = costs.known_ids.requests(known.wanted);
     let ids_win = match best.way {
         ReadWay::Crawl => costs.known_ids_pay(known),
         _ => best.expected_requests.is_none_or(|other| ids <= other),
@@ -197,11 +214,12 @@ mod tests {
     const COSTS: ReadCosts = ReadCosts {
         crawl: WayCost { fixed: 1, page: 100, per_page: 1, at_once: 1 },
         known_ids: WayCost { fixed: 2, page: 100, per_page: 1, at_once: 8 },
+        changes: None,
         sku_list: WayCost { fixed: 1, page: 100, per_page: 3, at_once: 1 },
     };
 
     fn known(products: u64, wanted: u64) -> Known {
-        Known { same_site: true, crawled_at: NOW - 3_600_000, products, wanted }
+        Known { same_site: true, same_catalog: true, crawled_at: NOW - 3_600_000, products, wanted }
     }
 
     fn skus(n: u64) -> Scope {
@@ -244,6 +262,29 @@ mod tests {
         let other = Known { same_site: false, ..known(10_000, 10_000) };
         assert_eq!(of(&Scope::All, Some(other)), (ReadWay::Crawl, ReadReason::OtherSite, None));
         assert_eq!(of(&skus(5), Some(old)), (ReadWay::SkuList, ReadReason::CrawlIsDue, Some(4)));
+    }
+
+    #[test]
+    fn a_site_that_has_moved_is_read_whole() {
+        let moved = Known { same_catalog: false, ..known(10_000, 10_000) };
+        assert_eq!(of(&Scope::All, Some(moved)), (ReadWay::Crawl, ReadReason::CatalogChanged, None));
+    }
+
+    #[test]
+    fn where_changes_are_told_only_they_are_read_unless_the_shop_is_small() {
+        let costs = ReadCosts {
+            crawl: WayCost { fixed: 3, page: 1_000, per_page: 1, at_once: 1 },
+            changes: Some(WayCost { fixed: 2, page: 1_000, per_page: 2, at_once: 1 }),
+            sku_list: WayCost { fixed: 2, page: 50, per_page: 2, at_once: 1 },
+            ..COSTS
+        };
+        let way = |scope: &Scope, products| choose(scope, Some(&known(products, 0)), &costs, NOW).way;
+        assert_eq!(way(&Scope::All, 1_000), ReadWay::Crawl, "four requests either way");
+        assert_eq!(way(&Scope::All, 1_001), ReadWay::Changes);
+        assert_eq!(way(&skus(50), 1_000_000), ReadWay::SkuList, "as many requests, and fresh levels");
+        assert_eq!(way(&skus(51), 1_000_000), ReadWay::Changes);
+        let old = Known { crawled_at: NOW - CRAWL_EVERY_MS, ..known(1_000_000, 0) };
+        assert_eq!(choose(&Scope::All, Some(&old), &costs, NOW).way, ReadWay::Crawl);
     }
 
     #[test]

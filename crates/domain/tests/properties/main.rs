@@ -8,6 +8,8 @@ mod admission;
 #[cfg(test)]
 mod batches;
 #[cfg(test)]
+mod changes;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod guarding;

@@ -69,6 +69,7 @@ fn all_listings(goods: &Goods) -> Vec<Listing> {
 fn map_of(goods: &Goods) -> ListingMap {
     ListingMap {
         site: "site".into(),
+        catalog: "catalog".into(),
         crawled_at: 0,
         fresh_from: 0,
         products: goods.len() as u64,

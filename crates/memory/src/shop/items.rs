@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use domain::listing::map::ChangedProduct;
 use domain::listing::{ItemLevel, Revision};
 use domain::write::settle::Reading;
 use domain::{
@@ -103,9 +102,9 @@ impl Items {
         self.by_product.values().map(Item::listing).collect()
     }
 
-    pub(super) fn changed_since(&self, since: UnixMillis) -> Vec<ChangedProduct> {
-        let changed = self.by_product.iter().filter(|(_, item)| item.changed_at >= since);
-        changed.map(|(id, item)| ChangedProduct { id: id.clone(), listings: vec![item.listing()] }).collect()
+    pub(super) fn changed_since(&self, since: UnixMillis) -> Vec<Listing> {
+        let changed = self.by_product.values().filter(|item| item.changed_at >= since);
+        changed.map(Item::listing).collect()
     }
 
     pub(super) fn item_level(&self, product: &ProductId) -> Option<ItemLevel> {

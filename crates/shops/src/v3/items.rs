@@ -1,6 +1,6 @@
 //! What an inventory item of V3 says of a listing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::listing::{ItemLevel, Revision};
@@ -28,6 +28,10 @@ impl Items {
 
     pub(super) fn count(&self) -> u64 {
         u64::try_from(self.by_id.len()).unwrap_or(u64::MAX)
+    }
+
+    pub(super) fn ids(&self) -> HashSet<String> {
+        self.by_id.keys().cloned().collect()
     }
 
     /// The items; those of a product stand together.

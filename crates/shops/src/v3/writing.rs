@@ -8,6 +8,7 @@ use wix::v3::update::{EntryOutcome, NewQuantity};
 use wix::{Class, Client, WixError};
 
 use super::items::reading_of;
+use super::watch::Watch;
 use crate::error::{failed_write, port_error};
 use crate::gate::ClientGate;
 
@@ -17,6 +18,7 @@ const NO_REVISION: &str = "a change names no revision";
 pub(super) async fn write(
     client: &Client,
     clock: &Arc<dyn Clock>,
+    watch: &Watch,
     batch: &Batch,
     gate: &dyn SendGate,
 ) -> WriteReply {
@@ -28,6 +30,11 @@ pub(super) async fn write(
     let reply = client.v3_set_quantities(&entries, &gate).await;
     if let Err(error) = gate.close() {
         return WriteReply::NotCommitted(error);
+    }
+    if let Ok(outcomes) = &reply {
+        for (entry, outcome) in entries.iter().zip(outcomes) {
+            tell(watch, entry, outcome);
+        }
     }
     match reply {
         Ok(outcomes) => WriteReply::Sent {
@@ -43,6 +50,15 @@ fn entry_of(line: &Line) -> Option<NewQuantity<'_>> {
     let change = &line.change;
     let (item, revision) = (change.inventory_item.as_str(), change.revision?.number());
     Some(NewQuantity { item, revision, quantity: change.target.units() })
+}
+
+/// Tells the watch what contradicts the remembered items.
+fn tell(watch: &Watch, entry: &NewQuantity<'_>, outcome: &EntryOutcome) {
+    match outcome {
+        EntryOutcome::Conflict => watch.conflict(entry.item),
+        EntryOutcome::Refused { code: Some(code), .. } if code.contains("NOT_FOUND") => watch.gone(),
+        _ => {}
+    }
 }
 
 /// What the answer says of a line. A success that shows no item is read back later.

@@ -16,9 +16,11 @@ use crate::constants::TIMEOUT_MS;
 
 /// Costs with such small pages that reading by known ids pays off in most of these small shops.
 const TERMS: ShopTerms = ShopTerms {
+    catalog: "deltas",
     reading: ReadCosts {
         crawl: WayCost { fixed: 1, page: 1, per_page: 1, at_once: 1 },
         known_ids: WayCost { fixed: 2, page: 1, per_page: 1, at_once: 8 },
+        changes: None,
         sku_list: WayCost { fixed: 1, page: 1, per_page: 3, at_once: 1 },
     },
     batches: BatchTerms { most: 300, one_direction: true },

@@ -1,8 +1,9 @@
 //! The listing maps.
 
 use async_trait::async_trait;
-use domain::listing::map::{ListingMap, MapUpdate, MappedListing};
-use domain::{InventoryItemId, ShopName, Sku};
+use domain::listing::Revision;
+use domain::listing::map::{ListingMap, MapUpdate, MappedListing, Shown};
+use domain::{InventoryItemId, Level, ShopName, Sku};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use sync::ports::{Fence, ListingMaps, StateError};
@@ -12,22 +13,24 @@ use super::error::{failure, unreadable};
 use super::leases::pass;
 use super::rows::{key, location};
 
-/// Rows of one INSERT: SQLite takes 32,766 values in a statement, and a listing has six.
-const ROWS: usize = 5_000;
+/// Rows of one INSERT: SQLite takes 32,766 values in a statement, and a listing has nine.
+const ROWS: usize = 3_600;
 
 #[async_trait]
 impl ListingMaps for SqliteStore {
     async fn load_map(&self, shop: &ShopName) -> Result<Option<ListingMap>, StateError> {
         let mut tx = self.readers.begin().await.map_err(failure)?;
-        let head: Option<(String, i64, i64, i64)> =
-            sqlx::query_as("SELECT site, crawled_at, fresh_from, products FROM listing_map WHERE shop = ?")
-                .bind(shop.as_str())
-                .fetch_optional(&mut *tx)
-                .await
-                .map_err(failure)?;
-        let Some((site, crawled_at, fresh_from, products)) = head else { return Ok(None) };
+        let head: Option<(String, String, i64, i64, i64)> = sqlx::query_as(
+            "SELECT site, catalog, crawled_at, fresh_from, products FROM listing_map WHERE shop = ?",
+        )
+        .bind(shop.as_str())
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(failure)?;
+        let Some((site, catalog, crawled_at, fresh_from, products)) = head else { return Ok(None) };
         let rows = sqlx::query(
-            "SELECT product_id, variant_id, location_id, inventory_item_id, sku FROM mapped_listing WHERE shop = ?
+            "SELECT product_id, variant_id, location_id, inventory_item_id, sku, tracked, level, revision
+             FROM mapped_listing WHERE shop = ?
              ORDER BY product_id, variant_id, location_id",
         )
         .bind(shop.as_str())
@@ -36,7 +39,8 @@ impl ListingMaps for SqliteStore {
         .map_err(failure)?;
         let products = u64::try_from(products).map_err(|error| unreadable("a listing map", error))?;
         let listings = rows.iter().map(mapped).collect::<Result<_, _>>()?;
-        Ok(Some(ListingMap { site: site.into(), crawled_at, fresh_from, products, listings }))
+        let (site, catalog) = (site.into(), catalog.into());
+        Ok(Some(ListingMap { site, catalog, crawled_at, fresh_from, products, listings }))
     }
 
     async fn replace_map(&self, fence: &Fence, map: &ListingMap) -> Result<(), StateError> {
@@ -44,10 +48,12 @@ impl ListingMaps for SqliteStore {
         pass(&mut tx, fence).await?;
         forget(&mut tx, fence).await?;
         sqlx::query(
-            "INSERT INTO listing_map (shop, site, crawled_at, fresh_from, products) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO listing_map (shop, site, catalog, crawled_at, fresh_from, products)
+             VALUES (?, ?, ?, ?, ?, ?)",
         )
         .bind(fence.shop.as_str())
         .bind(&*map.site)
+        .bind(&*map.catalog)
         .bind(map.crawled_at)
         .bind(map.fresh_from)
         .bind(i64::try_from(map.products).unwrap_or(i64::MAX))
@@ -83,6 +89,7 @@ impl ListingMaps for SqliteStore {
         let listings: Vec<MappedListing> =
             update.changed.iter().flat_map(|product| &product.listings).map(Into::into).collect();
         insert(&mut tx, fence, &listings).await?;
+        insert(&mut tx, fence, &update.listings).await?;
         tx.commit().await
     }
 
@@ -112,7 +119,8 @@ async fn insert(
     for group in listings.chunks(ROWS) {
         // A catalog that changed while it was read may name a listing twice; the later one is the newer.
         let mut sql = QueryBuilder::<Sqlite>::new(
-            "INSERT OR REPLACE INTO mapped_listing (shop, product_id, variant_id, location_id, inventory_item_id, sku) ",
+            "INSERT OR REPLACE INTO mapped_listing
+             (shop, product_id, variant_id, location_id, inventory_item_id, sku, tracked, level, revision) ",
         );
         sql.push_values(group, |mut row, listing| {
             row.push_bind(fence.shop.as_str())
@@ -120,7 +128,10 @@ async fn insert(
                 .push_bind(listing.key.variant.as_str())
                 .push_bind(location(&listing.key))
                 .push_bind(listing.inventory_item.as_str())
-                .push_bind(listing.sku.as_ref().map(Sku::as_str));
+                .push_bind(listing.sku.as_ref().map(Sku::as_str))
+                .push_bind(listing.shown.map(|shown| shown.tracked))
+                .push_bind(listing.shown.and_then(|shown| shown.level).map(Level::units))
+                .push_bind(listing.shown.map(|shown| shown.revision.number()));
         });
         sql.build().execute(&mut *tx).await.map_err(failure)?;
     }
@@ -134,5 +145,17 @@ fn mapped(row: &SqliteRow) -> Result<MappedListing, StateError> {
         key: key(row)?,
         inventory_item: InventoryItemId::new(text("inventory_item_id")?),
         sku: sku.map(Sku::parse).transpose().map_err(|error| unreadable("a listing map", error))?,
+        shown: shown(row)?,
     })
+}
+
+/// What the listing showed; `None` in a catalog without revisions.
+fn shown(row: &SqliteRow) -> Result<Option<Shown>, StateError> {
+    let revision: Option<i64> = row.try_get("revision").map_err(failure)?;
+    let Some(revision) = revision.map(Revision::new) else { return Ok(None) };
+    let level: Option<i64> = row.try_get("level").map_err(failure)?;
+    let level = level
+        .map(|units| Level::new(units).ok_or_else(|| unreadable("a listing map", format_args!("level {units}"))))
+        .transpose()?;
+    Ok(Some(Shown { tracked: row.try_get("tracked").map_err(failure)?, level, revision }))
 }

@@ -9,7 +9,7 @@ use domain::listing::reading::ReadCosts;
 use domain::run::{FailedAt, Failure};
 use domain::write::batch::BatchTerms;
 use domain::write::settle::{Reading, Settling};
-use domain::{Batch, Listing, ProductId, Sku, UnixMillis};
+use domain::{Batch, Listing, LocationId, ProductId, Sku, UnixMillis};
 
 use super::StateError;
 use crate::Observer;
@@ -37,6 +37,17 @@ pub enum Changes {
         /// A moment by the shop's clock, before the read began.
         as_of: UnixMillis,
     },
+    /// All inventory items and variants that did, in a catalog that tells of each by itself.
+    Items {
+        /// The listings of the items that changed, as they are now.
+        items: Vec<Listing>,
+        /// The variants that changed, with their SKUs, as listings without an inventory item: they may have one.
+        variants: Vec<Listing>,
+        /// How many items the shop has now.
+        total: u64,
+        /// A moment by the shop's clock, before the read began.
+        as_of: UnixMillis,
+    },
     /// More than was asked for.
     Many,
     /// The shop does not answer that question, or not so that the answer can be relied on.
@@ -59,6 +70,8 @@ pub trait SendGate: Send + Sync {
 /// What the catalog of a shop offers and demands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShopTerms {
+    /// The name of the catalog. What was remembered of a site says nothing once the site has another one.
+    pub catalog: &'static str,
     /// What each way of reading costs.
     pub reading: ReadCosts,
     /// What a write call takes.
@@ -80,7 +93,8 @@ pub trait Shop: Send + Sync {
     /// Every listing of the shop, also hidden ones: the whole catalog or an error (I5).
     async fn read_all(&self, observer: &dyn Observer) -> Result<Catalog, ShopError>;
 
-    /// The products that were made or changed at `since` or later, by the shop's clock; not more than `at_most`.
+    /// What was made or changed at `since` or later, by the shop's clock: products or inventory items, not more than
+    /// `at_most`.
     async fn changed_since(&self, since: UnixMillis, at_most: u64) -> Result<Changes, ShopError>;
 
     /// The listings that carry one of `skus`, asked for in groups of `batch_size`. A SKU that stands on
@@ -90,6 +104,16 @@ pub trait Shop: Send + Sync {
     /// The levels of `products`, from the inventory endpoint; those of a product stand together. A product that the
     /// shop does not have is absent.
     async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError>;
+
+    /// Recalls the location of the listings that are remembered, so that the shop need not be asked for it. Only
+    /// catalogs with locations listen.
+    fn recall(&self, _location: &LocationId) {}
+
+    /// Whether something showed that what this handle told as changed was not all, so that no later read may build on
+    /// it.
+    fn doubts_changes(&self) -> bool {
+        false
+    }
 
     /// Sends `batch` once, through `gate`. Never repeats it by itself.
     async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply;

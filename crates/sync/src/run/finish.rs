@@ -62,14 +62,15 @@ impl Run<'_> {
         self.commit(&updates).await
     }
 
-    /// Whether a listing that was written could not be read back, so that the listing map may be wrong.
+    /// Whether the listing map may be wrong: a listing that was written could not be read back, or the shop did not
+    /// tell all that changed.
     fn map_may_be_wrong(&self) -> bool {
         let gone = |record: &LineRecord| {
             record.sending.is_some()
                 && record.level_after.is_none()
                 && matches!(record.state, LineState::Suspect | LineState::Unresolved)
         };
-        self.findings.book.lines().iter().any(gone)
+        self.ports.shop.doubts_changes() || self.findings.book.lines().iter().any(gone)
     }
 
     fn summary(&self, outcome: Outcome, failure: Option<Failure>) -> RunSummary {

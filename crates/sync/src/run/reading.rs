@@ -8,7 +8,7 @@ use domain::{Listing, ReadChoice, Scope, Sku, UnixMillis};
 use super::{Abort, Run};
 use crate::calls::BATCH_SIZE;
 use crate::observer::Event;
-use crate::ports::{Catalog, Changes, ShopErrorClass};
+use crate::ports::{Catalog, Changes, ShopErrorClass, ShopTerms};
 
 /// How far queries may lag behind changes, in milliseconds. Wix's notes mention seconds, but it promises no bound.
 const OVERLAP_MS: i64 = 15 * 60 * 1_000;
@@ -23,38 +23,44 @@ type Read = Result<Vec<Listing>, ReadReason>;
 impl Run<'_> {
     /// Reads the listings of `scope` with their levels: all of them, or an error (I5).
     pub(super) async fn read_shop(&mut self, scope: &Scope) -> Result<Vec<Listing>, Abort> {
-        let costs = self.ports.unless_stopped(self.ports.shop.connect()).await?.reading;
+        let terms = self.ports.unless_stopped(self.ports.shop.connect()).await?;
         let map = self.ports.store.load_map(&self.request.shop).await?;
-        let known = map.as_ref().map(|map| map.known(self.ports.shop.site(), scope));
+        let known = map.as_ref().map(|map| map.known(self.ports.shop.site(), terms.catalog, scope));
         let now = self.ports.clock.now();
-        let choice = reading::choose(scope, known.as_ref(), &costs, now);
+        let choice = reading::choose(scope, known.as_ref(), &terms.reading, now);
         self.ports.observer.event(&Event::ReadingShop { choice });
         let read = match (choice.way, map) {
-            (ReadWay::KnownIds, Some(map)) => self.by_known_ids(scope, map, &costs).await?,
+            (ReadWay::KnownIds, Some(map)) => self.by_known_ids(scope, map, &terms.reading).await?,
+            (ReadWay::Changes, Some(map)) => self.by_changes(scope, map, &terms.reading).await?,
             (ReadWay::SkuList, _) => self.by_sku_list(scope).await?,
-            (ReadWay::Crawl | ReadWay::KnownIds, _) => Ok(self.crawl(now).await?),
+            (ReadWay::Crawl | ReadWay::KnownIds | ReadWay::Changes, _) => Ok(self.crawl(&terms, now).await?),
         };
         let (listings, choice) = match read {
             Ok(listings) => (listings, choice),
             Err(reason) => {
                 let choice = ReadChoice { way: ReadWay::Crawl, reason, expected_requests: None };
                 self.ports.observer.event(&Event::ReadingShop { choice });
-                (self.crawl(now).await?, choice)
+                (self.crawl(&terms, now).await?, choice)
             }
         };
         self.findings.reading = Some(choice);
         Ok(listings)
     }
 
-    async fn crawl(&self, began_at: UnixMillis) -> Result<Vec<Listing>, Abort> {
+    async fn crawl(&self, terms: &ShopTerms, began_at: UnixMillis) -> Result<Vec<Listing>, Abort> {
         let shop = self.ports.shop;
         let catalog = self.ports.unless_stopped(shop.read_all(self.ports.observer)).await?;
         let Catalog { listings, products, as_of } = catalog;
         match as_of {
             Some(fresh_from) => {
-                let (site, crawled_at) = (shop.site().into(), began_at);
-                let remembered = listings.iter().map(Into::into).collect();
-                let map = ListingMap { site, crawled_at, fresh_from, products, listings: remembered };
+                let map = ListingMap {
+                    site: shop.site().into(),
+                    catalog: terms.catalog.into(),
+                    crawled_at: began_at,
+                    fresh_from,
+                    products,
+                    listings: listings.iter().map(Into::into).collect(),
+                };
                 self.ports.store.replace_map(&self.keeper.fence, &map).await?;
             }
             // Without the time of the read, a later run could not ask for changes since then.
@@ -84,7 +90,7 @@ impl Run<'_> {
         let (newer, total, as_of) = match changes {
             Changes::All { products, total, as_of } => (products, total, as_of),
             Changes::Many => return Ok(Err(ReadReason::ManyChanges)),
-            Changes::NotOffered => return Ok(Err(ReadReason::NotOffered)),
+            Changes::Items { .. } | Changes::NotOffered => return Ok(Err(ReadReason::NotOffered)),
         };
         // The shop's clock was ahead at the last read, so a query for changes would miss some.
         if as_of < map.fresh_from {
@@ -107,9 +113,43 @@ impl Run<'_> {
             return Ok(Err(ReadReason::CountsDiffer));
         }
         let products = map.products.saturating_sub(u64::try_from(gone.len()).unwrap_or(0));
-        let update = MapUpdate { changed: newer, removed: gone, fresh_from: as_of, products };
+        let update =
+            MapUpdate { changed: newer, removed: gone, fresh_from: as_of, products, ..MapUpdate::default() };
         self.ports.store.update_map(&self.keeper.fence, &update).await?;
         Ok(Ok(listings))
+    }
+
+    /// Reads the inventory items that changed; the levels of all others are remembered.
+    async fn by_changes(
+        &self,
+        scope: &Scope,
+        mut map: ListingMap,
+        costs: &ReadCosts,
+    ) -> Result<Read, Abort> {
+        let shop = self.ports.shop;
+        if let Some(location) = map.location() {
+            shop.recall(location);
+        }
+        let since = map.fresh_from.saturating_sub(OVERLAP_MS);
+        let at_most = (map.items() / 2).max(costs.crawl.page);
+        let changes = self.ports.unless_stopped(shop.changed_since(since, at_most)).await?;
+        let (items, variants, total, as_of) = match changes {
+            Changes::Items { items, variants, total, as_of } => (items, variants, total, as_of),
+            Changes::Many => return Ok(Err(ReadReason::ManyChanges)),
+            Changes::All { .. } | Changes::NotOffered => return Ok(Err(ReadReason::NotOffered)),
+        };
+        // The shop's clock was ahead at the last read, so a query for changes would miss some.
+        if as_of < map.fresh_from {
+            return Ok(Err(ReadReason::NotOffered));
+        }
+        let listings = match map.take_over(&items, &variants, total) {
+            Ok(listings) => listings,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let (fresh_from, products) = (as_of, map.products);
+        let update = MapUpdate { listings, fresh_from, products, ..MapUpdate::default() };
+        self.ports.store.update_map(&self.keeper.fence, &update).await?;
+        Ok(Ok(map.remembered(scope)))
     }
 
     /// The levels of the wanted products; `None` if their pages do not add up.

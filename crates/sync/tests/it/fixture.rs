@@ -179,7 +179,8 @@ impl Shop for RunFixture {
     async fn connect(&self) -> Result<ShopTerms, ShopError> {
         let way = WayCost { fixed: 1, page: 100, per_page: 1, at_once: 1 };
         Ok(ShopTerms {
-            reading: ReadCosts { crawl: way, known_ids: way, sku_list: way },
+            catalog: "made up",
+            reading: ReadCosts { crawl: way, known_ids: way, changes: None, sku_list: way },
             batches: BatchTerms { most: 300, one_direction: true },
             settling: Settling::Evidence,
         })

@@ -1,5 +1,7 @@
 //! Inventory items: reads them by location, product, SKU or time of change, and counts them.
 
+use std::ops::ControlFlow;
+
 use reqwest::Method;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
@@ -130,13 +132,13 @@ struct CountReply {
 }
 
 impl Client {
-    /// Passes every inventory item that `filter` lets through to `take`, page by page. The index behind this query
-    /// lags behind changes.
+    /// Passes every inventory item that `filter` lets through to `take`, page by page, until it has enough. The index
+    /// behind this query lags behind changes.
     pub async fn v3_items(
         &self,
         filter: &ItemFilter<'_>,
         paging: &Paging,
-        take: impl FnMut(Vec<InventoryItem>),
+        take: impl FnMut(Vec<InventoryItem>) -> ControlFlow<()>,
     ) -> Result<(), WixError> {
         let (filter, sort) = (filter.json(), filter.sort());
         self.v3_pages(&Paged { path: QUERY, envelope: "query", filter: &filter, sort }, paging, take).await

@@ -1,5 +1,6 @@
 //! Reads a query page by page, by cursor.
 
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use reqwest::Method;
@@ -94,13 +95,13 @@ struct Cursors {
 }
 
 impl Client {
-    /// Passes every row of the answer to `take`, page by page, to the end of the cursor. After an error, `take` has
-    /// not received all of them. A row may come twice if the catalog changes meanwhile.
+    /// Passes every row of the answer to `take`, page by page, to the end of the cursor or until `take` has enough.
+    /// After an error, `take` has not received all of them. A row may come twice if the catalog changes meanwhile.
     pub(super) async fn v3_pages<T: DeserializeOwned + Send>(
         &self,
         asked: &Paged<'_>,
         paging: &Paging,
-        mut take: impl FnMut(Vec<T>),
+        mut take: impl FnMut(Vec<T>) -> ControlFlow<()>,
     ) -> Result<(), WixError> {
         let mut cursor: Option<String> = None;
         loop {
@@ -117,7 +118,9 @@ impl Client {
                 let reason = format!("a page of {rows} rows where {PAGE} were asked for");
                 return Err(WixError::new(Class::Malformed, reason));
             }
-            take(page.rows);
+            if take(page.rows).is_break() {
+                return Ok(());
+            }
             let next = page.paging_metadata.cursors.and_then(|cursors| cursors.next);
             match next.filter(|next| !next.is_empty() && rows > 0) {
                 None => return Ok(()),

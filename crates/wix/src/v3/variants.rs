@@ -1,9 +1,12 @@
 //! Searches the variants of the whole store, those without an inventory item included.
 
+use std::ops::ControlFlow;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::paging::{Paged, Paging};
+use crate::moment::moment_text;
 use crate::{Client, WixError};
 
 /// Of the two endpoints for variants, the query leaves out products without options, so this searches.
@@ -35,21 +38,38 @@ fn sort() -> Value {
     json!([{"fieldName": "productData.productId", "order": "ASC"}, {"fieldName": "variantId", "order": "ASC"}])
 }
 
-fn filter(skus: Option<&[&str]>) -> Value {
-    skus.map_or_else(|| json!({}), |skus| json!({"sku": {"$in": skus}}))
+/// Which variants are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VariantFilter<'a> {
+    /// Every variant of the store.
+    All,
+    /// Those with one of these SKUs (at most [`super::LISTED`]). Wix does not say whether case counts, so the caller
+    /// must compare.
+    Skus(&'a [&'a str]),
+    /// Those whose product changed at this moment or later, in milliseconds since 1970 by Wix's clock.
+    UpdatedSince(i64),
+}
+
+impl VariantFilter<'_> {
+    fn json(self) -> Value {
+        match self {
+            Self::All => json!({}),
+            Self::Skus(skus) => json!({"sku": {"$in": skus}}),
+            Self::UpdatedSince(since) => json!({"productData.updatedDate": {"$gte": moment_text(since)}}),
+        }
+    }
 }
 
 impl Client {
-    /// Passes the variants with one of `skus` (at most [`super::LISTED`]), or all variants of the store, to `take`,
-    /// page by page. Wix does not say whether case counts in SKUs, so the caller must compare. The index behind this
-    /// search lags behind changes.
+    /// Passes every variant that `filter` lets through to `take`, page by page, until it has enough. The index behind
+    /// this search lags behind changes.
     pub async fn v3_variants(
         &self,
-        skus: Option<&[&str]>,
+        filter: VariantFilter<'_>,
         paging: &Paging,
-        take: impl FnMut(Vec<Variant>),
+        take: impl FnMut(Vec<Variant>) -> ControlFlow<()>,
     ) -> Result<(), WixError> {
-        let filter = filter(skus);
+        let filter = filter.json();
         let asked = Paged { path: SEARCH, envelope: "search", filter: &filter, sort: sort() };
         self.v3_pages(&asked, paging, take).await
     }
@@ -60,9 +80,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn variants_are_searched_by_sku_or_all() {
-        assert_eq!(filter(Some(&["A", "B"])), json!({"sku": {"$in": ["A", "B"]}}));
-        assert_eq!(filter(None), json!({}));
+    fn variants_are_searched_by_sku_by_change_or_all() {
+        assert_eq!(VariantFilter::Skus(&["A", "B"]).json(), json!({"sku": {"$in": ["A", "B"]}}));
+        assert_eq!(VariantFilter::All.json(), json!({}));
+        let due = json!({"productData.updatedDate": {"$gte": "1970-01-01T00:00:01.5Z"}});
+        assert_eq!(VariantFilter::UpdatedSince(1_500).json(), due);
         let text = r#"{"variantId":"v","sku":"A","visible":true,"price":{"actualPrice":{"amount":"1"}},
             "productData":{"productId":"p","name":"n","revision":"1"},"optionChoices":[]}"#;
         let variant: Variant = serde_json::from_str(text).unwrap();
