@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::listing::ItemLevel;
-use domain::{Batch, Listing, ProductId, Sku, UnixMillis};
+use domain::{Batch, Listing, LocationId, ProductId, Sku, UnixMillis};
 use sync::Observer;
 use sync::ports::{
     Catalog, Changes, Clock, SendGate, Shop, ShopError, ShopErrorClass, ShopTerms, WriteReply,
@@ -78,6 +78,10 @@ impl Shop for SiteShop {
         self.catalog().await?.find(skus, batch_size).await
     }
 
+    async fn without_item(&self, skus: &[Sku], listings: u64) -> Result<Vec<Listing>, ShopError> {
+        self.catalog().await?.without_item(skus, listings).await
+    }
+
     async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {
         self.catalog().await?.levels(products).await
     }
@@ -87,6 +91,16 @@ impl Shop for SiteShop {
             Ok(shop) => shop.write(batch, gate).await,
             Err(error) => WriteReply::NotSent(error),
         }
+    }
+
+    fn recall(&self, location: &LocationId) {
+        if let Some(shop) = self.catalog.get() {
+            shop.recall(location);
+        }
+    }
+
+    fn doubts_changes(&self) -> bool {
+        self.catalog.get().is_some_and(|shop| shop.doubts_changes())
     }
 
     fn request_timeout_ms(&self) -> i64 {

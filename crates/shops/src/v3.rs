@@ -160,13 +160,13 @@ impl V3Shop {
         let found: HashSet<&str> =
             listings.iter().filter_map(|one| Some(one.sku.as_ref()?.as_str())).collect();
         let missing: Vec<&str> = texts.iter().copied().filter(|text| !found.contains(text)).collect();
-        let without_item = self.without_item(&missing, location).await?;
+        let without_item = self.bare_variants(&missing, location).await?;
         listings.extend(without_item);
         Ok(listings)
     }
 
     /// The variants with one of `skus`, none of which has an inventory item at `location`.
-    async fn without_item(&self, skus: &[&str], location: &str) -> Result<Vec<Listing>, WixError> {
+    async fn bare_variants(&self, skus: &[&str], location: &str) -> Result<Vec<Listing>, WixError> {
         let mut listings = Vec::new();
         if skus.is_empty() {
             return Ok(listings);
@@ -179,6 +179,28 @@ impl V3Shop {
         };
         self.client.v3_variants(VariantFilter::Skus(skus), &self.variants, take).await?;
         Ok(listings)
+    }
+
+    /// The variants with one of `skus`: by these, or by all variants of the store where that takes fewer requests.
+    async fn variants_of(&self, skus: &[Sku], listings: u64) -> Result<Vec<Listing>, WixError> {
+        let location = self.location().await?;
+        let asked: Vec<&str> = skus.iter().filter(|sku| !sku.is_too_long()).map(Sku::as_str).collect();
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        let mut found = Vec::new();
+        if count(asked.len()).div_ceil(LISTED_ENTRIES) <= listings.div_ceil(PAGE_ENTRIES).max(1) {
+            for group in asked.chunks(LISTED) {
+                found.extend(self.bare_variants(group, location).await?);
+            }
+            return Ok(found);
+        }
+        let (asked, place) = (asked.into_iter().collect::<HashSet<&str>>(), LocationId::new(location));
+        let take = |page: Vec<Variant>| {
+            let wanted = page.iter().filter(|one| one.sku.as_deref().is_some_and(|sku| asked.contains(sku)));
+            found.extend(wanted.map(|variant| listing_without_item(variant, &place)));
+            ControlFlow::Continue(())
+        };
+        self.client.v3_variants(VariantFilter::All, &self.variants, take).await?;
+        Ok(found)
     }
 
     /// The items and the variants that changed at `since` or later. Variants are asked for too, because a new SKU is a
@@ -262,6 +284,10 @@ impl Shop for V3Shop {
             listings.extend(self.find_group(group).await.map_err(|error| port_error(&error))?);
         }
         Ok(Some(listings))
+    }
+
+    async fn without_item(&self, skus: &[Sku], listings: u64) -> Result<Vec<Listing>, ShopError> {
+        self.variants_of(skus, listings).await.map_err(|error| port_error(&error))
     }
 
     async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {

@@ -9,7 +9,7 @@ use domain::listing::drift::{Drift, Sighting};
 use domain::plan::guard;
 use domain::plan::{Facts, Plan};
 use domain::run::Failure;
-use domain::{Level, LineState, Listing, Policy, RunKind, Scope, ShopName, Sku, Stock};
+use domain::{Level, LineState, Listing, ListingKey, Policy, RunKind, Scope, ShopName, Sku, Stock};
 
 use crate::Observer;
 use crate::ports::{
@@ -95,7 +95,7 @@ pub async fn examine(sources: Sources<'_>, target: DoctorTarget<'_>) -> Examinat
         },
     };
     // The shop is read first, as in a run, so that a sale between the reads errs toward selling too little.
-    let listings = match sources.shop {
+    let mut listings = match sources.shop {
         None => None,
         Some(shop) => read_shop(shop, sources, &mut outcomes).await,
     };
@@ -103,6 +103,11 @@ pub async fn examine(sources: Sources<'_>, target: DoctorTarget<'_>) -> Examinat
         None => None,
         Some(warehouse) => read_warehouse(warehouse, &mut outcomes).await,
     };
+    if let (Some(shop), Some(listings), Some((stock, _))) = (sources.shop, &mut listings, &read)
+        && let Err(error) = add_without_item(shop, stock, listings).await
+    {
+        outcomes.push(CheckOutcome::Failed(CheckId::NoLevel, error.into()));
+    }
     if let (Some(listings), Some((stock, facts))) = (&listings, &read) {
         let last_good = past.as_ref().and_then(|past| past.last_good_skus);
         outcomes.extend(
@@ -179,6 +184,26 @@ async fn read_shop(
             None
         }
     }
+}
+
+/// Adds the listings of `stock` that a whole read does not show, because they have no inventory item.
+async fn add_without_item(
+    shop: &dyn Shop,
+    stock: &Stock,
+    listings: &mut Vec<Listing>,
+) -> Result<(), ShopError> {
+    let shown: HashSet<&Sku> = listings.iter().filter_map(|one| one.sku.as_ref()).collect();
+    let missing = stock.iter().map(|(sku, _)| sku).filter(|sku| !shown.contains(sku));
+    let missing: Vec<Sku> = missing.cloned().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let read = u64::try_from(listings.len()).unwrap_or(u64::MAX);
+    let mut found = shop.without_item(&missing, read).await?;
+    let keys: HashSet<&ListingKey> = listings.iter().map(|one| &one.key).collect();
+    found.retain(|one| !keys.contains(&one.key));
+    listings.extend(found);
+    Ok(())
 }
 
 /// Checks that the key may read inventory. A run without that permission could not read back what it wrote.

@@ -14,6 +14,7 @@ use domain::plan::Facts;
 use domain::plan::Note;
 use domain::plan::guard::Trip;
 use domain::plan::skip::Skip;
+use domain::listing::map::MapUpdate;
 use domain::{Outcome, ReadChoice, RunSummary, SkipReason, UnixMillis};
 use futures::future::{Either, join, select};
 use tokio_util::sync::CancellationToken;
@@ -34,6 +35,8 @@ pub use write::BUDGET_SPENT;
 struct Findings {
     /// How the shop was read.
     reading: Option<ReadChoice>,
+    /// The head of the listing map that this run made by a whole read.
+    made_map: Option<MapUpdate>,
     facts: Facts,
     skips: Vec<Skip>,
     notes: Vec<Note>,

@@ -101,6 +101,12 @@ pub trait Shop: Send + Sync {
     /// several listings is given as often. Complete or an error; `None` where the shop cannot be asked by SKU.
     async fn find(&self, skus: &[Sku], batch_size: usize) -> Result<Option<Vec<Listing>>, ShopError>;
 
+    /// The listings of `skus` that have no inventory item, in a catalog whose whole reads show only what has one. The
+    /// answer may hold listings that have one after all. `listings` is the number of listings that a whole read shows.
+    async fn without_item(&self, _skus: &[Sku], _listings: u64) -> Result<Vec<Listing>, ShopError> {
+        Ok(Vec::new())
+    }
+
     /// The levels of `products`, from the inventory endpoint; those of a product stand together. A product that the
     /// shop does not have is absent.
     async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError>;

@@ -38,11 +38,17 @@ impl Run<'_> {
         let scope = Scope::Skus(quantities.iter().map(|(sku, _)| sku.clone()).collect());
         self.wait_for_unclear_writes().await?;
         let began_at = self.ports.clock.now();
-        let mut plan = Plan::make(&stock, &self.read_shop(&scope).await?, Policy::default(), &scope);
+        let mut plan = self.read_and_plan_for(&stock, &scope).await?;
         if self.waited_for_recent_writes(&plan.changes, began_at).await? {
-            plan = Plan::make(&stock, &self.read_shop(&scope).await?, Policy::default(), &scope);
+            plan = self.read_and_plan_for(&stock, &scope).await?;
         }
         self.record_plan(plan).await
+    }
+
+    async fn read_and_plan_for(&mut self, stock: &Stock, scope: &Scope) -> Result<Plan, Abort> {
+        let mut listings = self.read_shop(scope).await?;
+        self.add_without_item(scope, stock, &mut listings).await?;
+        Ok(Plan::make(stock, &listings, Policy::default(), scope))
     }
 
     /// Called before the first read. A write of an earlier run without a clear answer may land until its request has
@@ -102,12 +108,14 @@ impl Run<'_> {
     /// I13: the warehouse snapshot begins after the last page of the shop was read, so that a sale in between errs
     /// toward selling too little.
     pub(super) async fn read_both(&mut self, scope: &Scope) -> Result<Reads, Abort> {
-        let listings = self.read_shop(scope).await?;
+        let mut listings = self.read_shop(scope).await?;
         self.ports.store.begin_snapshot(&self.request.id, &self.keeper.fence).await?;
         self.ports.observer.event(&Event::ReadingWarehouse);
         let read = self.ports.unless_stopped(self.ports.warehouse.read()).await?;
         self.check_warehouses(&read.rows, &read.warehouses)?;
-        Ok(Reads { listings, stock: Stock::sum(&read.rows, &read.warehouses) })
+        let stock = Stock::sum(&read.rows, &read.warehouses);
+        self.add_without_item(scope, &stock, &mut listings).await?;
+        Ok(Reads { listings, stock })
     }
 
     /// Records the plan in the journal before anything else is done with it.

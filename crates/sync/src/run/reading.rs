@@ -1,9 +1,11 @@
 //! Reads the shop in the cheapest way, and reads the whole shop if that way gives an inconsistent result.
 
+use std::collections::HashSet;
+
 use domain::listing::ItemLevel;
 use domain::listing::map::{ListingMap, MapUpdate};
 use domain::listing::reading::{self, ReadCosts, ReadReason, ReadWay};
-use domain::{Listing, ReadChoice, Scope, Sku, UnixMillis};
+use domain::{Listing, ListingKey, ReadChoice, Scope, Sku, Stock, UnixMillis};
 
 use super::{Abort, Run};
 use crate::calls::BATCH_SIZE;
@@ -47,7 +49,7 @@ impl Run<'_> {
         Ok(listings)
     }
 
-    async fn crawl(&self, terms: &ShopTerms, began_at: UnixMillis) -> Result<Vec<Listing>, Abort> {
+    async fn crawl(&mut self, terms: &ShopTerms, began_at: UnixMillis) -> Result<Vec<Listing>, Abort> {
         let shop = self.ports.shop;
         let catalog = self.ports.unless_stopped(shop.read_all(self.ports.observer)).await?;
         let Catalog { listings, products, as_of } = catalog;
@@ -62,11 +64,43 @@ impl Run<'_> {
                     listings: listings.iter().map(Into::into).collect(),
                 };
                 self.ports.store.replace_map(&self.keeper.fence, &map).await?;
+                self.findings.made_map =
+                    Some(MapUpdate { fresh_from, products, ..MapUpdate::default() });
             }
             // Without the time of the read, a later run could not ask for changes since then.
             None => self.ports.store.forget_map(&self.keeper.fence).await?,
         }
         Ok(listings)
+    }
+
+    /// Adds the listings of `stock` that a whole read does not show because they have no inventory item. Other ways of
+    /// reading know them already.
+    pub(super) async fn add_without_item(
+        &mut self,
+        scope: &Scope,
+        stock: &Stock,
+        listings: &mut Vec<Listing>,
+    ) -> Result<(), Abort> {
+        if self.findings.reading.is_none_or(|choice| choice.way != ReadWay::Crawl) {
+            return Ok(());
+        }
+        let shown: HashSet<&str> = listings.iter().filter_map(|one| Some(one.sku.as_ref()?.as_str())).collect();
+        let missing = stock.iter().map(|(sku, _)| sku);
+        let missing = missing.filter(|sku| scope.contains(sku.as_str()) && !shown.contains(sku.as_str()));
+        let missing: Vec<Sku> = missing.cloned().collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let read = u64::try_from(listings.len()).unwrap_or(u64::MAX);
+        let mut found = self.ports.unless_stopped(self.ports.shop.without_item(&missing, read)).await?;
+        let keys: HashSet<&ListingKey> = listings.iter().map(|one| &one.key).collect();
+        found.retain(|one| !keys.contains(&one.key));
+        if let Some(head) = self.findings.made_map.clone().filter(|_| !found.is_empty()) {
+            let update = MapUpdate { listings: found.iter().map(Into::into).collect(), ..head };
+            self.ports.store.update_map(&self.keeper.fence, &update).await?;
+        }
+        listings.extend(found);
+        Ok(())
     }
 
     async fn by_sku_list(&self, scope: &Scope) -> Result<Read, Abort> {
