@@ -16,43 +16,75 @@ use crate::error::port_error;
 use crate::v1::V1Shop;
 use crate::v3::V3Shop;
 
+/// How old the answer to the question for the catalog may be when a run first writes to a catalog that does not check
+/// it by itself, in milliseconds. An older one is asked for again.
+const FRESH_MS: i64 = 5_000;
+
 /// The Shop port over a client of a site. It asks the site for its catalog version before the first call, then
-/// delegates every call to the adapter of that catalog.
+/// delegates every call to the adapter of that catalog. One handle serves one run, so every run asks.
 pub struct SiteShop {
     client: Arc<Client>,
     clock: Arc<dyn Clock>,
-    catalog: OnceCell<Box<dyn Shop>>,
+    catalog: OnceCell<Chosen>,
+    /// Filled once it was made sure, before the first write, that the site still has its catalog.
+    rechecked: OnceCell<()>,
+}
+
+/// The catalog that the site has.
+struct Chosen {
+    version: CatalogVersion,
+    /// When the site was asked, by our clock.
+    asked_at: UnixMillis,
+    shop: Box<dyn Shop>,
 }
 
 impl SiteShop {
     /// The shop behind `client`.
     #[must_use]
     pub fn new(client: Client, clock: Arc<dyn Clock>) -> Self {
-        Self { client: Arc::new(client), clock, catalog: OnceCell::new() }
+        Self { client: Arc::new(client), clock, catalog: OnceCell::new(), rechecked: OnceCell::new() }
     }
 
-    /// The adapter of the site's catalog. The version is asked once per handle: a site that changes its catalog later
-    /// refuses every call of the old one. After a failure, the next call asks again.
+    /// The adapter of the site's catalog.
     async fn catalog(&self) -> Result<&dyn Shop, ShopError> {
-        let adapter = self.catalog.get_or_try_init(|| self.choose_adapter()).await?;
-        Ok(&**adapter)
+        Ok(&*self.chosen().await?.shop)
     }
 
-    async fn choose_adapter(&self) -> Result<Box<dyn Shop>, ShopError> {
-        match self.client.catalog_version().await.map_err(|error| port_error(&error))? {
-            CatalogVersion::V1 => {
-                Ok(Box::new(V1Shop::new(Arc::clone(&self.client), Arc::clone(&self.clock))))
-            }
-            CatalogVersion::V3 => {
-                Ok(Box::new(V3Shop::new(Arc::clone(&self.client), Arc::clone(&self.clock))))
-            }
-            CatalogVersion::Unknown(version) => {
-                Err(ShopError::new(ShopErrorClass::CatalogNotSupported, version))
+    /// The site's catalog. The version is asked once per handle: a site that changes its catalog later refuses the
+    /// writes of the old one. After a failure, the next call asks again.
+    async fn chosen(&self) -> Result<&Chosen, ShopError> {
+        self.catalog.get_or_try_init(|| self.choose()).await
+    }
+
+    async fn choose(&self) -> Result<Chosen, ShopError> {
+        let asked_at = self.clock.now();
+        let version = self.client.catalog_version().await.map_err(|error| port_error(&error))?;
+        let (client, clock) = (Arc::clone(&self.client), Arc::clone(&self.clock));
+        let shop: Box<dyn Shop> = match &version {
+            CatalogVersion::V1 => Box::new(V1Shop::new(client, clock)),
+            CatalogVersion::V3 => Box::new(V3Shop::new(client, clock)),
+            CatalogVersion::Unknown(name) => {
+                return Err(ShopError::new(ShopErrorClass::CatalogNotSupported, name.as_str()));
             }
             CatalogVersion::NotInstalled => {
-                Err(ShopError::new(ShopErrorClass::StoresNotInstalled, "STORES_NOT_INSTALLED"))
+                return Err(ShopError::new(ShopErrorClass::StoresNotInstalled, "STORES_NOT_INSTALLED"));
             }
+        };
+        Ok(Chosen { version, asked_at, shop })
+    }
+
+    /// Before the first write, makes sure that the site still has the catalog that was read. Reads of V1 go on
+    /// answering when the site has moved to V3, so a long read proves nothing; V3 checks each of its calls.
+    async fn still_has(&self, chosen: &Chosen) -> Result<(), ShopError> {
+        let age = self.clock.now().saturating_sub(chosen.asked_at);
+        if chosen.version != CatalogVersion::V1 || (0..FRESH_MS).contains(&age) {
+            return Ok(());
         }
+        let now = self.client.catalog_version().await.map_err(|error| port_error(&error))?;
+        if now == chosen.version {
+            return Ok(());
+        }
+        Err(ShopError::new(ShopErrorClass::CatalogChanged, format!("{:?}, then {now:?}", chosen.version)))
     }
 }
 
@@ -87,20 +119,25 @@ impl Shop for SiteShop {
     }
 
     async fn write(&self, batch: &Batch, gate: &dyn SendGate) -> WriteReply {
-        match self.catalog().await {
+        let ready = async {
+            let chosen = self.chosen().await?;
+            self.rechecked.get_or_try_init(|| self.still_has(chosen)).await?;
+            Ok(&chosen.shop)
+        };
+        match ready.await {
             Ok(shop) => shop.write(batch, gate).await,
             Err(error) => WriteReply::NotSent(error),
         }
     }
 
     fn recall(&self, location: &LocationId) {
-        if let Some(shop) = self.catalog.get() {
-            shop.recall(location);
+        if let Some(chosen) = self.catalog.get() {
+            chosen.shop.recall(location);
         }
     }
 
     fn doubts_changes(&self) -> bool {
-        self.catalog.get().is_some_and(|shop| shop.doubts_changes())
+        self.catalog.get().is_some_and(|chosen| chosen.shop.doubts_changes())
     }
 
     fn request_timeout_ms(&self) -> i64 {
