@@ -73,6 +73,7 @@ codes! {
     1206 "config-bad-base-url" "hint-bad-base-url"
     1207 "config-no-such-shop" "hint-shop-option"
     1208 "config-which-shop" "hint-which-shop"
+    1209 "config-two-credentials" "hint-two-credentials"
 
     1801 "emulator-start" "hint-emulator-start"
     1802 "emulator-file" "hint-emulator-file"

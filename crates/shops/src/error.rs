@@ -8,8 +8,12 @@ pub(crate) fn port_error(error: &WixError) -> ShopError {
 }
 
 /// The reply for a failed write (I2). A 429 or a server error does not say whether anything was applied before it.
-pub(crate) fn failed_write(lines: usize, error: &WixError) -> WriteReply {
+/// Where the client did not ask the gate, nothing left.
+pub(crate) fn failed_write(lines: usize, error: &WixError, asked: bool) -> WriteReply {
     let failure = port_error(error);
+    if !asked {
+        return WriteReply::NotSent(failure);
+    }
     match error.class {
         Class::NotSent | Class::TooLate => WriteReply::NotSent(failure),
         Class::Unauthorised

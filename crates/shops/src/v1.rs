@@ -210,11 +210,12 @@ impl Shop for V1Shop {
             // A call either increments or decrements all of its entries.
             None => return WriteReply::NotSent(ShopError::new(ShopErrorClass::Refused, MIXED)),
         };
-        if let Err(error) = gate.close() {
-            return WriteReply::NotCommitted(error);
-        }
+        let asked = match gate.close() {
+            Ok(asked) => asked,
+            Err(error) => return WriteReply::NotCommitted(error),
+        };
         reply
-            .map_or_else(|error| failed_write(entries.len(), &error), |()| WriteReply::applied(entries.len()))
+            .map_or_else(|error| failed_write(entries.len(), &error, asked), |()| WriteReply::applied(entries.len()))
     }
 
     fn request_timeout_ms(&self) -> i64 {

@@ -7,22 +7,26 @@ use std::time::{Duration, UNIX_EPOCH};
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, redirect, retry};
-use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Mutex as AsyncMutex;
+use tokio::time::Instant;
 use tracing::Instrument;
 use url::Url;
 
+use crate::credentials::{Credentials, Token, TokenReply};
 use crate::error::{MASK, from_transport};
 use crate::gate::{GatedBody, HeldBack};
 use crate::reply::Reply;
 use crate::window::{Place, RequestWindow};
 use crate::{Class, SendGate, WixError};
 
-/// Names the site of a call.
-const SITE_ID: HeaderName = HeaderName::from_static("wix-site-id");
 /// Wix's token for read-your-writes consistency. The client sends it back unchanged.
 const CONSISTENT: HeaderName = HeaderName::from_static("x-wix-consistent");
+
+/// Where tokens are made (Wix: Create Access Token).
+const TOKENS: &str = "oauth2/token";
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -39,10 +43,8 @@ const REPEATS: usize = 3;
 pub struct Settings {
     /// The address of Wix: `https://www.wixapis.com`, or an emulator.
     pub base_url: Url,
-    /// The API key, sent as it is, without `Bearer`.
-    pub api_key: SecretString,
-    /// The site's id.
-    pub site_id: String,
+    /// The API key and the site, or an app's client credentials.
+    pub credentials: Credentials,
     /// How long a request may take.
     pub timeout: Duration,
     /// How long a 429 closes the window, unless Wix asks for longer.
@@ -57,7 +59,9 @@ pub struct Client {
     site: String,
     timeout: Duration,
     pause_after_429: Duration,
-    api_key: SecretString,
+    credentials: Credentials,
+    /// The token that goes with requests, where the credentials are those of an app.
+    token: AsyncMutex<Option<Token>>,
     reads: reqwest::Client,
     writes: reqwest::Client,
     window: Arc<dyn RequestWindow>,
@@ -70,7 +74,7 @@ pub struct Client {
 impl Client {
     /// A client with its own connections. Fails if the key or the site id is not a valid header value.
     pub fn new(settings: &Settings) -> Result<Self, WixError> {
-        let headers = headers(settings)?;
+        let headers = settings.credentials.headers()?;
         let build = |builder: reqwest::ClientBuilder| {
             builder
                 .default_headers(headers.clone())
@@ -83,10 +87,15 @@ impl Client {
         };
         Ok(Self {
             base_url: settings.base_url.clone(),
-            site: format!("{} at {}", settings.site_id, settings.base_url.origin().ascii_serialization()),
+            site: format!(
+                "{} at {}",
+                settings.credentials.site(),
+                settings.base_url.origin().ascii_serialization()
+            ),
             timeout: settings.timeout,
             pause_after_429: settings.pause_after_429,
-            api_key: settings.api_key.clone(),
+            credentials: settings.credentials.clone(),
+            token: AsyncMutex::new(None),
             reads: build(reqwest::Client::builder())?,
             // The server may close a kept connection just as a request is sent, and then it is unknown whether the
             // request arrived. So every write opens a new connection.
@@ -130,7 +139,7 @@ impl Client {
         T: DeserializeOwned,
     {
         let pauses = ExponentialBuilder::new().with_min_delay(FIRST_PAUSE).with_max_times(REPEATS);
-        (|| async { self.value(self.call(method.clone(), path, body).await) })
+        (|| async { self.value(self.call(method.clone(), path, body).await).await })
             .retry(pauses)
             .when(WixError::is_transient)
             .notify(|error: &WixError, pause| {
@@ -139,7 +148,8 @@ impl Client {
             .await
     }
 
-    /// Sends a write once, through `gate`. Never retries it.
+    /// Sends a write once, through `gate`. Never retries it. A token that Wix no longer takes is an error of class
+    /// [`Class::NotSent`]: the request was not carried out, and the next one gets a new token.
     pub(crate) async fn write<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -147,6 +157,7 @@ impl Client {
         gate: &dyn SendGate,
     ) -> Result<T, WixError> {
         let request = self.request(&self.writes, Method::POST, path)?.header(CONTENT_TYPE, JSON);
+        let (request, token) = self.authorized(request).await?;
         let place = self.enter().await?;
         let Some(allowed) = gate.open().await else {
             self.window.leave(place).await;
@@ -161,23 +172,83 @@ impl Client {
             // The head may have left but the body did not, and no server treats that as a complete request.
             return Err(WixError::new(Class::TooLate, HeldBack.to_string()));
         }
-        self.value(reply)
+        if self.is_used_up(token, &reply).await {
+            return Err(WixError::new(Class::NotSent, "Wix no longer takes the token; the next request gets a new one"));
+        }
+        self.value(reply).await
     }
 
-    /// The value of an answer. If an error text repeats the API key, the key is masked.
-    fn value<T: DeserializeOwned>(&self, reply: Result<Reply, WixError>) -> Result<T, WixError> {
-        let key = self.api_key.expose_secret();
-        let reply = reply.map_err(|error| error.without(key))?;
-        // The body is masked before the error quotes its beginning, because the cut may fall inside the key.
-        reply.value().map_err(|error| match reply.without(key).value::<T>() {
-            Err(masked) => masked.without(key),
-            Ok(_) => error.without(key),
+    /// The value of an answer. If an error text repeats a secret, the secret is masked.
+    async fn value<T: DeserializeOwned>(&self, reply: Result<Reply, WixError>) -> Result<T, WixError> {
+        let secrets = self.secrets().await;
+        let mask = |error: WixError| secrets.iter().fold(error, |error, one| error.without(one.expose_secret()));
+        let reply = reply.map_err(mask)?;
+        reply.value().map_err(|error| {
+            // The body is masked before the error quotes its beginning, because the cut may fall inside a secret.
+            let whole = reply.without("");
+            let masked = secrets.iter().fold(whole, |reply, one| reply.without(one.expose_secret()));
+            masked.value::<T>().map_or_else(mask, |_| mask(error))
         })
     }
 
-    /// A text from an answer, with the API key masked if the server repeated it.
-    pub(crate) fn masked(&self, text: &str) -> String {
-        text.replace(self.api_key.expose_secret(), MASK)
+    /// A text from an answer, with the secrets masked that the server repeated.
+    pub(crate) async fn masked(&self, text: &str) -> String {
+        let secrets = self.secrets().await;
+        secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.expose_secret(), MASK))
+    }
+
+    /// What must not be shown: the key or the app's secret, and the token.
+    async fn secrets(&self) -> Vec<SecretString> {
+        let token = self.token.lock().await.as_ref().map(|token| token.text().clone());
+        [self.credentials.secret().clone()].into_iter().chain(token).collect()
+    }
+
+    /// The request with its token, and that token; without one where the credentials need none. A token that is due is
+    /// made anew first, by one request for all that wait.
+    async fn authorized(
+        &self,
+        request: reqwest::RequestBuilder,
+    ) -> Result<(reqwest::RequestBuilder, Option<HeaderValue>), WixError> {
+        let Some(body) = self.credentials.token_request() else { return Ok((request, None)) };
+        let mut token = self.token.lock().await;
+        let header = match token.as_ref().filter(|token| !token.is_due()) {
+            Some(token) => token.header(),
+            None => token.insert(self.new_token(&body).await?).header(),
+        };
+        Ok((request.header(AUTHORIZATION, header.clone()), Some(header)))
+    }
+
+    async fn new_token(&self, body: &serde_json::Value) -> Result<Token, WixError> {
+        let span = span(&Method::POST, TOKENS);
+        let request = self.request(&self.reads, Method::POST, TOKENS)?.json(body);
+        let place = self.enter().await?;
+        let asked_at = Instant::now();
+        let reply = self.answer(request).instrument(span).await;
+        count(TOKENS, &reply);
+        self.window.leave(place).await;
+        let secret = self.credentials.secret().expose_secret();
+        let reply = reply.map_err(|error| error.without(secret))?.without(secret);
+        let reply: TokenReply = reply.value().map_err(|error| match error.class {
+            // The answer is that of OAuth: 400 or 401 for credentials that are not accepted.
+            Class::Refused => WixError { class: Class::Unauthorised, ..error },
+            _ => error,
+        })?;
+        Token::new(reply, asked_at)
+    }
+
+    /// Whether Wix took the token of this request before and now refuses it. The token is then forgotten.
+    async fn is_used_up(&self, sent: Option<HeaderValue>, reply: &Result<Reply, WixError>) -> bool {
+        let (Some(sent), Ok(reply)) = (sent, reply) else { return false };
+        let mut token = self.token.lock().await;
+        let Some(current) = token.as_mut().filter(|token| token.is(&sent)) else {
+            // Another request has got a new one meanwhile.
+            return reply.status == reqwest::StatusCode::UNAUTHORIZED;
+        };
+        let used_up = current.answered(reply.status == reqwest::StatusCode::UNAUTHORIZED);
+        if used_up {
+            *token = None;
+        }
+        used_up
     }
 
     async fn enter(&self) -> Result<Place, WixError> {
@@ -195,22 +266,38 @@ impl Client {
         Ok(http.request(method, url))
     }
 
+    /// Sends a read; once more with a new token if Wix no longer takes the one that it had.
     async fn call<B: Serialize + Sync>(
         &self,
         method: Method,
         path: &str,
         body: Option<&B>,
     ) -> Result<Reply, WixError> {
+        let (reply, token) = self.call_once(method.clone(), path, body).await?;
+        if !self.is_used_up(token, &reply).await {
+            return reply;
+        }
+        self.call_once(method, path, body).await?.0
+    }
+
+    /// Sends a read. Gives what came of it, and the token that it had.
+    async fn call_once<B: Serialize + Sync>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&B>,
+    ) -> Result<(Result<Reply, WixError>, Option<HeaderValue>), WixError> {
         let span = span(&method, path);
         let mut request = self.request(&self.reads, method, path)?;
         if let Some(body) = body {
             request = request.json(body);
         }
+        let (request, token) = self.authorized(request).await?;
         let place = self.enter().await?;
         let reply = self.answer(request).instrument(span).await;
         count(path, &reply);
         self.window.leave(place).await;
-        reply
+        Ok((reply, token))
     }
 
     async fn answer(&self, mut request: reqwest::RequestBuilder) -> Result<Reply, WixError> {
@@ -288,16 +375,6 @@ fn date(headers: &HeaderMap) -> Option<i64> {
     let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
     let since = date.duration_since(UNIX_EPOCH).ok()?;
     i64::try_from(since.as_millis()).ok()
-}
-
-fn headers(settings: &Settings) -> Result<HeaderMap, WixError> {
-    let unusable = |what: &str| {
-        WixError::new(Class::NotSent, format!("the {what} has characters that no HTTP header takes"))
-    };
-    let mut key = HeaderValue::from_str(settings.api_key.expose_secret()).map_err(|_| unusable("API key"))?;
-    key.set_sensitive(true);
-    let site = HeaderValue::from_str(&settings.site_id).map_err(|_| unusable("site id"))?;
-    Ok(HeaderMap::from_iter([(AUTHORIZATION, key), (SITE_ID, site)]))
 }
 
 #[cfg(test)]

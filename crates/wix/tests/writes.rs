@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use wix::v1::inventory::Adjustment;
-use wix::{Class, Client, MemoryWindow, OnWait, SendGate, Settings, StillAllowed, WixError};
+use wix::{Class, Client, Credentials, MemoryWindow, OnWait, SendGate, Settings, StillAllowed, WixError};
 
 /// What the server does once it has received a whole request.
 #[derive(Clone, Copy)]
@@ -121,8 +121,7 @@ fn client(address: &str) -> Client {
 fn client_with(address: &str, timeout: Duration) -> Client {
     Client::new(&Settings {
         base_url: address.parse().unwrap(),
-        api_key: "key".to_owned().into(),
-        site_id: "site".to_owned(),
+        credentials: Credentials::ApiKey { key: "key".to_owned().into(), site_id: "site".to_owned() },
         timeout,
         pause_after_429: Duration::ZERO,
         window: Arc::new(MemoryWindow::new(None, timeout, OnWait(Arc::new(|_| {})))),

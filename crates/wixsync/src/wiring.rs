@@ -45,11 +45,9 @@ pub(crate) fn open_shop<'a>(
     messages: Messages,
     clock: SystemClock,
 ) -> Result<SiteShop, Failure> {
-    let (api_key, site_id) = shop.credentials()?;
     let client = wix::Client::new(&wix::Settings {
         base_url: shop.base_url.value.clone(),
-        api_key: api_key.clone(),
-        site_id: site_id.to_owned(),
+        credentials: shop.credentials()?,
         timeout: settings.http_timeout.value,
         pause_after_429: settings.pause_after_429.value,
         window: window(settings, &shop.name, state.into(), messages, clock),

@@ -47,6 +47,7 @@ config-no-state-url = No location for the state database is configured
 config-shop-incomplete = Shop { $shop } is not fully configured; missing: { $missing }
 config-otlp = Cannot send traces to the collector: { $detail }
 config-shop-twice = Two shops have the name { $shop }
+config-two-credentials = Shop { $shop } has an API key and an app; keep one of them
 config-site-twice = Shops { $first } and { $second } are the same Wix site, { $site }
 config-shop-nameless = A [[shop]] has no name, or its name has more than { $most } characters or contains control characters
 config-bad-key = { $setting } of shop { $shop } contains invalid characters
@@ -76,6 +77,7 @@ hint-shop-incomplete = { $file ->
         [none] There is no wixsync.toml in the current folder or in your configuration folder. Create one with `wixsync init`, give its path with --config, or set these values in the environment.
        *[read] Set these values in the environment, or in the [[shop]] of wixsync.toml.
     }
+hint-two-credentials = Remove api_key, or remove app_id, app_secret and instance_id. WIX_API_KEY in the environment counts as api_key.
 hint-site-twice = Keep only one of them. With two names, two runs could write to the site at the same time.
 hint-another-waits = Only one run can wait. Try again when it has ended; `wixsync runs` shows it.
 hint-run-ambiguous = Give its number or more characters of its id. `wixsync runs` lists the runs.

@@ -47,6 +47,7 @@ config-no-state-url = Не указано, где хранить базу сос
 config-shop-incomplete = Магазин { $shop } настроен не полностью; не хватает: { $missing }
 config-otlp = Не удаётся отправлять трассировку сборщику: { $detail }
 config-shop-twice = Два магазина с именем { $shop }
+config-two-credentials = У магазина { $shop } заданы и ключ API, и приложение; оставьте что-то одно
 config-site-twice = Магазины { $first } и { $second } — это один и тот же сайт Wix, { $site }
 config-shop-nameless = У [[shop]] нет имени, или оно длиннее { $most } символов, или содержит управляющие символы
 config-bad-key = В { $setting } магазина { $shop } есть недопустимые символы
@@ -76,6 +77,7 @@ hint-shop-incomplete = { $file ->
         [none] Файла wixsync.toml нет ни в текущей папке, ни в вашей папке настроек. Создайте его командой `wixsync init`, укажите путь в --config или задайте эти значения в переменных окружения.
        *[read] Задайте эти значения в переменных окружения или в [[shop]] файла wixsync.toml.
     }
+hint-two-credentials = Уберите api_key либо app_id, app_secret и instance_id. WIX_API_KEY в окружении — это тоже api_key.
 hint-site-twice = Оставьте один из двух. Под двумя именами на сайт могли бы одновременно писать два запуска.
 hint-another-waits = Ждать может только один запуск. Повторите, когда он закончится; его покажет `wixsync runs`.
 hint-run-ambiguous = Укажите номер запуска или больше символов его id. Запуски показывает `wixsync runs`.

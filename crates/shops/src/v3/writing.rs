@@ -28,9 +28,10 @@ pub(super) async fn write(
     };
     let gate = ClientGate::new(gate, clock);
     let reply = client.v3_set_quantities(&entries, &gate).await;
-    if let Err(error) = gate.close() {
-        return WriteReply::NotCommitted(error);
-    }
+    let asked = match gate.close() {
+        Ok(asked) => asked,
+        Err(error) => return WriteReply::NotCommitted(error),
+    };
     if let Ok(outcomes) = &reply {
         for (entry, outcome) in entries.iter().zip(outcomes) {
             tell(watch, entry, outcome);
@@ -41,7 +42,7 @@ pub(super) async fn write(
             call: CallReply::Answered,
             lines: outcomes.into_iter().map(line_reply).collect(),
         },
-        Err(error) => failed_call(entries.len(), &error),
+        Err(error) => failed_call(entries.len(), &error, asked),
     }
 }
 
@@ -80,13 +81,13 @@ fn line_reply(outcome: EntryOutcome) -> LineReply {
 
 /// A conflict may also be the answer to the whole call: of a single line it is that line's, of several it does not say
 /// which one is meant.
-fn failed_call(lines: usize, error: &WixError) -> WriteReply {
+fn failed_call(lines: usize, error: &WixError, asked: bool) -> WriteReply {
     match (error.class, lines) {
         (Class::Conflict, 1) => WriteReply::alike(1, CallReply::Answered, LineReply::Conflict),
         (Class::Conflict, _) => {
             WriteReply::alike(lines, CallReply::Refused(port_error(error)), LineReply::Unknown)
         }
-        _ => failed_write(lines, error),
+        _ => failed_write(lines, error, asked),
     }
 }
 
@@ -111,9 +112,9 @@ mod tests {
     #[test]
     fn a_conflict_of_the_whole_call_is_that_of_a_single_line_only() {
         let conflict = WixError { status: Some(409), ..WixError::new(Class::Conflict, "changed") };
-        let WriteReply::Sent { call, lines } = failed_call(1, &conflict) else { panic!() };
+        let WriteReply::Sent { call, lines } = failed_call(1, &conflict, true) else { panic!() };
         assert_eq!((call, lines), (CallReply::Answered, vec![LineReply::Conflict]));
-        let WriteReply::Sent { call, lines } = failed_call(2, &conflict) else { panic!() };
+        let WriteReply::Sent { call, lines } = failed_call(2, &conflict, true) else { panic!() };
         assert!(matches!(call, CallReply::Refused(_)));
         assert_eq!(lines, [LineReply::Unknown, LineReply::Unknown]);
     }

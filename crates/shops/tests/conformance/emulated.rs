@@ -9,7 +9,7 @@ use conformance::shop::{Fixture, LostCall};
 use domain::{Sku, UnixMillis};
 use shops::SiteShop;
 use sync::ports::{Clock, Shop};
-use wix::{MemoryWindow, OnWait};
+use wix::{Credentials, MemoryWindow, OnWait};
 use wix_emulator::{
     Action, Config, DEFAULT_API_KEY, DEFAULT_SITE_ID, Emulator, Endpoint, Fault, FaultKind, FaultTiming,
     Listing, ProductData, ShopData,
@@ -68,8 +68,10 @@ impl Fixture for EmulatedShop {
         let emulator = Emulator::start(Config::new(data)).await.unwrap();
         let client = wix::Client::new(&wix::Settings {
             base_url: emulator.base_url().parse().unwrap(),
-            api_key: DEFAULT_API_KEY.into(),
-            site_id: DEFAULT_SITE_ID.to_string(),
+            credentials: Credentials::ApiKey {
+                key: DEFAULT_API_KEY.into(),
+                site_id: DEFAULT_SITE_ID.to_string(),
+            },
             timeout: TIMEOUT,
             pause_after_429: Duration::from_secs(1),
             window: Arc::new(MemoryWindow::new(None, TIMEOUT, OnWait(Arc::new(|_| {})))),

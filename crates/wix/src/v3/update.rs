@@ -152,8 +152,10 @@ impl Client {
         let mut outcomes = outcomes(entries, reply);
         for outcome in &mut outcomes {
             if let EntryOutcome::Refused { code, reason } = outcome {
-                *reason = self.masked(reason);
-                *code = code.take().map(|code| self.masked(&code));
+                *reason = self.masked(reason).await;
+                if let Some(code) = code {
+                    *code = self.masked(code).await;
+                }
             }
         }
         Ok(outcomes)

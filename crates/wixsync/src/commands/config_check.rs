@@ -82,8 +82,8 @@ impl Findings {
             (Check::State, _) => self.problems.extend(wiring::state_url(settings).err()),
             (Check::Credentials, Some(shop)) => {
                 self.problems.extend(shop.credentials().err());
-                let open = shop.key_kept_in.as_deref().filter(|file| others_may_read(file));
-                self.remarks.extend(open.map(open_key));
+                let open = shop.secrets_kept_in.iter().filter(|file| others_may_read(file));
+                self.remarks.extend(open.map(|file| open_key(file)));
             }
             (Check::Schedule, Some(shop)) => {
                 self.problems.extend(settings.service.schedule_of(shop).err());

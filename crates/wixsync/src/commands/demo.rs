@@ -13,7 +13,7 @@ use state::StateUrl;
 use sync::{RunRequest, RunSettings, Work};
 use url::Url;
 use warehouse::{Source, WarehouseUrl};
-use wix::{MemoryWindow, RequestLimit};
+use wix::{Credentials, MemoryWindow, RequestLimit};
 use wix_emulator::{Config, Emulator, RateLimit};
 
 pub(super) use sample::sample_shop;
@@ -37,8 +37,10 @@ pub(super) async fn run(context: &Context) -> Result<u8, Failure> {
     let base_url = Url::parse(&format!("{}/", emulator.base_url())).map_err(|error| broken(&error))?;
     let client = wix::Client::new(&wix::Settings {
         base_url,
-        api_key: SecretString::from(config.api_key),
-        site_id: config.site_id,
+        credentials: Credentials::ApiKey {
+            key: SecretString::from(config.api_key),
+            site_id: config.site_id,
+        },
         timeout: TIMEOUT,
         pause_after_429: Duration::from_mins(1),
         window: Arc::new(MemoryWindow::new(

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use domain::ShopName;
 use figment::value::{Dict, Value};
 use messages::Text;
-use secrecy::SecretString;
+use wix::Credentials;
 
 use super::input::Input;
 use super::layers::{Assignment, Layers, assigned_by};
@@ -21,17 +21,47 @@ use server::Schedule;
 /// The shop that the environment describes.
 const DEFAULT_NAME: &str = "default";
 
-/// The setting that may stand in a file of its own.
-const API_KEY: &str = "api_key";
+/// The settings that may stand in a file of their own.
+const SECRETS: [&str; 2] = ["api_key", "app_secret"];
 
 impl ShopSettings {
-    /// Key and site, or which settings are missing.
-    pub(crate) fn credentials(&self) -> Result<(&SecretString, &str), Failure> {
-        if let (Some(key), Some(site)) = (&self.api_key.value, &self.site_id.value) {
-            return Ok((key, site));
+    /// Key and site, or an app's client credentials; or which settings are missing.
+    pub(crate) fn credentials(&self) -> Result<Credentials, Failure> {
+        if self.has_app() {
+            return self.app_credentials();
         }
-        let is_missing =
-            [("shop.api_key", self.api_key.value.is_none()), ("shop.site_id", self.site_id.value.is_none())];
+        if let (Some(key), Some(site)) = (&self.api_key.value, &self.site_id.value) {
+            return Ok(Credentials::ApiKey { key: key.clone(), site_id: site.clone() });
+        }
+        Err(self.incomplete(&[
+            ("shop.api_key", self.api_key.value.is_none()),
+            ("shop.site_id", self.site_id.value.is_none()),
+        ]))
+    }
+
+    /// Whether the shop is reached as an app.
+    pub(crate) fn has_app(&self) -> bool {
+        self.app_id.value.is_some() || self.app_secret.value.is_some() || self.instance_id.value.is_some()
+    }
+
+    fn app_credentials(&self) -> Result<Credentials, Failure> {
+        if self.api_key.value.is_some() {
+            return Err(Failure::usage(Text::new("config-two-credentials").with("shop", &self.name)));
+        }
+        let parts = (&self.app_id.value, &self.app_secret.value, &self.instance_id.value);
+        if let (Some(app_id), Some(secret), Some(instance_id)) = parts {
+            let (app_id, secret, instance_id) = (app_id.clone(), secret.clone(), instance_id.clone());
+            return Ok(Credentials::App { app_id, secret, instance_id });
+        }
+        Err(self.incomplete(&[
+            ("shop.app_id", parts.0.is_none()),
+            ("shop.app_secret", parts.1.is_none()),
+            ("shop.instance_id", parts.2.is_none()),
+        ]))
+    }
+
+    /// The error that names the settings that are missing.
+    fn incomplete(&self, is_missing: &[(&str, bool)]) -> Failure {
         let missing: Vec<String> = Self::declarations()
             .iter()
             .filter(|one| is_missing.contains(&(one.key, true)))
@@ -39,7 +69,13 @@ impl ShopSettings {
             .collect();
         let text = Text::new("config-shop-incomplete").with("shop", &self.name);
         let text = text.with("file", if self.file_read { "read" } else { "none" });
-        Err(Failure::usage(text.with("missing", missing.join(", "))))
+        Failure::usage(text.with("missing", missing.join(", ")))
+    }
+
+    /// What names the site at Wix: the site's id, or the id of the app on the site.
+    fn address(&self) -> Option<&str> {
+        let id = if self.has_app() { &self.instance_id } else { &self.site_id };
+        id.value.as_deref()
     }
 }
 
@@ -66,13 +102,13 @@ impl ServiceSettings {
 struct ShopLayers {
     layers: Layers,
     name: ShopName,
-    key_kept_in: Option<PathBuf>,
+    secrets_kept_in: Vec<PathBuf>,
 }
 
 impl ShopLayers {
     fn read(&self, around: &Surroundings<'_>) -> Result<ShopSettings, Failure> {
         let input = Input { layers: &self.layers, entry: Some(self.name.as_str()), around: *around };
-        ShopSettings::read(&input, self.name.clone(), self.key_kept_in.clone(), around.file.is_some())
+        ShopSettings::read(&input, self.name.clone(), self.secrets_kept_in.clone(), around.file.is_some())
     }
 }
 
@@ -114,11 +150,11 @@ fn overlay(shop: Option<ShopLayers>, assigned: Vec<Assignment>, around: &Surroun
     let mut shop = shop.unwrap_or_else(|| ShopLayers {
         layers: Layers::default(),
         name: ShopName::new(DEFAULT_NAME),
-        key_kept_in: None,
+        secrets_kept_in: Vec::new(),
     });
     for assignment in assigned {
-        if assignment.key.ends_with(API_KEY) {
-            shop.key_kept_in = around.environment.get("WIX_API_KEY_FILE").map(PathBuf::from);
+        if SECRETS.iter().any(|secret| assignment.key.ends_with(secret)) {
+            shop.secrets_kept_in = around.environment.get("WIX_API_KEY_FILE").map(PathBuf::from).into_iter().collect();
         }
         shop.layers = shop.layers.set(assignment);
     }
@@ -129,7 +165,7 @@ fn overlay(shop: Option<ShopLayers>, assigned: Vec<Assignment>, around: &Surroun
 fn refuse_one_site_twice(shops: &[ShopSettings]) -> Result<(), Failure> {
     let mut seen = HashMap::new();
     for shop in shops {
-        let Some(site) = &shop.site_id.value else { continue };
+        let Some(site) = shop.address() else { continue };
         let address = (shop.base_url.value.origin(), site.to_ascii_lowercase());
         if let Some(first) = seen.insert(address, &shop.name) {
             let text = Text::new("config-site-twice").with("site", site);
@@ -140,27 +176,40 @@ fn refuse_one_site_twice(shops: &[ShopSettings]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A `[[shop]]`, with the key's file read.
+/// A `[[shop]]`, with the files of its secrets read.
 fn from_file(mut entry: Dict, around: &Surroundings<'_>) -> Result<ShopLayers, Failure> {
     let origin = around.file.map_or(Origin::Default, |file| Origin::File(file.to_owned()));
-    let file_key = format!("{API_KEY}_file");
-    let key_file = entry.remove(&file_key).and_then(Value::into_string);
-    let key_file = key_file.map(|path| around.beside_file(&path).unwrap_or_else(|| PathBuf::from(path)));
-    let mut key_kept_in = key_file.clone();
-    match (key_file, entry.contains_key(API_KEY)) {
-        (Some(_), true) => {
-            let text = Text::new("config-twice").with("setting", API_KEY).with("other", file_key);
-            return Err(Failure::usage(text));
-        }
-        (Some(file), false) => {
-            entry.insert(API_KEY.to_owned(), Value::from(read_secret(&file, &file_key)?));
-        }
-        (None, true) => key_kept_in = around.file.map(ToOwned::to_owned),
-        (None, false) => {}
+    let mut secrets_kept_in = Vec::new();
+    for secret in SECRETS {
+        secrets_kept_in.extend(read_secret_of(&mut entry, secret, around)?);
     }
     let values = Dict::from([(SHOP.to_owned(), Value::from(entry))]);
     let layers = Layers::default().over(values, origin);
     let Sourced { value: name, .. } =
         Input { layers: &layers, entry: None, around: *around }.read(&shop_name())?;
-    Ok(ShopLayers { layers, name, key_kept_in })
+    Ok(ShopLayers { layers, name, secrets_kept_in })
+}
+
+/// Puts the content of the file that `secret` names into `entry`. Gives the file that holds the secret; `None` if there
+/// is no such secret.
+fn read_secret_of(
+    entry: &mut Dict,
+    secret: &str,
+    around: &Surroundings<'_>,
+) -> Result<Option<PathBuf>, Failure> {
+    let file_key = format!("{secret}_file");
+    let file = entry.remove(&file_key).and_then(Value::into_string);
+    let file = file.map(|path| around.beside_file(&path).unwrap_or_else(|| PathBuf::from(path)));
+    match (file, entry.contains_key(secret)) {
+        (Some(_), true) => {
+            let text = Text::new("config-twice").with("setting", secret).with("other", file_key);
+            Err(Failure::usage(text))
+        }
+        (Some(file), false) => {
+            entry.insert(secret.to_owned(), Value::from(read_secret(&file, &file_key)?));
+            Ok(Some(file))
+        }
+        (None, true) => Ok(around.file.map(ToOwned::to_owned)),
+        (None, false) => Ok(None),
+    }
 }

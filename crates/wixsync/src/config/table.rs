@@ -345,8 +345,8 @@ settings! {
     pub(crate) struct ShopSettings {
         besides {
             name: ShopName;
-            /// The file that holds the key; `None` where an environment variable does.
-            key_kept_in: Option<PathBuf>;
+            /// The files that hold the key or the app's secret; none where an environment variable does.
+            secrets_kept_in: Vec<PathBuf>;
             /// Whether there was a `wixsync.toml` that could hold it.
             file_read: bool;
         }
@@ -373,6 +373,43 @@ settings! {
             explanation: "example-shop-site-id",
             check: None,
             parse: Own(|set| values::credential(set, "WIX_SITE_ID").map(Some)),
+            show: Clone::clone,
+        };
+        /// An app's client credentials stand in the place of key and site.
+        app_id: Option<String> = Setting {
+            key: "shop.app_id",
+            variable: NoVariable,
+            shape: Shape::Text,
+            unset: Found(|_| None),
+            example: Some("\"00000000-0000-0000-0000-000000000000\""),
+            rank: 322,
+            explanation: "example-shop-app-id",
+            check: None,
+            parse: Own(|set| values::credential(set, "app_id").map(Some)),
+            show: Clone::clone,
+        };
+        app_secret: Option<SecretString> = Setting {
+            key: "shop.app_secret",
+            variable: NoVariable,
+            shape: Shape::TextOrFile,
+            unset: Found(|_| None),
+            example: Some("\"wix-app-secret\""),
+            rank: 324,
+            explanation: "example-shop-app-secret-file",
+            check: None,
+            parse: Own(|set| values::credential(set, "app_secret").map(|text| Some(SecretString::from(text)))),
+            show: |secret| secret.as_ref().map(|_| values::MASK.to_owned()),
+        };
+        instance_id: Option<String> = Setting {
+            key: "shop.instance_id",
+            variable: NoVariable,
+            shape: Shape::Text,
+            unset: Found(|_| None),
+            example: Some("\"00000000-0000-0000-0000-000000000000\""),
+            rank: 326,
+            explanation: "example-shop-instance-id",
+            check: None,
+            parse: Own(|set| values::credential(set, "instance_id").map(Some)),
             show: Clone::clone,
         };
         /// Kept for calls on the account; site calls are made without it.
