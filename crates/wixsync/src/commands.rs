@@ -28,7 +28,7 @@ use crate::error::Failure;
 /// Runs the command that was asked for; gives its exit code.
 pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<u8, Failure> {
     match matches.subcommand() {
-        Some(("demo", _)) => demo::run(context).await,
+        Some(("demo", args)) => demo::run(context, args).await,
         Some(("sync", args)) => run::sync(context, args).await,
         Some(("plan", args)) => run::plan(context, args).await,
         Some(("apply", args)) => run::apply(context, args).await,

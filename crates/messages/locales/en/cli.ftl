@@ -14,6 +14,7 @@ cli-verbose = Log every step and every SKU
 cli-shop = Shop, if several are configured
 cli-sku = Only these SKUs
 cli-dry-run = Only plan; write nothing
+cli-catalog = The catalog of the emulated shop: v1 or v3
 cli-demo = Show one run with an emulated shop; needs no account and leaves nothing behind
 cli-sync = Update the shop to the warehouse's stock
 cli-plan = Show what a run would change; write nothing

@@ -36,7 +36,7 @@ pub(crate) fn command(messages: Messages) -> Command {
         .arg_required_else_help(true)
         .args_override_self(true)
         .args(of_every_command(m))
-        .subcommand(Command::new("demo").about(m.get("cli-demo")))
+        .subcommand(Command::new("demo").about(m.get("cli-demo")).arg(catalog(m)))
         .subcommand(sync(m))
         .subcommand(Command::new("plan").about(m.get("cli-plan")).args([shop(m), sku_filter(m)]))
         .subcommand(
@@ -293,6 +293,15 @@ fn look_up(name: &'static str, about: String, m: Messages) -> Command {
                 .help(m.get("cli-batch-size")),
         )
         .arg(shop(m))
+}
+
+fn catalog(m: Messages) -> Arg {
+    Arg::new("catalog")
+        .long("catalog")
+        .value_name("CATALOG")
+        .value_parser(["v1", "v3"])
+        .default_value("v1")
+        .help(m.get("cli-catalog"))
 }
 
 fn shop(m: Messages) -> Arg {

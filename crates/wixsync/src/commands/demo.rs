@@ -6,9 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::ArgMatches;
 use domain::{Outcome, Policy, Scope, Starter, WriteBatch};
 use messages::Text;
 use secrecy::SecretString;
+use serde::de::DeserializeOwned;
 use state::StateUrl;
 use sync::{RunRequest, RunSettings, Work};
 use url::Url;
@@ -29,9 +31,12 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// Wix's documented limit, so that the demo runs at the pace of a real shop.
 const LIMIT: (u32, Duration) = (200, Duration::from_mins(1));
 
-pub(super) async fn run(context: &Context) -> Result<u8, Failure> {
+pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let folder = tempfile::tempdir().map_err(|error| broken(&error))?;
     let mut config = Config::new(sample_shop());
+    if let Some(catalog) = args.get_one::<String>("catalog") {
+        config.catalog = catalog_named(catalog)?;
+    }
     config.rate_limit = Some(RateLimit { requests: LIMIT.0, window: LIMIT.1 });
     let emulator = Emulator::start(config.clone()).await.map_err(|error| broken(&error))?;
     let base_url = Url::parse(&format!("{}/", emulator.base_url())).map_err(|error| broken(&error))?;
@@ -66,6 +71,12 @@ pub(super) async fn run(context: &Context) -> Result<u8, Failure> {
     let text = Text::new("demo-wrong").with("skus", wrong.join(", "));
     Output::error(context.messages, &Diagnostic::of(context.messages, &text));
     Ok(Outcome::Failed.exit_code())
+}
+
+/// The emulator's catalog of this name, as its conditions name it: `V3_CATALOG` for `v3`.
+fn catalog_named<T: DeserializeOwned>(name: &str) -> Result<T, Failure> {
+    let text = format!("{}_CATALOG", name.to_uppercase());
+    serde_json::from_value(serde_json::Value::String(text)).map_err(|error| broken(&error))
 }
 
 async fn one_run(context: &Context, folder: &Path, shop: shops::SiteShop) -> Result<Done, Failure> {

@@ -7,18 +7,20 @@ use testkit::TestWarehouse;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_demonstration_converges_and_leaves_nothing_behind() {
-    let program = program().unset("WIXSYNC_STATE_URL");
-    let report = report(&program.run(["demo", "--json"]).await.ends(0));
-    assert_eq!(report["outcome"], "converged");
-    assert_eq!(report["errors"], 0);
-    let local = &report["details"];
-    let skus = local["local_products_with_stock"].as_u64().zip(local["sold_out_products"].as_u64());
-    assert_eq!(skus.map(|(with, without)| with + without), Some(1_000));
-    // Data, not a sentence; for people it is one.
-    assert!(report["state"].as_str().is_some_and(|url| url.starts_with("sqlite:///")), "{report:#}");
-    assert_eq!(program.files(), Vec::<std::path::PathBuf>::new());
-    let left = std::fs::read_dir(program.temporary()).expect("read").count();
-    assert_eq!(left, 0, "an empty folder is left in TMPDIR");
+    for catalog in ["v1", "v3"] {
+        let program = program().unset("WIXSYNC_STATE_URL");
+        let report = report(&program.run(["demo", "--catalog", catalog, "--json"]).await.ends(0));
+        assert_eq!(report["outcome"], "converged", "{catalog}");
+        assert_eq!((&report["errors"], &report["updated_in_wix"]), (&json!(0), &json!(225)), "{catalog}");
+        let local = &report["details"];
+        let skus = local["local_products_with_stock"].as_u64().zip(local["sold_out_products"].as_u64());
+        assert_eq!(skus.map(|(with, without)| with + without), Some(1_000));
+        // Data, not a sentence; for people it is one.
+        assert!(report["state"].as_str().is_some_and(|url| url.starts_with("sqlite:///")), "{report:#}");
+        assert_eq!(program.files(), Vec::<std::path::PathBuf>::new());
+        let left = std::fs::read_dir(program.temporary()).expect("read").count();
+        assert_eq!(left, 0, "an empty folder is left in TMPDIR");
+    }
 }
 
 /// The page shows what the program prints, but for ids, times and the long JSON.
