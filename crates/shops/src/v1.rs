@@ -214,8 +214,10 @@ impl Shop for V1Shop {
             Ok(asked) => asked,
             Err(error) => return WriteReply::NotCommitted(error),
         };
-        reply
-            .map_or_else(|error| failed_write(entries.len(), &error, asked), |()| WriteReply::applied(entries.len()))
+        reply.map_or_else(
+            |error| failed_write(entries.len(), &error, asked),
+            |()| WriteReply::applied(entries.len()),
+        )
     }
 
     fn request_timeout_ms(&self) -> i64 {

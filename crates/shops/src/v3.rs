@@ -271,7 +271,9 @@ impl Shop for V3Shop {
 
     async fn changed_since(&self, since: UnixMillis, at_most: u64) -> Result<Changes, ShopError> {
         match self.changes(since, at_most).await {
-            Err(error) if matches!(error.class, Class::Refused | Class::Incomplete) => Ok(Changes::NotOffered),
+            Err(error) if matches!(error.class, Class::Refused | Class::Incomplete) => {
+                Ok(Changes::NotOffered)
+            }
             answer => answer.map_err(|error| port_error(&error)),
         }
     }

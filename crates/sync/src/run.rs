@@ -10,11 +10,11 @@ mod verify;
 mod write;
 
 use domain::admission::record::Work;
+use domain::listing::map::MapUpdate;
 use domain::plan::Facts;
 use domain::plan::Note;
 use domain::plan::guard::Trip;
 use domain::plan::skip::Skip;
-use domain::listing::map::MapUpdate;
 use domain::{Outcome, ReadChoice, RunSummary, SkipReason, UnixMillis};
 use futures::future::{Either, join, select};
 use tokio_util::sync::CancellationToken;

@@ -27,7 +27,7 @@ mod warehouse;
 pub use finished::Finished;
 pub use program::Program;
 pub use running::Running;
-pub use shop::{CANARY, ShopBuilder, TestShop};
+pub use shop::{CANARY, ShopBuilder, TestShop, on_catalog};
 pub use terminal::{COLUMNS, Session};
 pub use warehouse::TestWarehouse;
 pub use wix_emulator as emulator;

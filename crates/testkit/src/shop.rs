@@ -10,6 +10,16 @@ use wix_emulator::{
 /// The API key of every test shop. It must never occur in the program's output or files.
 pub const CANARY: &str = "IST.canary-4f1d9b7c2e";
 
+tokio::task_local! {
+    /// The catalog of the shops that a test starts.
+    static CATALOG: CatalogVersion;
+}
+
+/// Runs `test` so that the shops it starts have this catalog.
+pub async fn on_catalog<T>(version: CatalogVersion, test: impl Future<Output = T>) -> T {
+    CATALOG.scope(version, test).await
+}
+
 /// A running emulator.
 #[derive(Debug)]
 pub struct TestShop {
@@ -99,6 +109,9 @@ impl ShopBuilder {
     pub async fn start(self) -> TestShop {
         let mut config = Config::new(ShopData::new(self.products));
         CANARY.clone_into(&mut config.api_key);
+        if let Ok(version) = CATALOG.try_with(|version| *version) {
+            config.catalog = version;
+        }
         config.behavior = self.behavior;
         config.rate_limit = self.rate_limit;
         config.latency = self.latency;
@@ -230,6 +243,10 @@ impl TestShop {
 fn writes(endpoint: Endpoint) -> bool {
     matches!(
         endpoint,
-        Endpoint::IncrementInventory | Endpoint::DecrementInventory | Endpoint::UpdateInventory
+        Endpoint::IncrementInventory
+            | Endpoint::DecrementInventory
+            | Endpoint::UpdateInventory
+            | Endpoint::UpdateItem
+            | Endpoint::BulkUpdateItems
     )
 }

@@ -7,9 +7,9 @@ use std::time::{Duration, UNIX_EPOCH};
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, redirect, retry};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::Instant;
 use tracing::Instrument;
@@ -173,7 +173,10 @@ impl Client {
             return Err(WixError::new(Class::TooLate, HeldBack.to_string()));
         }
         if self.is_used_up(token, &reply).await {
-            return Err(WixError::new(Class::NotSent, "Wix no longer takes the token; the next request gets a new one"));
+            return Err(WixError::new(
+                Class::NotSent,
+                "Wix no longer takes the token; the next request gets a new one",
+            ));
         }
         self.value(reply).await
     }
@@ -181,7 +184,8 @@ impl Client {
     /// The value of an answer. If an error text repeats a secret, the secret is masked.
     async fn value<T: DeserializeOwned>(&self, reply: Result<Reply, WixError>) -> Result<T, WixError> {
         let secrets = self.secrets().await;
-        let mask = |error: WixError| secrets.iter().fold(error, |error, one| error.without(one.expose_secret()));
+        let mask =
+            |error: WixError| secrets.iter().fold(error, |error, one| error.without(one.expose_secret()));
         let reply = reply.map_err(mask)?;
         reply.value().map_err(|error| {
             // The body is masked before the error quotes its beginning, because the cut may fall inside a secret.

@@ -52,7 +52,13 @@ async fn connection(mut stream: TcpStream, manner: Manner, seen: Seen, uses: Arc
                 (401, format!(r#"{{"error":"invalid_client","error_description":"{SECRET} is wrong"}}"#))
             } else {
                 let token = format!("token-{}", uses.len());
-                (200, format!(r#"{{"access_token":"{token}","token_type":"Bearer","expires_in":{}}}"#, manner.life))
+                (
+                    200,
+                    format!(
+                        r#"{{"access_token":"{token}","token_type":"Bearer","expires_in":{}}}"#,
+                        manner.life
+                    ),
+                )
             }
         } else {
             let token = head.lines().find_map(|line| line.strip_prefix("authorization: ")).unwrap_or("none");
@@ -64,7 +70,11 @@ async fn connection(mut stream: TcpStream, manner: Manner, seen: Seen, uses: Arc
                 *used += 1;
                 manner.uses.is_none_or(|most| *used <= most)
             });
-            if is_good { (200, r#"{"catalogVersion":"V1_CATALOG"}"#.to_owned()) } else { (401, "{}".to_owned()) }
+            if is_good {
+                (200, r#"{"catalogVersion":"V1_CATALOG"}"#.to_owned())
+            } else {
+                (401, "{}".to_owned())
+            }
         };
         let head = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n", answer.len());
         stream.write_all((head + &answer).as_bytes()).await.unwrap();

@@ -55,8 +55,13 @@ pub async fn a_listing_map_is_kept_and_changed_under_the_lease(store: &dyn Store
         before.iter().filter(|one| one.key.product != id && one.key.product != gone).cloned().collect();
     after.splice(5..5, changed.listings.clone());
     after.extend(made.listings.clone());
-    let update =
-        MapUpdate { changed: vec![made, changed], removed: vec![gone], fresh_from: 9, products: 6_173, ..MapUpdate::default() };
+    let update = MapUpdate {
+        changed: vec![made, changed],
+        removed: vec![gone],
+        fresh_from: 9,
+        products: 6_173,
+        ..MapUpdate::default()
+    };
     store.update_map(&fence, &update).await.unwrap();
     assert_eq!(store.load_map(shop).await.unwrap(), Some(map(&after, 9, 6_173)));
 
@@ -66,7 +71,10 @@ pub async fn a_listing_map_is_kept_and_changed_under_the_lease(store: &dyn Store
         tracked,
         ..listing("p9", "v", Some(sku))
     };
-    let other = Listing { key: ListingKey::new(ProductId::new("p9"), VariantId::new("w")), ..shown("y", 1, 4, false) };
+    let other = Listing {
+        key: ListingKey::new(ProductId::new("p9"), VariantId::new("w")),
+        ..shown("y", 1, 4, false)
+    };
     for now in [shown("x", 7, -2, true), Listing { level: None, ..shown("z", i64::MAX, 0, false) }] {
         after.retain(|one| one.key.product.as_str() != "p9");
         after.extend([now.clone(), other.clone()]);

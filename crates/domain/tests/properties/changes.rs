@@ -60,9 +60,9 @@ fn sorted(mut listings: Vec<Listing>) -> Vec<Listing> {
 /// What a shop tells of the way from `before` to `after`, where `after` keeps every item of `before`.
 fn told(before: &Goods, after: &Goods) -> (Vec<Listing>, Vec<Listing>) {
     let changed = after.iter().filter(|(id, one)| before.get(id) != Some(one));
-    let items = changed.clone().filter(|(id, (_, item))| {
-        item.is_some() && before.get(id).map(|(_, item)| item) != Some(item)
-    });
+    let items = changed
+        .clone()
+        .filter(|(id, (_, item))| item.is_some() && before.get(id).map(|(_, item)| item) != Some(item));
     let variants = changed.filter(|(id, (sku, _))| before.get(id).map(|(sku, _)| sku) != Some(sku));
     let bare = |(id, (sku, _)): (&u8, &(u8, Option<(i64, i64)>))| listing(*id, (*sku, None));
     (items.map(|(id, one)| listing(*id, *one)).collect(), variants.map(bare).collect())

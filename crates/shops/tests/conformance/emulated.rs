@@ -1,5 +1,6 @@
 //! The shop of an emulated site, over real HTTP.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
@@ -11,8 +12,8 @@ use shops::SiteShop;
 use sync::ports::{Clock, Shop};
 use wix::{Credentials, MemoryWindow, OnWait};
 use wix_emulator::{
-    Action, Config, DEFAULT_API_KEY, DEFAULT_SITE_ID, Emulator, Endpoint, Fault, FaultKind, FaultTiming,
-    Listing, ProductData, ShopData,
+    Action, CatalogVersion, Config, DEFAULT_API_KEY, DEFAULT_SITE_ID, Emulator, Endpoint, Fault, FaultKind,
+    FaultTiming, Listing, ProductData, ShopData,
 };
 
 /// Short, so that a request without an answer soon times out.
@@ -22,7 +23,29 @@ const SETTLE_MS: i64 = 50;
 const REFUSED: Duration = Duration::from_millis(500);
 const REFUSED_AGAIN: Duration = Duration::from_secs(2);
 
-const WRITES: [Endpoint; 2] = [Endpoint::IncrementInventory, Endpoint::DecrementInventory];
+/// A catalog of an emulated site.
+pub(crate) trait OnCatalog: Send + Sync {
+    const VERSION: CatalogVersion;
+    /// What a whole read asks last.
+    const WHOLE_READ: Endpoint;
+    const WRITES: &'static [Endpoint];
+}
+
+pub(crate) struct V1;
+
+impl OnCatalog for V1 {
+    const VERSION: CatalogVersion = CatalogVersion::V1Catalog;
+    const WHOLE_READ: Endpoint = Endpoint::QueryProducts;
+    const WRITES: &'static [Endpoint] = &[Endpoint::IncrementInventory, Endpoint::DecrementInventory];
+}
+
+pub(crate) struct V3;
+
+impl OnCatalog for V3 {
+    const VERSION: CatalogVersion = CatalogVersion::V3Catalog;
+    const WHOLE_READ: Endpoint = Endpoint::QueryItems;
+    const WRITES: &'static [Endpoint] = &[Endpoint::BulkUpdateItems];
+}
 
 /// The time of day.
 struct WallClock;
@@ -41,10 +64,11 @@ impl Clock for WallClock {
     }
 }
 
-pub(crate) struct EmulatedShop {
+pub(crate) struct EmulatedShop<C> {
     emulator: Emulator,
     shop: SiteShop,
     lost_connections: AtomicU32,
+    catalog: PhantomData<C>,
 }
 
 fn product(sku: &str, level: i64) -> ProductData {
@@ -52,20 +76,21 @@ fn product(sku: &str, level: i64) -> ProductData {
     serde_json::from_value(product).unwrap()
 }
 
-impl EmulatedShop {
+impl<C: OnCatalog> EmulatedShop<C> {
     fn on_writes(&self, kind: &FaultKind) {
-        for endpoint in WRITES {
-            self.emulator.shop().add_fault(Fault::new(kind.clone()).on(endpoint));
+        for endpoint in C::WRITES {
+            self.emulator.shop().add_fault(Fault::new(kind.clone()).on(*endpoint));
         }
     }
 }
 
 #[async_trait]
-impl Fixture for EmulatedShop {
+impl<C: OnCatalog> Fixture for EmulatedShop<C> {
     async fn with(goods: &[(&str, i64)]) -> Self {
         let products = goods.iter().map(|(sku, level)| product(sku, *level)).collect();
         let data = ShopData { products, ..ShopData::default() };
-        let emulator = Emulator::start(Config::new(data)).await.unwrap();
+        let config = Config { catalog: C::VERSION, ..Config::new(data) };
+        let emulator = Emulator::start(config).await.unwrap();
         let client = wix::Client::new(&wix::Settings {
             base_url: emulator.base_url().parse().unwrap(),
             credentials: Credentials::ApiKey {
@@ -77,7 +102,7 @@ impl Fixture for EmulatedShop {
             window: Arc::new(MemoryWindow::new(None, TIMEOUT, OnWait(Arc::new(|_| {})))),
         });
         let shop = SiteShop::new(client.unwrap(), Arc::new(WallClock));
-        Self { emulator, shop, lost_connections: AtomicU32::new(0) }
+        Self { emulator, shop, lost_connections: AtomicU32::new(0), catalog: PhantomData }
     }
 
     fn shop(&self) -> &dyn Shop {
@@ -111,7 +136,7 @@ impl Fixture for EmulatedShop {
                 let earlier = self.lost_connections.fetch_add(1, Ordering::Relaxed);
                 let kind = FaultKind::RefuseConnections { duration: REFUSED + REFUSED_AGAIN * earlier };
                 self.emulator.shop().clear_faults();
-                self.emulator.shop().add_fault(Fault::new(kind).on(Endpoint::QueryProducts));
+                self.emulator.shop().add_fault(Fault::new(kind).on(C::WHOLE_READ));
             }
         }
     }
@@ -122,7 +147,7 @@ impl Fixture for EmulatedShop {
     }
 
     fn cut_reads(&self, reads: u32) {
-        let fault = Fault::new(FaultKind::ShortPage).on(Endpoint::QueryProducts).times(reads);
+        let fault = Fault::new(FaultKind::ShortPage).on(C::WHOLE_READ).times(reads);
         self.emulator.shop().add_fault(fault);
     }
 

@@ -155,7 +155,9 @@ fn shown(row: &SqliteRow) -> Result<Option<Shown>, StateError> {
     let Some(revision) = revision.map(Revision::new) else { return Ok(None) };
     let level: Option<i64> = row.try_get("level").map_err(failure)?;
     let level = level
-        .map(|units| Level::new(units).ok_or_else(|| unreadable("a listing map", format_args!("level {units}"))))
+        .map(|units| {
+            Level::new(units).ok_or_else(|| unreadable("a listing map", format_args!("level {units}")))
+        })
         .transpose()?;
     Ok(Some(Shown { tracked: row.try_get("tracked").map_err(failure)?, level, revision }))
 }

@@ -64,8 +64,7 @@ impl Run<'_> {
                     listings: listings.iter().map(Into::into).collect(),
                 };
                 self.ports.store.replace_map(&self.keeper.fence, &map).await?;
-                self.findings.made_map =
-                    Some(MapUpdate { fresh_from, products, ..MapUpdate::default() });
+                self.findings.made_map = Some(MapUpdate { fresh_from, products, ..MapUpdate::default() });
             }
             // Without the time of the read, a later run could not ask for changes since then.
             None => self.ports.store.forget_map(&self.keeper.fence).await?,
@@ -84,7 +83,8 @@ impl Run<'_> {
         if self.findings.reading.is_none_or(|choice| choice.way != ReadWay::Crawl) {
             return Ok(());
         }
-        let shown: HashSet<&str> = listings.iter().filter_map(|one| Some(one.sku.as_ref()?.as_str())).collect();
+        let shown: HashSet<&str> =
+            listings.iter().filter_map(|one| Some(one.sku.as_ref()?.as_str())).collect();
         let missing = stock.iter().map(|(sku, _)| sku);
         let missing = missing.filter(|sku| scope.contains(sku.as_str()) && !shown.contains(sku.as_str()));
         let missing: Vec<Sku> = missing.cloned().collect();
@@ -154,12 +154,7 @@ impl Run<'_> {
     }
 
     /// Reads the inventory items that changed; the levels of all others are remembered.
-    async fn by_changes(
-        &self,
-        scope: &Scope,
-        mut map: ListingMap,
-        costs: &ReadCosts,
-    ) -> Result<Read, Abort> {
+    async fn by_changes(&self, scope: &Scope, mut map: ListingMap, costs: &ReadCosts) -> Result<Read, Abort> {
         let shop = self.ports.shop;
         if let Some(location) = map.location() {
             shop.recall(location);

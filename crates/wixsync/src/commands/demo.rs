@@ -42,10 +42,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let base_url = Url::parse(&format!("{}/", emulator.base_url())).map_err(|error| broken(&error))?;
     let client = wix::Client::new(&wix::Settings {
         base_url,
-        credentials: Credentials::ApiKey {
-            key: SecretString::from(config.api_key),
-            site_id: config.site_id,
-        },
+        credentials: Credentials::ApiKey { key: SecretString::from(config.api_key), site_id: config.site_id },
         timeout: TIMEOUT,
         pause_after_429: Duration::from_mins(1),
         window: Arc::new(MemoryWindow::new(

@@ -154,7 +154,8 @@ fn overlay(shop: Option<ShopLayers>, assigned: Vec<Assignment>, around: &Surroun
     });
     for assignment in assigned {
         if SECRETS.iter().any(|secret| assignment.key.ends_with(secret)) {
-            shop.secrets_kept_in = around.environment.get("WIX_API_KEY_FILE").map(PathBuf::from).into_iter().collect();
+            shop.secrets_kept_in =
+                around.environment.get("WIX_API_KEY_FILE").map(PathBuf::from).into_iter().collect();
         }
         shop.layers = shop.layers.set(assignment);
     }

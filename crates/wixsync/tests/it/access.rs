@@ -28,28 +28,6 @@ async fn a_wrong_site_is_told_and_nothing_is_written() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_site_on_catalog_v3_is_told_and_nothing_is_written() {
-    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
-    shop.set_catalog(CatalogVersion::V3Catalog);
-    let report = sync(&between(&shop, &warehouse), 5).await;
-    shop.assert_not_written();
-    assert_eq!(report["outcome"], "failed");
-    let message = report["message"].as_str().expect("a message");
-    assert!(message.contains("V3") && message.contains("yet"), "{message}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_site_that_moves_to_v3_between_two_runs_is_noticed() {
-    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
-    let program = between(&shop, &warehouse);
-    let _ = sync(&program, 0).await;
-    shop.set_catalog(CatalogVersion::V3Catalog);
-    warehouse.set("A", 20).await;
-    let _ = sync(&program, 5).await;
-    assert_eq!(shop.written().len(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_site_without_stores_is_told_and_nothing_is_written() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     shop.set_catalog(CatalogVersion::StoresNotInstalled);

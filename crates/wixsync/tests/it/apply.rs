@@ -3,7 +3,21 @@
 use serde_json::{Value, json};
 use testkit::Program;
 
-use crate::support::{assert_levels, between, report, sync, world};
+use crate::support::{assert_levels, between, on_every_catalog, report, sync, world};
+
+on_every_catalog! {
+    a_plan_writes_nothing_and_names_every_change,
+    apply_writes_the_plan_and_a_second_apply_nothing,
+    a_dry_run_leaves_a_plan_too,
+    lines_whose_level_moved_are_capped_or_left_out,
+    each_line_that_was_left_out_is_told_with_its_reason,
+    a_line_that_was_left_out_tells_nothing_of_sales_since_the_run_before,
+    lines_whose_target_changed_are_left_out,
+    lines_whose_listing_changed_are_left_out,
+    a_plan_made_under_other_rules_is_refused,
+    an_unknown_plan_is_refused,
+    a_run_that_left_no_plan_is_refused,
+}
 
 async fn plan(program: &Program) -> String {
     let plan = program.run(["plan", "--json"]).await.ends(0).json();
@@ -16,7 +30,6 @@ async fn apply(program: &Program, plan: &str, code: i32) -> Value {
     report(&program.run(["apply", plan, "--json"]).await.ends(code))
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_plan_writes_nothing_and_names_every_change() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4), ("C", 10, 10)]).await;
     let program = between(&shop, &warehouse);
@@ -42,7 +55,6 @@ fn left_out(report: &Value) -> Vec<(String, String, String)> {
     entries.iter().map(|entry| (text(&entry["sku"]), text(&entry["code"]), text(&entry["reason"]))).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn apply_writes_the_plan_and_a_second_apply_nothing() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
     let program = between(&shop, &warehouse);
@@ -63,7 +75,6 @@ async fn apply_writes_the_plan_and_a_second_apply_nothing() {
     shop.assert_written_at_most_once();
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_leaves_a_plan_too() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse);
@@ -72,7 +83,6 @@ async fn a_dry_run_leaves_a_plan_too() {
     assert_levels(&shop, [("A", 15)]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn lines_whose_level_moved_are_capped_or_left_out() {
     let rows =
         [("NEARER", 10, 15), ("TURNED", 10, 5), ("FARTHER", 10, 20), ("REACHED", 10, 12), ("SAME", 10, 9)];
@@ -105,7 +115,6 @@ async fn lines_whose_level_moved_are_capped_or_left_out() {
 }
 
 /// The report, `run` and `explain` say of each line why it was not sent, in the reader's language.
-#[tokio::test(flavor = "multi_thread")]
 async fn each_line_that_was_left_out_is_told_with_its_reason() {
     let rows = [("MOVED", 10, 5), ("ASKED", 10, 15), ("DONE", 10, 12), ("LEFT", 10, 3), ("GONE", 10, 4)];
     let (shop, warehouse) = world(&rows).await;
@@ -143,7 +152,6 @@ async fn each_line_that_was_left_out_is_told_with_its_reason() {
 }
 
 /// The level in a line that was left out is the one of the plan's read, which may be older than the run before.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_line_that_was_left_out_tells_nothing_of_sales_since_the_run_before() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse);
@@ -156,7 +164,6 @@ async fn a_line_that_was_left_out_tells_nothing_of_sales_since_the_run_before() 
     assert_eq!(told["history"][0]["since_the_run_before"], Value::Null, "{told:#}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn lines_whose_target_changed_are_left_out() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 15), ("C", 10, 15)]).await;
     let program = between(&shop, &warehouse);
@@ -171,7 +178,6 @@ async fn lines_whose_target_changed_are_left_out() {
     assert_eq!(codes, [("A", "target_changed"), ("C", "left_alone_now")]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn lines_whose_listing_changed_are_left_out() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 15)]).await;
     let program = between(&shop, &warehouse);
@@ -184,7 +190,6 @@ async fn lines_whose_listing_changed_are_left_out() {
     assert_eq!(left_out(&report)[0].1, "listing_changed");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_plan_made_under_other_rules_is_refused() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse);
@@ -195,7 +200,6 @@ async fn a_plan_made_under_other_rules_is_refused() {
     assert_eq!(report["status"], "error");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_plan_is_refused() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse);
@@ -205,7 +209,6 @@ async fn an_unknown_plan_is_refused() {
     assert!(told["message"].as_str().expect("a message").contains("no-such-plan"));
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_left_no_plan_is_refused() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse);

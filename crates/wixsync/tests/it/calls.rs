@@ -4,7 +4,20 @@ use serde_json::json;
 use testkit::emulator::{Behavior, Endpoint, FaultKind};
 use testkit::{TestShop, TestWarehouse};
 
-use crate::support::{assert_levels, between, keys, program};
+use crate::support::{assert_levels, between, keys, on_every_catalog, program};
+
+on_every_catalog! {
+    products_has_the_guide_s_shape,
+    products_without_a_count_have_no_quantity,
+    a_sku_on_a_product_and_on_a_variant_is_not_looked_up_as_the_product,
+    a_sku_on_two_products_is_not_looked_up,
+    inventory_updates_have_the_guide_s_shape,
+    set_has_the_guide_s_shape_and_goes_through_the_journal,
+    set_does_not_write_what_is_not_surely_meant,
+    set_needs_no_warehouse,
+    set_takes_whole_numbers_from_zero_only,
+    set_takes_no_more_than_wix_can_show,
+}
 
 async fn shop() -> TestShop {
     TestShop::builder()
@@ -17,7 +30,6 @@ async fn shop() -> TestShop {
         .await
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn products_has_the_guide_s_shape() {
     let shop = shop().await;
     let program = program().shop(&shop);
@@ -35,14 +47,12 @@ async fn products_has_the_guide_s_shape() {
     let _ = program.run(["products", "A", "NONE"]).await.ends(0).says("NONE is not in the shop");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn products_without_a_count_have_no_quantity() {
     let shop = shop().await;
     let found = program().shop(&shop).run(["products", "GIFT", "--json"]).await.ends(0).json();
     assert_eq!(found["GIFT"]["current_quantity"], json!(null));
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_sku_on_a_product_and_on_a_variant_is_not_looked_up_as_the_product() {
     let shop = shop().await;
     let program = program().shop(&shop);
@@ -52,14 +62,12 @@ async fn a_sku_on_a_product_and_on_a_variant_is_not_looked_up_as_the_product() {
     assert_eq!(found, json!([]));
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_sku_on_two_products_is_not_looked_up() {
     let shop = TestShop::of([("TWICE", 1), ("TWICE", 2), ("ONCE", 3)]).await;
     let found = program().shop(&shop).run(["products", "TWICE", "ONCE", "--json"]).await.ends(0).json();
     assert_eq!(keys(&found), ["ONCE"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn inventory_updates_have_the_guide_s_shape() {
     let shop = shop().await;
     let program = program().shop(&shop);
@@ -120,7 +128,6 @@ async fn a_look_up_that_fails_is_told_as_one_json_value() {
     assert_eq!(told["status"], "error");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn set_has_the_guide_s_shape_and_goes_through_the_journal() {
     let shop = shop().await;
     let warehouse = TestWarehouse::of([("A", 99)]).await;
@@ -140,7 +147,6 @@ async fn set_has_the_guide_s_shape_and_goes_through_the_journal() {
     assert_eq!(runs["runs"][0]["kind"], "set");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn set_does_not_write_what_is_not_surely_meant() {
     let shop = shop().await;
     let warehouse = TestWarehouse::of([("A", 99)]).await;
@@ -164,14 +170,12 @@ async fn set_survives_a_lost_reply() {
     assert_eq!(told["updated"], 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn set_needs_no_warehouse() {
     let shop = shop().await;
     let _ = program().shop(&shop).run(["set", "A=7", "--json"]).await.ends(0);
     assert_levels(&shop, [("A", 7)]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn set_takes_whole_numbers_from_zero_only() {
     let shop = shop().await;
     let program = program().shop(&shop);
@@ -182,7 +186,6 @@ async fn set_takes_whole_numbers_from_zero_only() {
     shop.assert_not_written();
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn set_takes_no_more_than_wix_can_show() {
     let shop = TestShop::of([("A", 99_990)]).await;
     let warehouse = TestWarehouse::of([("A", 99)]).await;

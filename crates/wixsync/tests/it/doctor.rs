@@ -167,10 +167,10 @@ async fn catalog_and_read_permission_are_told_apart_from_the_key() {
     assert_check(&told, "key", "ok", None);
     assert_check(&told, "catalog", "ok", None);
     assert_check(&told, "read", "failed", Some("WX3013"));
-    shop.set_catalog(CatalogVersion::V3Catalog);
+    shop.set_catalog(CatalogVersion::StoresNotInstalled);
     let told = doctor(&program, 5).await;
     assert_check(&told, "key", "ok", None);
-    assert_check(&told, "catalog", "failed", Some("WX3010"));
+    assert_check(&told, "catalog", "failed", Some("WX3011"));
     shop.assert_not_written();
 }
 

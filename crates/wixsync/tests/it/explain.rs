@@ -3,9 +3,14 @@
 use serde_json::json;
 use testkit::{TestShop, TestWarehouse};
 
-use crate::support::{between, sync, world};
+use crate::support::{between, on_every_catalog, sync, world};
 
-#[tokio::test(flavor = "multi_thread")]
+on_every_catalog! {
+    both_sides_the_next_run_and_what_was_sold_between_runs,
+    a_sku_that_is_remembered_costs_few_requests,
+    a_side_that_cannot_be_read_does_not_hide_the_other,
+}
+
 async fn both_sides_the_next_run_and_what_was_sold_between_runs() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 3, 3)]).await;
     let program = between(&shop, &warehouse);
@@ -59,7 +64,6 @@ async fn what_is_left_alone_is_told_with_its_reason() {
 }
 
 /// A large shop is not read whole to explain one SKU.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_sku_that_is_remembered_costs_few_requests() {
     let skus: Vec<String> = (0..250).map(|n| format!("S{n}")).collect();
     let ten = || skus.iter().map(|sku| (sku.as_str(), 10));
@@ -75,7 +79,6 @@ async fn a_sku_that_is_remembered_costs_few_requests() {
 }
 
 /// One side that cannot be read does not hide the other, nor what was done.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_side_that_cannot_be_read_does_not_hide_the_other() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse);

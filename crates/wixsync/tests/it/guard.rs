@@ -3,7 +3,21 @@
 use serde_json::Value;
 use testkit::{Program, TestShop, TestWarehouse};
 
-use crate::support::{assert_levels, between, sync, world};
+use crate::support::{assert_levels, between, on_every_catalog, sync, world};
+
+on_every_catalog! {
+    an_empty_warehouse_is_held,
+    a_query_that_lost_its_rows_is_held,
+    a_fifth_going_to_zero_passes_and_one_more_is_held,
+    apply_lets_exactly_a_held_plan_through,
+    twenty_listings_may_lose_half_and_not_more,
+    half_of_all_units_may_go_and_not_more,
+    a_warehouse_that_shrank_since_the_last_good_run_is_held,
+    stock_that_swells_is_held,
+    a_shop_that_shows_nothing_yet_may_be_filled,
+    i11_an_empty_stock_table_is_held_at_any_size,
+    i11_an_empty_product_table_is_held_at_any_size,
+}
 
 /// `count` listings that all show 10, and as much stock.
 async fn level_world(count: usize) -> (Vec<String>, TestShop, TestWarehouse) {
@@ -30,7 +44,6 @@ fn plan_id(report: &Value) -> String {
     report["plan_id"].as_str().or(report["run_id"].as_str()).expect("the plan's id").to_owned()
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn an_empty_warehouse_is_held() {
     let shop = TestShop::of([("A", 5), ("B", 6), ("C", 7)]).await;
     let warehouse = TestWarehouse::new().await;
@@ -43,7 +56,6 @@ async fn an_empty_warehouse_is_held() {
     shop.assert_not_written();
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_query_that_lost_its_rows_is_held() {
     let shop = TestShop::of([("A", 5)]).await;
     let warehouse = TestWarehouse::custom("CREATE TABLE goods (sku, quantity)").await;
@@ -51,7 +63,6 @@ async fn a_query_that_lost_its_rows_is_held() {
     let _ = held(&shop, &between(&shop, &warehouse).toml(toml)).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_fifth_going_to_zero_passes_and_one_more_is_held() {
     let (skus, shop, warehouse) = level_world(100).await;
     warehouse.set_all(skus[..21].iter().map(|sku| (sku.as_str(), 0))).await;
@@ -65,7 +76,6 @@ async fn a_fifth_going_to_zero_passes_and_one_more_is_held() {
     assert_eq!(shop.written().len(), 20);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn apply_lets_exactly_a_held_plan_through() {
     let (skus, shop, warehouse) = level_world(120).await;
     let keeps = 30;
@@ -86,7 +96,6 @@ async fn apply_lets_exactly_a_held_plan_through() {
     assert_levels(&shop, [(skus[0].as_str(), 11)]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn twenty_listings_may_lose_half_and_not_more() {
     let (skus, shop, warehouse) = level_world(20).await;
     warehouse.set_all(skus[..11].iter().map(|sku| (sku.as_str(), 0))).await;
@@ -97,7 +106,6 @@ async fn twenty_listings_may_lose_half_and_not_more() {
     assert_eq!(shop.written().len(), 10);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn half_of_all_units_may_go_and_not_more() {
     let (skus, shop, warehouse) = level_world(100).await;
     warehouse.set_all(skus.iter().map(|sku| (sku.as_str(), 5))).await;
@@ -109,7 +117,6 @@ async fn half_of_all_units_may_go_and_not_more() {
     assert_eq!(shop.written().len(), 100);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_warehouse_that_shrank_since_the_last_good_run_is_held() {
     let (skus, shop, warehouse) = level_world(10).await;
     let program = between(&shop, &warehouse);
@@ -125,7 +132,6 @@ async fn a_warehouse_that_shrank_since_the_last_good_run_is_held() {
     let _ = held(&shop, &program).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn stock_that_swells_is_held() {
     let (shop, warehouse) = world(&[("A", 10, 50), ("B", 10, 61), ("C", 10, 10)]).await;
     let program = between(&shop, &warehouse);
@@ -133,7 +139,6 @@ async fn stock_that_swells_is_held() {
     assert_levels(&shop, [("A", 10), ("B", 10)]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_shop_that_shows_nothing_yet_may_be_filled() {
     let (shop, warehouse) = world(&[("A", 0, 50), ("B", 0, 60)]).await;
     let _ = sync(&between(&shop, &warehouse), 0).await;
@@ -141,7 +146,6 @@ async fn a_shop_that_shows_nothing_yet_may_be_filled() {
 }
 
 /// A product table alone says nothing about stock, however small the shop is.
-#[tokio::test(flavor = "multi_thread")]
 async fn i11_an_empty_stock_table_is_held_at_any_size() {
     let shop = TestShop::of([("A", 10), ("B", 10)]).await;
     let warehouse = TestWarehouse::of([("A", 10), ("B", 10)]).await;
@@ -152,7 +156,6 @@ async fn i11_an_empty_stock_table_is_held_at_any_size() {
 }
 
 /// Stock rows whose products are gone are no goods.
-#[tokio::test(flavor = "multi_thread")]
 async fn i11_an_empty_product_table_is_held_at_any_size() {
     let shop = TestShop::of([("A", 10), ("B", 10)]).await;
     let warehouse = TestWarehouse::of([("A", 10), ("B", 10)]).await;

@@ -13,6 +13,7 @@ mod access;
 mod apply;
 mod background;
 mod calls;
+mod catalogs;
 mod configuration;
 mod databases;
 mod described;

@@ -3,7 +3,15 @@
 use testkit::emulator::Endpoint;
 use testkit::{TestShop, TestWarehouse};
 
-use crate::support::{assert_levels, between, keys, sync, world};
+use crate::support::{assert_levels, between, keys, on_every_catalog, sync, world};
+
+on_every_catalog! {
+    a_second_run_writes_nothing,
+    the_shop_is_read_before_the_warehouse_and_lowering_goes_before_raising,
+    the_size_of_a_batch_is_a_setting,
+    a_dry_run_writes_nothing_and_says_what_it_would_do,
+    a_filtered_run_touches_only_what_it_names,
+}
 
 /// SKU, level, stock: 400 rise, 200 fall, 100 go to zero, 300 are right.
 fn thousand() -> Vec<(String, i64, i64)> {
@@ -84,7 +92,6 @@ async fn a_thousand_skus_become_right_in_one_run() {
     assert_eq!(entries, due, "lowering goes before raising");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_second_run_writes_nothing() {
     let thousand = thousand();
     let (shop, warehouse) = world(&rows(&thousand)).await;
@@ -104,7 +111,6 @@ async fn a_second_run_writes_nothing() {
     assert_eq!(report["counters"]["planned"], 0);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn the_shop_is_read_before_the_warehouse_and_lowering_goes_before_raising() {
     let (shop, warehouse) = world(&[("UP", 1, 4), ("DOWN", 9, 2), ("DOWN-2", 9, 1)]).await;
     let _ = sync(&between(&shop, &warehouse), 0).await;
@@ -113,7 +119,6 @@ async fn the_shop_is_read_before_the_warehouse_and_lowering_goes_before_raising(
     assert_eq!(levels, due, "the lowest target first");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn the_size_of_a_batch_is_a_setting() {
     let rows: Vec<String> = (0..120).map(|n| format!("S{n}")).collect();
     let shop = TestShop::of(rows.iter().map(|sku| (sku.as_str(), 5))).await;
@@ -124,7 +129,6 @@ async fn the_size_of_a_batch_is_a_setting() {
     assert_eq!(entries, [Some(50), Some(50), Some(20)]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_writes_nothing_and_says_what_it_would_do() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 10)]).await;
     let program = between(&shop, &warehouse);
@@ -136,7 +140,6 @@ async fn a_dry_run_writes_nothing_and_says_what_it_would_do() {
     assert_eq!(report["dry_run"], true);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_filtered_run_touches_only_what_it_names() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 15), ("C", 10, 15)]).await;
     let program = between(&shop, &warehouse);

@@ -3,9 +3,20 @@
 use testkit::emulator::{IMPLICIT_VARIANT, ProductData, VariantData};
 use testkit::{TestShop, TestWarehouse};
 
-use crate::support::{assert_levels, between, reasons, sync};
+use crate::support::{assert_levels, between, on_every_catalog, reasons, sync};
 
-#[tokio::test(flavor = "multi_thread")]
+on_every_catalog! {
+    sold_out_goods_go_to_zero,
+    sold_out_goods_are_left_alone_where_the_rules_say_so,
+    managed_variants_are_matched_by_their_own_sku,
+    hidden_products_and_hidden_variants_are_kept_right_too,
+    a_sku_on_two_products_is_not_written,
+    a_sku_on_a_product_and_on_a_variant_is_not_written,
+    a_sku_on_two_variants_of_one_product_is_not_written,
+    skus_that_only_one_side_knows_are_listed_and_left_alone,
+    stock_without_a_product_row_is_listed_and_left_alone,
+}
+
 async fn sold_out_goods_go_to_zero() {
     let shop = TestShop::of([("GONE", 7), ("NEVER-STOCKED", 3), ("THERE", 5)]).await;
     let warehouse = TestWarehouse::of([("GONE", 0), ("THERE", 5)]).await;
@@ -19,7 +30,6 @@ async fn sold_out_goods_go_to_zero() {
     assert_eq!(report["updated_in_wix"], 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn sold_out_goods_are_left_alone_where_the_rules_say_so() {
     let shop = TestShop::of([("GONE", 7), ("THERE", 5)]).await;
     let warehouse = TestWarehouse::of([("GONE", 0), ("THERE", 6)]).await;
@@ -29,7 +39,6 @@ async fn sold_out_goods_are_left_alone_where_the_rules_say_so() {
     assert_eq!(reasons(&report, "GONE"), ["sold_out_ignored"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn managed_variants_are_matched_by_their_own_sku() {
     let shop =
         TestShop::builder().variants("Shirt", [("SHIRT-S", 4), ("SHIRT-M", 5), ("SHIRT-L", 6)]).start().await;
@@ -53,7 +62,6 @@ async fn a_product_with_unmanaged_choices_is_its_one_all_zero_variant() {
     assert_eq!(report["updated_in_wix"], 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn hidden_products_and_hidden_variants_are_kept_right_too() {
     let hidden = VariantData { visible: false, ..VariantData::new("V-HIDDEN", 2) };
     let shop = TestShop::builder()
@@ -69,7 +77,6 @@ async fn hidden_products_and_hidden_variants_are_kept_right_too() {
     assert_eq!(report["found_in_wix"], 4);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_sku_on_two_products_is_not_written() {
     let shop = TestShop::of([("TWICE", 5), ("TWICE", 6), ("ONCE", 5)]).await;
     let warehouse = TestWarehouse::of([("TWICE", 9), ("ONCE", 9)]).await;
@@ -80,7 +87,6 @@ async fn a_sku_on_two_products_is_not_written() {
     assert_eq!(report["skipped_total"], 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_sku_on_a_product_and_on_a_variant_is_not_written() {
     let shop =
         TestShop::builder().product("BOTH", 5).variants("Shirt", [("BOTH", 6), ("OTHER", 7)]).start().await;
@@ -96,7 +102,6 @@ async fn a_sku_on_a_product_and_on_a_variant_is_not_written() {
     assert_eq!(reasons(&report, "BOTH"), ["duplicate_sku"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_sku_on_two_variants_of_one_product_is_not_written() {
     let shop = TestShop::builder().variants("Shirt", [("SAME", 5), ("SAME", 6)]).start().await;
     let warehouse = TestWarehouse::of([("SAME", 9)]).await;
@@ -124,7 +129,6 @@ async fn untracked_products_are_not_written() {
     assert_eq!(reasons(&report, "GIFT"), ["untracked"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn skus_that_only_one_side_knows_are_listed_and_left_alone() {
     let shop = TestShop::builder().product("BOTH", 1).product("ONLY-WIX", 3).product("", 8).start().await;
     let warehouse = TestWarehouse::of([("BOTH", 2), ("ONLY-HERE", 4)]).await;
@@ -138,7 +142,6 @@ async fn skus_that_only_one_side_knows_are_listed_and_left_alone() {
     assert_eq!(report["found_in_wix"], 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn stock_without_a_product_row_is_listed_and_left_alone() {
     let shop = TestShop::of([("A", 1), ("STRAY", 3)]).await;
     let warehouse = TestWarehouse::of([("A", 2)]).await;

@@ -65,8 +65,6 @@ async fn everything_that_is_refused() {
     each_log(program().set("WIX_API_KEY", format!("{CANARY}\n")), &["products", "A"]).await;
     each_log(program().set("WIXSYNC_WAREHOUSE_URL", "sqlite:///no/such/file"), &["sync", "--json"]).await;
     each_log(program().set("WIXSYNC_STATE_URL", format!("postgres://u:{CANARY}@h/d")), &["runs"]).await;
-    shop.set_catalog(CatalogVersion::V3Catalog);
-    each_log(program(), &["sync", "--json"]).await;
     shop.set_catalog(CatalogVersion::StoresNotInstalled);
     each_log(program(), &["sync", "--json"]).await;
     shop.assert_not_written();

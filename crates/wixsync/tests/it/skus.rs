@@ -2,7 +2,20 @@
 
 use testkit::{Program, TestShop, TestWarehouse};
 
-use crate::support::{assert_levels, between, reasons, sync};
+use crate::support::{assert_levels, between, on_every_catalog, reasons, sync};
+
+on_every_catalog! {
+    awkward_skus_match_exactly_in_a_run,
+    awkward_skus_match_exactly_on_variants,
+    awkward_skus_match_exactly_in_a_filter,
+    awkward_skus_are_looked_up_exactly,
+    awkward_skus_are_set_exactly,
+    near_duplicates_are_never_taken_for_each_other,
+    a_sku_of_41_characters_is_listed_and_left_alone,
+    an_empty_sku_in_the_warehouse_is_listed_and_left_alone,
+    a_warehouse_that_folds_case_still_keeps_skus_apart,
+    whole_numbers_as_skus_match_their_digits,
+}
 
 fn awkward() -> Vec<String> {
     let mut skus: Vec<String> = [
@@ -76,7 +89,6 @@ fn due(skus: &[String]) -> Vec<(&str, i64)> {
     skus.iter().map(String::as_str).zip(11..).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn awkward_skus_match_exactly_in_a_run() {
     let awkward_shop = AwkwardShop::new().await;
     let report = sync(&awkward_shop.program(), 0).await;
@@ -85,7 +97,6 @@ async fn awkward_skus_match_exactly_in_a_run() {
     assert_eq!(report["skipped_total"], 0);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn awkward_skus_match_exactly_on_variants() {
     let skus = awkward();
     let shop = TestShop::builder().variants("All", skus.iter().map(|sku| (sku.as_str(), 10))).start().await;
@@ -94,7 +105,6 @@ async fn awkward_skus_match_exactly_on_variants() {
     assert_levels(&shop, due(&skus));
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn awkward_skus_match_exactly_in_a_filter() {
     let awkward_shop = AwkwardShop::new().await;
     let program = awkward_shop.program();
@@ -112,7 +122,6 @@ async fn awkward_skus_match_exactly_in_a_filter() {
     assert_levels(&awkward_shop.shop, due(&awkward_shop.skus));
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn awkward_skus_are_looked_up_exactly() {
     let awkward_shop = AwkwardShop::new().await;
     let program = awkward_shop.program();
@@ -137,7 +146,6 @@ async fn awkward_skus_are_looked_up_exactly() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn awkward_skus_are_set_exactly() {
     let awkward_shop = AwkwardShop::new().await;
     let words = awkward_shop.skus.iter().zip(21..).map(|(sku, units)| format!("{sku}={units}"));
@@ -147,7 +155,6 @@ async fn awkward_skus_are_set_exactly() {
     assert_eq!(report["updated"], awkward_shop.skus.len());
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn near_duplicates_are_never_taken_for_each_other() {
     let there = ["abc", "7", "caf\u{e9}", "trim", "K"];
     let asked = ["ABC", "007", "cafe\u{301}", " trim", "\u{212a}"];
@@ -164,7 +171,6 @@ async fn near_duplicates_are_never_taken_for_each_other() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_sku_of_41_characters_is_listed_and_left_alone() {
     let (fits, long) = ("Ж".repeat(40), "Ж".repeat(41));
     let shop = TestShop::of([(fits.as_str(), 3)]).await;
@@ -177,7 +183,6 @@ async fn a_sku_of_41_characters_is_listed_and_left_alone() {
     assert_eq!(found, serde_json::json!({}));
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn an_empty_sku_in_the_warehouse_is_listed_and_left_alone() {
     let shop = TestShop::of([("", 3), ("A", 3)]).await;
     let warehouse = TestWarehouse::of([("", 5), ("A", 4)]).await;
@@ -187,7 +192,6 @@ async fn an_empty_sku_in_the_warehouse_is_listed_and_left_alone() {
     assert_eq!(reasons(&report, ""), ["sku_empty"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_warehouse_that_folds_case_still_keeps_skus_apart() {
     let shop = TestShop::of([("abc", 3), ("ABC", 3)]).await;
     let warehouse = TestWarehouse::custom(
@@ -201,7 +205,6 @@ async fn a_warehouse_that_folds_case_still_keeps_skus_apart() {
     assert_levels(&shop, [("abc", 4), ("ABC", 5)]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn whole_numbers_as_skus_match_their_digits() {
     let shop = TestShop::of([("1001", 3), ("007", 3)]).await;
     let warehouse = TestWarehouse::custom(

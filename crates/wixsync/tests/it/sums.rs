@@ -2,7 +2,29 @@
 
 use testkit::{Program, TestShop, TestWarehouse};
 
-use crate::support::{assert_levels, between, notes, reasons, sync};
+use crate::support::{assert_levels, between, notes, on_every_catalog, reasons, sync};
+
+on_every_catalog! {
+    several_warehouses_are_summed,
+    a_negative_sum_counts_as_zero_and_is_noted,
+    a_fraction_is_rounded_down_and_noted,
+    tenths_stored_as_floats_sum_exactly,
+    null_is_unknown_and_never_zero,
+    text_that_is_no_number_is_skipped_and_text_that_is_one_counts,
+    more_than_wix_can_show_is_clamped_and_noted,
+    a_sum_beyond_an_exact_decimal_is_skipped,
+    only_the_chosen_warehouses_are_summed,
+    an_empty_list_of_warehouses_is_an_error,
+    warehouses_of_which_none_stands_in_a_row_are_an_error,
+    a_warehouse_that_stands_in_no_row_beside_others_is_told,
+    a_query_without_a_warehouse_column,
+    a_query_with_a_warehouse_column_is_summed_over_the_chosen_ones,
+    duplicate_rows_of_a_query_are_skipped,
+    duplicate_rows_of_one_sku_and_warehouse_are_skipped,
+    a_null_of_a_query_is_skipped,
+    a_missing_column_is_named,
+    a_query_that_writes_changes_nothing,
+}
 
 /// A shop where everything shows 10, and a warehouse of the default schema with these stock rows.
 async fn stocked(skus: &[&str], rows: &str) -> (TestShop, TestWarehouse) {
@@ -26,7 +48,6 @@ fn with_query(shop: &TestShop, warehouse: &TestWarehouse, query: &str) -> Progra
     between(shop, warehouse).toml(&format!("[warehouse]\nquery = '''{query}'''\n"))
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn several_warehouses_are_summed() {
     let (shop, warehouse) =
         stocked(&["A", "B"], "('A','north',3),('A','south',4),('A','south',5),('B','north',0),('B','x',1)")
@@ -36,7 +57,6 @@ async fn several_warehouses_are_summed() {
     assert_eq!(report["total_products"], 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_negative_sum_counts_as_zero_and_is_noted() {
     let (shop, warehouse) =
         stocked(&["A", "B"], "('A','north',3),('A','south',-5),('B','n',-1),('B','s',9)").await;
@@ -46,7 +66,6 @@ async fn a_negative_sum_counts_as_zero_and_is_noted() {
     assert!(notes(&report, "B").is_empty());
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_fraction_is_rounded_down_and_noted() {
     let (shop, warehouse) = stocked(&["A", "B"], "('A','n',12.75),('B','n',1.5),('B','s',1.5)").await;
     let report = sync(&between(&shop, &warehouse), 0).await;
@@ -55,7 +74,6 @@ async fn a_fraction_is_rounded_down_and_noted() {
     assert!(notes(&report, "B").is_empty());
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn tenths_stored_as_floats_sum_exactly() {
     let tenths: Vec<String> = (0..10).map(|n| format!("('A','w{n}',CAST(0.1 AS REAL))")).collect();
     let rows = format!("{},('B','n',0.7),('B','s',0.1),('B','t',0.2)", tenths.join(","));
@@ -65,7 +83,6 @@ async fn tenths_stored_as_floats_sum_exactly() {
     assert_eq!(report["notes"].as_array().map(Vec::len), Some(0), "{:#}", report["notes"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn null_is_unknown_and_never_zero() {
     let (shop, warehouse) = stocked(&["A", "B"], "('A','n',NULL),('A','s',5),('B','n',11)").await;
     let report = sync(&between(&shop, &warehouse), 0).await;
@@ -73,7 +90,6 @@ async fn null_is_unknown_and_never_zero() {
     assert_eq!(reasons(&report, "A"), ["quantity_unknown"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn text_that_is_no_number_is_skipped_and_text_that_is_one_counts() {
     let rows =
         "('A','n','many'),('B','n',''),('C','n','12'),('D','n',' 1e1 '),('E','n','12,5'),('F','n',x'00')";
@@ -85,7 +101,6 @@ async fn text_that_is_no_number_is_skipped_and_text_that_is_one_counts() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn more_than_wix_can_show_is_clamped_and_noted() {
     // Few listings rise, so that the guard has nothing to say.
     let skus = ["A", "B", "C", "D", "E"];
@@ -99,7 +114,6 @@ async fn more_than_wix_can_show_is_clamped_and_noted() {
     assert_eq!(again["updated_in_wix"], 0);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_sum_beyond_an_exact_decimal_is_skipped() {
     let nines = "9".repeat(40);
     let (shop, warehouse) = stocked(&["A", "B"], &format!("('A','n','{nines}'),('B','n',1e300)")).await;
@@ -109,7 +123,6 @@ async fn a_sum_beyond_an_exact_decimal_is_skipped() {
     assert_eq!(reasons(&report, "B"), ["quantity_out_of_range"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn only_the_chosen_warehouses_are_summed() {
     let (shop, warehouse) =
         stocked(&["A", "B", "C"], "('A','n',3),('A','s',4),('A','x',50),('B','x',9),('C','s',11)").await;
@@ -118,7 +131,6 @@ async fn only_the_chosen_warehouses_are_summed() {
     assert_levels(&shop, [("A", 7), ("B", 0), ("C", 11)]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn an_empty_list_of_warehouses_is_an_error() {
     let (shop, warehouse) = stocked(&["A"], "('A','n',3)").await;
     let program = between(&shop, &warehouse).toml("[warehouse]\nwarehouses = []\n");
@@ -127,7 +139,6 @@ async fn an_empty_list_of_warehouses_is_an_error() {
     assert_eq!(shop.live().total_requests(), 0);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn warehouses_of_which_none_stands_in_a_row_are_an_error() {
     let (shop, warehouse) = stocked(&["A"], "('A','north',3)").await;
     let program = between(&shop, &warehouse).toml("[warehouse]\nwarehouses = ['North', 'south']\n");
@@ -138,7 +149,6 @@ async fn warehouses_of_which_none_stands_in_a_row_are_an_error() {
     assert!(message.contains("North") && message.contains("south"), "{message}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_warehouse_that_stands_in_no_row_beside_others_is_told() {
     let (shop, warehouse) = stocked(&["A"], "('A','north',3)").await;
     let program = between(&shop, &warehouse).toml("[warehouse]\nwarehouses = ['north', 'North']\n");
@@ -147,7 +157,6 @@ async fn a_warehouse_that_stands_in_no_row_beside_others_is_told() {
     assert!(finished.stderr.contains("North"), "{}", finished.stderr);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_query_without_a_warehouse_column() {
     let (shop, warehouse) = queried(&["A", "B"], "code, units", "('A', 15), ('B', 4)").await;
     let program = with_query(&shop, &warehouse, "SELECT code AS sku, units AS quantity FROM goods");
@@ -155,7 +164,6 @@ async fn a_query_without_a_warehouse_column() {
     assert_levels(&shop, [("A", 15), ("B", 4)]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_query_with_a_warehouse_column_is_summed_over_the_chosen_ones() {
     let (shop, warehouse) =
         queried(&["A", "B"], "code, place, units", "('A','n',15), ('A','s',1), ('A','x',7), ('B','x',4)")
@@ -169,7 +177,6 @@ async fn a_query_with_a_warehouse_column_is_summed_over_the_chosen_ones() {
     assert_levels(&shop, [("A", 16), ("B", 0)]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn duplicate_rows_of_a_query_are_skipped() {
     let (shop, warehouse) = queried(&["A", "B"], "sku, quantity", "('A', 15), ('A', 15), ('B', 4)").await;
     let program = with_query(&shop, &warehouse, "SELECT sku, quantity FROM goods");
@@ -178,7 +185,6 @@ async fn duplicate_rows_of_a_query_are_skipped() {
     assert_eq!(reasons(&report, "A"), ["duplicate_row"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn duplicate_rows_of_one_sku_and_warehouse_are_skipped() {
     let (shop, warehouse) = queried(
         &["A", "B"],
@@ -192,7 +198,6 @@ async fn duplicate_rows_of_one_sku_and_warehouse_are_skipped() {
     assert_eq!(reasons(&report, "A"), ["duplicate_row"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_null_of_a_query_is_skipped() {
     let (shop, warehouse) = queried(&["A", "B"], "sku, quantity", "('A', NULL), ('B', 4)").await;
     let program = with_query(&shop, &warehouse, "SELECT sku, quantity FROM goods");
@@ -201,7 +206,6 @@ async fn a_null_of_a_query_is_skipped() {
     assert_eq!(reasons(&report, "A"), ["quantity_unknown"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_missing_column_is_named() {
     let (shop, warehouse) = queried(&["A"], "sku, units", "('A', 3)").await;
     let program = with_query(&shop, &warehouse, "SELECT sku, units FROM goods");
@@ -215,7 +219,6 @@ async fn a_missing_column_is_named() {
     assert!(report["message"].as_str().expect("a message").contains("warehouse"), "{report:#}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_query_that_writes_changes_nothing() {
     let (shop, warehouse) = queried(&["A"], "sku, quantity", "('A', 3)").await;
     let program = with_query(&shop, &warehouse, "DELETE FROM goods RETURNING sku, quantity");

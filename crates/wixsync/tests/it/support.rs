@@ -68,3 +68,25 @@ pub(crate) fn notes<'a>(report: &'a Value, sku: &str) -> Vec<&'a str> {
 pub(crate) fn keys(value: &Value) -> Vec<&str> {
     value.as_object().expect("an object").keys().map(String::as_str).collect()
 }
+
+/// Makes tests of functions that must hold for a shop on every catalog: one test for each catalog.
+macro_rules! on_every_catalog {
+    ($($name:ident),+ $(,)?) => {$(
+        mod $name {
+            use testkit::emulator::CatalogVersion;
+            use testkit::on_catalog;
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn v1() {
+                on_catalog(CatalogVersion::V1Catalog, super::$name()).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn v3() {
+                on_catalog(CatalogVersion::V3Catalog, super::$name()).await;
+            }
+        }
+    )+};
+}
+
+pub(crate) use on_every_catalog;
