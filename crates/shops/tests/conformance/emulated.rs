@@ -48,7 +48,7 @@ impl OnCatalog for V3 {
 }
 
 /// The time of day.
-struct WallClock;
+pub(crate) struct WallClock;
 
 #[async_trait]
 impl Clock for WallClock {
@@ -71,7 +71,19 @@ pub(crate) struct EmulatedShop<C> {
     catalog: PhantomData<C>,
 }
 
-fn product(sku: &str, level: i64) -> ProductData {
+/// A client of an emulated site, without a limit.
+pub(crate) fn client_of(emulator: &Emulator) -> wix::Client {
+    let settings = wix::Settings {
+        base_url: emulator.base_url().parse().unwrap(),
+        credentials: Credentials::ApiKey { key: DEFAULT_API_KEY.into(), site_id: DEFAULT_SITE_ID.to_string() },
+        timeout: TIMEOUT,
+        pause_after_429: Duration::from_secs(1),
+        window: Arc::new(MemoryWindow::new(None, TIMEOUT, OnWait(Arc::new(|_| {})))),
+    };
+    wix::Client::new(&settings).unwrap()
+}
+
+pub(crate) fn product(sku: &str, level: i64) -> ProductData {
     let product = serde_json::json!({"sku": sku, "name": sku, "quantity": level});
     serde_json::from_value(product).unwrap()
 }
@@ -91,17 +103,7 @@ impl<C: OnCatalog> Fixture for EmulatedShop<C> {
         let data = ShopData { products, ..ShopData::default() };
         let config = Config { catalog: C::VERSION, ..Config::new(data) };
         let emulator = Emulator::start(config).await.unwrap();
-        let client = wix::Client::new(&wix::Settings {
-            base_url: emulator.base_url().parse().unwrap(),
-            credentials: Credentials::ApiKey {
-                key: DEFAULT_API_KEY.into(),
-                site_id: DEFAULT_SITE_ID.to_string(),
-            },
-            timeout: TIMEOUT,
-            pause_after_429: Duration::from_secs(1),
-            window: Arc::new(MemoryWindow::new(None, TIMEOUT, OnWait(Arc::new(|_| {})))),
-        });
-        let shop = SiteShop::new(client.unwrap(), Arc::new(WallClock));
+        let shop = SiteShop::new(client_of(&emulator), Arc::new(WallClock));
         Self { emulator, shop, lost_connections: AtomicU32::new(0), catalog: PhantomData }
     }
 

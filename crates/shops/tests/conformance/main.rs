@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod emulated;
+#[cfg(test)]
+mod moved;
 
 #[cfg(test)]
 mod v1 {
