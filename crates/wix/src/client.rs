@@ -18,6 +18,7 @@ use url::Url;
 use crate::credentials::{Credentials, Token, TokenReply};
 use crate::error::{MASK, from_transport};
 use crate::gate::{GatedBody, HeldBack};
+use crate::permissions::with_permission;
 use crate::reply::Reply;
 use crate::window::{Place, RequestWindow};
 use crate::{Class, SendGate, WixError};
@@ -139,7 +140,7 @@ impl Client {
         T: DeserializeOwned,
     {
         let pauses = ExponentialBuilder::new().with_min_delay(FIRST_PAUSE).with_max_times(REPEATS);
-        (|| async { self.value(self.call(method.clone(), path, body).await).await })
+        (|| async { self.value(path, self.call(method.clone(), path, body).await).await })
             .retry(pauses)
             .when(WixError::is_transient)
             .notify(|error: &WixError, pause| {
@@ -178,11 +179,15 @@ impl Client {
                 "Wix no longer takes the token; the next request gets a new one",
             ));
         }
-        self.value(reply).await
+        self.value(path, reply).await
     }
 
     /// The value of an answer. If an error text repeats a secret, the secret is masked.
-    async fn value<T: DeserializeOwned>(&self, reply: Result<Reply, WixError>) -> Result<T, WixError> {
+    async fn value<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        reply: Result<Reply, WixError>,
+    ) -> Result<T, WixError> {
         let secrets = self.secrets().await;
         let mask =
             |error: WixError| secrets.iter().fold(error, |error, one| error.without(one.expose_secret()));
@@ -191,7 +196,7 @@ impl Client {
             // The body is masked before the error quotes its beginning, because the cut may fall inside a secret.
             let whole = reply.without("");
             let masked = secrets.iter().fold(whole, |reply, one| reply.without(one.expose_secret()));
-            masked.value::<T>().map_or_else(mask, |_| mask(error))
+            with_permission(path, masked.value::<T>().map_or_else(mask, |_| mask(error)))
         })
     }
 

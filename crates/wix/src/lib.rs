@@ -15,6 +15,7 @@ mod credentials;
 mod error;
 mod gate;
 mod moment;
+mod permissions;
 mod reply;
 pub mod v1;
 pub mod v3;
