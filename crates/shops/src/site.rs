@@ -25,6 +25,8 @@ const FRESH_MS: i64 = 5_000;
 pub struct SiteShop {
     client: Arc<Client>,
     clock: Arc<dyn Clock>,
+    /// Whether listings without an inventory item get one.
+    creates_items: bool,
     catalog: OnceCell<Chosen>,
     /// Filled once it was made sure, before the first write, that the site still has its catalog.
     rechecked: OnceCell<()>,
@@ -42,7 +44,14 @@ impl SiteShop {
     /// The shop behind `client`.
     #[must_use]
     pub fn new(client: Client, clock: Arc<dyn Clock>) -> Self {
-        Self { client: Arc::new(client), clock, catalog: OnceCell::new(), rechecked: OnceCell::new() }
+        let (catalog, rechecked) = (OnceCell::new(), OnceCell::new());
+        Self { client: Arc::new(client), clock, creates_items: false, catalog, rechecked }
+    }
+
+    /// The same shop, which makes inventory items for listings that have none if `yes`.
+    #[must_use]
+    pub fn creating_items(self, yes: bool) -> Self {
+        Self { creates_items: yes, ..self }
     }
 
     /// The adapter of the site's catalog.
@@ -112,6 +121,10 @@ impl Shop for SiteShop {
 
     async fn without_item(&self, skus: &[Sku], listings: u64) -> Result<Vec<Listing>, ShopError> {
         self.catalog().await?.without_item(skus, listings).await
+    }
+
+    async fn create_items(&self, listings: &[Listing]) -> Result<Vec<Listing>, ShopError> {
+        if self.creates_items { self.catalog().await?.create_items(listings).await } else { Ok(Vec::new()) }
     }
 
     async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {

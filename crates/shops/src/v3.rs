@@ -292,6 +292,10 @@ impl Shop for V3Shop {
         self.variants_of(skus, listings).await.map_err(|error| port_error(&error))
     }
 
+    async fn create_items(&self, listings: &[Listing]) -> Result<Vec<Listing>, ShopError> {
+        writing::create_items(&self.client, listings).await.map_err(|error| port_error(&error))
+    }
+
     async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {
         let unique: BTreeSet<&ProductId> = products.iter().collect();
         let unique: Vec<String> = unique.into_iter().map(ToString::to_string).collect();

@@ -3,6 +3,7 @@
 //! Filters and sorts are JSON objects. Queries are paged by cursor: the first request has filter and sort, every
 //! further one only the cursor, which carries both (Wix: About cursor paging).
 
+pub mod create;
 pub mod inventory;
 pub mod locations;
 pub mod paging;

@@ -53,7 +53,7 @@ pub(crate) fn open_shop<'a>(
         window: window(settings, &shop.name, state.into(), messages, clock),
     });
     let client = client.map_err(|error| Failure::failed(Text::new("error-client").with("detail", error)))?;
-    Ok(SiteShop::new(client, Arc::new(clock)))
+    Ok(SiteShop::new(client, Arc::new(clock)).creating_items(shop.create_items.value))
 }
 
 /// The request window of a shop: kept in the state database, so that it holds over processes and restarts.

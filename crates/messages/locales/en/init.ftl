@@ -48,6 +48,7 @@ example-shop-app-secret-file = A file with the app's secret that only you can re
 example-shop-instance-id = The id of the app on the site (instance id).
 example-shop-account-id = The id of the Wix account; not used yet. Not set: WIX_ACCOUNT_ID.
 example-shop-base-url = An address other than Wix's own, for the emulator.
+example-shop-create-items = Whether goods without an inventory item get one, where the catalog keeps items apart (V3).
 example-shop-schedule = A schedule for this shop only. Not set: the schedule above.
 
 cli-init = Set up wixsync: inspect the database and the shop, compare them, write wixsync.toml

@@ -49,6 +49,7 @@ example-shop-app-secret-file = Файл с секретом приложения
 example-shop-instance-id = Идентификатор приложения на сайте (instance id).
 example-shop-account-id = Идентификатор аккаунта Wix; пока не используется. Не задано: WIX_ACCOUNT_ID.
 example-shop-base-url = Адрес вместо собственного адреса Wix, для эмулятора.
+example-shop-create-items = Создавать ли складскую карточку товарам без неё, если каталог хранит карточки отдельно (V3).
 example-shop-schedule = Расписание только этого магазина. Не задано: общее расписание выше.
 
 cli-init = Настроить wixsync: просмотреть базу и магазин, сравнить их, записать wixsync.toml

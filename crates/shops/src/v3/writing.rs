@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use domain::{Batch, Line};
+use async_trait::async_trait;
+use domain::{Batch, Line, Listing};
 use sync::ports::{CallReply, Clock, LineReply, SendGate, ShopError, ShopErrorClass, WriteReply};
+use wix::v3::PAGE;
+use wix::v3::create::NewItem;
 use wix::v3::update::{EntryOutcome, NewQuantity};
 use wix::{Class, Client, WixError};
 
-use super::items::reading_of;
+use super::items::{listing_of, reading_of};
 use super::watch::Watch;
 use crate::error::{failed_write, port_error};
 use crate::gate::ClientGate;
@@ -43,6 +46,34 @@ pub(super) async fn write(
             lines: outcomes.into_iter().map(line_reply).collect(),
         },
         Err(error) => failed_call(entries.len(), &error, asked),
+    }
+}
+
+/// An item of level zero for each of `listings`. Nothing of them is counted yet, so it may leave at any moment.
+pub(super) async fn create_items(client: &Client, listings: &[Listing]) -> Result<Vec<Listing>, WixError> {
+    let item = |listing: &'_ Listing| -> Option<(String, String, String)> {
+        let key = &listing.key;
+        let location = key.location.as_ref()?;
+        Some((key.product.to_string(), key.variant.to_string(), location.to_string()))
+    };
+    let items: Vec<(String, String, String)> = listings.iter().filter_map(item).collect();
+    let mut created = Vec::new();
+    for group in items.chunks(PAGE) {
+        let group: Vec<NewItem<'_>> =
+            group.iter().map(|(product, variant, location)| NewItem { product, variant, location }).collect();
+        let made = client.v3_create_items(&group, &AtAnyMoment).await?;
+        created.extend(made.iter().map(listing_of));
+    }
+    Ok(created)
+}
+
+/// Lets a write through that no deadline bounds.
+struct AtAnyMoment;
+
+#[async_trait]
+impl wix::SendGate for AtAnyMoment {
+    async fn open(&self) -> Option<wix::StillAllowed> {
+        Some(Arc::new(|| true))
     }
 }
 

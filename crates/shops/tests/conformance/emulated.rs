@@ -75,7 +75,10 @@ pub(crate) struct EmulatedShop<C> {
 pub(crate) fn client_of(emulator: &Emulator) -> wix::Client {
     let settings = wix::Settings {
         base_url: emulator.base_url().parse().unwrap(),
-        credentials: Credentials::ApiKey { key: DEFAULT_API_KEY.into(), site_id: DEFAULT_SITE_ID.to_string() },
+        credentials: Credentials::ApiKey {
+            key: DEFAULT_API_KEY.into(),
+            site_id: DEFAULT_SITE_ID.to_string(),
+        },
         timeout: TIMEOUT,
         pause_after_429: Duration::from_secs(1),
         window: Arc::new(MemoryWindow::new(None, TIMEOUT, OnWait(Arc::new(|_| {})))),

@@ -107,6 +107,12 @@ pub trait Shop: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// Makes inventory items of level zero for `listings`, which have none, if the shop is set up to. Gives the listings
+    /// that have one now. Making one twice has no effect.
+    async fn create_items(&self, _listings: &[Listing]) -> Result<Vec<Listing>, ShopError> {
+        Ok(Vec::new())
+    }
+
     /// The levels of `products`, from the inventory endpoint; those of a product stand together. A product that the
     /// shop does not have is absent.
     async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError>;

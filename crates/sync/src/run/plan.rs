@@ -48,6 +48,7 @@ impl Run<'_> {
     async fn read_and_plan_for(&mut self, stock: &Stock, scope: &Scope) -> Result<Plan, Abort> {
         let mut listings = self.read_shop(scope).await?;
         self.add_without_item(scope, stock, &mut listings).await?;
+        self.create_items(scope, stock, &mut listings).await?;
         Ok(Plan::make(stock, &listings, Policy::default(), scope))
     }
 
@@ -115,6 +116,7 @@ impl Run<'_> {
         self.check_warehouses(&read.rows, &read.warehouses)?;
         let stock = Stock::sum(&read.rows, &read.warehouses);
         self.add_without_item(scope, &stock, &mut listings).await?;
+        self.create_items(scope, &stock, &mut listings).await?;
         Ok(Reads { listings, stock })
     }
 

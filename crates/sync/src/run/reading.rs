@@ -1,6 +1,6 @@
 //! Reads the shop in the cheapest way, and reads the whole shop if that way gives an inconsistent result.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::listing::ItemLevel;
 use domain::listing::map::{ListingMap, MapUpdate};
@@ -100,6 +100,37 @@ impl Run<'_> {
             self.ports.store.update_map(&self.keeper.fence, &update).await?;
         }
         listings.extend(found);
+        Ok(())
+    }
+
+    /// Lets the shop make inventory items for the SKUs of `stock` that have none, where it is set up to. They show zero
+    /// then, and are planned like all others. The answer names no SKU, so it is taken from the listing before.
+    pub(super) async fn create_items(
+        &self,
+        scope: &Scope,
+        stock: &Stock,
+        listings: &mut [Listing],
+    ) -> Result<(), Abort> {
+        if self.request.work.writes_nothing() {
+            return Ok(());
+        }
+        let is_wanted = |one: &&Listing| {
+            let sku = one.sku.as_ref().map(Sku::as_str);
+            let is_stocked = sku.is_some_and(|sku| scope.contains(sku) && stock.get(sku).is_some());
+            one.inventory_item.is_missing() && is_stocked
+        };
+        let wanted: Vec<Listing> = listings.iter().filter(is_wanted).cloned().collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let created = self.ports.unless_stopped(self.ports.shop.create_items(&wanted)).await?;
+        let created: HashMap<ListingKey, Listing> =
+            created.into_iter().map(|one| (one.key.clone(), one)).collect();
+        for listing in listings {
+            if let Some(made) = created.get(&listing.key) {
+                *listing = Listing { sku: listing.sku.clone(), ..made.clone() };
+            }
+        }
         Ok(())
     }
 

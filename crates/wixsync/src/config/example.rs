@@ -72,7 +72,9 @@ fn key(declaration: &Declaration) -> String {
 fn example(declaration: &Declaration) -> String {
     match (declaration.example, declaration.default) {
         (Some(example), _) => example.to_owned(),
-        (None, Some(number)) if declaration.shape == Shape::TextOrNumber => number.to_owned(),
+        (None, Some(plain)) if matches!(declaration.shape, Shape::TextOrNumber | Shape::Flag) => {
+            plain.to_owned()
+        }
         (None, default) => toml::Value::from(default.unwrap_or_default()).to_string(),
     }
 }

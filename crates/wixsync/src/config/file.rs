@@ -191,6 +191,8 @@ fn check_slot(path: &str, value: &Value, slot: &Slot) -> Result<(), BadFile> {
         }
         (Slot::List(_), Value::Dict(..)) => Err(BadFile::OneTable { name: path.to_owned() }),
         (Slot::List(_) | Slot::Value(Shape::Texts), _) => wrong("a sequence"),
+        (Slot::Value(Shape::Flag), Value::Bool(..)) => Ok(()),
+        (Slot::Value(Shape::Flag), _) => wrong("a boolean"),
         (Slot::SecretFile | Slot::Value(_), Value::String(..)) => Ok(()),
         (Slot::Value(Shape::TextOrNumber), Value::Num(_, number)) if number.to_f64().is_none() => Ok(()),
         (Slot::Value(Shape::TextOrNumber), _) => Err(BadFile::NoneOfTheTypes { path: path.to_owned() }),
@@ -287,6 +289,7 @@ mod tests {
             ("settle = 10", "settle", "a string"),
             ("warehouse = 1", "warehouse", "a table"),
             ("shop = 1", "shop", "a sequence"),
+            ("[[shop]]\nname = 'a'\ncreate_items = 'true'", "shop.0.create_items", "a boolean"),
             ("shop = [1]", "shop.0", "a table"),
             ("[warehouse]\nwarehouses = 1", "warehouse.warehouses", "a sequence"),
             ("[warehouse]\nwarehouses = ['a', 1]", "warehouse.warehouses.1", "a string"),

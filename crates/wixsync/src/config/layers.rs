@@ -91,6 +91,7 @@ fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::Array(_, values) => values.iter().flat_map(texts).collect(),
         Value::String(_, text) => vec![text.clone()],
+        Value::Bool(_, flag) => vec![flag.to_string()],
         Value::Num(_, number) => {
             let number = number.to_i128().map(|number| number.to_string());
             number.or_else(|| value.to_u128().map(|number| number.to_string())).into_iter().collect()

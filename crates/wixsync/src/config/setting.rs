@@ -61,6 +61,8 @@ pub(super) enum Shape {
     Text,
     /// `300` and `"300"` mean the same.
     TextOrNumber,
+    /// `true` or `false`.
+    Flag,
     Texts,
     /// A secret: the text, or in its place the key `KEY_file` with the path of a file that holds it.
     TextOrFile,

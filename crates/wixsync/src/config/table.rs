@@ -437,6 +437,18 @@ settings! {
             parse: Own(values::base_url),
             show: |url| Some(values::show_address(url)),
         };
+        create_items: bool = Setting {
+            key: "shop.create_items",
+            variable: NoVariable,
+            shape: Shape::Flag,
+            unset: Default("false"),
+            example: None,
+            rank: 345,
+            explanation: "example-shop-create-items",
+            check: None,
+            parse: Text(All("true, false"), |text| text.parse().ok()),
+            show: |flag| Some(flag.to_string()),
+        };
         /// Its own schedule, where it has one.
         schedule: Option<String> = Setting {
             key: "shop.schedule",
