@@ -114,10 +114,16 @@ impl Run<'_> {
         if self.request.work.writes_nothing() {
             return Ok(());
         }
+        let mut carriers: HashMap<&Sku, u32> = HashMap::new();
+        for sku in listings.iter().filter_map(|one| one.sku.as_ref()) {
+            *carriers.entry(sku).or_default() += 1;
+        }
         let is_wanted = |one: &&Listing| {
-            let sku = one.sku.as_ref().map(Sku::as_str);
-            let is_stocked = sku.is_some_and(|sku| scope.contains(sku) && stock.get(sku).is_some());
-            one.inventory_item.is_missing() && is_stocked
+            let is_due = |sku: &Sku| {
+                let text = sku.as_str();
+                carriers.get(sku) == Some(&1) && scope.contains(text) && stock.get(text).is_some()
+            };
+            one.inventory_item.is_missing() && one.sku.as_ref().is_some_and(is_due)
         };
         let wanted: Vec<Listing> = listings.iter().filter(is_wanted).cloned().collect();
         if wanted.is_empty() {
