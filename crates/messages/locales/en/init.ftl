@@ -53,6 +53,9 @@ example-shop-schedule = A schedule for this shop only. Not set: the schedule abo
 
 cli-init = Set up wixsync: inspect the database and the shop, compare them, write wixsync.toml
 cli-init-api-key-file = A file with the Wix API key; - reads the key from stdin and stores it in a separate file
+cli-init-app-id = Instead of key and site: the id of your Wix app
+cli-init-app-secret-file = A file with the app's secret
+cli-init-instance-id = The id of the app on the site
 cli-init-site-id = The id of the Wix site
 cli-init-base-url = An address other than Wix's own, for the emulator
 cli-init-database = The warehouse database: a SQLite file or its URL; `import` creates a file that does not exist yet

@@ -54,6 +54,9 @@ example-shop-schedule = Расписание только этого магаз�
 
 cli-init = Настроить wixsync: просмотреть базу и магазин, сравнить их, записать wixsync.toml
 cli-init-api-key-file = Файл с ключом API Wix; - читает ключ из stdin и сохраняет в отдельный файл
+cli-init-app-id = Вместо ключа и сайта: идентификатор вашего приложения Wix
+cli-init-app-secret-file = Файл с секретом приложения
+cli-init-instance-id = Идентификатор приложения на сайте
 cli-init-site-id = Идентификатор сайта Wix
 cli-init-base-url = Адрес вместо собственного адреса Wix, для эмулятора
 cli-init-database = База склада: файл SQLite или его URL; если файла ещё нет, его создаст `import`

@@ -60,7 +60,7 @@ async fn first_write(from: CatalogVersion, to: CatalogVersion, later_ms: i64) ->
         revision: listing.revision,
         delta: target.delta_from(level).unwrap(),
     };
-    let batch = Batch { lines: vec![Line { seq: 0, retry_of: None, change }] };
+    let batch = Batch { lines: vec![Line { seq: 0, retry_of: None, is_copy: false, change }] };
     emulator.shop().set_catalog(to);
     clock.later_ms.store(later_ms, Ordering::Relaxed);
     let reply = shop.write(&batch, &OpenGate(clock.now() + 60_000)).await;

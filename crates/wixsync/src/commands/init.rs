@@ -190,6 +190,11 @@ fn draft(
     if let Key::File(file) = &answers.shop.key {
         example = example.set("shop.api_key_file", files.named(file));
     }
+    if let Key::App(app) = &answers.shop.key {
+        example = example.set("shop.app_id", app.app_id.as_str());
+        example = example.set("shop.app_secret_file", files.named(&app.secret_file));
+        example = example.set("shop.instance_id", app.instance_id.as_str());
+    }
     let mut environment = context.environment.clone();
     if let Key::New(key) = &answers.shop.key {
         // Its file is made last, when all else is well.
@@ -232,9 +237,12 @@ fn write(context: &Context, files: &SetupFiles, answers: &Answers, chosen: &Chos
         }
         return Err(failure);
     }
-    if let Key::File(file) = &answers.shop.key
-        && super::config_check::others_may_read(file)
-    {
+    let secret_file = match &answers.shop.key {
+        Key::File(file) => Some(file),
+        Key::App(app) => Some(&app.secret_file),
+        Key::Environment | Key::New(_) | Key::Missing => None,
+    };
+    if let Some(file) = secret_file.filter(|file| super::config_check::others_may_read(file)) {
         let text = super::config_check::open_key(file);
         Output::warning(context.messages, &text);
         Output::hint(context.messages, &context.messages.hint(&text).unwrap_or_default());

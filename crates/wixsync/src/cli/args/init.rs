@@ -18,6 +18,15 @@ pub(super) fn command(m: Messages) -> Command {
                 .help(m.get("cli-init-api-key-file")),
         )
         .arg(text(m, "site-id", "ID").help(m.get("cli-init-site-id")))
+        .arg(text(m, "app-id", "ID").help(m.get("cli-init-app-id")))
+        .arg(
+            Arg::new("app-secret-file")
+                .long("app-secret-file")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help(m.get("cli-init-app-secret-file")),
+        )
+        .arg(text(m, "instance-id", "ID").help(m.get("cli-init-instance-id")))
         .arg(text(m, "base-url", "URL").help(m.get("cli-init-base-url")))
         .arg(text(m, "database", "DATABASE").help(m.get("cli-init-database")))
         .arg(text(m, "query", "SELECT").help(m.get("cli-init-query")))

@@ -26,8 +26,17 @@ pub(super) enum Key {
     File(PathBuf),
     /// Nowhere yet: a file of its own is made for it.
     New(SecretString),
+    /// There is none: the site is reached as an app.
+    App(AppAnswers),
     /// Not known yet.
     Missing,
+}
+
+/// An app's client credentials. The secret stays in its file.
+pub(super) struct AppAnswers {
+    pub(super) app_id: String,
+    pub(super) secret_file: PathBuf,
+    pub(super) instance_id: String,
 }
 
 /// All that is needed before the tables are looked at.
@@ -139,7 +148,7 @@ pub(super) fn collect(context: &Context, args: &ArgMatches, asker: Asker) -> Res
     }
     let needs = [
         ("WIX_API_KEY, WIX_API_KEY_FILE, --api-key-file", matches!(shop.key, Key::Missing) && !offline),
-        ("WIX_SITE_ID, --site-id", shop.site.is_none() && !offline),
+        ("WIX_SITE_ID, --site-id", shop.needs_site() && !offline),
         ("WIXSYNC_WAREHOUSE_URL, --database", database.is_none()),
     ];
     let missing: Vec<&str> = needs.iter().filter(|(_, missing)| *missing).map(|(name, _)| *name).collect();
@@ -158,12 +167,14 @@ pub(super) fn collect(context: &Context, args: &ArgMatches, asker: Asker) -> Res
 impl ShopAnswers {
     fn given(context: &Context, args: &ArgMatches) -> Result<Self, Failure> {
         let shop = context.settings.shops.first();
+        let app = app_of(args)?.map(Key::App);
         let key = match args.get_one::<PathBuf>("api-key-file") {
             Some(file) if file.as_os_str() == "-" => Key::New(key_of_stdin()?),
             Some(file) => {
                 let _ = read_secret(file, "--api-key-file")?;
                 Key::File(file.clone())
             }
+            None if app.is_some() => app.unwrap_or(Key::Missing),
             None if shop.is_some_and(|shop| shop.api_key.value.is_some()) => Key::Environment,
             None => Key::Missing,
         };
@@ -176,12 +187,17 @@ impl ShopAnswers {
         Ok(Self { key, site, base_url })
     }
 
+    /// Whether the site is not known yet. A token of an app names it by itself.
+    fn needs_site(&self) -> bool {
+        self.site.is_none() && !matches!(self.key, Key::App(_))
+    }
+
     /// Asks for what is missing.
     fn ask(&mut self, asker: Asker) -> Result<(), Failure> {
         if matches!(self.key, Key::Missing) {
             self.key = Key::New(asker.secret("init-ask-key")?);
         }
-        if self.site.is_none() {
+        if self.needs_site() {
             self.site = Some(asker.text("init-ask-site", |_| Ok(()))?);
         }
         Ok(())
@@ -189,7 +205,7 @@ impl ShopAnswers {
 
     /// Asks for key and site again, unless the environment sets them, which takes precedence.
     pub(super) fn ask_again(&mut self, context: &Context, asker: Asker) -> Result<(), Failure> {
-        if !matches!(self.key, Key::Environment) {
+        if !matches!(self.key, Key::Environment | Key::App(_)) {
             self.key = Key::Missing;
         }
         if context.settings.shops.first().is_none_or(|shop| shop.site_id.value.is_none()) {
@@ -216,6 +232,30 @@ fn refuse_two_answers(context: &Context, args: &ArgMatches) -> Result<(), Failur
             Err(Failure::usage(Text::new("config-twice").with("setting", name).with("other", flag)))
         }
         None => Ok(()),
+    }
+}
+
+/// The app that the flags name: all three of them, or none.
+fn app_of(args: &ArgMatches) -> Result<Option<AppAnswers>, Failure> {
+    let (app_id, instance_id) = (option(args, "app-id"), option(args, "instance-id"));
+    let secret_file = args.get_one::<PathBuf>("app-secret-file");
+    match (app_id, secret_file, instance_id) {
+        (None, None, None) => Ok(None),
+        (Some(app_id), Some(secret_file), Some(instance_id)) => {
+            let _ = read_secret(secret_file, "--app-secret-file")?;
+            let (app_id, instance_id) = (app_id.to_owned(), instance_id.to_owned());
+            Ok(Some(AppAnswers { app_id, secret_file: secret_file.clone(), instance_id }))
+        }
+        _ => {
+            let is_missing = [
+                ("--app-id", app_id.is_none()),
+                ("--app-secret-file", secret_file.is_none()),
+                ("--instance-id", instance_id.is_none()),
+            ];
+            let missing: Vec<&str> =
+                is_missing.iter().filter(|(_, missing)| *missing).map(|(flag, _)| *flag).collect();
+            Err(Failure::usage(Text::new("init-missing").with("missing", missing.join("; "))))
+        }
     }
 }
 
