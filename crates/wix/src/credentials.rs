@@ -95,10 +95,10 @@ fn sensitive(text: &str) -> Option<HeaderValue> {
     Some(value)
 }
 
-/// The answer to the request for a token.
+/// The answer to the request for a token. It has no text form, because it holds a secret.
 #[derive(Deserialize)]
 pub(crate) struct TokenReply {
-    access_token: SecretString,
+    access_token: String,
     /// Seconds.
     expires_in: u64,
 }
@@ -116,7 +116,8 @@ pub(crate) struct Token {
 impl Token {
     /// The token of an answer that came in reply to a request of the moment `asked_at`.
     pub(crate) fn new(reply: TokenReply, asked_at: Instant) -> Result<Self, WixError> {
-        let TokenReply { access_token: text, expires_in } = reply;
+        let TokenReply { access_token, expires_in } = reply;
+        let text = SecretString::from(access_token);
         let header = sensitive(text.expose_secret()).ok_or_else(|| unusable("access token"))?;
         let life = Duration::from_secs(expires_in);
         let renew_at = asked_at + life.saturating_sub(MARGIN.min(life / 2));
