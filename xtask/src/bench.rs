@@ -151,13 +151,14 @@ fn print(block: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::cases::{Kind, Scenario};
+    use super::cases::{Catalog, Kind, Scenario};
     use super::usage::Usage;
     use super::*;
 
     #[test]
     fn a_row_has_the_medians_of_its_case_alone() {
-        let scenario = Scenario { skus: 10_000, per_product: 1, latency_ms: 40, limited: true };
+        let scenario =
+            Scenario { catalog: Catalog::V1, skus: 10_000, per_product: 1, latency_ms: 40, limited: true };
         let other = Scenario { limited: false, ..scenario };
         let run = |scenario, wall_ms| Measured {
             scenario,

@@ -39,9 +39,18 @@ impl fmt::Display for Kind {
 /// Wix's limit in requests per minute.
 pub(super) const LIMIT: u32 = 200;
 
+/// The catalog of the shop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Catalog {
+    V1,
+    V3,
+}
+
 /// The shop and the conditions of a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Scenario {
+    /// The catalog of the shop.
+    pub(super) catalog: Catalog,
     /// How many SKUs the shop and the warehouse have.
     pub(super) skus: u32,
     /// Variants with their own SKU per product; 1 means products without variants.
@@ -54,7 +63,7 @@ pub(super) struct Scenario {
 
 impl Scenario {
     fn plain(skus: u32) -> Self {
-        Self { skus, per_product: 1, latency_ms: 0, limited: false }
+        Self { catalog: Catalog::V1, skus, per_product: 1, latency_ms: 0, limited: false }
     }
 
     /// The limit as the value of `WIXSYNC_RATE_LIMIT`.
@@ -64,9 +73,12 @@ impl Scenario {
 
     /// The size of the shop in words.
     pub(super) fn shop(self) -> String {
-        match self.per_product {
-            1 => grouped(u64::from(self.skus)),
-            several => format!("{}, {several} a product", grouped(u64::from(self.skus))),
+        let size = grouped(u64::from(self.skus));
+        match (self.catalog, self.per_product) {
+            (Catalog::V1, 1) => size,
+            (Catalog::V1, several) => format!("{size}, {several} a product"),
+            (Catalog::V3, 1) => format!("{size} on V3"),
+            (Catalog::V3, several) => format!("{size} on V3, {several} a product"),
         }
     }
 }
@@ -74,6 +86,9 @@ impl Scenario {
 impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} SKUs, ", grouped(u64::from(self.skus)))?;
+        if self.catalog == Catalog::V3 {
+            f.write_str("V3, ")?;
+        }
         if self.per_product > 1 {
             write!(f, "{} a product, ", self.per_product)?;
         }
@@ -114,7 +129,21 @@ pub(super) fn all(quick: bool, latencies: &[u32]) -> Vec<Series> {
         }
         series.extend(limited(skus));
     }
+    series.extend(on_v3(sizes));
     series
+}
+
+/// The series on catalog V3. They take so few requests that Wix's limit makes no difference.
+fn on_v3(sizes: &[u32]) -> impl Iterator<Item = Series> {
+    let kinds = |skus: u32| match skus {
+        10_000 => vec![ALL_KINDS.to_vec(), vec![Kind::ColdAll]],
+        _ => vec![ALL_KINDS.to_vec()],
+    };
+    sizes.iter().flat_map(move |skus| {
+        let scenario = Scenario { catalog: Catalog::V3, ..Scenario::plain(*skus) };
+        let repeats = if *skus < 100_000 { REPEATS } else { 1 };
+        kinds(*skus).into_iter().map(move |kinds| Series { scenario, kinds, repeats })
+    })
 }
 
 /// The series under Wix's limit. From 10,000 SKUs on, a series takes minutes because of the limit, so it is

@@ -97,7 +97,13 @@ impl Goods {
             Kind::Filtered => changed_products,
             _ => self.count().div_ceil(u64::from(self.per_product)),
         };
-        Workload { products, changed_products, ..Workload::default() }
+        let items = match kind {
+            Kind::Cold | Kind::ColdAll => self.count(),
+            Kind::Filtered => wide(touched.len()),
+            // What has changed since the run before.
+            Kind::Warm | Kind::Unchanged => 1,
+        };
+        Workload { products, items, changed_products, ..Workload::default() }
     }
 }
 
@@ -116,10 +122,11 @@ fn wide(n: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cases::Catalog;
     use super::*;
 
     fn goods(skus: u32, per_product: u32) -> Goods {
-        Goods::new(Scenario { skus, per_product, latency_ms: 0, limited: false })
+        Goods::new(Scenario { catalog: Catalog::V1, skus, per_product, latency_ms: 0, limited: false })
     }
 
     #[test]
@@ -128,7 +135,7 @@ mod tests {
         let skus =
             |change: Change| -> BTreeSet<String> { change.rows.into_iter().map(|row| row.0).collect() };
         let cold = goods.change(Kind::Cold);
-        let workload = Workload { products: 1_000, up: 10, down: 10, changed_products: 20 };
+        let workload = Workload { products: 1_000, items: 1_000, up: 10, down: 10, changed_products: 20 };
         assert_eq!(cold.workload, workload);
         assert!(skus(cold).is_disjoint(&skus(goods.change(Kind::Warm))));
     }
@@ -137,7 +144,7 @@ mod tests {
     fn a_named_run_reads_the_products_that_it_names() {
         let change = goods(1_000, 1).change(Kind::Filtered);
         assert_eq!((change.named.len(), change.rows.len()), (5, 5));
-        assert_eq!(change.workload, Workload { products: 5, up: 3, down: 2, changed_products: 5 });
+        assert_eq!(change.workload, Workload { products: 5, items: 5, up: 3, down: 2, changed_products: 5 });
     }
 
     #[test]

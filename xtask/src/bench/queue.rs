@@ -116,10 +116,12 @@ impl<'a> SeriesProgress<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cases::Catalog;
     use super::*;
 
     fn series(limited: bool) -> Series {
-        let scenario = Scenario { skus: 10_000, per_product: 1, latency_ms: 0, limited };
+        let scenario =
+            Scenario { catalog: Catalog::V1, skus: 10_000, per_product: 1, latency_ms: 0, limited };
         Series { scenario, kinds: vec![Kind::Cold], repeats: 1 }
     }
 

@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-use super::cases::{Scenario, is_wanted};
+use super::cases::{Catalog, Scenario, is_wanted};
 use super::child::{ChildProcess, Start, tail};
 use super::programs::Programs;
 use super::test_bed::TestBed;
@@ -61,7 +61,13 @@ pub(super) fn measure(programs: &Programs, quick: bool, latencies: &[u32], only:
 
 /// The scenarios. They have no rate limit, because a run that waits for its request window causes no load.
 fn scenarios(quick: bool, latencies: &[u32]) -> Vec<Scenario> {
-    let scenario = |skus, latency_ms| Scenario { skus, per_product: 1, latency_ms, limited: false };
+    let scenario = |skus, latency_ms| Scenario {
+        catalog: Catalog::V1,
+        skus,
+        per_product: 1,
+        latency_ms,
+        limited: false,
+    };
     if quick {
         return latencies.last().map(|latency_ms| scenario(10_000, *latency_ms)).into_iter().collect();
     }
@@ -157,7 +163,8 @@ fn ratio(of: u64, to: u64) -> String {
 mod tests {
     use super::*;
 
-    const SCENARIO: Scenario = Scenario { skus: 10_000, per_product: 1, latency_ms: 40, limited: false };
+    const SCENARIO: Scenario =
+        Scenario { catalog: Catalog::V1, skus: 10_000, per_product: 1, latency_ms: 40, limited: false };
 
     fn good() -> Load {
         let posts = (1..=200).rev().map(|n| n * 100).collect();

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
-use super::cases::{Kind, LIMIT, Scenario};
+use super::cases::{Catalog, Kind, LIMIT, Scenario};
 use super::child::{self, ChildProcess, Finished, Start, tail};
 use super::clock::Stopwatch;
 use super::figures::Figures;
@@ -77,7 +77,7 @@ impl<'a> TestBed<'a> {
         let report = Report::checked(&ended, &Expected { outcome: "converged", found, changed })?;
         Ok(Figures {
             requests: report.requests,
-            floor: change.workload.floor(),
+            floor: change.workload.floor(self.scenario.catalog),
             refused: report::refused(&ended.log),
             usage: ended.usage,
         })
@@ -200,8 +200,13 @@ fn emulator(
     if scenario.limited {
         args.extend(["--rate-limit".to_owned(), LIMIT.to_string()]);
     }
-    if scenario.latency_ms > 0 {
-        write("faults.json", serde_json::json!({"latencyMs": scenario.latency_ms}).to_string())?;
+    let catalog = match scenario.catalog {
+        Catalog::V1 => "V1_CATALOG",
+        Catalog::V3 => "V3_CATALOG",
+    };
+    if scenario.latency_ms > 0 || scenario.catalog != Catalog::V1 {
+        let conditions = serde_json::json!({"latencyMs": scenario.latency_ms, "catalog": catalog});
+        write("faults.json", conditions.to_string())?;
         args.extend(["--faults", "faults.json"].map(String::from));
     }
     let start = Start {
