@@ -1,10 +1,13 @@
 //! Catalog V3, and the move from one catalog to the other.
 
 use serde_json::Value;
-use testkit::emulator::{CatalogVersion, Endpoint, FaultKind, ProductData};
+use testkit::emulator::{
+    Action, CatalogVersion, DEFAULT_APP_ID, DEFAULT_APP_SECRET, DEFAULT_INSTANCE_ID, Endpoint, FaultKind,
+    FaultTiming, ProductData,
+};
 use testkit::{Program, TestShop, TestWarehouse, on_catalog};
 
-use crate::support::{assert_levels, between, reasons, report, sync, world};
+use crate::support::{assert_levels, between, program, reasons, report, sync, world};
 
 const V1: CatalogVersion = CatalogVersion::V1Catalog;
 const V3: CatalogVersion = CatalogVersion::V3Catalog;
@@ -129,4 +132,102 @@ async fn pages_that_do_not_add_up_to_the_count_lead_to_no_write() {
     shop.assert_not_written();
     let told = sync(&between(&shop, &warehouse), 0).await;
     assert_eq!(told["updated_in_wix"], 2);
+}
+
+/// The site moves while the first write is on its way: nothing is written, the run says why, and the next one goes on in
+/// the new catalog.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_that_moves_under_a_write_is_not_written_to() {
+    for (from, to, write) in [(V1, V3, Endpoint::IncrementInventory), (V3, V1, Endpoint::BulkUpdateItems)] {
+        let (shop, warehouse) = on_catalog(from, world(&[("A", 10, 15), ("B", 10, 12)])).await;
+        let program = between(&shop, &warehouse);
+        let moves = vec![Action::MoveCatalog { to }];
+        let meanwhile = FaultKind::Meanwhile { timing: FaultTiming::BeforeApply, actions: moves };
+        shop.break_with(write, meanwhile, 1);
+        let told = sync(&program, 5).await;
+        assert_eq!(told["outcome"], "failed", "{told:#}");
+        let message = told["message"].as_str().expect("a message");
+        assert!(message.contains("another catalog"), "{message}");
+        assert!(shop.written().is_empty());
+        let told = sync(&program, 0).await;
+        assert_eq!(way(&told), ("crawl", "catalog_changed"));
+        assert_levels(&shop, [("A", 15), ("B", 12)]);
+        shop.assert_written_at_most_once();
+    }
+}
+
+/// A new SKU is a change of the variant, and the item does not change with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sku_that_moves_to_another_variant_is_followed() {
+    let skus: Vec<String> = (0..1_500).map(|n| format!("SKU-{n:04}")).collect();
+    let (shop, warehouse, program) = ten_each(&skus).await;
+    let _ = sync(&program, 0).await;
+    let at = |sku: &str| shop.live().find(sku)[0];
+    let ((a, a_variant), (b, b_variant)) = (at("SKU-0010"), at("SKU-0011"));
+    shop.live().rename_sku(a, a_variant, "SKU-0011").expect("a product");
+    shop.live().rename_sku(b, b_variant, "SKU-0010").expect("a product");
+    warehouse.set_all([("SKU-0010", 1), ("SKU-0011", 19)]).await;
+    let told = sync(&program, 0).await;
+    assert_eq!(way(&told), ("changes", "fewest_requests"));
+    assert_eq!(shop.live().level_of(b, b_variant), Some(1), "SKU-0010 stands there now");
+    assert_eq!(shop.live().level_of(a, a_variant), Some(19));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_that_is_new_or_gone_is_noticed_by_a_warm_run() {
+    let skus: Vec<String> = (0..1_500).map(|n| format!("SKU-{n:04}")).collect();
+    let (shop, warehouse, program) = ten_each(&skus).await;
+    let _ = sync(&program, 0).await;
+    shop.live().add_product(&ProductData::new("NEW", 1)).expect("a product");
+    warehouse.set("NEW", 6).await;
+    let told = sync(&program, 0).await;
+    assert_eq!(way(&told), ("changes", "fewest_requests"));
+    assert_levels(&shop, [("NEW", 6)]);
+    let gone = shop.live().find("SKU-0020")[0].0;
+    shop.live().remove_product(gone).expect("a product");
+    let told = sync(&program, 0).await;
+    assert_eq!((way(&told), reasons(&told, "SKU-0020")), (("crawl", "counts_differ"), vec!["not_in_wix"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn missing_items_are_made_where_the_shop_is_set_up_to() {
+    let bare = ProductData { inventory_item: false, ..ProductData::new("BARE", 0) };
+    let shop = on_catalog(V3, TestShop::builder().product("A", 1).raw(bare).start()).await;
+    let warehouse = TestWarehouse::of([("A", 1), ("BARE", 5)]).await;
+    let program = between(&shop, &warehouse).toml("[[shop]]\nname = \"default\"\ncreate_items = true\n");
+    let _ = program.run(["sync", "--dry-run", "--json"]).await.ends(0);
+    shop.assert_not_written();
+    let told = sync(&program, 0).await;
+    assert_eq!((&told["updated_in_wix"], reasons(&told, "BARE")), (&1.into(), vec![]));
+    assert_levels(&shop, [("BARE", 5)]);
+    let told = sync(&program, 0).await;
+    assert_eq!((&told["updated_in_wix"], &told["skipped_total"]), (&0.into(), &0.into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_is_reached_as_an_app() {
+    for version in [V1, V3] {
+        let (shop, warehouse) = on_catalog(version, world(&[("A", 10, 15)])).await;
+        let table = format!(
+            "[[shop]]\nname = \"default\"\nbase_url = \"{}/\"\napp_id = \"{DEFAULT_APP_ID}\"\n\
+             app_secret = \"{DEFAULT_APP_SECRET}\"\ninstance_id = \"{DEFAULT_INSTANCE_ID}\"\n",
+            shop.base_url()
+        );
+        let program = self::program().warehouse(&warehouse).toml(&table);
+        let revoke =
+            FaultKind::Meanwhile { timing: FaultTiming::BeforeApply, actions: vec![Action::RevokeTokens] };
+        let read = if version == V1 { Endpoint::QueryProducts } else { Endpoint::CountItems };
+        shop.break_with(read, revoke, 1);
+        let finished = program.run(["sync", "--json"]).await.ends(0);
+        assert_eq!(report(&finished)["outcome"], "converged");
+        assert_levels(&shop, [("A", 15)]);
+        let shown = program.run(["config", "show"]).await.ends(0);
+        for said in [&finished.stdout, &finished.stderr, &shown.stdout, &shown.stderr] {
+            assert!(!said.contains(DEFAULT_APP_SECRET) && !said.contains("OAUTH2."), "{said}");
+        }
+        let _ = program.run(["doctor"]).await;
+        let wrong = table.replace(DEFAULT_APP_SECRET, "wrong");
+        let told = self::program().warehouse(&warehouse).toml(&wrong);
+        let _ = told.run(["sync"]).await.ends(5).says("app_secret");
+    }
 }
