@@ -266,7 +266,8 @@ mod tests {
         top.extend(["warehouse", "shop"]);
         assert_eq!(refused("x = 1"), unknown(&top.join(", ")));
         assert_eq!(refused("[warehouse]\nx = 1"), unknown("url, query, warehouses"));
-        let shop = "name, api_key, api_key_file, site_id, account_id, base_url, schedule";
+        let shop = "name, api_key, api_key_file, site_id, app_id, app_secret, app_secret_file, instance_id, \
+                    account_id, base_url, create_items, schedule";
         assert_eq!(refused("[[shop]]\nname = 'a'\nx = 1"), unknown(shop));
     }
 
