@@ -150,7 +150,8 @@ async fn a_site_that_moves_under_a_write_is_not_written_to() {
         assert!(message.contains("another catalog"), "{message}");
         assert!(shop.written().is_empty());
         let told = sync(&program, 0).await;
-        assert_eq!(way(&told), ("crawl", "catalog_changed"));
+        // Where lines could not be read back, nothing of the old catalog is remembered at all.
+        assert!(matches!(way(&told), ("crawl", "catalog_changed" | "nothing_known")), "{told:#}");
         assert_levels(&shop, [("A", 15), ("B", 12)]);
         shop.assert_written_at_most_once();
     }
