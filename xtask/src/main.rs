@@ -18,8 +18,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::needs::{
-    API_CLIENT, C_COMPILER, CARGO_DENY, CARGO_MACHETE, CARGO_NEXTEST, CLIPPY, NODE, PYTHON, RUSTFMT,
-    SCHEMATHESIS,
+    API_CLIENT, C_COMPILER, CARGO_DENY, CARGO_MACHETE, CARGO_NEXTEST, CLIPPY, NODE, OFFICIAL_CLIENT, PYTHON,
+    RUSTFMT, SCHEMATHESIS,
 };
 use crate::steps::{Step, say};
 
@@ -105,7 +105,7 @@ fn check() -> anyhow::Result<()> {
 }
 
 fn test(nextest: &[String]) -> anyhow::Result<()> {
-    needs::provide(&[C_COMPILER, CARGO_NEXTEST, PYTHON, SCHEMATHESIS, NODE, API_CLIENT])?;
+    needs::provide(&[C_COMPILER, CARGO_NEXTEST, PYTHON, SCHEMATHESIS, NODE, API_CLIENT, OFFICIAL_CLIENT])?;
     steps::run(&[
         Step::cargo("tests", &nextest_command(nextest)),
         Step::cargo("examples in the documentation", &["test", "--workspace", "--doc"]),

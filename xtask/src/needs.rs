@@ -90,8 +90,8 @@ pub(crate) const NODE: Need = Need {
     name: "Node.js with npm",
     check: || answers(&["node", "--version"]) && answers(&["npm", "--version"]),
     remedy: Remedy::Advice(
-        "Install Node.js 20 or newer, from https://nodejs.org or the packages of your system: the test of the \
-         generated API client runs on it.",
+        "Install Node.js 20 or newer, from https://nodejs.org or the packages of your system: the tests of the \
+         generated API client and of the emulator run on it.",
     ),
 };
 
@@ -112,6 +112,23 @@ pub(crate) const API_CLIENT: Need = Need {
         "--silent",
         "openapi-typescript@7.13.0",
         "typescript@5.9.3",
+    ]),
+};
+
+/// Wix's official JavaScript client, in the versions of `tests/conformance/package-lock.json`.
+pub(crate) const OFFICIAL_CLIENT: Need = Need {
+    name: "Wix's official client in tests/conformance",
+    // Fails where a package is absent or has another version.
+    check: || answers(&["npm", "ls", "--prefix", "tests/conformance", "--all"]),
+    remedy: Remedy::Install(&[
+        "npm",
+        "ci",
+        "--prefix",
+        "tests/conformance",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--silent",
     ]),
 };
 
