@@ -1,6 +1,8 @@
 //! Wix's official JavaScript client, driven against the emulator: `tests/conformance` in the folder of the workspace.
 //! `cargo xtask test` installs it.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -80,4 +82,9 @@ async fn the_official_client_reads_and_writes_v3() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_official_client_gets_and_renews_tokens() {
     passes("app.test.mjs", CatalogVersion::V3Catalog, products_of_v3()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_official_client_sends_what_is_on_record() {
+    passes("calls.test.mjs", CatalogVersion::V1Catalog, products()).await;
 }

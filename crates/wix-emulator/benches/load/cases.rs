@@ -10,6 +10,11 @@ use crate::wire::{Body, Connections};
 const QUERY_PRODUCTS: &str = "/stores-reader/v1/products/query";
 const QUERY_INVENTORY: &str = "/stores-reader/v2/inventoryItems/query";
 const INCREMENT: &str = "/stores/v2/inventoryItems/increment";
+const QUERY_ITEMS: &str = "/stores/v3/inventory-items/query";
+const COUNT_ITEMS: &str = "/stores/v3/inventory-items/count";
+const UPDATE_ITEMS: &str = "/stores/v3/bulk/inventory-items/update";
+const SEARCH_VARIANTS: &str = "/stores/v3/products/search-variants";
+const LOCATION: &str = "50000000-0000-4000-8000-000000000001";
 const ZERO: &str = "00000000-0000-0000-0000-000000000000";
 /// The last hundred products are newer; generated times are a second apart.
 const RECENT: &str = "2026-01-02T03:45:00Z";
@@ -31,11 +36,13 @@ pub(crate) struct Case {
 pub(crate) struct Cursor {
     next: usize,
     after: String,
+    /// The cursor of the next page in V3.
+    page: Option<String>,
 }
 
 impl Cursor {
     pub(crate) fn new(client: usize) -> Self {
-        Self { next: client * PRODUCTS / 8, after: "0".to_owned() }
+        Self { next: client * PRODUCTS / 8, after: "0".to_owned(), page: None }
     }
 
     /// The next even number: those are plain products.
@@ -44,17 +51,40 @@ impl Cursor {
         self.next
     }
 
-    /// Remembers the last numeric id of a page. It searches from the end, which costs the client little time.
+    /// Remembers the last numeric id of a page and the cursor of the next one. It searches from the end, which costs the
+    /// client little time.
     pub(crate) fn answered(&mut self, answer: &[u8]) {
-        const NAME: &[u8] = b"\"numericId\":\"";
-        let Some(at) = answer.windows(NAME.len()).rposition(|window| window == NAME) else {
-            "0".clone_into(&mut self.after);
-            return;
-        };
-        let digits = answer.get(at + NAME.len()..).unwrap_or_default();
-        self.after =
-            digits.iter().take_while(|byte| byte.is_ascii_digit()).map(|byte| char::from(*byte)).collect();
+        self.after = last_text(answer, b"\"numericId\":\"").unwrap_or_else(|| "0".to_owned());
+        self.page = last_text(answer, b"\"next\":\"");
     }
+}
+
+/// The text that follows the last place of this name.
+fn last_text(answer: &[u8], name: &[u8]) -> Option<String> {
+    let at = answer.windows(name.len()).rposition(|window| window == name)?;
+    let text = answer.get(at + name.len()..)?;
+    Some(text.iter().take_while(|byte| **byte != b'"').map(|byte| char::from(*byte)).collect())
+}
+
+/// The next page of 1,000 items in V3, from the first one on.
+fn items(cursor: &mut Cursor) -> Body {
+    let paging = json!({"limit": 1_000, "cursor": cursor.page});
+    let query = match &cursor.page {
+        Some(_) => json!({"cursorPaging": paging}),
+        None => json!({"filter": {"locationId": LOCATION}, "cursorPaging": {"limit": 1_000},
+            "sort": [{"fieldName": "createdDate", "order": "ASC"}]}),
+    };
+    Body { path: QUERY_ITEMS, json: json!({"query": query}).to_string() }
+}
+
+/// Sets the quantity of 1,000 items. Their revisions are old, so each row conflicts.
+fn conflicts(cursor: &mut Cursor) -> Body {
+    let row = |_| {
+        let id = format!("70000000-0000-4000-8000-{:012x}", (cursor.plain() + 1) << 12 | 1);
+        json!({"inventoryItem": {"id": id, "revision": "0", "quantity": 7}})
+    };
+    let rows: Vec<Value> = (0..1_000).map(row).collect();
+    Body { path: UPDATE_ITEMS, json: json!({"inventoryItems": rows, "returnEntity": true}).to_string() }
 }
 
 fn query(path: &'static str, filter: &Value, limit: usize, hidden: bool) -> Body {
@@ -123,5 +153,26 @@ pub(crate) fn cases() -> Vec<Case> {
         case("one product by name, without an index", 40, None, |cursor| {
             query(QUERY_PRODUCTS, &json!({"name": format!("Product {}", cursor.plain())}), 100, true)
         }),
+        case("the site moves to V3", 4, None, |_| Body {
+            path: "/_emulator/acts",
+            json: json!({"moveCatalog": {"to": "V3_CATALOG"}}).to_string(),
+        }),
+        case("V3: pages of 1,000 items, by cursor", 400, None, items),
+        case("V3: items changed since, 1,000 at most", 400, None, |_| {
+            let filter = json!({"locationId": LOCATION, "updatedDate": {"$gte": "2026-01-02T03:45:00Z"}});
+            let sort = json!([{"fieldName": "updatedDate", "order": "DESC"}]);
+            let query = json!({"filter": filter, "sort": sort, "cursorPaging": {"limit": 1_000}});
+            Body { path: QUERY_ITEMS, json: json!({"query": query}).to_string() }
+        }),
+        case("V3: items of a location counted", 4_000, None, |_| Body {
+            path: COUNT_ITEMS,
+            json: json!({"filter": {"locationId": LOCATION}}).to_string(),
+        }),
+        case("V3: 50 SKUs in search-variants", 4_000, None, |cursor| {
+            let skus: Vec<String> = (0..50).map(|_| sku(cursor.plain())).collect();
+            let search = json!({"filter": {"sku": {"$in": skus}}, "cursorPaging": {"limit": 1_000}});
+            Body { path: SEARCH_VARIANTS, json: json!({"search": search}).to_string() }
+        }),
+        case("V3: updates of 1,000 items that conflict", 200, None, conflicts),
     ]
 }

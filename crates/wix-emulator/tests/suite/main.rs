@@ -49,6 +49,8 @@ mod v3_create;
 #[cfg(test)]
 mod v3_deltas;
 #[cfg(test)]
+mod v3_indexes;
+#[cfg(test)]
 mod v3_products;
 #[cfg(test)]
 mod v3_query;

@@ -1,0 +1,139 @@
+//! What our client sends, beside what Wix's official JavaScript client sends for the same call.
+//!
+//! `tests/conformance/calls.json` has both, and the reason for each difference. There the official client is checked
+//! against the file; here ours is.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::{Map, Value, json};
+use wix::v1::inventory::Adjustment;
+use wix::{Client, MemoryWindow, OnWait, SendGate, StillAllowed};
+use wix_emulator::{
+    Config, DEFAULT_API_KEY, DEFAULT_SITE_ID, Emulator, ProductData, RequestRecord, ShopData,
+};
+
+const PRODUCT: &str = "10000000-0000-4000-8000-000000000001";
+const INVENTORY: &str = "20000000-0000-4000-8000-000000000001";
+const PLAIN: &str = "00000000-0000-0000-0000-000000000000";
+/// 2026-01-01T00:00:00Z.
+const SINCE_MS: i64 = 1_767_225_600_000;
+
+struct Open;
+
+#[async_trait]
+impl SendGate for Open {
+    async fn open(&self) -> Option<StillAllowed> {
+        Some(Arc::new(|| true))
+    }
+}
+
+fn client(emulator: &Emulator) -> Client {
+    let timeout = Duration::from_secs(10);
+    Client::new(&wix::Settings {
+        base_url: emulator.base_url().parse().unwrap(),
+        api_key: DEFAULT_API_KEY.into(),
+        site_id: DEFAULT_SITE_ID.to_owned(),
+        timeout,
+        pause_after_429: timeout,
+        window: Arc::new(MemoryWindow::new(None, timeout, OnWait(Arc::new(|_| {})))),
+    })
+    .unwrap()
+}
+
+/// Makes a call by its name in the record.
+async fn make(client: &Client, call: &str) {
+    let entry = |by| [Adjustment { inventory_id: INVENTORY, variant_id: PLAIN, by }];
+    match call {
+        "catalog version" => drop(client.catalog_version().await.unwrap()),
+        "products by SKU" => drop(client.v1_products_by_sku(&["APPLE", "LAMP"]).await.unwrap()),
+        "all products" => client.v1_crawl(|_, _| ()).await.unwrap(),
+        "products changed last" => drop(client.v1_changed_since(SINCE_MS, 100).await.unwrap()),
+        "inventory of products" => drop(client.v1_inventory_of(&[PRODUCT.to_owned()]).await.unwrap()),
+        // Whether Wix takes the filter is open; the emulator refuses it here.
+        "variants by SKU" => drop(client.v1_variants_by_sku(&["APPLE"]).await.unwrap_err()),
+        "increment" => client.v1_increment(&entry(3), &Open).await.unwrap(),
+        "decrement" => client.v1_decrement(&entry(2), &Open).await.unwrap(),
+        other => panic!("no such call: {other}"),
+    }
+}
+
+/// A request with the parts that matter, in the form of the record.
+fn shown(request: &RequestRecord) -> Value {
+    let mut headers = Map::new();
+    // The emulator takes an API key only as it is, so a request that it answered has sent it so.
+    assert_ne!(request.status, Some(401));
+    headers.insert("authorization".to_owned(), json!("<key>"));
+    for name in ["content-type", "wix-site-id"] {
+        if let Some(value) = request.headers.get(name) {
+            let value = if value == DEFAULT_SITE_ID { "<site>" } else { value };
+            headers.insert(name.to_owned(), json!(value));
+        }
+    }
+    let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    json!({"method": request.method, "path": request.path, "headers": headers, "body": body})
+}
+
+/// The places in which two values differ, as JSON pointers.
+fn differences(official: &Value, ours: &Value, at: &str, found: &mut BTreeSet<String>) {
+    match (official, ours) {
+        (Value::Object(official), Value::Object(ours)) => {
+            for name in official.keys().chain(ours.keys()) {
+                let at = format!("{at}/{name}");
+                match (official.get(name), ours.get(name)) {
+                    (Some(official), Some(ours)) => differences(official, ours, &at, found),
+                    _ => drop(found.insert(at)),
+                }
+            }
+        }
+        (Value::Array(official), Value::Array(ours)) if official.len() == ours.len() => {
+            for (index, (official, ours)) in official.iter().zip(ours).enumerate() {
+                differences(official, ours, &format!("{at}/{index}"), found);
+            }
+        }
+        (official, ours) if official != ours => drop(found.insert(at.to_owned())),
+        _ => {}
+    }
+}
+
+fn record(catalog: &str) -> Vec<Value> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance/calls.json");
+    let record: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    record[catalog].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn our_calls_of_v1_differ_from_the_official_client_only_for_a_reason() {
+    let products = vec![ProductData::new("APPLE", 5), ProductData::new("LAMP", 9)];
+    let emulator = Emulator::start(Config::new(ShopData::new(products))).await.unwrap();
+    let client = client(&emulator);
+    for entry in record("v1") {
+        let call = entry["call"].as_str().unwrap();
+        let before = emulator.shop().requests().len();
+        make(&client, call).await;
+        let sent = shown(&emulator.shop().requests()[before]);
+        assert_eq!(sent, entry["ours"], "{call}: what we send is not what is on record");
+        let mut found = BTreeSet::new();
+        differences(&entry["official"], &entry["ours"], "", &mut found);
+        let explained: BTreeSet<String> = entry["differences"].as_object().unwrap().keys().cloned().collect();
+        assert_eq!(found, explained, "{call}: each difference has its reason, and nothing else has one");
+        let reasons = entry["differences"].as_object().unwrap().values();
+        assert!(reasons.into_iter().all(|reason| reason.as_str().is_some_and(|reason| reason.len() > 20)));
+    }
+    let violations = emulator.shop().violations();
+    assert!(violations.iter().all(|violation| violation.what.contains("sku")), "{violations:?}");
+}
+
+#[test]
+fn a_difference_is_seen_wherever_it_is() {
+    let official = json!({"a": 1, "b": {"c": [1, 2]}, "d": [1]});
+    let ours = json!({"a": 1, "b": {"c": [1, 3]}, "d": [1, 2], "e": null});
+    let mut found = BTreeSet::new();
+    differences(&official, &ours, "", &mut found);
+    assert_eq!(found, ["/b/c/1", "/d", "/e"].map(str::to_owned).into());
+}
