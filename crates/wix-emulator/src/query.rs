@@ -10,15 +10,17 @@ mod operator;
 mod paging;
 mod select;
 mod sort;
+mod style;
 mod value;
 
 pub(crate) use cursor::{Cursor, parse_cursor_paging};
-pub(crate) use filter::{Expr, FilterStyle, parse_filter};
+pub(crate) use filter::{Expr, parse_filter};
 pub(crate) use keyset::{KeysetPage, KeysetQuery, QueryLimits};
 pub(crate) use lookup::{Index, Lookup};
 pub(crate) use offset_query::OffsetQuery;
 pub(crate) use paging::{Page, parse_paging};
 pub(crate) use sort::{Sort, SortKey, parse_sort};
+pub(crate) use style::FilterStyle;
 pub(crate) use value::{Value, ValueKind};
 
 use crate::site::Behavior;

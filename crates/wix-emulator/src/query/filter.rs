@@ -7,21 +7,11 @@ use uuid::Uuid;
 
 use super::lookup::{Index, Lookup};
 use super::operator::Operator;
+use super::style::FilterStyle;
 use super::value::{Operand, ValueKind};
 use super::{QueryField, Row};
 use crate::rest::{Validation, join};
 use crate::site::Behavior;
-
-/// How a filter is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FilterStyle {
-    /// A string that contains JSON (Wix: Filter and sort).
-    Text,
-    /// A JSON object (Wix: Query Store Variants).
-    Object,
-    /// A JSON object with the operators of Catalog V3 (Wix: API Query Language).
-    Rich,
-}
 
 /// A comparison of one field with one or more operands.
 #[derive(Debug, Clone)]

@@ -6,8 +6,9 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::filter::{Expr, FilterStyle, parse_filter};
+use super::filter::{Expr, parse_filter};
 use super::sort::{Sort, SortKey, parse_sort};
+use super::style::FilterStyle;
 use super::value::Value;
 use super::{QueryField, Row};
 use crate::catalog::ItemPosition;

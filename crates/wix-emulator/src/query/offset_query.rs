@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::filter::{Expr, FilterStyle, parse_filter};
+use super::filter::{Expr, parse_filter};
 use super::paging::{Page, parse_paging};
 use super::select::{Found, Search, find};
 use super::sort::{Sort, parse_sort};
+use super::style::FilterStyle;
 use super::{QueryField, Row};
 use crate::catalog::{Catalog, Product, ReadView};
 use crate::rest::Validation;

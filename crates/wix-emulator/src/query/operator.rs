@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::filter::FilterStyle;
+use super::style::FilterStyle;
 use super::value::{Operand, Value, ValueKind};
 use crate::site::Behavior;
 

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value as Json};
 
-use super::filter::FilterStyle;
 use super::lookup::Index;
+use super::style::FilterStyle;
 use super::value::ValueKind;
 use super::{QueryField, Row};
 use crate::rest::Validation;
