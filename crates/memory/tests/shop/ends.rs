@@ -45,7 +45,7 @@ impl EndingShop<'_> {
             End::Kill => {
                 self.own.clock.stop(true);
                 self.died.notify_one();
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         }
     }
@@ -111,11 +111,11 @@ async fn end_of(faults: &[WriteFault], end: End, at: u32) -> Option<(LineState, 
     for fault in faults {
         shop.shop.fail_next_write(*fault);
     }
-    let (stop, worker) = (CancellationToken::new(), Worker::new(&[("A", 9)]));
+    let (token, worker) = (CancellationToken::new(), Worker::new(&[("A", 9)]));
     let passed = AtomicU32::new(0);
-    let ending = EndingShop { own: &shop, end, at, passed, stop: stop.clone(), died: Notify::new() };
+    let ending = EndingShop { own: &shop, end, at, passed, stop: token.clone(), died: Notify::new() };
     tokio::select! {
-        _ = worker.run_until(&ending, &*shop.clock, shop.settle_ms(), &stop) => {}
+        _ = worker.run_until(&ending, &*shop.clock, shop.settle_ms(), &token) => {}
         () = ending.died.notified() => {}
     }
     if !ending.was_reached() {
