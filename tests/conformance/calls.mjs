@@ -33,7 +33,7 @@ export const v3 = {
     client.inventoryItemsV3
       .queryInventoryItems()
       .eq('locationId', LOCATION)
-      .ge('_updatedDate', '2026-01-01T00:00:00.000Z')
+      .ge('_updatedDate', '2026-01-01T00:00:00Z')
       .ascending('_updatedDate')
       .limit(1000)
       .find(),

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,13 +14,21 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::{Map, Value, json};
 use wix::v1::inventory::Adjustment;
-use wix::{Client, MemoryWindow, OnWait, SendGate, StillAllowed};
+use wix::v3::create::NewItem;
+use wix::v3::inventory::ItemFilter;
+use wix::v3::paging::Paging;
+use wix::v3::update::NewQuantity;
+use wix::v3::variants::VariantFilter;
+use wix::{Client, Credentials, MemoryWindow, OnWait, SendGate, StillAllowed};
 use wix_emulator::{
-    Config, DEFAULT_API_KEY, DEFAULT_SITE_ID, Emulator, ProductData, RequestRecord, ShopData,
+    CatalogVersion, Config, DEFAULT_API_KEY, DEFAULT_SITE_ID, Emulator, ProductData, RequestRecord, ShopData,
 };
 
 const PRODUCT: &str = "10000000-0000-4000-8000-000000000001";
 const INVENTORY: &str = "20000000-0000-4000-8000-000000000001";
+const ITEM: &str = "70000000-0000-4000-8000-000000001001";
+const VARIANT: &str = "60000000-0000-4000-8000-000000000001";
+const LOCATION: &str = "50000000-0000-4000-8000-000000000001";
 const PLAIN: &str = "00000000-0000-0000-0000-000000000000";
 /// 2026-01-01T00:00:00Z.
 const SINCE_MS: i64 = 1_767_225_600_000;
@@ -37,8 +46,7 @@ fn client(emulator: &Emulator) -> Client {
     let timeout = Duration::from_secs(10);
     Client::new(&wix::Settings {
         base_url: emulator.base_url().parse().unwrap(),
-        api_key: DEFAULT_API_KEY.into(),
-        site_id: DEFAULT_SITE_ID.to_owned(),
+        credentials: Credentials::ApiKey { key: DEFAULT_API_KEY.into(), site_id: DEFAULT_SITE_ID.to_owned() },
         timeout,
         pause_after_429: timeout,
         window: Arc::new(MemoryWindow::new(None, timeout, OnWait(Arc::new(|_| {})))),
@@ -46,8 +54,37 @@ fn client(emulator: &Emulator) -> Client {
     .unwrap()
 }
 
-/// Makes a call by its name in the record.
-async fn make(client: &Client, call: &str) {
+/// Makes a call of V3 by its name in the record.
+async fn make_v3(client: &Client, call: &str) {
+    let paging = Paging::default();
+    let here = ItemFilter { location: Some(LOCATION), ..ItemFilter::default() };
+    let more = |_| ControlFlow::Continue(());
+    match call {
+        "default location" => drop(client.v3_default_location().await.unwrap()),
+        "items of a location" => client.v3_items(&here, &paging, more).await.unwrap(),
+        "items changed since" => {
+            let changed = ItemFilter { updated_since: Some(SINCE_MS), ..here };
+            client.v3_items(&changed, &paging, more).await.unwrap();
+        }
+        "items counted" => drop(client.v3_count_items(&here).await.unwrap()),
+        "variants by SKU" => {
+            let skus = VariantFilter::Skus(&["APPLE", "BARE"]);
+            client.v3_variants(skus, &paging, |_| ControlFlow::Continue(())).await.unwrap();
+        }
+        "quantities set" => {
+            let entry = [NewQuantity { item: ITEM, revision: 1, quantity: 12 }];
+            drop(client.v3_set_quantities(&entry, &Open).await.unwrap());
+        }
+        "items created" => {
+            let item = [NewItem { product: PRODUCT, variant: VARIANT, location: LOCATION }];
+            drop(client.v3_create_items(&item, &Open).await.unwrap());
+        }
+        other => panic!("no such call: {other}"),
+    }
+}
+
+/// Makes a call of V1 by its name in the record.
+async fn make_v1(client: &Client, call: &str) {
     let entry = |by| [Adjustment { inventory_id: INVENTORY, variant_id: PLAIN, by }];
     match call {
         "catalog version" => drop(client.catalog_version().await.unwrap()),
@@ -107,26 +144,48 @@ fn record(catalog: &str) -> Vec<Value> {
     record[catalog].as_array().unwrap().clone()
 }
 
+async fn emulator(catalog: CatalogVersion) -> Emulator {
+    let products = vec![ProductData::new("APPLE", 5), ProductData::new("LAMP", 9)];
+    let mut config = Config::new(ShopData::new(products));
+    config.catalog = catalog;
+    Emulator::start(config).await.unwrap()
+}
+
+/// Checks what was sent against an entry of the record, and that each difference in it has its reason.
+fn check(entry: &Value, sent: &RequestRecord) {
+    let call = &entry["call"];
+    assert_eq!(shown(sent), entry["ours"], "{call}: what we send is not what is on record");
+    let mut found = BTreeSet::new();
+    differences(&entry["official"], &entry["ours"], "", &mut found);
+    let reasons = entry["differences"].as_object().unwrap();
+    let explained: BTreeSet<String> = reasons.keys().cloned().collect();
+    assert_eq!(found, explained, "{call}: each difference has its reason, and nothing else has one");
+    assert!(reasons.values().all(|reason| reason.as_str().is_some_and(|reason| reason.len() > 20)), "{call}");
+}
+
 #[tokio::test]
 async fn our_calls_of_v1_differ_from_the_official_client_only_for_a_reason() {
-    let products = vec![ProductData::new("APPLE", 5), ProductData::new("LAMP", 9)];
-    let emulator = Emulator::start(Config::new(ShopData::new(products))).await.unwrap();
+    let emulator = emulator(CatalogVersion::V1Catalog).await;
     let client = client(&emulator);
     for entry in record("v1") {
-        let call = entry["call"].as_str().unwrap();
         let before = emulator.shop().requests().len();
-        make(&client, call).await;
-        let sent = shown(&emulator.shop().requests()[before]);
-        assert_eq!(sent, entry["ours"], "{call}: what we send is not what is on record");
-        let mut found = BTreeSet::new();
-        differences(&entry["official"], &entry["ours"], "", &mut found);
-        let explained: BTreeSet<String> = entry["differences"].as_object().unwrap().keys().cloned().collect();
-        assert_eq!(found, explained, "{call}: each difference has its reason, and nothing else has one");
-        let reasons = entry["differences"].as_object().unwrap().values();
-        assert!(reasons.into_iter().all(|reason| reason.as_str().is_some_and(|reason| reason.len() > 20)));
+        make_v1(&client, entry["call"].as_str().unwrap()).await;
+        check(&entry, &emulator.shop().requests()[before]);
     }
     let violations = emulator.shop().violations();
     assert!(violations.iter().all(|violation| violation.what.contains("sku")), "{violations:?}");
+}
+
+#[tokio::test]
+async fn our_calls_of_v3_differ_from_the_official_client_only_for_a_reason() {
+    let emulator = emulator(CatalogVersion::V3Catalog).await;
+    let client = client(&emulator);
+    for entry in record("v3") {
+        let before = emulator.shop().requests().len();
+        make_v3(&client, entry["call"].as_str().unwrap()).await;
+        check(&entry, &emulator.shop().requests()[before]);
+    }
+    assert_eq!(emulator.shop().violations(), []);
 }
 
 #[test]
