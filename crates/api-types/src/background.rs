@@ -99,6 +99,8 @@ pub enum BackgroundReport {
     Pruning(PruningReport),
     /// Of the task that removes what check-ups left behind.
     Sweeping(SweepingReport),
+    /// Of the task that watches the machine's clock.
+    ClockWatch(ClockWatchReport),
 }
 
 /// What one look found and started.
@@ -133,6 +135,18 @@ pub struct SlotsReport {
 pub struct PruningReport {
     /// Rows of the history that this step deleted; the next step follows at once where it is not zero.
     pub deleted_rows: u64,
+    /// Whether nothing is deleted for now: the clock was set within a day, or the ends of runs do not show yet that it
+    /// is right.
+    pub waits_for_clock: bool,
+}
+
+/// What one look at the clock showed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ClockWatchReport {
+    /// How far the machine's clock was set since the look before, in milliseconds; below zero if it was set back.
+    /// `null` if it was not set.
+    #[schema(required)]
+    pub moved_ms: Option<i64>,
 }
 
 /// What one sweep removed.

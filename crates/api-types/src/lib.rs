@@ -21,8 +21,8 @@ mod task;
 mod welcome;
 
 pub use background::{
-    ActivationOutcome, ActivationReason, BackgroundReport, BackgroundTask, BackgroundTasks, DeadManReport,
-    DispatchReport, PruningReport, SlotsReport, SweepingReport, TaskActivation,
+    ActivationOutcome, ActivationReason, BackgroundReport, BackgroundTask, BackgroundTasks, ClockWatchReport,
+    DeadManReport, DispatchReport, PruningReport, SlotsReport, SweepingReport, TaskActivation,
 };
 pub use change::{Change, Line, LinePage};
 pub use domain::guide::{InventoryUpdate, ProductInfo};
@@ -31,7 +31,7 @@ pub use explanation::{
     Explanation, Listing, NextAction, NextChange, ShopSide, SideFailure, SkuLine, SkuRun, Stock, StockRow,
     WarehouseSide,
 };
-pub use probe::{Readiness, ReadinessStatus};
+pub use probe::{ClockChange, Readiness, ReadinessStatus};
 pub use problem::ProblemDocument;
 pub use run::{PlannedChanges, Run, RunDetail, RunList, RunPage, RunResult, RunWithLines};
 pub use shop::{Shop, ShopSchedule};

@@ -4,12 +4,24 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Whether the service can do its work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Readiness {
     /// Whether it can, or what keeps it from it.
     pub status: ReadinessStatus,
     /// Shops whose oldest task has waited too long for a worker.
     pub late_shops: usize,
+    /// The last change of the machine's clock, if it was within a day.
+    #[schema(required)]
+    pub clock_change: Option<ClockChange>,
+}
+
+/// A change of the machine's clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ClockChange {
+    /// What the clock showed after it (RFC 3339, UTC).
+    pub at: String,
+    /// How far the clock was moved, in seconds; below zero if it was set back.
+    pub by_seconds: i64,
 }
 
 /// Whether the service can do its work, as a code.

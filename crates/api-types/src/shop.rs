@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 pub struct Shop {
     /// Its name.
     pub shop: String,
-    /// When it was paused (RFC 3339); nothing is written to it since. `null` where it is not paused.
+    /// When it was paused (RFC 3339, UTC); nothing is written to it since. `null` where it is not paused.
     #[schema(required)]
     pub paused_since: Option<String>,
-    /// When its last good run ended.
+    /// When its last good run ended (RFC 3339, UTC).
     #[schema(required)]
     pub last_good_at: Option<String>,
     /// Tasks that have not ended.
@@ -29,15 +29,15 @@ pub struct ShopSchedule {
     /// The zone in which a cron expression is read.
     #[schema(required)]
     pub time_zone: Option<String>,
-    /// The last slot that had its run, or the moment since which the schedule is known.
+    /// The last slot that had its run (RFC 3339, UTC); `null` where none had one yet.
     #[schema(required)]
     pub last_slot: Option<String>,
-    /// The next slot, in that zone.
+    /// The next slot (RFC 3339, UTC).
     #[schema(required)]
     pub next_slot: Option<String>,
     /// Slots that passed while no service was running.
     pub slots_missed: u64,
-    /// When the shop was paused; no slot starts a run since.
+    /// When the shop was paused (RFC 3339, UTC); no slot starts a run since.
     #[schema(required)]
     pub paused_since: Option<String>,
 }

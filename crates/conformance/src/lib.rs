@@ -99,6 +99,13 @@ macro_rules! store_tests {
             ended_runs_stay_counted_when_they_are_pruned
             figures_tell_how_a_shop_stands
             earlier_attempts_tell_what_each_did
+            slots_that_lie_ahead_are_forgotten_when_the_clock_is_set_back
+            a_token_of_a_clock_that_was_ahead_lives_its_life_from_now
+            a_write_that_lies_ahead_is_awaited_once
+            a_clock_that_jumped_is_not_believed
+            the_last_run_is_the_one_that_ended_last
+            what_lies_ahead_is_not_deleted
+            another_schedule_begins_anew
         }
     };
     ($fixture:path: $($name:ident)+) => {$(

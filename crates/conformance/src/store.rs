@@ -3,6 +3,7 @@
 //! Each function takes an empty store and panics if a port breaks its contract. Other tests of a store may use the
 //! [`fixtures`] too.
 
+mod clocks;
 mod copies;
 mod figures;
 pub mod fixtures;
@@ -15,6 +16,7 @@ mod tasks;
 mod tokens;
 mod windows;
 
+pub use clocks::*;
 pub use copies::*;
 pub use figures::*;
 pub use history::*;

@@ -9,5 +9,6 @@ pub mod key;
 pub mod lease;
 pub mod queue;
 pub mod record;
+pub mod schedule;
 pub mod waiting;
 pub mod window;

@@ -9,13 +9,14 @@ use std::sync::Arc;
 use crate::count::count;
 use crate::hash::FastMap;
 use crate::listing::drift::Drift;
+use crate::moment;
 use crate::plan::Facts;
 use crate::plan::NoteCode;
 use crate::plan::guard::Trip;
 use crate::run::report::LISTED;
 use crate::stock::near_miss::near_misses;
 use crate::stock::{Amount, StockRows, Warehouses};
-use crate::{Listing, Outcome, Policy, SkipReason, Sku, Stock};
+use crate::{Listing, Outcome, Policy, SkipReason, Sku, Stock, UnixMillis};
 
 pub use self::check::{Check, Examples, LastRun};
 pub use self::codes::{CheckId, Finding, Status};
@@ -164,6 +165,15 @@ pub fn of_clock(ahead_ms: i64) -> Check {
     Check { finding, ..Check::ok(CheckId::Clock, seconds, 0) }
 }
 
+/// The check whether the clock was ahead: `latest` is the latest moment that the state database holds. `None` if it
+/// does not lie ahead.
+#[must_use]
+pub fn of_moments(latest: Option<UnixMillis>, now: UnixMillis) -> Option<Check> {
+    let ahead = latest.filter(|latest| moment::lies_ahead(*latest, now))?.saturating_sub(now);
+    let seconds = ahead.unsigned_abs() / 1_000;
+    Some(Check::found(CheckId::Clock, Finding::ClockWasAhead, seconds, 0, Examples::None))
+}
+
 /// The check whether writing to the shop is paused.
 #[must_use]
 pub fn of_pause(paused: bool) -> Check {
@@ -257,6 +267,14 @@ mod tests {
             (window(0, true), window(200, true)),
             (Some(Finding::WindowClosed), Some(Finding::WindowClosed))
         );
+    }
+
+    #[test]
+    fn a_moment_that_lies_ahead_tells_that_the_clock_was_ahead() {
+        assert_eq!((of_moments(None, 0), of_moments(Some(60_000), 0)), (None, None));
+        let check = of_moments(Some(7_200_000), 0).unwrap();
+        assert_eq!((check.id, check.finding), (CheckId::Clock, Some(Finding::ClockWasAhead)));
+        assert_eq!((check.found, check.status()), (7_200, Status::Warning));
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! - [`Batch`], [`Line`], [`LineState`]: what is sent, and how far it has come; [`write::settle`] judges unclear writes.
 //! - [`RunSummary`], [`Report`]: what is recorded and told of a run.
 //! - [`admission`]: which run may start, wait, join, go on and end; [`checkup`]: what `doctor` concludes.
+//! - [`moment`]: stored moments against a clock that may have been set.
 //!
 //! Start with [`Plan::make`] and follow its arguments.
 
@@ -20,6 +21,7 @@ pub mod guide;
 mod hash;
 pub mod ids;
 pub mod listing;
+pub mod moment;
 pub mod plan;
 pub mod quantity;
 pub mod run;

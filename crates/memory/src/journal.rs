@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use domain::plan::Facts;
 use domain::plan::skip::Skip;
 use domain::{LineState, RunId, ShopName, UnixMillis};
+use sync::lease::SEND_WITHIN_MS;
 use sync::ports::{Fence, Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending, StateError};
 
 use crate::MemoryStore;
@@ -127,6 +128,19 @@ impl Journal for MemoryStore {
             run: row.record.clone(),
             changes: row.lines.iter().map(|record| record.line.change.clone()).collect(),
         }))
+    }
+
+    async fn bring_back_writes(&self, fence: &Fence, now: UnixMillis) -> Result<(), StateError> {
+        let mut tables = self.tables();
+        tables.pass(fence)?;
+        let of_shop = tables.runs.iter_mut().filter(|row| row.record.run.shop == fence.shop);
+        for record in of_shop.flat_map(RunRow::all_lines_mut) {
+            if let Some(sending) = &mut record.sending {
+                sending.send_before = sending.send_before.min(now.saturating_add(SEND_WITHIN_MS));
+            }
+            record.answered_at = record.answered_at.map(|answered| answered.min(now));
+        }
+        Ok(())
     }
 
     async fn recent_writes(

@@ -23,7 +23,8 @@ pub(crate) struct Tables {
     pub(crate) keys: BTreeMap<String, KeyRow>,
     /// How many earlier slots each one replaces.
     pub(crate) slots: BTreeMap<(ShopName, UnixMillis), u32>,
-    pub(crate) schedules: BTreeMap<ShopName, UnixMillis>,
+    /// Since when each schedule counts, and which one it is.
+    pub(crate) schedules: BTreeMap<ShopName, (UnixMillis, Option<String>)>,
     pub(crate) pauses: BTreeMap<ShopName, UnixMillis>,
     pub(crate) resumed: BTreeMap<ShopName, UnixMillis>,
     /// By name.
@@ -87,6 +88,11 @@ impl RunRow {
     /// The lines of all attempts.
     pub(crate) fn all_lines(&self) -> impl Iterator<Item = &LineRecord> {
         self.earlier.iter().flat_map(|(_, lines)| lines).chain(&self.lines)
+    }
+
+    /// As [`Self::all_lines`], to be changed.
+    pub(crate) fn all_lines_mut(&mut self) -> impl Iterator<Item = &mut LineRecord> {
+        self.earlier.iter_mut().flat_map(|(_, lines)| lines).chain(&mut self.lines)
     }
 
     pub(crate) fn line(&mut self, seq: u32) -> Result<&mut LineRecord, StateError> {

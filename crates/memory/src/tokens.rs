@@ -47,6 +47,15 @@ impl Tokens for MemoryStore {
         Ok(true)
     }
 
+    async fn begin_lives_anew(&self, now: UnixMillis) -> Result<(), StateError> {
+        for token in self.tables().tokens.values_mut() {
+            if let Some((created_at, expires_at)) = token.as_short().life_anew(now) {
+                (token.created_at, token.expires_at) = (created_at, Some(expires_at));
+            }
+        }
+        Ok(())
+    }
+
     async fn sweep_tokens(&self, prefix: &str, now: UnixMillis) -> Result<(), StateError> {
         let mut tables = self.tables();
         let tokens: Vec<TokenRecord> = tables.tokens.values().cloned().collect();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::admission::waiting::{Obstacles, OpenTask, waiting_since};
+use domain::moment::SteadyRecord;
 use domain::run::report::Counters;
 use domain::{LineState, RunId, ShopName, UnixMillis};
 use sync::ports::{EarlierAttempt, Figures, StateError, Watch};
@@ -32,14 +33,24 @@ impl Watch for MemoryStore {
             window_used: count(window.count()),
             window_closed_until: tables.closed_windows.get(shop).copied().filter(|until| *until > now),
             open_lines: by_state(open().flat_map(|row| &row.lines).map(|record| record.state)),
-            last_good_at: went_well.map(|(_, end)| end.finished_at).max(),
-            last_converged_at: converged.map(|(_, end)| end.finished_at).max(),
-            scheduled_since: tables.schedules.get(shop).copied(),
+            last_good_at: went_well.max_by_key(|(_, end)| end.number).map(|(_, end)| end.finished_at),
+            last_converged_at: converged.max_by_key(|(_, end)| end.number).map(|(_, end)| end.finished_at),
+            scheduled_since: tables.schedules.get(shop).map(|(since, _)| *since),
+            last_slot: tables.last_slot(shop),
             slots_missed: missed.sum(),
             waiting_since: tables.waiting_since(shop, now),
             open_tasks: count(open().filter(|row| row.record.run.durable).count()),
+            latest_moment: tables.latest_moment(shop),
             ended_runs: ended.map(|((_, kind, outcome, by), runs)| (*kind, *outcome, *by, *runs)).collect(),
         })
+    }
+
+    async fn is_clock_believed(&self, now: UnixMillis) -> Result<bool, StateError> {
+        let tables = self.tables();
+        let mut ends: Vec<_> = tables.runs.iter().filter_map(|row| row.end.as_ref()).collect();
+        ends.sort_by_key(|end| std::cmp::Reverse(end.number));
+        let mut record = SteadyRecord::at(now);
+        Ok(ends.iter().find_map(|end| record.add(end.finished_at)).unwrap_or(false))
     }
 
     async fn earlier_attempts(&self, id: &RunId) -> Result<Vec<EarlierAttempt>, StateError> {
@@ -72,6 +83,21 @@ impl Tables {
             lease: self.leases.get(shop),
         };
         waiting_since(tasks, obstacles, now)
+    }
+}
+
+impl Tables {
+    /// The latest moment of the last run, the slots and the pause of a shop.
+    fn latest_moment(&self, shop: &ShopName) -> Option<UnixMillis> {
+        let ended = self.runs.iter().filter(|row| row.record.run.shop == *shop);
+        let last = ended.filter_map(|row| row.end.as_ref()).max_by_key(|end| end.number);
+        let since = self.schedules.get(shop).map(|(since, _)| *since);
+        let paused = self.pauses.get(shop).copied();
+        [last.map(|end| end.finished_at), self.last_slot(shop), since, paused].into_iter().flatten().max()
+    }
+
+    fn last_slot(&self, shop: &ShopName) -> Option<UnixMillis> {
+        self.slots.keys().filter(|(of, _)| of == shop).map(|(_, at)| *at).max()
     }
 }
 

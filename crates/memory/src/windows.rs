@@ -17,6 +17,9 @@ impl RequestWindows for MemoryStore {
     ) -> Result<WindowPlace, StateError> {
         let mut tables = self.tables();
         tables.places.retain(|_, (of, held_until)| of != shop || *held_until > now);
+        if let Some(closed) = tables.closed_windows.get_mut(shop) {
+            *closed = (*closed).min(WindowLimit::latest_close(now));
+        }
         let mut window =
             WindowState { closed_until: tables.closed_windows.get(shop).copied(), ..WindowState::default() };
         for (_, held_until) in tables.places.values_mut().filter(|(of, _)| of == shop) {

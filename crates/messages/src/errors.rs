@@ -65,6 +65,7 @@ codes! {
     1116 "config-file-not-utf-8" "hint-file-not-utf-8"
     1117 "config-file-syntax" "hint-file-syntax"
     1118 "config-one-table" "hint-one-table"
+    1130 "config-unknown-zone" "hint-unknown-zone"
     1201 "config-shop-incomplete" "hint-shop-incomplete"
     1202 "config-shop-twice" "hint-shop-names"
     1203 "config-site-twice" "hint-site-twice"
@@ -128,6 +129,7 @@ codes! {
     3108 "doctor-window-full" "hint-doctor-window-full"
     3109 "doctor-clock-off" "hint-doctor-clock-off"
     3110 "doctor-window-closed" "hint-doctor-window-closed"
+    3120 "doctor-clock-was-ahead" "hint-doctor-clock-was-ahead"
 
     4001 "error-state" "hint-state"
     4002 "config-no-state-url" "hint-no-state-url"

@@ -7,6 +7,7 @@
 //! To add a task, write `background/NAME.rs` with its type, add its line to the list below, and add its report to
 //! `api_types::BackgroundReport` under the same name.
 
+mod clock_watch;
 mod dead_man;
 mod dispatch;
 mod driver;
@@ -56,6 +57,7 @@ background_tasks! {
     slots::Slots,
     pruning::Pruning,
     sweeping::Sweeping,
+    clock_watch::ClockWatch,
 }
 
 #[cfg(test)]

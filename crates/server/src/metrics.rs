@@ -66,13 +66,13 @@ pub(crate) async fn render(service: &Service) -> Result<String, StateError> {
     for (shop, _) in &service.settings.shops {
         let figures = service.state.figures(shop, now).await?;
         let paused = service.state.paused_since(shop).await?.is_some();
-        tell(shop, &figures, paused, now);
+        tell(service, shop, &figures, paused);
     }
     service.metrics.run_upkeep();
     Ok(service.metrics.render())
 }
 
-fn tell(shop: &ShopName, figures: &Figures, paused: bool, now: i64) {
+fn tell(service: &Service, shop: &ShopName, figures: &Figures, paused: bool) {
     let name = || shop.to_string();
     gauge!("wixsync_window_requests", "shop" => name()).set(float(figures.window_used));
     for state in OPEN {
@@ -85,9 +85,9 @@ fn tell(shop: &ShopName, figures: &Figures, paused: bool, now: i64) {
             .absolute(*runs);
     }
     if let Some(since) = figures.last_good_at.or(figures.scheduled_since) {
-        gauge!("wixsync_last_good_run_age_seconds", "shop" => name()).set(seconds(now - since));
+        gauge!("wixsync_last_good_run_age_seconds", "shop" => name()).set(seconds(service.age(since)));
     }
-    let waiting = figures.waiting_since.map_or(0, |since| now - since);
+    let waiting = figures.waiting_since.map_or(0, |since| service.age(since));
     gauge!("wixsync_task_waiting_seconds", "shop" => name()).set(seconds(waiting));
     gauge!("wixsync_slots_missed", "shop" => name()).set(float(figures.slots_missed));
     gauge!("wixsync_tasks_open", "shop" => name()).set(float(figures.open_tasks));

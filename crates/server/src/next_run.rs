@@ -29,7 +29,7 @@ pub async fn next_run(service: &Service, shop: &ShopName) -> Result<NextRun, Sta
     let last = service.state.last_slot(shop, now).await?;
     let next = match schedule.due(last, now) {
         Some(_) => Some(now),
-        None => schedule.next_after(last.max(now)),
+        None => schedule.next(last, now),
     };
     Ok(next.map_or(NextRun::Never, NextRun::At))
 }

@@ -1,12 +1,13 @@
 //! What every part of the service shares.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::{RunId, ShopName};
+use domain::moment::{ClockJump, ClockWatch};
+use domain::{RunId, ShopName, UnixMillis};
 use messages::Lang;
 use metrics_exporter_prometheus::PrometheusHandle;
-use sync::ports::{Clock, Store};
+use sync::ports::{Clock, StateError, Store};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::ShopGateway;
@@ -59,6 +60,8 @@ pub struct Service {
     pub(crate) good_runs: Arc<GoodRuns>,
     /// How the background tasks of this process stand.
     pub(crate) background: Board,
+    /// What was seen of the machine's clock since the process started.
+    clock_watch: Mutex<ClockWatch>,
     pub(crate) tries: Tries,
     pub(crate) write_probe: WriteProbe,
     /// Places for requests that ask Wix and read the warehouse. They are few, because runs need their share of both.
@@ -79,6 +82,7 @@ impl Service {
         new_id: fn() -> RunId,
         metrics: PrometheusHandle,
     ) -> Self {
+        let clock_watch = Mutex::new(ClockWatch::begin(clock.now(), clock.steady()));
         Self {
             state,
             gateway,
@@ -89,6 +93,7 @@ impl Service {
             dispatch: Activator::default(),
             good_runs: Arc::default(),
             background: Board::default(),
+            clock_watch,
             tries: Tries::default(),
             write_probe: WriteProbe::default(),
             lookups: Semaphore::new(LOOKUPS),
@@ -99,6 +104,40 @@ impl Service {
     pub(crate) async fn turn_to_look(&self) -> Option<SemaphorePermit<'_>> {
         // `None` would be a closed semaphore, and no code closes it.
         self.lookups.acquire().await.ok()
+    }
+
+    /// Looks whether the clock was set since the last look. Gives the change, once.
+    pub(crate) fn look_at_clock(&self, now: UnixMillis) -> Option<ClockJump> {
+        let mut watch = self.clock_watch.lock().unwrap_or_else(PoisonError::into_inner);
+        watch.look(now, self.clock.steady())
+    }
+
+    /// The last change of the clock, if it was within a day.
+    pub(crate) fn clock_jump(&self) -> Option<ClockJump> {
+        self.watched_clock().jump(self.clock.steady())
+    }
+
+    /// How long ago a stored moment was, in milliseconds. For one that lies ahead, the time since the clock was set back.
+    pub(crate) fn age(&self, moment: UnixMillis) -> i64 {
+        self.watched_clock().age(moment, self.clock.now(), self.clock.steady())
+    }
+
+    fn watched_clock(&self) -> ClockWatch {
+        *self.clock_watch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Records the schedule of each shop. Where it is another one than before, it begins now, so that its slots before
+    /// now do not count as missed.
+    ///
+    /// # Errors
+    /// Where the state database cannot be written to.
+    pub async fn begin_schedules(&self) -> Result<(), StateError> {
+        let now = self.clock.now();
+        for (shop, schedule) in &self.settings.shops {
+            let fingerprint = schedule.as_ref().map(Schedule::fingerprint);
+            self.state.begin_schedule(shop, fingerprint.as_deref(), now).await?;
+        }
+        Ok(())
     }
 
     pub(crate) fn schedule(&self, shop: &ShopName) -> Option<&Schedule> {

@@ -273,6 +273,8 @@ struct PastRuns {
     runs: Vec<(RunRecord, Vec<LineRecord>)>,
     last_good_skus: Option<u64>,
     last_good_at: Option<i64>,
+    /// The latest moment that is stored, and now.
+    latest_moment: (Option<i64>, i64),
     window_used: u64,
     window_closed: bool,
     is_paused: bool,
@@ -307,6 +309,7 @@ async fn read_past_runs(
         runs,
         last_good_skus: records.runs.last_good_warehouse_skus(target.shop).await?,
         last_good_at: figures.last_converged_at,
+        latest_moment: (figures.latest_moment, now),
         window_used: figures.window_used,
         window_closed: figures.window_closed_until.is_some(),
         open_tasks: figures.open_tasks,
@@ -329,6 +332,7 @@ impl PastRuns {
             checkup::of_tasks(self.open_tasks, self.waited_ms.filter(|_| !self.is_paused)),
             checkup::of_drift(&drift),
         ];
+        checks.extend(checkup::of_moments(self.latest_moment.0, self.latest_moment.1));
         checks.extend(window.map(|limit| checkup::of_window(self.window_used, limit, self.window_closed)));
         checks
     }

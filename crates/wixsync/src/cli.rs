@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 use clap::error::ErrorKind;
+use jiff::tz::TimeZone;
 use messages::{Lang, Messages, Text};
 
 use crate::clock::SystemClock;
@@ -48,6 +49,9 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
             for name in config::unknown_variables(environment) {
                 Output::warning(messages, &Text::new("config-unknown-variable").with("name", name));
             }
+            if let Some(name) = unknown_zone(environment) {
+                Output::warning(messages, &Text::new("config-unknown-zone").with("name", name));
+            }
             let (bars, clock) = (Output::bars(verbosity(&matches)), SystemClock::start());
             let environment = environment.clone();
             let context = Context { environment, settings, messages, output, bars, clock };
@@ -57,6 +61,11 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
     };
     output.failure(early, &done);
     done.exit
+}
+
+/// The value of `TZ`, if it names no time zone that is known.
+fn unknown_zone(environment: &Environment) -> Option<&str> {
+    environment.get("TZ").filter(|_| TimeZone::try_system().is_err())
 }
 
 async fn work(context: &Context, matches: &ArgMatches) -> Result<u8, Failure> {

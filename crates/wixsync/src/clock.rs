@@ -33,6 +33,10 @@ impl Clock for WallClock {
         SystemClock::start().now()
     }
 
+    fn steady(&self) -> i64 {
+        steady::passed()
+    }
+
     async fn sleep_until(&self, moment: UnixMillis) {
         SystemClock::start().sleep_until(moment).await;
     }
@@ -78,11 +82,17 @@ mod steady {
         let passed = now() - moment;
         Duration::try_from(passed).unwrap_or_default()
     }
+
+    /// Milliseconds since the machine was started.
+    pub(super) fn passed() -> i64 {
+        super::millis(Duration::try_from(now()).unwrap_or_default())
+    }
 }
 
 /// Elsewhere the standard library's: whether it counts the machine's sleep is up to the system.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 mod steady {
+    use std::sync::OnceLock;
     use std::time::{Duration, Instant};
 
     pub(super) type Moment = Instant;
@@ -94,6 +104,12 @@ mod steady {
 
     pub(super) fn since(moment: Moment) -> Duration {
         moment.elapsed()
+    }
+
+    /// Milliseconds since this was first asked.
+    pub(super) fn passed() -> i64 {
+        static FIRST: OnceLock<Instant> = OnceLock::new();
+        super::millis(FIRST.get_or_init(now).elapsed())
     }
 }
 

@@ -150,9 +150,11 @@ pub async fn figures_tell_how_a_shop_stands(store: &dyn Store) {
         last_good_at: Some(2_000),
         last_converged_at: None,
         scheduled_since: Some(2_500),
+        last_slot: Some(3_000),
         slots_missed: 4,
         waiting_since: None,
         open_tasks: 1,
+        latest_moment: Some(3_000),
         ended_runs: vec![
             (RunKind::Sync, Outcome::Partial, StartedBy::CommandLine, 1),
             (RunKind::Sync, Outcome::Failed, StartedBy::CommandLine, 1),

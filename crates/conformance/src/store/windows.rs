@@ -47,4 +47,10 @@ pub async fn i10_a_closed_window_lets_nothing_through(store: &dyn Store) {
     taken(store, &shop, 5_000).await;
     store.close_window(&shop, 86_400_000).await.unwrap();
     assert_eq!(enter(store, &shop, 0).await, WindowPlace::FreeFrom(3_600_000), "an hour at the longest");
+    assert_eq!(
+        enter(store, &shop, 60_000).await,
+        WindowPlace::FreeFrom(3_600_000),
+        "and no new hour at each look"
+    );
+    taken(store, &shop, 3_600_000).await;
 }

@@ -3,6 +3,7 @@
 use super::lease::LeaseRow;
 use super::record::{NewRun, RunRecord};
 use crate::UnixMillis;
+use crate::moment::lies_ahead;
 use crate::run::TaskStatus;
 
 /// Separates the token's digest from the text that the sender chose.
@@ -31,6 +32,9 @@ pub fn sender(key: &str) -> Option<&str> {
     key.split_once(SEPARATOR).map(|(token_hash, _)| token_hash)
 }
 
+/// No short-lived token is renewed for longer than this, in milliseconds.
+const LONGEST_RENEWAL_MS: i64 = 10 * 60 * 1_000;
+
 /// A short-lived token. The process that created it renews it, so it expires soon after that process ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShortToken<'a> {
@@ -45,10 +49,20 @@ pub struct ShortToken<'a> {
 }
 
 impl ShortToken<'_> {
-    /// Whether it must be swept: its name begins with `prefix` and it has expired, so its process has died.
+    /// Whether it must be swept: its name begins with `prefix` and it has expired, so its process has died. An expiry
+    /// that no renewal can reach was written before the clock was set back, so its process has not renewed it since.
     #[must_use]
     pub fn is_swept(&self, prefix: &str, now: UnixMillis) -> bool {
-        self.name.starts_with(prefix) && self.expires_at.is_some_and(|end| end <= now)
+        let renewed = now.saturating_add(1)..=now.saturating_add(LONGEST_RENEWAL_MS);
+        self.name.starts_with(prefix) && self.expires_at.is_some_and(|end| !renewed.contains(&end))
+    }
+
+    /// The moments of creation and of expiry of a token whose life counts anew from `now`: its creation lies ahead, so
+    /// it was made by a clock that was ahead, and its expiry would not come for as long. `None` for any other token.
+    #[must_use]
+    pub fn life_anew(&self, now: UnixMillis) -> Option<(UnixMillis, UnixMillis)> {
+        let end = self.expires_at.filter(|_| lies_ahead(self.created_at, now))?;
+        Some((now, now.saturating_add(end.saturating_sub(self.created_at).max(0))))
     }
 
     /// Whether `run` is a dry run that a request with this key started with this token. Such a run ends with the

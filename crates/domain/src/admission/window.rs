@@ -47,6 +47,13 @@ impl WindowLimit {
     pub fn latest_hold(&self, now: UnixMillis) -> UnixMillis {
         self.held_from_sending(now).saturating_add(LONGEST_EXTRA_MS)
     }
+
+    /// The latest time until which a 429 may keep the window closed, from the view of `now`. A later one was written
+    /// before the clock was turned back. A store moves it back to this moment, so that the wait ends.
+    #[must_use]
+    pub fn latest_close(now: UnixMillis) -> UnixMillis {
+        now.saturating_add(LONGEST_EXTRA_MS)
+    }
 }
 
 /// The state of a window at one moment.
@@ -64,7 +71,7 @@ pub struct WindowState {
 #[must_use]
 pub fn wait_for_place(window: WindowState, limit: WindowLimit, now: UnixMillis) -> Option<UnixMillis> {
     match window.closed_until.filter(|until| *until > now) {
-        Some(until) => Some(until.min(now.saturating_add(LONGEST_EXTRA_MS))),
+        Some(until) => Some(until.min(WindowLimit::latest_close(now))),
         None => window.first_free.filter(|_| window.taken >= u64::from(limit.requests)),
     }
 }

@@ -93,6 +93,8 @@ coded! {
         WarehouseWithoutRows = "warehouse_without_rows",
         /// The clock is off.
         ClockOff = "clock_off",
+        /// The state database holds moments that lie ahead.
+        ClockWasAhead = "clock_was_ahead",
         /// The shop has no product with a SKU.
         ShopEmpty = "shop_empty",
         /// No SKU matches.

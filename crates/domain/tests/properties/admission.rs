@@ -391,6 +391,8 @@ proptest! {
     ) {
         let token = ShortToken { name: "doctor-1", hash: "ab", created_at, expires_at };
         prop_assert_eq!(token.is_swept("doctor-", now), expires_at.is_some_and(|end| end <= now));
+        let ahead = ShortToken { expires_at: expires_at.map(|end| end + 700_000), ..token };
+        prop_assert_eq!(ahead.is_swept("doctor-", now), expires_at.is_some(), "no renewal reaches as far");
         prop_assert!(!token.is_swept("other-", now));
         let key = RequestKey::of_token(if own { "ab" } else { "abc" }, "key", String::new());
         let run = &record.run;
@@ -405,6 +407,20 @@ proptest! {
         let works = lease.as_ref().is_some_and(|lease| lease.is_held_by(&run.id) && lease.expires_at > now);
         let due = if works && record.status != TaskStatus::Pending { Sweep::AskToEnd } else { Sweep::EndNow };
         prop_assert_eq!(sweep(&record, lease.as_ref(), now), due);
+    }
+
+    /// A token that was made by a clock that was ahead lives as long as it was meant to, from the moment at which that is
+    /// seen. Other tokens keep their moments.
+    #[test]
+    fn a_token_lives_no_longer_than_it_was_made_for(
+        created_at in 0i64..1_000_000,
+        life in option::of(0i64..1_000_000),
+        now in 0i64..1_000_000,
+    ) {
+        let expires_at = life.map(|life| created_at + life);
+        let token = ShortToken { name: "n", hash: "h", created_at, expires_at };
+        let anew = life.filter(|_| created_at > now + 60_000).map(|life| (now, now + life));
+        prop_assert_eq!(token.life_anew(now), anew);
     }
 
     #[test]

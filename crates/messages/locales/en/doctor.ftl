@@ -99,6 +99,7 @@ doctor-ok-other-writers = No other program seems to write to the shop; SKUs that
 
 doctor-warehouse-without-rows = Chosen warehouses without stock: { $found } of { $of }
 doctor-clock-off = This machine's clock differs from Wix's clock by { $found } s
+doctor-clock-was-ahead = Times in the state database lie up to { $found } s ahead: this machine's clock was ahead once, or is behind now
 doctor-shop-empty = The shop has no product with a SKU
 doctor-nothing-matches = None of the warehouse's SKUs is in the shop: { $found } of { $of }
 doctor-few-match = Less than half of the products in stock are in the shop: { $found } of { $of }
@@ -136,6 +137,7 @@ doctor-other-writer = Another program or person seems to write to the shop; SKUs
 
 hint-doctor-warehouse-without-rows = Compare the names in [warehouse] warehouses with those in the table, letter by letter.
 hint-doctor-clock-off = Turn on time synchronization (NTP) on this machine.
+hint-doctor-clock-was-ahead = Check the clock and time synchronization (NTP). Nothing waits for these times: the schedule goes on from the new time, and the warning ends with the next run.
 hint-doctor-shop-empty = Add SKUs to the products in Wix, and check that WIX_SITE_ID is the right site.
 hint-doctor-nothing-matches = Check that the site is right, and that the warehouse's SKU column contains the same values as the SKU field in Wix.
 hint-doctor-few-match = `wixsync plan --json` lists what is missing in Wix. Add these SKUs there, or ignore this if the shop sells only some of the products.

@@ -30,6 +30,7 @@ config-missing-setting = { $file }: { $setting } is missing
 config-one-table = { $file }: [{ $name }] must be [[{ $name }]], because there may be several
 config-secret-empty = { $setting } names the file { $file }, which is empty
 config-unknown-variable = { $name } is set, but wixsync has no such setting; the README lists all settings
+config-unknown-zone = TZ={ $name } names no known time zone. Times are shown in UTC.
 config-no-file = Configuration file { $file } does not exist
 config-twice = { $setting } and { $other } are both set; set only one of them
 config-secret-file = { $setting } names the file { $file }, which cannot be read: { $detail }
@@ -92,6 +93,7 @@ hint-usage-command = `{ $help }` lists all commands.
 hint-usage-value = `{ $help }` shows the arguments and their possible values.
 hint-set-twice = Name each SKU only once.
 hint-unknown-variable = Correct the name or remove the variable. A misspelled setting has no effect.
+hint-unknown-zone = Set TZ to a name such as Europe/Moscow, or remove it. The schedule uses time_zone, if it is set.
 hint-otlp = Set OTEL_EXPORTER_OTLP_ENDPOINT to the URL of an HTTP collector, such as http://localhost:4318, or remove it.
 hint-no-file = Check the path after --config or in WIXSYNC_CONFIG, or remove both. All settings can also come from the environment.
 hint-file-not-utf-8 = Save the file as UTF-8, with or without a byte order mark. In Notepad, choose the encoding in "Save as".

@@ -30,6 +30,7 @@ config-missing-setting = { $file }: не хватает { $setting }
 config-one-table = { $file }: вместо [{ $name }] нужно [[{ $name }]], потому что таких разделов может быть несколько
 config-secret-empty = Файл { $file }, указанный в { $setting }, пуст
 config-unknown-variable = Переменная { $name } задана, но такой настройки у wixsync нет; все настройки перечислены в README
+config-unknown-zone = TZ={ $name }: такого часового пояса нет. Время показано по UTC.
 config-no-file = Файла настроек { $file } нет
 config-twice = Заданы и { $setting }, и { $other }; оставьте что-то одно
 config-secret-file = Не удалось прочитать файл { $file }, указанный в { $setting }: { $detail }
@@ -92,6 +93,7 @@ hint-usage-command = Все команды покажет `{ $help }`.
 hint-usage-value = Аргументы и их возможные значения покажет `{ $help }`.
 hint-set-twice = Укажите каждый артикул один раз.
 hint-unknown-variable = Исправьте имя или уберите переменную: настройка с ошибкой в имени не действует.
+hint-unknown-zone = Задайте TZ именем вроде Europe/Moscow или уберите эту переменную. Расписание читается в time_zone, если он задан.
 hint-otlp = Укажите в OTEL_EXPORTER_OTLP_ENDPOINT адрес сборщика HTTP, например http://localhost:4318, или уберите переменную.
 hint-no-file = Проверьте путь в --config или в WIXSYNC_CONFIG либо уберите и то, и другое: все настройки можно задать и переменными окружения.
 hint-file-not-utf-8 = Сохраните файл в UTF-8, с меткой порядка байтов или без неё. В Блокноте кодировку выбирают в окне «Сохранить как».

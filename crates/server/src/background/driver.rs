@@ -12,7 +12,7 @@ use sync::ports::Clock;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::status::{Board, Entry};
+use super::status::{Board, Entry, Moment};
 use super::{Activation, Activator, BackgroundTask, Next, Role, Setup, tasks};
 use crate::Service;
 
@@ -85,7 +85,7 @@ impl<T: BackgroundTask> Runner<T> {
         clock: &Arc<dyn Clock>,
         report: fn(T::Report) -> BackgroundReport,
     ) -> Self {
-        let entry = board.add(T::NAME, T::DESCRIPTION, clock.now());
+        let entry = board.add(T::NAME, T::DESCRIPTION, Moment::now(&**clock));
         Self { activator: task.activator(), task, clock: Arc::clone(clock), entry, report }
     }
 
@@ -101,9 +101,9 @@ impl<T: BackgroundTask> Runner<T> {
 
     /// Activates the task once. Gives the moment at which it runs again by itself.
     async fn activate(&self, reason: ActivationReason) -> Option<UnixMillis> {
-        let started_at = self.clock.now();
+        let started_at = Moment::now(&*self.clock);
         self.entry.begin(reason, started_at);
-        let activated = AssertUnwindSafe(self.task.activate(started_at)).catch_unwind().await;
+        let activated = AssertUnwindSafe(self.task.activate(started_at.shown)).catch_unwind().await;
         let (outcome, activation) = match activated {
             Ok(activation) => match activation.error {
                 None => (ActivationOutcome::Succeeded, activation),
@@ -115,9 +115,9 @@ impl<T: BackgroundTask> Runner<T> {
                 (ActivationOutcome::Panicked, Activation::failed(&error, Next::After(AFTER_PANIC_MS)))
             }
         };
-        let finished_at = self.clock.now();
+        let finished_at = Moment::now(&*self.clock);
         let next_at = match activation.next {
-            Next::After(ms) => Some(finished_at.saturating_add(ms)),
+            Next::After(ms) => Some(finished_at.shown.saturating_add(ms)),
             Next::At(moment) => Some(moment),
             Next::OnActivation => None,
         };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use api_types::PruningReport;
 use domain::UnixMillis;
+use sync::ports::StateError;
 
 use super::{Activation, BackgroundTask, Next, Role, Setup};
 use crate::Service;
@@ -31,16 +32,28 @@ impl BackgroundTask for Pruning {
     }
 
     async fn activate(&self, now: UnixMillis) -> Activation<PruningReport> {
-        let keep_ms = i64::try_from(self.service.settings.keep.as_millis()).unwrap_or(i64::MAX);
-        match self.service.state.prune(now.saturating_sub(keep_ms), ROWS).await {
-            Ok(deleted_rows) => {
-                let pause = if deleted_rows == 0 { IDLE_MS } else { PAUSE_MS };
-                Activation::succeeded(PruningReport { deleted_rows }, Next::After(pause))
+        match self.prune(now).await {
+            Ok(report) => {
+                let pause = if report.deleted_rows == 0 { IDLE_MS } else { PAUSE_MS };
+                Activation::succeeded(report, Next::After(pause))
             }
             Err(error) => {
                 tracing::warn!(%error, "old history could not be deleted");
                 Activation::failed(&error, Next::After(IDLE_MS))
             }
         }
+    }
+}
+
+impl Pruning {
+    /// Deletes one step, unless the clock cannot be believed: a clock that is ahead would make all history old.
+    async fn prune(&self, now: UnixMillis) -> Result<PruningReport, StateError> {
+        let state = &self.service.state;
+        if self.service.clock_jump().is_some() || !state.is_clock_believed(now).await? {
+            return Ok(PruningReport { deleted_rows: 0, waits_for_clock: true });
+        }
+        let keep_ms = i64::try_from(self.service.settings.keep.as_millis()).unwrap_or(i64::MAX);
+        let deleted_rows = state.prune(now.saturating_sub(keep_ms), ROWS).await?;
+        Ok(PruningReport { deleted_rows, waits_for_clock: false })
     }
 }

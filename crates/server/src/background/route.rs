@@ -24,5 +24,5 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
     responses((status = 200, description = "Every background task with its status", body = BackgroundTasks), Refusals)
 )]
 async fn list(State(service): State<Arc<Service>>) -> Json<BackgroundTasks> {
-    Json(service.background.view(service.clock.now()))
+    Json(service.background.view(service.clock.steady()))
 }

@@ -8,9 +8,9 @@ use sync::ports::{Accepted, NewTask, Slot, StateError};
 use sync::{Work, alive_at, task_of};
 
 use super::{Activation, BackgroundTask, Next, Role, Setup};
-use crate::Service;
 use crate::http::start::request;
 use crate::schedule::Schedule;
+use crate::{Service, utc_time};
 
 /// The longest pause between two searches for due slots, in milliseconds. It is short because the machine's clock may
 /// be set in between.
@@ -69,9 +69,9 @@ impl Slots {
         schedule: &Schedule,
         now: UnixMillis,
     ) -> Result<Looked, StateError> {
-        let last = self.service.state.last_slot(shop, now).await?;
+        let last = self.last_slot(shop, schedule, now).await?;
         let Some(slot) = schedule.due(last, now) else {
-            return Ok(Looked { is_filled: false, next_at: schedule.next_after(last.max(now)) });
+            return Ok(Looked { is_filled: false, next_at: schedule.next(last, now) });
         };
         let accepted = self.accept(shop, slot, now).await?;
         let is_filled = accepted == Accepted::New;
@@ -87,6 +87,28 @@ impl Slots {
             }
         };
         Ok(Looked { is_filled, next_at })
+    }
+
+    /// The last slot of a shop. One that lies ahead is not waited for: where the clock was set back since, the schedule
+    /// goes on from `now`.
+    async fn last_slot(
+        &self,
+        shop: &ShopName,
+        schedule: &Schedule,
+        now: UnixMillis,
+    ) -> Result<UnixMillis, StateError> {
+        let last = self.service.state.last_slot(shop, now).await?;
+        if !schedule.is_set_back(last, now) {
+            return Ok(last);
+        }
+        self.service.state.set_slots_back(shop, now).await?;
+        tracing::warn!(
+            shop.name = %shop,
+            last_slot = utc_time(last),
+            now = utc_time(now),
+            "the last slot of the schedule lies ahead: the clock was set back; the schedule goes on from now"
+        );
+        Ok(now)
     }
 
     async fn accept(&self, shop: &ShopName, slot: Slot, now: UnixMillis) -> Result<Accepted, StateError> {

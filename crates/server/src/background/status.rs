@@ -6,6 +6,7 @@ use api_types::{
     ActivationOutcome, ActivationReason, BackgroundReport, BackgroundTask, BackgroundTasks, TaskActivation,
 };
 use domain::UnixMillis;
+use sync::ports::Clock;
 
 use crate::utc_time;
 
@@ -13,13 +14,32 @@ use crate::utc_time;
 /// long as a waiting task of a shop may.
 const OVERDUE_MS: i64 = 5 * 60 * 1_000;
 
+/// A moment, as the clock shows it and in steady time, which setting the clock does not change.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) shown: UnixMillis,
+    pub(super) steady: i64,
+}
+
+impl Moment {
+    /// Now.
+    pub(super) fn now(clock: &dyn Clock) -> Self {
+        Self { shown: clock.now(), steady: clock.steady() }
+    }
+
+    /// The moment at which the clock would show `shown`, if it is not set.
+    fn later(self, shown: UnixMillis) -> Self {
+        Self { shown, steady: self.steady.saturating_add(shown.saturating_sub(self.shown)) }
+    }
+}
+
 /// The statuses of all background tasks of a process.
 #[derive(Debug, Default)]
 pub(crate) struct Board(Mutex<Vec<Entry>>);
 
 impl Board {
     /// Adds a task that is due at `now`.
-    pub(super) fn add(&self, name: &'static str, description: &'static str, now: UnixMillis) -> Entry {
+    pub(super) fn add(&self, name: &'static str, description: &'static str, now: Moment) -> Entry {
         let record = Record {
             name,
             description,
@@ -36,10 +56,10 @@ impl Board {
         entry
     }
 
-    /// Every task as it stands at `now`, in the order in which they were added.
-    pub(super) fn view(&self, now: UnixMillis) -> BackgroundTasks {
+    /// Every task as it stands at the moment `steady` of steady time, in the order in which they were added.
+    pub(super) fn view(&self, steady: i64) -> BackgroundTasks {
         let entries = locked(&self.0).clone();
-        BackgroundTasks { tasks: entries.iter().map(|entry| locked(&entry.0).view(now)).collect() }
+        BackgroundTasks { tasks: entries.iter().map(|entry| locked(&entry.0).view(steady)).collect() }
     }
 }
 
@@ -49,7 +69,7 @@ pub(super) struct Entry(Arc<Mutex<Record>>);
 
 impl Entry {
     /// An activation begins.
-    pub(super) fn begin(&self, reason: ActivationReason, now: UnixMillis) {
+    pub(super) fn begin(&self, reason: ActivationReason, now: Moment) {
         locked(&self.0).running = Some(Running { reason, started_at: now });
     }
 
@@ -59,7 +79,7 @@ impl Entry {
         outcome: ActivationOutcome,
         error: Option<String>,
         report: Option<BackgroundReport>,
-        now: UnixMillis,
+        now: Moment,
         next_at: Option<UnixMillis>,
     ) {
         let mut record = locked(&self.0);
@@ -67,17 +87,17 @@ impl Entry {
         record.activations += 1;
         if outcome == ActivationOutcome::Succeeded {
             record.failures_in_a_row = 0;
-            record.last_success_at = Some(now);
+            record.last_success_at = Some(now.shown);
         } else {
             record.failures += 1;
             record.failures_in_a_row += 1;
         }
-        record.next_at = next_at;
+        record.next_at = next_at.map(|at| now.later(at));
         record.last = Some(TaskActivation {
             reason,
-            started_at: utc_time(started_at),
-            finished_at: utc_time(now),
-            duration_ms: u64::try_from(now.saturating_sub(started_at)).unwrap_or(0),
+            started_at: utc_time(started_at.shown),
+            finished_at: utc_time(now.shown),
+            duration_ms: u64::try_from(now.steady.saturating_sub(started_at.steady)).unwrap_or(0),
             outcome,
             error,
             report,
@@ -95,7 +115,7 @@ struct Record {
     name: &'static str,
     description: &'static str,
     running: Option<Running>,
-    next_at: Option<UnixMillis>,
+    next_at: Option<Moment>,
     activations: u64,
     failures: u64,
     failures_in_a_row: u64,
@@ -106,17 +126,17 @@ struct Record {
 #[derive(Debug, Clone, Copy)]
 struct Running {
     reason: ActivationReason,
-    started_at: UnixMillis,
+    started_at: Moment,
 }
 
 impl Record {
-    fn view(&self, now: UnixMillis) -> BackgroundTask {
+    fn view(&self, steady: i64) -> BackgroundTask {
         BackgroundTask {
             name: self.name.to_owned(),
             description: self.description.to_owned(),
-            running_since: self.running.map(|running| utc_time(running.started_at)),
-            next_run_at: self.next_at.filter(|_| self.running.is_none()).map(utc_time),
-            overdue: self.is_overdue(now),
+            running_since: self.running.map(|running| utc_time(running.started_at.shown)),
+            next_run_at: self.next_at.filter(|_| self.running.is_none()).map(|at| utc_time(at.shown)),
+            overdue: self.is_overdue(steady),
             activations: self.activations,
             failures: self.failures,
             failures_in_a_row: self.failures_in_a_row,
@@ -125,8 +145,8 @@ impl Record {
         }
     }
 
-    fn is_overdue(&self, now: UnixMillis) -> bool {
+    fn is_overdue(&self, steady: i64) -> bool {
         let since = self.running.map(|running| running.started_at).or(self.next_at);
-        since.is_some_and(|since| now.saturating_sub(since) > OVERDUE_MS)
+        since.is_some_and(|since| steady.saturating_sub(since.steady) > OVERDUE_MS)
     }
 }

@@ -39,7 +39,12 @@ impl BackgroundTask for Sweeping {
     }
 
     async fn activate(&self, now: UnixMillis) -> Activation<SweepingReport> {
-        match sweep(&*self.service.state, now).await {
+        let state = &*self.service.state;
+        let swept = async {
+            state.begin_lives_anew(now).await?;
+            sweep(state, now).await
+        };
+        match swept.await {
             Ok(()) => {
                 let report = SweepingReport { swept_until: utc_time(now) };
                 Activation::succeeded(report, Next::After(EVERY_MS))

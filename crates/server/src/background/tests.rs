@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use api_types::{DispatchReport, Explanation, InventoryUpdate, ProductInfo, PruningReport, SlotsReport};
@@ -13,12 +14,13 @@ use messages::{Lang, Messages};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use state::StateUrl;
 use sync::calls::Found;
-use sync::ports::{Access, Clock, NewRun, NewTask, ShopError, TokenRecord};
+use sync::ports::{Accepted, Access, Clock, NewRun, NewTask, RunFilter, ShopError, TokenRecord};
 use sync::{TaskEnd, Work, alive_at, task_of};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use super::clock_watch::ClockWatch;
 use super::dispatch::Dispatch;
 use super::hand_clock::HandClock;
 use super::pruning::Pruning;
@@ -35,7 +37,7 @@ const MINUTE: i64 = 60_000;
 /// `report.task` and `name` in the API are the same word: the name of the file.
 #[test]
 fn a_task_is_named_like_its_file() {
-    assert_eq!(NAMES.len(), 5);
+    assert_eq!(NAMES.len(), 6);
     assert!(NAMES.iter().all(|(module, name)| module == name), "{NAMES:?}");
 }
 
@@ -107,7 +109,11 @@ impl Stage {
         let shared: Arc<dyn Clock> = Arc::<HandClock>::clone(&clock);
         let metrics = PrometheusBuilder::new().build_recorder().handle();
         let gateway = Arc::new(HeldShops(Arc::clone(&release)));
-        let new_id = || domain::RunId::new("01990000-0000-7000-8000-000000000001");
+        let new_id = || {
+            static MADE: AtomicU32 = AtomicU32::new(0);
+            let number = MADE.fetch_add(1, Ordering::Relaxed);
+            domain::RunId::new(&format!("01990000-0000-7000-8000-{number:012}"))
+        };
         let service = Service::new(state, gateway, shared, settings, new_id, metrics);
         Self { clock, service: Arc::new(service), release, _folder: folder }
     }
@@ -116,6 +122,22 @@ impl Stage {
     fn task<T: BackgroundTask>(&self, role: Role) -> Option<T> {
         let service = Arc::clone(&self.service);
         T::new(&Setup { service, role, stop: CancellationToken::new() })
+    }
+
+    /// Ends every open task at this moment.
+    async fn end_tasks(&self, at: UnixMillis) {
+        for task in self.service.state.open_tasks().await.unwrap() {
+            self.service.state.cancel(&task.run.id, at).await.unwrap();
+        }
+    }
+
+    /// Records a run that was accepted and ended at this moment.
+    async fn run_at(&self, id: &str, at: UnixMillis) {
+        let request = request(&self.service, ShopName::new("south"), Work::Plan, Scope::All);
+        let run = NewRun { id: domain::RunId::new(id), ..task_of(&request, at) };
+        let task = NewTask { run, slot: None, key: None };
+        assert_eq!(self.service.state.accept(&task, at, &alive_at(at)).await.unwrap(), Accepted::New);
+        self.end_tasks(at).await;
     }
 
     /// Accepts a task of `shop`.
@@ -205,11 +227,146 @@ async fn a_slot_is_filled_when_it_is_due_and_wakes_the_dispatcher() {
     assert_eq!(slots.activate(START + MINUTE).await, nothing(START + MINUTE + 15_000), "once");
 }
 
+/// After the clock was set back, and after one run while it was ahead, the schedule goes on from the new time.
+#[tokio::test]
+async fn slots_go_on_when_the_clock_was_ahead() {
+    const HOUR: i64 = 60 * MINUTE;
+    for ahead in [2 * HOUR, 400 * 24 * HOUR] {
+        let stage = Stage::new().await;
+        let slots: Slots = stage.task(Role::Serve).unwrap();
+        let filled = async |at| slots.activate(at).await.report.unwrap().filled_shops.len();
+        assert_eq!(filled(START).await, 0, "the schedule begins");
+        assert_eq!(filled(START + ahead).await, 1);
+        stage.end_tasks(START + ahead).await;
+        assert_eq!(filled(START).await, 0, "it goes on from here");
+        for minute in 1..=3 {
+            let at = START + minute * MINUTE;
+            assert_eq!(filled(at).await, 1, "{ahead}: minute {minute}");
+            stage.end_tasks(at).await;
+        }
+        let figures = stage.service.state.figures(&ShopName::new("north"), START + 3 * MINUTE).await.unwrap();
+        assert_eq!(figures.slots_missed, 0, "those that a wrong clock counted are forgotten");
+    }
+}
+
+/// A step back of less than an interval fills no slot twice.
+#[tokio::test]
+async fn a_small_step_back_fills_no_slot_twice() {
+    let stage = Stage::new().await;
+    let slots: Slots = stage.task(Role::Serve).unwrap();
+    let filled = async |at| slots.activate(at).await.report.unwrap().filled_shops.len();
+    assert_eq!(filled(START).await, 0);
+    assert_eq!(filled(START + MINUTE).await, 1);
+    stage.end_tasks(START + MINUTE).await;
+    assert_eq!(filled(START + MINUTE - 20_000).await, 0);
+    assert_eq!(filled(START + MINUTE).await, 0, "it was filled");
+    assert_eq!(filled(START + 2 * MINUTE).await, 1);
+}
+
+#[tokio::test]
+async fn another_schedule_counts_no_slots_before_it() {
+    let mut stage = Stage::new().await;
+    let north = ShopName::new("north");
+    stage.service.begin_schedules().await.unwrap();
+    let later = START + 90 * MINUTE;
+    stage.clock.set(later);
+    assert_eq!(
+        stage.service.state.last_slot(&north, later).await.unwrap(),
+        START,
+        "it goes on over a restart"
+    );
+    let each_hour = Schedule::parse("1h", TimeZone::UTC, &north, 0).unwrap();
+    let service = Arc::get_mut(&mut stage.service).unwrap();
+    service.settings.shops = vec![(north.clone(), Some(each_hour))];
+    stage.service.begin_schedules().await.unwrap();
+    let slots: Slots = stage.task(Role::Serve).unwrap();
+    assert_eq!(slots.activate(later).await.report.unwrap().filled_shops.len(), 0, "no slot was missed");
+    let next = slots.activate(later + 30 * MINUTE).await.report.unwrap();
+    assert_eq!(next.filled_shops, ["north"]);
+    let figures = stage.service.state.figures(&north, later + 30 * MINUTE).await.unwrap();
+    assert_eq!((figures.slots_missed, figures.last_slot), (0, Some(later + 30 * MINUTE)));
+}
+
+/// What one step of pruning tells.
+fn pruned(deleted_rows: u64, waits_for_clock: bool) -> PruningReport {
+    PruningReport { deleted_rows, waits_for_clock }
+}
+
+/// The clock jumps 400 days ahead: none of the history of these days is deleted, neither at once nor after a run, and
+/// what lies ahead stays when the clock is right again.
+#[tokio::test]
+async fn pruning_deletes_nothing_while_the_clock_cannot_be_believed() {
+    const DAY: i64 = 24 * 60 * MINUTE;
+    let stage = Stage::new().await;
+    for day in 0..=4 {
+        stage.run_at(&format!("run {day}"), START + day * DAY).await;
+    }
+    let (now, ahead) = (START + 4 * DAY, START + 404 * DAY);
+    let pruning: Pruning = stage.task(Role::Serve).unwrap();
+    let step = async |at| pruning.activate(at).await.report.unwrap();
+    assert_eq!(step(ahead).await, pruned(0, true));
+    stage.run_at("run ahead", ahead).await;
+    assert_eq!(step(ahead + MINUTE).await, pruned(0, true), "also after a run");
+    assert_eq!(step(now + MINUTE).await, pruned(0, true), "the clock is set back");
+    stage.run_at("run 5", START + 5 * DAY).await;
+    stage.run_at("run 6", START + 6 * DAY).await;
+    let now = START + 6 * DAY + MINUTE;
+    assert_eq!(step(now).await, pruned(1, false), "it was right for a day; history is kept for one");
+    while step(now).await.deleted_rows > 0 {}
+    let left = RunFilter { limit: 100, ..RunFilter::default() };
+    let left = stage.service.state.list(&left).await.unwrap();
+    let left: Vec<&str> = left.iter().map(|record| record.run.id.as_str()).collect();
+    assert_eq!(left, ["run ahead", "run 6"], "all that is older than a day, and not what lies ahead");
+
+    stage.clock.set(now);
+    let watch: ClockWatch = stage.task(Role::Serve).unwrap();
+    let _ = watch.activate(now).await;
+    stage.run_at("run 7", now + DAY).await;
+    stage.clock.set(now + 2 * DAY);
+    stage.clock.correct(-10 * MINUTE);
+    let _ = watch.activate(stage.clock.now()).await;
+    assert_eq!(step(stage.clock.now()).await, pruned(0, true), "the clock was just set");
+    stage.clock.set(stage.clock.now() + DAY);
+    assert!(!step(stage.clock.now()).await.waits_for_clock);
+}
+
+/// The clock is set back by two hours: that is told for a day, tokens made before live as long as they were made for,
+/// and ages go on from there.
+#[tokio::test]
+async fn a_clock_that_is_set_is_told_and_believed_from_then_on() {
+    let stage = Stage::new().await;
+    let watch: ClockWatch = stage.task(Role::Worker).unwrap();
+    let moved = async || watch.activate(stage.clock.now()).await.report.unwrap().moved_ms;
+    let (name, hash, access) = ("t".to_owned(), "digest".to_owned(), Access::Read);
+    let token = TokenRecord {
+        name,
+        hash,
+        access,
+        created_at: START,
+        expires_at: Some(START + MINUTE),
+        used_at: None,
+    };
+    assert!(stage.service.state.add_token(&token).await.unwrap());
+    assert_eq!(moved().await, None);
+    stage.clock.correct(-120 * MINUTE);
+    assert_eq!(moved().await, Some(-120 * MINUTE));
+    assert_eq!(moved().await, None, "once");
+    let kept = stage.service.state.token("digest").await.unwrap().unwrap();
+    assert_eq!(kept.expires_at, Some(START - 119 * MINUTE));
+    let jump = stage.service.clock_jump().unwrap();
+    assert_eq!((jump.at, jump.by_ms), (START - 120 * MINUTE, -120 * MINUTE));
+    stage.clock.set(START - 110 * MINUTE);
+    assert_eq!(stage.service.age(START - 115 * MINUTE), 5 * MINUTE);
+    assert_eq!(stage.service.age(START), 10 * MINUTE, "it was before the clock was set back");
+    stage.clock.set(START + 24 * 60 * MINUTE);
+    assert_eq!(stage.service.clock_jump(), None);
+}
+
 #[tokio::test]
 async fn pruning_waits_for_an_hour_when_nothing_is_left() {
     let stage = Stage::new().await;
     let pruning: Pruning = stage.task(Role::Worker).unwrap();
-    let idle = Activation::succeeded(PruningReport { deleted_rows: 0 }, Next::After(60 * MINUTE));
+    let idle = Activation::succeeded(pruned(0, true), Next::After(60 * MINUTE));
     assert_eq!(pruning.activate(START).await, idle);
     assert!(stage.task::<Pruning>(Role::DryRuns(ShopName::new("north"))).is_none());
 }

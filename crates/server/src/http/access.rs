@@ -144,18 +144,29 @@ impl Try {
 async fn admit(service: &Service, tried: Try) -> Result<Caller, Problem> {
     let now = service.clock.now();
     let Some(token) = tried.token else { return Err(Problem::new(Kind::NoToken)) };
-    let token = service.state.token(&digest(token.as_bytes())).await?;
+    let token = known_token(service, &digest(token.as_bytes()), now).await?;
     let Some(token) = token.filter(|token| token.expires_at.is_none_or(|end| now < end)) else {
         let few = tried.address.is_none_or(|address| service.tries.count(address));
         let problem = Problem::new(if few { Kind::NoToken } else { Kind::TooManyTries });
         return Err(if few { problem } else { problem.retry_after(60) });
     };
-    if token.used_at.is_none_or(|used| now - used >= USE_EVERY_MS) {
+    // A use that lies ahead was recorded before the clock was set back.
+    if token.used_at.is_none_or(|used| !(0..USE_EVERY_MS).contains(&now.saturating_sub(used))) {
         service.state.token_used(&token.name, now).await?;
     }
     let caller = Caller { token: token.hash, name: token.name, access: token.access };
     caller.may(tried.wanted)?;
     Ok(caller)
+}
+
+/// The token with this digest. One that was made by a clock that was ahead lives its life from now.
+async fn known_token(service: &Service, hash: &str, now: UnixMillis) -> Result<Option<TokenRecord>, Problem> {
+    let found = service.state.token(hash).await?;
+    if found.as_ref().and_then(|token| token.as_short().life_anew(now)).is_none() {
+        return Ok(found);
+    }
+    service.state.begin_lives_anew(now).await?;
+    Ok(service.state.token(hash).await?)
 }
 
 /// The token of a request. On the pages of the documentation, the password of a basic sign-in counts as the token,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api_types::{Readiness, ReadinessStatus};
+use api_types::{ClockChange, Readiness, ReadinessStatus};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::problem::{Problem, Refusals};
-use crate::{Service, metrics};
+use crate::{Service, metrics, utc_time};
 
 /// The probes that need no token.
 pub(crate) fn health() -> OpenApiRouter<Arc<Service>> {
@@ -35,7 +35,7 @@ async fn healthz() -> &'static str {
 /// Whether the service can do its work
 ///
 /// It is not ready while its state database cannot be read or written, and late while a task has waited too long for a
-/// worker.
+/// worker. A change of the machine's clock is told for a day.
 #[utoipa::path(
     get, path = "/readyz", tag = "watch", operation_id = "readyz", security(()),
     responses(
@@ -54,7 +54,10 @@ async fn readyz(State(service): State<Arc<Service>>) -> (StatusCode, Json<Readin
     };
     let code =
         if status == ReadinessStatus::Ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (code, Json(Readiness { status, late_shops }))
+    let clock_change = service
+        .clock_jump()
+        .map(|jump| ClockChange { at: utc_time(jump.at), by_seconds: jump.by_ms / 1_000 });
+    (code, Json(Readiness { status, late_shops, clock_change }))
 }
 
 async fn late_shops(service: &Service) -> Result<usize, StateError> {
@@ -64,7 +67,7 @@ async fn late_shops(service: &Service) -> Result<usize, StateError> {
     let mut late = 0;
     for (shop, _) in &service.settings.shops {
         let waiting = service.state.figures(shop, now).await?.waiting_since;
-        if waiting.is_some_and(|since| now - since > patience)
+        if waiting.is_some_and(|since| service.age(since) > patience)
             && service.state.paused_since(shop).await?.is_none()
         {
             late += 1;

@@ -94,6 +94,11 @@ impl Journal for Process {
         self.query(self.installation.store.plan(run)).await
     }
 
+    async fn bring_back_writes(&self, fence: &Fence, now: UnixMillis) -> Result<(), StateError> {
+        let fence = self.effective_fence(fence);
+        self.commit("bring back", self.installation.store.bring_back_writes(&fence, now)).await
+    }
+
     async fn recent_writes(
         &self,
         shop: &ShopName,

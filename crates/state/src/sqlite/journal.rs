@@ -7,6 +7,7 @@ use domain::plan::{Change, Facts};
 use domain::{Delta, InventoryItemId, Level, Line, RunId, ShopName, Sku, Target, UnixMillis};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
+use sync::lease::SEND_WITHIN_MS;
 use sync::ports::{
     Fence, Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Runs, Sending, StateError,
 };
@@ -195,6 +196,24 @@ impl Journal for SqliteStore {
         let lines = self.lines(run).await?;
         let changes = lines.into_iter().map(|record| record.line.change).collect();
         Ok(Some(PlanRecord { run: record, changes }))
+    }
+
+    async fn bring_back_writes(&self, fence: &Fence, now: UnixMillis) -> Result<(), StateError> {
+        let mut tx = self.writing().await?;
+        pass(&mut tx, fence).await?;
+        sqlx::query(
+            "UPDATE line SET send_before = min(send_before, ?1), answered_at = min(answered_at, ?2)
+             WHERE send_before > ?2 - ?3 AND (send_before > ?1 OR answered_at > ?2)
+               AND run_id IN (SELECT id FROM run WHERE shop = ?4)",
+        )
+        .bind(now.saturating_add(SEND_WITHIN_MS))
+        .bind(now)
+        .bind(LONGEST_WRITE_MS)
+        .bind(fence.shop.as_str())
+        .execute(&mut *tx)
+        .await
+        .map_err(failure)?;
+        tx.commit().await
     }
 
     async fn recent_writes(

@@ -1,6 +1,7 @@
 //! Pauses, and the slots of the shops' schedules.
 
 use async_trait::async_trait;
+use domain::admission::schedule::{NONE, begins_anew};
 use domain::{ShopName, UnixMillis};
 use sqlx::SqliteConnection;
 use sync::ports::{Pauses, Slots, StateError};
@@ -80,5 +81,46 @@ impl Slots for SqliteStore {
             .map_err(failure)?;
         tx.commit().await?;
         Ok(now)
+    }
+
+    async fn begin_schedule(
+        &self,
+        shop: &ShopName,
+        fingerprint: Option<&str>,
+        now: UnixMillis,
+    ) -> Result<(), StateError> {
+        let mut tx = self.writing().await?;
+        let recorded: Option<(i64, Option<String>)> =
+            sqlx::query_as("SELECT since, fingerprint FROM schedule WHERE shop = ?")
+                .bind(shop.as_str())
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(failure)?;
+        if recorded.is_none() && fingerprint.is_none() {
+            return Ok(());
+        }
+        let since = match recorded {
+            Some((since, recorded)) if !begins_anew(recorded.as_deref(), fingerprint) => since,
+            _ => now,
+        };
+        sqlx::query("INSERT OR REPLACE INTO schedule (shop, since, fingerprint) VALUES (?, ?, ?)")
+            .bind(shop.as_str())
+            .bind(since)
+            .bind(fingerprint.unwrap_or(NONE))
+            .execute(&mut *tx)
+            .await
+            .map_err(failure)?;
+        tx.commit().await
+    }
+
+    async fn set_slots_back(&self, shop: &ShopName, now: UnixMillis) -> Result<(), StateError> {
+        let mut tx = self.writing().await?;
+        for sql in [
+            "DELETE FROM slot WHERE shop = ?1 AND at > ?2",
+            "UPDATE schedule SET since = min(since, ?2) WHERE shop = ?1",
+        ] {
+            sqlx::query(sql).bind(shop.as_str()).bind(now).execute(&mut *tx).await.map_err(failure)?;
+        }
+        tx.commit().await
     }
 }

@@ -53,6 +53,21 @@ impl Tokens for SqliteStore {
         self.change(sqlx::query(sql).bind(expires_at).bind(name)).await
     }
 
+    async fn begin_lives_anew(&self, now: UnixMillis) -> Result<(), StateError> {
+        let mut tx = self.writing().await?;
+        for token in all_tokens(&mut tx).await? {
+            let Some((created_at, expires_at)) = token.as_short().life_anew(now) else { continue };
+            sqlx::query("UPDATE token SET created_at = ?, expires_at = ? WHERE name = ?")
+                .bind(created_at)
+                .bind(expires_at)
+                .bind(&token.name)
+                .execute(&mut *tx)
+                .await
+                .map_err(failure)?;
+        }
+        tx.commit().await
+    }
+
     async fn sweep_tokens(&self, prefix: &str, now: UnixMillis) -> Result<(), StateError> {
         let mut tx = self.writing().await?;
         for token in all_tokens(&mut tx).await?.iter().filter(|token| token.as_short().is_swept(prefix, now))

@@ -6,6 +6,7 @@ use std::iter::repeat_n;
 use async_trait::async_trait;
 use domain::admission::good::EndedRun;
 use domain::admission::waiting::{Obstacles, OpenTask, waiting_since};
+use domain::moment::SteadyRecord;
 use domain::run::report::Counters;
 use domain::{LineState, Outcome, RunId, RunKind, ShopName, StartedBy, UnixMillis};
 use futures::TryStreamExt;
@@ -33,18 +34,20 @@ impl Watch for SqliteStore {
     async fn figures(&self, shop: &ShopName, now: UnixMillis) -> Result<Figures, StateError> {
         self.file_identity.check()?;
         let mut db = self.watchers.begin().await.map_err(failure)?;
-        let (window_used, window_closed_until, scheduled_since, slots_missed): Row = sqlx::query_as(
-            "SELECT
+        let (window_used, window_closed_until, scheduled_since, last_slot, slots_missed): Row =
+            sqlx::query_as(
+                "SELECT
                  (SELECT count(*) FROM request WHERE shop = ?1 AND held_until > ?2),
                  (SELECT until FROM window_closed WHERE shop = ?1 AND until > ?2),
                  (SELECT since FROM schedule WHERE shop = ?1),
+                 (SELECT max(at) FROM slot WHERE shop = ?1),
                  (SELECT coalesce(sum(missed), 0) FROM slot WHERE shop = ?1)",
-        )
-        .bind(shop.as_str())
-        .bind(now)
-        .fetch_one(&mut *db)
-        .await
-        .map_err(failure)?;
+            )
+            .bind(shop.as_str())
+            .bind(now)
+            .fetch_one(&mut *db)
+            .await
+            .map_err(failure)?;
         let tasks = open_tasks(&mut db, shop).await?;
         let open_count = u64::try_from(tasks.len()).unwrap_or(u64::MAX);
         let lease = lease(&mut db, shop).await?;
@@ -60,11 +63,27 @@ impl Watch for SqliteStore {
             last_good_at: last_end(&mut db, shop, EndedRun::went_well).await?,
             last_converged_at: last_end(&mut db, shop, EndedRun::has_converged).await?,
             scheduled_since,
+            last_slot,
             slots_missed: count(slots_missed),
             waiting_since: waiting_since(tasks, obstacles, now),
             open_tasks: open_count,
+            latest_moment: latest_moment(&mut db, shop).await?,
             ended_runs: ended_runs(&mut db, shop).await?,
         })
+    }
+
+    async fn is_clock_believed(&self, now: UnixMillis) -> Result<bool, StateError> {
+        let mut ends = sqlx::query_scalar(
+            "SELECT finished_at FROM run WHERE ended_no IS NOT NULL ORDER BY ended_no DESC",
+        )
+        .fetch(&self.readers);
+        let mut record = SteadyRecord::at(now);
+        while let Some(ended_at) = ends.try_next().await.map_err(failure)? {
+            if let Some(believed) = record.add(ended_at) {
+                return Ok(believed);
+            }
+        }
+        Ok(false)
     }
 
     async fn earlier_attempts(&self, id: &RunId) -> Result<Vec<EarlierAttempt>, StateError> {
@@ -91,7 +110,7 @@ impl Watch for SqliteStore {
     }
 }
 
-type Row = (i64, Option<i64>, Option<i64>, i64);
+type Row = (i64, Option<i64>, Option<i64>, Option<i64>, i64);
 
 async fn open_tasks(db: &mut SqliteConnection, shop: &ShopName) -> Result<Vec<OpenTask>, StateError> {
     let rows: Vec<(UnixMillis, bool)> = sqlx::query_as(
@@ -132,7 +151,7 @@ async fn last_end(
     is_wanted: impl Fn(&EndedRun) -> bool,
 ) -> Result<Option<UnixMillis>, StateError> {
     let sql = format!(
-        "SELECT {ENDED} FROM run WHERE shop = ? AND finished_at IS NOT NULL ORDER BY finished_at DESC"
+        "SELECT {ENDED} FROM run WHERE shop = ? AND ended_no IS NOT NULL ORDER BY ended_no DESC"
     );
     let mut rows = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(shop.as_str()).fetch(db);
     while let Some(row) = rows.try_next().await.map_err(failure)? {
@@ -142,6 +161,22 @@ async fn last_end(
         }
     }
     Ok(None)
+}
+
+/// The latest moment of the last run, the slots and the pause of a shop.
+async fn latest_moment(db: &mut SqliteConnection, shop: &ShopName) -> Result<Option<UnixMillis>, StateError> {
+    sqlx::query_scalar(
+        "SELECT max(at) FROM (
+             SELECT (SELECT finished_at FROM run WHERE shop = ?1 AND ended_no IS NOT NULL
+                     ORDER BY ended_no DESC LIMIT 1) AS at
+             UNION ALL SELECT (SELECT max(at) FROM slot WHERE shop = ?1)
+             UNION ALL SELECT (SELECT since FROM schedule WHERE shop = ?1)
+             UNION ALL SELECT (SELECT since FROM pause WHERE shop = ?1))",
+    )
+    .bind(shop.as_str())
+    .fetch_one(db)
+    .await
+    .map_err(failure)
 }
 
 type EndedCount = (RunKind, Outcome, StartedBy, u64);

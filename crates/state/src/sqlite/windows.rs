@@ -30,6 +30,12 @@ impl RequestWindows for SqliteStore {
             .execute(&mut *tx)
             .await
             .map_err(failure)?;
+        sqlx::query("UPDATE window_closed SET until = ?1 WHERE shop = ?2 AND until > ?1")
+            .bind(WindowLimit::latest_close(now))
+            .bind(shop.as_str())
+            .execute(&mut *tx)
+            .await
+            .map_err(failure)?;
         if let Some(moment) = wait_for_place(window(&mut tx, shop).await?, limit, now) {
             tx.commit().await?;
             return Ok(WindowPlace::FreeFrom(moment));

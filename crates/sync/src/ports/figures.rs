@@ -15,12 +15,15 @@ pub struct Figures {
     pub window_closed_until: Option<UnixMillis>,
     /// Lines of runs that have not ended, by state.
     pub open_lines: Vec<(LineState, u64)>,
-    /// When its last good run over the whole shop ended (outcome converged or partial).
+    /// When its last good run over the whole shop ended (outcome converged or partial). The last one in the order in
+    /// which runs ended, whatever the clock said.
     pub last_good_at: Option<UnixMillis>,
     /// When its last run over the whole shop ended of which nothing was left open (outcome converged).
     pub last_converged_at: Option<UnixMillis>,
     /// When its schedule was first recorded.
     pub scheduled_since: Option<UnixMillis>,
+    /// The last slot of its schedule that was filled.
+    pub last_slot: Option<UnixMillis>,
     /// Slots of its schedule that passed while no service was running.
     pub slots_missed: u64,
     /// Since when a task that could start has waited; `None` if no task can start. See
@@ -28,6 +31,9 @@ pub struct Figures {
     pub waiting_since: Option<UnixMillis>,
     /// Tasks that have not ended.
     pub open_tasks: u64,
+    /// The latest moment that is stored of the shop's last run, its slots and its pause. It may lie ahead, if the clock
+    /// was set back.
+    pub latest_moment: Option<UnixMillis>,
     /// How many runs have ended, by kind, outcome and who started them, across all processes. The counts never
     /// decrease. Dry runs of check-ups are not counted.
     pub ended_runs: Vec<(RunKind, Outcome, StartedBy, u64)>,
@@ -50,6 +56,10 @@ pub trait Watch: Send + Sync {
 
     /// The figures of a shop at `now`.
     async fn figures(&self, shop: &ShopName, now: UnixMillis) -> Result<Figures, StateError>;
+
+    /// Whether the ends of all runs show that the clock can be believed at `now`; see
+    /// [`domain::moment::SteadyRecord`].
+    async fn is_clock_believed(&self, now: UnixMillis) -> Result<bool, StateError>;
 
     /// The attempts at a task that planned changes, except the one that its result describes.
     async fn earlier_attempts(&self, id: &RunId) -> Result<Vec<EarlierAttempt>, StateError>;

@@ -1,6 +1,7 @@
 //! The journal of lines: what was planned, what was sent, and with what result.
 
 use async_trait::async_trait;
+use domain::moment::lies_ahead;
 use domain::plan::recheck::Stale;
 use domain::plan::skip::Skip;
 use domain::plan::{Change, Facts};
@@ -110,6 +111,13 @@ impl RecentWrite {
         }
     }
 
+    /// Whether a moment of it lies ahead of `now`, so that later runs would wait for it as well.
+    #[must_use]
+    pub fn lies_ahead(&self, now: UnixMillis) -> bool {
+        let deadline = self.sending.send_before.saturating_sub(SEND_WITHIN_MS);
+        lies_ahead(deadline, now) || self.answered_at.is_some_and(|answered| lies_ahead(answered, now))
+    }
+
     /// Whether Wix said clearly whether it applied the write.
     #[must_use]
     pub fn has_clear_answer(&self) -> bool {
@@ -188,6 +196,10 @@ pub trait Journal: Send + Sync {
 
     /// The plan that a run made.
     async fn plan(&self, run: &RunId) -> Result<Option<PlanRecord>, StateError>;
+
+    /// Moves back the moments of the shop's writes that lie ahead of `now`, so that only one run waits for them: a
+    /// deadline to [`SEND_WITHIN_MS`] after `now`, an answer to `now`.
+    async fn bring_back_writes(&self, fence: &Fence, now: UnixMillis) -> Result<(), StateError>;
 
     /// Lines of the shop, in any run, that may have landed or were answered after `since`.
     async fn recent_writes(&self, shop: &ShopName, since: UnixMillis)

@@ -79,4 +79,17 @@ pub trait Slots: Send + Sync {
     /// The last slot that was filled, or the time since which the shop has a schedule. The first call for a shop
     /// records `now` as that time.
     async fn last_slot(&self, shop: &ShopName, now: UnixMillis) -> Result<UnixMillis, StateError>;
+
+    /// Records the schedule of a shop, which `fingerprint` tells from others; `None` for none. It begins at `now` if it
+    /// is the first one or another one than before; see [`domain::admission::schedule::begins_anew`].
+    async fn begin_schedule(
+        &self,
+        shop: &ShopName,
+        fingerprint: Option<&str>,
+        now: UnixMillis,
+    ) -> Result<(), StateError>;
+
+    /// Lets the schedule of a shop go on from `now`, because the clock was set back: forgets the slots after `now`, so
+    /// that they can be filled again, and a later beginning of the schedule.
+    async fn set_slots_back(&self, shop: &ShopName, now: UnixMillis) -> Result<(), StateError>;
 }

@@ -85,6 +85,10 @@ pub trait Tokens: Send + Sync {
     /// Sets the expiry of a token to `expires_at`; `false` if there is none with this name.
     async fn renew_token(&self, name: &str, expires_at: UnixMillis) -> Result<bool, StateError>;
 
+    /// Counts the life of tokens anew that were made by a clock that was ahead; see
+    /// [`domain::admission::key::ShortToken::life_anew`].
+    async fn begin_lives_anew(&self, now: UnixMillis) -> Result<(), StateError>;
+
     /// Removes the tokens whose name begins with `prefix` and that have expired at `now`, because the processes that
     /// renewed them have died. Also ends the dry runs that were started with them; see
     /// [`domain::admission::key::sweep`].

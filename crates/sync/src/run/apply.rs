@@ -1,5 +1,6 @@
 //! Applies a saved plan: exactly those of its lines that still hold.
 
+use domain::moment;
 use domain::plan::Plan;
 use domain::plan::recheck::{Stale, recheck};
 use domain::run::{FailedAt, Failure};
@@ -49,7 +50,9 @@ impl Run<'_> {
         if !saved.is_applicable() {
             return Err(refuse("plan_not_applicable", id));
         }
-        if self.started_at - saved.run.run.created_at > PLAN_LIFE_MS {
+        // A plan whose moment lies ahead may be of any age.
+        let age = moment::age(saved.run.run.created_at, self.started_at);
+        if age.is_none_or(|age| age > PLAN_LIFE_MS) {
             return Err(refuse("plan_expired", id));
         }
         if saved.run.run.policy != self.request.policy {

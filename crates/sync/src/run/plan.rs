@@ -61,6 +61,9 @@ impl Run<'_> {
         }
         let now = self.ports.clock.now();
         let recent = self.recent_writes(now).await?;
+        if recent.iter().any(|(write, _)| write.lies_ahead(now)) {
+            self.ports.store.bring_back_writes(&self.keeper.fence, now).await?;
+        }
         let unclear = recent.iter().filter(|(write, _)| !write.has_clear_answer());
         match unclear.map(|(_, quiet_at)| *quiet_at).max() {
             Some(until) if until > now => self.wait_for_reads(until, Wait::EarlierWrite).await,

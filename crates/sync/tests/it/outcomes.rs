@@ -219,6 +219,18 @@ async fn a_plan_can_be_applied_for_a_day() {
     assert_eq!(fixture.level("a"), 1);
 }
 
+/// Its age is not known: it was made by a clock that was ahead.
+#[tokio::test]
+async fn a_plan_of_a_moment_that_lies_ahead_is_not_applied() {
+    let fixture = RunFixture::new(&[("a", 1)], &[("a", 3)]);
+    fixture.now.fetch_add(400 * 24 * 60 * 60 * 1_000, std::sync::atomic::Ordering::Relaxed);
+    fixture.run("p", Work::Plan, 300).await.unwrap();
+    fixture.now.fetch_sub(400 * 24 * 60 * 60 * 1_000, std::sync::atomic::Ordering::Relaxed);
+    let summary = fixture.run("r", Work::Apply { plan: domain::RunId::new("p") }, 300).await.unwrap();
+    assert_eq!(summary.failure.unwrap().code, "plan_expired");
+    assert_eq!(fixture.level("a"), 1);
+}
+
 #[tokio::test]
 async fn set_writes_what_was_named_and_reads_no_warehouse() {
     let fixture = RunFixture::new(&[("a", 1), ("b", 1)], &[("a", 5)]);

@@ -290,6 +290,10 @@ impl Journal for RunFixture {
         self.store.plan(run).await
     }
 
+    async fn bring_back_writes(&self, fence: &Fence, now: UnixMillis) -> Result<(), StateError> {
+        self.store.bring_back_writes(fence, now).await
+    }
+
     async fn recent_writes(
         &self,
         shop: &ShopName,

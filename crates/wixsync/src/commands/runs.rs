@@ -9,13 +9,14 @@ use comfy_table::Table;
 use domain::{LineState, RunName, ShopName, StartedBy, Starter};
 use messages::{Messages, Text};
 use server::{attempt_view, line_view, run_view};
-use sync::ports::{EarlierAttempt, LineRecord, RunFilter, RunRecord, Store};
+use sync::ports::{Clock, EarlierAttempt, LineRecord, RunFilter, RunRecord, Store};
 
 use super::option;
+use crate::clock::WallClock;
 use crate::context::Context;
 use crate::error::Failure;
 use crate::output::sku::printable;
-use crate::output::time::{local, local_short};
+use crate::output::time::{ShortTimes, local};
 use crate::output::{Output, report, table};
 use crate::wiring;
 
@@ -70,7 +71,11 @@ fn table_of(messages: Messages, runs: &[RunRecord], is_whole: bool) -> Table {
     headings.extend(is_whole.then_some("runs-id"));
     headings.extend(has_shop.then_some("runs-shop"));
     headings.extend(["runs-kind", "runs-outcome", changes, "runs-errors", "runs-by"]);
-    let headings: Vec<String> = headings.iter().map(|id| messages.get(id)).collect();
+    let mut headings: Vec<String> = headings.iter().map(|id| messages.get(id)).collect();
+    let times = ShortTimes::at(WallClock.now());
+    if let Some(started) = headings.get_mut(1).filter(|_| !is_whole) {
+        *started = times.heading(started);
+    }
     let mut rows = table::table(&headings);
     for record in runs {
         let summary = record.summary.as_ref();
@@ -81,7 +86,7 @@ fn table_of(messages: Messages, runs: &[RunRecord], is_whole: bool) -> Table {
             Some(outcome) if is_whole => messages.outcome(outcome),
             Some(outcome) => messages.outcome_short(outcome),
         };
-        let mut row = vec![record.number.to_string(), if is_whole { local(at) } else { local_short(at) }];
+        let mut row = vec![record.number.to_string(), if is_whole { local(at) } else { times.text(at) }];
         row.extend(is_whole.then(|| run.id.to_string()));
         row.extend(has_shop.then(|| run.shop.to_string()));
         row.push(messages.kind(run.kind(), run.dry_run()));

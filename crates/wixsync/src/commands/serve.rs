@@ -49,6 +49,7 @@ pub(super) async fn serve(context: &Context, args: &ArgMatches) -> Result<u8, Fa
     // Before the dispatcher could start a dry run that a killed check-up left, and while a database that cannot be
     // written to still ends the start.
     server::sweep(&*state, service.clock.now()).await?;
+    service.begin_schedules().await?;
     make_first_token(context, &*state).await?;
     // Before the greeting: a reader of it may ask the service to stop.
     let stop = stop_on_signal(tell_of_stop(context));

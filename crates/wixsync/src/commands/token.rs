@@ -15,7 +15,7 @@ use crate::clock::{WallClock, random_bits};
 use crate::context::Context;
 use crate::error::Failure;
 use crate::output::shell::shell_word;
-use crate::output::time::{local, local_short};
+use crate::output::time::{ShortTimes, local};
 use crate::output::{Output, table};
 use crate::wiring;
 
@@ -90,16 +90,22 @@ async fn list(context: &Context) -> Result<u8, Failure> {
         context.output.text(&messages.get("token-none"));
         return Ok(0);
     }
-    let whole = table_of(messages, &tokens, local);
+    let whole = table_of(messages, &tokens, None);
     let narrow = table::is_too_wide(&whole);
-    let rows = if narrow { table_of(messages, &tokens, local_short) } else { whole };
+    let short = ShortTimes::at(WallClock.now());
+    let rows = if narrow { table_of(messages, &tokens, Some(short)) } else { whole };
     context.output.text(&table::lines(&rows));
     Ok(0)
 }
 
-fn table_of(messages: Messages, tokens: &[TokenRecord], at: fn(UnixMillis) -> String) -> Table {
-    let headings = ["token-name", "token-scope", "token-created", "token-expires", "token-used"];
-    let headings: Vec<String> = headings.iter().map(|id| messages.get(id)).collect();
+fn table_of(messages: Messages, tokens: &[TokenRecord], short: Option<ShortTimes>) -> Table {
+    let of_times = |id| {
+        let title = messages.get(id);
+        short.map_or(title.clone(), |short| short.heading(&title))
+    };
+    let mut headings = ["token-name", "token-scope"].map(|id| messages.get(id)).to_vec();
+    headings.extend(["token-created", "token-expires", "token-used"].map(of_times));
+    let at = |time| short.map_or_else(|| local(time), |short| short.text(time));
     let mut rows = table::table(&headings);
     let moment = |time: Option<UnixMillis>| time.map_or_else(|| "-".to_owned(), at);
     for token in tokens {

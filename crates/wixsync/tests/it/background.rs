@@ -39,7 +39,7 @@ async fn every_task_has_a_status_that_a_token_for_reading_shows() {
     service.token = token(&program, "reader", "read").await;
     let seen = tasks(&service, |tasks| tasks.iter().all(|task| task["last"].is_object())).await;
     let names: Vec<&Value> = seen.iter().map(|task| &task["name"]).collect();
-    assert_eq!(names, ["dispatch", "slots", "pruning", "sweeping"]);
+    assert_eq!(names, ["dispatch", "slots", "pruning", "sweeping", "clock_watch"]);
     for task in &seen {
         assert_eq!((&task["failures"], &task["overdue"]), (&json!(0), &json!(false)), "{task:#}");
         assert_eq!(task["last"]["outcome"], "succeeded", "{task:#}");
@@ -47,7 +47,10 @@ async fn every_task_has_a_status_that_a_token_for_reading_shows() {
         assert!(task["description"].as_str().is_some_and(|text| text.len() > 10), "{task:#}");
     }
     let pruning = task(&seen, "pruning");
-    assert_eq!(pruning["last"]["report"], json!({"task": "pruning", "deleted_rows": 0}));
+    assert_eq!(
+        pruning["last"]["report"],
+        json!({"task": "pruning", "deleted_rows": 0, "waits_for_clock": true})
+    );
     let once = task(&seen, "dispatch")["activations"].as_u64();
     let later = tasks(&service, |tasks| task(tasks, "dispatch")["activations"].as_u64() > once).await;
     assert_eq!(task(&later, "sweeping")["activations"], 1, "it waits for an hour");
@@ -69,7 +72,7 @@ async fn a_task_that_failed_is_named_by_the_check_up() {
     let listen = service.url.strip_prefix("http://").expect("an address").to_owned();
     let program = program.set("WIXSYNC_LISTEN", listen);
     let well = check(&program, 0, "background").await;
-    assert_eq!(json!([well["status"], well["found"], well["of"]]), json!(["ok", 5, 5]), "{well:#}");
+    assert_eq!(json!([well["status"], well["found"], well["of"]]), json!(["ok", 6, 6]), "{well:#}");
 
     let started = service.start().await;
     let _ = service.poll(&started).await;

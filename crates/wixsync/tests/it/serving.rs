@@ -182,3 +182,38 @@ async fn a_port_that_is_taken_is_told_in_both_languages() {
         let _ = told.says(&taken).says(words).says("WIXSYNC_LISTEN");
     }
 }
+
+/// The next run is told in the zone in which the schedule is read, whatever the machine's zone is.
+#[tokio::test(flavor = "multi_thread")]
+async fn serve_tells_the_next_run_in_the_zone_of_the_schedule() {
+    let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+    let program = served(between(&shop, &warehouse)).set("WIXSYNC_LANG", "en").set("TZ", "UTC");
+    let program = program.set("WIXSYNC_SCHEDULE", "0 2 * * *").set("WIXSYNC_TIME_ZONE", "Europe/Moscow");
+    let text = startup_text(&program).await;
+    let next = text.lines().find(|line| line.contains("next run")).expect("a line about the next run");
+    assert!(next.contains(" 02:0") && next.ends_with(" +03:00"), "{next}");
+}
+
+/// Slots in the API are RFC 3339 in UTC, and no last slot is made up.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_api_tells_slots_in_utc() {
+    let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+    let program = served(between(&shop, &warehouse)).set("WIXSYNC_SCHEDULE", "0 2 1 1 *");
+    let program = program.set("WIXSYNC_TIME_ZONE", "Asia/Kathmandu");
+    let service = serve(&program).await;
+    let told = service.get("/api/v1/shops/default/schedule").await.is(200).json();
+    assert_eq!(told["last_slot"], Value::Null, "none was filled yet");
+    let next = told["next_slot"].as_str().expect("a moment");
+    assert!(next.contains("-12-31T20:1") && next.ends_with('Z'), "{next}");
+    assert_eq!(service.running.stop().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_zone_of_the_environment_that_does_not_exist_is_told() {
+    let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+    let program = between(&shop, &warehouse).set("WIXSYNC_LANG", "en");
+    let told = program.run(["runs"]).await.ends(0);
+    assert!(!told.stderr.contains("TZ"), "{}", told.stderr);
+    let told = program.set("TZ", "Mars/Phobos").run(["runs"]).await.ends(0);
+    assert!(told.stderr.contains("TZ=Mars/Phobos names no known time zone"), "{}", told.stderr);
+}

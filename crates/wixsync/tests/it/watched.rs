@@ -100,10 +100,14 @@ async fn a_task_that_nobody_begins_makes_the_service_not_ready() {
     change_state(&program, &[NOBODY_BEGINS]).await;
     let task = service.start().await;
     let ready = service.get("/readyz").await.is(200).json();
-    assert_eq!(ready, serde_json::json!({"status": "ready", "late_shops": 0}), "its time is not over yet");
+    assert_eq!(
+        ready,
+        serde_json::json!({"status": "ready", "late_shops": 0, "clock_change": null}),
+        "its time is not over yet"
+    );
     change_state(&program, &[TEN_MINUTES_AGO]).await;
     let late = service.get("/readyz").await.is(503).json();
-    assert_eq!(late, serde_json::json!({"status": "late", "late_shops": 1}));
+    assert_eq!(late, serde_json::json!({"status": "late", "late_shops": 1, "clock_change": null}));
     let _ = service.get("/healthz").await.is(200);
     let seen = figures(&service).await;
     assert!(figure(&seen, "wixsync_task_waiting_seconds{shop=\"default\"}") >= Some(600.0), "{seen}");
@@ -155,7 +159,7 @@ async fn a_task_behind_a_long_run_is_not_late() {
     let seen = figures(&service).await;
     assert!(figure(&seen, waiting) < Some(60.0), "{seen}");
     let ready = service.get("/readyz").await.is(200).json();
-    assert_eq!(ready, serde_json::json!({"status": "ready", "late_shops": 0}));
+    assert_eq!(ready, serde_json::json!({"status": "ready", "late_shops": 0, "clock_change": null}));
     // Nobody has taken it though the shop was free all the time: now it is late.
     change_state(&program, &["UPDATE lease SET expires_at = expires_at - 600000, held = 0"]).await;
     let _ = service.get("/readyz").await.is(503);

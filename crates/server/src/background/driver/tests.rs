@@ -53,7 +53,7 @@ impl BackgroundTask for Scripted {
     async fn activate(&self, now: UnixMillis) -> Activation<PruningReport> {
         self.note(&format!("at {now}"));
         let step = self.steps.lock().unwrap().pop_front().unwrap_or(Step::Succeed(Next::OnActivation));
-        let report = PruningReport { deleted_rows: 7 };
+        let report = PruningReport { deleted_rows: 7, waits_for_clock: false };
         match step {
             Step::Succeed(next) => Activation::succeeded(report, next),
             Step::Fail(next) => Activation::failed(&"the disk is full", next),
@@ -90,7 +90,7 @@ impl Stage {
     }
 
     fn status(&self) -> api_types::BackgroundTask {
-        self.board.view(self.clock.now()).tasks.remove(0)
+        self.board.view(self.clock.steady()).tasks.remove(0)
     }
 
     /// What the task has done, each with its moment.
@@ -126,7 +126,10 @@ async fn one_activation_gives_the_next_moment_and_leaves_a_status() {
     assert_eq!(status.last_success_at, Some(utc_time(1_000)));
     assert_eq!((status.running_since, status.failures_in_a_row), (None, 0));
     let last = status.last.unwrap();
-    assert_eq!(last.report, Some(BackgroundReport::Pruning(PruningReport { deleted_rows: 7 })));
+    assert_eq!(
+        last.report,
+        Some(BackgroundReport::Pruning(PruningReport { deleted_rows: 7, waits_for_clock: false }))
+    );
     assert_eq!((last.reason, last.outcome), (ActivationReason::Timer, ActivationOutcome::Succeeded));
 }
 

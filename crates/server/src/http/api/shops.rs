@@ -36,7 +36,7 @@ async fn view(service: &Service, shop: &ShopName) -> Result<Shop, Problem> {
         Some(_) => Some(service.state.last_slot(shop, now).await?),
         None => None,
     };
-    let next = schedule.zip(last).and_then(|(schedule, last)| schedule.next_after(last.max(now)));
+    let next = schedule.zip(last).and_then(|(schedule, last)| schedule.next(last, now));
     Ok(Shop {
         shop: shop.to_string(),
         paused_since: paused_since.clone(),
@@ -45,8 +45,8 @@ async fn view(service: &Service, shop: &ShopName) -> Result<Shop, Problem> {
         schedule: ShopSchedule {
             schedule: schedule.map(ToString::to_string),
             time_zone: schedule.map(|schedule| schedule.zone_name().to_owned()),
-            last_slot: schedule.zip(last).map(|(schedule, last)| schedule.local(last)),
-            next_slot: schedule.zip(next).map(|(schedule, next)| schedule.local(next)),
+            last_slot: figures.last_slot.filter(|_| schedule.is_some()).map(utc_time),
+            next_slot: next.map(utc_time),
             slots_missed: figures.slots_missed,
             paused_since,
         },

@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 
 use domain::ShopName;
+use jiff::tz::TimeZone;
 use messages::Text;
 use serde_json::{Value, json};
 use server::{NextRun, Service, next_run};
@@ -39,7 +40,8 @@ pub(super) async fn tell(context: &Context, service: &Service, address: SocketAd
     if let Some(missing) = wiring::missing_warehouse(&context.settings) {
         lines.push(messages.say(&Text::new("serve-no-warehouse").with("warehouse", missing)));
     }
-    lines.extend(shops.iter().map(|(shop, next)| shop_line(context, shop, *next)));
+    let zone = &context.settings.service.time_zone.value;
+    lines.extend(shops.iter().map(|(shop, next)| shop_line(context, shop, *next, zone)));
     lines.push(messages.get("serve-check"));
     context.output.text(&lines.join("\n  "));
     Ok(())
@@ -58,11 +60,12 @@ pub(super) fn tell_of_worker(context: &Context) -> Result<(), Failure> {
     Ok(())
 }
 
-fn shop_line(context: &Context, shop: &ShopName, next: NextRun) -> String {
+/// The line of a shop. Moments are told in `zone`, in which the schedule is read.
+fn shop_line(context: &Context, shop: &ShopName, next: NextRun, zone: &TimeZone) -> String {
     let text = match next {
-        NextRun::At(at) => Text::new("serve-shop-next").with("at", time::local(at)),
+        NextRun::At(at) => Text::new("serve-shop-next").with("at", time::in_zone(at, zone)),
         NextRun::Paused(since) => {
-            let text = Text::new("serve-shop-paused").with("since", time::local(since));
+            let text = Text::new("serve-shop-paused").with("since", time::in_zone(since, zone));
             text.with("command", resuming(context, shop))
         }
         NextRun::Never => Text::new("serve-shop-never"),
