@@ -23,6 +23,8 @@ pub struct Explanation {
     pub next: NextChange,
     /// The last runs that looked at the SKU, the newest first.
     pub history: Vec<SkuRun>,
+    /// The last runs before those of `history` that sent a change of the SKU, the newest first.
+    pub earlier_changes: Vec<SkuRun>,
 }
 
 /// The stock of a SKU, or why it could not be read.
@@ -151,6 +153,9 @@ pub struct SkuRun {
     /// How it ended; `null` before it has.
     #[schema(required)]
     pub outcome: Option<Outcome>,
+    /// Whether this run or one before it recorded anything of the SKU. Where none did, it did not know the SKU, or the
+    /// shop showed the target.
+    pub recorded: bool,
     /// Why it left the SKU alone.
     #[schema(required)]
     pub left_alone: Option<SkipReason>,

@@ -89,6 +89,8 @@ macro_rules! store_tests {
             what_is_pruned_beside_runs
             a_listing_map_is_kept_and_changed_under_the_lease
             the_history_of_a_sku_is_what_each_run_did_with_it
+            what_is_left_alone_is_known_for_each_run
+            the_last_changes_of_a_sku_are_found
             a_name_and_a_digest_stand_for_one_token
             a_token_is_renewed_used_and_revoked
             swept_tokens_take_their_own_dry_runs_along

@@ -104,7 +104,7 @@ impl SteadyRecord {
     /// before that does not make it believed: it is a day old at most, so it has nothing to delete.
     pub fn add(&mut self, ended_at: UnixMillis) -> Option<bool> {
         let step = self.later.saturating_sub(ended_at);
-        if step < -TOLERANCE_MS || step > LONGEST_PAUSE_MS {
+        if !(-TOLERANCE_MS..=LONGEST_PAUSE_MS).contains(&step) {
             return Some(false);
         }
         self.later = ended_at;

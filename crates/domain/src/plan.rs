@@ -4,6 +4,7 @@ pub mod change;
 pub mod explain;
 pub mod facts;
 pub mod guard;
+pub mod left_alone;
 pub mod note;
 pub mod recheck;
 pub mod scope;

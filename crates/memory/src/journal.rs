@@ -30,6 +30,7 @@ impl Journal for MemoryStore {
         row.record.facts = Some(*facts);
         row.lines = lines.to_vec();
         row.skips = skips.to_vec();
+        row.skips.sort_unstable();
         Ok(())
     }
 

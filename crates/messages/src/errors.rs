@@ -233,6 +233,7 @@ codes! {
     7022 "problem-defect" "problem-hint-defect"
     7023 "problem-encoded-body" "problem-hint-encoded-body"
     7024 "problem-state-damaged" "problem-hint-state-damaged"
+    7040 "problem-too-many-explanations" "problem-hint-too-many-explanations"
     7101 "serve-cannot-listen" "hint-serve-cannot-listen"
     7102 "serve-broken" "hint-serve-broken"
     7103 "serve-no-metrics" "hint-serve-broken"

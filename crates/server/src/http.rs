@@ -3,6 +3,7 @@
 
 pub(crate) mod access;
 mod api;
+pub(crate) mod budget;
 mod connections;
 pub(crate) mod docs;
 pub(crate) mod extract;

@@ -13,6 +13,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use crate::ShopGateway;
 use crate::background::{Activator, Board, GoodRuns};
 use crate::http::access::Tries;
+use crate::http::budget::ExplanationBudget;
 use crate::schedule::Schedule;
 use crate::write_probe::WriteProbe;
 
@@ -63,6 +64,7 @@ pub struct Service {
     /// What was seen of the machine's clock since the process started.
     clock_watch: Mutex<ClockWatch>,
     pub(crate) tries: Tries,
+    pub(crate) explanations: ExplanationBudget,
     pub(crate) write_probe: WriteProbe,
     /// Places for requests that ask Wix and read the warehouse. They are few, because runs need their share of both.
     lookups: Semaphore,
@@ -95,6 +97,7 @@ impl Service {
             background: Board::default(),
             clock_watch,
             tries: Tries::default(),
+            explanations: ExplanationBudget::default(),
             write_probe: WriteProbe::default(),
             lookups: Semaphore::new(LOOKUPS),
         }

@@ -7,6 +7,8 @@ mod file_identity;
 mod history;
 mod journal;
 mod leases;
+mod left_alone;
+mod lists;
 mod maps;
 mod pauses;
 mod prune;

@@ -1,7 +1,7 @@
 //! Explains the level of a SKU: both sides as they are now, and what earlier runs did. Writes nothing.
 
 use domain::plan::explain::{NextStep, SkuStock};
-use domain::{Listing, Policy, Scope, ShopName, SkipReason, Sku};
+use domain::{Listing, Policy, Scope, ShopName, SkipReason, Sku, UnixMillis};
 
 use crate::calls::BATCH_SIZE;
 use crate::observer::Silent;
@@ -31,7 +31,54 @@ pub struct Explanation {
     pub next: Option<NextStep>,
     /// The last runs that looked at it, newest first.
     pub records: Vec<SkuRecord>,
+    /// The last runs before them that sent a change of it, newest first.
+    pub earlier_changes: Vec<SkuRecord>,
+    /// When the first run was accepted that recorded anything of it; `None` if none did.
+    pub first_record: Option<UnixMillis>,
 }
+
+/// What a run tells of a SKU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passage {
+    /// It planned changes.
+    Changes,
+    /// It left the SKU alone, for this reason.
+    LeftAlone(SkipReason),
+    /// It changed nothing: an earlier run had recorded the SKU, so it knew it, and the shop showed the target.
+    InStep,
+    /// It changed nothing, as every run so far.
+    NoChange,
+    /// It recorded nothing, and no run before it had: it did not know the SKU, or the shop showed the target.
+    Unrecorded,
+}
+
+impl Explanation {
+    /// What a run tells of the SKU, and no more than it knew.
+    #[must_use]
+    pub fn passage(&self, record: &SkuRecord) -> Passage {
+        match (record.skip, self.first_record) {
+            (Some(reason), _) => Passage::LeftAlone(reason),
+            (None, _) if !record.lines.is_empty() => Passage::Changes,
+            (None, None) => Passage::NoChange,
+            (None, Some(first)) if record.run.run.created_at >= first => Passage::InStep,
+            (None, Some(_)) => Passage::Unrecorded,
+        }
+    }
+
+    /// The last runs in groups: each run with changes alone, and others with those before them that tell the same.
+    #[must_use]
+    pub fn passages(&self) -> Vec<(Passage, &[SkuRecord])> {
+        let same = |a: &SkuRecord, b: &SkuRecord| {
+            let passage = self.passage(a);
+            passage != Passage::Changes && passage == self.passage(b)
+        };
+        let groups = self.records.chunk_by(same);
+        groups.filter_map(|group| Some((self.passage(group.first()?), group))).collect()
+    }
+}
+
+/// How many earlier changes are told.
+const EARLIER_CHANGES: u32 = 3;
 
 /// Explains `sku` in the shop named `name`, with at most `limit` earlier runs.
 pub async fn explain(
@@ -53,7 +100,23 @@ pub async fn explain(
     if next == Some(NextStep::LeftAlone(SkipReason::UnknownSku)) {
         records.retain(|record| !record.lines.is_empty() || record.skip.is_some());
     }
-    Ok(Explanation { listings, stock, next, records })
+    let earlier_changes = earlier_changes(sources.history, name, sku, &records).await?;
+    let first_record = sources.history.first_record(name, sku).await?;
+    Ok(Explanation { listings, stock, next, records, earlier_changes, first_record })
+}
+
+/// The last changes of the SKU that are not among `records`.
+async fn earlier_changes(
+    history: &dyn History,
+    name: &ShopName,
+    sku: &Sku,
+    records: &[SkuRecord],
+) -> Result<Vec<SkuRecord>, StateError> {
+    let told = u32::try_from(records.len()).unwrap_or(u32::MAX);
+    let changes = history.sku_changes(name, sku, told.saturating_add(EARLIER_CHANGES)).await?;
+    let is_told = |change: &SkuRecord| records.iter().any(|record| record.run.run.id == change.run.run.id);
+    let most = usize::try_from(EARLIER_CHANGES).unwrap_or(usize::MAX);
+    Ok(changes.into_iter().filter(|change| !is_told(change)).take(most).collect())
 }
 
 /// Finds the listings of the SKU: by a query for the SKU if the shop offers one, else through the listing map, else
@@ -94,4 +157,54 @@ async fn remembered(
         Ok((listings, gone)) if gone.is_empty() => Some(listings),
         Ok(_) | Err(_) => None,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::RunRecord;
+    use domain::RunId;
+    use domain::admission::record::{NewRun, Work};
+
+    /// A run that was accepted at this moment and recorded no line.
+    fn record(at: UnixMillis, skip: Option<SkipReason>) -> SkuRecord {
+        let run = NewRun {
+            id: RunId::new(&at.to_string()),
+            shop: ShopName::new("default"),
+            work: Work::Sync { dry_run: false },
+            scope: Scope::All,
+            policy: Policy::default(),
+            durable: false,
+            created_at: at,
+            starter: domain::Starter::SCHEDULE,
+        };
+        SkuRecord { run: RunRecord::pending(run), lines: Vec::new(), skip }
+    }
+
+    fn told(records: Vec<SkuRecord>, first_record: Option<UnixMillis>) -> Vec<(Passage, usize)> {
+        let found = Explanation {
+            listings: Ok(Vec::new()),
+            stock: Err(WarehouseError::new(crate::ports::WarehouseErrorClass::Missing, "")),
+            next: None,
+            records,
+            earlier_changes: Vec::new(),
+            first_record,
+        };
+        found.passages().into_iter().map(|(passage, group)| (passage, group.len())).collect()
+    }
+
+    #[test]
+    fn a_run_tells_only_what_it_knew_and_idle_ones_are_folded() {
+        let untracked = Some(SkipReason::Untracked);
+        let records = || {
+            let skips = [None, None, untracked, untracked, None, None, None];
+            (1..).zip(skips).map(|(n, skip)| record(100 - n, skip)).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            told(records(), Some(96)),
+            [(Passage::InStep, 2), (Passage::LeftAlone(SkipReason::Untracked), 2), (Passage::Unrecorded, 3),]
+        );
+        assert_eq!(told(records(), Some(94)).last(), Some(&(Passage::Unrecorded, 1)), "known from there on");
+        assert_eq!(told(vec![record(1, None), record(0, None)], None), [(Passage::NoChange, 2)]);
+    }
 }

@@ -6,7 +6,7 @@ use sync::ports::{
     Accepted, Access, LineUpdate, NewRun, NewTask, RequestKey, Sending, Slot, Store, TokenRecord,
 };
 
-use super::fixtures::{lease, line, new_run, since, summary};
+use super::fixtures::{lease, line, new_run, nobody, since, summary};
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
@@ -93,7 +93,7 @@ pub async fn a_token_of_a_clock_that_was_ahead_lives_its_life_from_now(store: &d
 pub async fn a_write_that_lies_ahead_is_awaited_once(store: &dyn Store) {
     let run = new_run("1", Scope::All);
     let shop = run.shop.clone();
-    store.acquire(&shop, &run.id, 500 * DAY, None).await.unwrap();
+    store.acquire(&shop, &run.id, 500 * DAY, None, &nobody()).await.unwrap();
     let fence = sync::ports::Fence { shop: shop.clone(), token: 1 };
     store.start(&run, &fence, 400 * DAY).await.unwrap();
     let lines = [line(0, "a"), line(1, "b"), line(2, "c")];

@@ -47,7 +47,7 @@ coded! {
 }
 
 /// One SKU that is left alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Skip {
     /// The SKU's text; empty only for [`SkipReason::SkuEmpty`].
     pub sku: Arc<str>,

@@ -26,6 +26,13 @@ explain-history = { $count ->
 explain-no-history = No run has handled it yet.
 explain-passage = { $time }  { $kind }  { $run }
 explain-passage-in-step = Wix showed the target; nothing to do
+explain-passage-no-change = no change
+explain-passage-unrecorded = nothing recorded: the run did not know this SKU, or Wix showed the target
+explain-folded = { $first } to { $last }, { $runs ->
+    [one] 1 run
+   *[other] { $runs } runs
+}: { $what }
+explain-earlier-changes = The last changes before
 explain-passage-left-alone = skipped: { $reason }
 explain-passage-line = read { $from }, target { $to }, change { $delta }: { $state }
 explain-passage-line-left-out = planned from { $from }, target { $to }, change { $delta }: { $state }

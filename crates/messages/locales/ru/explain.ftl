@@ -27,6 +27,14 @@ explain-history = { $count ->
 explain-no-history = Ни один запуск его ещё не обрабатывал.
 explain-passage = { $time }  { $kind }  { $run }
 explain-passage-in-step = Wix показывал нужное количество; менять было нечего
+explain-passage-no-change = без изменений
+explain-passage-unrecorded = ничего не записано: запуск не знал этого артикула, или Wix показывал нужное количество
+explain-folded = { $first } – { $last }, { $runs ->
+    [one] { $runs } запуск
+    [few] { $runs } запуска
+   *[many] { $runs } запусков
+}: { $what }
+explain-earlier-changes = Последние изменения до этого
 explain-passage-left-alone = пропущен: { $reason }
 explain-passage-line = было { $from }, должно быть { $to }, изменение { $delta }: { $state }
 explain-passage-line-left-out = в плане было { $from }, должно быть { $to }, изменение { $delta }: { $state }

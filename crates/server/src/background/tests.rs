@@ -133,7 +133,8 @@ impl Stage {
 
     /// Records a run that was accepted and ended at this moment.
     async fn run_at(&self, id: &str, at: UnixMillis) {
-        let request = request(&self.service, ShopName::new("south"), Work::Plan, Scope::All);
+        let request =
+            request(&self.service, ShopName::new("south"), Work::Plan, Scope::All, Starter::SCHEDULE);
         let run = NewRun { id: domain::RunId::new(id), ..task_of(&request, at) };
         let task = NewTask { run, slot: None, key: None };
         assert_eq!(self.service.state.accept(&task, at, &alive_at(at)).await.unwrap(), Accepted::New);

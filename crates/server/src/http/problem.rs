@@ -73,6 +73,8 @@ kinds! {
     NotAllowed = "not_allowed", FORBIDDEN;
     /// Too many tries with tokens that are not valid.
     TooManyTries = "too_many_tries", TOO_MANY_REQUESTS;
+    /// Too many explanations with one token.
+    TooManyExplanations = "too_many_explanations", TOO_MANY_REQUESTS;
     /// The body is not JSON.
     NotJson = "not_json", BAD_REQUEST;
     /// The body has a field that is not known, or a value that is not allowed.
@@ -266,7 +268,7 @@ pub(crate) enum Refusals {
     /// What was sent has an unknown field or a value that is not allowed.
     #[response(status = 422, content_type = "application/problem+json")]
     Unprocessable(ProblemDocument),
-    /// Too many tries with tokens that are not valid.
+    /// Too many tries with tokens that are not valid, or too many explanations.
     #[response(status = 429, content_type = "application/problem+json")]
     TooManyTries(ProblemDocument),
     /// A defect.

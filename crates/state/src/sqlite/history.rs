@@ -1,12 +1,12 @@
 //! What earlier runs did with one SKU.
 
 use async_trait::async_trait;
-use domain::{RunId, ShopName, SkipReason, Sku};
+use domain::{RunId, ShopName, Sku, UnixMillis};
 use futures::TryStreamExt;
 use sync::ports::{History, LineRecord, RunRecord, SkuRecord, StateError};
 
-use super::error::{failure, unknown_code};
-use super::{SqliteStore, journal, rows};
+use super::error::failure;
+use super::{SqliteStore, journal, left_alone, rows};
 
 #[async_trait]
 impl History for SqliteStore {
@@ -16,17 +16,63 @@ impl History for SqliteStore {
         sku: &Sku,
         limit: u32,
     ) -> Result<Vec<SkuRecord>, StateError> {
-        let mut records = Vec::new();
-        for run in self.runs_that_looked_at(shop, sku, limit).await? {
-            let lines = self.lines_of(&run.run.id, sku).await?;
-            let skip = self.skip_of(&run.run.id, sku).await?;
-            records.push(SkuRecord { run, lines, skip });
-        }
-        Ok(records)
+        let runs = self.runs_that_looked_at(shop, sku, limit).await?;
+        self.sku_records_of(runs, sku).await
+    }
+
+    async fn sku_changes(
+        &self,
+        shop: &ShopName,
+        sku: &Sku,
+        limit: u32,
+    ) -> Result<Vec<SkuRecord>, StateError> {
+        let rows = sqlx::query(
+            "SELECT * FROM run_record
+             WHERE id IN (SELECT run_id FROM line WHERE sku = ? AND sent_at IS NOT NULL) AND shop = ?
+             ORDER BY created_at DESC, id DESC LIMIT ?",
+        )
+        .bind(sku.as_str())
+        .bind(shop.as_str())
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failure)?;
+        let runs = rows.iter().map(rows::record).collect::<Result<_, _>>()?;
+        self.sku_records_of(runs, sku).await
+    }
+
+    async fn first_record(&self, shop: &ShopName, sku: &Sku) -> Result<Option<UnixMillis>, StateError> {
+        sqlx::query_scalar(
+            "SELECT min(at) FROM (
+                 SELECT min(created_at) AS at FROM run WHERE id IN (SELECT run_id FROM line WHERE sku = ?2) AND shop = ?1
+                 UNION ALL
+                 SELECT (SELECT created_at FROM run
+                         WHERE shop = ?1 AND plan_no >= (SELECT min(from_no) FROM left_alone WHERE shop = ?1 AND sku = ?2)
+                         ORDER BY plan_no LIMIT 1)
+                 UNION ALL
+                 SELECT min(created_at) FROM run
+                 WHERE shop = ?1 AND filtered = 1
+                   AND EXISTS (SELECT 1 FROM filtered_skip WHERE run_id = run.id AND sku = ?2))",
+        )
+        .bind(shop.as_str())
+        .bind(sku.as_str())
+        .fetch_one(&self.readers)
+        .await
+        .map_err(failure)
     }
 }
 
 impl SqliteStore {
+    async fn sku_records_of(&self, runs: Vec<RunRecord>, sku: &Sku) -> Result<Vec<SkuRecord>, StateError> {
+        let mut records = Vec::new();
+        for run in runs {
+            let lines = self.lines_of(&run.run.id, sku).await?;
+            let skip = left_alone::reason_of(&self.readers, &run.run.id, sku).await?;
+            records.push(SkuRecord { run, lines, skip });
+        }
+        Ok(records)
+    }
+
     async fn runs_that_looked_at(
         &self,
         shop: &ShopName,
@@ -36,7 +82,7 @@ impl SqliteStore {
         let mut found = Vec::new();
         // A scope can be long: those that do not have the SKU in their text at all are not worth reading.
         let mut found_rows = sqlx::query(
-            "SELECT * FROM run WHERE shop = ? AND facts IS NOT NULL AND (filtered = 0 OR instr(scope, ?) > 0)
+            "SELECT * FROM run_record WHERE shop = ? AND facts IS NOT NULL AND (filtered = 0 OR instr(scope, ?) > 0)
              ORDER BY created_at DESC, id DESC",
         )
         .bind(shop.as_str())
@@ -61,16 +107,5 @@ impl SqliteStore {
             .await
             .map_err(failure)?;
         rows.iter().map(journal::line).collect()
-    }
-
-    async fn skip_of(&self, run: &RunId, sku: &Sku) -> Result<Option<SkipReason>, StateError> {
-        let sql = "SELECT reason FROM skip WHERE run_id = ? AND sku = ? ORDER BY attempt DESC LIMIT 1";
-        let reason: Option<String> = sqlx::query_scalar(sql)
-            .bind(run.as_str())
-            .bind(sku.as_str())
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(failure)?;
-        reason.map(|reason| reason.parse().map_err(unknown_code)).transpose()
     }
 }

@@ -15,6 +15,7 @@ use sync::ports::{
 use super::SqliteStore;
 use super::error::{failure, unknown_code, unreadable};
 use super::leases::pass;
+use super::left_alone;
 use super::pauses::paused;
 use super::rows::{key, location, to_json};
 
@@ -50,10 +51,7 @@ impl Journal for SqliteStore {
         for group in lines.chunks(ROWS) {
             insert_lines(&mut tx, run, attempt, group).await?;
         }
-        for (nth, group) in (0i64..).zip(skips.chunks(ROWS)) {
-            let first = nth * i64::try_from(ROWS).unwrap_or(i64::MAX);
-            insert_skips(&mut tx, run, attempt, first, group).await?;
-        }
+        left_alone::record(&mut tx, run, skips).await?;
         tx.commit().await
     }
 
@@ -179,16 +177,7 @@ impl Journal for SqliteStore {
     }
 
     async fn skips(&self, run: &RunId) -> Result<Vec<Skip>, StateError> {
-        let sql =
-            format!("SELECT sku, reason FROM skip WHERE run_id = ?1 AND attempt = {ATTEMPT} ORDER BY seq");
-        let rows: Vec<(String, String)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-            .bind(run.as_str())
-            .fetch_all(&self.readers)
-            .await
-            .map_err(failure)?;
-        rows.into_iter()
-            .map(|(sku, reason)| Ok(Skip { sku: sku.into(), reason: reason.parse().map_err(unknown_code)? }))
-            .collect()
+        left_alone::of_run(&self.readers, run).await
     }
 
     async fn plan(&self, run: &RunId) -> Result<Option<PlanRecord>, StateError> {
@@ -295,25 +284,6 @@ async fn insert_lines(
             .push_bind(record.line.retry_of)
             .push_bind(record.line.is_copy)
             .push_bind(record.detail.as_deref());
-    });
-    sql.build().execute(tx).await.map_err(failure)?;
-    Ok(())
-}
-
-async fn insert_skips(
-    tx: &mut SqliteConnection,
-    run: &RunId,
-    attempt: i64,
-    first: i64,
-    skips: &[Skip],
-) -> Result<(), StateError> {
-    let mut sql = QueryBuilder::<Sqlite>::new("INSERT INTO skip (run_id, attempt, seq, sku, reason) ");
-    sql.push_values((first..).zip(skips), |mut row, (seq, skip)| {
-        row.push_bind(run.as_str())
-            .push_bind(attempt)
-            .push_bind(seq)
-            .push_bind(skip.sku.as_ref())
-            .push_bind(skip.reason.code());
     });
     sql.build().execute(tx).await.map_err(failure)?;
     Ok(())

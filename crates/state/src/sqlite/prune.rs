@@ -20,8 +20,8 @@ impl SqliteStore {
             for sql in [
                 "DELETE FROM line WHERE (run_id, attempt, seq) IN
                      (SELECT run_id, attempt, seq FROM line WHERE run_id = ?1 LIMIT ?2)",
-                "DELETE FROM skip WHERE (run_id, attempt, seq) IN
-                     (SELECT run_id, attempt, seq FROM skip WHERE run_id = ?1 LIMIT ?2)",
+                "DELETE FROM filtered_skip WHERE (run_id, sku, reason) IN
+                     (SELECT run_id, sku, reason FROM filtered_skip WHERE run_id = ?1 LIMIT ?2)",
                 "DELETE FROM run WHERE id IN (SELECT ?1 WHERE ?2 > 0)",
             ] {
                 let left = i64::from(at_most).saturating_sub(gone);
@@ -29,6 +29,7 @@ impl SqliteStore {
                 gone += deleted(sqlx::query(sql).bind(run.as_str()).bind(left), &mut tx).await?;
             }
         }
+        gone += prune_left_alone(&mut tx, i64::from(at_most).saturating_sub(gone)).await?;
         for sql in [
             "DELETE FROM slot WHERE (shop, at) IN (
                  SELECT shop, at FROM slot AS old WHERE at < ?1
@@ -67,6 +68,20 @@ async fn oldest_to_prune(tx: &mut SqliteConnection, before: UnixMillis) -> Resul
         }
     }
     Ok(None)
+}
+
+/// Deletes at most `most` rows of what was left alone only by plans that are gone.
+async fn prune_left_alone(tx: &mut SqliteConnection, most: i64) -> Result<i64, StateError> {
+    let mut gone = 0;
+    let shops: Vec<String> =
+        sqlx::query_scalar("SELECT shop FROM plan_number").fetch_all(&mut *tx).await.map_err(failure)?;
+    for shop in shops {
+        let sql = "DELETE FROM left_alone WHERE (shop, sku, reason, from_no) IN (
+                       SELECT shop, sku, reason, from_no FROM left_alone
+                       WHERE shop = ?1 AND to_no < (SELECT min(plan_no) FROM run WHERE shop = ?1) LIMIT ?2)";
+        gone += deleted(sqlx::query(sql).bind(shop).bind(most.saturating_sub(gone)), tx).await?;
+    }
+    Ok(gone)
 }
 
 async fn deleted(

@@ -11,6 +11,7 @@ use sqlx::{Row, SqliteConnection};
 use sync::ports::{NewRun, RunRecord, StateError};
 
 use super::error::{failure, unknown_code, unreadable};
+use super::lists;
 
 /// Records a run as PENDING, unless it is already recorded.
 pub(super) async fn insert(tx: &mut SqliteConnection, run: &NewRun) -> Result<(), StateError> {
@@ -63,7 +64,7 @@ pub(super) async fn waits_at(
 
 /// The record of a run; `None` if there is none.
 pub(super) async fn find(tx: &mut SqliteConnection, id: &RunId) -> Result<Option<RunRecord>, StateError> {
-    let row = sqlx::query("SELECT * FROM run WHERE id = ?").bind(id.as_str()).fetch_optional(tx).await;
+    let row = sqlx::query("SELECT * FROM run_record WHERE id = ?").bind(id.as_str()).fetch_optional(tx).await;
     row.map_err(failure)?.as_ref().map(record).transpose()
 }
 
@@ -78,7 +79,7 @@ pub(super) async fn open_runs(
     shop: &ShopName,
 ) -> Result<Vec<OpenRun>, StateError> {
     let lease = lease(tx, shop).await?;
-    let rows = sqlx::query("SELECT * FROM run WHERE shop = ? AND outcome IS NULL")
+    let rows = sqlx::query("SELECT * FROM run_record WHERE shop = ? AND outcome IS NULL")
         .bind(shop.as_str())
         .fetch_all(tx)
         .await
@@ -140,7 +141,7 @@ pub(super) fn record(row: &SqliteRow) -> Result<RunRecord, StateError> {
         snapshot_of: row.try_get("snapshot_of").map_err(failure)?,
         started_at: row.try_get("started_at").map_err(failure)?,
         facts: facts.map(|json| from_json("the figures of a plan", &json)).transpose()?,
-        summary: summary.map(|json| from_json("the summary of a run", &json)).transpose()?,
+        summary: summary.map(|json| lists::whole_summary(row, &json)).transpose()?,
     })
 }
 
@@ -163,7 +164,7 @@ pub(super) fn to_json(value: &impl Serialize) -> Result<String, StateError> {
     serde_json::to_string(value).map_err(StateError::defect)
 }
 
-fn from_json<T: DeserializeOwned>(what: &str, json: &str) -> Result<T, StateError> {
+pub(super) fn from_json<T: DeserializeOwned>(what: &str, json: &str) -> Result<T, StateError> {
     serde_json::from_str(json).map_err(|error| unreadable(what, error))
 }
 

@@ -15,6 +15,7 @@ use super::SqliteStore;
 use super::ends::{end_run, step};
 use super::error::{failure, unknown_code};
 use super::leases::pass;
+use super::left_alone;
 use super::rows::{find, insert, open_runs, record, waits_at};
 
 #[async_trait]
@@ -53,6 +54,7 @@ impl Runs for SqliteStore {
         pass(&mut tx, fence).await?;
         insert(&mut tx, run).await?;
         let record = step(&mut tx, &run.id, attempt::start).await?;
+        left_alone::forget(&mut tx, &run.id).await?;
         sqlx::query("UPDATE run SET started_at = ?, line_attempt = ?, waited_at = NULL WHERE id = ?")
             .bind(at)
             .bind(record.attempt)
@@ -88,13 +90,13 @@ impl Runs for SqliteStore {
 
     async fn numbered(&self, number: u64) -> Result<Option<RunRecord>, StateError> {
         let Ok(number) = i64::try_from(number) else { return Ok(None) };
-        let row = sqlx::query("SELECT * FROM run WHERE number = ?").bind(number);
+        let row = sqlx::query("SELECT * FROM run_record WHERE number = ?").bind(number);
         row.fetch_optional(&self.readers).await.map_err(failure)?.as_ref().map(record).transpose()
     }
 
     async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError> {
         let rows = sqlx::query(
-            "SELECT * FROM run WHERE (?1 IS NULL OR shop = ?1) AND (?2 IS NULL OR kind = ?2)
+            "SELECT * FROM run_record WHERE (?1 IS NULL OR shop = ?1) AND (?2 IS NULL OR kind = ?2)
                AND (?3 IS NULL OR status = ?3) AND (?4 IS NULL OR (created_at, id) < (?4, ?5))
                AND (?7 IS NULL OR outcome = ?7) AND (?8 IS NULL OR started_by = ?8)
                AND (?9 = 0 OR started_by <> 'doctor')
@@ -117,7 +119,7 @@ impl Runs for SqliteStore {
 
     async fn beginning_with(&self, prefix: &str, limit: u32) -> Result<Vec<RunRecord>, StateError> {
         let rows = sqlx::query(
-            "SELECT * FROM run WHERE id >= ?1 AND substr(id, 1, length(?1)) = ?1
+            "SELECT * FROM run_record WHERE id >= ?1 AND substr(id, 1, length(?1)) = ?1
              ORDER BY created_at DESC, id DESC LIMIT ?2",
         )
         .bind(prefix)
@@ -161,22 +163,18 @@ async fn arrive(tx: &mut SqliteConnection, id: &RunId) -> Result<(), StateError>
     Ok(())
 }
 
-/// The columns of an ended run that decide whether it was good, in the order of [`EndedRow`].
-pub(super) const ENDED: &str = "id, kind, filtered, outcome, warehouse_skus, finished_at";
-/// The row of a run that ended.
-pub(super) type EndedRow = (String, String, bool, String, Option<i64>, UnixMillis);
-
 /// The last run of a shop that serves as the guard's baseline. The search begins with the newest end, so it reads few
 /// rows.
 pub(super) async fn baseline(
     db: &mut SqliteConnection,
     shop: &ShopName,
 ) -> Result<Option<(RunId, EndedRun)>, StateError> {
-    let sql = format!(
-        "SELECT {ENDED} FROM run WHERE shop = ? AND outcome IS NOT NULL AND ended_no IS NOT NULL
-         ORDER BY ended_no DESC"
-    );
-    let mut rows = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(shop.as_str()).fetch(db);
+    let mut rows = sqlx::query_as(
+        "SELECT id, kind, filtered, outcome, warehouse_skus FROM run
+         WHERE shop = ? AND outcome IS NOT NULL AND ended_no IS NOT NULL ORDER BY ended_no DESC",
+    )
+    .bind(shop.as_str())
+    .fetch(db);
     while let Some(row) = rows.try_next().await.map_err(failure)? {
         let row: EndedRow = row;
         let ended = ended(&row)?;
@@ -187,7 +185,10 @@ pub(super) async fn baseline(
     Ok(None)
 }
 
-pub(super) fn ended((_, kind, filtered, outcome, skus, _): &EndedRow) -> Result<EndedRun, StateError> {
+/// An ended run: its id and the columns that decide whether it was good.
+type EndedRow = (String, String, bool, String, Option<i64>);
+
+fn ended((_, kind, filtered, outcome, skus): &EndedRow) -> Result<EndedRun, StateError> {
     Ok(EndedRun {
         kind: kind.parse().map_err(unknown_code)?,
         filtered: *filtered,

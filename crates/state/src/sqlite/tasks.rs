@@ -56,10 +56,11 @@ impl Tasks for SqliteStore {
     }
 
     async fn open_tasks(&self) -> Result<Vec<RunRecord>, StateError> {
-        let rows = sqlx::query("SELECT * FROM run WHERE outcome IS NULL AND durable = 1 ORDER BY arrival")
-            .fetch_all(&self.readers)
-            .await
-            .map_err(failure)?;
+        let rows =
+            sqlx::query("SELECT * FROM run_record WHERE outcome IS NULL AND durable = 1 ORDER BY arrival")
+                .fetch_all(&self.readers)
+                .await
+                .map_err(failure)?;
         rows.iter().map(record).collect()
     }
 
@@ -164,7 +165,7 @@ async fn key_use(
     key: &RequestKey,
 ) -> Result<Option<(String, RunRecord)>, StateError> {
     let row = sqlx::query(
-        "SELECT run.*, request_key.fingerprint FROM request_key JOIN run ON run.id = request_key.run_id
+        "SELECT run.*, request_key.fingerprint FROM request_key JOIN run_record AS run ON run.id = request_key.run_id
          WHERE request_key.key = ?",
     )
     .bind(&key.key)

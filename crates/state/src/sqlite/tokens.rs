@@ -122,7 +122,7 @@ async fn sweep_runs_of(
     now: UnixMillis,
 ) -> Result<bool, StateError> {
     let rows = sqlx::query(
-        "SELECT run.*, request_key.key FROM run JOIN request_key ON request_key.run_id = run.id
+        "SELECT run.*, request_key.key FROM run_record AS run JOIN request_key ON request_key.run_id = run.id
          WHERE run.outcome IS NULL ORDER BY run.id",
     )
     .fetch_all(&mut *tx)

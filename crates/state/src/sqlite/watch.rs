@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::iter::repeat_n;
 
 use async_trait::async_trait;
-use domain::admission::good::EndedRun;
 use domain::admission::waiting::{Obstacles, OpenTask, waiting_since};
 use domain::moment::SteadyRecord;
 use domain::run::report::Counters;
@@ -15,9 +14,7 @@ use sync::ports::{EarlierAttempt, Figures, StateError, Watch};
 
 use super::SqliteStore;
 use super::error::{failure, unknown_code, unreadable};
-use super::pauses::paused;
 use super::rows::lease;
-use super::runs::{ENDED, EndedRow, ended};
 
 #[async_trait]
 impl Watch for SqliteStore {
@@ -34,25 +31,39 @@ impl Watch for SqliteStore {
     async fn figures(&self, shop: &ShopName, now: UnixMillis) -> Result<Figures, StateError> {
         self.file_identity.check()?;
         let mut db = self.watchers.begin().await.map_err(failure)?;
-        let (window_used, window_closed_until, scheduled_since, last_slot, slots_missed): Row =
-            sqlx::query_as(
-                "SELECT
+        let kept: Row = sqlx::query_as(
+            "SELECT
                  (SELECT count(*) FROM request WHERE shop = ?1 AND held_until > ?2),
                  (SELECT until FROM window_closed WHERE shop = ?1 AND until > ?2),
                  (SELECT since FROM schedule WHERE shop = ?1),
                  (SELECT max(at) FROM slot WHERE shop = ?1),
-                 (SELECT coalesce(sum(missed), 0) FROM slot WHERE shop = ?1)",
-            )
-            .bind(shop.as_str())
-            .bind(now)
-            .fetch_one(&mut *db)
-            .await
-            .map_err(failure)?;
+                 (SELECT last_end_at FROM shop_figures WHERE shop = ?1),
+                 (SELECT last_good_at FROM shop_figures WHERE shop = ?1),
+                 (SELECT last_converged_at FROM shop_figures WHERE shop = ?1),
+                 (SELECT slots_missed FROM shop_figures WHERE shop = ?1),
+                 (SELECT since FROM pause WHERE shop = ?1)",
+        )
+        .bind(shop.as_str())
+        .bind(now)
+        .fetch_one(&mut *db)
+        .await
+        .map_err(failure)?;
+        let (
+            window_used,
+            window_closed_until,
+            scheduled_since,
+            last_slot,
+            last_end,
+            last_good_at,
+            last_converged_at,
+            missed,
+            paused,
+        ) = kept;
         let tasks = open_tasks(&mut db, shop).await?;
         let open_count = u64::try_from(tasks.len()).unwrap_or(u64::MAX);
         let lease = lease(&mut db, shop).await?;
         let obstacles = Obstacles {
-            paused: paused(&mut db, shop).await?.is_some(),
+            paused: paused.is_some(),
             resumed_at: resumed(&mut db, shop).await?,
             lease: lease.as_ref(),
         };
@@ -60,14 +71,14 @@ impl Watch for SqliteStore {
             window_used: count(window_used),
             window_closed_until,
             open_lines: open_lines(&mut db, shop).await?,
-            last_good_at: last_end(&mut db, shop, EndedRun::went_well).await?,
-            last_converged_at: last_end(&mut db, shop, EndedRun::has_converged).await?,
+            last_good_at,
+            last_converged_at,
             scheduled_since,
             last_slot,
-            slots_missed: count(slots_missed),
+            slots_missed: missed.map_or(0, count),
             waiting_since: waiting_since(tasks, obstacles, now),
             open_tasks: open_count,
-            latest_moment: latest_moment(&mut db, shop).await?,
+            latest_moment: [last_end, last_slot, scheduled_since, paused].into_iter().flatten().max(),
             ended_runs: ended_runs(&mut db, shop).await?,
         })
     }
@@ -110,7 +121,10 @@ impl Watch for SqliteStore {
     }
 }
 
-type Row = (i64, Option<i64>, Option<i64>, Option<i64>, i64);
+type Moment = Option<UnixMillis>;
+/// What is kept of a shop: places taken, closing of the window, beginning of the schedule, last slot, last end, last good
+/// end, last end of a run that left nothing open, missed slots, beginning of a pause.
+type Row = (i64, Moment, Moment, Moment, Moment, Moment, Moment, Option<i64>, Moment);
 
 async fn open_tasks(db: &mut SqliteConnection, shop: &ShopName) -> Result<Vec<OpenTask>, StateError> {
     let rows: Vec<(UnixMillis, bool)> = sqlx::query_as(
@@ -142,41 +156,6 @@ async fn open_lines(db: &mut SqliteConnection, shop: &ShopName) -> Result<Vec<(L
     .await
     .map_err(failure)?;
     lines.into_iter().map(|(state, lines)| Ok((state.parse().map_err(unknown_code)?, count(lines)))).collect()
-}
-
-/// When the last run of a shop ended that `is_wanted`. The search begins with the newest end, so it reads few rows.
-async fn last_end(
-    db: &mut SqliteConnection,
-    shop: &ShopName,
-    is_wanted: impl Fn(&EndedRun) -> bool,
-) -> Result<Option<UnixMillis>, StateError> {
-    let sql = format!(
-        "SELECT {ENDED} FROM run WHERE shop = ? AND ended_no IS NOT NULL ORDER BY ended_no DESC"
-    );
-    let mut rows = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(shop.as_str()).fetch(db);
-    while let Some(row) = rows.try_next().await.map_err(failure)? {
-        let row: EndedRow = row;
-        if is_wanted(&ended(&row)?) {
-            return Ok(Some(row.5));
-        }
-    }
-    Ok(None)
-}
-
-/// The latest moment of the last run, the slots and the pause of a shop.
-async fn latest_moment(db: &mut SqliteConnection, shop: &ShopName) -> Result<Option<UnixMillis>, StateError> {
-    sqlx::query_scalar(
-        "SELECT max(at) FROM (
-             SELECT (SELECT finished_at FROM run WHERE shop = ?1 AND ended_no IS NOT NULL
-                     ORDER BY ended_no DESC LIMIT 1) AS at
-             UNION ALL SELECT (SELECT max(at) FROM slot WHERE shop = ?1)
-             UNION ALL SELECT (SELECT since FROM schedule WHERE shop = ?1)
-             UNION ALL SELECT (SELECT since FROM pause WHERE shop = ?1))",
-    )
-    .bind(shop.as_str())
-    .fetch_one(db)
-    .await
-    .map_err(failure)
 }
 
 type EndedCount = (RunKind, Outcome, StartedBy, u64);

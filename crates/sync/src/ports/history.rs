@@ -1,7 +1,7 @@
 //! What earlier runs did with one SKU.
 
 use async_trait::async_trait;
-use domain::{ShopName, SkipReason, Sku};
+use domain::{ShopName, SkipReason, Sku, UnixMillis};
 
 use super::{LineRecord, RunRecord, StateError};
 
@@ -23,4 +23,12 @@ pub trait History: Send + Sync {
     /// The last runs of the shop that made a plan and covered `sku`, at most `limit` of them, newest first.
     async fn sku_records(&self, shop: &ShopName, sku: &Sku, limit: u32)
     -> Result<Vec<SkuRecord>, StateError>;
+
+    /// The last runs of the shop that sent a change of `sku`, at most `limit` of them, newest first.
+    async fn sku_changes(&self, shop: &ShopName, sku: &Sku, limit: u32)
+    -> Result<Vec<SkuRecord>, StateError>;
+
+    /// When the first run was accepted that recorded anything of `sku`: a line, or a reason to leave it alone. `None` if
+    /// none did.
+    async fn first_record(&self, shop: &ShopName, sku: &Sku) -> Result<Option<UnixMillis>, StateError>;
 }

@@ -146,7 +146,8 @@ impl PlanRecord {
 /// The journal of lines. A method that writes returns once its changes are safe on disk.
 #[async_trait]
 pub trait Journal: Send + Sync {
-    /// Records a plan: its figures, its lines, and the SKUs that are left alone.
+    /// Records a plan: its figures, its lines, and the SKUs that are left alone. What a plan of the whole shop leaves alone
+    /// may be kept as changes against the plan before.
     async fn save_plan(
         &self,
         run: &RunId,
@@ -191,7 +192,7 @@ pub trait Journal: Send + Sync {
     /// The number of the next line of a run, above the numbers of all its attempts.
     async fn next_seq(&self, run: &RunId) -> Result<u32, StateError>;
 
-    /// The SKUs that a run left alone.
+    /// The SKUs that a run left alone, sorted.
     async fn skips(&self, run: &RunId) -> Result<Vec<Skip>, StateError>;
 
     /// The plan that a run made.

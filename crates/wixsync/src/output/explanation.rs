@@ -8,7 +8,7 @@ use domain::run::FailedAt;
 use domain::stock::Amount;
 use domain::{Change, Level, LineState, Listing, ShopName, Sku};
 use messages::{Messages, Text};
-use sync::explain::Explanation;
+use sync::explain::{Explanation, Passage};
 use sync::ports::{LineRecord, ShopError, SkuRecord, WarehouseError};
 
 use super::sku::printable;
@@ -30,7 +30,7 @@ pub(crate) fn page(messages: Messages, shop: &ShopName, sku: &Sku, found: &Expla
     }
     page.say(1, &Text::new("explain-next"));
     page.line(2, &next(messages, found.next.as_ref()));
-    page.records(&found.records);
+    page.records(found);
     page.text
 }
 
@@ -106,25 +106,47 @@ impl Page {
         }
     }
 
-    fn records(&mut self, records: &[SkuRecord]) {
-        if records.is_empty() {
+    fn records(&mut self, found: &Explanation) {
+        if found.records.is_empty() && found.earlier_changes.is_empty() {
             return self.say(1, &Text::new("explain-no-history"));
         }
-        let count = u64::try_from(records.len()).unwrap_or(u64::MAX);
+        let count = u64::try_from(found.records.len()).unwrap_or(u64::MAX);
         self.say(1, &Text::new("explain-history").count("count", count));
-        for (at, record) in records.iter().enumerate() {
-            let text = Text::new("explain-passage").with("time", local(record.run.run.created_at));
-            let text = text.with("kind", kind(self.messages, record)).with("run", &record.run.run.id);
-            self.say(2, &text);
-            for line in what(self.messages, record) {
-                self.line(3, &line);
-            }
-            if let Some(text) =
-                drift(record, records.get(at + 1)).and_then(|units| since(self.messages, units))
-            {
-                self.line(3, &text);
+        for (passage, group) in found.passages() {
+            match group {
+                [record] => self.record(found, record),
+                several => self.fold(passage, several),
             }
         }
+        if !found.earlier_changes.is_empty() {
+            self.say(1, &Text::new("explain-earlier-changes"));
+            for record in &found.earlier_changes {
+                self.record(found, record);
+            }
+        }
+    }
+
+    /// One run.
+    fn record(&mut self, found: &Explanation, record: &SkuRecord) {
+        let text = Text::new("explain-passage").with("time", local(record.run.run.created_at));
+        let text = text.with("kind", kind(self.messages, record)).with("run", &record.run.run.id);
+        self.say(2, &text);
+        for line in what(self.messages, found, record) {
+            self.line(3, &line);
+        }
+        if let Some(text) = drift(found, record).and_then(|units| since(self.messages, units)) {
+            self.line(3, &text);
+        }
+    }
+
+    /// Several runs that tell the same, newest first.
+    fn fold(&mut self, passage: Passage, group: &[SkuRecord]) {
+        let moment = |record: Option<&SkuRecord>| record.map(|record| local(record.run.run.created_at));
+        let (first, last) = (moment(group.last()), moment(group.first()));
+        let text = Text::new("explain-folded").with("first", first.unwrap_or_default());
+        let text = text.count("runs", u64::try_from(group.len()).unwrap_or(u64::MAX));
+        let text = text.with("last", last.unwrap_or_default());
+        self.say(2, &text.with("what", idle(self.messages, passage)));
     }
 }
 
@@ -162,15 +184,25 @@ fn kind(messages: Messages, record: &SkuRecord) -> String {
 }
 
 /// What a run did with the SKU, in sentences.
-fn what(messages: Messages, record: &SkuRecord) -> Vec<String> {
-    if let Some(reason) = record.skip {
-        let reason = messages.skip_reason(reason);
-        return vec![messages.say(&Text::new("explain-passage-left-alone").with("reason", reason))];
+fn what(messages: Messages, found: &Explanation, record: &SkuRecord) -> Vec<String> {
+    match found.passage(record) {
+        Passage::Changes => record.lines.iter().flat_map(|record| line(messages, record)).collect(),
+        passage => vec![idle(messages, passage)],
     }
-    if record.lines.is_empty() {
-        return vec![messages.get("explain-passage-in-step")];
-    }
-    record.lines.iter().flat_map(|record| line(messages, record)).collect()
+}
+
+/// What a run tells that changed nothing.
+fn idle(messages: Messages, passage: Passage) -> String {
+    let id = match passage {
+        Passage::LeftAlone(reason) => {
+            let reason = messages.skip_reason(reason);
+            return messages.say(&Text::new("explain-passage-left-alone").with("reason", reason));
+        }
+        Passage::InStep => "explain-passage-in-step",
+        Passage::Changes | Passage::NoChange => "explain-passage-no-change",
+        Passage::Unrecorded => "explain-passage-unrecorded",
+    };
+    messages.get(id)
 }
 
 fn line(messages: Messages, record: &LineRecord) -> Vec<String> {
@@ -201,9 +233,10 @@ fn sold_meanwhile(record: &LineRecord) -> Option<u64> {
 }
 
 /// By how much the level that a run read differs from the last level that the run before it read.
-fn drift(record: &SkuRecord, before: Option<&SkuRecord>) -> Option<i64> {
-    let first = record.lines.first()?;
-    let read = first.level_read()?;
+fn drift(found: &Explanation, record: &SkuRecord) -> Option<i64> {
+    // The run before an earlier change need not be among those that are told.
+    let before = found.records.iter().skip_while(|one| one.run.run.id != record.run.run.id).nth(1);
+    let read = record.lines.first()?.level_read()?;
     let after = before?.lines.iter().rev().find_map(|record| record.level_after)?;
     read.units().checked_sub(after.units())
 }
@@ -238,12 +271,17 @@ pub(crate) fn view(
             code: error.class.code().to_owned(),
         }),
     };
-    let history = found.records.iter().enumerate();
-    let history = history
-        .map(|(at, record)| run_view(messages, record, drift(record, found.records.get(at + 1))))
-        .collect();
-    let next = next_view(messages, found.next.as_ref());
-    api_types::Explanation { sku: sku.clone(), shop: shop.clone(), warehouse, wix, next, history }
+    let runs =
+        |records: &[SkuRecord]| records.iter().map(|record| run_view(messages, found, record)).collect();
+    api_types::Explanation {
+        sku: sku.clone(),
+        shop: shop.clone(),
+        warehouse,
+        wix,
+        next: next_view(messages, found.next.as_ref()),
+        history: runs(&found.records),
+        earlier_changes: runs(&found.earlier_changes),
+    }
 }
 
 fn stock_view(stock: &SkuStock) -> Stock {
@@ -287,7 +325,7 @@ fn next_view(messages: Messages, found: Option<&NextStep>) -> NextChange {
     NextChange { action, delta, reason, text: next(messages, found) }
 }
 
-fn run_view(messages: Messages, record: &SkuRecord, drift: Option<i64>) -> SkuRun {
+fn run_view(messages: Messages, found: &Explanation, record: &SkuRecord) -> SkuRun {
     let run = &record.run.run;
     let line = |record: &LineRecord| SkuLine {
         level: record.line.change.level,
@@ -304,9 +342,10 @@ fn run_view(messages: Messages, record: &SkuRecord, drift: Option<i64>) -> SkuRu
         dry_run: run.dry_run(),
         created_at: utc(run.created_at),
         outcome: record.run.summary.as_ref().map(|summary| summary.outcome),
+        recorded: found.first_record.is_some_and(|first| run.created_at >= first),
         left_alone: record.skip,
         lines: record.lines.iter().map(line).collect(),
-        since_the_run_before: drift,
-        text: what(messages, record),
+        since_the_run_before: drift(found, record),
+        text: what(messages, found, record),
     }
 }

@@ -39,7 +39,7 @@ async fn both_sides_the_next_run_and_what_was_sold_between_runs() {
     let _ =
         page.says("total 12").says("changes 20 to 12 (-8)").says("4 units fewer than after the previous run");
     let page = program.run(["explain", "B", "--lang", "ru"]).await.ends(0);
-    let _ = page.says("ничего не изменит").says("Последние 2 запуска").says("менять было нечего");
+    let _ = page.says("ничего не изменит").says("Последние 2 запуска").says("без изменений");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -91,4 +91,24 @@ async fn a_side_that_cannot_be_read_does_not_hide_the_other() {
         (&told["next"]["action"], &told["history"][0]["lines"][0]["delta"]),
         (&json!("unknown"), &json!(5))
     );
+}
+
+/// Runs that changed nothing are told in one line, and the last real change however long ago it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn idle_runs_are_folded_and_the_last_change_is_shown() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse).set("WIXSYNC_LANG", "en");
+    let first = sync(&program, 0).await;
+    for _ in 0..4 {
+        let _ = sync(&program, 0).await;
+    }
+    let page = program.run(["explain", "A", "--runs", "3"]).await.ends(0);
+    let page = page.says("3 runs: Wix showed the target; nothing to do").says("The last changes before");
+    let _ = page.says("read 10, target 15, change +5").says(first["run_id"].as_str().expect("an id"));
+    let told = program.run(["explain", "A", "--runs", "3", "--json"]).await.ends(0).json();
+    assert_eq!(told["history"].as_array().map(Vec::len), Some(3));
+    assert_eq!(told["history"][0]["recorded"], true);
+    assert_eq!(told["earlier_changes"][0]["run_id"], first["run_id"]);
+    let told = program.run(["explain", "A", "--json"]).await.ends(0).json();
+    assert_eq!(told["earlier_changes"], json!([]), "it is among the last runs");
 }

@@ -189,6 +189,7 @@ async fn what_the_state_database_tells_is_right_after_a_restart() {
         &program,
         &[
             "UPDATE run SET finished_at = finished_at - 7200000",
+            "UPDATE shop_figures SET last_good_at = last_good_at - 7200000",
             "INSERT INTO slot (shop, at, run_id, missed) VALUES ('default', 0, 'x', 5)",
             "UPDATE request SET held_until = held_until + 600000",
         ],

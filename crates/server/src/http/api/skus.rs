@@ -15,6 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
+use crate::http::access::Caller;
 use crate::http::extract::{Body, Path, Query, shop_of};
 use crate::http::language::AnswerLanguage;
 use crate::http::problem::{Kind, Problem, Refusals};
@@ -105,7 +106,8 @@ struct ExplainQuery {
 
 /// Why a SKU has its level
 ///
-/// The SKU in the warehouse and in the shop, what a run would do now, and what earlier runs did.
+/// The SKU in the warehouse and in the shop, what a run would do now, and what earlier runs did. A token may ask for 30
+/// in a minute.
 #[utoipa::path(
     get, path = "/api/v1/skus/{sku}/explanation", tag = "products", operation_id = "explain_sku",
     params(("sku" = String, Path, description = "The SKU"), ExplainQuery),
@@ -113,6 +115,7 @@ struct ExplainQuery {
 )]
 async fn explain(
     State(service): State<Arc<Service>>,
+    caller: Caller,
     language: AnswerLanguage,
     Path(sku): Path<String>,
     Query(query): Query<ExplainQuery>,
@@ -121,6 +124,7 @@ async fn explain(
     let sku = Sku::parse(&sku).map_err(|_| Problem::new(Kind::NoSuchPath))?;
     let shop = shop_of(&service, query.shop.as_deref())?;
     let runs = query.runs.map_or(10, Within::get);
+    service.explanations.take(&caller.token)?;
     let _turn = service.turn_to_look().await;
     Ok(Json(service.gateway.explain(&shop, &sku, runs, language.0).await?))
 }
