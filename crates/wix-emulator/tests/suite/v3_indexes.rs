@@ -130,3 +130,12 @@ proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn a_read_that_lags_finds_an_item_by_the_time_that_it_shows() {
+    let data = json!({"products": [{"sku": "A", "quantity": 5, "lastUpdated": "2033-01-01T00:00:00Z"}]});
+    let site = Site::v3_with(data, |config| config.behavior.read_staleness = Duration::from_mins(10)).await;
+    site.shop.perform(&Action::Sale { listing: Listing::sku("A"), units: 1 }).unwrap();
+    let shown = found(&site, &json!({"updatedDate": {"$gte": "2032-01-01T00:00:00Z"}}), &json!([]), 10).await;
+    assert_eq!(shown.len(), 1, "the sale, which moved the time, is not seen yet");
+}
