@@ -134,7 +134,7 @@ async fn a_dry_run_goes_through_the_queue_where_no_service_runs() {
     assert!(api["found"].as_u64() >= Some(10), "{api:#}");
     assert_eq!(api["found"], api["of"]);
     shop.assert_not_written();
-    let runs = program.run(["runs", "--json"]).await.ends(0).json();
+    let runs = program.run(["runs", "--started-by", "doctor", "--json"]).await.ends(0).json();
     let runs = runs["runs"].as_array().expect("a list of runs");
     assert_eq!(runs.len(), 1, "{runs:#?}");
     let due = json!([true, "SUCCESS", "sync"]);
@@ -198,7 +198,7 @@ async fn a_check_up_that_is_stopped_leaves_nothing_behind() {
     assert_eq!(running.stop().await, Some(130));
     let tokens = program.run(["token", "list", "--json"]).await.ends(0).json();
     assert_eq!(tokens["tokens"], json!([]));
-    let runs = program.run(["runs", "--json"]).await.ends(0).json();
+    let runs = program.run(["runs", "--started-by", "doctor", "--json"]).await.ends(0).json();
     assert_eq!(runs["runs"][0]["ready"], true, "{runs:#}");
 }
 
@@ -250,7 +250,7 @@ async fn what_a_killed_check_up_leaves_is_taken_away() {
 
 /// No token of a check-up, and of its dry runs the one before the newest `after` was revoked.
 async fn assert_left_over_is_gone(program: &Program, after: usize) {
-    let runs = program.run(["runs", "--json"]).await.ends(0).json();
+    let runs = program.run(["runs", "--started-by", "doctor", "--json"]).await.ends(0).json();
     assert_eq!(runs["runs"][after]["status"], "REVOKED", "{runs:#}");
     let tokens = program.run(["token", "list", "--json"]).await.ends(0).json();
     assert!(!tokens.to_string().contains("doctor-"), "{tokens:#}");
