@@ -68,6 +68,9 @@ struct SimArgs {
     /// Run only this seed and print the end of its trace.
     #[arg(long)]
     trace: Option<u64>,
+    /// Simulate only shops of this catalog: `v1` (deltas) or `v3` (revisions). Otherwise both, one after the other.
+    #[arg(long)]
+    catalog: Option<String>,
 }
 
 fn main() -> ExitCode {
@@ -116,6 +119,9 @@ fn simulate(args: &SimArgs) -> anyhow::Result<()> {
     let (seeds, from) = (args.seeds.to_string(), args.from.to_string());
     let trace = args.trace.map(|seed| seed.to_string());
     let mut command = vec!["run", "--quiet", "--release", "--package", "simulation", "--"];
+    if let Some(catalog) = &args.catalog {
+        command.extend(["--catalog", catalog]);
+    }
     match &trace {
         Some(seed) => command.extend(["--trace", seed]),
         None => command.extend(["--seeds", &seeds, "--from", &from]),

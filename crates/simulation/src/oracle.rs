@@ -16,6 +16,7 @@ mod writes;
 use domain::RunId;
 use sync::ports::LineRecord;
 
+use crate::profile::CatalogKind;
 use crate::state::SimState;
 
 impl SimState {
@@ -37,6 +38,36 @@ impl SimState {
             first_of_chain = before;
         }
         first_of_chain
+    }
+
+    /// The line and its copies, earlier and later ones: together they take effect at most once.
+    fn copies_of(&self, install: usize, run: &RunId, seq: u32) -> Vec<LineRecord> {
+        let Some(own) = self.record(install, run, seq) else { return Vec::new() };
+        let mut copies = vec![own];
+        if !self.has_revisions() {
+            return copies;
+        }
+        let change = copies[0].line.change.clone();
+        let same = |one: &LineRecord| one.line.change == change;
+        let before: Vec<_> = self.lines_before(install, run, seq).into_iter().take_while(same).collect();
+        let later = self.installations[install].store.lines_of(run);
+        for record in later.into_iter().filter(|record| record.line.seq > seq && same(record)) {
+            if record.line.retry_of == copies.last().map(|last| last.line.seq) {
+                copies.push(record);
+            }
+        }
+        copies.splice(0..0, before.into_iter().rev());
+        copies
+    }
+
+    /// The lines that a line was sent in place of, latest first.
+    fn lines_before(&self, install: usize, run: &RunId, seq: u32) -> Vec<LineRecord> {
+        let before = |seq| self.record(install, run, self.record(install, run, seq)?.line.retry_of?);
+        std::iter::successors(before(seq), |record| before(record.line.seq)).collect()
+    }
+
+    fn has_revisions(&self) -> bool {
+        self.profile.catalog == CatalogKind::Revisions
     }
 
     /// Whether anyone else changed the listing so recently that this run's reads may mislead it.

@@ -1,23 +1,27 @@
 //! The settings of a simulation: how often each fault happens, and how the shop behaves where Wix's behavior is
 //! unconfirmed.
 
+mod catalog;
 mod defect;
 mod faults;
 mod quirks;
 
+pub use catalog::CatalogKind;
 pub use defect::Defect;
 pub use faults::{Fault, Rates};
 pub use quirks::{BadEntry, OutOfRange, Quirks, Untracked};
 
 use crate::check::Check;
 use crate::rng::SimRng;
-use faults::GROUPS;
+use faults::{GROUPS, OF_REVISIONS, SHARED};
 
 /// The settings of one simulation, usually drawn from its seed.
 #[derive(Debug, Clone)]
 pub struct Profile {
     /// The seed.
     pub seed: u64,
+    /// The catalog of the shop.
+    pub catalog: CatalogKind,
     /// Listings in the shop.
     pub listings: usize,
     /// Entries in a write call.
@@ -48,6 +52,7 @@ impl Profile {
     pub fn calm(seed: u64) -> Self {
         Self {
             seed,
+            catalog: CatalogKind::Deltas,
             listings: 4,
             write_batch: 3,
             settle_ms: 10_000,
@@ -61,6 +66,7 @@ impl Profile {
                 deletion_touches_product: true,
                 tells_changes: true,
                 knows_skus: true,
+                bad_entry_refuses_call: false,
             },
             runs: 1,
             late_buyers: false,
@@ -76,10 +82,10 @@ impl Profile {
         let mut rng = SimRng::new(seed ^ 0x005e_ed0f_fa11);
         let mut rates = Rates::none();
         let (faults, among) = match rng.below(20) {
-            0 => (0, Fault::ALL),
+            0 => (0, SHARED),
             1..=7 => (2 + rng.below(4), rng.pick(GROUPS)),
-            8..=15 => (4 + rng.below(8), Fault::ALL),
-            _ => (12 + rng.below(16), Fault::ALL),
+            8..=15 => (4 + rng.below(8), SHARED),
+            _ => (12 + rng.below(16), SHARED),
         };
         for _ in 0..faults {
             let (fault, rate) = among[rng.index(among.len())];
@@ -97,6 +103,7 @@ impl Profile {
         let settle_ms = rng.pick(&[10_000, 10_000, 10_000, 10_000, 6_000, 20_000, 1_000]);
         Self {
             seed,
+            catalog: CatalogKind::Deltas,
             listings,
             write_batch,
             settle_ms,
@@ -110,12 +117,37 @@ impl Profile {
                 deletion_touches_product: rng.chance(500),
                 tells_changes: !rng.chance(100),
                 knows_skus: rng.chance(500),
+                bad_entry_refuses_call: false,
             },
             runs: 1 + rng.below(4),
             late_buyers: rng.chance(400),
             defect: None,
             ignored_checks: Vec::new(),
             crash_at: None,
+        }
+    }
+
+    /// The settings of a seed for a shop whose catalog has revisions: the same, and what only such a catalog does.
+    #[must_use]
+    pub fn with_revisions(seed: u64) -> Self {
+        let mut profile = Self::from_seed(seed);
+        let mut rng = SimRng::new(seed ^ 0x0000_7e51_510f);
+        profile.catalog = CatalogKind::Revisions;
+        profile.quirks.bad_entry_refuses_call = rng.chance(500);
+        for (fault, rate) in OF_REVISIONS {
+            if rng.chance(400) {
+                profile.rates = profile.rates.with(*fault, *rate);
+            }
+        }
+        profile
+    }
+
+    /// The settings of a seed for a shop of this catalog.
+    #[must_use]
+    pub fn of(catalog: CatalogKind, seed: u64) -> Self {
+        match catalog {
+            CatalogKind::Deltas => Self::from_seed(seed),
+            CatalogKind::Revisions => Self::with_revisions(seed),
         }
     }
 }

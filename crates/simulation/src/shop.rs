@@ -57,6 +57,7 @@ impl ShopState {
         product_too: bool,
     ) {
         change(&mut self.listings[at]);
+        self.listings[at].revision += 1;
         let product = self.listings[at].key.product.clone();
         for listing in self.listings.iter_mut().filter(|listing| listing.key.product == product) {
             listing.changed_at = now;

@@ -2,6 +2,7 @@
 
 mod landing;
 mod people;
+mod swaps;
 mod writes;
 
 use crate::shop::{Cause, LedgerEntry};

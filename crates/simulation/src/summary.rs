@@ -5,12 +5,14 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::check::Violation;
-use crate::profile::{Fault, Profile};
+use crate::profile::{CatalogKind, Fault, Profile};
 use crate::scenario::{SeedResult, play};
 
 /// A seed that broke a rule.
 #[derive(Debug)]
 pub struct FailedSeed {
+    /// The catalog of its shop.
+    pub catalog: CatalogKind,
     /// The seed.
     pub seed: u64,
     /// The rule that it broke.
@@ -19,8 +21,9 @@ pub struct FailedSeed {
 
 impl fmt::Display for FailedSeed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (seed, violation) = (self.seed, &self.violation);
-        write!(f, "seed {seed}: {violation}; replay: cargo run --release -p simulation -- --trace {seed}")
+        let (catalog, seed, violation) = (self.catalog.name(), self.seed, &self.violation);
+        let replay = format!("cargo run --release -p simulation -- --catalog {catalog} --trace {seed}");
+        write!(f, "seed {seed} on {catalog}: {violation}; replay: {replay}")
     }
 }
 
@@ -48,18 +51,18 @@ pub struct Summary {
 /// Plays `count` seeds, beginning with `from`. `clock` gives the time since a fixed moment and is used for the
 /// figures only.
 #[must_use]
-pub fn run_seeds(from: u64, count: u64, clock: &dyn Fn() -> Duration) -> Summary {
+pub fn run_seeds(catalog: CatalogKind, from: u64, count: u64, clock: &dyn Fn() -> Duration) -> Summary {
     let faults = Fault::ALL.iter().map(|(fault, _)| (*fault, 0, 0)).collect();
     let mut summary = Summary { seeds: count, faults, ..Summary::default() };
     let begin = clock();
     for seed in from..from + count {
         let before = clock();
-        let result = play(Profile::from_seed(seed), false);
+        let result = play(Profile::of(catalog, seed), false);
         let took = clock().saturating_sub(before);
         if took > summary.slowest.1 {
             summary.slowest = (seed, took);
         }
-        summary.add(seed, result);
+        summary.add(catalog, seed, result);
     }
     summary.elapsed = clock().saturating_sub(begin);
     summary
@@ -67,13 +70,13 @@ pub fn run_seeds(from: u64, count: u64, clock: &dyn Fn() -> Duration) -> Summary
 
 /// The trace of a seed, line by line, and the rule that it broke, if any.
 #[must_use]
-pub fn trace(seed: u64) -> (Vec<String>, Option<Violation>) {
-    let result = play(Profile::from_seed(seed), true);
+pub fn trace(catalog: CatalogKind, seed: u64) -> (Vec<String>, Option<Violation>) {
+    let result = play(Profile::of(catalog, seed), true);
     (result.trace, result.violation)
 }
 
 impl Summary {
-    fn add(&mut self, seed: u64, result: SeedResult) {
+    fn add(&mut self, catalog: CatalogKind, seed: u64, result: SeedResult) {
         for (slot, injected) in self.faults.iter_mut().zip(result.injected) {
             slot.1 += injected;
             slot.2 += u64::from(injected > 0);
@@ -84,7 +87,7 @@ impl Summary {
         self.exceptions += result.exceptions;
         self.steps += result.steps;
         if let Some(violation) = result.violation {
-            self.failed.push(FailedSeed { seed, violation });
+            self.failed.push(FailedSeed { catalog, seed, violation });
         }
     }
 }

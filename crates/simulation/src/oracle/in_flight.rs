@@ -1,8 +1,10 @@
 //! No write may start while another one may still land.
 
-use domain::{Batch, RunId};
+use domain::listing::Revision;
+use domain::{Batch, Line, RunId};
 
 use crate::check::Check;
+use crate::shop::Request;
 use crate::state::SimState;
 use crate::yield_point::Pid;
 
@@ -11,14 +13,18 @@ impl SimState {
         let mut found = None;
         for request in self.shop.requests.iter().filter(|one| one.install == install) {
             let same_run = request.run == *run;
-            let may_land = request.land_at.is_some();
+            let may_land = request.land_at.is_some() && self.may_take_effect(request);
+            // A line under the same revision takes effect once with what is on its way, so it need not wait.
+            let settles = self.has_revisions() && batch.lines.iter().all(|line| line.retry_of.is_some());
+            let same_run = same_run && !settles;
+            let own = request.run == *run;
             let same_listing =
                 || request.lines.iter().any(|a| batch.lines.iter().any(|b| a.change.key == b.change.key));
             let awaited =
                 request.awaited && request.pid != pid && self.observations.watches[request.pid].is_active;
-            if awaited || (may_land && !same_run && !self.has_ended(install, &request.run)) {
+            if awaited || (may_land && !own && !self.has_ended(install, &request.run)) {
                 found = Some((Check::TwoRunsWrite, request.id));
-            } else if may_land && (same_run || same_listing()) {
+            } else if may_land && (same_run || (!settles && same_listing())) {
                 found = Some((Check::WriteOverWrite, request.id));
             }
         }
@@ -28,5 +34,16 @@ impl SimState {
                 format_args!("p{pid}: a write of {run} while request {request} may still land"),
             );
         }
+    }
+
+    /// Whether a request that is under way can still change a level. With revisions only a line can that names the
+    /// item's present one.
+    fn may_take_effect(&self, request: &Request) -> bool {
+        let current = |line: &Line| {
+            let at = self.shop.index_of(&line.change.key);
+            let listing = at.map(|at| &self.shop.listings[at]);
+            listing.is_some_and(|one| line.change.revision.map(Revision::number) == Some(one.revision))
+        };
+        !self.has_revisions() || request.lines.iter().any(current)
     }
 }

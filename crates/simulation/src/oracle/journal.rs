@@ -1,6 +1,6 @@
 //! The steps that the journal records.
 
-use domain::{LineState, RunId};
+use domain::{Line, LineState, RunId};
 use sync::ports::{LineRecord, LineUpdate};
 
 use crate::check::Check;
@@ -12,7 +12,11 @@ impl SimState {
     pub(crate) fn check_step(&mut self, pid: Pid, run: &RunId, from: Option<LineState>, update: &LineUpdate) {
         let to = update.state;
         let line = self.record(self.observations.watches[pid].install, run, update.seq);
-        let legal = |from| line.is_some_and(|record| record.line.step(from, to).is_ok());
+        let legal = |from: LineState| {
+            let by_copy = to == LineState::Retried && self.has_revisions();
+            let replaced = by_copy && from.replaced(true).is_ok();
+            replaced || line.is_some_and(|record| record.line.step(from, to).is_ok())
+        };
         if !from.is_some_and(legal) {
             self.report_violation(
                 Check::IllegalStep,
@@ -27,11 +31,13 @@ impl SimState {
             let seq = record.line.seq;
             let before = record.line.retry_of.and_then(|before| self.record(install, run, before));
             let fits = before.is_some_and(|before| {
-                let (old, new) = (before.line.change.delta, record.line.change.delta);
                 before.state == LineState::Retried
-                    && old.raises() == new.raises()
-                    && new.magnitude() <= old.magnitude()
                     && before.line.change.key == record.line.change.key
+                    && if self.has_revisions() {
+                        fits_by_revision(&before.line, &record.line)
+                    } else {
+                        fits_by_delta(&before.line, &record.line)
+                    }
             });
             if !fits {
                 self.report_violation(
@@ -41,4 +47,20 @@ impl SimState {
             }
         }
     }
+}
+
+/// A delta that goes out again has the same direction and is no larger.
+fn fits_by_delta(old: &Line, new: &Line) -> bool {
+    let (before, after) = (old.change.delta, new.change.delta);
+    !new.is_copy && before.raises() == after.raises() && after.magnitude() <= before.magnitude()
+}
+
+/// A copy is the same change. A change that was planned anew names a newer revision, and takes off what was sold.
+fn fits_by_revision(old: &Line, new: &Line) -> bool {
+    let (before, after) = (&old.change, &new.change);
+    let sold = (before.level.units() - after.level.units()).max(0);
+    let planned_anew =
+        after.revision >= before.revision && after.target.units() == (before.target.units() - sold).max(0);
+    // What was never sent at all goes out again as it is.
+    before == after || (!new.is_copy && planned_anew)
 }

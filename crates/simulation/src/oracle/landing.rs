@@ -43,7 +43,8 @@ impl SimState {
     }
 
     fn check_landed_unsettled(&mut self, install: usize, run: &RunId, seq: u32) {
-        let state = self.record(install, run, seq).map(|record| record.state);
+        // Copies take effect once, so the state of the last one counts for all of them.
+        let state = self.copies_of(install, run, seq).last().map(|record| record.state);
         if let Some(state) = state.filter(|state| SETTLED.contains(state)) {
             self.report_violation(
                 Check::LandsAfterSettled,
@@ -60,7 +61,9 @@ impl SimState {
             return;
         }
         // A raise that was not applied can be told by the item's stamp, so it has no excuse.
-        if !line.change.delta.raises() && self.is_moved_by_others(install, run, listing) {
+        // The revision shows whether a write landed, so with it nothing has an excuse.
+        let excusable = !line.change.delta.raises() && !self.has_revisions();
+        if excusable && self.is_moved_by_others(install, run, listing) {
             self.observations.exceptions += 1;
         } else {
             self.report_violation(

@@ -11,14 +11,22 @@ impl SimState {
     pub(super) fn check_reported_state(&mut self, install: usize, run: &RunId, record: &LineRecord) {
         use LineState as S;
         let seq = record.line.seq;
-        let known = self.shop.effect_of(install, run, seq);
+        let copies = self.copies_of(install, run, seq);
+        let effects: Vec<bool> =
+            copies.iter().filter_map(|copy| self.shop.effect_of(install, run, copy.line.seq)).collect();
+        let known = effects.iter().copied().max();
         let wrong = match record.state {
             S::Verified | S::MovedSince | S::Converged => known.is_none(),
             S::Rejected | S::NotSent => known == Some(true),
             _ => false,
         };
         let listing = self.shop.index_of(&record.line.change.key);
-        let sure = matches!(record.state, S::Verified | S::MovedSince);
+        // What the revision shows is sure but for one thing: whether ours or another's change made the level as it is.
+        let sure = match record.state {
+            S::Rejected | S::NotSent => self.has_revisions(),
+            S::MovedSince => record.acked || !self.has_revisions(),
+            state => state == S::Verified,
+        };
         let excused = !sure && listing.is_none_or(|listing| self.is_moved_by_others(install, run, listing));
         if wrong && !excused {
             self.report_violation(

@@ -70,7 +70,11 @@ impl Journal for Process {
     }
 
     async fn lines(&self, run: &RunId) -> Result<Vec<LineRecord>, StateError> {
-        self.query(self.installation.store.lines(run)).await
+        let mut lines = self.query(self.installation.store.lines(run)).await?;
+        if self.has(Defect::ForgetCopies) {
+            lines.iter_mut().for_each(|record| record.line.is_copy = false);
+        }
+        Ok(lines)
     }
 
     async fn lines_after(

@@ -9,7 +9,7 @@ use domain::{InventoryItemId, Level, Listing, ListingKey, ProductId, UnixMillis}
 use sync::ports::{Catalog, Changes, ShopError, ShopErrorClass};
 
 use super::Process;
-use crate::profile::{Defect, Fault};
+use crate::profile::{CatalogKind, Defect, Fault};
 use crate::shop::{ListingVersion, Page};
 use crate::state::SimState;
 use crate::yield_point::{Pid, YieldPoint};
@@ -168,7 +168,7 @@ fn read_page(sim: &mut SimState, pid: Pid, from: usize, listings: &mut Vec<Listi
         let listing = &sim.shop.listings[at];
         // A listing on the page never shows a state from before it existed.
         let seen_at = if listing.version_at(listing_at).exists { listing_at } else { page_at };
-        listings.push(listing.version_at(seen_at).listing(&listing.key));
+        listings.push(listing.version_at(seen_at).listing(&listing.key, sim.profile.catalog));
         let known = sim.shop.ledger.len();
         sim.observations.watch(pid).record_read(at, seen_at, known);
     }
@@ -184,7 +184,7 @@ fn changes(sim: &mut SimState, since: UnixMillis) -> (Vec<ChangedProduct>, u64) 
         if version.exists {
             let (changed_at, listings) = products.entry(&listing.key.product).or_default();
             *changed_at = version.product_changed_at.max(*changed_at);
-            listings.push(version.listing(&listing.key));
+            listings.push(version.listing(&listing.key, sim.profile.catalog));
         }
     }
     let total = products.len() as u64;
@@ -206,7 +206,7 @@ fn levels_of(sim: &mut SimState, pid: Pid, products: &[ProductId], clock_ms: i64
                 continue;
             }
             reported.push((at, version.level));
-            items.push(level_of(&listing.key, version, clock_ms));
+            items.push(level_of(&listing.key, version, clock_ms, sim.profile.catalog));
             let known = sim.shop.ledger.len();
             let (step, watch) = (sim.step, sim.observations.watch(pid));
             if watch.plans {
@@ -215,19 +215,21 @@ fn levels_of(sim: &mut SimState, pid: Pid, products: &[ProductId], clock_ms: i64
                 watch.shop_read = Some(step);
             }
         }
-        share_item_fields(&mut items[first..]);
+        if sim.profile.catalog == CatalogKind::Deltas {
+            share_item_fields(&mut items[first..]);
+        }
     }
     sim.note(format_args!("p{pid} items read: {reported:?}"));
     items
 }
 
-fn level_of(key: &ListingKey, version: &ListingVersion, clock_ms: i64) -> ItemLevel {
+fn level_of(key: &ListingKey, version: &ListingVersion, clock_ms: i64, catalog: CatalogKind) -> ItemLevel {
     ItemLevel {
         key: key.clone(),
         inventory_item: InventoryItemId::new(key.product.as_str()),
         tracked: version.tracked,
         level: Level::new(version.level).filter(|_| version.tracked),
-        revision: None,
+        revision: version.revision_in(catalog),
         stamp: Some(version.changed_at.to_string().into()),
         changed_at: Some(version.changed_at + clock_ms),
     }

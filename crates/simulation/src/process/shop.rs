@@ -13,6 +13,7 @@ use sync::ports::{Catalog, Changes, SendGate, Shop, ShopError, ShopTerms, WriteR
 
 use super::Process;
 use crate::constants::TIMEOUT_MS;
+use crate::profile::CatalogKind;
 
 /// Costs with such small pages that reading by known ids pays off in most of these small shops.
 const TERMS: ShopTerms = ShopTerms {
@@ -27,6 +28,13 @@ const TERMS: ShopTerms = ShopTerms {
     settling: Settling::Evidence,
 };
 
+/// The terms of a catalog with revisions.
+const TERMS_WITH_REVISIONS: ShopTerms = ShopTerms {
+    batches: BatchTerms { most: 1_000, one_direction: true },
+    settling: Settling::Revision,
+    ..TERMS
+};
+
 #[async_trait]
 impl Shop for Process {
     fn site(&self) -> &'static str {
@@ -34,7 +42,10 @@ impl Shop for Process {
     }
 
     async fn connect(&self) -> Result<ShopTerms, ShopError> {
-        Ok(TERMS)
+        Ok(match self.sim.lock().profile.catalog {
+            CatalogKind::Deltas => TERMS,
+            CatalogKind::Revisions => TERMS_WITH_REVISIONS,
+        })
     }
 
     async fn read_all(&self, _: &dyn Observer) -> Result<Catalog, ShopError> {

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use domain::{Batch, UnixMillis};
-use sync::ports::{CallReply, SendGate, ShopError, ShopErrorClass, WriteReply};
+use sync::ports::{CallReply, LineReply, SendGate, ShopError, ShopErrorClass, WriteReply};
 
 use super::Process;
 use crate::profile::{Defect, Fault};
@@ -57,6 +57,16 @@ impl Process {
             }
             (WriteReply::Sent { call: CallReply::Unclear(error), lines }, Some(Defect::UnclearAsRefusal)) => {
                 WriteReply::refused(lines.len(), error)
+            }
+            (WriteReply::Sent { call, mut lines }, Some(Defect::UnclearAsConflict)) => {
+                let unknown = |line: &&mut LineReply| **line == LineReply::Unknown;
+                lines.iter_mut().filter(unknown).for_each(|line| *line = LineReply::Conflict);
+                WriteReply::Sent { call, lines }
+            }
+            (WriteReply::Sent { call, mut lines }, Some(Defect::ConflictAsSuccess)) => {
+                let conflict = |line: &&mut LineReply| **line == LineReply::Conflict;
+                lines.iter_mut().filter(conflict).for_each(|line| *line = LineReply::Applied(None));
+                WriteReply::Sent { call, lines }
             }
             (reply, _) => reply,
         }

@@ -20,6 +20,14 @@ pub enum Defect {
     UnclearAsSuccess,
     /// The shop port reports an unclear answer as a refusal.
     UnclearAsRefusal,
+    /// The journal forgets that a line is a copy.
+    ForgetCopies,
+    /// The shop port reports lines without an answer as conflicts.
+    UnclearAsConflict,
+    /// The shop port reports conflicts as successes.
+    ConflictAsSuccess,
+    /// The shop ignores the revision that a write names.
+    IgnoreRevision,
     /// The body is sent even after its deadline.
     IgnoreDeadline,
     /// The shop reports no changed products, and claims that the list is complete.

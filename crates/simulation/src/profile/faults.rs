@@ -102,6 +102,10 @@ faults! {
     SecondProcess = 1000,
     /// A run is a task of the service: another process continues it if its own dies or is stopped.
     Task = 500,
+    /// The answer leaves out some of the lines that it is about (catalog with revisions).
+    RowsUnnamed = 150,
+    /// A success that changes the revision but not the level (catalog with revisions).
+    SilentSuccess = 100,
 }
 
 /// How often each fault happens, in a thousand chances.
@@ -131,7 +135,13 @@ impl Rates {
 
 /// Related faults: those of writes, those of reads, the rest, and all together.
 pub(super) const GROUPS: &[&[(Fault, u64)]] = {
-    let (writes, rest) = Fault::ALL.split_at(Fault::StaleRead as usize);
+    let (writes, rest) = SHARED.split_at(Fault::StaleRead as usize);
     let (reads, rest) = rest.split_at(Fault::ProductDeleted as usize - Fault::StaleRead as usize);
-    &[writes, reads, rest, Fault::ALL]
+    &[writes, reads, rest, SHARED]
 };
+
+/// The faults of every catalog.
+pub(super) const SHARED: &[(Fault, u64)] = Fault::ALL.split_at(Fault::RowsUnnamed as usize).0;
+
+/// The faults that only a catalog with revisions has.
+pub(super) const OF_REVISIONS: &[(Fault, u64)] = Fault::ALL.split_at(Fault::RowsUnnamed as usize).1;

@@ -49,4 +49,6 @@ pub struct Quirks {
     pub tells_changes: bool,
     /// Whether the shop can be asked by SKU.
     pub knows_skus: bool,
+    /// In a catalog with revisions: whether a bad entry is refused with its whole call, or alone.
+    pub bad_entry_refuses_call: bool,
 }

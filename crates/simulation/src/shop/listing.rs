@@ -1,6 +1,9 @@
 //! A listing of the shop, and what it showed at each moment.
 
+use domain::listing::Revision;
 use domain::{InventoryItemId, Level, Listing, ListingKey, Sku, UnixMillis};
+
+use crate::profile::CatalogKind;
 
 /// What a listing showed from a moment on.
 #[derive(Debug, Clone)]
@@ -13,6 +16,8 @@ pub(crate) struct ListingVersion {
     pub(crate) product_changed_at: UnixMillis,
     pub(crate) tracked: bool,
     pub(crate) exists: bool,
+    /// The revision of its inventory item.
+    pub(crate) revision: i64,
 }
 
 /// A listing of the shop.
@@ -23,6 +28,8 @@ pub(crate) struct ShopListing {
     pub(crate) level: i64,
     pub(crate) tracked: bool,
     pub(crate) exists: bool,
+    /// How often its inventory item changed.
+    pub(crate) revision: i64,
     pub(super) changed_at: UnixMillis,
     pub(super) product_changed_at: UnixMillis,
     history: Vec<ListingVersion>,
@@ -32,8 +39,9 @@ impl ShopListing {
     /// A listing that does not exist yet.
     pub(super) fn unpublished(key: ListingKey, sku: Option<String>, level: i64, tracked: bool) -> Self {
         let (changed_at, product_changed_at, history) = (0, 0, Vec::new());
+        let (exists, revision) = (false, 0);
         let mut listing =
-            Self { key, sku, level, tracked, exists: false, changed_at, product_changed_at, history };
+            Self { key, sku, level, tracked, exists, revision, changed_at, product_changed_at, history };
         listing.remember(0);
         listing
     }
@@ -47,6 +55,7 @@ impl ShopListing {
             product_changed_at: self.product_changed_at,
             tracked: self.tracked,
             exists: self.exists,
+            revision: self.revision,
         });
     }
 
@@ -57,14 +66,19 @@ impl ShopListing {
 }
 
 impl ListingVersion {
-    pub(crate) fn listing(&self, key: &ListingKey) -> Listing {
+    pub(crate) fn listing(&self, key: &ListingKey, catalog: CatalogKind) -> Listing {
         Listing {
-            revision: None,
+            revision: self.revision_in(catalog),
             key: key.clone(),
             inventory_item: InventoryItemId::new(key.product.as_str()),
             sku: self.sku.as_deref().and_then(|text| Sku::parse(text).ok()),
             tracked: self.tracked,
             level: Level::new(self.level),
         }
+    }
+
+    /// The revision of its item as a catalog shows it.
+    pub(crate) fn revision_in(&self, catalog: CatalogKind) -> Option<Revision> {
+        (catalog == CatalogKind::Revisions).then_some(Revision::new(self.revision))
     }
 }

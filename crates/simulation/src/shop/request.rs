@@ -1,7 +1,7 @@
 //! A write on its way to the shop: when it takes effect, and what the shop answers.
 
 use domain::{Line, RunId, UnixMillis};
-use sync::ports::{ShopError, ShopErrorClass, WriteReply};
+use sync::ports::{CallReply, LineReply, ShopError, ShopErrorClass, WriteReply};
 
 use crate::yield_point::Pid;
 
@@ -31,6 +31,8 @@ pub(crate) struct Request {
     pub(crate) part: usize,
     pub(crate) answer: Answer,
     pub(crate) refusal: Option<ShopError>,
+    /// What came of each line, in a catalog that answers line by line.
+    pub(crate) line_replies: Option<Vec<LineReply>>,
     /// Whether the process still waits for the answer.
     pub(crate) awaited: bool,
     /// Whether the shop has acknowledged it.
@@ -48,7 +50,10 @@ impl Request {
         match self.answer {
             Answer::Natural => match &self.refusal {
                 Some(error) => WriteReply::refused(lines, error.clone()),
-                None => WriteReply::applied(lines),
+                None => match &self.line_replies {
+                    Some(lines) => WriteReply::Sent { call: CallReply::Answered, lines: lines.clone() },
+                    None => WriteReply::applied(lines),
+                },
             },
             Answer::None => unclean(ShopErrorClass::NoAnswer, "timed out"),
             Answer::Server => unclean(ShopErrorClass::ServerError, "502"),

@@ -4,7 +4,7 @@ use domain::quantity::CEILING;
 use domain::{Delta, Line, RunId, UnixMillis};
 use sync::ports::{ShopError, ShopErrorClass};
 
-use crate::profile::{BadEntry, Defect, Fault, OutOfRange, Untracked};
+use crate::profile::{BadEntry, CatalogKind, Defect, Fault, OutOfRange, Untracked};
 use crate::shop::{Cause, refused};
 use crate::state::SimState;
 
@@ -35,6 +35,9 @@ impl SimState {
         request.land_at = None;
         let (install, run, lines) = (request.install, request.run.clone(), request.lines.clone());
         let part = request.part;
+        if self.profile.catalog == CatalogKind::Revisions {
+            return self.swap_all(id, install, &run, &lines, part);
+        }
         let bad: Vec<Option<ShopError>> = lines.iter().map(|line| self.objection(line)).collect();
         let first_bad = bad.iter().position(Option::is_some);
         let applies = |at: usize| {
@@ -57,7 +60,7 @@ impl SimState {
     }
 
     /// Why the shop refuses a line, or `None` if it accepts it.
-    fn objection(&mut self, line: &Line) -> Option<ShopError> {
+    pub(super) fn objection(&mut self, line: &Line) -> Option<ShopError> {
         let quirks = self.profile.quirks;
         let Some(at) = self.shop.index_of(&line.change.key).filter(|at| self.shop.listings[*at].exists)
         else {
@@ -68,6 +71,10 @@ impl SimState {
             return Some(refused(ShopErrorClass::Refused, "400 poison"));
         }
         let listing = &self.shop.listings[at];
+        if self.profile.catalog == CatalogKind::Revisions {
+            let refuses = !listing.tracked && quirks.untracked == Untracked::Refused;
+            return refuses.then(|| refused(ShopErrorClass::Refused, "400 untracked"));
+        }
         if !listing.tracked {
             let refuses = quirks.untracked == Untracked::Refused;
             return refuses.then(|| refused(ShopErrorClass::Refused, "400 untracked"));

@@ -52,6 +52,7 @@ impl SimState {
             part,
             answer,
             refusal,
+            line_replies: None,
             awaited: true,
             acknowledged: false,
         });

@@ -1,6 +1,6 @@
 //! Every check can fail: it fails with a deliberate defect, and passes in the same simulations without the defect.
 
-use simulation::{Check, Defect, Fault, OutOfRange, Profile, Quirks, Rates, play};
+use simulation::{CatalogKind, Check, Defect, Fault, OutOfRange, Profile, Quirks, Rates, play};
 
 /// How many simulations a control plays at most. Most need only a few.
 const PROFILES: u64 = 1_000;
@@ -23,6 +23,32 @@ macro_rules! controls {
 fn every_check_has_a_control() {
     let without: Vec<_> = Check::ALL.iter().filter(|check| !CONTROLLED.contains(check)).collect();
     assert!(without.is_empty(), "{without:?}");
+}
+
+/// With a shop of revisions these checks fail for reasons of its own.
+#[test]
+fn checks_fail_for_what_only_a_shop_with_revisions_can_break() {
+    let faults = Rates::none()
+        .with(Fault::LostReply, 300)
+        .with(Fault::LateApply, 200)
+        .with(Fault::ConnectionRefused, 200)
+        .with(Fault::Sale, 60)
+        .with(Fault::Cancelled, 40)
+        .with(Fault::Crash, 20);
+    let with = |defect, ignored: &[Check]| -> Vec<Profile> {
+        let revisions = |profile| Profile {
+            catalog: CatalogKind::Revisions,
+            defect: Some(defect),
+            ignored_checks: ignored.to_vec(),
+            ..profile
+        };
+        profiles(faults.clone()).map(revisions).collect()
+    };
+    assert_seen(Check::IllegalStep, &with(Defect::ForgetCopies, &[]));
+    assert_seen(Check::WrongLineState, &with(Defect::ForgetCopies, &[Check::IllegalStep]));
+    assert_seen(Check::WrongLineState, &with(Defect::ConflictAsSuccess, &[]));
+    assert_seen(Check::LandsTwice, &with(Defect::IgnoreRevision, &[]));
+    assert_seen(Check::LandsTwice, &with(Defect::UnclearAsConflict, &[]));
 }
 
 #[test]

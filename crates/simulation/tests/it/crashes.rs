@@ -1,6 +1,6 @@
 //! A crash at every yield point.
 
-use simulation::{Fault, Profile, Rates, crash_everywhere, fixed_plans, play};
+use simulation::{CatalogKind, Fault, Profile, Rates, crash_everywhere, fixed_plans, play};
 
 /// I7: a task whose process dies anywhere still ends, because another process takes it over.
 #[test]
@@ -40,6 +40,21 @@ fn a_crash_at_any_yield_point_of_a_small_plan_breaks_no_rule() {
     let mut tried = 0;
     for plan in &plans {
         let (points, broken) = crash_everywhere(plan);
+        tried += points;
+        let violations: Vec<_> = broken.iter().map(|(at, result)| (at, &result.violation)).collect();
+        assert!(violations.is_empty(), "seed {}: {violations:?}", plan.seed);
+    }
+    assert!(tried > 600, "only {tried} crash points");
+}
+
+/// I8: with revisions, a crash at any yield point leaves copies that the next holder judges rightly.
+#[test]
+fn a_crash_at_any_yield_point_breaks_no_rule_of_a_shop_with_revisions() {
+    let mut tried = 0;
+    for plan in fixed_plans() {
+        let rates = plan.rates.clone().with(Fault::RowsUnnamed, 100).with(Fault::Sale, 20);
+        let plan = Profile { catalog: CatalogKind::Revisions, rates, ..plan };
+        let (points, broken) = crash_everywhere(&plan);
         tried += points;
         let violations: Vec<_> = broken.iter().map(|(at, result)| (at, &result.violation)).collect();
         assert!(violations.is_empty(), "seed {}: {violations:?}", plan.seed);

@@ -13,11 +13,11 @@ use std::collections::VecDeque;
 use domain::run::{FailedAt, Failure};
 use domain::write::batch;
 use domain::write::settle::Settling;
-use domain::{Level, Line, LineState};
+use domain::{Direction, Level, Line, LineState};
 
 use super::{Abort, Run};
 use crate::observer::Event;
-use crate::ports::{LineRecord, LineUpdate, ShopError, StateError};
+use crate::ports::{LineRecord, LineUpdate, ShopError, ShopErrorClass, StateError};
 use outgoing::{History, Outgoing};
 use send::{Open, Reply};
 
@@ -42,11 +42,13 @@ impl Run<'_> {
             self.may_go_on()?;
             let reply = self.send(&outgoing).await?;
             unclear_in_a_row = if reply.is_unclear() { unclear_in_a_row + 1 } else { 0 };
-            // What goes out again goes first: no raise leaves while a lowering is unsettled.
             let again = self.follow_up(outgoing, reply, terms.settling, unclear_in_a_row).await?;
             for again in again.into_iter().rev() {
                 left.push_front(again);
             }
+            // What goes out again goes first, but no raise leaves while a lowering is unsettled: a change that was
+            // planned anew may have another direction than before.
+            left.make_contiguous().sort_by_key(|one| one.batch.direction() != Some(Direction::Lower));
             let waiting: usize = left.iter().map(|outgoing| outgoing.batch.lines.len()).sum();
             self.ports.observer.event(&Event::Wrote { done: of.saturating_sub(count(waiting)), of });
         }
@@ -66,6 +68,12 @@ impl Run<'_> {
             (Reply::Clear, _) => Ok(Vec::new()),
             (Reply::Unsent(_), _) if may_try_again => self.after_a_pause(outgoing, unclear_in_a_row).await,
             (Reply::Unsent(error), _) => Err(error.into()),
+            // Nothing gets through for minutes, so nothing can be settled now. The next run finds these lines.
+            (Reply::Open(open), _)
+                if open.error().is_some_and(|error| error.class == ShopErrorClass::Blocked) =>
+            {
+                Err(open.error().cloned().map_or_else(|| StateError::defect("no error").into(), Into::into))
+            }
             (Reply::Open(open), Settling::Evidence) => {
                 self.settle_by_evidence(outgoing, open, may_try_again).await
             }
@@ -88,7 +96,7 @@ impl Run<'_> {
         self.again(lines, history, history.may_have_landed()).await
     }
 
-    /// New lines in the place of others, as one batch; none where nothing is left to do. `as_copies`: each new line
+    /// New lines in the place of others, one batch for each direction. `as_copies`: each new line
     /// has one effect with the one that it replaces, whichever lands; see [`Line::is_copy`].
     async fn again(
         &mut self,
@@ -107,8 +115,10 @@ impl Run<'_> {
         }
         let now = self.ports.clock.now();
         self.ports.store.update(&self.request.id, &self.keeper.fence, now, &updates, &added).await?;
-        let lines = added.into_iter().map(|record| record.line).collect();
-        Ok(vec![Outgoing { batch: domain::Batch { lines }, history }])
+        let lines = added.into_iter().map(|record| record.line);
+        let (lower, raise): (Vec<_>, Vec<_>) = lines.partition(|line| line.direction() == Direction::Lower);
+        let batches = [lower, raise].into_iter().filter(|lines| !lines.is_empty());
+        Ok(batches.map(|lines| Outgoing { batch: domain::Batch { lines }, history }).collect())
     }
 
     /// Whether the run may send another batch.
