@@ -96,6 +96,8 @@ macro_rules! store_tests {
             swept_tokens_take_their_own_dry_runs_along
             i10_a_place_counts_for_a_window_after_its_reply
             i10_a_closed_window_lets_nothing_through
+            a_pace_holds_over_all_that_share_the_store
+            a_block_by_the_edge_closes_the_window_for_longer_each_time
             a_mark_can_be_written_over_and_over
             a_task_waits_since_it_could_be_begun
             ended_runs_stay_counted_when_they_are_pruned

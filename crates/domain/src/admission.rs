@@ -7,6 +7,7 @@ pub mod attempt;
 pub mod good;
 pub mod key;
 pub mod lease;
+pub mod pace;
 pub mod queue;
 pub mod record;
 pub mod schedule;

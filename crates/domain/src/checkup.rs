@@ -181,12 +181,14 @@ pub fn of_pause(paused: bool) -> Check {
 }
 
 /// The check of the request window: `taken` of `limit` places are used. `closed`: the shop refuses requests for now.
+/// `slowed`: the pace is halved after such a refusal.
 #[must_use]
-pub fn of_window(taken: u64, limit: u64, closed: bool) -> Check {
+pub fn of_window(taken: u64, limit: u64, closed: bool, slowed: bool) -> Check {
     let full = taken.saturating_mul(100) >= limit.saturating_mul(WINDOW_FULL_PERCENT);
     let finding = match (closed, full) {
         (true, _) => Some(Finding::WindowClosed),
         (false, true) => Some(Finding::WindowFull),
+        (false, false) if slowed => Some(Finding::PaceSlowed),
         (false, false) => None,
     };
     Check { finding, ..Check::ok(CheckId::Window, taken, limit) }
@@ -261,7 +263,9 @@ mod tests {
         assert_eq!(clock(60_001), (Some(Finding::ClockOff), 60));
         assert_eq!(clock(-3_600_000), (Some(Finding::ClockOff), 3_600));
         assert_eq!(of_clock(i64::MIN).finding, Some(Finding::ClockOff));
-        let window = |taken, closed| of_window(taken, 200, closed).finding;
+        let window = |taken, closed| of_window(taken, 200, closed, false).finding;
+        assert_eq!(of_window(1, 200, false, true).finding, Some(Finding::PaceSlowed));
+        assert_eq!(of_window(1, 200, true, true).finding, Some(Finding::WindowClosed));
         assert_eq!((window(159, false), window(160, false)), (None, Some(Finding::WindowFull)));
         assert_eq!(
             (window(0, true), window(200, true)),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::admission::attempt::{self, Attempt, RunEnd};
 use domain::admission::good::EndedRun;
 use domain::admission::lease::LeaseRow;
+use domain::admission::pace::PaceState;
 use domain::admission::queue::OpenRun;
 use domain::plan::skip::Skip;
 use domain::{ListingMap, Outcome, RunId, RunKind, ShopName, StartedBy, UnixMillis};
@@ -33,6 +34,7 @@ pub(crate) struct Tables {
     pub(crate) places: BTreeMap<i64, (ShopName, UnixMillis)>,
     pub(crate) last_place: i64,
     pub(crate) closed_windows: BTreeMap<ShopName, UnixMillis>,
+    pub(crate) paces: BTreeMap<ShopName, PaceState>,
     pub(crate) mark: UnixMillis,
 }
 

@@ -32,6 +32,7 @@ impl Watch for MemoryStore {
         Ok(Figures {
             window_used: count(window.count()),
             window_closed_until: tables.closed_windows.get(shop).copied().filter(|until| *until > now),
+            halvings: tables.paces.get(shop).map_or(0, |pace| pace.halvings_at(now)),
             open_lines: by_state(open().flat_map(|row| &row.lines).map(|record| record.state)),
             last_good_at: went_well.max_by_key(|(_, end)| end.number).map(|(_, end)| end.finished_at),
             last_converged_at: converged.max_by_key(|(_, end)| end.number).map(|(_, end)| end.finished_at),

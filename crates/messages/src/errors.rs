@@ -119,6 +119,7 @@ codes! {
     3013 "fail-wix-forbidden" "fail-hint-wix-forbidden"
     3014 "fail-catalog-changed" "fail-hint-catalog-changed"
     3015 "fail-catalog-provisioning" "fail-hint-catalog-provisioning"
+    3030 "fail-throttled" "fail-hint-throttled"
     3101 "doctor-nothing-matches" "hint-doctor-nothing-matches"
     3102 "doctor-few-match" "hint-doctor-few-match"
     3103 "doctor-near-misses" "hint-doctor-near-misses"
@@ -130,6 +131,7 @@ codes! {
     3109 "doctor-clock-off" "hint-doctor-clock-off"
     3110 "doctor-window-closed" "hint-doctor-window-closed"
     3120 "doctor-clock-was-ahead" "hint-doctor-clock-was-ahead"
+    3130 "doctor-pace-slowed" "hint-doctor-pace-slowed"
 
     4001 "error-state" "hint-state"
     4002 "config-no-state-url" "hint-no-state-url"

@@ -27,6 +27,7 @@ pub(crate) fn failed_write(lines: usize, error: &WixError, asked: bool) -> Write
         Class::NoAnswer
         | Class::ServerError
         | Class::Throttled
+        | Class::Blocked
         | Class::Malformed
         | Class::Incomplete
         | Class::Provisioning => WriteReply::unclear(lines, failure),
@@ -39,6 +40,7 @@ fn port_class(class: Class) -> ShopErrorClass {
         Class::NoAnswer => ShopErrorClass::NoAnswer,
         Class::ServerError => ShopErrorClass::ServerError,
         Class::Throttled => ShopErrorClass::Throttled,
+        Class::Blocked => ShopErrorClass::Blocked,
         Class::Unauthorised => ShopErrorClass::Unauthorised,
         Class::Forbidden => ShopErrorClass::Forbidden,
         Class::NotFound => ShopErrorClass::NotFound,

@@ -12,7 +12,7 @@ use nix::sys::signal::{SigSet, Signal};
 use state::StateUrl;
 use sync::ports::{StateError, WindowLimit, WindowPlace};
 
-const LIMIT: WindowLimit = WindowLimit { requests: 9, window_ms: 1_000, timeout_ms: 300 };
+const LIMIT: WindowLimit = WindowLimit { requests: 9, window_ms: 1_000, timeout_ms: 300, pace: None };
 
 #[test]
 fn the_writers_write_again_once_a_full_disk_has_room() {

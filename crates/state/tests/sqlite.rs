@@ -10,7 +10,9 @@ use domain::{Outcome, RunKind, Scope, ShopName, Sku, StartedBy, TaskStatus};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use state::StateUrl;
-use sync::ports::{Accepted, NewRun, NewTask, Queued, StateError, Store, WindowLimit, WindowPlace};
+use sync::ports::{
+    Accepted, NewRun, NewTask, Queued, StateError, Store, Throttling, WindowLimit, WindowPlace,
+};
 
 async fn try_open(file: &Path) -> Result<Arc<dyn Store>, StateError> {
     state::open(&StateUrl::in_file(file.to_owned())).await
@@ -236,7 +238,7 @@ async fn a_request_that_joins_waits_for_no_writer() {
 async fn i10_the_window_holds_over_reopening() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state.db");
-    let limit = WindowLimit { requests: 2, window_ms: 1_000, timeout_ms: 300 };
+    let limit = WindowLimit { requests: 2, window_ms: 1_000, timeout_ms: 300, pace: None };
     let shop = ShopName::new("a");
     let store = open(&file).await;
     let WindowPlace::Taken(first) = store.enter_window(&shop, limit, 100).await.unwrap() else {
@@ -251,7 +253,7 @@ async fn i10_the_window_holds_over_reopening() {
     assert_eq!(store.enter_window(&shop, limit, 1_149).await.unwrap(), WindowPlace::FreeFrom(1_150));
     assert!(matches!(store.enter_window(&shop, limit, 1_150).await.unwrap(), WindowPlace::Taken(_)));
     assert_eq!(store.enter_window(&shop, limit, 1_151).await.unwrap(), WindowPlace::FreeFrom(1_400));
-    store.close_window(&shop, 5_000).await.unwrap();
+    store.close_window(&shop, Throttling::Api { pause_ms: 5_000 }, 0).await.unwrap();
     store.close().await;
     let store = open(&file).await;
     assert_eq!(store.enter_window(&shop, limit, 4_999).await.unwrap(), WindowPlace::FreeFrom(5_000));

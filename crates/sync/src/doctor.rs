@@ -59,7 +59,12 @@ pub struct DoctorTarget<'a> {
     pub policy: Policy,
     /// The limit of its request window; `None` if there is none.
     pub window: Option<u64>,
+    /// Whether requests keep a pace.
+    pub is_paced: bool,
 }
+
+/// A window that stays closed for longer than this is not waited for, in milliseconds.
+const LONG_CLOSED_MS: i64 = 2 * 60 * 1_000;
 
 /// The result of one check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,8 +100,15 @@ pub async fn examine(sources: Sources<'_>, target: DoctorTarget<'_>) -> Examinat
         },
     };
     // The shop is read first, as in a run, so that a sale between the reads errs toward selling too little.
+    let closed_for_ms = past.as_ref().map_or(0, |past| past.closed_for_ms);
     let mut listings = match sources.shop {
         None => None,
+        // Reading would wait for all that time.
+        Some(_) if closed_for_ms > LONG_CLOSED_MS => {
+            let error = ShopError::new(ShopErrorClass::Blocked, format!("{} s", closed_for_ms / 1_000));
+            outcomes.push(CheckOutcome::Failed(CheckId::Key, error.into()));
+            None
+        }
         Some(shop) => read_shop(shop, sources, &mut outcomes).await,
     };
     let read = match sources.warehouse {
@@ -276,7 +288,9 @@ struct PastRuns {
     /// The latest moment that is stored, and now.
     latest_moment: (Option<i64>, i64),
     window_used: u64,
-    window_closed: bool,
+    /// How long its window stays closed, in milliseconds.
+    closed_for_ms: i64,
+    is_slowed: bool,
     is_paused: bool,
     open_tasks: u64,
     /// How long the oldest task that could start has waited, in milliseconds.
@@ -311,7 +325,8 @@ async fn read_past_runs(
         last_good_at: figures.last_converged_at,
         latest_moment: (figures.latest_moment, now),
         window_used: figures.window_used,
-        window_closed: figures.window_closed_until.is_some(),
+        closed_for_ms: figures.window_closed_until.map_or(0, |until| until.saturating_sub(now)),
+        is_slowed: target.is_paced && figures.halvings > 0,
         open_tasks: figures.open_tasks,
         waited_ms: figures.waiting_since.map(|since| now.saturating_sub(since)),
         is_paused: records.pauses.paused_since(target.shop).await?.is_some(),
@@ -333,7 +348,8 @@ impl PastRuns {
             checkup::of_drift(&drift),
         ];
         checks.extend(checkup::of_moments(self.latest_moment.0, self.latest_moment.1));
-        checks.extend(window.map(|limit| checkup::of_window(self.window_used, limit, self.window_closed)));
+        let (used, closed, slowed) = (self.window_used, self.closed_for_ms > 0, self.is_slowed);
+        checks.extend(window.map(|limit| checkup::of_window(used, limit, closed, slowed)));
         checks
     }
 

@@ -30,4 +30,4 @@ pub use store::{RunStore, Store};
 pub use tasks::{Accepted, NewTask, Pauses, Progress, RequestKey, Slot, Slots, Tasks};
 pub use tokens::{Access, TokenRecord, Tokens};
 pub use warehouse::{Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};
-pub use windows::{RequestWindows, WindowLimit, WindowPlace};
+pub use windows::{Pace, RequestWindows, Throttling, WindowLimit, WindowPlace};

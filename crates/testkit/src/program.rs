@@ -54,6 +54,8 @@ impl Program {
             ("WIXSYNC_HTTP_TIMEOUT", "2s".into()),
             ("WIXSYNC_SETTLE", "200ms".into()),
             ("WIXSYNC_STATE_URL", state.into()),
+            // The pace would make tests wait. Those of the pace set it themselves.
+            ("WIXSYNC_PACE", "off".into()),
             // A free port, because other programs may listen on the default port.
             ("WIXSYNC_LISTEN", "127.0.0.1:0".into()),
         ] {

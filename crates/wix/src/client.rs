@@ -335,8 +335,12 @@ impl Client {
         }
         let reply = Reply { status, headers, body };
         if status == reqwest::StatusCode::TOO_MANY_REQUESTS {
-            let asked = reply.retry_after().unwrap_or_default();
-            self.window.close_for(asked.max(self.pause_after_429)).await;
+            if reply.is_json() {
+                let asked = reply.retry_after().unwrap_or_default();
+                self.window.close_for(asked.max(self.pause_after_429)).await;
+            } else {
+                self.window.block().await;
+            }
         }
         Ok(reply)
     }

@@ -15,8 +15,10 @@ pub enum Class {
     NoAnswer,
     /// 5xx.
     ServerError,
-    /// 429.
+    /// 429 of Wix's API.
     Throttled,
+    /// 429 of the edge before it, with a page: nothing gets through for minutes.
+    Blocked,
     /// 401.
     Unauthorised,
     /// 403.

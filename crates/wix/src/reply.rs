@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use crate::error::MASK;
@@ -63,7 +63,8 @@ impl Reply {
             (404, _) => Class::NotFound,
             // A request may have been carried out even if the server timed out waiting for it.
             (408, _) => Class::NoAnswer,
-            (429, _) => Class::Throttled,
+            (429, _) if self.is_json() => Class::Throttled,
+            (429, _) => Class::Blocked,
             (400..=499, _) => Class::Refused,
             (500..=599, _) => Class::ServerError,
             _ => Class::Malformed,
@@ -81,6 +82,11 @@ impl Reply {
             request_id: self.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).map(plain),
             retry_after: self.retry_after(),
         }
+    }
+
+    /// Whether the body is a JSON document, or empty. Wix's API answers so; a page comes from the edge before it.
+    pub(crate) fn is_json(&self) -> bool {
+        self.body.is_empty() || serde_json::from_slice::<IgnoredAny>(&self.body).is_ok()
     }
 
     pub(crate) fn retry_after(&self) -> Option<Duration> {

@@ -43,8 +43,11 @@ pub trait RequestWindow: Send + Sync {
     /// place that is never left counts until one window after its request must have timed out.
     async fn leave(&self, place: Place);
 
-    /// Closes the window for `pause`, as Wix asks with a 429.
+    /// Closes the window for `pause`, as Wix's API asks with a 429.
     async fn close_for(&self, pause: Duration);
+
+    /// Closes the window after a 429 that is no JSON document: Wix's edge lets nothing through for minutes.
+    async fn block(&self);
 }
 
 /// A callback that learns how long a request waits for its place.
@@ -62,6 +65,10 @@ impl OnWait {
         }
     }
 }
+
+/// How long a window in memory stays closed after a 429 of Wix's edge. Such a block was seen to last longer than five
+/// minutes.
+pub const BLOCK: Duration = Duration::from_mins(10);
 
 /// The longest pause after a 429, however long Wix asks to wait.
 pub const LONGEST_PAUSE: Duration = Duration::from_hours(1);
@@ -147,6 +154,10 @@ impl RequestWindow for MemoryWindow {
         let until = Instant::now() + pause.min(LONGEST_PAUSE);
         let mut log = self.lock();
         log.closed_until = Some(log.closed_until.map_or(until, |other| other.max(until)));
+    }
+
+    async fn block(&self) {
+        self.close_for(BLOCK).await;
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::ShopName;
-use sync::ports::{Clock, Store, WindowLimit, WindowPlace};
+use sync::ports::{Clock, Pace, Store, Throttling, WindowLimit, WindowPlace};
 use wix::window::{LONGEST_PAUSE, OnWait, Place, RequestLimit, RequestWindow};
 
 use crate::clock::SystemClock;
@@ -26,15 +26,17 @@ impl StateWindow {
     pub(crate) fn new(
         state: Arc<dyn Store>,
         shop: ShopName,
-        limit: RequestLimit,
+        limit: Option<RequestLimit>,
+        pace: Option<Pace>,
         timeout: Duration,
         on_wait: OnWait,
         clock: SystemClock,
     ) -> Self {
         let limit = WindowLimit {
-            requests: limit.requests,
-            window_ms: millis(limit.window),
+            requests: limit.map_or(u32::MAX, |limit| limit.requests),
+            window_ms: limit.map_or(0, |limit| millis(limit.window)),
             timeout_ms: millis(timeout),
+            pace,
         };
         Self { state, shop, limit, clock, on_wait }
     }
@@ -72,8 +74,17 @@ impl RequestWindow for StateWindow {
     }
 
     async fn close_for(&self, pause: Duration) {
-        let until = self.clock.now().saturating_add(millis(pause.min(LONGEST_PAUSE)));
-        if let Err(error) = self.state.close_window(&self.shop, until).await {
+        self.close(Throttling::Api { pause_ms: millis(pause.min(LONGEST_PAUSE)) }).await;
+    }
+
+    async fn block(&self) {
+        self.close(Throttling::Edge).await;
+    }
+}
+
+impl StateWindow {
+    async fn close(&self, what: Throttling) {
+        if let Err(error) = self.state.close_window(&self.shop, what, self.clock.now()).await {
             tracing::warn!(%error, "the request window could not be closed");
         }
     }

@@ -56,7 +56,8 @@ pub(crate) fn open_shop<'a>(
     Ok(SiteShop::new(client, Arc::new(clock)).creating_items(shop.create_items.value))
 }
 
-/// The request window of a shop: kept in the state database, so that it holds over processes and restarts.
+/// The request window and the pace of a shop: kept in the state database, so that they hold over processes and
+/// restarts.
 fn window(
     settings: &Settings,
     shop: &ShopName,
@@ -65,11 +66,13 @@ fn window(
     clock: SystemClock,
 ) -> Arc<dyn RequestWindow> {
     let (timeout, on_wait) = (settings.http_timeout.value, tell_waits(messages));
-    match (settings.rate_limit.value, state) {
-        (None, _) | (_, None) => Arc::new(MemoryWindow::new(settings.rate_limit.value, timeout, on_wait)),
-        (Some(limit), Some(state)) => {
-            Arc::new(StateWindow::new(Arc::clone(state), shop.clone(), limit, timeout, on_wait, clock))
+    let (limit, pace) = (settings.rate_limit.value, settings.pace.value);
+    match state {
+        Some(state) if limit.is_some() || pace.is_some() => {
+            let state = Arc::clone(state);
+            Arc::new(StateWindow::new(state, shop.clone(), limit, pace, timeout, on_wait, clock))
         }
+        _ => Arc::new(MemoryWindow::new(limit, timeout, on_wait)),
     }
 }
 

@@ -3,7 +3,9 @@
 use domain::admission::record::Work;
 use domain::plan::Facts;
 use domain::{LineState, Outcome, RunKind, Scope, ShopName, Sku, StartedBy, Starter};
-use sync::ports::{Accepted, EarlierAttempt, Figures, LineUpdate, NewRun, NewTask, Slot, Store, WindowLimit};
+use sync::ports::{
+    Accepted, EarlierAttempt, Figures, LineUpdate, NewRun, NewTask, Slot, Store, Throttling, WindowLimit,
+};
 
 use super::fixtures::{lease, line, new_run, since, summary};
 
@@ -134,11 +136,11 @@ pub async fn figures_tell_how_a_shop_stands(store: &dyn Store) {
     store.save_plan(&next.run.id, &fence, &Facts::default(), &lines, &[]).await.unwrap();
     let left_out = LineUpdate { seq: 1, state: LineState::SkippedInApply, level_after: None, detail: None };
     store.update(&next.run.id, &fence, 3_200, &[left_out], &[]).await.unwrap();
-    let limit = WindowLimit { requests: 9, window_ms: 1_000, timeout_ms: 300 };
+    let limit = WindowLimit { requests: 9, window_ms: 1_000, timeout_ms: 300, pace: None };
     for now in [3_000, 3_500] {
         store.enter_window(&shop, limit, now).await.unwrap();
     }
-    store.close_window(&shop, 6_000).await.unwrap();
+    store.close_window(&shop, Throttling::Api { pause_ms: 1_000 }, 5_000).await.unwrap();
 
     let mut figures = store.figures(&shop, 4_400).await.unwrap();
     figures.open_lines.sort_unstable();
@@ -146,6 +148,7 @@ pub async fn figures_tell_how_a_shop_stands(store: &dyn Store) {
     let expected = Figures {
         window_used: 1,
         window_closed_until: Some(6_000),
+        halvings: 1,
         open_lines: vec![(LineState::Planned, 2), (LineState::SkippedInApply, 1)],
         last_good_at: Some(2_000),
         last_converged_at: None,

@@ -1,5 +1,6 @@
 //! The request window of a shop: a limit on the requests in any period of a given length (I10).
 
+use super::pace::{self, Pace, PaceState};
 use crate::UnixMillis;
 
 /// How much longer than our own places the places of another process may count, in milliseconds. Also the longest
@@ -16,6 +17,8 @@ pub struct WindowLimit {
     /// How long a request may take, in milliseconds. If its process dies before it records the reply, the place is
     /// held that much longer.
     pub timeout_ms: i64,
+    /// How fast one request may follow another; `None`: as fast as the window allows.
+    pub pace: Option<Pace>,
 }
 
 /// The answer to a request for a place in the window.
@@ -65,13 +68,20 @@ pub struct WindowState {
     pub first_free: Option<UnixMillis>,
     /// Until when a 429 keeps the window closed.
     pub closed_until: Option<UnixMillis>,
+    /// The shop's pace so far.
+    pub pace: PaceState,
 }
 
-/// Until when a request has to wait for a place; `None` if a place is free at `now`.
-#[must_use]
-pub fn wait_for_place(window: WindowState, limit: WindowLimit, now: UnixMillis) -> Option<UnixMillis> {
-    match window.closed_until.filter(|until| *until > now) {
-        Some(until) => Some(until.min(WindowLimit::latest_close(now))),
-        None => window.first_free.filter(|_| window.taken >= u64::from(limit.requests)),
+/// Whether a request may leave at `now`: the pace after it. The error is the moment from which it may: when the window
+/// opens, a place is free and the pace allows it.
+pub fn enter(window: WindowState, limit: WindowLimit, now: UnixMillis) -> Result<PaceState, UnixMillis> {
+    let closed = window.closed_until.filter(|until| *until > now);
+    if let Some(until) = closed {
+        return Err(until.min(WindowLimit::latest_close(now)));
+    }
+    let full = window.first_free.filter(|_| window.taken >= u64::from(limit.requests));
+    match limit.pace.map_or(Ok(window.pace), |pace| pace::enter(pace, window.pace, now)) {
+        Ok(pace) => full.map_or(Ok(pace), Err),
+        Err(moment) => Err(full.unwrap_or(moment).max(moment)),
     }
 }

@@ -133,6 +133,8 @@ coded! {
         WindowFull = "window_full",
         /// The shop refuses requests for now.
         WindowClosed = "window_closed",
+        /// Requests go out more slowly after the shop refused some.
+        PaceSlowed = "pace_slowed",
         /// The last run did not end well.
         LastRunNotGood = "last_run_not_good",
         /// A task that could start has waited too long.

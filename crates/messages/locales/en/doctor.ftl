@@ -117,6 +117,7 @@ doctor-fractional-stock = SKUs with stock that is not a whole number, which is r
 doctor-above-ceiling = SKUs with more stock than Wix can show (99,999): { $found }
 doctor-guard = The guard would hold the next run: { $detail }
 doctor-window-full = Wix's request window is nearly full; used: { $found } of { $of }
+doctor-pace-slowed = Requests go out more slowly, because Wix refused some a few minutes ago; sent: { $found } of { $of }
 doctor-window-closed = Wix is refusing more requests for now; sent by us: { $found } of { $of }
 doctor-last-run-not-good = The last run ({ $run }, { $time }): { $outcome }; the last good complete run: { $good }
 doctor-tasks-wait = A task has been waiting for more than five minutes without a worker; unfinished tasks: { $found }
@@ -154,7 +155,8 @@ hint-doctor-negative-stock = Count them again. Until then they are shown as sold
 hint-doctor-fractional-stock = This is normal for products sold by weight or length. Otherwise correct the stock.
 hint-doctor-above-ceiling = The usual cause is a typing error or another unit. wixsync writes the maximum that Wix can show.
 hint-doctor-window-full = Another program uses the same site, or there were many runs just now. Requests wait until there is room.
-hint-doctor-window-closed = Requests continue automatically after about a minute. If few of them are ours, another program uses the same key.
+hint-doctor-pace-slowed = The usual pace comes back step by step, every five minutes. If it happens often, set a slower one, for example pace = "10+2/s" in wixsync.toml.
+hint-doctor-window-closed = Requests continue automatically: after about a minute, or after ten minutes or more if Wix blocked us. If few of them are ours, another program uses the same key.
 hint-doctor-last-run-not-good = `wixsync run { $run }` shows what happened.
 hint-doctor-tasks-wait = Start `wixsync serve` or `wixsync worker` with this state database.
 hint-doctor-service-not-ready = Look in its log: a task is waiting without a worker, or its state database does not work.

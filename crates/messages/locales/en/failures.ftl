@@ -6,6 +6,8 @@ fail-hint-wix-no-answer = Run again in a few minutes. A run always begins by rea
 fail-wix-server-error = Wix has an internal error: { $detail }
 fail-hint-wix-server-error = Run again in a few minutes.
 fail-wix-throttled = Wix is refusing more requests for now: { $detail }
+fail-throttled = Wix blocks our requests because too many came one after the other: { $detail }
+fail-hint-throttled = Requests pause for ten minutes, longer each time, at most an hour; the schedule goes on after that. What was being written is checked by the next run. If it happens again, set a slower pace, for example pace = "10+2/s" in wixsync.toml.
 fail-hint-wix-throttled = Another program may be using up the same limit. Run again later, or lower WIXSYNC_RATE_LIMIT.
 fail-wix-unauthorised = Wix does not accept the key: { $detail }
 fail-hint-wix-unauthorised = Check WIX_API_KEY, or app_id, app_secret and instance_id: the key must be complete, not deleted, and belong to the account that owns the site; the app must be installed there. Wix gives the same answer if the key lacks a permission, or if the site in WIX_SITE_ID has no Wix Stores.

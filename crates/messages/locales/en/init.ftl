@@ -25,6 +25,7 @@ example-listen = The address that the service listens on.
 example-history-days = How many days runs are kept.
 example-dead-man-url = A URL to request after every good run, so that a monitoring service notices when runs fail. Not set: none.
 example-rate-limit = The maximum number of requests to Wix in a sliding window, per shop. Wix allows 200 per minute.
+example-pace = How fast one request may follow another: so many at once, then so many per second. Wix blocks bursts for minutes.
 example-pause-after-429 = How long all requests pause after Wix refused one as too many.
 example-http-timeout = The time limit of a request to Wix.
 example-settle = How long Wix may take to show what was written; added to the wait after an unclear answer.

@@ -6,6 +6,8 @@ fail-hint-wix-no-answer = Запустите снова через нескол�
 fail-wix-server-error = Сбой на стороне Wix: { $detail }
 fail-hint-wix-server-error = Запустите снова через несколько минут.
 fail-wix-throttled = Wix временно не принимает новые запросы: { $detail }
+fail-throttled = Wix блокирует запросы: слишком много подряд: { $detail }
+fail-hint-throttled = Запросы приостановлены на десять минут, с каждым разом дольше, но не больше часа; затем расписание продолжится. Что успело записаться, проверит следующий запуск. Если это повторится, задайте более медленный темп, например pace = "10+2/s" в wixsync.toml.
 fail-hint-wix-throttled = Возможно, тот же лимит расходует другая программа. Запустите позже или уменьшите WIXSYNC_RATE_LIMIT.
 fail-wix-unauthorised = Wix не принимает ключ: { $detail }
 fail-hint-wix-unauthorised = Проверьте WIX_API_KEY или app_id, app_secret и instance_id: ключ скопирован целиком, не удалён и принадлежит аккаунту, которому принадлежит сайт; приложение на нём установлено. Так же Wix отвечает, если ключу не хватает прав или на сайте из WIX_SITE_ID нет Wix Stores.

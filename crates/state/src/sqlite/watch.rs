@@ -15,6 +15,7 @@ use sync::ports::{EarlierAttempt, Figures, StateError, Watch};
 use super::SqliteStore;
 use super::error::{failure, unknown_code, unreadable};
 use super::rows::lease;
+use super::windows::pace_of;
 
 #[async_trait]
 impl Watch for SqliteStore {
@@ -70,6 +71,7 @@ impl Watch for SqliteStore {
         Ok(Figures {
             window_used: count(window_used),
             window_closed_until,
+            halvings: pace_of(&mut db, shop).await?.halvings_at(now),
             open_lines: open_lines(&mut db, shop).await?,
             last_good_at,
             last_converged_at,

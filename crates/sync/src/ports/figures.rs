@@ -13,6 +13,8 @@ pub struct Figures {
     pub window_used: u64,
     /// Until when a 429 keeps its request window closed; `None` if the window is open.
     pub window_closed_until: Option<UnixMillis>,
+    /// How often its pace is halved after 429s.
+    pub halvings: u32,
     /// Lines of runs that have not ended, by state.
     pub open_lines: Vec<(LineState, u64)>,
     /// When its last good run over the whole shop ended (outcome converged or partial). The last one in the order in

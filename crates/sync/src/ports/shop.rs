@@ -227,6 +227,8 @@ pub enum ShopErrorClass {
     ServerError,
     /// Too many requests.
     Throttled,
+    /// Too many requests in a row: nothing gets through for minutes. It ends a run.
+    Blocked,
     /// The key is not accepted.
     Unauthorised,
     /// The key may not do this on this site: another site, or a permission is missing.
@@ -258,6 +260,7 @@ impl ShopErrorClass {
         Self::NoAnswer,
         Self::ServerError,
         Self::Throttled,
+        Self::Blocked,
         Self::Unauthorised,
         Self::Forbidden,
         Self::NotFound,
@@ -285,6 +288,7 @@ impl ShopErrorClass {
             Self::NoAnswer => "wix_no_answer",
             Self::ServerError => "wix_server_error",
             Self::Throttled => "wix_throttled",
+            Self::Blocked => "throttled",
             Self::Unauthorised => "wix_unauthorised",
             Self::Forbidden => "wix_forbidden",
             Self::NotFound => "wix_not_found",

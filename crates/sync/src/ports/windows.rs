@@ -1,6 +1,7 @@
 //! The request windows of shops, across all processes that share a store and across restarts (I10).
 
 use async_trait::async_trait;
+pub use domain::admission::pace::{Pace, Throttling};
 pub use domain::admission::window::{WindowLimit, WindowPlace};
 use domain::{ShopName, UnixMillis};
 
@@ -9,7 +10,7 @@ use super::StateError;
 /// The request windows of all shops. A power failure may lose the last changes, which only matter for a minute.
 #[async_trait]
 pub trait RequestWindows: Send + Sync {
-    /// Takes a place in the shop's window at `now`, if one is free.
+    /// Takes a place in the shop's window at `now`, if one is free and the pace allows it.
     async fn enter_window(
         &self,
         shop: &ShopName,
@@ -27,6 +28,11 @@ pub trait RequestWindows: Send + Sync {
         now: UnixMillis,
     ) -> Result<(), StateError>;
 
-    /// Closes the shop's window until `until`, or until a later time that was set before.
-    async fn close_window(&self, shop: &ShopName, until: UnixMillis) -> Result<(), StateError>;
+    /// Closes the shop's window and slows its pace after a 429 at `now`. Gives until when the window is closed.
+    async fn close_window(
+        &self,
+        shop: &ShopName,
+        what: Throttling,
+        now: UnixMillis,
+    ) -> Result<UnixMillis, StateError>;
 }

@@ -8,7 +8,7 @@ use futures::future::{Either, select};
 use tokio_util::sync::CancellationToken;
 
 use super::{Abort, Ports, Run};
-use crate::ports::{LineRecord, LineUpdate};
+use crate::ports::{LineRecord, LineUpdate, ShopErrorClass};
 use crate::settling::{self, Judged};
 
 /// How long a run that was stopped may look, in milliseconds.
@@ -23,6 +23,8 @@ impl Run<'_> {
     pub(super) async fn look_once_more(&mut self, end: &Abort) -> Result<(), Abort> {
         let is_stopped = match end {
             Abort::Interrupted => true,
+            // Nothing gets through to the shop.
+            Abort::Failed(failure) if failure.code == ShopErrorClass::Blocked.code() => return Ok(()),
             Abort::Failed(_) => false,
             Abort::State(_) => return Ok(()),
         };

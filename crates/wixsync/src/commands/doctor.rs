@@ -53,7 +53,12 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         clock: &context.clock,
         observer: &reporter,
     };
-    let target = DoctorTarget { shop: &shop.name, policy: settings.policy.value, window: window(context) };
+    let target = DoctorTarget {
+        shop: &shop.name,
+        policy: settings.policy.value,
+        window: window(context),
+        is_paced: settings.pace.value.is_some(),
+    };
     let examined = examine(sources, target).await;
     reporter.end();
     let is_well = results.is_empty() && examined.outcomes.iter().all(allows_rehearsal);

@@ -13,6 +13,7 @@ use domain::{Policy, ShopName, SoldOut, WriteBatch};
 use jiff::tz::TimeZone;
 use messages::Lang;
 use secrecy::SecretString;
+use sync::ports::Pace;
 use url::Url;
 use wix::RequestLimit;
 
@@ -106,6 +107,19 @@ settings! {
             check: None,
             parse: Text(Examples("200/60s, off"), values::rate_limit),
             show: |limit| Some(values::show_rate_limit(*limit)),
+        };
+        /// `None`: as fast as the rate limit allows.
+        pace: Option<Pace> = Setting {
+            key: "pace",
+            variable: Plain("WIXSYNC_PACE"),
+            shape: Shape::Text,
+            unset: Default("30+5/s"),
+            example: None,
+            rank: 95,
+            explanation: "example-pace",
+            check: None,
+            parse: Text(Examples("30+5/s, off"), values::pace),
+            show: |pace| Some(values::show_pace(*pace)),
         };
         http_timeout: Duration = Setting {
             key: "http_timeout",

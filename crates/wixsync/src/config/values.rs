@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use messages::{Lang, Text};
 use server::Schedule;
 use state::StateUrl;
+use sync::ports::Pace;
 use url::Url;
 use warehouse::WarehouseUrl;
 use wix::RequestLimit;
@@ -89,6 +90,26 @@ pub(super) fn rate_limit(text: &str) -> Option<Option<RequestLimit>> {
 pub(super) fn show_rate_limit(limit: Option<RequestLimit>) -> String {
     match limit {
         Some(limit) => format!("{}/{}", limit.requests, show_duration(limit.window)),
+        None => OFF.to_owned(),
+    }
+}
+
+/// `30+5/s`, or `off`.
+#[expect(clippy::option_option, reason = "outer: whether it parses; inner: whether there is a pace")]
+pub(super) fn pace(text: &str) -> Option<Option<Pace>> {
+    if text.trim() == OFF {
+        return Some(None);
+    }
+    let (burst, steady) = text.split_once('+')?;
+    let burst: NonZeroU32 = burst.trim().parse().ok()?;
+    let per_second: NonZeroU32 = steady.trim().strip_suffix("/s")?.trim().parse().ok()?;
+    let pace = Pace { burst: burst.get(), per_second: per_second.get() };
+    (burst.get() <= 10_000 && per_second.get() <= 1_000).then_some(Some(pace))
+}
+
+pub(super) fn show_pace(pace: Option<Pace>) -> String {
+    match pace {
+        Some(pace) => format!("{}+{}/s", pace.burst, pace.per_second),
         None => OFF.to_owned(),
     }
 }

@@ -30,6 +30,7 @@ mod main_job;
 mod matching;
 mod naming;
 mod output;
+mod pace;
 mod processes;
 mod reads;
 mod requests;
