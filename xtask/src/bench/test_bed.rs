@@ -152,7 +152,7 @@ impl<'a> TestBed<'a> {
             ("WIXSYNC_WAREHOUSE_URL", format!("sqlite://{}", self.file("warehouse.db").display())),
             ("WIXSYNC_STATE_URL", format!("sqlite://{}", self.file(state).display())),
             ("WIXSYNC_RATE_LIMIT", self.scenario.rate_limit()),
-            ("WIXSYNC_PACE", "off"),
+            ("WIXSYNC_PACE", "off".to_owned()),
             ("WIXSYNC_LOG", LOG.to_owned()),
             ("WIXSYNC_LANG", "en".to_owned()),
         ]

@@ -88,7 +88,7 @@ proptest! {
         for (at, first) in left.iter().enumerate() {
             for (n, last) in left.iter().enumerate().skip(at) {
                 let most = i64::from(burst) + (last - first) / interval;
-                prop_assert!((n - at + 1) as i64 <= most, "{left:?}");
+                prop_assert!(i64::try_from(n - at + 1).unwrap() <= most, "{left:?}");
             }
         }
     }

@@ -72,7 +72,9 @@ impl Journal for Process {
     async fn lines(&self, run: &RunId) -> Result<Vec<LineRecord>, StateError> {
         let mut lines = self.query(self.installation.store.lines(run)).await?;
         if self.has(Defect::ForgetCopies) {
-            lines.iter_mut().for_each(|record| record.line.is_copy = false);
+            for record in &mut lines {
+                record.line.is_copy = false;
+            }
         }
         Ok(lines)
     }

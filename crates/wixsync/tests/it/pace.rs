@@ -1,7 +1,5 @@
 //! The pace of a shop: how fast requests follow each other, and what the two kinds of 429 do.
 
-use std::time::Instant;
-
 use testkit::emulator::{Endpoint, FaultKind};
 use testkit::{TestShop, TestWarehouse};
 
@@ -26,7 +24,7 @@ async fn requests_keep_the_pace_after_their_burst() {
     // The fifth request waits for 100 ms after the first, and so does each that follows for the one before it.
     let last = requests.len() - 1;
     let due = 100 * (i64::try_from(last).expect("few") - 3);
-    assert!(i64::try_from(after(last)).expect("short") >= due - 50, "{last} requests in {} ms", after(last));
+    assert!(after(last) >= due - 50, "{last} requests in {} ms", after(last));
     // The pace is kept between processes: a run that follows at once has no burst left.
     let _ = sync(&program, 0).await;
     let requests = shop.requests();
@@ -38,13 +36,12 @@ async fn requests_keep_the_pace_after_their_burst() {
 async fn a_small_run_feels_no_pace() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse).unset("WIXSYNC_PACE");
-    let begin = Instant::now();
     let _ = sync(&program, 0).await;
     assert_levels(&shop, [("A", 15)]);
     assert!(shop.requests().len() < 30);
     let first = shop.requests()[0].time.millis();
     let last = shop.requests().last().expect("some").time.millis();
-    assert!(last - first < 2_000 && begin.elapsed().as_secs() < 20, "{} ms", last - first);
+    assert!(last - first < 2_000, "{} ms", last - first);
 }
 
 /// A 429 with a page ends the run at once: nothing is repeated, and nothing is sent until the block is over.
