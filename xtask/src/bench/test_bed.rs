@@ -144,7 +144,7 @@ impl<'a> TestBed<'a> {
         child::measured(&start, RUN)
     }
 
-    fn environment(&self, state: &str) -> [(&'static str, String); 8] {
+    fn environment(&self, state: &str) -> [(&'static str, String); 9] {
         [
             ("WIX_BASE_URL", self.emulator_settings.base_url.clone()),
             ("WIX_API_KEY", self.emulator_settings.api_key.clone()),
