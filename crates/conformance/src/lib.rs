@@ -64,11 +64,14 @@ macro_rules! store_tests {
             i7_a_run_keeps_what_it_was_asked
             i7_a_request_that_waits_can_be_withdrawn
             the_last_good_whole_run_is_what_the_guard_compares_with
+            another_writer_is_remembered_until_a_plan_is_applied
+            an_installation_keeps_its_id
             runs_are_listed_page_by_page
             runs_are_found_by_the_beginning_of_their_id
             lines_keep_every_value_and_change_all_or_none
             i2_a_copy_that_a_dead_run_left_is_judged_by_its_revision
             a_write_stays_recent_until_nothing_of_it_can_land
+            a_line_that_was_left_out_is_remembered_until_it_is_sent_again
             i6_a_lease_is_held_once_and_an_older_token_commits_nothing
             i6_a_lease_is_over_for_whoever_saw_it_unchanged
             i6_one_request_waits_while_somebody_waits_for_it

@@ -16,6 +16,7 @@ use crate::plan::guard::Trip;
 use crate::run::report::LISTED;
 use crate::stock::near_miss::near_misses;
 use crate::stock::{Amount, StockRows, Warehouses};
+use crate::write::another_writer::AnotherWriter;
 use crate::{Listing, Outcome, Policy, SkipReason, Sku, Stock, UnixMillis};
 
 pub use self::check::{Check, Examples, LastRun};
@@ -202,11 +203,15 @@ pub fn of_last_run(last: Option<LastRun>) -> Check {
     Check { finding, examples: Examples::Run(Box::new(last)), ..Check::ok(CheckId::LastRun, 1, 1) }
 }
 
-/// The check whether another program writes to the shop, judged by how levels moved between runs.
+/// The check whether another program writes to the shop: by what a run read back, else by how levels moved between runs.
 #[must_use]
-pub fn of_drift(drift: &Drift) -> Check {
+pub fn of_other_writers(drift: &Drift, seen: Option<AnotherWriter>) -> Check {
+    let id = CheckId::OtherWriters;
+    if let Some(AnotherWriter { lines, of }) = seen {
+        return Check::found(id, Finding::AnotherWriter, lines, of, Examples::None);
+    }
     let texts: Vec<Arc<str>> = drift.risen.iter().map(|(sku, _)| sku.as_str().into()).collect();
-    let check = Check::of_texts(CheckId::OtherWriters, Finding::OtherWriter, texts, drift.compared);
+    let check = Check::of_texts(id, Finding::OtherWriter, texts, drift.compared);
     if drift.suggests_another_writer() { check } else { Check { finding: None, ..check } }
 }
 
@@ -279,6 +284,13 @@ mod tests {
         let check = of_moments(Some(7_200_000), 0).unwrap();
         assert_eq!((check.id, check.finding), (CheckId::Clock, Some(Finding::ClockWasAhead)));
         assert_eq!((check.found, check.status()), (7_200, Status::Warning));
+    }
+
+    #[test]
+    fn what_a_run_read_back_says_more_than_what_moved_between_runs() {
+        let seen = of_other_writers(&Drift::default(), Some(AnotherWriter { lines: 4, of: 9 }));
+        assert_eq!((seen.finding, seen.found, seen.of), (Some(Finding::AnotherWriter), 4, 9));
+        assert_eq!(of_other_writers(&Drift::default(), None).finding, None);
     }
 
     #[test]

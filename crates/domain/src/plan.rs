@@ -87,6 +87,7 @@ impl Plan {
             Ok(pair) => pair,
             Err(reason) => return self.skip(sku.as_str(), reason),
         };
+        self.facts.comparable += 1;
         let ruled = policy.rule(sum);
         if let Some(code) = ruled.note {
             self.notes.push(Note { sku: sku.clone(), code, stock: sum, target: ruled.target });
@@ -103,6 +104,7 @@ impl Plan {
         facts.units_shown += level.shown();
         facts.showing += u64::from(level.shown() > 0);
         facts.to_zero += u64::from(level.shown() > 0 && target == Target::ZERO);
+        facts.back_on_sale += u64::from(level.shown() == 0 && target > Target::ZERO);
         let after = target.units().unsigned_abs();
         facts.units_taken += level.shown().saturating_sub(after);
         facts.units_added += after.saturating_sub(level.shown());

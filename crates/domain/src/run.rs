@@ -14,6 +14,7 @@ use crate::plan::note::Note;
 use crate::plan::recheck::StaleLine;
 use crate::plan::skip::{Skip, SkipReason};
 use crate::run::report::{Counters, LineError};
+use crate::write::another_writer::AnotherWriter;
 use crate::{ReadChoice, RunId, ShopName, UnixMillis};
 
 coded! {
@@ -91,7 +92,7 @@ coded! {
     Outcome {
         /// Every line is verified, converged or moved since, or there was nothing to do.
         Converged = "converged",
-        /// Some lines were rejected, suspect or unresolved, or no longer held.
+        /// Some lines were rejected, suspect or unresolved, or no longer held, or another program writes to the shop.
         Partial = "partial",
         /// The guard stopped the plan; nothing was written.
         HeldByGuard = "held_by_guard",
@@ -129,7 +130,7 @@ impl Outcome {
 
     /// The outcome of a run that did all its steps, by its final counters. `left_out`: whether the run left out
     /// something that the user asked for by name, such as a line of a plan that no longer held, a SKU to set that
-    /// cannot be written, or a SKU to synchronize that neither side has.
+    /// cannot be written, or a SKU to synchronize that neither side has; or whether another program writes to the shop.
     #[must_use]
     pub fn of(counters: &Counters, left_out: bool) -> Self {
         let done = counters.planned == counters.executed() + counters.skipped_in_apply;
@@ -183,6 +184,12 @@ pub struct RunSummary {
     pub facts: Facts,
     /// How its lines ended.
     pub counters: Counters,
+    /// How many sold-out goods it put back on sale; of a run that wrote nothing, how many its plan would.
+    #[serde(default)]
+    pub back_on_sale: u64,
+    /// The evidence that another program writes to the shop, if the run found any.
+    #[serde(default)]
+    pub another_writer: Option<AnotherWriter>,
     /// How many SKUs were left alone.
     pub skipped_total: u64,
     /// How many SKUs were left alone for each reason.

@@ -1,9 +1,12 @@
 //! Plans and lines.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use domain::plan::Facts;
 use domain::plan::skip::Skip;
-use domain::{LineState, RunId, ShopName, UnixMillis};
+use domain::write::settle::LEFT_OUT;
+use domain::{LineState, ListingKey, RunId, ShopName, UnixMillis};
 use sync::lease::SEND_WITHIN_MS;
 use sync::ports::{Fence, Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending, StateError};
 
@@ -160,5 +163,19 @@ impl Journal for MemoryStore {
             recent.then_some(RecentWrite { key, state, sending, answered_at, acked })
         });
         Ok(recent.collect())
+    }
+
+    async fn left_out(&self, shop: &ShopName, since: UnixMillis) -> Result<Vec<ListingKey>, StateError> {
+        let tables = self.tables();
+        let of_shop = tables.runs.iter().filter(|row| row.record.run.shop == *shop);
+        let mut last: BTreeMap<&ListingKey, (UnixMillis, bool)> = BTreeMap::new();
+        for record in of_shop.flat_map(RunRow::all_lines) {
+            let Some((line, sent_at)) = record.as_sent().filter(|_| record.acked) else { continue };
+            let left_out = record.detail.as_deref() == Some(LEFT_OUT);
+            let known = last.entry(&line.change.key).or_insert((sent_at, left_out));
+            *known = (*known).max((sent_at, left_out));
+        }
+        let out = last.into_iter().filter(|(_, (sent_at, left_out))| *left_out && *sent_at > since);
+        Ok(out.map(|(key, _)| key.clone()).collect())
     }
 }

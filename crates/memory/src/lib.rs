@@ -25,6 +25,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use domain::admission::lease::LeaseRow;
+use domain::plan::Facts;
 use domain::{RunId, ShopName, UnixMillis};
 use sync::ports::{LineRecord, RunRecord, Store};
 
@@ -54,6 +55,12 @@ impl MemoryStore {
     #[must_use]
     pub fn all_runs(&self) -> Vec<(RunRecord, Option<UnixMillis>)> {
         self.tables().runs.iter().map(|row| (row.record.clone(), row.waited_at)).collect()
+    }
+
+    /// The figures of a run's plan; `None` if it has made none.
+    #[must_use]
+    pub fn facts(&self, run: &RunId) -> Option<Facts> {
+        self.tables().find(run)?.record.facts
     }
 
     /// One line of any attempt, without copying the others.

@@ -64,4 +64,8 @@ impl Slots for MemoryStore {
         }
         Ok(())
     }
+
+    async fn installation(&self, fresh: &str) -> Result<String, StateError> {
+        Ok(self.tables().installation.get_or_insert_with(|| fresh.to_owned()).clone())
+    }
 }

@@ -4,7 +4,9 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use domain::admission::attempt::{self, RunEnd};
+use domain::admission::good::{Baseline, BaselineSearch};
 use domain::admission::queue::{self, Place};
+use domain::write::another_writer::AnotherWriter;
 use domain::{RunId, RunSummary, ShopName, StartedBy, UnixMillis};
 use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError};
 
@@ -120,8 +122,24 @@ impl Runs for MemoryStore {
         Ok(records)
     }
 
-    async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError> {
-        Ok(self.tables().baseline(shop).map(|(_, ended)| ended.warehouse_skus))
+    async fn baseline(&self, shop: &ShopName, now: UnixMillis) -> Result<Option<Baseline>, StateError> {
+        let tables = self.tables();
+        let of_shop = tables.runs.iter().filter(|row| row.record.run.shop == *shop);
+        let mut ended: Vec<_> = of_shop.filter_map(RunRow::ended).collect();
+        ended.sort_by_key(|(_, end)| std::cmp::Reverse(end.number));
+        let mut search = BaselineSearch::new(now);
+        for (run, _) in &ended {
+            search.see(run);
+        }
+        Ok(search.found())
+    }
+
+    async fn another_writer(&self, shop: &ShopName) -> Result<Option<AnotherWriter>, StateError> {
+        let tables = self.tables();
+        let of_shop = tables.runs.iter().filter(|row| row.record.run.shop == *shop);
+        let ended = of_shop.filter_map(|row| Some((row.end.as_ref()?.number, row.record.summary.as_ref()?)));
+        let deciding = ended.filter(|(_, summary)| RunEnd::of(summary).decides_on_another_writer());
+        Ok(deciding.max_by_key(|(number, _)| *number).and_then(|(_, summary)| summary.another_writer))
     }
 }
 

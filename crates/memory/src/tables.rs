@@ -36,6 +36,7 @@ pub(crate) struct Tables {
     pub(crate) closed_windows: BTreeMap<ShopName, UnixMillis>,
     pub(crate) paces: BTreeMap<ShopName, PaceState>,
     pub(crate) mark: UnixMillis,
+    pub(crate) installation: Option<String>,
 }
 
 /// The run and the request that a key belongs to.
@@ -68,6 +69,7 @@ pub(crate) struct EndRow {
     pub(crate) outcome: Outcome,
     pub(crate) finished_at: UnixMillis,
     pub(crate) warehouse_skus: Option<u64>,
+    pub(crate) comparable: Option<u64>,
     /// The number of this end. Runs are numbered in the order in which they end, whatever the clock says.
     pub(crate) number: u64,
 }
@@ -106,7 +108,9 @@ impl RunRow {
     pub(crate) fn ended(&self) -> Option<(EndedRun, &EndRow)> {
         let (run, end) = (&self.record.run, self.end.as_ref()?);
         let (kind, filtered, outcome) = (run.kind(), run.scope.is_filtered(), end.outcome);
-        Some((EndedRun { kind, filtered, outcome, warehouse_skus: end.warehouse_skus.unwrap_or(0) }, end))
+        let (warehouse_skus, comparable) = (end.warehouse_skus.unwrap_or(0), end.comparable);
+        let finished_at = end.finished_at;
+        Some((EndedRun { kind, filtered, outcome, warehouse_skus, comparable, finished_at }, end))
     }
 }
 
@@ -164,7 +168,8 @@ impl Tables {
         row.record.status = end.status();
         row.record.summary = end.summary.cloned();
         let RunEnd { outcome, finished_at, .. } = *end;
-        row.end = Some(EndRow { outcome, finished_at, warehouse_skus: end.warehouse_skus(), number });
+        let (warehouse_skus, comparable) = (end.warehouse_skus(), end.comparable());
+        row.end = Some(EndRow { outcome, finished_at, warehouse_skus, comparable, number });
         let run = &row.record.run;
         let counted = (run.shop.clone(), run.kind(), outcome, run.starter.by);
         if run.starter.by != StartedBy::Doctor {
@@ -185,8 +190,8 @@ impl Tables {
         Ok(row)
     }
 
-    /// The last run of a shop that the guard compares later ones with.
-    pub(crate) fn baseline(&self, shop: &ShopName) -> Option<(&RunRow, EndedRun)> {
+    /// The last good run of a shop, which stays when history is deleted.
+    pub(crate) fn last_good(&self, shop: &ShopName) -> Option<(&RunRow, EndedRun)> {
         let of_shop = self.runs.iter().filter(|row| row.record.run.shop == *shop);
         let ended = of_shop.filter_map(|row| Some((row, row.ended()?)));
         let good = ended.filter(|(_, (ended, _))| ended.is_baseline());

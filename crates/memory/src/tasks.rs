@@ -116,7 +116,7 @@ impl Tables {
     /// The oldest run that ended before `before`, except those that the guard compares with.
     fn oldest_to_prune(&self, before: UnixMillis) -> Option<RunId> {
         let is_kept = |row: &RunRow| {
-            let kept = self.baseline(&row.record.run.shop);
+            let kept = self.last_good(&row.record.run.shop);
             kept.is_some_and(|(kept, _)| kept.record.run.id == row.record.run.id)
         };
         let ended = self.runs.iter().filter_map(|row| Some((row.end.as_ref()?.finished_at, row)));

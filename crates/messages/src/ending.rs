@@ -43,12 +43,14 @@ impl Messages {
     /// What is not as it was planned, one part for each way.
     fn not_as_planned(self, summary: &RunSummary) -> Vec<String> {
         let Counters { rejected, suspect, unresolved, not_sent, skipped_in_apply, .. } = summary.counters;
+        let doubled = summary.another_writer.map_or(0, |found| found.lines);
         let parts = [
             (rejected, Text::new("end-rejected").count("count", rejected)),
             (suspect + unresolved, Text::new("end-open").count("count", suspect + unresolved)),
             (not_sent, Text::new("end-not-sent").count("count", not_sent)),
             (skipped_in_apply, Text::new("end-no-longer").count("count", skipped_in_apply)),
             (left_out(summary), Text::new("end-left-out").count("count", left_out(summary))),
+            (doubled, Text::new("end-doubled").count("count", doubled)),
         ];
         parts.iter().filter(|(count, _)| *count > 0).map(|(_, text)| self.say(text)).collect()
     }

@@ -1,12 +1,14 @@
 //! Sentences for the codes of a run: why a SKU was skipped, what tripped the guard, why a run failed.
 
 use domain::plan::Note;
-use domain::plan::guard::Trip;
+use domain::plan::guard::{Trip, TripCode};
 use domain::plan::recheck::{Stale, StaleLine};
 use domain::run::report::{
     Details, LineError, Report, ReportEntry, ReportSkip, ReportStatus, ReportTrip, SetDetails, SetReport,
 };
 use domain::run::{Failure, RunSummary};
+use domain::write::another_writer::AnotherWriter;
+use domain::write::settle::LEFT_OUT;
 use domain::{LineState, Outcome, ReadChoice, RunKind, SkipReason, StartedBy, TaskStatus};
 
 use crate::{ErrorCode, Messages, Text};
@@ -57,6 +59,9 @@ impl Messages {
     /// The error of a line, with its detail.
     #[must_use]
     pub fn line_error(self, error: &LineError) -> String {
+        if is_left_out(error.state, Some(&error.detail)) {
+            return self.get("line-left-out");
+        }
         if error.detail.is_empty() {
             return self.coded_or_code("bare", error.state.code(), &Text::new(""));
         }
@@ -81,6 +86,7 @@ impl Messages {
     pub fn line_detail(self, state: LineState, detail: Option<&str>) -> Option<String> {
         match Stale::of_line(state, detail) {
             Some(why) => Some(self.stale(why)),
+            None if is_left_out(state, detail) => Some(self.get("line-left-out")),
             None => detail.map(str::to_owned),
         }
     }
@@ -176,6 +182,7 @@ impl Messages {
                 updates_executed: counters.executed(),
                 sold_out_products: facts.sold_out,
                 wix_products_without_sku: facts.listings_without_sku,
+                back_on_sale: summary.back_on_sale,
             },
             outcome: summary.outcome,
             run_id: summary.run_id.clone(),
@@ -188,6 +195,7 @@ impl Messages {
             stale: summary.stale.iter().map(|line| self.stale_entry(line)).collect(),
             notes: summary.notes.iter().map(|note| self.note_entry(note)).collect(),
             guard: summary.trips.iter().map(|trip| self.trip_entry(trip)).collect(),
+            alarms: summary.another_writer.map(|found| self.alarm_entry(found)).into_iter().collect(),
             hint: self.report_hint(summary),
             error_code: error_code(summary).map(ToString::to_string),
             requests: summary.requests,
@@ -220,6 +228,9 @@ impl Messages {
     fn report_hint(self, summary: &RunSummary) -> Option<String> {
         match &summary.failure {
             Some(failure) => Some(self.failure_hint(failure)),
+            None if summary.trips.is_empty() && summary.another_writer.is_some() => {
+                Some(self.get("report-hint-another-writer"))
+            }
             None if summary.trips.is_empty() => None,
             None => Some(self.say(&Text::new("report-guard-next").with("run", &summary.run_id))),
         }
@@ -227,6 +238,12 @@ impl Messages {
 
     fn trip_entry(self, trip: &Trip) -> ReportTrip {
         ReportTrip { code: trip.code, found: trip.found, of: trip.of, reason: self.trip(trip) }
+    }
+
+    fn alarm_entry(self, found: AnotherWriter) -> ReportTrip {
+        let AnotherWriter { lines, of } = found;
+        let text = Text::new("report-another-writer").count("found", lines).count("of", of);
+        ReportTrip { code: TripCode::AnotherWriter, found: lines, of, reason: self.say(&text) }
     }
 
     fn error_entry(self, error: &LineError) -> ReportEntry {
@@ -252,10 +269,18 @@ impl Messages {
     }
 }
 
-/// The error code of the failure, or of the first limit that tripped the guard.
+/// The error code of the failure, of the first limit that tripped the guard, or of the alarm.
 fn error_code(summary: &RunSummary) -> Option<&'static ErrorCode> {
     match (&summary.failure, summary.trips.first()) {
         (Some(failure), _) => ErrorCode::of_failure(&failure.code),
+        (None, None) if summary.another_writer.is_some() => {
+            ErrorCode::of_coded("trip", TripCode::AnotherWriter.code())
+        }
         (None, trip) => ErrorCode::of_coded("trip", trip?.code.code()),
     }
+}
+
+/// Whether Wix acknowledged a line and did not apply it.
+fn is_left_out(state: LineState, detail: Option<&str>) -> bool {
+    state == LineState::Unresolved && detail == Some(LEFT_OUT)
 }

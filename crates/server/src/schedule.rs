@@ -28,6 +28,8 @@ pub struct Schedule {
     zone: TimeZone,
     /// How much later every slot is than the schedule says, in milliseconds, so that many shops do not start at once.
     offset_ms: i64,
+    /// Whose offset it is, and below what it stays, in milliseconds.
+    jitter: (ShopName, i64),
 }
 
 #[derive(Debug, Clone)]
@@ -62,8 +64,16 @@ impl Schedule {
             cron.find_next_occurrence(&from, false).map_err(|error| bad(&error))?;
             Kind::Cron(Moments::new(cron, zone.clone()))
         };
-        let offset_ms = own_offset_ms(shop, jitter_ms);
-        Ok(Self { text: text.to_owned(), kind, zone, offset_ms })
+        let jitter = (shop.clone(), jitter_ms);
+        Ok(Self { text: text.to_owned(), kind, zone, offset_ms: 0, jitter }.of_installation(""))
+    }
+
+    /// The same schedule for an installation with this random id. Two installations that serve one shop by mistake do
+    /// not start in the same second, so each sees what the other did.
+    #[must_use]
+    pub fn of_installation(self, id: &str) -> Self {
+        let (shop, jitter_ms) = &self.jitter;
+        Self { offset_ms: own_offset_ms(id, shop, *jitter_ms), ..self }
     }
 
     /// The first slot after `moment`; `None` if there is none.
@@ -134,9 +144,9 @@ impl fmt::Display for Schedule {
     }
 }
 
-/// The offset of a shop in the jitter, in milliseconds: the same in every process.
-fn own_offset_ms(shop: &ShopName, span_ms: i64) -> i64 {
-    let digest = Sha256::digest(shop.as_str().as_bytes());
+/// The offset of a shop in the jitter, in milliseconds: the same in every process of an installation.
+fn own_offset_ms(installation: &str, shop: &ShopName, span_ms: i64) -> i64 {
+    let digest = Sha256::digest(format!("{installation}\n{shop}").as_bytes());
     let number = digest.iter().take(7).fold(0i64, |number, byte| (number << 8) | i64::from(*byte));
     if span_ms > 0 { number % span_ms } else { 0 }
 }

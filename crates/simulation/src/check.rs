@@ -78,14 +78,22 @@ checks! {
     FalselyConverged = "I8",
     /// The reported state of a line disagrees with the shop's ledger.
     WrongLineState = "I8",
+    /// A line that was acknowledged and left out goes out together with others.
+    LeftOutNotAlone = "I8",
+    /// A run is reported as converged although another installation made most of its changes too.
+    AnotherWriterUnnoticed = "I8",
+    /// A run writes although another installation made most of the changes of an earlier run too.
+    WriteBesideAnotherWriter = "I11",
     /// A run writes although its plan is held.
     HeldPlanWrites = "I11",
     /// A dry run or a plan writes.
     DryRunWrites = "I11",
     /// A run writes although the warehouse read was empty.
     WriteFromEmptyWarehouse = "I11",
-    /// A run writes although the warehouse gave less than half of the SKUs of the last good run.
+    /// A run writes although the warehouse gave less than half of the SKUs of the largest good run.
     WriteFromShrunkenWarehouse = "I11",
+    /// A run writes although less than half as many SKUs match as in the largest good run.
+    WriteFromFewMatches = "I11",
     /// A run writes from a warehouse snapshot that began before the shop was read.
     SnapshotTooOld = "I13",
     /// A line is planned from a level that is older than one of our own writes.

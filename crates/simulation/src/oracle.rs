@@ -1,10 +1,12 @@
 //! The oracle: checks of what must never happen, made while the simulation runs and at its end.
 
+mod another_writer;
 mod batches;
 mod ends;
 mod in_flight;
 mod journal;
 mod landing;
+mod left_out;
 mod levels;
 mod pace;
 mod reads;

@@ -19,7 +19,7 @@ use crate::shop::ShopState;
 use crate::warehouse::WarehouseState;
 use crate::yield_point::{Pid, YieldPoint};
 
-pub(crate) use observations::{Observations, Waiter};
+pub(crate) use observations::{GoodRun, Observations, Waiter};
 pub(crate) use shared::SharedState;
 pub(crate) use watch::ProcessWatch;
 

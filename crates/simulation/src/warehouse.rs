@@ -24,8 +24,12 @@ struct Row {
 #[derive(Debug, Default)]
 pub(crate) struct WarehouseState {
     rows: Vec<Row>,
-    /// Until this moment, reads see only the first row.
+    /// Until this moment, reads see only the first rows.
     pub(crate) shrunk_until: UnixMillis,
+    /// How many rows they see then.
+    shrunk_to: usize,
+    /// Until this moment, reads see other SKUs in all rows but the first.
+    pub(crate) foreign_until: UnixMillis,
 }
 
 fn draw_units(rng: &mut SimRng) -> i64 {
@@ -55,11 +59,18 @@ impl WarehouseState {
         if rows.is_empty() || rng.chance(150) {
             rows.push(Row { sku: "nowhere".to_owned(), warehouse: "north", units: 7 });
         }
-        Self { rows, shrunk_until: 0 }
+        Self { rows, ..Self::default() }
     }
 
     fn visible(&self, now: UnixMillis) -> &[Row] {
-        if now < self.shrunk_until { &self.rows[..1] } else { &self.rows }
+        if now < self.shrunk_until { &self.rows[..self.shrunk_to] } else { &self.rows }
+    }
+
+    /// Hides rows until `until`: three of five of those that are visible stay, or a single one.
+    pub(crate) fn shrink(&mut self, now: UnixMillis, until: UnixMillis, to_one: bool) {
+        let visible = self.visible(now).len();
+        self.shrunk_to = if to_one { 1 } else { (visible * 3 / 5).max(1) };
+        self.shrunk_until = until;
     }
 
     /// How many SKUs a read would see.
@@ -68,8 +79,14 @@ impl WarehouseState {
     }
 
     pub(crate) fn snapshot(&self, now: UnixMillis) -> WarehouseRead {
+        let foreign = now < self.foreign_until;
+        let first = self.rows.first().map(|row| row.sku.as_str());
+        let sku = |row: &Row| -> Arc<str> {
+            let is_foreign = foreign && Some(row.sku.as_str()) != first;
+            if is_foreign { format!("foreign-{}", row.sku).into() } else { row.sku.as_str().into() }
+        };
         let row = |row: &Row| StockRow {
-            sku: row.sku.as_str().into(),
+            sku: sku(row),
             warehouse: Some(Arc::from(row.warehouse)),
             quantity: Ok(Decimal::from(row.units)),
         };

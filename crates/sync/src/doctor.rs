@@ -4,11 +4,13 @@
 
 use std::collections::HashSet;
 
+use domain::admission::good::Baseline;
 use domain::checkup::{self, Check, CheckId, LastRun, Status};
 use domain::listing::drift::{Drift, Sighting};
-use domain::plan::guard;
+use domain::plan::guard::{self, Past};
 use domain::plan::{Facts, Plan};
 use domain::run::Failure;
+use domain::write::another_writer::AnotherWriter;
 use domain::{Level, LineState, Listing, ListingKey, Policy, RunKind, Scope, ShopName, Sku, Stock};
 
 use crate::Observer;
@@ -121,9 +123,9 @@ pub async fn examine(sources: Sources<'_>, target: DoctorTarget<'_>) -> Examinat
         outcomes.push(CheckOutcome::Failed(CheckId::NoLevel, error.into()));
     }
     if let (Some(listings), Some((stock, facts))) = (&listings, &read) {
-        let last_good = past.as_ref().and_then(|past| past.last_good_skus);
+        let guarded = past.as_ref().map(PastRuns::guarded).unwrap_or_default();
         outcomes.extend(
-            compare(stock, *facts, listings, target.policy, last_good).into_iter().map(CheckOutcome::Made),
+            compare(stock, *facts, listings, target.policy, &guarded).into_iter().map(CheckOutcome::Made),
         );
     }
     if let Some(past) = past {
@@ -266,16 +268,10 @@ async fn read_warehouse(
 }
 
 /// Compares both sides as a run would.
-fn compare(
-    stock: &Stock,
-    facts: Facts,
-    listings: &[Listing],
-    policy: Policy,
-    last_good: Option<u64>,
-) -> Vec<Check> {
+fn compare(stock: &Stock, facts: Facts, listings: &[Listing], policy: Policy, past: &Past) -> Vec<Check> {
     let plan = Plan::make(stock, listings, policy, &Scope::All);
     debug_assert_eq!(plan.facts.with_stock, facts.with_stock, "the stock does not hang on the shop");
-    let trips = guard::check(&plan.facts, last_good);
+    let trips = guard::check(&plan.facts, past);
     checkup::of_both(stock, listings, &plan.facts, trips)
 }
 
@@ -283,7 +279,8 @@ fn compare(
 struct PastRuns {
     /// Newest first.
     runs: Vec<(RunRecord, Vec<LineRecord>)>,
-    last_good_skus: Option<u64>,
+    baseline: Option<Baseline>,
+    another_writer: Option<AnotherWriter>,
     last_good_at: Option<i64>,
     /// The latest moment that is stored, and now.
     latest_moment: (Option<i64>, i64),
@@ -321,7 +318,8 @@ async fn read_past_runs(
     }
     Ok(PastRuns {
         runs,
-        last_good_skus: records.runs.last_good_warehouse_skus(target.shop).await?,
+        baseline: records.runs.baseline(target.shop, now).await?,
+        another_writer: records.runs.another_writer(target.shop).await?,
         last_good_at: figures.last_converged_at,
         latest_moment: (figures.latest_moment, now),
         window_used: figures.window_used,
@@ -334,6 +332,11 @@ async fn read_past_runs(
 }
 
 impl PastRuns {
+    /// What the guard compares with.
+    fn guarded(&self) -> Past {
+        Past::of(self.baseline, false).with(self.another_writer)
+    }
+
     fn checks(&self, listings: Option<&[Listing]>, window: Option<u64>) -> Vec<Check> {
         let ended = self.runs.iter().filter_map(|(record, _)| record.summary.as_ref());
         let acked = ended.map(|summary| summary.counters.verified + summary.counters.moved_since).sum();
@@ -345,7 +348,7 @@ impl PastRuns {
             checkup::of_last_run(self.last_run()),
             // Tasks of a paused shop wait until it is resumed.
             checkup::of_tasks(self.open_tasks, self.waited_ms.filter(|_| !self.is_paused)),
-            checkup::of_drift(&drift),
+            checkup::of_other_writers(&drift, self.another_writer),
         ];
         checks.extend(checkup::of_moments(self.latest_moment.0, self.latest_moment.1));
         let (used, closed, slowed) = (self.window_used, self.closed_for_ms > 0, self.is_slowed);

@@ -1,6 +1,7 @@
 //! The events that a run reports while it works.
 
 use domain::plan::guard::Trip;
+use domain::write::another_writer::AnotherWriter;
 use domain::{
     Delta, InventoryItemId, Level, ReadChoice, RunId, RunKind, RunSummary, ShopName, Sku, Target, UnixMillis,
 };
@@ -148,6 +149,11 @@ pub enum Event<'a> {
     Verifying {
         /// Lines to verify.
         lines: u64,
+    },
+    /// The run found that another program writes to the shop.
+    AnotherWriter {
+        /// The evidence.
+        found: AnotherWriter,
     },
     /// The run is over.
     Finished {

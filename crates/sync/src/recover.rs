@@ -150,7 +150,7 @@ impl AbandonedRun<'_> {
         });
         let judged = settling::look(self.ports, self.settings, sent).await?;
         updates.extend(judged.iter().map(Judged::update));
-        let judged = settling::read_back(self.ports, acked.iter().map(|line| &line.line)).await?;
+        let judged = settling::read_back(self.ports, acked.iter().filter_map(|line| line.as_sent())).await?;
         updates.extend(judged);
         self.update(&updates).await?;
         Ok(())

@@ -26,6 +26,7 @@ use crate::lease::LeaseKeeper;
 use crate::observer::Event;
 use crate::ports::{Clock, Fence, NewRun, StateError};
 use crate::recover;
+use crate::summary::another_writer_of;
 pub use apply::REFUSALS;
 use book::LineBook;
 pub use write::BUDGET_SPENT;
@@ -154,6 +155,7 @@ impl Run<'_> {
             Work::Sync { .. } => self.findings.skips.iter().any(|skip| skip.reason == SkipReason::UnknownSku),
             Work::Plan | Work::Apply { .. } => false,
         };
-        Outcome::of(&self.findings.book.counters(), self.findings.stale || left_out_by_name)
+        let alarm = another_writer_of(self.findings.book.lines()).is_some();
+        Outcome::of(&self.findings.book.counters(), self.findings.stale || left_out_by_name || alarm)
     }
 }

@@ -143,23 +143,24 @@ async fn by_revision<'l>(
     Ok(lines.iter().map(judge).collect())
 }
 
-/// Judges acknowledged lines by one read.
+/// Judges acknowledged lines by one read, each given with the moment of its SENT.
 pub(crate) async fn read_back<'l>(
     ports: &Ports<'_>,
-    lines: impl Iterator<Item = &'l Line>,
+    lines: impl Iterator<Item = (&'l Line, UnixMillis)>,
 ) -> Result<Vec<LineUpdate>, Abort> {
-    let lines: Vec<&Line> = lines.collect();
-    let levels = levels(ports, lines.iter().copied()).await?;
-    let judge = |line: &&Line| {
-        let change = &line.change;
-        let after = levels.get(&change.key).map(|reading| reading.level);
+    let lines: Vec<(&Line, UnixMillis)> = lines.collect();
+    let levels = levels(ports, lines.iter().map(|(line, _)| *line)).await?;
+    let judge = |(line, sent_at): &(&Line, UnixMillis)| {
+        let (change, after) = (&line.change, levels.get(&line.change.key));
+        let state =
+            after.map_or(LineState::Unresolved, |after| settle::acknowledged(change, *sent_at, after));
+        let left_out = state == LineState::Unresolved
+            && after.is_some_and(|after| settle::is_left_out(change, *sent_at, after));
         LineUpdate {
             seq: line.seq,
-            state: after.map_or(LineState::Unresolved, |after| {
-                settle::acknowledged(change.level, change.delta, after)
-            }),
-            level_after: after,
-            detail: None,
+            state,
+            level_after: after.map(|after| after.level),
+            detail: left_out.then(|| settle::LEFT_OUT.to_owned()),
         }
     };
     Ok(lines.iter().map(judge).collect())

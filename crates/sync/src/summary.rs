@@ -9,7 +9,8 @@ use domain::plan::recheck::{Stale, StaleLine};
 use domain::plan::skip::Skip;
 use domain::run::Failure;
 use domain::run::report::{Counters, LISTED, LineError};
-use domain::{LineState, Outcome, ReadChoice, RunSummary, SkipReason, UnixMillis};
+use domain::write::another_writer::{self, AnotherWriter, ReadBack};
+use domain::{LineState, Outcome, ReadChoice, RunSummary, SkipReason, Target, UnixMillis};
 
 use crate::ports::{LineRecord, NewRun};
 
@@ -52,6 +53,8 @@ impl Ending<'_> {
             trips: trips.to_vec(),
             facts: self.facts,
             counters: Counters::tally(self.lines.iter().map(LineRecord::state_at_end)),
+            another_writer: another_writer_of(self.lines),
+            back_on_sale: count(back_on_sale(self.lines, self.outcome)),
             skipped_total: count(skips.len()),
             skipped_by_reason: by_reason(skips),
             skipped: skips.iter().take(LISTED).cloned().collect(),
@@ -73,6 +76,27 @@ impl Ending<'_> {
 fn batches(lines: &[LineRecord]) -> u64 {
     let numbers = lines.iter().filter_map(|record| record.sending.map(|sending| sending.batch));
     numbers.max().map_or(0, u64::from)
+}
+
+/// The evidence of the lines that another program writes to the shop.
+pub(crate) fn another_writer_of(lines: &[LineRecord]) -> Option<AnotherWriter> {
+    let acknowledged = lines.iter().filter(|record| record.acked).filter_map(|record| {
+        let (change, after) = (&record.line.change, record.level_after?);
+        Some(ReadBack { before: change.level, delta: change.delta, after })
+    });
+    another_writer::found_in(acknowledged)
+}
+
+/// The number of sold-out goods that went back on sale, or that a plan would put back on sale.
+fn back_on_sale(lines: &[LineRecord], outcome: Outcome) -> usize {
+    let planned = matches!(outcome, Outcome::Planned | Outcome::HeldByGuard);
+    let done = |state| matches!(state, LineState::Verified | LineState::MovedSince | LineState::Converged);
+    let counts = |record: &&LineRecord| {
+        let change = &record.line.change;
+        let puts_back = change.level.shown() == 0 && change.delta.raises() && change.target > Target::ZERO;
+        puts_back && (planned || done(record.state))
+    };
+    lines.iter().filter(counts).count()
 }
 
 fn count(rows: usize) -> u64 {

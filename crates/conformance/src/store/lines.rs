@@ -3,10 +3,11 @@
 use domain::listing::Revision;
 use domain::plan::Facts;
 use domain::plan::skip::Skip;
-use domain::{Level, Line, LineState, LocationId, Scope, ShopName, SkipReason};
+use domain::write::settle::LEFT_OUT;
+use domain::{Level, Line, LineState, LocationId, Outcome, ProductId, Scope, ShopName, SkipReason};
 use sync::ports::{LineRecord, LineUpdate, Sending, Store};
 
-use super::fixtures::{lease, line, new_run};
+use super::fixtures::{lease, line, new_run, summary};
 
 /// Lines are read back as they were written. An update changes all of its lines or none.
 pub async fn lines_keep_every_value_and_change_all_or_none(store: &dyn Store) {
@@ -83,4 +84,59 @@ pub async fn a_write_stays_recent_until_nothing_of_it_can_land(store: &dyn Store
     }
     assert_eq!(store.recent_writes(&run.shop, 52).await.unwrap(), []);
     assert_eq!(store.recent_writes(&ShopName::new("other"), 0).await.unwrap(), []);
+}
+
+/// A listing whose last line was acknowledged and not applied is named, until a later line for it is sent.
+pub async fn a_line_that_was_left_out_is_remembered_until_it_is_sent_again(store: &dyn Store) {
+    let shop = ShopName::new("default");
+    let product = |seq: u32, name: &str| {
+        let mut record = line(seq, name);
+        record.line.change.key.product = ProductId::new(name);
+        record
+    };
+    let named = async |since| -> Vec<String> {
+        let mut keys: Vec<String> =
+            store.left_out(&shop, since).await.unwrap().iter().map(|key| key.product.to_string()).collect();
+        keys.sort();
+        keys
+    };
+    // Each run sends `sent` at its moment; those with `true` are left out.
+    for (id, at, sent) in [
+        ("1", 1_000, vec![("a", true), ("b", true), ("c", false)]),
+        ("2", 2_000, vec![("b", false), ("c", true)]),
+        ("3", 3_000, vec![("c", true)]),
+    ] {
+        let run = new_run(id, Scope::All);
+        let fence = lease(store, &run).await;
+        store.start(&run, &fence, at).await.unwrap();
+        let lines: Vec<LineRecord> =
+            sent.iter().zip(0..).map(|((name, _), seq)| product(seq, name)).collect();
+        store.save_plan(&run.id, &fence, &Facts::default(), &lines, &[]).await.unwrap();
+        let seqs: Vec<u32> = lines.iter().map(|record| record.line.seq).collect();
+        let sending = Sending { batch: 1, sent_at: at, send_before: at + 10, timeout_ms: 10 };
+        store.sent(&run.id, &fence, &seqs, sending).await.unwrap();
+        let acked = seqs.iter().map(|seq| LineUpdate {
+            seq: *seq,
+            state: LineState::Acked,
+            level_after: None,
+            detail: None,
+        });
+        store.update(&run.id, &fence, at, &acked.collect::<Vec<_>>(), &[]).await.unwrap();
+        let update = |seq, left_out: bool| {
+            let state = if left_out { LineState::Unresolved } else { LineState::Verified };
+            LineUpdate { seq, state, level_after: None, detail: left_out.then(|| LEFT_OUT.to_owned()) }
+        };
+        let updates: Vec<LineUpdate> =
+            sent.iter().zip(seqs).map(|((_, left_out), seq)| update(seq, *left_out)).collect();
+        store.update(&run.id, &fence, at, &updates, &[]).await.unwrap();
+        store.finish(&summary(id, Outcome::Partial, 1, at), &fence).await.unwrap();
+        store.release(&fence).await.unwrap();
+        let due = match id {
+            "1" => vec!["a", "b"],
+            _ => vec!["a", "c"],
+        };
+        assert_eq!(named(0).await, due, "after run {id}");
+    }
+    assert_eq!(named(1_000).await, ["c"], "the other was sent before that");
+    assert_eq!(store.left_out(&ShopName::new("other"), 0).await.unwrap(), []);
 }

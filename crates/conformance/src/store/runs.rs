@@ -1,6 +1,9 @@
 //! I7: runs, their starts and their ends.
 
-use domain::{Outcome, RunId, RunName, Scope, ShopName, Sku, StartedBy, Starter, TaskStatus};
+use domain::admission::good::COMPARED_MS;
+use domain::run::RunSummary;
+use domain::write::another_writer::AnotherWriter;
+use domain::{Outcome, RunId, RunKind, RunName, Scope, ShopName, Sku, StartedBy, Starter, TaskStatus};
 use sync::ports::{NewRun, Queued, RunFilter, Store};
 
 use super::fixtures::{lease, new_run, since, summary};
@@ -78,10 +81,15 @@ pub async fn i7_a_request_that_waits_can_be_withdrawn(store: &dyn Store) {
     store.withdraw(&RunId::new("never recorded"), 140).await.unwrap();
 }
 
-/// Only unfiltered runs that went well tell the size of the warehouse. Their order does not depend on the clock.
+/// Only unfiltered runs that went well tell the size of the warehouse. Their order does not depend on the clock. The
+/// guard compares with the largest of a week.
 pub async fn the_last_good_whole_run_is_what_the_guard_compares_with(store: &dyn Store) {
     let shop = ShopName::new("default");
-    assert_eq!(store.last_good_warehouse_skus(&shop).await.unwrap(), None);
+    let baseline = async |shop: &ShopName, now| {
+        let found = store.baseline(shop, now).await.unwrap();
+        found.map(|found| (found.warehouse_skus, found.comparable))
+    };
+    assert_eq!(baseline(&shop, 10).await, None);
     let filtered = Scope::Skus([Sku::parse("a").unwrap()].into());
     let runs = [
         ("1", Outcome::Converged, Scope::All, 100, 1_000),
@@ -98,8 +106,11 @@ pub async fn the_last_good_whole_run_is_what_the_guard_compares_with(store: &dyn
         store.finish(&summary(id, outcome, skus, at), &fence).await.unwrap();
         store.release(&fence).await.unwrap();
     }
-    assert_eq!(store.last_good_warehouse_skus(&shop).await.unwrap(), Some(90));
-    assert_eq!(store.last_good_warehouse_skus(&ShopName::new("other")).await.unwrap(), None);
+    assert_eq!(baseline(&shop, 10).await, Some((90, 90)), "the first ended later, by the clock");
+    assert_eq!(baseline(&shop, 1_000).await, Some((100, 100)), "the largest");
+    assert_eq!(baseline(&shop, COMPARED_MS + 3).await, Some((100, 100)), "of a week");
+    assert_eq!(baseline(&shop, COMPARED_MS + 1_001).await, Some((90, 90)), "else the last");
+    assert_eq!(baseline(&ShopName::new("other"), 10).await, None);
     let of_outcome = async |outcome| {
         let filter = RunFilter { outcome: Some(outcome), limit: 9, ..RunFilter::default() };
         store.list(&filter).await.unwrap().len()
@@ -130,4 +141,37 @@ pub async fn runs_are_found_by_the_beginning_of_their_id(store: &dyn Store) {
         let ids: Vec<&str> = runs.iter().map(|record| record.run.id.as_str()).collect();
         assert_eq!(ids, found, "{prefix}");
     }
+}
+
+/// What a run found of another program counts until a user lets a plan through, whatever other runs find.
+pub async fn another_writer_is_remembered_until_a_plan_is_applied(store: &dyn Store) {
+    let shop = ShopName::new("default");
+    let found = |lines| Some(AnotherWriter { lines, of: 9 });
+    let steps = [
+        ("1", RunKind::Sync, Outcome::Converged, None, None),
+        ("2", RunKind::Sync, Outcome::Partial, found(4), found(4)),
+        ("3", RunKind::Sync, Outcome::HeldByGuard, None, found(4)),
+        ("4", RunKind::Set, Outcome::Converged, None, found(4)),
+        ("5", RunKind::Apply, Outcome::Failed, None, found(4)),
+        ("6", RunKind::Apply, Outcome::Converged, None, None),
+        ("7", RunKind::Set, Outcome::Partial, found(5), found(5)),
+        ("8", RunKind::Apply, Outcome::Partial, found(6), found(6)),
+        ("9", RunKind::Apply, Outcome::Partial, None, None),
+    ];
+    for (id, kind, outcome, own, due) in steps {
+        let run = new_run(id, Scope::All);
+        let fence = lease(store, &run).await;
+        store.start(&run, &fence, 1).await.unwrap();
+        let summary = RunSummary { kind, another_writer: own, ..summary(id, outcome, 1, 1) };
+        store.finish(&summary, &fence).await.unwrap();
+        store.release(&fence).await.unwrap();
+        assert_eq!(store.another_writer(&shop).await.unwrap(), due, "after run {id}");
+    }
+    assert_eq!(store.another_writer(&ShopName::new("other")).await.unwrap(), None);
+}
+
+/// The first id stays, so that all processes of an installation have one.
+pub async fn an_installation_keeps_its_id(store: &dyn Store) {
+    assert_eq!(store.installation("first").await.unwrap(), "first");
+    assert_eq!(store.installation("second").await.unwrap(), "first");
 }

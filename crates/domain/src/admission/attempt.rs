@@ -1,7 +1,7 @@
 //! How a run goes from attempt to attempt, and how it ends (I7).
 
 use super::record::RunRecord;
-use crate::run::{Outcome, RunSummary, TaskStatus};
+use crate::run::{Outcome, RunKind, RunSummary, TaskStatus};
 use crate::{RunId, UnixMillis};
 
 /// The error for a step that the state of a run does not allow.
@@ -139,5 +139,26 @@ impl<'a> RunEnd<'a> {
     #[must_use]
     pub fn warehouse_skus(&self) -> Option<u64> {
         self.summary.map(|summary| summary.facts.warehouse_skus)
+    }
+
+    /// How many SKUs it could compare; `None` without a summary.
+    #[must_use]
+    pub fn comparable(&self) -> Option<u64> {
+        self.summary.map(|summary| summary.facts.comparable)
+    }
+
+    /// Whether it found that another program writes to the shop.
+    #[must_use]
+    pub fn found_another_writer(&self) -> bool {
+        self.summary.is_some_and(|summary| summary.another_writer.is_some())
+    }
+
+    /// Whether the guard needs it to tell if another program writes to the shop: it found one, or a user let a plan
+    /// through. The last such run decides.
+    #[must_use]
+    pub fn decides_on_another_writer(&self) -> bool {
+        let applied = self.summary.is_some_and(|summary| summary.kind == RunKind::Apply);
+        self.found_another_writer()
+            || (applied && matches!(self.outcome, Outcome::Converged | Outcome::Partial))
     }
 }

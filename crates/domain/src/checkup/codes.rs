@@ -159,6 +159,8 @@ coded! {
         ApiBroken = "api_broken",
         /// Another program or person seems to write to the shop.
         OtherWriter = "other_writer",
+        /// A run found that another program made the same changes.
+        AnotherWriter = "another_writer",
     }
 }
 

@@ -19,6 +19,10 @@ pub struct Facts {
     pub found_with_stock: u64,
     /// Local SKUs in scope that a listing carries.
     pub found: u64,
+    /// Of `found`: SKUs that the run can compare. Their stock is known and their one listing may be written, whether or
+    /// not the policy leaves them alone.
+    #[serde(default)]
+    pub comparable: u64,
     /// Listings read, inside and outside the scope.
     pub listings: u64,
     /// Listings of the shop that carry no SKU.
@@ -31,6 +35,9 @@ pub struct Facts {
     pub showing: u64,
     /// Of `showing`: those whose target is zero.
     pub to_zero: u64,
+    /// Of `matched`: those that show no stock now and whose target is above zero.
+    #[serde(default)]
+    pub back_on_sale: u64,
     /// Units that the `matched` listings show now.
     pub units_shown: u64,
     /// Units that the plan takes away from what is shown.

@@ -119,6 +119,9 @@ pub struct Details {
     pub sold_out_products: u64,
     /// Products and variants of the shop that carry no SKU.
     pub wix_products_without_sku: u64,
+    /// Sold-out products that the run put back on sale; of a plan, those that it would put back. Customers who asked
+    /// for a mail may get one from Wix.
+    pub back_on_sale: u64,
 }
 
 /// A coded entry of a list, with its sentence.
@@ -203,6 +206,8 @@ pub struct Report {
     pub notes: Vec<ReportEntry>,
     /// What tripped the guard, limit by limit.
     pub guard: Vec<ReportTrip>,
+    /// What the run saw that needs a user, such as another program that writes to the shop. The next run is held.
+    pub alarms: Vec<ReportTrip>,
     /// What to do now, where the run failed or was held.
     #[cfg_attr(feature = "schema", schema(required))]
     pub hint: Option<String>,

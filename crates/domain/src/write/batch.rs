@@ -1,6 +1,6 @@
 //! Batches: the lines that go out in one write call.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::num::NonZeroU16;
 
 use serde::{Deserialize, Serialize};
@@ -62,15 +62,36 @@ pub struct Batch {
     pub lines: Vec<Line>,
 }
 
-/// Cuts `lines` into batches and keeps their order. A batch holds each listing at most once.
+/// The largest number of lines that go out alone in one run. Each takes a request of its own.
+pub const MOST_ALONE: usize = 20;
+
+/// Cuts `lines` into batches and keeps their order. A batch holds each listing at most once. The first [`MOST_ALONE`]
+/// lines of the listings in `alone` get a batch each, after the other lines of their direction.
 #[must_use]
-pub fn cut(lines: impl IntoIterator<Item = Line>, terms: BatchTerms) -> Vec<Batch> {
+pub fn cut(
+    lines: impl IntoIterator<Item = Line>,
+    terms: BatchTerms,
+    alone: &BTreeSet<ListingKey>,
+) -> Vec<Batch> {
+    let mut left = MOST_ALONE;
+    let mut goes_alone = |line: &Line| {
+        let goes = left > 0 && alone.contains(&line.change.key);
+        left -= usize::from(goes);
+        goes
+    };
+    let mut lines: Vec<(bool, Line)> = lines.into_iter().map(|line| (goes_alone(&line), line)).collect();
+    if lines.iter().any(|(lone, _)| *lone) {
+        lines.sort_by_key(|(lone, line)| (line.change.delta.raises(), *lone));
+    }
     let mut batches: Vec<Batch> = Vec::new();
     let mut in_last: HashSet<ListingKey> = HashSet::new();
-    for line in lines {
+    let mut last_is_lone = false;
+    for (lone, line) in lines {
         let fits = |last: &&mut Batch| {
             let same_way = last.lines.last().is_some_and(|one| one.direction() == line.direction());
             (same_way || !terms.one_direction)
+                && !lone
+                && !last_is_lone
                 && last.lines.len() < terms.most
                 && !in_last.contains(&line.change.key)
         };
@@ -82,6 +103,7 @@ pub fn cut(lines: impl IntoIterator<Item = Line>, terms: BatchTerms) -> Vec<Batc
             batches.push(Batch { lines: vec![line] });
         }
         in_last.insert(key);
+        last_is_lone = lone;
     }
     batches
 }

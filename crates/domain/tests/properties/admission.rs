@@ -362,12 +362,14 @@ proptest! {
         outcome in sample::select(Outcome::ALL),
         filtered in any::<bool>(),
         warehouse_skus in 0u64..3,
+        comparable in option::of(0u64..3),
     ) {
-        let ended = EndedRun { kind, filtered, outcome, warehouse_skus };
+        let ended = EndedRun { kind, filtered, outcome, warehouse_skus, comparable, finished_at: 0 };
         let whole = !filtered && [RunKind::Sync, RunKind::Apply].contains(&kind);
-        let well = whole && [Outcome::Converged, Outcome::Partial].contains(&outcome);
+        let compared = comparable != Some(0);
+        let well = whole && compared && [Outcome::Converged, Outcome::Partial].contains(&outcome);
         prop_assert_eq!(ended.went_well(), well);
-        prop_assert_eq!(ended.has_converged(), whole && outcome == Outcome::Converged);
+        prop_assert_eq!(ended.has_converged(), whole && compared && outcome == Outcome::Converged);
         prop_assert_eq!(ended.is_baseline(), well && warehouse_skus > 0);
     }
 

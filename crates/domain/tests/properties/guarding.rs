@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use domain::admission::good::Baseline;
 use domain::plan::Facts;
-use domain::plan::guard::{TripCode, check};
+use domain::plan::guard::{Past, TripCode, check};
 use domain::{Listing, Plan, Policy, Scope, SoldOut, Stock};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -15,7 +16,7 @@ use super::support::sku::sku;
 use super::support::{many_cases, some_cases};
 
 /// Each sentence of the paragraph, one after the other.
-fn sentences(f: &Facts, last_good_skus: Option<u64>) -> BTreeSet<TripCode> {
+fn sentences(f: &Facts, last: Option<u64>) -> BTreeSet<TripCode> {
     let wide = u128::from;
     let mut trips = BTreeSet::new();
     if f.matched >= 100 {
@@ -32,13 +33,26 @@ fn sentences(f: &Facts, last_good_skus: Option<u64>) -> BTreeSet<TripCode> {
         if wide(f.to_zero) * 2 > wide(f.showing) {
             trips.insert(TripCode::TooManyToZero);
         }
+    } else if f.showing >= 5 && wide(f.to_zero) >= wide(f.showing) - 1 {
+        // "Small shops (under 20 listings) are held too when all, or all but one, of at least five goods that show stock
+        // would go to zero."
+        trips.insert(TripCode::TooManyToZero);
+    }
+    // "more than half of at least 20 sold-out goods at once are held, but for a shop's first run."
+    let sold_out = f.matched.saturating_sub(f.showing);
+    if last.is_some() && sold_out >= 20 && 2 * wide(f.back_on_sale) > wide(sold_out) {
+        trips.insert(TripCode::ManyBackOnSale);
     }
     // "Any size: an empty warehouse read;"
     if f.warehouse_skus == 0 || f.stock_rows == 0 {
         trips.insert(TripCode::WarehouseEmpty);
-    } else if last_good_skus.is_some_and(|last| wide(f.warehouse_skus) * 2 < wide(last)) {
-        // "fewer than half the SKUs of the last good run;" an empty read is reported as such.
-        trips.insert(TripCode::WarehouseShrunk);
+    } else {
+        // "fewer than half the SKUs, or half the matches, of the largest good run of the last seven days;" an empty read
+        // is reported as such.
+        let shrunk = last.is_some_and(|last| wide(f.warehouse_skus) * 2 < wide(last));
+        let collapsed = last.is_some_and(|last| wide(f.comparable) * 2 < wide(matches(last)));
+        trips.extend(shrunk.then_some(TripCode::WarehouseShrunk));
+        trips.extend(collapsed.then_some(TripCode::MatchesCollapsed));
     }
     // "more than three times the units shown would be added while more than half of the listings rise (unless
     // the shop shows nothing at all)."
@@ -49,8 +63,19 @@ fn sentences(f: &Facts, last_good_skus: Option<u64>) -> BTreeSet<TripCode> {
     trips
 }
 
-fn codes(facts: &Facts, last_good_skus: Option<u64>) -> BTreeSet<TripCode> {
-    let trips = check(facts, last_good_skus);
+/// The matches of a good run with so many SKUs.
+fn matches(skus: u64) -> u64 {
+    skus / 2
+}
+
+/// The past of a shop whose largest good run had so many SKUs.
+fn past(last: Option<u64>) -> Past {
+    let baseline = last.map(|skus| Baseline { warehouse_skus: skus, comparable: matches(skus) });
+    Past::of(baseline, false)
+}
+
+fn codes(facts: &Facts, last: Option<u64>) -> BTreeSet<TripCode> {
+    let trips = check(facts, &past(last));
     let codes: BTreeSet<_> = trips.iter().map(|trip| trip.code).collect();
     assert_eq!(codes.len(), trips.len(), "a limit is reported twice");
     codes
@@ -79,7 +104,10 @@ fn facts() -> impl Strategy<Value = (Facts, Option<u64>)> {
             let added = near(units_shown, 3, 1);
             let parts = (to_zero, near(units_shown, 1, 2), added, near(matched, 1, 2));
             let last = option::weighted(0.8, prop_oneof![near(warehouse_skus, 2, 1), figure()]);
-            (parts, last).prop_map(move |((to_zero, units_taken, units_added, rising), last)| {
+            let back_on_sale = near(matched.saturating_sub(showing), 1, 2);
+            let rest = (last, near(warehouse_skus, 1, 2), back_on_sale);
+            (parts, rest).prop_map(move |((to_zero, units_taken, units_added, rising), rest)| {
+                let (last, comparable, back_on_sale) = rest;
                 let listings = matched;
                 let facts = Facts {
                     warehouse_skus,
@@ -92,6 +120,8 @@ fn facts() -> impl Strategy<Value = (Facts, Option<u64>)> {
                     units_taken,
                     units_added,
                     rising,
+                    comparable,
+                    back_on_sale,
                     ..Facts::default()
                 };
                 (facts, last)
@@ -130,14 +160,19 @@ proptest! {
         };
         prop_assert!(codes(&worse, last).is_superset(&before));
 
-        let fewer_skus = Facts { warehouse_skus: facts.warehouse_skus.saturating_sub(more.2), ..facts };
-        let warehouse = [TripCode::WarehouseEmpty, TripCode::WarehouseShrunk];
+        let fewer_skus = Facts {
+            warehouse_skus: facts.warehouse_skus.saturating_sub(more.2),
+            comparable: facts.comparable.saturating_sub(more.2),
+            ..facts
+        };
+        let warehouse = [TripCode::WarehouseEmpty, TripCode::WarehouseShrunk, TripCode::MatchesCollapsed];
         let trips = |codes: &BTreeSet<_>| warehouse.iter().any(|code| codes.contains(code));
         prop_assert!(!trips(&before) || trips(&codes(&fewer_skus, last)));
 
         let swollen = Facts {
             units_added: facts.units_added.saturating_add(more.0),
             rising: facts.rising.saturating_add(more.1),
+            back_on_sale: facts.back_on_sale.saturating_add(more.2),
             ..facts
         };
         prop_assert!(codes(&swollen, last).is_superset(&before));
@@ -145,10 +180,13 @@ proptest! {
 
     #[test]
     fn a_trip_tells_the_figures_that_it_judged((facts, last) in facts()) {
-        for trip in check(&facts, last) {
+        for trip in check(&facts, &past(last)) {
             let figures = match trip.code {
+                TripCode::AnotherWriter => unreachable!("no evidence"),
                 TripCode::WarehouseEmpty => (0, facts.listings),
                 TripCode::WarehouseShrunk => (facts.warehouse_skus, last.unwrap()),
+                TripCode::MatchesCollapsed => (facts.comparable, matches(last.unwrap())),
+                TripCode::ManyBackOnSale => (facts.back_on_sale, facts.matched - facts.showing),
                 TripCode::TooManyToZero => (facts.to_zero, facts.showing),
                 TripCode::TooManyUnitsTaken => (facts.units_taken, facts.units_shown),
                 TripCode::TooManyUnitsAdded => (facts.units_added, facts.units_shown),
@@ -158,15 +196,18 @@ proptest! {
     }
 
     #[test]
-    fn no_figures_are_too_large(figures in vec(prop_oneof![Just(u64::MAX), any::<u64>()], 8), last in any::<u64>()) {
-        let [warehouse_skus, matched, showing, to_zero, units_shown, units_taken, units_added, rising] =
-            figures[..] else { unreachable!() };
+    fn no_figures_are_too_large(figures in vec(prop_oneof![Just(u64::MAX), any::<u64>()], 10), last in any::<u64>()) {
+        let [
+            warehouse_skus, matched, showing, to_zero, units_shown, units_taken, units_added, rising, comparable,
+            back_on_sale,
+        ] = figures[..] else { unreachable!() };
         let facts = Facts {
-            warehouse_skus, matched, showing, to_zero, units_shown, units_taken, units_added, rising,
+            warehouse_skus, matched, showing, to_zero, units_shown, units_taken, units_added, rising, comparable,
+            back_on_sale,
             stock_rows: warehouse_skus,
             ..Facts::default()
         };
-        prop_assert!(check(&facts, Some(last)).len() <= 4);
+        prop_assert!(check(&facts, &past(Some(last))).len() <= 6);
     }
 }
 
@@ -217,8 +258,15 @@ fn shares_to_zero_are_exact() {
         let tripped = emptied(matched, allowed + 1);
         assert_eq!(tripped, BTreeSet::from([TripCode::TooManyToZero]), "{} of {matched}", allowed + 1);
     }
-    for matched in 1..20 {
+    for matched in 1..5 {
         assert_eq!(emptied(matched, matched), BTreeSet::new(), "all of {matched}");
+    }
+    for matched in 5..20 {
+        assert_eq!(emptied(matched, matched - 2), BTreeSet::new(), "all but two of {matched}");
+        for left in [0, 1] {
+            let tripped = emptied(matched, matched - left);
+            assert_eq!(tripped, BTreeSet::from([TripCode::TooManyToZero]), "all but {left} of {matched}");
+        }
     }
 }
 
@@ -252,8 +300,10 @@ fn three_times_the_units_while_most_rise_is_exact() {
 #[test]
 fn half_of_the_last_good_run_is_exact() {
     for (last, allowed) in [(1, 1), (2, 1), (3, 2), (4, 2), (99, 50), (100, 50), (101, 51)] {
-        let trips =
-            |warehouse_skus| codes(&Facts { warehouse_skus, stock_rows: 1, ..Facts::default() }, Some(last));
+        let trips = |warehouse_skus| {
+            let facts = Facts { warehouse_skus, stock_rows: 1, comparable: last, ..Facts::default() };
+            codes(&facts, Some(last))
+        };
         assert_eq!(trips(allowed), BTreeSet::new(), "{allowed} after {last}");
         let fewer = if allowed == 1 { TripCode::WarehouseEmpty } else { TripCode::WarehouseShrunk };
         assert_eq!(trips(allowed - 1), BTreeSet::from([fewer]), "{} after {last}", allowed - 1);

@@ -29,18 +29,36 @@ fn reading(level: Level, stamp: u8) -> Reading {
     Reading { level, stamp: Some(stamp.to_string().into()), changed_at: None, revision: None }
 }
 
+/// A change by `delta` of a listing that showed `before`.
+fn change(before: Level, delta: Delta) -> Change {
+    Change {
+        revision: None,
+        sku: Sku::parse("A").unwrap(),
+        key: ListingKey::new(ProductId::new("p"), VariantId::whole_product()),
+        inventory_item: InventoryItemId::new("i"),
+        level: before,
+        target: Target::ZERO,
+        delta,
+    }
+}
+
 proptest! {
     #![proptest_config(many_cases())]
 
     #[test]
-    fn acknowledged_lines_follow_the_table((before, delta, after) in read_after_write()) {
+    fn acknowledged_lines_follow_the_table((before, delta, after) in read_after_write(), changed_at in 0..10_i64) {
         let expected = i128::from(before.units()) + i128::from(delta.units());
+        let left_out = changed_at < 5;
         let state = match i128::from(after.units()).cmp(&expected) {
             Equal => LineState::Verified,
+            // I8: the item has not changed since SENT, so nothing was sold, and nothing applied.
+            Less if left_out => LineState::Unresolved,
             Less => LineState::MovedSince,
             Greater => LineState::Unresolved,
         };
-        prop_assert_eq!(settle::acknowledged(before, delta, after), state);
+        let (change, after) = (change(before, delta), Reading { changed_at: Some(changed_at), ..reading(after, 1) });
+        prop_assert_eq!(settle::acknowledged(&change, 5, &after), state);
+        prop_assert_eq!(settle::is_left_out(&change, 5, &after), left_out);
     }
 
     #[test]
@@ -86,14 +104,7 @@ proptest! {
     /// A line that is sent again has the same delta, and a lowering never takes more units than there are.
     #[test]
     fn i2_and_i4_the_same_delta_goes_out_again((before, delta, now) in read_after_write()) {
-        let change = Change { revision: None,
-            sku: Sku::parse("A").unwrap(),
-            key: ListingKey::new(ProductId::new("p"), VariantId::whole_product()),
-            inventory_item: InventoryItemId::new("i"),
-            level: before,
-            target: Target::ZERO,
-            delta,
-        };
+        let change = change(before, delta);
         match evidence::again(&change, now) {
             Some(again) if delta.raises() => prop_assert_eq!((again.level, again.delta), (now, delta)),
             Some(again) => {
@@ -108,7 +119,7 @@ proptest! {
     #[test]
     fn a_good_verdict_is_never_given_away((before, delta, after) in read_after_write()) {
         let (q0, d, q1) = (before.units(), delta.units(), after.units());
-        let acknowledged = settle::acknowledged(before, delta, after);
+        let acknowledged = settle::acknowledged(&change(before, delta), 0, &reading(after, 1));
         prop_assert_eq!(acknowledged == LineState::Verified, q1 == q0 + d);
         if evidence::first_look(before, delta, &reading(after, 1)) == Verdict::Converged {
             prop_assert!(q1 <= q0 + d && q1 != q0);
@@ -124,7 +135,10 @@ fn no_delta_is_too_large_to_be_judged() {
     for delta in [i64::MIN, i64::MIN + 1, i64::MAX - 1, i64::MAX].map(|units| Delta::new(units).unwrap()) {
         for before in edges {
             for after in edges {
-                assert_ne!(settle::acknowledged(before, delta, after), LineState::Verified);
+                assert_ne!(
+                    settle::acknowledged(&change(before, delta), 0, &reading(after, 1)),
+                    LineState::Verified
+                );
                 // A huge raise explains any rise. No read is as low as the target of a huge lowering.
                 let converged = delta.raises() && after > before;
                 let verdict = evidence::first_look(before, delta, &reading(after, 1));

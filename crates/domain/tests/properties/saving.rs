@@ -8,6 +8,7 @@ use domain::plan::skip::Skip;
 use domain::plan::{Change, Facts};
 use domain::run::report::{Counters, LineError};
 use domain::run::{FailedAt, Failure};
+use domain::write::another_writer::AnotherWriter;
 use domain::{
     Delta, InventoryItemId, Level, Line, LineState, ListingKey, Outcome, Policy, ProductId, ReadChoice,
     RunId, RunKind, RunSummary, Scope, ShopName, SkipReason, Sku, SoldOut, Target, VariantId,
@@ -37,19 +38,21 @@ fn failure() -> impl Strategy<Value = Option<Failure>> {
 }
 
 fn facts() -> impl Strategy<Value = Facts> {
-    any::<[u64; 16]>().prop_map(|n| Facts {
+    any::<[u64; 18]>().prop_map(|n| Facts {
         warehouse_skus: n[0],
         stock_rows: n[15],
         with_stock: n[1],
         sold_out: n[2],
         found_with_stock: n[3],
         found: n[4],
+        comparable: n[16],
         listings: n[5],
         listings_without_sku: n[6],
         in_step: n[7],
         matched: n[8],
         showing: n[9],
         to_zero: n[10],
+        back_on_sale: n[17],
         units_shown: n[11],
         units_taken: n[12],
         units_added: n[13],
@@ -112,6 +115,8 @@ fn summary() -> impl Strategy<Value = RunSummary> {
                 trips,
                 facts,
                 counters: Counters::tally(states),
+                another_writer: dry_run.then_some(AnotherWriter { lines: numbers[0], of: numbers[1] }),
+                back_on_sale: numbers[3],
                 skipped_total: numbers[0],
                 errors: plan.changes.iter().map(error).collect(),
                 stale: plan.changes.iter().enumerate().map(left_out).collect(),

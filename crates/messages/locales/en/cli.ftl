@@ -104,6 +104,10 @@ report-matched = Compared with Wix: { $matched }; already correct: { $in_step }
 report-no-sku = Products and variants without a SKU in the shop: { $count }
 report-changes-planned = Planned changes: { $planned }
 report-changes = Planned changes: { $planned }, confirmed in the shop: { $executed }, errors: { $errors }
+report-another-writer = Another program writes to this shop: { $found } of { $of } changes were read back as if it had made them too
+report-hint-another-writer = Stop the other installation, such as an old server that was left on. The next run is held until you let its plan through with `wixsync apply`.
+report-back-on-sale = Back on sale: { $count }; customers who wait may get a mail from Wix, which cannot be recalled
+report-would-be-back = Would go back on sale: { $count }; customers who wait may get a mail from Wix, which cannot be recalled
 changes-to-zero = { $units ->
     [one] Off sale: { $count } ({ $units } unit)
    *[other] Off sale: { $count } ({ $units } units)

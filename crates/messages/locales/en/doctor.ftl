@@ -134,6 +134,7 @@ doctor-api-broken = API routes that do not respond: { $found } of { $of }
 doctor-stopped = Stopped; nothing was written to the shop
 hint-doctor-stopped = Start it again at any time. Nothing is left behind.
 doctor-never = never
+doctor-another-writer = Another program writes to the shop; changes that a run read back as if it had made them too: { $found } of { $of }
 doctor-other-writer = Another program or person seems to write to the shop; SKUs that rose between runs: { $found } of { $of }
 
 hint-doctor-warehouse-without-rows = Compare the names in [warehouse] warehouses with those in the table, letter by letter.
@@ -169,4 +170,5 @@ hint-doctor-no-client = Check the certificates and the network settings of this 
 hint-doctor-rehearsal-waits = Another run is using the shop, or its process was just killed. Try again in a few minutes; `wixsync runs` shows what is running.
 hint-doctor-rehearsal-failed = See `wixsync runs` and the service's log for details.
 hint-doctor-api-broken = A service of another version may be running there, or its log shows the error. Restart it.
+hint-doctor-another-writer = Stop the other installation, such as an old server that was left on. Then let the held plan through with `wixsync apply RUN_ID`; `wixsync runs` shows its id.
 hint-doctor-other-writer = `wixsync explain SKU` shows what happened to one of them. Only one program should write stock to the shop. Returns look the same.

@@ -3,6 +3,7 @@ log-started = Starting to synchronize product quantities with Wix
 log-started-plan = Starting to plan; nothing will be written
 log-started-apply = Starting to apply plan { $plan }
 log-started-set = Starting to set quantities in Wix
+log-another-writer = Another program writes to this shop: { $found } of { $of } changes were read back as if it had made them too. The next run is held
 log-following = Run { $run } is doing the same work; following it. If its process has crashed, this one takes over after about half a minute
 log-queued = Run { $run } is using this shop; waiting for it to end. If its process has crashed, this one takes over after about half a minute
 log-taken-over = Taking over a run whose process crashed: crash { $deaths } of at most { $most }
@@ -105,6 +106,10 @@ end-rejected = { $count ->
 end-open = { $count ->
     [one] { $count } change was sent, but is not confirmed in the shop
    *[other] { $count } changes were sent, but are not confirmed in the shop
+}
+end-doubled = { $count ->
+    [one] another program made { $count } change too
+   *[other] another program made { $count } changes too
 }
 end-not-sent = { $count ->
     [one] { $count } change was not sent

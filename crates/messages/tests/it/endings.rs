@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::plan::Facts;
 use domain::run::report::Counters;
 use domain::run::{Outcome, RunKind, RunSummary};
+use domain::write::another_writer::AnotherWriter;
 use domain::{RunId, ShopName, SkipReason};
 use messages::{Lang, Messages};
 
@@ -20,6 +21,8 @@ fn summary(outcome: Outcome, kind: RunKind, counters: Counters, left_out: u64) -
         trips: Vec::new(),
         facts: Facts::default(),
         counters,
+        another_writer: None,
+        back_on_sale: 0,
         skipped_total: left_out.values().sum(),
         skipped_by_reason: left_out,
         skipped: Vec::new(),
@@ -174,5 +177,24 @@ fn a_later_attempt_does_not_say_that_nothing_was_written() {
         let summary = summary(outcome, RunKind::Sync, Counters::default(), 0);
         let text = Messages::default().ending(&summary, false).unwrap();
         assert!(!text.contains("Nothing was written"), "{text}");
+    }
+}
+
+/// A run whose lines all look well may be partial all the same: another program made its changes too.
+#[test]
+fn a_run_beside_another_program_says_why_it_is_partial() {
+    let counters = Counters { planned: 3, moved_since: 3, ..Counters::default() };
+    let ended = RunSummary {
+        another_writer: Some(AnotherWriter { lines: 3, of: 3 }),
+        ..summary(Outcome::Partial, RunKind::Sync, counters, 0)
+    };
+    for (lang, due) in [
+        (Lang::En, "Exit code 3: the run finished (status: success), but another program made 3 changes too"),
+        (
+            Lang::Ru,
+            "Код завершения 3: запуск дошёл до конца (status: success), но 3 изменения сделала ещё и другая программа",
+        ),
+    ] {
+        assert_eq!(Messages::new(lang).ending(&ended, true).as_deref(), Some(due));
     }
 }

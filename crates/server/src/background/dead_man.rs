@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use api_types::DeadManReport;
-use domain::{Outcome, UnixMillis};
+use domain::{RunSummary, UnixMillis};
 use reqwest::{Client, Response};
 use url::Url;
 
@@ -13,17 +13,13 @@ use super::{Activation, Activator, BackgroundTask, Next, Role, Setup};
 /// How long the address may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Asks the address, where a run ended well. One that does not answer is logged and does no harm.
-pub async fn ping_dead_man(url: &Url, outcome: Outcome) {
-    if is_good(outcome)
+/// Asks the address, where a run was good. One that does not answer is logged and does no harm.
+pub async fn ping_dead_man(url: &Url, summary: &RunSummary) {
+    if summary.is_good()
         && let Err(error) = ping(url).await
     {
         log(&error);
     }
-}
-
-fn is_good(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::Converged | Outcome::Partial)
 }
 
 /// Such an address is a secret, because it lets its holder say that all is well. So the error does not name it.
@@ -45,9 +41,9 @@ pub(crate) struct GoodRuns {
 }
 
 impl GoodRuns {
-    /// Counts a run if it ended well.
-    pub(super) fn add(&self, outcome: Outcome) {
-        if is_good(outcome) {
+    /// Counts a run if it was good.
+    pub(super) fn add(&self, summary: &RunSummary) {
+        if summary.is_good() {
             self.waiting.fetch_add(1, Ordering::SeqCst);
             self.activator.activate();
         }
@@ -125,10 +121,17 @@ mod tests {
     use axum::extract::State;
     use axum::http::StatusCode;
     use axum::routing::get;
+    use conformance::store::fixtures::summary;
+    use domain::Outcome;
     use futures::FutureExt;
     use tokio::net::TcpListener;
 
     use super::*;
+
+    /// A run with this outcome that had something to compare.
+    fn run(outcome: Outcome) -> RunSummary {
+        summary("r", outcome, 1, 0)
+    }
 
     /// A monitor that answers with `status`: its task, and how often it was asked.
     async fn monitored(status: StatusCode) -> (DeadMan, Arc<AtomicU64>) {
@@ -150,7 +153,7 @@ mod tests {
         let idle = Activation::succeeded(DeadManReport { asked: false, runs_waiting: 0 }, Next::OnActivation);
         assert_eq!(task.activate(0).await, idle);
         for outcome in Outcome::ALL {
-            task.runs.add(*outcome);
+            task.runs.add(&run(*outcome));
         }
         for (waiting, next) in [(1, Next::After(0)), (0, Next::OnActivation)] {
             let report = DeadManReport { asked: true, runs_waiting: waiting };
@@ -163,16 +166,17 @@ mod tests {
     #[tokio::test]
     async fn a_good_run_wakes_the_task() {
         let (task, _) = monitored(StatusCode::OK).await;
-        task.runs.add(Outcome::Failed);
+        task.runs.add(&run(Outcome::Failed));
+        task.runs.add(&summary("r", Outcome::Converged, 0, 0));
         assert!(task.activator().activated().now_or_never().is_none());
-        task.runs.add(Outcome::Converged);
+        task.runs.add(&run(Outcome::Converged));
         task.activator().activated().await;
     }
 
     #[tokio::test]
     async fn an_address_that_refuses_is_reported_without_the_address() {
         let (task, calls) = monitored(StatusCode::BAD_GATEWAY).await;
-        task.runs.add(Outcome::Converged);
+        task.runs.add(&run(Outcome::Converged));
         let activation = task.activate(0).await;
         let error = activation.error.unwrap();
         assert!(error.contains("502") && !error.contains("secret"), "{error}");
@@ -183,8 +187,8 @@ mod tests {
     #[tokio::test]
     async fn a_stop_still_asks_for_every_good_run() {
         let (task, calls) = monitored(StatusCode::OK).await;
-        task.runs.add(Outcome::Converged);
-        task.runs.add(Outcome::Partial);
+        task.runs.add(&run(Outcome::Converged));
+        task.runs.add(&run(Outcome::Partial));
         task.finish().await;
         assert_eq!((calls.load(Ordering::SeqCst), task.runs.waiting()), (2, 0));
     }

@@ -161,7 +161,7 @@ impl Shared {
 
     fn record_end(&self, summary: &RunSummary) {
         metrics::run_ended(summary);
-        self.service.good_runs.add(summary.outcome);
+        self.service.good_runs.add(summary);
     }
 
     async fn sleep(&self, ms: i64) {

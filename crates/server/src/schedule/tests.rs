@@ -125,6 +125,20 @@ fn shops_have_their_own_offset_mss_in_the_jitter() {
     assert_eq!(of("a"), of("a"));
 }
 
+/// An old server that was left on does not start in the same second as the new one.
+#[test]
+fn two_installations_start_one_shop_at_different_times() {
+    let of = |installation: &str| {
+        let parsed = Schedule::parse("1h", TimeZone::UTC, &ShopName::new("default"), 60_000).unwrap();
+        parsed.of_installation(installation).next_after(0).unwrap()
+    };
+    let ids: Vec<String> = (0..40).map(|n| format!("installation {n}")).collect();
+    let places: std::collections::BTreeSet<i64> = ids.iter().map(|id| of(id)).collect();
+    assert!(places.len() > 35, "{places:?}");
+    assert!(places.iter().all(|at| (0..HOUR + 60_000).contains(at)));
+    assert_eq!(of("a"), of("a"), "each keeps its own");
+}
+
 #[test]
 fn a_day_of_leap_years_is_a_schedule() {
     assert!(schedule("0 0 29 2 *", "UTC").next_after(0).is_some());

@@ -6,7 +6,7 @@ use domain::{Outcome, RunId, RunKind, RunSummary, UnixMillis};
 use sync::ports::RunRecord;
 
 use crate::check::Check;
-use crate::state::{ProcessWatch, SimState};
+use crate::state::{GoodRun, ProcessWatch, SimState};
 use crate::yield_point::Pid;
 
 impl SimState {
@@ -39,13 +39,20 @@ impl SimState {
         for record in &lines {
             self.check_reported_state(install, run, record);
         }
+        self.note_left_out(install, run, &lines);
+        self.check_another_writer(pid, install, summary, &lines);
         if let Some(joined) = self.observations.joined.get(run).copied().filter(|_| install == 0) {
             self.check_answer(pid, run, joined);
         }
         let good = matches!(summary.outcome, Outcome::Converged | Outcome::Partial);
         let whole = self.is_whole(install, run);
-        if good && whole && summary.facts.warehouse_skus > 0 {
-            self.observations.last_good[install] = Some(summary.facts.warehouse_skus);
+        if good && whole && summary.facts.warehouse_skus > 0 && summary.facts.comparable > 0 {
+            self.observations.good_runs[install].push(GoodRun {
+                finished_at: summary.finished_at,
+                skus: summary.facts.warehouse_skus,
+                matches: summary.facts.comparable,
+                applied: summary.kind == RunKind::Apply,
+            });
         }
     }
 

@@ -34,6 +34,10 @@ impl SimState {
             self.report_violation(Check::SnapshotTooOld, text);
         }
         if kind == Some(RunKind::Sync) {
+            if self.observations.another_writer[self.observations.watches[pid].install] {
+                let text = format_args!("p{pid}: a write, and another installation writes too");
+                self.report_violation(Check::WriteBesideAnotherWriter, text);
+            }
             self.check_size(pid);
         }
     }
@@ -41,14 +45,22 @@ impl SimState {
     /// The limits of the guard that hold for a plan of any size. A user may apply a held plan; a sync may not.
     fn check_size(&mut self, pid: Pid) {
         let watch = &self.observations.watches[pid];
-        let (skus, before) = (watch.snapshot_skus.unwrap_or(0), self.observations.last_good[watch.install]);
+        let (skus, install) = (watch.snapshot_skus.unwrap_or(0), watch.install);
+        let plan = watch.run.as_ref().and_then(|run| self.installations[install].store.facts(run));
+        let matches = plan.map_or(0, |facts| facts.comparable);
+        // The guard judged after the process began, and no good run can have ended since.
+        let before = self.observations.largest(install, watch.began_at + watch.clock_ms);
         if skus == 0 {
             self.report_violation(
                 Check::WriteFromEmptyWarehouse,
                 format_args!("p{pid}: a write from no SKU at all"),
             );
         }
-        if before.is_some_and(|before| skus * 2 < before) {
+        if before.is_some_and(|(_, before)| matches * 2 < before) {
+            let text = format_args!("p{pid}: a write with {matches} matches, {before:?} before");
+            self.report_violation(Check::WriteFromFewMatches, text);
+        }
+        if before.is_some_and(|(before, _)| skus * 2 < before) {
             let text = format_args!("p{pid}: a write from {skus} SKUs, {before:?} before");
             self.report_violation(Check::WriteFromShrunkenWarehouse, text);
         }

@@ -21,6 +21,10 @@ impl SimState {
             _ => false,
         };
         let listing = self.shop.index_of(&record.line.change.key);
+        // What was left out is told as sold only where the item changed, which may be a sale.
+        if self.was_left_out(install, run, seq) && self.may_seem_applied(install, run, record, listing) {
+            return;
+        }
         // What the revision shows is sure but for one thing: whether ours or another's change made the level as it is.
         let sure = match record.state {
             S::Rejected | S::NotSent => self.has_revisions(),

@@ -9,9 +9,8 @@ use crate::state::{SimState, Waiter};
 use crate::yield_point::Pid;
 
 impl SimState {
-    /// A process says that it waits for `run`. A command-line run of which nobody heard for too long has lost its place.
-    pub(crate) fn heard_of(&mut self, install: usize, run: &NewRun, clock_ms: i64) {
-        let now = self.now;
+    /// A process says at `now` that it waits for `run`. A command-line run of which nobody heard for too long has lost its place.
+    pub(crate) fn heard_of(&mut self, install: usize, run: &NewRun, clock_ms: i64, now: UnixMillis) {
         let waiters = &mut self.observations.waiters;
         let own = |one: &Waiter| one.install == install && one.run == run.id;
         let lost = |one: &Waiter| !run.durable && now - one.heard_at >= LIFE_MS;

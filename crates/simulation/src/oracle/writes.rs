@@ -20,6 +20,7 @@ impl SimState {
         self.check_reads(pid);
         self.check_stale(pid, install, &run, batch);
         self.check_pace(pid, install, &run, batch);
+        self.check_alone(pid, install, &run, batch);
         self.check_in_flight(pid, install, &run, batch);
     }
 

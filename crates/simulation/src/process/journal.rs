@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::plan::Facts;
 use domain::plan::skip::Skip;
-use domain::{LineState, RunId, ShopName, UnixMillis};
+use domain::{LineState, ListingKey, RunId, ShopName, UnixMillis};
 use sync::ports::{Fence, Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending, StateError};
 
 use super::Process;
@@ -112,6 +112,11 @@ impl Journal for Process {
     ) -> Result<Vec<RecentWrite>, StateError> {
         let found = self.query(self.installation.store.recent_writes(shop, since)).await?;
         Ok(if self.has(Defect::HideRecentWrites) { Vec::new() } else { found })
+    }
+
+    async fn left_out(&self, shop: &ShopName, since: UnixMillis) -> Result<Vec<ListingKey>, StateError> {
+        let found = self.query(self.installation.store.left_out(shop, since)).await?;
+        Ok(if self.has(Defect::ForgetLeftOut) { Vec::new() } else { found })
     }
 }
 

@@ -117,9 +117,17 @@ impl Process {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let result = {
             let mut sim = self.sim.lock();
-            match read_failure(&mut sim, Fault::LevelsFail) {
-                Some(error) => Err(error),
-                None => Ok(levels_of(&mut sim, self.pid, products, self.clock_ms)),
+            if let Some(error) = read_failure(&mut sim, Fault::LevelsFail) {
+                Err(error)
+            } else {
+                let mut items = levels_of(&mut sim, self.pid, products, self.clock_ms);
+                if self.has(Defect::FreshMarks) {
+                    let now = sim.now + self.clock_ms;
+                    for item in &mut items {
+                        item.changed_at = Some(now);
+                    }
+                }
+                Ok(items)
             }
         };
         match result {

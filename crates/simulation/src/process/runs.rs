@@ -3,6 +3,8 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
+use domain::admission::good::Baseline;
+use domain::write::another_writer::AnotherWriter;
 use domain::{Outcome, RunId, RunSummary, ShopName, TaskStatus, UnixMillis};
 use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError};
 
@@ -20,7 +22,8 @@ impl Runs for Process {
         let queue = async {
             let queued = self.installation.store.queue(run, now, alive).await?;
             if queued == Queued::Waiting {
-                self.sim.lock().heard_of(self.install, run, self.clock_ms);
+                // The time that the process names; it may have been paused since.
+                self.sim.lock().heard_of(self.install, run, self.clock_ms, now - self.clock_ms);
             }
             Ok(queued)
         };
@@ -89,8 +92,13 @@ impl Runs for Process {
         Ok(if self.has(Defect::HideAbandoned) { Vec::new() } else { found })
     }
 
-    async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError> {
-        let found = self.query(self.installation.store.last_good_warehouse_skus(shop)).await?;
+    async fn another_writer(&self, shop: &ShopName) -> Result<Option<AnotherWriter>, StateError> {
+        let found = self.query(self.installation.store.another_writer(shop)).await?;
+        Ok(found.filter(|_| !self.has(Defect::ForgetAnotherWriter)))
+    }
+
+    async fn baseline(&self, shop: &ShopName, now: UnixMillis) -> Result<Option<Baseline>, StateError> {
+        let found = self.query(self.installation.store.baseline(shop, now)).await?;
         Ok(found.filter(|_| !self.has(Defect::ForgetLastGood)))
     }
 }

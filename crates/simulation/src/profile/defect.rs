@@ -44,6 +44,10 @@ pub enum Defect {
     ForgetRetried,
     /// The journal records an acknowledged line as verified.
     VerifyUnread,
+    /// The shop reports that every item has just changed.
+    FreshMarks,
+    /// The journal does not tell which lines were left out.
+    ForgetLeftOut,
     /// The journal hides recent writes.
     HideRecentWrites,
     /// Neither the lease nor the fencing tokens exclude any process.
@@ -62,6 +66,8 @@ pub enum Defect {
     ForgetSnapshot,
     /// The store reports every run as still running, before it reads the warehouse.
     HideRunEnds,
+    /// The store forgets that a run found another writer.
+    ForgetAnotherWriter,
     /// The store forgets how many SKUs the last good run saw.
     ForgetLastGood,
     /// The disk stays full.

@@ -38,6 +38,8 @@ faults! {
     KeyRevoked = 60,
     /// All applied; the answer cannot be read.
     MalformedReply = 100,
+    /// The answer is a success, and one line is left out.
+    EntryLeftOut = 120,
     /// The shop refuses every write to one listing.
     Poison = 400,
     /// The connection is refused: nothing was sent.
@@ -76,8 +78,10 @@ faults! {
     WarehouseEmpty = 100,
     /// Stock changes in the warehouse.
     WarehouseMoves = 15,
-    /// Most of the warehouse's rows are missing for a while.
+    /// Some of the warehouse's rows are missing for a while, more with each time.
     WarehouseShrinks = 4,
+    /// All SKUs of the warehouse but one are written differently for a while.
+    WarehouseForeign = 4,
     /// The state database takes no writes for a while.
     DiskFull = 6,
     /// The state database commits, but its answer is lost.

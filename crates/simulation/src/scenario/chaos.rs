@@ -47,6 +47,7 @@ impl Simulation {
         sim.faults_enabled = false;
         sim.sales_enabled = self.profile.late_buyers;
         sim.warehouse.shrunk_until = 0;
+        sim.warehouse.foreign_until = 0;
         for one in &mut self.running {
             one.paused_until = 0;
             sim.observations.watch(one.pid).is_active = true;

@@ -100,7 +100,12 @@ fn act_elsewhere(sim: &mut SimState) {
         sim.note(format_args!("   the machine's clock is turned back by {by} ms"));
     }
     if sim.injects(Fault::WarehouseShrinks) {
-        sim.warehouse.shrunk_until = sim.now + sim.rng.between(1, 60_000);
+        let until = sim.now + sim.rng.between(1, 60_000);
+        let to_one = sim.rng.chance(500);
+        sim.warehouse.shrink(sim.now, until, to_one);
+    }
+    if sim.injects(Fault::WarehouseForeign) {
+        sim.warehouse.foreign_until = sim.now + sim.rng.between(1, 60_000);
     }
     if sim.injects(Fault::DiskFull) {
         let until = sim.now + sim.rng.between(100, 45_000);

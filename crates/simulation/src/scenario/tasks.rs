@@ -39,7 +39,7 @@ impl Simulation {
             sim.note(format_args!("   task {}: {answer:?}", task.run.id));
             if answer == Accepted::New {
                 let clock_ms = sim.clock_ms;
-                sim.heard_of(0, &task.run, clock_ms);
+                sim.heard_of(0, &task.run, clock_ms, now - clock_ms);
             }
             if let Accepted::Joined(record) = &answer {
                 let step = sim.step;

@@ -46,6 +46,11 @@ impl ShopListing {
         listing
     }
 
+    /// When the item of the product last changed.
+    pub(crate) fn changed_at(&self) -> UnixMillis {
+        self.changed_at
+    }
+
     pub(super) fn remember(&mut self, now: UnixMillis) {
         self.history.push(ListingVersion {
             at: now,

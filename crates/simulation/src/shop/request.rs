@@ -29,6 +29,8 @@ pub(crate) struct Request {
     pub(crate) land_at: Option<UnixMillis>,
     /// How many of its lines take effect.
     pub(crate) part: usize,
+    /// The line that does not take effect, although the answer is a success.
+    pub(crate) left_out: Option<usize>,
     pub(crate) answer: Answer,
     pub(crate) refusal: Option<ShopError>,
     /// What came of each line, in a catalog that answers line by line.

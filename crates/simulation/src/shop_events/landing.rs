@@ -34,7 +34,7 @@ impl SimState {
         let request = self.shop.request(id);
         request.land_at = None;
         let (install, run, lines) = (request.install, request.run.clone(), request.lines.clone());
-        let part = request.part;
+        let (part, left_out) = (request.part, request.left_out);
         if self.profile.catalog == CatalogKind::Revisions {
             return self.swap_all(id, install, &run, &lines, part);
         }
@@ -42,6 +42,7 @@ impl SimState {
         let first_bad = bad.iter().position(Option::is_some);
         let applies = |at: usize| {
             at < part
+                && left_out != Some(at)
                 && bad[at].is_none()
                 && match (first_bad, self.profile.quirks.bad_entry) {
                     (None, _) | (_, BadEntry::AllOthers) => true,

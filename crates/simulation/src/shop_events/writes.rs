@@ -36,6 +36,8 @@ impl SimState {
             refusal = Some(refused(ShopErrorClass::Forbidden, "403"));
         }
         let RequestFate { land_in, part, answer, reply_in } = fate;
+        let leaves_out = answer == Answer::Natural && refusal.is_none() && self.injects(Fault::EntryLeftOut);
+        let left_out = leaves_out.then(|| self.rng.index(lines.len()));
         self.shop.next_request += 1;
         let id = self.shop.next_request;
         let seqs: Vec<u32> = lines.iter().map(|line| line.seq).collect();
@@ -50,6 +52,7 @@ impl SimState {
             lines: lines.to_vec(),
             land_at: land_in.map(|after| self.now + after),
             part,
+            left_out,
             answer,
             refusal,
             line_replies: None,

@@ -110,6 +110,14 @@ fn lost() -> Rates {
     Rates::none().with(Fault::LostRequest, 600)
 }
 
+fn left_out() -> Rates {
+    Rates::none().with(Fault::EntryLeftOut, 600)
+}
+
+fn two_installations() -> Rates {
+    Rates::none().with(Fault::SecondInstallation, 1_000)
+}
+
 fn two_processes() -> Rates {
     Rates::none().with(Fault::SecondProcess, 1_000)
 }
@@ -187,17 +195,28 @@ controls! {
     i8_a_record_that_says_that_all_went_well: FalselyConverged by
         with_defect(Defect::AlwaysConverged, lost());
     i8_a_success_for_what_was_never_sent: WrongLineState by
-        with_defect(Defect::AckWithoutSending, calm());
+        with_defect(Defect::AckWithoutSending, Rates::none().with(Fault::Sale, 300));
     i8_a_refusal_of_what_was_applied: WrongLineState by
         with_defect(Defect::UnclearAsRefusal, Rates::none().with(Fault::LostReply, 500));
+    i8_an_item_that_seems_to_have_changed: WrongLineState by
+        with_defect(Defect::FreshMarks, left_out());
+    i8_a_journal_that_forgets_what_was_left_out: LeftOutNotAlone by
+        with_defect(Defect::ForgetLeftOut, left_out());
     i11_a_plan_that_is_held_and_sent: HeldPlanWrites by
         with_defect(Defect::IgnoreGuard, calm());
+    i8_a_second_installation_that_nobody_tells_of: AnotherWriterUnnoticed by
+        ignoring(&[Check::FalselyConverged], with_defect(Defect::AlwaysConverged, two_installations()));
+    i11_a_second_installation_that_is_forgotten: WriteBesideAnotherWriter by
+        with_defect(Defect::ForgetAnotherWriter, two_installations());
     i11_a_dry_run_that_writes: DryRunWrites by
         with_defect(Defect::IgnoreDryRun, calm());
     i11_a_warehouse_that_answers_from_memory: WriteFromEmptyWarehouse by
         with_defect(Defect::CachedWarehouse, Rates::none().with(Fault::WarehouseEmpty, 300));
     i11_a_guard_that_forgot_the_last_good_run: WriteFromShrunkenWarehouse by
-        with_defect(Defect::ForgetLastGood, Rates::none().with(Fault::WarehouseShrinks, 30));
+        ignoring(&[Check::WriteFromFewMatches],
+            with_defect(Defect::ForgetLastGood, Rates::none().with(Fault::WarehouseShrinks, 30)));
+    i11_a_guard_that_forgot_how_much_matched: WriteFromFewMatches by
+        with_defect(Defect::ForgetLastGood, Rates::none().with(Fault::WarehouseForeign, 30));
     i13_a_warehouse_read_before_the_shop: SnapshotTooOld by
         with_defect(Defect::OldSnapshot, calm());
     stale_read_a_journal_that_does_not_tell_of_recent_writes: PlannedFromStaleRead by

@@ -25,6 +25,34 @@ fn read_whole(profiles: impl Iterator<Item = Profile>) -> impl Iterator<Item = P
     profiles.map(|profile| Profile { quirks: Quirks { tells_changes: false, ..profile.quirks }, ..profile })
 }
 
+/// I11: a warehouse that loses a part in each run is compared with the largest good run, and one whose SKUs are written
+/// differently is held too.
+#[test]
+fn a_warehouse_that_shrinks_in_steps_is_compared_with_its_last_step() {
+    let rates = Rates::none()
+        .with(Fault::WarehouseShrinks, 40)
+        .with(Fault::WarehouseForeign, 20)
+        .with(Fault::WarehouseMoves, 100);
+    assert_hold(profiles(300, 6, rates).map(|profile| Profile { listings: 12, ..profile }));
+}
+
+/// I8, I11: two installations with stores of their own make every change twice. A run that sees that is partial, and
+/// the next one is held.
+#[test]
+fn two_installations_double_every_change() {
+    let rates = Rates::none().with(Fault::SecondInstallation, 1_000).with(Fault::WarehouseMoves, 100);
+    assert_hold(profiles(300, 6, rates).map(|profile| Profile { listings: 12, write_batch: 300, ..profile }));
+}
+
+/// I8: a line that the shop acknowledged and left out is not told as sold, and the next run sends it alone.
+#[test]
+fn an_entry_that_the_shop_left_out_is_told_as_sold() {
+    let rates =
+        Rates::none().with(Fault::EntryLeftOut, 500).with(Fault::StaleLevels, 200).with(Fault::Sale, 50);
+    assert_hold(profiles(300, 4, rates.clone()));
+    assert_hold(profiles(300, 4, rates.with(Fault::Crash, 10).with(Fault::Task, 300)));
+}
+
 /// I6: a request joins a running task only. It does not join one that has ended but still holds the lease, because it
 /// died before the release, could not write, or is about to release it.
 #[test]

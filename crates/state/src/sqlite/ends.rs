@@ -15,13 +15,14 @@ use super::rows::expect;
 pub(super) async fn end_run(tx: &mut SqliteConnection, end: &RunEnd<'_>) -> Result<(), StateError> {
     let record = expect(tx, end.run).await?;
     attempt::end(&record).map_err(StateError::defect)?;
-    let skus = end.warehouse_skus().map(|skus| i64::try_from(skus).unwrap_or(i64::MAX));
+    let column = |figure: Option<u64>| figure.map(|figure| i64::try_from(figure).unwrap_or(i64::MAX));
     let split = match end.summary {
         Some(summary) => Some(lists::split(tx, summary).await?),
         None => None,
     };
     sqlx::query(
-        "UPDATE run SET status = ?, outcome = ?, finished_at = ?, warehouse_skus = ?, summary = ?,
+        "UPDATE run SET status = ?, outcome = ?, finished_at = ?, warehouse_skus = ?, comparable = ?,
+           decides_on_writer = ?, summary = ?,
            skipped_list = ?, notes_list = ?,
            ended_no = (SELECT coalesce(max(ended_no), 0) + 1 FROM run WHERE ended_no IS NOT NULL)
          WHERE id = ?",
@@ -29,7 +30,9 @@ pub(super) async fn end_run(tx: &mut SqliteConnection, end: &RunEnd<'_>) -> Resu
     .bind(end.status().code())
     .bind(end.outcome.code())
     .bind(end.finished_at)
-    .bind(skus)
+    .bind(column(end.warehouse_skus()))
+    .bind(column(end.comparable()))
+    .bind(end.decides_on_another_writer())
     .bind(split.as_ref().map(|split| &split.rest))
     .bind(split.as_ref().and_then(|split| split.skipped))
     .bind(split.as_ref().and_then(|split| split.notes))
@@ -49,7 +52,14 @@ async fn keep_figures(
     let run = &record.run;
     let (kind, filtered, warehouse_skus) =
         (run.kind(), run.scope.is_filtered(), end.warehouse_skus().unwrap_or(0));
-    let ended = EndedRun { kind, filtered, outcome: end.outcome, warehouse_skus };
+    let ended = EndedRun {
+        kind,
+        filtered,
+        outcome: end.outcome,
+        warehouse_skus,
+        comparable: end.comparable(),
+        finished_at: end.finished_at,
+    };
     sqlx::query(
         "INSERT INTO shop_figures (shop, last_end_at, last_good_at, last_converged_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (shop) DO UPDATE SET last_end_at = ?2, last_good_at = coalesce(?3, last_good_at),

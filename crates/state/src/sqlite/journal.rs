@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::listing::Revision;
 use domain::plan::skip::Skip;
 use domain::plan::{Change, Facts};
-use domain::{Delta, InventoryItemId, Level, Line, RunId, ShopName, Sku, Target, UnixMillis};
+use domain::{Delta, InventoryItemId, Level, Line, ListingKey, RunId, ShopName, Sku, Target, UnixMillis};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use sync::lease::SEND_WITHIN_MS;
@@ -223,6 +223,25 @@ impl Journal for SqliteStore {
         .await
         .map_err(failure)?;
         rows.iter().map(recent_write).collect()
+    }
+
+    async fn left_out(&self, shop: &ShopName, since: UnixMillis) -> Result<Vec<ListingKey>, StateError> {
+        // The detail is that of `domain::write::settle::LEFT_OUT`. It stands here as text, so that the index is used.
+        let rows = sqlx::query(
+            "SELECT DISTINCT line.product_id, line.variant_id, line.location_id
+             FROM line JOIN run ON run.id = line.run_id
+             WHERE line.detail = 'left_out' AND line.sent_at > ? AND run.shop = ? AND NOT EXISTS (
+                 SELECT 1 FROM line AS later JOIN run AS other ON other.id = later.run_id
+                 WHERE later.sku = line.sku AND later.acked = 1 AND later.sent_at > line.sent_at AND other.shop = run.shop
+                   AND (later.product_id, later.variant_id, later.location_id)
+                     = (line.product_id, line.variant_id, line.location_id))",
+        )
+        .bind(since)
+        .bind(shop.as_str())
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failure)?;
+        rows.iter().map(key).collect()
     }
 }
 

@@ -123,4 +123,21 @@ impl Slots for SqliteStore {
         }
         tx.commit().await
     }
+
+    async fn installation(&self, fresh: &str) -> Result<String, StateError> {
+        let known = sqlx::query_scalar("SELECT id FROM installation").fetch_optional(&self.readers).await;
+        if let Some(id) = known.map_err(failure)? {
+            return Ok(id);
+        }
+        let mut tx = self.writing().await?;
+        sqlx::query("INSERT INTO installation (one, id) VALUES (1, ?) ON CONFLICT (one) DO NOTHING")
+            .bind(fresh)
+            .execute(&mut *tx)
+            .await
+            .map_err(failure)?;
+        let id =
+            sqlx::query_scalar("SELECT id FROM installation").fetch_one(&mut *tx).await.map_err(failure)?;
+        tx.commit().await?;
+        Ok(id)
+    }
 }

@@ -9,7 +9,7 @@ use sync::ports::StateError;
 
 use super::SqliteStore;
 use super::error::failure;
-use super::runs::baseline;
+use super::runs::last_good;
 
 impl SqliteStore {
     /// Deletes at most `at_most` rows of history that ended before `before`. Gives the number of deleted rows.
@@ -44,7 +44,7 @@ impl SqliteStore {
     }
 }
 
-/// The oldest run that ended before `before`, except the baselines of the guard.
+/// The oldest run that ended before `before`, except the last good run of each shop.
 async fn oldest_to_prune(tx: &mut SqliteConnection, before: UnixMillis) -> Result<Option<RunId>, StateError> {
     let mut kept: BTreeMap<String, Option<RunId>> = BTreeMap::new();
     // At most one run per shop is passed over.
@@ -60,8 +60,7 @@ async fn oldest_to_prune(tx: &mut SqliteConnection, before: UnixMillis) -> Resul
         let Some((id, shop)) = oldest else { break };
         let id = RunId::new(&id);
         if !kept.contains_key(&shop) {
-            let baseline = baseline(tx, &ShopName::new(&shop)).await?;
-            kept.insert(shop.clone(), baseline.map(|(run, _)| run));
+            kept.insert(shop.clone(), last_good(tx, &ShopName::new(&shop)).await?);
         }
         if kept.get(&shop).is_none_or(|kept| kept.as_ref() != Some(&id)) {
             return Ok(Some(id));

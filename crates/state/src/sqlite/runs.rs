@@ -4,11 +4,14 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use domain::admission::attempt::{self, RunEnd};
-use domain::admission::good::EndedRun;
+use domain::admission::good::{Baseline, BaselineSearch, EndedRun};
 use domain::admission::queue::{self, Place};
+use domain::write::another_writer::AnotherWriter;
 use domain::{Outcome, RunId, RunKind, RunSummary, ShopName, StartedBy, TaskStatus, UnixMillis};
 use futures::TryStreamExt;
-use sqlx::SqliteConnection;
+use sqlx::query::QueryAs;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Sqlite, SqliteConnection};
 use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError};
 
 use super::SqliteStore;
@@ -144,9 +147,27 @@ impl Runs for SqliteStore {
         Ok(records)
     }
 
-    async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError> {
+    async fn baseline(&self, shop: &ShopName, now: UnixMillis) -> Result<Option<Baseline>, StateError> {
         let mut db = self.readers.acquire().await.map_err(failure)?;
-        Ok(baseline(&mut db, shop).await?.map(|(_, ended)| ended.warehouse_skus))
+        let mut search = BaselineSearch::new(now);
+        let mut rows = good_runs(shop).fetch(&mut *db);
+        while let Some(row) = rows.try_next().await.map_err(failure)?.filter(|_| !search.is_over()) {
+            search.see(&ended(&row)?);
+        }
+        Ok(search.found())
+    }
+
+    async fn another_writer(&self, shop: &ShopName) -> Result<Option<AnotherWriter>, StateError> {
+        let row = sqlx::query(
+            "SELECT * FROM run_record WHERE id = (
+                 SELECT id FROM run WHERE shop = ? AND decides_on_writer = 1 ORDER BY ended_no DESC LIMIT 1)",
+        )
+        .bind(shop.as_str())
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(failure)?;
+        let summary = row.as_ref().map(record).transpose()?.and_then(|record| record.summary);
+        Ok(summary.and_then(|summary| summary.another_writer))
     }
 }
 
@@ -163,36 +184,43 @@ async fn arrive(tx: &mut SqliteConnection, id: &RunId) -> Result<(), StateError>
     Ok(())
 }
 
-/// The last run of a shop that serves as the guard's baseline. The search begins with the newest end, so it reads few
-/// rows.
-pub(super) async fn baseline(
+/// The columns of an ended run that decide whether it was good, in the order of [`EndedRow`].
+const ENDED: &str = "id, kind, filtered, outcome, warehouse_skus, comparable, finished_at";
+/// The row of a run that ended.
+type EndedRow = (String, String, bool, String, Option<i64>, Option<i64>, UnixMillis);
+
+/// The runs of a shop that may have gone well, the newest end first. A query that stops early reads few rows.
+fn good_runs(shop: &ShopName) -> QueryAs<'static, Sqlite, EndedRow, SqliteArguments> {
+    // The condition is that of the index `run_good`.
+    let sql = format!(
+        "SELECT {ENDED} FROM run WHERE shop = ? AND outcome IN ('converged', 'partial') ORDER BY ended_no DESC"
+    );
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(shop.as_str().to_owned())
+}
+
+/// The last good run of a shop, which stays when history is deleted.
+pub(super) async fn last_good(
     db: &mut SqliteConnection,
     shop: &ShopName,
-) -> Result<Option<(RunId, EndedRun)>, StateError> {
-    let mut rows = sqlx::query_as(
-        "SELECT id, kind, filtered, outcome, warehouse_skus FROM run
-         WHERE shop = ? AND outcome IS NOT NULL AND ended_no IS NOT NULL ORDER BY ended_no DESC",
-    )
-    .bind(shop.as_str())
-    .fetch(db);
+) -> Result<Option<RunId>, StateError> {
+    let mut rows = good_runs(shop).fetch(db);
     while let Some(row) = rows.try_next().await.map_err(failure)? {
-        let row: EndedRow = row;
-        let ended = ended(&row)?;
-        if ended.is_baseline() {
-            return Ok(Some((RunId::new(&row.0), ended)));
+        if ended(&row)?.is_baseline() {
+            return Ok(Some(RunId::new(&row.0)));
         }
     }
     Ok(None)
 }
 
-/// An ended run: its id and the columns that decide whether it was good.
-type EndedRow = (String, String, bool, String, Option<i64>);
-
-fn ended((_, kind, filtered, outcome, skus): &EndedRow) -> Result<EndedRun, StateError> {
+fn ended(row: &EndedRow) -> Result<EndedRun, StateError> {
+    let (_, kind, filtered, outcome, skus, comparable, finished_at) = row;
+    let figure = |column: Option<i64>| column.and_then(|figure| u64::try_from(figure).ok());
     Ok(EndedRun {
         kind: kind.parse().map_err(unknown_code)?,
         filtered: *filtered,
         outcome: outcome.parse().map_err(unknown_code)?,
-        warehouse_skus: skus.and_then(|skus| u64::try_from(skus).ok()).unwrap_or(0),
+        warehouse_skus: figure(*skus).unwrap_or(0),
+        comparable: figure(*comparable),
+        finished_at: *finished_at,
     })
 }

@@ -46,6 +46,12 @@ impl LineRecord {
             _ => Some(self.line.change.level),
         }
     }
+
+    /// The line and the moment of its SENT; `None` if it was not sent.
+    #[must_use]
+    pub fn as_sent(&self) -> Option<(&Line, UnixMillis)> {
+        Some((&self.line, self.sending?.sent_at))
+    }
 }
 
 /// How a line was sent.
@@ -205,4 +211,8 @@ pub trait Journal: Send + Sync {
     /// Lines of the shop, in any run, that may have landed or were answered after `since`.
     async fn recent_writes(&self, shop: &ShopName, since: UnixMillis)
     -> Result<Vec<RecentWrite>, StateError>;
+
+    /// Listings of the shop whose last acknowledged line was sent after `since` and has the detail
+    /// [`domain::write::settle::LEFT_OUT`]: Wix did not apply it.
+    async fn left_out(&self, shop: &ShopName, since: UnixMillis) -> Result<Vec<ListingKey>, StateError>;
 }

@@ -3,7 +3,9 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
+use domain::admission::good::Baseline;
 pub use domain::admission::record::{NewRun, RunRecord};
+use domain::write::another_writer::AnotherWriter;
 use domain::{Outcome, RunId, RunKind, RunName, RunSummary, ShopName, StartedBy, TaskStatus, UnixMillis};
 
 use super::{Fence, StateError};
@@ -101,7 +103,11 @@ pub trait Runs: Send + Sync {
         alive: &RangeInclusive<UnixMillis>,
     ) -> Result<Vec<RunRecord>, StateError>;
 
-    /// How many SKUs the warehouse listed in the shop's last good run over the whole shop; see
-    /// [`domain::admission::good::EndedRun::is_baseline`].
-    async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError>;
+    /// What the guard compares a plan of the whole shop with at `now`; see
+    /// [`domain::admission::good::BaselineSearch`]. `None` if the shop has had no good run.
+    async fn baseline(&self, shop: &ShopName, now: UnixMillis) -> Result<Option<Baseline>, StateError>;
+
+    /// The evidence of the last run of the shop that found another program writing to it. `None` if there was none, or
+    /// if a plan was applied since; see [`domain::admission::attempt::RunEnd::decides_on_another_writer`].
+    async fn another_writer(&self, shop: &ShopName) -> Result<Option<AnotherWriter>, StateError>;
 }

@@ -92,4 +92,8 @@ pub trait Slots: Send + Sync {
     /// Lets the schedule of a shop go on from `now`, because the clock was set back: forgets the slots after `now`, so
     /// that they can be filled again, and a later beginning of the schedule.
     async fn set_slots_back(&self, shop: &ShopName, now: UnixMillis) -> Result<(), StateError>;
+
+    /// The random id of the installation: of all processes that share this state. The first call records `fresh` as
+    /// the id.
+    async fn installation(&self, fresh: &str) -> Result<String, StateError>;
 }

@@ -33,6 +33,9 @@ impl Run<'_> {
         } else {
             self.ports.store.finish(&summary, &self.keeper.fence).await?;
         }
+        if let Some(found) = summary.another_writer {
+            self.ports.observer.event(&Event::AnotherWriter { found });
+        }
         self.ports.observer.event(&Event::Finished { summary: &summary });
         Ok(summary)
     }

@@ -73,14 +73,14 @@ impl Run<'_> {
 
     /// Reads acknowledged lines back. Lines that do not show the expected level stay ACKED.
     async fn read_back_acked(&mut self, until: UnixMillis) -> Result<(), Abort> {
-        let lines = self.lines_in(LineState::Acked);
+        let lines: Vec<LineRecord> = self.findings.book.in_state(LineState::Acked).cloned().collect();
         if lines.is_empty() {
             return Ok(());
         }
         let no_stop = CancellationToken::new();
         let ports = Ports { stop: &no_stop, ..*self.ports };
         for lines in lines.chunks(self.lines_at_once(&ports).await?) {
-            let read = pin!(settling::read_back(&ports, lines.iter()));
+            let read = pin!(settling::read_back(&ports, lines.iter().filter_map(LineRecord::as_sent)));
             let too_long = pin!(self.ports.clock.sleep_until(until));
             let Either::Left((Ok(mut judged), _)) = select(read, too_long).await else { break };
             judged.retain(|update| update.state == LineState::Verified);

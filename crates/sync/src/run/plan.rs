@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use domain::plan::Plan;
-use domain::plan::guard;
+use domain::plan::guard::{self, Past};
 use domain::stock::{StockRows, Warehouses};
 use domain::{Change, LineState, Listing, ListingKey, Policy, Scope, Sku, Stock, UnixMillis};
 
@@ -146,13 +146,11 @@ impl Run<'_> {
     }
 
     pub(super) async fn guard(&mut self) -> Result<(), Abort> {
-        // A filtered run is not compared: it does not cover the whole warehouse.
-        let last_good = if self.request.scope.is_filtered() {
-            None
-        } else {
-            self.ports.store.last_good_warehouse_skus(&self.request.shop).await?
-        };
-        self.findings.trips = guard::check(&self.findings.facts, last_good);
+        let now = self.ports.clock.now();
+        let baseline = self.ports.store.baseline(&self.request.shop, now).await?;
+        let another_writer = self.ports.store.another_writer(&self.request.shop).await?;
+        let past = Past::of(baseline, self.request.scope.is_filtered()).with(another_writer);
+        self.findings.trips = guard::check(&self.findings.facts, &past);
         if !self.findings.trips.is_empty() {
             self.ports.observer.event(&Event::Held { trips: &self.findings.trips });
         }

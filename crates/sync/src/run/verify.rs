@@ -4,7 +4,7 @@ use domain::LineState;
 
 use super::{Abort, Run};
 use crate::observer::{Event, Wait};
-use crate::ports::LineUpdate;
+use crate::ports::{LineRecord, LineUpdate};
 use crate::settling;
 
 impl Run<'_> {
@@ -31,7 +31,7 @@ impl Run<'_> {
     }
 
     async fn read_back(&self) -> Result<Vec<LineUpdate>, Abort> {
-        let acked = self.findings.book.in_state(LineState::Acked).map(|record| &record.line);
+        let acked = self.findings.book.in_state(LineState::Acked).filter_map(LineRecord::as_sent);
         settling::read_back(self.ports, acked).await
     }
 

@@ -26,14 +26,19 @@ const UNCLEAR_IN_A_ROW: u32 = 3;
 /// The first pause before a call is tried again that never left; it doubles. In milliseconds.
 const FIRST_PAUSE_MS: i64 = 1_000;
 
+/// For how long a run sends a line alone after Wix left it out, in milliseconds: a week.
+const REMEMBERED_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+
 /// The code of a run that used up what it may.
 pub const BUDGET_SPENT: &str = "budget_spent";
 
 impl Run<'_> {
     pub(super) async fn write(&mut self) -> Result<(), Abort> {
         let terms = self.ports.unless_stopped(self.ports.shop.connect()).await?;
+        let since = self.ports.clock.now() - REMEMBERED_MS;
+        let alone = self.ports.store.left_out(&self.request.shop, since).await?.into_iter().collect();
         let planned = self.findings.book.in_state(LineState::Planned).map(|record| record.line.clone());
-        let batches = batch::cut(planned, terms.batches.within(self.settings.write_batch));
+        let batches = batch::cut(planned, terms.batches.within(self.settings.write_batch), &alone);
         let mut left: VecDeque<Outgoing> = batches.into_iter().map(Outgoing::new).collect();
         let of = count(left.iter().map(|outgoing| outgoing.batch.lines.len()).sum());
         self.ports.observer.event(&Event::Writing { lines: of });

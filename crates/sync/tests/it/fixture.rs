@@ -26,6 +26,8 @@ use tokio_util::sync::CancellationToken;
 #[derive(Clone)]
 pub(crate) enum Answer {
     Apply,
+    /// Wix answers with a success and leaves out the entry of this SKU.
+    LeaveOut(&'static str),
     ApplyAndLose,
     Lose,
     Refuse(ShopErrorClass),
@@ -145,9 +147,9 @@ impl RunFixture {
         self.log.lock().unwrap().push(entry.into());
     }
 
-    fn apply(&self, batch: &Batch) {
+    fn apply(&self, batch: &Batch, but: Option<&str>) {
         let mut levels = self.levels.lock().unwrap();
-        for line in &batch.lines {
+        for line in batch.lines.iter().filter(|line| Some(line.change.sku.as_str()) != but) {
             let sku = line.change.sku.as_str();
             let sold = self.sold_after_write.lock().unwrap().remove(sku).unwrap_or(0);
             *levels.get_mut(sku).unwrap() += line.change.delta.units() - sold;
@@ -242,11 +244,15 @@ impl Shop for RunFixture {
         let lines = batch.lines.len();
         match answer {
             Answer::Apply => {
-                self.apply(batch);
+                self.apply(batch, None);
+                WriteReply::applied(lines)
+            }
+            Answer::LeaveOut(sku) => {
+                self.apply(batch, Some(sku));
                 WriteReply::applied(lines)
             }
             Answer::ApplyAndLose => {
-                self.apply(batch);
+                self.apply(batch, None);
                 WriteReply::unclear(lines, shop_error(ShopErrorClass::NoAnswer))
             }
             Answer::Lose => WriteReply::unclear(lines, shop_error(ShopErrorClass::NoAnswer)),

@@ -1,5 +1,6 @@
 //! What each answer of the shop leads to: states, counters, outcome; and nothing is ever sent twice.
 
+use domain::write::settle::LEFT_OUT;
 use domain::{LineState, Outcome};
 use sync::Work;
 use sync::ports::{Clock, Journal, ShopErrorClass};
@@ -54,6 +55,47 @@ async fn i2_a_raise_that_was_sold_at_once_is_suspect_and_not_sent_again() {
         fixture.sync(300).await;
         assert_eq!((fixture.count("write"), fixture.states("r1")["a"]), (writes, state), "{changed_at}");
     }
+}
+
+/// I8: Wix answers with a success and leaves an entry out. That is never told as sold. The next run sends the line
+/// alone, after the others of its direction, until it is applied.
+#[tokio::test]
+async fn i8_an_entry_that_wix_left_out_is_unresolved_and_goes_out_alone() {
+    let fixture = RunFixture::new(&[("a", 1), ("b", 1), ("c", 9)], &[("a", 5), ("b", 6), ("c", 4)])
+        .answering(&[
+            Answer::LeaveOut("c"),
+            Answer::LeaveOut("a"),
+            Answer::Apply,
+            Answer::Apply,
+            Answer::LeaveOut("a"),
+        ]);
+    let summary = fixture.sync(300).await;
+    assert_eq!(
+        (summary.outcome, summary.counters.unresolved, summary.counters.verified),
+        (Outcome::Partial, 2, 1)
+    );
+    let details: Vec<&str> = summary.errors.iter().map(|error| error.detail.as_str()).collect();
+    assert_eq!(details, [LEFT_OUT; 2], "{:?}", summary.errors);
+    let writes = |fixture: &RunFixture| -> Vec<String> {
+        fixture.log().into_iter().filter(|entry| entry.starts_with("write")).collect()
+    };
+    assert_eq!(writes(&fixture), ["write c-5", "write a+4 b+5"]);
+
+    fixture.stock.lock().unwrap().push(("d".to_owned(), 2));
+    fixture.levels.lock().unwrap().insert("d".to_owned(), 1);
+    let again = fixture.run("r2", Work::Sync { dry_run: false }, 300).await.unwrap();
+    assert_eq!((again.outcome, again.counters.unresolved, again.counters.verified), (Outcome::Partial, 1, 2));
+    assert_eq!(writes(&fixture)[2..], ["write c-5", "write d+1", "write a+4"]);
+
+    *fixture.stock.lock().unwrap() =
+        [("a", 5), ("b", 7), ("c", 3), ("d", 2)].map(|(k, v)| (k.to_owned(), v)).into();
+    let last = fixture.run("r3", Work::Sync { dry_run: false }, 300).await.unwrap();
+    assert_eq!(last.outcome, Outcome::Converged);
+    assert_eq!(writes(&fixture)[5..], ["write c-1", "write b+1", "write a+4"]);
+    fixture.stock.lock().unwrap()[0].1 = 6;
+    fixture.stock.lock().unwrap()[1].1 = 8;
+    fixture.run("r4", Work::Sync { dry_run: false }, 300).await.unwrap();
+    assert_eq!(writes(&fixture)[8..], ["write a+1 b+1"], "it was applied, so it needs no call of its own");
 }
 
 #[tokio::test]

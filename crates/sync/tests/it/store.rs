@@ -5,11 +5,13 @@ use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
 use conformance::store::fixtures::{lease, new_run, summary};
+use domain::admission::good::Baseline;
 use domain::listing::map::{ListingMap, MapUpdate};
 use domain::plan::skip::Skip;
 use domain::plan::{Change, Facts};
 use domain::run::RunSummary;
-use domain::{Line, LineState, Outcome, Policy, RunId, Scope, ShopName, UnixMillis};
+use domain::write::another_writer::AnotherWriter;
+use domain::{Line, LineState, ListingKey, Outcome, Policy, RunId, Scope, ShopName, UnixMillis};
 use sync::ports::*;
 use sync::{Work, alive_at};
 
@@ -134,8 +136,12 @@ impl Runs for RunFixture {
         Ok(Vec::new())
     }
 
-    async fn last_good_warehouse_skus(&self, shop: &ShopName) -> Result<Option<u64>, StateError> {
-        self.store.last_good_warehouse_skus(shop).await
+    async fn baseline(&self, shop: &ShopName, now: UnixMillis) -> Result<Option<Baseline>, StateError> {
+        self.store.baseline(shop, now).await
+    }
+
+    async fn another_writer(&self, shop: &ShopName) -> Result<Option<AnotherWriter>, StateError> {
+        self.store.another_writer(shop).await
     }
 }
 
@@ -300,6 +306,10 @@ impl Journal for RunFixture {
         since: UnixMillis,
     ) -> Result<Vec<RecentWrite>, StateError> {
         self.store.recent_writes(shop, since).await
+    }
+
+    async fn left_out(&self, shop: &ShopName, since: UnixMillis) -> Result<Vec<ListingKey>, StateError> {
+        self.store.left_out(shop, since).await
     }
 }
 

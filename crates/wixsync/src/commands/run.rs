@@ -95,7 +95,7 @@ pub(super) async fn execute(
     .await;
     state.close().await;
     if let (Ok(done), Some(url)) = (&done, &settings.service.dead_man_url.value) {
-        server::ping_dead_man(url, done.summary.outcome).await;
+        server::ping_dead_man(url, &done.summary).await;
     }
     done
 }

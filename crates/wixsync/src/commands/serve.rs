@@ -41,7 +41,7 @@ const DAY: Duration = Duration::from_hours(24);
 /// Serves the API and does the background work.
 pub(super) async fn serve(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
-    let service = service(context, Arc::clone(&state))?;
+    let service = service(context, Arc::clone(&state)).await?;
     let address = args.get_one("listen").copied().unwrap_or(context.settings.service.listen.value);
     let listening =
         TcpListener::bind(address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
@@ -65,7 +65,7 @@ pub(super) async fn serve(context: &Context, args: &ArgMatches) -> Result<u8, Fa
 /// Executes tasks, as one more process beside one that serves.
 pub(super) async fn worker(context: &Context) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
-    let service = service(context, Arc::clone(&state))?;
+    let service = service(context, Arc::clone(&state)).await?;
     server::sweep(&*state, service.clock.now()).await?;
     let stop = stop_on_signal(tell_of_stop(context));
     startup::tell_of_worker(context)?;
@@ -134,8 +134,12 @@ fn tell_of_stop(context: &Context) -> impl FnOnce() + Send + 'static {
 }
 
 /// The service, over this state database.
-pub(super) fn service(context: &Context, state: Arc<dyn Store>) -> Result<Arc<Service>, Failure> {
-    let settings = service_settings(&context.settings)?;
+pub(super) async fn service(context: &Context, state: Arc<dyn Store>) -> Result<Arc<Service>, Failure> {
+    let mut settings = service_settings(&context.settings)?;
+    let installation = state.installation(new_run_id().as_str()).await?;
+    for (_, schedule) in &mut settings.shops {
+        *schedule = schedule.take().map(|schedule| schedule.of_installation(&installation));
+    }
     for shop in &context.settings.shops {
         shop.credentials()?;
     }

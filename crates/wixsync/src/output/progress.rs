@@ -258,6 +258,10 @@ impl Observer for ProgressReporter {
                 self.info(&Text::new("log-verifying").count("count", *lines));
                 self.begin("progress-verifying", *lines);
             }
+            Event::AnotherWriter { found } => {
+                let text = Text::new("log-another-writer").count("found", found.lines).count("of", found.of);
+                error!("[WX5208] {}", self.messages.say(&text));
+            }
             Event::Finished { summary } => self.finished(summary),
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::Style;
+use domain::plan::guard::TripCode;
 use domain::run::RunSummary;
 use domain::{Change, Outcome, RunId, SkipReason};
 use messages::{ErrorCode, Messages, Text};
@@ -75,6 +76,7 @@ impl Page {
         self.notes(summary);
         self.skips(summary);
         self.guard(summary);
+        self.another_writer(summary);
         self.close(summary);
     }
 
@@ -131,6 +133,7 @@ impl Page {
         if matches!(summary.outcome, Outcome::Planned | Outcome::HeldByGuard) {
             // Nothing was meant to be sent.
             self.say(&Text::new("report-changes-planned").count("planned", counters.planned));
+            self.back_on_sale(summary);
             return;
         }
         let text = Text::new("report-changes")
@@ -155,6 +158,15 @@ impl Page {
             .collect();
         if !parts.is_empty() {
             self.line(&format!("    {}", parts.join(", ")));
+        }
+        self.back_on_sale(summary);
+    }
+
+    /// Wix may write to customers then, which nothing takes back.
+    fn back_on_sale(&mut self, summary: &RunSummary) {
+        if summary.back_on_sale > 0 {
+            let id = if shows_changes(summary) { "report-would-be-back" } else { "report-back-on-sale" };
+            self.say(&Text::new(id).count("count", summary.back_on_sale));
         }
     }
 
@@ -259,6 +271,16 @@ impl Page {
         }
         let text = self.messages.say(&Text::new("report-guard-next").with("run", &summary.run_id));
         self.hint(&text);
+    }
+
+    fn another_writer(&mut self, summary: &RunSummary) {
+        let Some(found) = summary.another_writer else { return };
+        let text = Text::new("report-another-writer").count("found", found.lines).count("of", found.of);
+        let code = TripCode::AnotherWriter.code();
+        let text = with_code(self.messages.say(&text), "trip", code);
+        self.line(&format!("  {}", styled(BAD, &text)));
+        let hint = self.messages.get("report-hint-another-writer");
+        self.hint(&hint);
     }
 
     fn close(&mut self, summary: &RunSummary) {

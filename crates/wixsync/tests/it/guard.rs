@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use testkit::{Program, TestShop, TestWarehouse};
+use wix_emulator::{Action, Endpoint, FaultKind, FaultTiming, Listing};
 
 use crate::support::{assert_levels, between, on_every_catalog, sync, world};
 
@@ -162,4 +163,132 @@ async fn i11_an_empty_product_table_is_held_at_any_size() {
     warehouse.execute("DELETE FROM product").await;
     let report = between(&shop, &warehouse).run(["sync", "--json"]).await.ends(4).json();
     assert_eq!(report["guard"][0]["code"], "warehouse_empty");
+}
+
+/// The codes of the limits that a held run exceeded.
+fn codes(report: &Value) -> Vec<&str> {
+    let trips = report["guard"].as_array().expect("what tripped it");
+    trips.iter().map(|trip| trip["code"].as_str().expect("a code")).collect()
+}
+
+/// Another database, whose rows are all there and none of which matches. Its runs are never good ones.
+#[tokio::test(flavor = "multi_thread")]
+async fn i11_a_warehouse_that_matches_no_more_is_held() {
+    let (skus, shop, warehouse) = level_world(10).await;
+    let program = between(&shop, &warehouse);
+    let _ = sync(&program, 0).await;
+    warehouse.execute("UPDATE product SET sku = 'new-' || sku; UPDATE stock SET sku = 'new-' || sku").await;
+    for _ in 0..2 {
+        assert_eq!(codes(&held(&shop, &program).await), ["matches_collapsed"]);
+    }
+    // A user may know better. From then on runs are compared with that.
+    warehouse.execute("UPDATE product SET sku = substr(sku, 5); UPDATE stock SET sku = substr(sku, 5)").await;
+    let gone = format!("DELETE FROM product WHERE sku > '{0}'; DELETE FROM stock WHERE sku > '{0}'", skus[2]);
+    warehouse.execute(&gone).await;
+    let report = held(&shop, &program).await;
+    assert_eq!(codes(&report), ["warehouse_shrunk", "matches_collapsed"]);
+    let _ = program.run(["apply", &plan_id(&report), "--json"]).await.ends(0);
+    warehouse.set(&skus[0], 12).await;
+    let _ = sync(&program, 0).await;
+    assert_levels(&shop, [(skus[0].as_str(), 12)]);
+}
+
+/// Each step keeps more than half of the one before.
+#[tokio::test(flavor = "multi_thread")]
+async fn i11_a_warehouse_that_shrinks_in_steps_is_compared_with_the_largest_run_of_a_week() {
+    let (skus, shop, warehouse) = level_world(10).await;
+    let program = between(&shop, &warehouse);
+    let _ = sync(&program, 0).await;
+    for (left, ends) in [(6, 0), (4, 4)] {
+        let last = &skus[left - 1];
+        let gone =
+            format!("DELETE FROM product WHERE sku > '{last}'; DELETE FROM stock WHERE sku > '{last}'");
+        warehouse.execute(&gone).await;
+        let report = sync(&program, ends).await;
+        if ends == 4 {
+            assert_eq!(codes(&report), ["warehouse_shrunk", "matches_collapsed"]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i11_a_small_shop_is_not_emptied() {
+    let (skus, shop, warehouse) = level_world(5).await;
+    warehouse.set_all(skus[..4].iter().map(|sku| (sku.as_str(), 0))).await;
+    let program = between(&shop, &warehouse);
+    assert_eq!(codes(&held(&shop, &program).await), ["too_many_to_zero"]);
+    warehouse.set(&skus[3], 10).await;
+    let _ = sync(&program, 0).await;
+    assert_eq!(shop.written().len(), 3);
+}
+
+/// Customers may get a mail, so a run says what it puts back on sale, and holds a flood. A shop's first run may.
+#[tokio::test(flavor = "multi_thread")]
+async fn i11_many_goods_do_not_go_back_on_sale_at_once() {
+    let skus: Vec<String> = (0..40).map(|n| format!("S-{n:03}")).collect();
+    let shop = TestShop::of(skus.iter().map(|sku| (sku.as_str(), 0))).await;
+    let warehouse = TestWarehouse::of(skus.iter().map(|sku| (sku.as_str(), 5))).await;
+    let program = between(&shop, &warehouse);
+    let plan = program.run(["plan"]).await.ends(0);
+    let _ = plan.says(
+        "Would go back on sale: 40; customers who wait may get a mail from Wix, which cannot be recalled",
+    );
+    let report = sync(&program, 0).await;
+    assert_eq!(report["details"]["back_on_sale"], 40, "the first run");
+
+    warehouse.set_all(skus.iter().take(20).map(|sku| (sku.as_str(), 0))).await;
+    let _ = sync(&program, 0).await;
+    warehouse.set_all(skus.iter().take(11).map(|sku| (sku.as_str(), 5))).await;
+    let report = held(&shop, &program).await;
+    assert_eq!((codes(&report), &report["details"]["back_on_sale"]), (vec!["many_back_on_sale"], &11.into()));
+    warehouse.set(&skus[0], 0).await;
+    let done = program.run(["sync"]).await.ends(0);
+    let _ =
+        done.says("Back on sale: 10; customers who wait may get a mail from Wix, which cannot be recalled");
+}
+
+/// Another installation makes the same change right after ours: `levels` are what the shop shows then.
+fn doubled(shop: &TestShop, endpoint: Endpoint, levels: [(&str, i64); 3]) {
+    let act = |(sku, level)| Action::SetLevel { listing: Listing::sku(sku), level };
+    let kind = FaultKind::Meanwhile { timing: FaultTiming::AfterApply, actions: levels.map(act).into() };
+    shop.break_with(endpoint, kind, 1);
+}
+
+/// A second installation for the same shop, such as an old server that was left on, makes every change too. The run that
+/// sees it is partial, and nothing is written until a user lets a plan through.
+#[tokio::test(flavor = "multi_thread")]
+async fn i11_a_second_installation_is_noticed_and_the_next_run_is_held() {
+    for (stock, endpoint, levels) in [
+        (12, Endpoint::IncrementInventory, [("A", 14), ("B", 14), ("C", 14)]),
+        (7, Endpoint::DecrementInventory, [("A", 4), ("B", 4), ("C", 4)]),
+    ] {
+        let (shop, warehouse) =
+            world(&[("A", 10, stock), ("B", 10, stock), ("C", 10, stock), ("D", 10, 10)]).await;
+        let program = between(&shop, &warehouse).set("WIXSYNC_SETTLE", "300ms");
+        doubled(&shop, endpoint, levels);
+        let finished = program.run(["sync", "--json"]).await.ends(3);
+        let alarm = "[WX5208] Another program writes to this shop";
+        assert!(finished.stderr.contains(alarm), "{}", finished.stderr);
+        let report = finished.json();
+        let alarm = &report["alarms"][0];
+        assert_eq!(
+            (&alarm["code"], &alarm["found"], &alarm["of"]),
+            (&"another_writer".into(), &3.into(), &3.into())
+        );
+        assert_eq!((&report["outcome"], &report["error_code"]), (&"partial".into(), &"WX5208".into()));
+        assert_levels(&shop, levels);
+
+        let report = held(&shop, &program).await;
+        assert_eq!(codes(&report), ["another_writer"]);
+        let _ = program.run(["sync", "--sku", "A", "--json"]).await.ends(4);
+        let told = program.run(["doctor", "--json"]).await.ends(3).json();
+        let checks = told["checks"].as_array().expect("checks");
+        let seen = checks.iter().find(|check| check["id"] == "other_writers").expect("the check");
+        assert_eq!((&seen["status"], &seen["code"]), (&"warning".into(), &"WX5403".into()), "{seen:#}");
+
+        let _ = program.run(["apply", &plan_id(&report), "--json"]).await.ends(0);
+        assert_levels(&shop, [("A", stock), ("B", stock), ("C", stock), ("D", 10)]);
+        warehouse.set("D", 9).await;
+        let _ = sync(&program, 0).await;
+    }
 }

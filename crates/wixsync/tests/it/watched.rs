@@ -62,6 +62,22 @@ async fn the_dead_man_s_address_is_called_after_good_runs_alone() {
     }
 }
 
+/// A warehouse none of whose SKUs the shop knows brings nothing right, also in a first run that nothing is compared with.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dead_man_s_address_is_not_called_for_a_run_without_matches() {
+    let (shop, warehouse) = world(&[("A", 1, 3)]).await;
+    warehouse.execute("UPDATE product SET sku = 'x'; UPDATE stock SET sku = 'x'").await;
+    let (address, calls) = dead_man().await;
+    let program = served(between(&shop, &warehouse)).set("WIXSYNC_DEAD_MAN_URL", address);
+    let _ = program.run(["sync"]).await.ends(0);
+    let service = serve(&program).await;
+    assert_eq!(run(&service).await, "SUCCESS/converged");
+    let state = service.get("/api/v1/shops").await.is(200).json();
+    assert_eq!(state["shops"][0]["last_good_at"], Value::Null, "{state:#}");
+    assert_eq!(service.running.stop().await, Some(0));
+    assert_eq!(calls.load(Ordering::SeqCst), 0);
+}
+
 /// Whoever starts runs with a scheduler of their own is watched over too.
 #[tokio::test(flavor = "multi_thread")]
 async fn good_runs_of_the_command_line_are_told_too() {

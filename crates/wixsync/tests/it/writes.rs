@@ -117,6 +117,28 @@ async fn a_batch_that_was_applied_in_part() {
     }
 }
 
+/// I8: Wix answers with a success and applies only a part. What it left out is told, and goes out alone in the next run.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_that_wix_left_out_is_told_and_goes_out_alone() {
+    let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 16)]).await;
+    let program = hurried(between(&shop, &warehouse));
+    let left_out = FaultKind::PartialApply { entries: 1, code: 200 };
+    shop.break_with(UP, left_out, 1);
+    let report = sync(&program, 3).await;
+    assert_levels(&shop, [("A", 15), ("B", 10)]);
+    assert_eq!((&report["outcome"], &report["counters"]["unresolved"]), (&"partial".into(), &1.into()));
+    let told = &report["errors_list"][0];
+    assert_eq!((&told["sku"], &told["code"]), (&"B".into(), &"unresolved".into()));
+    let sentence = "Wix accepted the change but did not make it; the next run sends it alone";
+    assert_eq!(told["reason"], sentence, "{report:#}");
+    warehouse.set("A", 17).await;
+    let before = shop.write_requests().len();
+    let report = sync(&program, 0).await;
+    assert_eq!(report["counters"]["verified"], 2);
+    assert_eq!(shop.write_requests().len() - before, 2, "one call for each");
+    assert_levels(&shop, [("A", 17), ("B", 16)]);
+}
+
 /// I2: the level is back where it was, and only the item's own mark tells that something has happened.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_reply_to_a_raise_that_was_sold_at_once_is_suspect() {

@@ -124,6 +124,7 @@ pub(crate) fn facts(stock: &Stock, listings: &[Listing], policy: Policy, scope: 
             Due::Leave(_) => None,
         })
         .collect();
+    let ignored = |due: &&Due<'_>| matches!(due, Due::Leave(why) if *why == BTreeSet::from([SkipReason::SoldOutIgnored]));
     let count_pairs = |wanted: &dyn Fn(i64, i64) -> bool| size(pairs.iter().filter(|(l, t)| wanted(*l, *t)));
     let units = |of: &dyn Fn(i64, i64) -> i64| {
         pairs.iter().map(|(level, target)| of((*level).max(0), *target).max(0).unsigned_abs()).sum()
@@ -138,12 +139,14 @@ pub(crate) fn facts(stock: &Stock, listings: &[Listing], policy: Policy, scope: 
         sold_out: size(local.iter().filter(|(_, amount)| at_most_zero(*amount))),
         found_with_stock: size(local.iter().filter(|(s, amount)| above_zero(*amount) && stands(s.as_str()))),
         found: size(local.iter().filter(|(sku, _)| stands(sku.as_str()))),
+        comparable: size(pairs.iter()) + size(due.values().filter(ignored)),
         listings: size(listings.iter()),
         listings_without_sku: size(listings.iter().filter(|listing| listing.sku.is_none())),
         in_step: count_pairs(&|level, target| level == target),
         matched: count_pairs(&|_, _| true),
         showing: count_pairs(&|level, _| level > 0),
         to_zero: count_pairs(&|level, target| level > 0 && target == 0),
+        back_on_sale: count_pairs(&|level, target| level <= 0 && target > 0),
         units_shown: units(&|shown, _| shown),
         units_taken: units(&|shown, target| shown - target),
         units_added: units(&|shown, target| target - shown),

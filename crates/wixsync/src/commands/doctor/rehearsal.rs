@@ -72,7 +72,7 @@ async fn alone(
     subject: &RehearsalSubject<'_>,
     asked_to_stop: &CancellationToken,
 ) -> Result<Vec<Check>, Failure> {
-    let service = serve::service(context, Arc::clone(state))?;
+    let service = serve::service(context, Arc::clone(state)).await?;
     let listening = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
     let listening = listening.and_then(|listener| Ok((listener.local_addr()?, listener)));
     let (address, listener) = listening.map_err(|error| serve::cannot_listen(Ipv4Addr::LOCALHOST, &error))?;
