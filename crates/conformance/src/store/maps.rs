@@ -4,9 +4,9 @@ use domain::listing::Revision;
 use domain::listing::map::{ChangedProduct, MapUpdate, MappedListing};
 use domain::{
     InventoryItemId, Level, Listing, ListingKey, ListingMap, LocationId, ProductId, Scope, ShopName, Sku,
-    VariantId,
+    UnixMillis, VariantId,
 };
-use sync::ports::{StateError, Store};
+use sync::ports::{Fence, StateError, Store};
 
 use super::fixtures::{lease, new_run};
 
@@ -36,14 +36,6 @@ pub async fn a_listing_map_is_kept_and_changed_under_the_lease(store: &dyn Store
     // The same variant at two locations is two listings.
     let other = Listing { key: before[0].key.clone().at(LocationId::new("l")), ..before[0].clone() };
     before.insert(1, other);
-    let map = |listings: &[Listing], fresh_from, products| ListingMap {
-        site: "site".into(),
-        catalog: "catalog".into(),
-        crawled_at: 7,
-        fresh_from,
-        products,
-        listings: listings.iter().map(Into::into).collect(),
-    };
     store.replace_map(&fence, &map(&before, 5, 6_173)).await.unwrap();
     assert_eq!(store.load_map(shop).await.unwrap(), Some(map(&before, 5, 6_173)));
     assert_eq!(store.load_map(&ShopName::new("other")).await.unwrap(), None);
@@ -66,6 +58,33 @@ pub async fn a_listing_map_is_kept_and_changed_under_the_lease(store: &dyn Store
     store.update_map(&fence, &update).await.unwrap();
     assert_eq!(store.load_map(shop).await.unwrap(), Some(map(&after, 9, 6_173)));
 
+    levels_are_remembered(store, &fence, after).await;
+
+    let twice = [listing("p", "v", Some("old")), listing("p", "v", Some("new"))];
+    store.replace_map(&fence, &map(&twice, 10, 1)).await.unwrap();
+    assert_eq!(store.load_map(shop).await.unwrap(), Some(map(&twice[1..], 10, 1)), "the later one counts");
+    store.release(&fence).await.unwrap();
+    assert_eq!(store.replace_map(&fence, &map(&[], 11, 0)).await, Err(StateError::Fenced));
+    assert_eq!(store.update_map(&fence, &update).await, Err(StateError::Fenced));
+    assert_eq!(store.forget_map(&fence).await, Err(StateError::Fenced));
+    let fence = lease(store, &run).await;
+    store.forget_map(&fence).await.unwrap();
+    assert_eq!(store.load_map(shop).await.unwrap(), None);
+}
+
+fn map(listings: &[Listing], fresh_from: UnixMillis, products: u64) -> ListingMap {
+    ListingMap {
+        site: "site".into(),
+        catalog: "catalog".into(),
+        crawled_at: 7,
+        fresh_from,
+        products,
+        listings: listings.iter().map(Into::into).collect(),
+    }
+}
+
+/// What a shop with revisions showed of its listings is kept; `after` is what the map holds before.
+async fn levels_are_remembered(store: &dyn Store, fence: &Fence, mut after: Vec<Listing>) {
     let shown = |sku, revision, level, tracked| Listing {
         revision: Some(Revision::new(revision)),
         level: Level::new(level),
@@ -85,18 +104,11 @@ pub async fn a_listing_map_is_kept_and_changed_under_the_lease(store: &dyn Store
             products: 6_173,
             ..MapUpdate::default()
         };
-        store.update_map(&fence, &update).await.unwrap();
-        assert_eq!(store.load_map(shop).await.unwrap(), Some(map(&after, 9, 6_173)), "levels are remembered");
+        store.update_map(fence, &update).await.unwrap();
+        assert_eq!(
+            store.load_map(&fence.shop).await.unwrap(),
+            Some(map(&after, 9, 6_173)),
+            "levels are remembered"
+        );
     }
-
-    let twice = [listing("p", "v", Some("old")), listing("p", "v", Some("new"))];
-    store.replace_map(&fence, &map(&twice, 10, 1)).await.unwrap();
-    assert_eq!(store.load_map(shop).await.unwrap(), Some(map(&twice[1..], 10, 1)), "the later one counts");
-    store.release(&fence).await.unwrap();
-    assert_eq!(store.replace_map(&fence, &map(&[], 11, 0)).await, Err(StateError::Fenced));
-    assert_eq!(store.update_map(&fence, &update).await, Err(StateError::Fenced));
-    assert_eq!(store.forget_map(&fence).await, Err(StateError::Fenced));
-    let fence = lease(store, &run).await;
-    store.forget_map(&fence).await.unwrap();
-    assert_eq!(store.load_map(shop).await.unwrap(), None);
 }
