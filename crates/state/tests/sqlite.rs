@@ -167,7 +167,7 @@ async fn a_file_that_is_deleted_meanwhile_is_not_made_anew() {
     assert!(!file.exists());
 }
 
-/// What is committed after one of them is gone is in a file that nobody can open, or beside the locks of others.
+/// A commit after one of them is gone would be in a file that no other process can open, or bypass the locks of others.
 #[cfg(unix)]
 #[tokio::test]
 async fn nothing_is_written_once_a_file_of_it_is_gone() {

@@ -51,8 +51,8 @@ pub fn start(record: &RunRecord) -> Result<Attempt, NotAllowed> {
     Ok(Attempt { status: TaskStatus::Started, attempt: record.attempt, deaths: record.deaths })
 }
 
-/// Takes over a task whose process has died. Counts the death, and starts another attempt require the task now has
-/// `most` deaths. Fails for a run that is not a task, or that no process was working on.
+/// Takes over a task whose process has died. Counts the death, and moves on to the next attempt unless the task now
+/// has `most` deaths. Fails for a run that is not a task, or that no process was working on.
 pub fn take_over(record: &RunRecord, most: u32) -> Result<Attempt, NotAllowed> {
     require(is_under_way(record), record, "be taken over")?;
     let deaths = record.deaths.saturating_add(1);

@@ -111,7 +111,7 @@ pub struct AdmissionFacts {
     /// The request that used this key before: its fingerprint and its run. `None` if there was none, or if its run
     /// was pruned.
     pub key_used: Option<(String, RunRecord)>,
-    /// Since when the shop is paused; `None` if it is not.
+    /// When the shop was paused; `None` if it is not.
     pub paused_since: Option<UnixMillis>,
     /// Whether the request's slot already has a run.
     pub slot_filled: bool,

@@ -30,7 +30,7 @@ pub struct Obstacles<'a> {
     pub lease: Option<&'a LeaseRow>,
 }
 
-/// Since when the longest-waiting of the shop's open `tasks` could have started. That is the time at which it was
+/// When the oldest runnable one of the shop's open `tasks` became runnable. That is the time at which it was
 /// accepted or, if the shop was paused or busy then, the time at which the pause or the run ended. The end of a run
 /// is known only to within the life of a lease, and the later bound counts. `None` if no task can start at `now`,
 /// because a run holds the shop or the shop is paused.

@@ -65,7 +65,7 @@ const OPEN: &[TaskStatus] = &[TaskStatus::Pending, TaskStatus::Started, TaskStat
 /// Numbers in the order of arrival that agree neither with the order of the rows nor with the clock.
 const ARRIVALS: [u64; 5] = [30, 10, 50, 20, 40];
 
-/// The open runs of a shop, at most one of which holds it.
+/// The open runs of a shop. At most one holds it.
 fn open_runs() -> impl Strategy<Value = Vec<OpenRun>> {
     let one = (record("", OPEN), option::of(0i64..100));
     (vec(one, 0..5), option::of(0usize..5)).prop_map(|(runs, holder)| {

@@ -243,7 +243,7 @@ proptest! {
     }
 }
 
-/// `matched` listings that show ten units each, of which the first `zero` have no stock.
+/// `matched` listings that show ten units each; the first `zero` have no stock.
 fn emptied(matched: usize, zero: usize) -> BTreeSet<TripCode> {
     let pairs: Vec<_> = (0..matched).map(|at| (10, if at < zero { 0 } else { 10 })).collect();
     codes(&plan(&pairs, Policy::default()).facts, None)

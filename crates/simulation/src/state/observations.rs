@@ -33,7 +33,7 @@ pub(crate) struct GoodRun {
 pub(crate) struct Observations {
     pub(crate) watches: Vec<ProcessWatch>,
     pub(crate) received: BTreeSet<(usize, RunId, u32)>,
-    /// The first line of each chain of resends of which a line took effect.
+    /// The first line of each chain of resends in which a line took effect.
     pub(crate) landed: BTreeSet<(usize, RunId, u32)>,
     /// The good runs of each installation, in the order in which they ended.
     pub(crate) good_runs: [Vec<GoodRun>; 2],

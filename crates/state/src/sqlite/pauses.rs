@@ -9,7 +9,7 @@ use sync::ports::{Pauses, Slots, StateError};
 use super::SqliteStore;
 use super::error::failure;
 
-/// Since when a shop is paused; `None` if it is not.
+/// When a shop was paused; `None` if it is not.
 pub(super) async fn paused(
     tx: &mut SqliteConnection,
     shop: &ShopName,

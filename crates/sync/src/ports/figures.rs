@@ -28,7 +28,7 @@ pub struct Figures {
     pub last_slot: Option<UnixMillis>,
     /// Slots of its schedule that passed while no service was running.
     pub slots_missed: u64,
-    /// Since when a task that could start has waited; `None` if no task can start. See
+    /// When the oldest runnable task became runnable; `None` if no task can start. See
     /// [`domain::admission::waiting::waiting_since`].
     pub waiting_since: Option<UnixMillis>,
     /// Tasks that have not ended.

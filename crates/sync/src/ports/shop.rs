@@ -182,7 +182,7 @@ pub enum LineReply {
 }
 
 impl WriteReply {
-    /// A call of so many lines that left and of which every line came out alike.
+    /// A call of so many lines that left, all with the same result.
     #[must_use]
     pub fn alike(lines: usize, call: CallReply, line: LineReply) -> Self {
         Self::Sent { call, lines: vec![line; lines] }

@@ -69,7 +69,7 @@ pub trait Pauses: Send + Sync {
     /// Ends the pause of a shop.
     async fn resume(&self, shop: &ShopName, now: UnixMillis) -> Result<(), StateError>;
 
-    /// Since when the shop is paused; `None` if it is not.
+    /// When the shop was paused; `None` if it is not.
     async fn paused_since(&self, shop: &ShopName) -> Result<Option<UnixMillis>, StateError>;
 }
 

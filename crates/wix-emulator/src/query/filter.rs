@@ -80,7 +80,7 @@ impl<F: QueryField> Expr<F> {
         }
     }
 
-    /// Index lookups each of which finds all passing rows (and perhaps others). Those that name rows one by one come first.
+    /// Index lookups. Each finds all passing rows, and perhaps others. Those that name rows one by one come first.
     pub(crate) fn lookups(&self) -> Vec<Lookup<'_>> {
         let mut found: Vec<Lookup<'_>> = match self {
             Self::Comparison(comparison) => comparison.lookup().into_iter().collect(),

@@ -56,7 +56,7 @@ async fn what_keeps_a_run_from_starting_is_told_all_at_once() {
     let _ = bad.run(["config", "check"]).await.ends(2).says("sold_out cannot be \"perhaps\"");
 }
 
-/// Nothing is asked of anybody: a shop that does not exist is no fault of the settings.
+/// No server is asked: a shop that does not exist is no error of the settings.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_worth_a_look_is_told_and_is_no_failure() {
     let warehouse = TestWarehouse::new().await;

@@ -156,7 +156,7 @@ async fn lists_fit_a_terminal_and_stay_whole_without_one() {
     }
 }
 
-/// Whoever looks for what went wrong does not leaf through all that went well.
+/// A user who looks for failed runs need not page through the good ones.
 #[tokio::test(flavor = "multi_thread")]
 async fn runs_are_listed_by_their_outcome() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;

@@ -101,9 +101,9 @@ async fn a_run_killed_while_it_writes_is_put_right_by_the_next() {
     assert_eq!(shop.written_to("B"), [(10, 4)]);
 }
 
-/// Nobody may be listening any more: that must not end a run in the middle of writing.
+/// The reader of the log may be gone: that must not end a run in the middle of writing.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_log_that_nobody_takes_does_not_end_a_run() {
+async fn a_log_without_a_reader_does_not_end_a_run() {
     let shop = TestShop::builder().product("A", 10).product("B", 10).start().await;
     let warehouse = TestWarehouse::of([("A", 12), ("B", 7)]).await;
     let program = between(&shop, &warehouse);

@@ -8,7 +8,7 @@ use testkit::{Program, TestShop, TestWarehouse};
 
 use crate::support::{assert_levels, between, sync};
 
-/// Forty listings, half of which fall and half of which rise, in eight calls.
+/// Forty listings, half to be lowered and half to be raised, in eight calls.
 async fn many(latency: Duration) -> (TestShop, TestWarehouse, Program) {
     let skus: Vec<String> = (0..40).map(|n| format!("S{n:02}")).collect();
     let levels = skus.iter().map(|sku| (sku.as_str(), 10));

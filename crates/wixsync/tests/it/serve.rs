@@ -11,7 +11,7 @@ use testkit::{Program, TestShop, TestWarehouse};
 use crate::service::{serve, served, token};
 use crate::support::{assert_levels, between, keys, world};
 
-/// Forty listings, half of which fall and half of which rise, in eight calls.
+/// Forty listings, half to be lowered and half to be raised, in eight calls.
 async fn many(latency: Duration) -> (TestShop, TestWarehouse, Program) {
     let skus: Vec<String> = (0..40).map(|n| format!("S{n:02}")).collect();
     let levels = skus.iter().map(|sku| (sku.as_str(), 10));
@@ -108,7 +108,7 @@ async fn what_cannot_be_taken_is_refused_with_a_code() {
     assert_eq!(runs["runs"], serde_json::json!([]), "nothing of all this has started anything");
 }
 
-/// A query that nobody reads would be taken for one that was obeyed.
+/// A query that is ignored would look like one that was followed.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_query_is_refused_where_none_is_taken() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;
@@ -243,7 +243,7 @@ async fn i7_a_task_survives_kill_9() {
     assert_right(&shop);
     let runs = service.get("/api/v1/runs").await.is(200).json();
     assert_eq!(runs["runs"].as_array().map(Vec::len), Some(1), "one task, one run");
-    // Whoever reads the log learns why the run begins once more.
+    // The log says why the run begins once more.
     let log = service.running.stop_and_collect().await.stderr;
     assert_eq!(
         log.matches("Taking over a run whose process crashed: crash 1 of at most 3").count(),
@@ -281,7 +281,7 @@ async fn i7_a_task_whose_process_dies_three_times_fails() {
         let run = service.get(&format!("/api/v1/runs/{task}")).await.json();
         assert_eq!((&run["status"], &run["attempt"]), (&"STARTED".into(), &death.into()), "{run:#}");
         service.running.kill().await;
-        // As if somebody had waited for the end of its lease.
+        // As if its lease had ended.
         change_state(&program, &["UPDATE lease SET held = 0"]).await;
     }
     let service = serve(&program).await;
@@ -479,7 +479,7 @@ async fn a_pause_stops_a_run_under_way() {
     assert_right(&shop);
 }
 
-/// Slots that nobody was there to fill fall together into one run, which begins at once.
+/// Slots that passed while no service was running become one run, which begins at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn missed_slots_fall_together_into_one_run() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;

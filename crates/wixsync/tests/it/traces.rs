@@ -67,7 +67,7 @@ async fn a_run_is_a_trace_and_each_request_to_wix_a_span_of_it() {
     assert!(!sent.windows(CANARY.len()).any(|part| part == CANARY.as_bytes()), "the key went out");
 }
 
-/// A run does not fail, nor wait for long, because nobody takes its traces.
+/// A run does not fail, nor wait for long, because no collector takes its traces.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_collector_that_is_not_there_changes_nothing() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;

@@ -205,7 +205,7 @@ async fn changes_that_shift_while_they_are_read_lead_to_a_whole_read() {
     shop.assert_not_written();
 }
 
-/// Of a part of the shop nobody can tell whether what is missing is gone, or has moved.
+/// A part of the shop does not show whether a missing item is gone or has moved.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_filtered_run_that_misses_an_item_reads_the_whole_shop() {
     let (shop, _warehouse, program) = warmed(Behavior::default()).await;

@@ -17,7 +17,7 @@ use crate::serve::change_state;
 use crate::service::{Service, serve, served};
 use crate::support::{between, world};
 
-/// Somebody who notices when nobody calls any more: the address, and how often it was called.
+/// A monitoring service that notices missing calls: its address, and how often it was called.
 async fn dead_man() -> (String, Arc<AtomicUsize>) {
     let calls = Arc::new(AtomicUsize::new(0));
     let count = |State(calls): State<Arc<AtomicUsize>>| async move {
@@ -78,7 +78,7 @@ async fn the_dead_man_s_address_is_not_called_for_a_run_without_matches() {
     assert_eq!(calls.load(Ordering::SeqCst), 0);
 }
 
-/// Whoever starts runs with a scheduler of their own is watched over too.
+/// Runs that another scheduler starts on the command line are watched too.
 #[tokio::test(flavor = "multi_thread")]
 async fn good_runs_of_the_command_line_are_told_too() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;
@@ -103,7 +103,7 @@ async fn figures(service: &Service) -> String {
     service.get("/metrics").await.is(200).text
 }
 
-/// Nobody can take the shop: whoever tries fails, as where a disk is full.
+/// No process can take the shop: every attempt fails, as on a full disk.
 const NOBODY_BEGINS: &str =
     "CREATE TRIGGER nobody BEFORE INSERT ON lease BEGIN SELECT raise(ABORT, 'nobody begins'); END";
 const TEN_MINUTES_AGO: &str = "UPDATE run SET created_at = created_at - 600000";
@@ -176,13 +176,13 @@ async fn a_task_behind_a_long_run_is_not_late() {
     assert!(figure(&seen, waiting) < Some(60.0), "{seen}");
     let ready = service.get("/readyz").await.is(200).json();
     assert_eq!(ready, serde_json::json!({"status": "ready", "late_shops": 0, "clock_change": null}));
-    // Nobody has taken it though the shop was free all the time: now it is late.
+    // No worker has taken it although the shop was free all the time: now it is late.
     change_state(&program, &["UPDATE lease SET expires_at = expires_at - 600000, held = 0"]).await;
     let _ = service.get("/readyz").await.is(503);
 }
 
-/// What stands in the state database is told by a process that has just begun, whoever did it; what is counted in the
-/// process begins anew.
+/// A new process reports what the state database holds, whichever process wrote it. What a process counts itself
+/// starts at zero.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_state_database_tells_is_right_after_a_restart() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;
@@ -228,7 +228,7 @@ async fn what_the_state_database_tells_is_right_after_a_restart() {
     assert_eq!(figure(&after, plans), Some(1.0), "{after}");
 }
 
-/// What a dead process had sent is told by the next one, also while nobody goes on with it.
+/// The next process reports what a dead process had sent, also before a worker continues its run.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dead_run_s_intents_are_told_by_the_next_process() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;
@@ -249,7 +249,7 @@ async fn a_dead_run_s_intents_are_told_by_the_next_process() {
     assert_eq!(figure(&seen, "wixsync_tasks_open{shop=\"default\"}"), Some(1.0), "{seen}");
 }
 
-/// Whoever keeps writing into a file that nobody can open any more loses every task that it accepts.
+/// A process that keeps writing to a file that no other process can open loses every task that it accepts.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_state_database_that_was_moved_away_accepts_nothing() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;

@@ -161,8 +161,8 @@ async fn a_lost_reply_to_a_raise_that_was_sold_at_once_is_suspect() {
     assert_levels(&shop, [("A", 15)]);
 }
 
-/// One inventory item stands for all variants of a product, with one mark for all: a variant of which nothing
-/// shows may have been raised and as many sold, and no mark says that it was not.
+/// One inventory item stands for all variants of a product, with one mark for all. A variant that shows its old
+/// quantity may have been raised and as many units sold, and the mark does not say that it was not.
 #[tokio::test(flavor = "multi_thread")]
 async fn variants_of_which_some_were_applied_are_left_to_the_next_run() {
     let variants = [("S", 10), ("M", 10), ("L", 10)];

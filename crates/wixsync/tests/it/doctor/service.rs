@@ -23,7 +23,7 @@ async fn listen(routes: Router) -> String {
     address
 }
 
-/// A shop that does not answer in time to come, so that whoever asks it is still waiting when it is killed.
+/// A shop that takes 30 seconds to answer, so that a process that asks it is still waiting when it is killed.
 fn slow() -> FaultKind {
     FaultKind::Hang { duration: Duration::from_secs(30), timing: FaultTiming::BeforeApply }
 }
@@ -83,7 +83,7 @@ async fn the_service_is_asked_where_it_would_listen() {
     let address = free.local_addr().expect("an address").to_string();
     drop(free);
     let told = doctor(&at(&address), 0).await;
-    assert_eq!(check(&told, "service")["found"], 0, "nobody listens, which is fine");
+    assert_eq!(check(&told, "service")["found"], 0, "no service listens, which is fine");
 
     let stranger = listen(Router::new().fallback(async || "hello")).await;
     assert_check(&doctor(&at(&stranger), 3).await, "service", "warning", Some("WX7106"));
@@ -100,9 +100,9 @@ async fn the_service_is_asked_where_it_would_listen() {
     assert_eq!(service.running.stop().await, Some(0));
 }
 
-/// Its service was killed, and nobody has come in its place.
+/// Its service was killed, and no other process has taken its place.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_task_that_nobody_works_on_is_told() {
+async fn a_task_without_a_worker_is_told() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = served(between(&shop, &warehouse));
     let _ = killed_over_a_task(&program, &shop, "/warehouse/sync-wix/", "").await;
@@ -143,7 +143,7 @@ async fn a_dry_run_goes_through_the_queue_where_no_service_runs() {
     assert_eq!(tokens["tokens"], json!([]), "the token of a rehearsal is gone with it");
 }
 
-/// Nobody may find that a check-up has begun a task which writes.
+/// A check-up must not start a task that writes.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_check_up_leaves_waiting_tasks_alone() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
@@ -184,7 +184,7 @@ async fn a_check_up_of_one_shop_leaves_the_tasks_of_another_alone() {
     assert_eq!(program.run(["run", &run, "--json"]).await.json(), before);
 }
 
-/// Whoever ends a check-up leaves neither a token nor a task behind.
+/// A check-up that is stopped leaves neither a token nor a task behind.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_check_up_that_is_stopped_leaves_nothing_behind() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
@@ -244,7 +244,7 @@ async fn what_a_killed_check_up_leaves_is_taken_away() {
     let service = serve(&program).await;
     assert_eq!(service.running.stop().await, Some(0));
     assert_left_over_is_gone(&program, 0).await;
-    assert_eq!(shop.live().request_count(Endpoint::CatalogVersion), requests, "nobody has worked on it");
+    assert_eq!(shop.live().request_count(Endpoint::CatalogVersion), requests, "no worker has taken it");
     shop.assert_not_written();
 }
 
