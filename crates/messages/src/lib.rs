@@ -7,12 +7,14 @@
 //!   arguments.
 //! - `ending`: the sentence with which a run ends.
 //! - `render`: the sentences for the codes of `domain` and `sync`, and the report.
+//! - `figures`: numbers as a language writes them.
 //! - [`errors`]: the number of each error ([`ErrorCode`]) with its message, its hint and its page in `docs/errors`.
 //!
 //! Start with `text.rs`. The tests hold both languages, the codes, the arguments and the pages in step.
 
 mod ending;
 pub mod errors;
+mod figures;
 mod lang;
 pub mod render;
 mod text;

@@ -38,7 +38,7 @@ impl Messages {
     #[must_use]
     pub fn note(self, note: &Note) -> String {
         let target = note.target.map_or_else(|| "-".to_owned(), |target| target.to_string());
-        let args = Text::new("").with("stock", note.stock.normalize()).with("target", target);
+        let args = Text::new("").figure("stock", note.stock.normalize()).figure("target", target);
         self.coded_or_code("note", note.code.code(), &args)
     }
 
@@ -74,8 +74,10 @@ impl Messages {
     pub fn stale(self, why: Stale) -> String {
         let args = match why {
             Stale::Reached | Stale::ListingChanged => Text::new(""),
-            Stale::TargetChanged { planned, now } => Text::new("").with("planned", planned).with("now", now),
-            Stale::LevelMoved { planned, now } => Text::new("").with("planned", planned).with("now", now),
+            Stale::TargetChanged { planned, now } => {
+                Text::new("").figure("planned", planned).figure("now", now)
+            }
+            Stale::LevelMoved { planned, now } => Text::new("").figure("planned", planned).figure("now", now),
             Stale::LeftAloneNow { why } => Text::new("").with("reason", self.skip_reason(why)),
         };
         self.coded_or_code("stale", why.code().code(), &args)
@@ -132,7 +134,9 @@ impl Messages {
         match outcome {
             Outcome::Planned => self.get("outcome-planned-short"),
             Outcome::HeldByGuard => self.get("outcome-held-by-guard-short"),
-            _ => self.outcome(outcome),
+            Outcome::Partial => self.get("outcome-partial-short"),
+            Outcome::Failed => self.get("outcome-failed-short"),
+            Outcome::Converged | Outcome::Interrupted => self.outcome(outcome),
         }
     }
 

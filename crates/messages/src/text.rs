@@ -7,13 +7,18 @@ use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
 
 use crate::Lang;
+use crate::figures::written;
 
 static_loader! {
     static LOCALES = {
         locales: "./locales",
         fallback_language: "en",
-        // Terminals and log files cannot handle the invisible Unicode marks around arguments.
-        customise: |bundle| bundle.set_use_isolating(false),
+        customise: |bundle| {
+            // Terminals and log files cannot handle the invisible Unicode marks around arguments.
+            bundle.set_use_isolating(false);
+            let is_russian = bundle.locales.contains(&RU);
+            bundle.set_formatter(Some(if is_russian { in_russian } else { in_english }));
+        },
     };
 }
 
@@ -32,6 +37,7 @@ pub struct Text {
 enum Arg {
     Text(String),
     Count(u64),
+    Figure(String),
 }
 
 impl Text {
@@ -58,7 +64,16 @@ impl Text {
         self
     }
 
-    /// Adds a number argument, on which plural forms may depend.
+    /// Adds a number argument that no plural form depends on, such as `-1`, `+15` or `1.5`. The sentence has it as its
+    /// language writes it.
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over temporaries")]
+    pub fn figure(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.args.push((name, Arg::Figure(value.to_string())));
+        self
+    }
+
+    /// Adds a whole number argument, on which plural forms may depend. The sentence has it as its language writes it.
     #[must_use]
     pub fn count(mut self, name: &'static str, value: u64) -> Self {
         self.args.push((name, Arg::Count(value)));
@@ -101,11 +116,11 @@ impl Messages {
     #[must_use]
     pub fn coded(self, prefix: &str, code: &str, args: &Text) -> Option<String> {
         let id = format!("{prefix}-{}", code.replace('_', "-").to_lowercase());
-        LOCALES.try_lookup_complete(&self.language(), &id, Some(&fluent_args(args)))
+        LOCALES.try_lookup_complete(&self.language(), &id, Some(&fluent_args(self.lang, args)))
     }
 
     pub(crate) fn look_up(self, id: &str, text: &Text) -> String {
-        LOCALES.lookup_complete(&self.language(), id, Some(&fluent_args(text)))
+        LOCALES.lookup_complete(&self.language(), id, Some(&fluent_args(self.lang, text)))
     }
 
     fn language(self) -> LanguageIdentifier {
@@ -116,15 +131,33 @@ impl Messages {
     }
 }
 
-fn fluent_args(text: &Text) -> HashMap<Cow<'static, str>, FluentValue<'_>> {
+fn fluent_args(lang: Lang, text: &Text) -> HashMap<Cow<'static, str>, FluentValue<'_>> {
     text.args
         .iter()
         .map(|(name, arg)| {
             let value = match arg {
                 Arg::Text(text) => FluentValue::from(text.as_str()),
                 Arg::Count(n) => FluentValue::from(*n),
+                Arg::Figure(number) => FluentValue::from(written(lang, number)),
             };
             (Cow::Borrowed(*name), value)
         })
         .collect()
+}
+
+/// How a Russian sentence shows a number. The type of the second argument is the bundle's.
+fn in_russian<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    number(Lang::Ru, value)
+}
+
+/// How an English sentence shows a number.
+fn in_english<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    number(Lang::En, value)
+}
+
+fn number(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
+    match value {
+        FluentValue::Number(number) => Some(written(lang, &number.as_string())),
+        _ => None,
+    }
 }

@@ -19,6 +19,17 @@ pub struct Column {
     pub heading: String,
 }
 
+/// A column that is used, and for what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsedColumn {
+    /// The field that it holds.
+    pub field: Field,
+    /// For a quantity: the warehouse whose units it holds, if each warehouse has its own column.
+    pub warehouse: Option<String>,
+    /// Where it is.
+    pub column: Column,
+}
+
 /// A column of quantities.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Quantities {
@@ -46,12 +57,18 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// All columns that are used, in the order of the file.
-    pub(crate) fn columns(&self) -> Vec<(Field, Column)> {
-        let mut columns = vec![(Field::Sku, self.sku.clone())];
-        columns.extend(self.warehouse.clone().map(|column| (Field::Warehouse, column)));
-        columns.extend(self.quantities.iter().map(|of| (Field::Quantity, of.column.clone())));
-        columns.extend(self.details.iter().cloned());
-        columns.sort_by_key(|(_, column)| column.index);
+    pub(crate) fn columns(&self) -> Vec<UsedColumn> {
+        let used = |field, column: &Column| UsedColumn { field, warehouse: None, column: column.clone() };
+        let mut columns = vec![used(Field::Sku, &self.sku)];
+        columns.extend(self.warehouse.iter().map(|column| used(Field::Warehouse, column)));
+        columns.extend(
+            self.quantities.iter().map(|of| UsedColumn {
+                warehouse: of.warehouse.clone(),
+                ..used(Field::Quantity, &of.column)
+            }),
+        );
+        columns.extend(self.details.iter().map(|(field, column)| used(*field, column)));
+        columns.sort_by_key(|used| used.column.index);
         columns
     }
 }

@@ -30,7 +30,7 @@ mod unzipped;
 pub use decoding::Encoding;
 pub use field::{Field, Found, recognize, warehouse_of};
 pub use kind::NotAList;
-pub use layout::Column;
+pub use layout::{Column, UsedColumn};
 pub use number::DecimalMark;
 pub use options::{Mapping, Options};
 pub use refusal::{BadLine, BadReason, Refusal};
@@ -49,7 +49,7 @@ pub struct Source {
     /// The line of the headings; `None` if the file has no headings.
     pub heading_line: Option<u64>,
     /// Which column holds which field, in the order of the file.
-    pub columns: Vec<(Field, Column)>,
+    pub columns: Vec<UsedColumn>,
 }
 
 /// What kind of file was read.

@@ -1,7 +1,7 @@
 # Errors of the command line, the settings and the programs around a run, and what to do about them.
 # Each message has a code and a hint in `messages::errors`.
 error-runtime = The program cannot start: { $detail }
-error-defect = wixsync made a mistake and stopped: { $detail }
+error-defect = Internal error in wixsync, which has stopped: { $detail }
 config-not-unicode = { $setting } is not valid UTF-8
 output-lost = Could not write the result: { $detail }
 error-code-unknown = Unknown error code { $code }
@@ -29,7 +29,7 @@ config-wrong-type = { $file }: { $setting } must be { $expected }
 config-missing-setting = { $file }: { $setting } is missing
 config-one-table = { $file }: [{ $name }] must be [[{ $name }]], because there may be several
 config-secret-empty = { $setting } names the file { $file }, which is empty
-config-unknown-variable = { $name } is set, but wixsync has no such setting; the README lists all settings
+config-unknown-variable = { $name } is set, but wixsync has no such setting
 config-unknown-zone = TZ={ $name } names no known time zone. Times are shown in UTC.
 config-no-file = Configuration file { $file } does not exist
 config-twice = { $setting } and { $other } are both set; set only one of them
@@ -92,7 +92,7 @@ hint-usage-option = `{ $help }` lists all options.
 hint-usage-command = `{ $help }` lists all commands.
 hint-usage-value = `{ $help }` shows the arguments and their possible values.
 hint-set-twice = Name each SKU only once.
-hint-unknown-variable = Correct the name or remove the variable. A misspelled setting has no effect.
+hint-unknown-variable = Correct the name or remove the variable: a misspelled setting has no effect. `wixsync config show` lists all settings.
 hint-unknown-zone = Set TZ to a name such as Europe/Moscow, or remove it. The schedule uses time_zone, if it is set.
 hint-otlp = Set OTEL_EXPORTER_OTLP_ENDPOINT to the URL of an HTTP collector, such as http://localhost:4318, or remove it.
 hint-no-file = Check the path after --config or in WIXSYNC_CONFIG, or remove both. All settings can also come from the environment.

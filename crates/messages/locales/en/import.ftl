@@ -4,7 +4,7 @@ cli-import-file = The list: CSV, XLSX, XLS or ODS; - reads it from stdin
 cli-import-replace = The list is the complete stock: products not in it are sold out (the default; giving it allows lists that lack most products)
 cli-import-merge = The list is part of the stock: products not in it stay unchanged
 cli-import-warehouse = The warehouse, if the list has no warehouse column; only its stock is replaced
-cli-import-column = Which column holds what, by heading or number: sku=Артикул, quantity=3, quantity[North]="Stock N"
+cli-import-column = Which column holds what, by heading or number: sku=Article, quantity=3, quantity[North]="Stock N"
 cli-import-no-headings = The list has no headings; give the columns by number
 cli-import-encoding = Encoding of a CSV file: utf-8, windows-1251, cp866, koi8-r, utf-16le … (default: detected)
 cli-import-delimiter = Delimiter of a CSV file: ; , | tab (default: detected)
@@ -119,7 +119,7 @@ hint-import-no-sheets = Leave --sheet out, or give the spreadsheet that has this
 import-no-such-sheet = { $file } has no sheet "{ $sheet }"; its sheets: { $sheets }
 import-several-sheets = Several sheets in { $file } contain a stock list: { $sheets }
 hint-import-sheet = Choose the sheet with --sheet NAME.
-import-no-headings = { $file }: no column heading for { $missing }; the closest line is { $line }: { $headings }
+import-no-headings = { $file }: no column looks like { $missing }; the closest line is { $line }: { $headings }
 import-several-columns = { $file }: several columns could be { $field }: { $headings }
 import-no-such-column = { $file } has no column "{ $column }" for { $field }; its columns: { $headings }
 hint-import-columns = Assign the columns by heading or number: --column sku=Article --column quantity=3

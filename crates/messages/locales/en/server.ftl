@@ -82,7 +82,7 @@ problem-hint-defect = Look in the service's log for the request id (header X-Req
 cli-serve = Run the service: HTTP API, schedule and runs
 cli-serve-listen = Address to listen on; overrides WIXSYNC_LISTEN and the configuration file
 cli-serve-settings = Address, schedule and time zone: WIXSYNC_LISTEN (127.0.0.1:8080), WIXSYNC_SCHEDULE (1h) and WIXSYNC_TIME_ZONE, or listen, schedule and time_zone in wixsync.toml. `wixsync config show` shows every setting.
-cli-worker = Only work on tasks, next to a service with the same state database
+cli-worker = Only process tasks, next to a service with the same state database
 cli-pause = Stop all writing to a shop until `resume`
 cli-resume = Allow writing to a shop again
 cli-token = Create, list and revoke tokens for the HTTP API
@@ -107,7 +107,7 @@ log-handed-back = The task goes back to the queue; the next service or worker co
 log-stopping = Stopping. Requests that are under way end first; another Ctrl-C or SIGTERM stops at once
 log-stopped = Stopped
 serve-cannot-listen = Cannot listen on { $address }: { $why ->
-    [taken] another program uses this port
+    [taken] the port is in use
     [forbidden] this user is not allowed to
     [not_here] this machine does not have this address
    *[unusual] { $detail }
@@ -119,10 +119,10 @@ hint-serve-cannot-listen = { $why ->
 serve-broken = A part of the service has stopped unexpectedly; the log shows why
 hint-serve-broken = Look in the log and start the service again. systemd restarts it automatically.
 serve-no-metrics = Cannot collect metrics: { $detail }
-worker-works = wixsync is working on tasks
+worker-works = wixsync is processing tasks
 
 shop-is-paused = Shop { $shop } is paused: nothing is written to it until `{ $command }`
-shop-is-resumed = Shop { $shop } is resumed
+shop-is-resumed = Shop { $shop }: writing is allowed again
 
 token-shown-once = It is shown only this once. Send it as `Authorization: Bearer TOKEN`.
 token-no-randomness = Cannot get random numbers for a token: { $detail }
@@ -133,7 +133,7 @@ token-name-taken = Token { $name } already exists
 hint-token-name-taken = Choose another name, or revoke that token with `wixsync token revoke { $word }`.
 token-unknown = Token { $name } does not exist
 hint-token-unknown = `wixsync token list` lists all tokens.
-token-revoked = Token { $name } is revoked
+token-revoked = Token { $name } revoked
 token-none = No tokens
 token-name = name
 token-scope = scope

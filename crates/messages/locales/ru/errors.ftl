@@ -29,7 +29,7 @@ config-wrong-type = { $file }: для { $setting } нужно { $expected }
 config-missing-setting = { $file }: не хватает { $setting }
 config-one-table = { $file }: вместо [{ $name }] нужно [[{ $name }]], потому что таких разделов может быть несколько
 config-secret-empty = Файл { $file }, указанный в { $setting }, пуст
-config-unknown-variable = Переменная { $name } задана, но такой настройки у wixsync нет; все настройки перечислены в README
+config-unknown-variable = Переменная { $name } задана, но такой настройки у wixsync нет
 config-unknown-zone = TZ={ $name }: такого часового пояса нет. Время показано по UTC.
 config-no-file = Файла настроек { $file } нет
 config-twice = Заданы и { $setting }, и { $other }; оставьте что-то одно
@@ -92,7 +92,7 @@ hint-usage-option = Все параметры покажет `{ $help }`.
 hint-usage-command = Все команды покажет `{ $help }`.
 hint-usage-value = Аргументы и их возможные значения покажет `{ $help }`.
 hint-set-twice = Укажите каждый артикул один раз.
-hint-unknown-variable = Исправьте имя или уберите переменную: настройка с ошибкой в имени не действует.
+hint-unknown-variable = Исправьте имя или уберите переменную: настройка с ошибкой в имени не действует. Все настройки показывает `wixsync config show`.
 hint-unknown-zone = Задайте TZ именем вроде Europe/Moscow или уберите эту переменную. Расписание читается в time_zone, если он задан.
 hint-otlp = Укажите в OTEL_EXPORTER_OTLP_ENDPOINT адрес сборщика HTTP, например http://localhost:4318, или уберите переменную.
 hint-no-file = Проверьте путь в --config или в WIXSYNC_CONFIG либо уберите и то, и другое: все настройки можно задать и переменными окружения.
@@ -119,7 +119,7 @@ hint-shop-names = Дайте каждому [[shop]] своё имя.
 hint-bad-key = Скопируйте его из Wix заново, целиком, без пробелов и переводов строки.
 hint-bad-base-url = { $of ->
         [collector] Укажите адрес сборщика HTTP, например http://localhost:4318. Без этой настройки трассировка не отправляется.
-        [dead-man] Укажите полный адрес из службы мониторинга, например https://example.com/ping, или уберите настройку.
+        [dead-man] Укажите полный адрес из сервиса мониторинга, например https://example.com/ping, или уберите настройку.
        *[wix] Для самого Wix уберите настройку. Для эмулятора укажите адрес, который он печатает.
     }
 hint-shop-option = Укажите один из них. Если магазин один, уберите --shop.

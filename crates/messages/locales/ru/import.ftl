@@ -133,7 +133,7 @@ hint-import-no-sheets = Уберите --sheet или укажите книгу,
 import-no-such-sheet = В { $file } нет листа «{ $sheet }»; есть листы: { $sheets }
 import-several-sheets = В { $file } несколько листов с остатками: { $sheets }
 hint-import-sheet = Выберите лист: --sheet ИМЯ.
-import-no-headings = { $file }: нет столбца с заголовком для { $missing }; ближе всего строка { $line }: { $headings }
+import-no-headings = { $file }: нет столбца, похожего на { $missing }; ближе всего строка { $line }: { $headings }
 import-several-columns = { $file }: несколько столбцов подходят для { $field }: { $headings }
 import-no-such-column = В { $file } нет столбца «{ $column }» для { $field }; есть столбцы: { $headings }
 hint-import-columns = Укажите столбцы по заголовку или номеру: --column sku=Артикул --column quantity=3

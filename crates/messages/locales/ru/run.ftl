@@ -29,7 +29,7 @@ log-writing = { $count ->
    *[other] Выполнение { $count } обновлений в Wix...
 }
 log-nothing-to-write = Записывать нечего
-log-updated = Обновлен товар { $item }: { $delta } (артикул { $sku })
+log-updated = Обновлён товар { $item }: { $delta } (артикул { $sku })
 log-unclean = { $count ->
     [one] Нет ясного ответа на { $count } обновление: { $error }
     [few] Нет ясного ответа на { $count } обновления: { $error }
@@ -67,12 +67,12 @@ run-stopping = Остановка после запроса, который уж
 
 reading = Магазин прочитан { $way }: { $reason }
 way-crawl = целиком, страница за страницей
-way-known-ids = по id товаров из прежних запусков
+way-known-ids = по идентификаторам товаров из прежних запусков
 way-changes = по запомненному и тому, что изменилось с тех пор
 way-sku-list = по запрошенным артикулам
 why-fewest-requests = другим способом запросов будет не меньше
 why-read-in-parallel = запросы идут параллельно, так быстрее
-why-nothing-known = о нём ещё ничего не сохранено
+why-nothing-known = это первое чтение, сохранённых данных ещё нет
 why-other-site = сохранённые данные относятся к другому сайту
 why-catalog-changed = сайт перешёл на другой каталог
 why-crawl-is-due = с последнего полного чтения прошли сутки
@@ -137,6 +137,8 @@ outcome-interrupted = запуск прерван
 outcome-planned = план составлен, ничего не записано
 outcome-planned-short = план готов
 outcome-held-by-guard-short = остановлен защитой
+outcome-partial-short = частично
+outcome-failed-short = ошибка
 task-pending = ждёт
 task-started = выполняется
 task-retry = возобновлён
@@ -149,7 +151,7 @@ state-retried = отправлено снова
 state-unknown = исход неизвестен
 state-verified = проверено
 state-moved-since = продано тем временем
-state-converged = верно после неясного ответа
+state-converged = подтверждено после неясного ответа
 state-rejected = отклонено
 state-suspect = сомнительно
 state-unresolved = не подтверждено

@@ -102,6 +102,7 @@ fn the_sources_name_messages_that_exist() {
         "doctor-overall-",
         "difference-",
         "started-by-",
+        "cli-value-",
     ];
     let unused: Vec<_> = known
         .keys()
@@ -115,7 +116,7 @@ fn the_sources_name_messages_that_exist() {
 #[test]
 fn figures_and_plural_forms_stand_in_the_sentences() {
     let trip = Trip { code: TripCode::TooManyToZero, found: 300, of: 1_000 };
-    assert_eq!(Messages::new(Lang::En).trip(&trip), "300 of 1000 products that show stock would go to zero");
+    assert_eq!(Messages::new(Lang::En).trip(&trip), "300 of 1,000 products that show stock would go to zero");
     let russian = Messages::new(Lang::Ru);
     let found = |count| russian.say(&Text::new("log-local").count("count", count));
     assert_eq!(found(1), "Найден 1 товар с остатками в локальной базе");

@@ -94,7 +94,9 @@ fn returns_a_text(function: &str) -> bool {
 }
 
 fn assert_given(id: &str, message: &Message, function: &str) {
-    let (texts, numbers) = (given(function, ".with(\""), given(function, ".count(\""));
+    let texts: BTreeSet<String> =
+        [".with(\"", ".figure(\""].iter().flat_map(|call| given(function, call)).collect();
+    let numbers = given(function, ".count(\"");
     for arg in &message.args {
         assert!(texts.contains(arg) || numbers.contains(arg), "{id} is not given {arg} in\n{function}");
     }

@@ -63,7 +63,8 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     if !dry_run {
         let bar = output::bar(
             &context.bars,
-            context.messages.get("progress-importing"),
+            context.messages,
+            "progress-importing",
             u64::try_from(rows.len()).unwrap_or(u64::MAX),
         );
         let mut progress = |done: usize, of: usize| {

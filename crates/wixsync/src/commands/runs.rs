@@ -91,8 +91,8 @@ fn table_of(messages: Messages, runs: &[RunRecord], is_whole: bool) -> Table {
         row.extend(has_shop.then(|| run.shop.to_string()));
         row.push(messages.kind(run.kind(), run.dry_run()));
         row.push(outcome);
-        row.push(format!("{}/{}", counters.executed(), counters.planned));
-        row.push(counters.errors().to_string());
+        row.push(format!("{}/{}", messages.figure(counters.executed()), messages.figure(counters.planned)));
+        row.push(messages.figure(counters.errors()));
         row.push(starter(messages, &run.starter));
         rows.add_row(row);
     }
@@ -233,10 +233,10 @@ fn run_page(
             let state = if kept { LineState::Planned } else { line.state };
             rows.add_row([
                 printable(change.sku.as_str()),
-                change.level.to_string(),
-                change.target.to_string(),
-                change.delta.to_string(),
-                line.level_after.map_or_else(|| "-".to_owned(), |level| level.to_string()),
+                messages.figure(change.level),
+                messages.figure(change.target),
+                messages.figure(change.delta),
+                line.level_after.map_or_else(|| "-".to_owned(), |level| messages.figure(level)),
                 messages.line_state(state),
                 messages.line_detail(line.state, line.detail.as_deref()).unwrap_or_default(),
             ]);

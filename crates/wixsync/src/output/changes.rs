@@ -73,7 +73,7 @@ fn of_group(messages: Messages, group: Group, changes: &[&Change]) -> Vec<String
     let units = changes.iter().map(|change| change.delta.magnitude()).fold(0, u64::saturating_add);
     let title = Text::new(title).count("count", number(changes.len())).count("units", units);
     let mut lines = vec![format!("  {}", messages.say(&title))];
-    let rows = rows(sign, changes);
+    let rows = rows(messages, sign, changes);
     lines.extend(rows.lines().map(|row| format!("    {style}{row}{style:#}")));
     let rest = changes.len().saturating_sub(SHOWN);
     if rest > 0 {
@@ -83,16 +83,16 @@ fn of_group(messages: Messages, group: Group, changes: &[&Change]) -> Vec<String
 }
 
 /// The first changes, in columns.
-fn rows(sign: &str, changes: &[&Change]) -> String {
+fn rows(messages: Messages, sign: &str, changes: &[&Change]) -> String {
     let mut rows = table::table(&[]);
     for change in changes.iter().take(SHOWN) {
         rows.add_row([
             sign.to_owned(),
             printable(change.sku.as_str()),
-            change.level.to_string(),
+            messages.figure(change.level),
             "->".to_owned(),
-            change.target.to_string(),
-            format!("({})", change.delta),
+            messages.figure(change.target),
+            format!("({})", messages.figure(change.delta)),
         ]);
     }
     for column in [2, 4, 5] {
@@ -112,8 +112,8 @@ fn total(facts: &Facts) -> Text {
     Text::new("changes-total")
         .count("before", facts.units_shown)
         .count("after", after)
-        .with("added", format!("+{}", facts.units_added))
-        .with("taken", format!("-{}", facts.units_taken))
+        .figure("added", format_args!("+{}", facts.units_added))
+        .figure("taken", format_args!("-{}", facts.units_taken))
 }
 
 fn number(of: usize) -> u64 {

@@ -69,18 +69,18 @@ impl Page {
                 if stock.rows.is_empty() {
                     self.say(2, &Text::new("explain-no-rows"));
                 }
-                self.say(2, &Text::new("explain-sum").with("sum", sum.normalize()));
+                self.say(2, &Text::new("explain-sum").figure("sum", sum.normalize()));
             }
         }
         if let Some(target) = stock.ruled.and_then(|ruled| ruled.target) {
-            self.say(2, &Text::new("explain-target").with("target", target));
+            self.say(2, &Text::new("explain-target").figure("target", target));
         }
     }
 
     fn row(&self, row: &SkuStockRow, width: usize) -> String {
         let name = row.warehouse.as_deref().unwrap_or_default();
         let quantity = match row.quantity {
-            Ok(quantity) => quantity.normalize().to_string(),
+            Ok(quantity) => self.messages.figure(quantity.normalize()),
             Err(reason) => self.messages.skip_reason(reason),
         };
         let text = format!("{name:width$}  {quantity}");
@@ -97,7 +97,7 @@ impl Page {
                 (true, Some(_)) if listing.key.variant.is_whole_product() => "explain-listing",
                 (true, Some(_)) => "explain-listing-variant",
             };
-            let text = Text::new(id).with("level", listing.level.map(Level::units).unwrap_or_default());
+            let text = Text::new(id).figure("level", listing.level.map(Level::units).unwrap_or_default());
             let key = &listing.key;
             self.say(2, &text.with("product", &key.product).with("variant", &key.variant));
         }
@@ -175,7 +175,7 @@ fn next(messages: Messages, next: Option<&NextStep>) -> String {
 }
 
 fn with_change(text: Text, change: &Change) -> Text {
-    text.with("from", change.level).with("to", change.target).with("delta", change.delta)
+    text.figure("from", change.level).figure("to", change.target).figure("delta", change.delta)
 }
 
 fn kind(messages: Messages, record: &SkuRecord) -> String {
@@ -214,7 +214,7 @@ fn line(messages: Messages, record: &LineRecord) -> Vec<String> {
     let text = with_change(Text::new(id), &record.line.change);
     let text = text.with("state", messages.line_state(record.state));
     let after = record.level_after.map(Level::units);
-    let mut sentences = vec![messages.say(&text.with("after", after.unwrap_or_default()))];
+    let mut sentences = vec![messages.say(&text.figure("after", after.unwrap_or_default()))];
     sentences.extend(messages.line_detail(record.state, record.detail.as_deref()));
     if let Some(units) = sold_meanwhile(record) {
         sentences.push(messages.say(&Text::new("explain-sold-meanwhile").count("units", units)));

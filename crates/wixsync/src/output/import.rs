@@ -7,7 +7,7 @@ use domain::Outcome;
 use messages::{Messages, Text};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use stocklist::{Format, RemarkKind, StockList};
+use stocklist::{Format, RemarkKind, StockList, UsedColumn};
 use warehouse::import::{Change, Changes, ImportRow, PartialList, ReplaceScope};
 
 use super::refusal::shortened;
@@ -84,22 +84,18 @@ fn page(m: Messages, done: &Done<'_>, is_written: bool) -> String {
     let mut lines = vec![m.say(&title.count("rows", count(done.rows.len())))];
     let mut say = |depth: usize, text: &Text| lines.push(format!("{}{}", "  ".repeat(depth), m.say(text)));
     say(1, &read_as(done.list));
-    let columns = done.list.source.columns.iter().map(|(field, column)| {
-        let heading =
-            if column.heading.is_empty() { (column.index + 1).to_string() } else { column.heading.clone() };
-        format!("{} = {heading}", field.code())
-    });
-    say(1, &Text::new("import-columns").with("columns", columns.collect::<Vec<_>>().join(", ")));
+    let columns = done.list.source.columns.iter().map(column_name).collect::<Vec<_>>();
+    say(1, &Text::new("import-columns").with("columns", columns.join(", ")));
     say(1, &mode(done.reach));
     let counts = Text::new("import-rows").count("new", changes.new).count("changed", changes.changed);
     say(1, &counts.count("removed", changes.removed).count("unchanged", changes.unchanged));
     say(1, &Text::new("import-products").count("count", changes.new_products));
-    let units = Text::new("import-units").with("before", plain(changes.units_before));
-    say(1, &units.with("after", plain(changes.units_after)));
+    let units = Text::new("import-units").figure("before", plain(changes.units_before));
+    say(1, &units.figure("after", plain(changes.units_after)));
     if !changes.largest.is_empty() {
         say(1, &Text::new("import-largest"));
     }
-    lines.extend(largest(&changes.largest));
+    lines.extend(largest(m, &changes.largest));
     left_out(m, done.list, &mut lines);
     for remark in &done.list.remarks {
         let skus: Vec<String> = remark.skus.iter().map(|sku| printable(sku.as_str())).collect();
@@ -111,6 +107,15 @@ fn page(m: Messages, done: &Done<'_>, is_written: bool) -> String {
         ));
     }
     lines.join("\n")
+}
+
+/// `quantity[North] = Stock N`, as `--column` takes it; the number of a column without a heading.
+fn column_name(used: &UsedColumn) -> String {
+    let UsedColumn { field, warehouse, column } = used;
+    let warehouse = warehouse.as_ref().map(|name| format!("[{name}]")).unwrap_or_default();
+    let heading =
+        if column.heading.is_empty() { (column.index + 1).to_string() } else { column.heading.clone() };
+    format!("{}{warehouse} = {heading}", field.code())
 }
 
 fn read_as(list: &StockList) -> Text {
@@ -131,10 +136,12 @@ fn mode(reach: &ReplaceScope) -> Text {
     }
 }
 
-fn largest(changes: &[Change]) -> Vec<String> {
+fn largest(m: Messages, changes: &[Change]) -> Vec<String> {
     let mut lines = table::table(&[]);
     for change in changes {
-        let units = |units: Option<Decimal>| units.map_or_else(|| "-".to_owned(), plain);
+        let units = |units: Option<Decimal>| {
+            units.map_or_else(|| "-".to_owned(), |units| m.figure(units.normalize()))
+        };
         let warehouse = change.warehouse.as_deref().unwrap_or_default();
         let arrow = format!("{} -> {}", units(change.before), units(change.after));
         lines.add_row([printable(&change.sku), warehouse.to_owned(), arrow]);
@@ -176,7 +183,15 @@ fn json(m: Messages, done: &Done<'_>) -> Value {
         Format::Delimited { encoding, delimiter } => ("csv", Some(encoding), Some(delimiter), None),
         Format::Sheet { name } => ("workbook", None, None, Some(name)),
     };
-    let column = |(field, column): &(stocklist::Field, stocklist::Column)| json!({"field": field.code(), "column": column.index + 1, "heading": column.heading});
+    let column = |used: &UsedColumn| {
+        let UsedColumn { field, warehouse, column } = used;
+        json!({
+            "field": field.code(),
+            "warehouse": warehouse,
+            "column": column.index + 1,
+            "heading": column.heading,
+        })
+    };
     let change = |change: &Change| {
         json!({
             "sku": change.sku,

@@ -1,12 +1,13 @@
 //! Reports the progress of a run: the guide's log lines, and progress bars on a terminal.
 
+use std::fmt::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::run::{RunKind, RunSummary};
 use domain::{Delta, InventoryItemId, Level, Outcome, RunId, Sku, Target, UnixMillis};
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 use messages::{Messages, Text};
 use serde_json::json;
 use sync::ports::Clock;
@@ -73,7 +74,7 @@ impl ProgressReporter {
     }
 
     fn prepared(&self, sku: &Sku, from: Level, to: Target, of: u64) {
-        let text = Text::new("log-prepared").with("sku", sku).with("from", from).with("to", to);
+        let text = Text::new("log-prepared").with("sku", sku).figure("from", from).figure("to", to);
         let (text, from, to) = (self.messages.say(&text), from.units(), to.units());
         if self.is_told(of) {
             info!(target: TOLD, %sku, from, to, "{text}");
@@ -83,7 +84,7 @@ impl ProgressReporter {
     }
 
     fn updated(&self, sku: &Sku, item: &InventoryItemId, delta: Delta, of: u64) {
-        let text = Text::new("log-updated").with("item", item).with("delta", delta).with("sku", sku);
+        let text = Text::new("log-updated").with("item", item).figure("delta", delta).with("sku", sku);
         let (text, delta) = (self.messages.say(&text), delta.units());
         if self.is_told(of) {
             info!(target: TOLD, %sku, %item, delta, "{text}");
@@ -94,7 +95,7 @@ impl ProgressReporter {
 
     /// Replaces the last bar with a new one.
     fn begin(&self, label: &'static str, total: u64) {
-        self.swap(Some(bar(&self.bars, self.messages.get(label), total)));
+        self.swap(Some(bar(&self.bars, self.messages, label, total)));
     }
 
     fn swap(&self, bar: Option<ProgressBar>) {
@@ -201,13 +202,18 @@ impl ProgressReporter {
 }
 
 /// A new bar below the others.
-pub(crate) fn bar(bars: &MultiProgress, label: String, total: u64) -> ProgressBar {
+pub(crate) fn bar(bars: &MultiProgress, messages: Messages, label: &'static str, total: u64) -> ProgressBar {
     let bar = bars.add(ProgressBar::new(total));
-    let style = ProgressStyle::with_template("{prefix:>12} [{bar:30}] {human_pos}/{human_len} {elapsed}");
+    let style = ProgressStyle::with_template("{prefix:>12} [{bar:30}] {done} {elapsed}");
     if let Ok(style) = style {
-        bar.set_style(style.progress_chars("=> "));
+        let done = move |state: &ProgressState, text: &mut dyn Write| {
+            let [done, of] = [state.pos(), state.len().unwrap_or(total)].map(|n| messages.figure(n));
+            // A bar that cannot be drawn stops no run.
+            let _ = write!(text, "{done}/{of}");
+        };
+        bar.set_style(style.with_key("done", done).progress_chars("=> "));
     }
-    bar.set_prefix(label);
+    bar.set_prefix(messages.get(label));
     bar.enable_steady_tick(Duration::from_millis(250));
     bar
 }

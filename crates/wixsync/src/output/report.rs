@@ -154,7 +154,7 @@ impl Page {
         let parts: Vec<String> = parts
             .iter()
             .filter(|(_, n)| *n > 0)
-            .map(|(id, n)| format!("{}: {n}", self.messages.get(id)))
+            .map(|(id, n)| format!("{}: {}", self.messages.get(id), self.messages.figure(n)))
             .collect();
         if !parts.is_empty() {
             self.line(&format!("    {}", parts.join(", ")));
@@ -248,7 +248,7 @@ impl Page {
             if all.len() > NAMED {
                 some.push_str(", …");
             }
-            let line = format!("    {count} × {text}: {some}");
+            let line = format!("    {} × {text}: {some}", self.messages.figure(count));
             self.line(line.trim_end_matches(": "));
         }
         if summary.skipped_by_reason.contains_key(&SkipReason::UnknownSku) {
@@ -295,12 +295,11 @@ impl Page {
             let text = self.messages.reading(choice);
             self.line(&format!("  {text}"));
         }
-        let seconds = format!("{}.{}", summary.duration_ms / 1_000, summary.duration_ms % 1_000 / 100);
         let text = Text::new("report-close")
             .with("run", &summary.run_id)
             .with("number", self.number)
             .count("requests", summary.requests)
-            .with("seconds", seconds)
+            .with("seconds", self.messages.seconds(summary.duration_ms))
             .with("state", &summary.state);
         self.say(&text);
     }

@@ -110,7 +110,7 @@ fn page(m: Messages, chosen: &Chosen, preview: Option<&SetupPreview>) -> String 
         let names = preview.warehouses.iter().map(|(name, units)| {
             let left_out =
                 if is_summed(name) { String::new() } else { format!(", {}", m.get("init-not-summed")) };
-            format!("{name} ({}{left_out})", units.normalize())
+            format!("{name} ({}{left_out})", m.figure(units.normalize()))
         });
         let names = names.collect::<Vec<_>>().join(", ");
         lines.push(format!("  {}", m.say(&Text::new("init-warehouses").with("names", names))));
@@ -142,8 +142,8 @@ fn compared(m: Messages, wix: &SidesCompared, lines: &mut Vec<String>) {
     for sample in &wix.sample {
         let amount = stock_of(sample).unwrap_or_else(|| "?".to_owned());
         let level =
-            level_of(&sample.listings).map_or_else(|| "-".to_owned(), |level| level.units().to_string());
-        shown.add_row([printable(sample.sku.as_str()), amount, level, would(m, &sample.next)]);
+            level_of(&sample.listings).map_or_else(|| "-".to_owned(), |level| m.figure(level.units()));
+        shown.add_row([printable(sample.sku.as_str()), m.figure(amount), level, would(m, &sample.next)]);
     }
     lines.extend(table::lines(&shown).lines().map(|line| format!("  {line}")));
     if facts.warehouse_skus > 0 && facts.found * 2 < facts.warehouse_skus {
@@ -177,7 +177,7 @@ fn level_of(listings: &[Listing]) -> Option<Level> {
 
 fn would(m: Messages, next: &NextStep) -> String {
     match next {
-        NextStep::Change(change) => format!("{} -> {}", change.level, change.target),
+        NextStep::Change(change) => format!("{} -> {}", m.figure(change.level), m.figure(change.target)),
         NextStep::InStep(_) => m.get("init-in-step"),
         NextStep::LeftAlone(reason) => {
             m.say(&Text::new("init-left-alone").with("reason", m.skip_reason(*reason)))

@@ -222,7 +222,14 @@ async fn columns_can_be_named() {
     let wide = "Код;Товар;Центр;Север\n7;Чай;1;2\n8;Кофе;;3\n";
     let warehouse = TestWarehouse::new().await;
     let columns = ["--column", "quantity[C]=Центр", "--column", "quantity[N]=4", "--empty-as-zero"];
-    let _ = imported(&with_list(&warehouse, wide), &columns).await;
+    let by_warehouse = with_list(&warehouse, wide);
+    let told = imported(&by_warehouse, &columns).await;
+    let of_north = json!({"field": "quantity", "warehouse": "N", "column": 4, "heading": "Север"});
+    assert_eq!(told["source"]["columns"][3], of_north);
+    assert_eq!(told["source"]["columns"][2]["warehouse"], "C");
+    let dry = ["import", "list", "--dry-run"].iter().chain(&columns);
+    let shown = by_warehouse.run(dry).await.ends(0);
+    assert!(shown.stdout.contains("quantity[C] = Центр, quantity[N] = Север"), "{}", shown.stdout);
     let due = [row("7", "C", "1"), row("7", "N", "2"), row("8", "C", "0"), row("8", "N", "3")];
     assert_eq!(warehouse.rows().await, due);
 

@@ -92,7 +92,7 @@ async fn the_log_speaks_the_guide_s_words() {
         "INFO: Подготовлено обновление для SKU123: 10 -> 15".to_owned(),
         "INFO: Подготовлено обновление для SKU-9: 10 -> 4".to_owned(),
         "INFO: Выполнение 2 обновлений в Wix...".to_owned(),
-        format!("INFO: Обновлен товар {item}: +5 (артикул SKU123)"),
+        format!("INFO: Обновлён товар {item}: +5 (артикул SKU123)"),
     ];
     for line in &due {
         assert!(lines.contains(&line.as_str()), "{line:?} is missing in\n{}", finished.stderr);
@@ -107,13 +107,13 @@ async fn the_log_speaks_the_guide_s_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn numbers_in_the_log_stand_as_in_the_guide() {
+async fn numbers_in_the_log_have_their_thousands_in_groups() {
     let skus: Vec<String> = (0..1_050).map(|n| format!("S{n}")).collect();
     let shop = testkit::TestShop::of(skus.iter().map(|sku| (sku.as_str(), 5))).await;
     let warehouse = testkit::TestWarehouse::of(skus.iter().map(|sku| (sku.as_str(), 6))).await;
     let program = between(&shop, &warehouse).set("WIXSYNC_LANG", "ru");
     let finished = program.run(["sync", "--json"]).await.ends(0);
-    for line in ["INFO: Найдено 1050 товаров в Wix", "INFO: Выполнение 1050 обновлений в Wix..."]
+    for line in ["INFO: Найдено 1\u{a0}050 товаров в Wix", "INFO: Выполнение 1\u{a0}050 обновлений в Wix..."]
     {
         assert!(finished.stderr.lines().any(|told| told == line), "{line:?}\n{}", finished.stderr);
     }
@@ -298,7 +298,7 @@ async fn completions_know_every_command_in_every_shell() {
     let _ = program().run(["completions", "cmd"]).await.ends(2);
 }
 
-/// A result that nobody can read is no success; a token that nobody saw least of all.
+/// A result that could not be printed is no success, least of all a new token.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_result_that_cannot_be_written_out_is_told() {
     let (shop, warehouse) = world(&[("A", 10, 12)]).await;

@@ -49,11 +49,23 @@ pub(super) fn in_language(command: Command, m: Messages, path: &str) -> Command 
     })
 }
 
-/// Says an argument's default and its possible values, where clap would say them in English.
+/// What stands for a value in the help: `FILE`. Names of the program's own, such as `SKU`, are the same in every
+/// language.
+fn value_name(m: Messages, name: &str) -> String {
+    m.coded("cli-value", &name.replace('=', "-"), &Text::new("")).unwrap_or_else(|| name.to_owned())
+}
+
+/// Translates the names of an argument's values, and says its default and its possible values, where clap would say them in
+/// English.
 fn with_values(mut arg: Arg, m: Messages) -> Arg {
     let texts = |values: Vec<String>| values.join(", ");
     let default = texts(arg.get_default_values().iter().map(|v| v.to_string_lossy().into_owned()).collect());
     let possible = texts(arg.get_possible_values().iter().map(|v| v.get_name().to_owned()).collect());
+    let names = arg.get_value_names().unwrap_or_default();
+    let names: Vec<String> = names.iter().map(|name| value_name(m, name)).collect();
+    if !names.is_empty() {
+        arg = arg.value_names(names);
+    }
     let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
     if !possible.is_empty() {
         help = format!("{help} [{}]", m.say(&Text::new("cli-possible").with("values", possible)));

@@ -29,8 +29,8 @@ fn texts() -> Vec<Wrong> {
         wrong("nothing", "", &[], "is empty"),
         wrong("blank lines", "\r\n \r\n\r\n", &[], "is empty"),
         wrong("headings alone", "sku;qty\n", &[], "no products below them"),
-        wrong("no quantity", "Артикул;Наименование\nA;Чай\n", &[], "no column heading for quantity"),
-        wrong("no SKU", "Товар;Остаток\nЧай;5\n", &[], "no column heading for sku"),
+        wrong("no quantity", "Артикул;Наименование\nA;Чай\n", &[], "no column looks like quantity"),
+        wrong("no SKU", "Товар;Остаток\nЧай;5\n", &[], "no column looks like sku"),
         wrong("no headings", "A-1;5\nA-2;6\n", &[], "--column sku="),
         wrong("two quantities", "sku;stock;in stock\nA;1;2\n", &[], "stock (2)"),
         wrong(

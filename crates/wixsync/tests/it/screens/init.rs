@@ -27,7 +27,7 @@ const QUESTIONS: [Questions; 2] = [
         write: "Write ",
     },
     Questions {
-        key: "Ключ API Wix (не показывается)",
+        key: "API-ключ Wix (не показывается)",
         site: "Идентификатор сайта Wix",
         database: "База склада, файл SQLite",
         warehouses: "Какие склады учитывать (выбор пробелом)",
