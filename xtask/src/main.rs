@@ -3,6 +3,7 @@
 //! - `check`: format, lints, licenses of dependencies, documentation. `test`: every test. `ci`: both, the gate.
 //! - `sim`: plays simulated runs by seed; the work is done in `crates/simulation`.
 //! - `bench`: measures whole runs; `bench/cases.rs` lists them.
+//! - `pages`: draws the pictures of the pages and fills in the demo's output. `deb`: builds a Debian package.
 //!
 //! Start with `main.rs`. `steps` runs programs one after the other, `needs` provides the tools that they need. The
 //! tests in `xtask/tests` hold the rules of the workspace: arrows between crates, import circles, texts in sources,
@@ -11,6 +12,7 @@
 #[cfg(unix)]
 mod bench;
 mod needs;
+mod pages;
 mod steps;
 
 use std::process::ExitCode;
@@ -18,8 +20,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::needs::{
-    API_CLIENT, C_COMPILER, CARGO_DENY, CARGO_MACHETE, CARGO_NEXTEST, CLIPPY, NODE, OFFICIAL_CLIENT, PYTHON,
-    RUSTFMT, SCHEMATHESIS,
+    API_CLIENT, C_COMPILER, CARGO_DEB, CARGO_DENY, CARGO_MACHETE, CARGO_NEXTEST, CLIPPY, NODE, OFFICIAL_CLIENT,
+    PYTHON, RUSTFMT, SCHEMATHESIS, ZSH,
 };
 use crate::steps::{Step, say};
 
@@ -46,6 +48,10 @@ enum Command {
     #[cfg(unix)]
     #[command(hide = true)]
     BenchChild(bench::ChildArgs),
+    /// Draw the pictures of the pages anew, and fill in the demo's output.
+    Pages(pages::PagesArgs),
+    /// Build a Debian package of the release build: target/debian/wixsync.deb.
+    Deb,
     /// Run everything that a change must pass: `check`, then `test`.
     Ci,
 }
@@ -82,6 +88,8 @@ fn main() -> ExitCode {
         Command::Bench(args) => measure(&args),
         #[cfg(unix)]
         Command::BenchChild(args) => return bench::be_child(&args).unwrap_or_else(|error| failed(&error)),
+        Command::Pages(args) => pages::run(&args),
+        Command::Deb => deb(),
         Command::Ci => check().and_then(|()| test(&[])),
     };
     match done {
@@ -108,11 +116,18 @@ fn check() -> anyhow::Result<()> {
 }
 
 fn test(nextest: &[String]) -> anyhow::Result<()> {
-    needs::provide(&[C_COMPILER, CARGO_NEXTEST, PYTHON, SCHEMATHESIS, NODE, API_CLIENT, OFFICIAL_CLIENT])?;
+    let needs = [C_COMPILER, CARGO_NEXTEST, PYTHON, SCHEMATHESIS, NODE, API_CLIENT, OFFICIAL_CLIENT, ZSH];
+    needs::provide(&needs)?;
     steps::run(&[
         Step::cargo("tests", &nextest_command(nextest)),
         Step::cargo("examples in the documentation", &["test", "--workspace", "--doc"]),
     ])
+}
+
+fn deb() -> anyhow::Result<()> {
+    needs::provide(&[C_COMPILER, CARGO_DEB])?;
+    let package = ["deb", "--locked", "--package", "wixsync", "--output", "target/debian/wixsync.deb"];
+    steps::run(&[Step::cargo("Debian package", &package)])
 }
 
 fn simulate(args: &SimArgs) -> anyhow::Result<()> {

@@ -49,6 +49,25 @@ pub(crate) const CARGO_MACHETE: Need = Need {
     remedy: Remedy::Install(&["cargo", "install", "cargo-machete", "--locked"]),
 };
 
+/// Builds the Debian package.
+pub(crate) const CARGO_DEB: Need = Need {
+    name: "cargo-deb",
+    check: || answers(&["cargo", "deb", "--version"]),
+    remedy: Remedy::Install(&["cargo", "install", "cargo-deb", "--locked"]),
+};
+
+/// The second of the shells in which the blocks of the READMEs are run.
+pub(crate) const ZSH: Need = Need {
+    name: "zsh",
+    check: || answers(&["zsh", "--version"]),
+    // A fresh machine has no package lists yet.
+    remedy: Remedy::Install(&[
+        "sh",
+        "-c",
+        "apt-get update && apt-get install --yes --no-install-recommends zsh",
+    ]),
+};
+
 /// Formats the sources.
 pub(crate) const RUSTFMT: Need = Need {
     name: "rustfmt",

@@ -1,4 +1,4 @@
-//! Checks the tables of settings in the READMEs against the declarations.
+//! Checks the tables of settings in the pages against the declarations.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -6,8 +6,9 @@ use std::path::Path;
 use super::setting::{Declaration, Variable};
 use super::table::{SHOP, all};
 
-/// The READMEs and the headings above their tables.
-const PAGES: [(&str, &str); 2] = [("README.md", "## Settings"), ("README.ru.md", "## Настройки")];
+/// The pages and the headings above their tables.
+const PAGES: [(&str, &str); 2] =
+    [("docs/settings.md", "## All settings"), ("docs/settings.ru.md", "## Все настройки")];
 
 /// The section of a page that is about settings.
 fn section(page: &str, heading: &str) -> String {
@@ -29,7 +30,7 @@ fn rows(section: &str) -> Vec<[BTreeSet<String>; 3]> {
     cells.map(|cells| [cells[0].clone(), cells[1].clone(), cells[2].clone()]).collect()
 }
 
-/// The keys that a README names for a setting.
+/// The keys that a page names for a setting.
 fn keys(declaration: &Declaration) -> Vec<String> {
     let name = match declaration.table() {
         Some(table) if table != SHOP => format!("[{table}] {}", declaration.name()),

@@ -1,5 +1,5 @@
 //! Every setting, declared once. Reading, `config show`, `config example`, `config check`, the errors and the check of
-//! the READMEs' tables take what they need from here.
+//! the pages' tables take what they need from here.
 //!
 //! A new setting is one more field of the struct that it belongs to. A new table such as `[guard]` is one more struct
 //! and a group in [`Settings`]. A new list of tables such as `[[notify]]` is one more struct and an entry in [`lists`].

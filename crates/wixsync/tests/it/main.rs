@@ -31,6 +31,7 @@ mod matching;
 mod naming;
 mod output;
 mod pace;
+mod pages;
 mod processes;
 mod reads;
 mod requests;

@@ -23,19 +23,6 @@ async fn a_demonstration_converges_and_leaves_nothing_behind() {
     }
 }
 
-/// The page shows what the program prints, but for ids, times and the long JSON.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_readme_shows_what_a_demonstration_prints() {
-    let readme =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).expect("a page");
-    let shown = readme.split_once("$ wixsync demo\n").expect("the command").1;
-    let shown = shown.split_once("```").expect("its end").0;
-    let varies = |line: &&str| !line.contains("Run ") && !line.contains("Synchronization finished");
-    let finished = program().run(["demo"]).await.ends(0);
-    let printed: Vec<&str> = finished.stderr.lines().chain(finished.stdout.lines()).filter(varies).collect();
-    assert_eq!(shown.lines().filter(varies).collect::<Vec<_>>(), printed);
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_demonstration_for_people() {
     let finished = program().set("WIXSYNC_LANG", "ru").run(["demo"]).await.ends(0);

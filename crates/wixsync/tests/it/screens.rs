@@ -4,5 +4,6 @@ mod doctor;
 mod errors;
 mod help;
 mod init;
+mod pictures;
 mod plan;
 mod shown;

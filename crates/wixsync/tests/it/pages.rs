@@ -1,0 +1,129 @@
+//! The pages are true: their commands run as they are printed, and they name every command.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+use crate::support::program;
+
+/// The READMEs, with the language in which the program answers their readers.
+pub(crate) const READMES: [(&str, &str); 2] = [("en", "README.md"), ("ru", "README.ru.md")];
+
+/// The shells, with what makes them read a script as if it were typed: a comment after a command, for example, is an
+/// error in zsh then.
+const SHELLS: [(&str, &[&str]); 2] = [("bash", &["--noprofile", "--norc", "-i"]), ("zsh", &["-f", "-i"])];
+
+/// The text of a page.
+pub(crate) fn page(name: &str) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(name);
+    std::fs::read_to_string(file).expect("a page")
+}
+
+/// The blocks for a shell, one after the other.
+fn blocks(page: &str) -> String {
+    let blocks = page.split("\n```sh\n").skip(1).filter_map(|rest| rest.split_once("```"));
+    blocks.map(|(block, _)| block).collect()
+}
+
+/// The file that a block writes: what stands between `> NAME <<'END'` and `END`.
+pub(crate) fn file(page: &str, name: &str) -> String {
+    let (_, rest) = page.split_once(&format!("cat > {name} <<'")).expect("a block that writes it");
+    let (end, rest) = rest.split_once("'\n").expect("its content");
+    rest.split_once(&format!("\n{end}\n")).expect("its end").0.to_owned()
+}
+
+/// What a shell did with a script.
+struct Typed {
+    /// The folder that it began in.
+    home: TempDir,
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+/// Runs a script in a new folder, in which nothing is configured.
+async fn typed(shell: (&str, &[&str]), lang: &str, script: &str) -> Typed {
+    let home = tempfile::tempdir().expect("a folder");
+    let outputs = tempfile::tempdir().expect("a folder");
+    let [stdout, stderr] = ["stdout", "stderr"].map(|name| outputs.path().join(name));
+    // Files, because the emulator could keep pipes open after the shell's end.
+    let file = |path: &Path| std::fs::File::create(path).expect("a file");
+    let binary = Path::new(env!("CARGO_BIN_EXE_wixsync")).parent().expect("its folder");
+    let mut path = OsString::from(binary);
+    path.push(":/usr/bin:/bin");
+    let mut child = Command::new(shell.0)
+        .args(shell.1)
+        .env_clear()
+        .env("PATH", path)
+        .env("HOME", home.path())
+        .env("TERM", "dumb")
+        .env("WIXSYNC_LANG", lang)
+        .current_dir(home.path())
+        .stdin(Stdio::piped())
+        .stdout(file(&stdout))
+        .stderr(file(&stderr))
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap_or_else(|error| panic!("{}: {error}; `cargo xtask test` installs it", shell.0));
+    let mut stdin = child.stdin.take().expect("a stdin");
+    // A command that fails ends the shell with its code, and the emulator too.
+    let before = "set -e\ntrap 'kill $! 2>/dev/null || true' EXIT\n";
+    // A shell that ended early reads no more; its exit code says so.
+    let _ = stdin.write_all(format!("{before}{script}").as_bytes()).await;
+    drop(stdin);
+    let code = child.wait().await.expect("it ends").code();
+    let read = |path: &Path| String::from_utf8_lossy(&std::fs::read(path).expect("a file")).into_owned();
+    Typed { home, code, stdout: read(&stdout), stderr: read(&stderr) }
+}
+
+/// A reader pastes the blocks of the README into a terminal, from the first to the last.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_blocks_of_the_readmes_run_as_they_are_printed() {
+    for (lang, name) in READMES {
+        let script = blocks(&page(name));
+        assert!(script.contains("wixsync sync\n") && script.contains("kill $!\n"), "{name}: {script}");
+        for shell in SHELLS {
+            let seen = typed(shell, lang, &script).await;
+            let told = format!("{name} in {}:\n{}\n{}", shell.0, seen.stdout, seen.stderr);
+            assert_eq!(seen.code, Some(0), "{told}");
+            // The last command prints JSON, the only one.
+            let (_, shown) = seen.stdout.split_once("\n{").unwrap_or_else(|| panic!("no JSON: {told}"));
+            let shown: Value = serde_json::from_str(&format!("{{{shown}")).expect("JSON");
+            let levels =
+                ["TEA", "CUP", "SHIRT-S", "SHIRT-L"].map(|sku| shown[sku]["current_quantity"].clone());
+            assert_eq!(levels, [12, 7, 0, 3].map(|level| json!(level)), "{told}");
+            let trial = seen.home.path().join("wixsync-trial");
+            assert!(trial.join("wixsync.toml").is_file() && trial.join("warehouse.db").is_file(), "{told}");
+        }
+    }
+}
+
+/// The names in the list of commands that the help shows.
+fn commands(help: &str) -> Vec<&str> {
+    let list = help.split_once("Commands:\n").expect("a list").1.split("\n\n").next().unwrap_or_default();
+    let names = list.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_table_of_commands_has_every_command() {
+    let help = program().run(["--help"]).await.ends(0).stdout;
+    let commands = commands(&help);
+    assert!(commands.len() > 15, "{commands:?}");
+    for name in ["docs/commands.md", "docs/commands.ru.md"] {
+        let text = page(name);
+        let table: String = text.lines().filter(|line| line.starts_with("| `wixsync")).collect();
+        // `help` stands above the table.
+        for command in commands.iter().filter(|command| **command != "help") {
+            assert!(
+                [' ', '`'].iter().any(|end| table.contains(&format!("`wixsync {command}{end}"))),
+                "{name} lacks {command}"
+            );
+        }
+    }
+}
