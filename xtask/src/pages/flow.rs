@@ -22,28 +22,28 @@ const ENGLISH: Words = Words {
     title: "Stock goes from the warehouse database through wixsync to the Wix shop. Orders come from the Wix shop to you, and you book them in the warehouse.",
     lists: &["Stock lists", "1C, Excel, CSV"],
     import: "wixsync import",
-    warehouse: &["Your warehouse", "database", "the right numbers"],
+    warehouse: &["Your warehouse", "a database with", "the right numbers"],
     stock: "stock",
     wixsync: &["wixsync", "plan, guard,", "write, read back"],
     quantities: "quantities",
     shop: &["Wix shop", "shows what", "can be sold"],
     orders: "orders",
     you: &["You, or your program", "book each order"],
-    book: "first, before the next run",
+    book: "before the next run",
 };
 
 const RUSSIAN: Words = Words {
     title: "Остатки идут из складской базы через wixsync в магазин Wix. Заказы приходят из магазина Wix к вам, и вы проводите их на складе.",
     lists: &["Списки остатков", "1С, Excel, CSV"],
     import: "wixsync import",
-    warehouse: &["Ваш склад", "база данных,", "верные остатки"],
+    warehouse: &["Ваш склад", "база данных", "с верными остатками"],
     stock: "остатки",
     wixsync: &["wixsync", "план, защита,", "запись, проверка"],
     quantities: "количество",
     shop: &["Магазин Wix", "показывает, что", "можно продать"],
     orders: "заказы",
     you: &["Вы или ваша программа", "проводите каждый заказ"],
-    book: "сначала, до следующего запуска",
+    book: "до следующего запуска",
 };
 
 /// The boxes, from the words.
@@ -59,6 +59,8 @@ const WIDTH: u32 = 780;
 const HEIGHT: u32 = 340;
 /// How far a label stands above its arrow.
 const ABOVE: u32 = 9;
+/// How far the baseline of a label stands below its arrow.
+const BELOW: u32 = 24;
 
 fn words(lang: Lang) -> &'static Words {
     match lang {
@@ -95,7 +97,7 @@ pub(super) fn picture(lang: Lang) -> String {
     svg.arrow(&[shop.bottom(), (shop.bottom().0, you.right().1), you.right()]);
     svg.text(((shop.bottom().0 + you.right().0) / 2, you.right().1 - ABOVE), words.orders, "normal");
     svg.arrow(&[you.left(), (warehouse.bottom().0, you.left().1), warehouse.bottom()]);
-    svg.text(((warehouse.bottom().0 + you.left().0) / 2 - 8, you.left().1 + 28), words.book, "bold");
+    svg.text((you.left().0 / 2, you.left().1 + BELOW), words.book, "bold");
     svg.finish()
 }
 
@@ -119,7 +121,7 @@ mod tests {
                 (words.book, you.left().0),
             ];
             for (label, room) in gaps {
-                assert!(text_width(label) <= room, "{lang:?}: {label} has {room}");
+                assert!(text_width(label) + 8 <= room, "{lang:?}: {label} has {room}");
             }
         }
     }

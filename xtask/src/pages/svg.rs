@@ -65,8 +65,8 @@ impl Svg {
         Self { width, height, title, body: String::new() }
     }
 
-    /// Writing to a String cannot fail.
     fn push(&mut self, element: &str) {
+        // Writing to a String cannot fail.
         let _ = writeln!(self.body, "  {element}");
     }
 
@@ -78,9 +78,9 @@ impl Svg {
         ));
         let lines = u32::try_from(of.lines.len()).unwrap_or(u32::MAX);
         let first = y + (height - lines * LINE) / 2 + LETTERS;
-        for (line, baseline) in of.lines.iter().zip((first..).step_by(LINE as usize)) {
-            let weight = if baseline == first { "bold" } else { "normal" };
-            self.text((x + width / 2, baseline), line, weight);
+        for (at, line) in (0..).zip(of.lines) {
+            let weight = if at == 0 { "bold" } else { "normal" };
+            self.text((x + width / 2, first + at * LINE), line, weight);
         }
     }
 

@@ -10,6 +10,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
 use crate::support::program;
+use testkit::{CANARY, TestShop};
 
 /// The READMEs, with the language in which the program answers their readers.
 pub(crate) const READMES: [(&str, &str); 2] = [("en", "README.md"), ("ru", "README.ru.md")];
@@ -49,6 +50,11 @@ struct Typed {
 /// Runs a script in a new folder, in which nothing is configured.
 async fn typed(shell: (&str, &[&str]), lang: &str, script: &str) -> Typed {
     let home = tempfile::tempdir().expect("a folder");
+    typed_in(home, shell, &[("WIXSYNC_LANG", lang)], script).await
+}
+
+/// Runs a script in this folder, with these variables.
+async fn typed_in(home: TempDir, shell: (&str, &[&str]), variables: &[(&str, &str)], script: &str) -> Typed {
     let outputs = tempfile::tempdir().expect("a folder");
     let [stdout, stderr] = ["stdout", "stderr"].map(|name| outputs.path().join(name));
     // Files, because the emulator could keep pipes open after the shell's end.
@@ -62,7 +68,9 @@ async fn typed(shell: (&str, &[&str]), lang: &str, script: &str) -> Typed {
         .env("PATH", path)
         .env("HOME", home.path())
         .env("TERM", "dumb")
-        .env("WIXSYNC_LANG", lang)
+        // Else bash takes bytes of Russian letters for keys.
+        .env("LANG", "C.UTF-8")
+        .envs(variables.iter().copied())
         .current_dir(home.path())
         .stdin(Stdio::piped())
         .stdout(file(&stdout))
@@ -71,8 +79,10 @@ async fn typed(shell: (&str, &[&str]), lang: &str, script: &str) -> Typed {
         .spawn()
         .unwrap_or_else(|error| panic!("{}: {error}; `cargo xtask test` installs it", shell.0));
     let mut stdin = child.stdin.take().expect("a stdin");
-    // A command that fails ends the shell with its code, and the emulator too.
-    let before = "set -e\ntrap 'kill $! 2>/dev/null || true' EXIT\n";
+    // A command that fails ends the shell with its code, and the emulator too. In zsh, `$!` is 0 before the first
+    // program in the background.
+    let stop = "last=$!; [ \"${last:-0}\" -eq 0 ] || kill $last 2>/dev/null || true";
+    let before = format!("set -e\ntrap '{stop}' EXIT\n");
     // A shell that ended early reads no more; its exit code says so.
     let _ = stdin.write_all(format!("{before}{script}").as_bytes()).await;
     drop(stdin);
@@ -99,6 +109,39 @@ async fn the_blocks_of_the_readmes_run_as_they_are_printed() {
             assert_eq!(levels, [12, 7, 0, 3].map(|level| json!(level)), "{told}");
             let trial = seen.home.path().join("wixsync-trial");
             assert!(trial.join("wixsync.toml").is_file() && trial.join("warehouse.db").is_file(), "{told}");
+        }
+    }
+}
+
+/// The examples of the page on imports, on lists of the kind that it speaks of.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_examples_of_imports_run_as_they_are_printed() {
+    for (name, heads) in [
+        ("docs/import.md", ["Code;Article;Name;Unit;Stock", "Article;North;South"]),
+        ("docs/import.ru.md", ["Код;Артикул;Название;Ед.;Остаток", "Артикул;Север;Юг"]),
+    ] {
+        let script = blocks(&page(name));
+        assert!(script.matches("wixsync import ").count() >= 5, "{name}: {script}");
+        for shell in SHELLS {
+            let shop = TestShop::of([("TEA", 5), ("CUP", 5)]).await;
+            let home = tempfile::tempdir().expect("a folder");
+            let lists = [
+                ("stock.csv", format!("{}\n1;TEA;Tea;pcs;7\n2;CUP;Cup;pcs;8\n", heads[0])),
+                ("bare.csv", "TEA;Tea;3\nCUP;Cup;4\n".to_owned()),
+                ("wide.csv", format!("{}\nTEA;1;2\nCUP;0;9\n", heads[1])),
+            ];
+            for (file, list) in lists {
+                std::fs::write(home.path().join(file), list).expect("a file");
+            }
+            let (key, site, url) = (CANARY, shop.site_id(), shop.base_url());
+            let variables = [("WIX_API_KEY", key), ("WIX_SITE_ID", site), ("WIX_BASE_URL", &url)];
+            let check = "wixsync plan --json\n";
+            let seen = typed_in(home, shell, &variables, &format!("{script}{check}")).await;
+            let told = format!("{name} in {}:\n{}\n{}", shell.0, seen.stdout, seen.stderr);
+            assert_eq!(seen.code, Some(0), "{told}");
+            let plan = seen.stdout.lines().find(|line| line.starts_with('{')).expect("a report");
+            let plan: Value = serde_json::from_str(plan).expect("JSON");
+            assert_eq!(plan["details"]["updates_prepared"], 2, "{told}");
         }
     }
 }

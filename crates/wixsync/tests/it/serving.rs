@@ -175,8 +175,7 @@ async fn a_port_that_is_taken_is_told_in_both_languages() {
     let other = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let taken = other.local_addr().expect("an address").to_string();
     let program = served(between(&shop, &warehouse)).set("WIXSYNC_LISTEN", &taken);
-    for (lang, words) in
-        [("en", "another program uses this port"), ("ru", "этот порт занят другой программой")]
+    for (lang, words) in [("en", "the port is in use"), ("ru", "этот порт занят другой программой")]
     {
         let told = program.run(["serve", "--lang", lang]).await.ends(5);
         let _ = told.says(&taken).says(words).says("WIXSYNC_LISTEN");

@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask pages` copies the demo's snapshot into the READMEs.
 
-use anstyle_svg::Term;
+use anstyle_svg::{Term, WIN10_CONSOLE};
 use serde_json::Value;
 
 use super::shown::{LANGS, assert_shown, both, steady};
@@ -22,7 +22,8 @@ async fn a_demonstration() {
 fn picture(stdout: &str) -> String {
     let lines = stdout.lines().take_while(|line| steady(line) == **line);
     let shown: Vec<&str> = ["$ wixsync plan"].into_iter().chain(lines).collect();
-    Term::new().render_svg(&shown.join("\n"))
+    // Of the palettes, the one whose red can be read on black.
+    Term::new().palette(WIN10_CONSOLE).min_width_px(560).render_svg(&shown.join("\n"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
