@@ -139,8 +139,8 @@ async fn an_address_that_does_not_fit_is_told_in_the_language_of_the_request() {
         (
             "/api/v1/runs?colour=red",
             "bad_query",
-            "Неизвестный параметр `colour`; возможны: `shop`, `kind`, `status`, `outcome`, `limit`, `cursor`",
-            "Unknown parameter `colour`; possible: `shop`, `kind`, `status`, `outcome`, `limit`, `cursor`",
+            "Неизвестный параметр `colour`; возможны: `shop`, `kind`, `status`, `outcome`, `started_by`, `limit`, `cursor`",
+            "Unknown parameter `colour`; possible: `shop`, `kind`, `status`, `outcome`, `started_by`, `limit`, `cursor`",
         ),
         (
             "/api/v1/runs?cursor=x-1",
