@@ -22,7 +22,6 @@ fn listing(product: &str, variant: &str, sku: Option<&str>) -> Listing {
 }
 
 /// A listing map comes back as it was written, changes product by product, and only under the shop's lease.
-#[expect(clippy::too_many_lines, reason = "one map, changed step by step")]
 pub async fn a_listing_map_is_kept_and_changed_under_the_lease(store: &dyn Store) {
     let run = new_run("1", Scope::All);
     let fence = lease(store, &run).await;

@@ -64,8 +64,8 @@ fn told(before: &Goods, after: &Goods) -> (Vec<Listing>, Vec<Listing>) {
         .clone()
         .filter(|(id, (_, item))| item.is_some() && before.get(id).map(|(_, item)| item) != Some(item));
     let variants = changed.filter(|(id, (sku, _))| before.get(id).map(|(sku, _)| sku) != Some(sku));
-    let bare = |(id, (sku, _)): (&u8, &(u8, Option<(i64, i64)>))| listing(*id, (*sku, None));
-    (items.map(|(id, one)| listing(*id, *one)).collect(), variants.map(bare).collect())
+    let bare = variants.map(|(id, (sku, _))| listing(*id, (*sku, None)));
+    (items.map(|(id, one)| listing(*id, *one)).collect(), bare.collect())
 }
 
 proptest! {

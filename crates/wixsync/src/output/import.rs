@@ -7,7 +7,7 @@ use domain::Outcome;
 use messages::{Messages, Text};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use stocklist::{Format, RemarkKind, StockList, UsedColumn};
+use stocklist::{Format, Remark, RemarkKind, StockList, UsedColumn};
 use warehouse::import::{Change, Changes, ImportRow, PartialList, ReplaceScope};
 
 use super::refusal::shortened;
@@ -177,6 +177,11 @@ fn remark_text(kind: RemarkKind, count: u64) -> Text {
     Text::new(id).count("count", count)
 }
 
+fn remark_json(m: Messages, remark: &Remark) -> Value {
+    let text = m.say(&remark_text(remark.kind, remark.count));
+    json!({"code": remark.kind.code(), "count": remark.count, "skus": remark.skus, "text": text})
+}
+
 fn json(m: Messages, done: &Done<'_>) -> Value {
     let (changes, list) = (done.changes, done.list);
     let (format, encoding, delimiter, sheet) = match &list.source.format {
@@ -203,14 +208,7 @@ fn json(m: Messages, done: &Done<'_>) -> Value {
     let lines = |some: &[(u64, String)]| -> Vec<Value> {
         some.iter().map(|(line, text)| json!({"line": line, "text": text})).collect()
     };
-    let remarks: Vec<Value> = list
-        .remarks
-        .iter()
-        .map(|remark| {
-            let text = m.say(&remark_text(remark.kind, remark.count));
-            json!({"code": remark.kind.code(), "count": remark.count, "skus": remark.skus, "text": text})
-        })
-        .collect();
+    let remarks: Vec<Value> = list.remarks.iter().map(|remark| remark_json(m, remark)).collect();
     json!({
         "file": done.file.display().to_string(),
         "warehouse": done.database,
