@@ -41,10 +41,10 @@ async fn serve(manner: Manner) -> (String, Seen) {
     (address, seen)
 }
 
-async fn connection(mut stream: TcpStream, manner: Manner, seen: Seen, uses: Arc<Mutex<Vec<u32>>>) {
+async fn connection(mut stream: TcpStream, manner: Manner, log: Seen, uses: Arc<Mutex<Vec<u32>>>) {
     while let Some((head, body)) = request(&mut stream).await {
         let (status, answer) = if head.starts_with("POST /oauth2/token ") {
-            seen.lock().unwrap().push(format!("token {body}"));
+            log.lock().unwrap().push(format!("token {body}"));
             let mut uses = uses.lock().unwrap();
             uses.push(0);
             if manner.refuses_app {
@@ -62,13 +62,13 @@ async fn connection(mut stream: TcpStream, manner: Manner, seen: Seen, uses: Arc
             }
         } else {
             let token = head.lines().find_map(|line| line.strip_prefix("authorization: ")).unwrap_or("none");
-            seen.lock().unwrap().push(token.to_owned());
+            log.lock().unwrap().push(token.to_owned());
             let number: usize = token.trim_start_matches("token-").parse().unwrap_or_default();
             let mut uses = uses.lock().unwrap();
-            let used = uses.get_mut(number.wrapping_sub(1));
-            let is_good = used.is_some_and(|used| {
-                *used += 1;
-                manner.uses.is_none_or(|most| *used <= most)
+            let count = uses.get_mut(number.wrapping_sub(1));
+            let is_good = count.is_some_and(|count| {
+                *count += 1;
+                manner.uses.is_none_or(|most| *count <= most)
             });
             if is_good {
                 (200, r#"{"catalogVersion":"V1_CATALOG"}"#.to_owned())
@@ -96,7 +96,7 @@ async fn request(stream: &mut TcpStream) -> Option<(String, String)> {
         let mut buffer = [0; 4096];
         match stream.read(&mut buffer).await {
             Ok(0) | Err(_) => return None,
-            Ok(n) => read.extend_from_slice(&buffer[..n]),
+            Ok(n) => read.extend_from_slice(buffer.get(..n).unwrap()),
         }
     }
 }
@@ -175,7 +175,7 @@ async fn a_write_with_a_token_that_is_used_up_was_not_sent() {
     let client = client(&address);
     client.catalog_version().await.unwrap();
     let entry = Adjustment { inventory_id: "i", variant_id: "v", by: 1 };
-    let error = client.v1_increment(&[entry.clone()], &Open).await.unwrap_err();
+    let error = client.v1_increment(std::slice::from_ref(&entry), &Open).await.unwrap_err();
     assert_eq!(error.class, Class::NotSent);
     client.v1_increment(&[entry], &Open).await.unwrap();
     assert_eq!(seen(&log), ["token", "token-1", "token-1", "token", "token-2"]);

@@ -92,10 +92,10 @@ pub(super) fn picture(lang: Lang) -> String {
     for (from, to, label) in [(&warehouse, &wixsync, words.stock), (&wixsync, &shop, words.quantities)] {
         let (from, to) = (from.right(), to.left());
         svg.arrow(&[from, to]);
-        svg.text(((from.0 + to.0) / 2, from.1 - ABOVE), label, "normal");
+        svg.text((u32::midpoint(from.0, to.0), from.1 - ABOVE), label, "normal");
     }
     svg.arrow(&[shop.bottom(), (shop.bottom().0, you.right().1), you.right()]);
-    svg.text(((shop.bottom().0 + you.right().0) / 2, you.right().1 - ABOVE), words.orders, "normal");
+    svg.text((u32::midpoint(shop.bottom().0, you.right().0), you.right().1 - ABOVE), words.orders, "normal");
     svg.arrow(&[you.left(), (warehouse.bottom().0, you.left().1), warehouse.bottom()]);
     svg.text((you.left().0 / 2, you.left().1 + BELOW), words.book, "bold");
     svg.finish()

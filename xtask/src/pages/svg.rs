@@ -47,6 +47,7 @@ impl TextBox {
     }
 
     /// Whether its lines fit into it, at the width of a wide letter.
+    #[cfg(test)]
     pub(super) fn fits(&self) -> bool {
         let widest = self.lines.iter().map(|line| text_width(line)).max().unwrap_or(0);
         let lines = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
@@ -55,6 +56,7 @@ impl TextBox {
 }
 
 /// The width of a text in letters of common sans-serif fonts, rather too large than too small.
+#[cfg(test)]
 pub(super) fn text_width(text: &str) -> u32 {
     let letters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
     letters * LETTERS * 6 / 10
