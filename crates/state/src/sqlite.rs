@@ -6,6 +6,7 @@ mod file;
 mod file_identity;
 mod history;
 mod journal;
+mod json;
 mod leases;
 mod left_alone;
 mod lists;

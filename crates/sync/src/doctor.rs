@@ -4,9 +4,9 @@
 
 use std::collections::HashSet;
 
-use domain::admission::good::Baseline;
 use domain::checkup::{self, Check, CheckId, LastRun, Status};
 use domain::listing::drift::{Drift, Sighting};
+use domain::plan::guard::Baseline;
 use domain::plan::guard::{self, Past};
 use domain::plan::{Facts, Plan};
 use domain::run::Failure;

@@ -1,6 +1,7 @@
 //! Which runs count as good, and which of them the guard compares a plan with.
 
 use crate::UnixMillis;
+use crate::plan::guard::Baseline;
 use crate::run::{Outcome, RunKind, RunSummary};
 
 /// How long a good run counts for the guard, in milliseconds: a week. A warehouse that loses a part in each run is so
@@ -56,15 +57,6 @@ impl RunSummary {
         let ended = matches!(self.outcome, Outcome::Converged | Outcome::Partial);
         ended && self.facts.comparable > 0 && self.another_writer.is_none()
     }
-}
-
-/// What the guard compares a plan of the whole shop with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Baseline {
-    /// The most SKUs that the warehouse listed.
-    pub warehouse_skus: u64,
-    /// The most SKUs that could be compared.
-    pub comparable: u64,
 }
 
 /// The search for a shop's baseline: the largest good runs of the last [`COMPARED_MS`], or else the last good run. A

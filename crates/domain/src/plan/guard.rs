@@ -5,7 +5,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::admission::good::Baseline;
 use crate::code::coded;
 use crate::plan::Facts;
 use crate::write::another_writer::AnotherWriter;
@@ -58,6 +57,15 @@ pub struct Trip {
     pub found: u64,
     /// Out of how many.
     pub of: u64,
+}
+
+/// What the guard compares a plan of the whole shop with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Baseline {
+    /// The most SKUs that the warehouse listed.
+    pub warehouse_skus: u64,
+    /// The most SKUs that could be compared.
+    pub comparable: u64,
 }
 
 /// What the guard knows of earlier runs of the shop.

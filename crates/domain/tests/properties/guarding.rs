@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::admission::good::Baseline;
 use domain::plan::Facts;
+use domain::plan::guard::Baseline;
 use domain::plan::guard::{Past, TripCode, check};
 use domain::{Listing, Plan, Policy, Scope, SoldOut, Stock};
 use proptest::collection::vec;

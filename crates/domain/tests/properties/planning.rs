@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::admission::good::Baseline;
 use domain::plan::Change;
 use domain::plan::guard;
+use domain::plan::guard::Baseline;
 use domain::{Listing, Plan, Policy, Scope, SkipReason, Stock};
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::admission::good::Baseline;
+use domain::plan::guard::Baseline;
 use domain::write::another_writer::AnotherWriter;
 use domain::{Outcome, RunId, RunSummary, ShopName, TaskStatus, UnixMillis};
 use sync::ports::{Fence, NewRun, Queued, RunFilter, RunRecord, Runs, StateError};

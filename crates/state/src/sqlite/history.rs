@@ -6,6 +6,7 @@ use futures::TryStreamExt;
 use sync::ports::{History, LineRecord, RunRecord, SkuRecord, StateError};
 
 use super::error::failure;
+use super::json::to_json;
 use super::{SqliteStore, journal, left_alone, rows};
 
 #[async_trait]
@@ -86,7 +87,7 @@ impl SqliteStore {
              ORDER BY created_at DESC, id DESC",
         )
         .bind(shop.as_str())
-        .bind(rows::to_json(sku)?)
+        .bind(to_json(sku)?)
         .fetch(&self.readers);
         while found.len() < usize::try_from(limit).unwrap_or(usize::MAX) {
             let Some(row) = found_rows.try_next().await.map_err(failure)? else { break };

@@ -14,10 +14,11 @@ use sync::ports::{
 
 use super::SqliteStore;
 use super::error::{failure, unknown_code, unreadable};
+use super::json::to_json;
 use super::leases::pass;
 use super::left_alone;
 use super::pauses::paused;
-use super::rows::{key, location, to_json};
+use super::rows::{key, location};
 
 /// Rows of one INSERT: SQLite takes 32,766 values in a statement, and a line has sixteen.
 const ROWS: usize = 2_000;

@@ -7,7 +7,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqliteExecutor};
 use sync::ports::StateError;
 
 use super::error::{failure, unknown_code};
-use super::rows::to_json;
+use super::json::to_json;
 
 /// Rows of one INSERT: SQLite takes 32,766 values in a statement.
 const ROWS: usize = 2_000;

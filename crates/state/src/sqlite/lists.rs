@@ -6,7 +6,7 @@ use sqlx::{Row, SqliteConnection};
 use sync::ports::StateError;
 
 use super::error::failure;
-use super::rows::{from_json, to_json};
+use super::json::{from_json, to_json};
 
 /// A summary as its row keeps it: without its lists, which have rows of their own.
 pub(super) struct SplitSummary {

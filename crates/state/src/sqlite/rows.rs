@@ -4,13 +4,12 @@ use domain::admission::lease::LeaseRow;
 use domain::admission::queue::OpenRun;
 use domain::admission::record::Work;
 use domain::{ListingKey, LocationId, ProductId, RunId, RunKind, ShopName, Starter, UnixMillis, VariantId};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use sync::ports::{NewRun, RunRecord, StateError};
 
 use super::error::{failure, unknown_code, unreadable};
+use super::json::{from_json, to_json};
 use super::lists;
 
 /// Records a run as PENDING, unless it is already recorded.
@@ -158,14 +157,6 @@ fn work(row: &SqliteRow) -> Result<Work, StateError> {
         }
         RunKind::Set => Work::Set { quantities: from_json("the quantities of a run", &text("quantities")?)? },
     })
-}
-
-pub(super) fn to_json(value: &impl Serialize) -> Result<String, StateError> {
-    serde_json::to_string(value).map_err(StateError::defect)
-}
-
-pub(super) fn from_json<T: DeserializeOwned>(what: &str, json: &str) -> Result<T, StateError> {
-    serde_json::from_str(json).map_err(|error| unreadable(what, error))
 }
 
 /// What names a listing, from columns of the usual names. An empty location stands for a catalog without locations.

@@ -4,8 +4,9 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use domain::admission::attempt::{self, RunEnd};
-use domain::admission::good::{Baseline, BaselineSearch, EndedRun};
+use domain::admission::good::{BaselineSearch, EndedRun};
 use domain::admission::queue::{self, Place};
+use domain::plan::guard::Baseline;
 use domain::write::another_writer::AnotherWriter;
 use domain::{Outcome, RunId, RunKind, RunSummary, ShopName, StartedBy, TaskStatus, UnixMillis};
 use futures::TryStreamExt;

@@ -3,8 +3,8 @@
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use domain::admission::good::Baseline;
 pub use domain::admission::record::{NewRun, RunRecord};
+use domain::plan::guard::Baseline;
 use domain::write::another_writer::AnotherWriter;
 use domain::{Outcome, RunId, RunKind, RunName, RunSummary, ShopName, StartedBy, TaskStatus, UnixMillis};
 

@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
 use conformance::store::fixtures::{lease, new_run, summary};
-use domain::admission::good::Baseline;
 use domain::listing::map::{ListingMap, MapUpdate};
+use domain::plan::guard::Baseline;
 use domain::plan::skip::Skip;
 use domain::plan::{Change, Facts};
 use domain::run::RunSummary;
