@@ -119,6 +119,7 @@ codes! {
     3013 "fail-wix-forbidden" "fail-hint-wix-forbidden"
     3014 "fail-catalog-changed" "fail-hint-catalog-changed"
     3015 "fail-catalog-provisioning" "fail-hint-catalog-provisioning"
+    3020 "fail-wix-redirected" "fail-hint-wix-redirected"
     3030 "fail-throttled" "fail-hint-throttled"
     3101 "doctor-nothing-matches" "hint-doctor-nothing-matches"
     3102 "doctor-few-match" "hint-doctor-few-match"

@@ -29,6 +29,7 @@ pub(crate) fn failed_write(lines: usize, error: &WixError, asked: bool) -> Write
         | Class::Throttled
         | Class::Blocked
         | Class::Malformed
+        | Class::Redirected
         | Class::Incomplete
         | Class::Provisioning => WriteReply::unclear(lines, failure),
     }
@@ -49,6 +50,7 @@ fn port_class(class: Class) -> ShopErrorClass {
         Class::NotInstalled => ShopErrorClass::StoresNotInstalled,
         Class::Refused | Class::Conflict => ShopErrorClass::Refused,
         Class::Malformed => ShopErrorClass::Malformed,
+        Class::Redirected => ShopErrorClass::Redirected,
         Class::Incomplete => ShopErrorClass::Incomplete,
         Class::TooLate => ShopErrorClass::TooLate,
     }

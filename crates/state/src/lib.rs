@@ -14,4 +14,4 @@
 mod open;
 mod sqlite;
 
-pub use open::{BadUrl, StateUrl, is_state_file, open};
+pub use open::{StateUrl, is_state_file, open};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sync::ports::{StateError, Store};
+use sync::ports::{BadUrl, DatabaseUrl, StateError, Store};
 
 use crate::sqlite::{self, SqliteStore};
 
@@ -17,33 +17,14 @@ enum Location {
     Sqlite(PathBuf),
 }
 
-/// Why a URL is not accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BadUrl {
-    /// This version does not support the database with this scheme.
-    Scheme(String),
-    /// The text is not the URL of a database.
-    Malformed,
-}
-
 impl StateUrl {
     /// Parses `sqlite://file`, `sqlite:///folder/file` or `sqlite:file`. A relative path is relative to `base`.
     pub fn parse(url: &str, base: &Path) -> Result<Self, BadUrl> {
-        let (scheme, rest) = url.split_once(':').ok_or(BadUrl::Malformed)?;
-        let is_scheme = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '+' | '-' | '.');
-        if !scheme.starts_with(|letter: char| letter.is_ascii_alphabetic()) || !scheme.chars().all(is_scheme)
-        {
-            return Err(BadUrl::Malformed);
+        let url = DatabaseUrl::parse(url)?;
+        match url.scheme.as_str() {
+            "sqlite" => Ok(Self::in_file(url.file(base)?)),
+            _ => Err(BadUrl::Scheme(url.scheme)),
         }
-        if scheme != "sqlite" {
-            return Err(BadUrl::Scheme(scheme.to_ascii_lowercase()));
-        }
-        let path = rest.strip_prefix("//").unwrap_or(rest);
-        let path = path.split_once('?').map_or(path, |(path, _)| path);
-        if path.is_empty() || path == ":memory:" {
-            return Err(BadUrl::Malformed);
-        }
-        Ok(Self::in_file(base.join(path)))
     }
 
     /// The database in a file on this machine.
@@ -86,16 +67,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forms_of_urls() {
+    fn only_sqlite_is_supported() {
         let parse = |url| StateUrl::parse(url, Path::new("/base"));
-        let file = |url| parse(url).map(|url| url.to_string());
-        assert_eq!(file("sqlite://a.db"), Ok("sqlite:///base/a.db".to_owned()));
-        assert_eq!(file("sqlite:a.db?mode=ro"), Ok("sqlite:///base/a.db".to_owned()));
-        assert_eq!(file("sqlite:///x/a.db"), Ok("sqlite:///x/a.db".to_owned()));
-        assert_eq!(parse("sqlite://"), Err(BadUrl::Malformed));
-        assert_eq!(parse("sqlite::memory:"), Err(BadUrl::Malformed));
+        let shown = |url| parse(url).map(|url| url.to_string());
+        assert_eq!(shown("sqlite://a.db"), Ok("sqlite:///base/a.db".to_owned()));
+        assert_eq!(shown("SQLite:///x/A.db"), Ok("sqlite:///x/A.db".to_owned()));
         assert_eq!(parse("postgres://u:p@h/db"), Err(BadUrl::Scheme("postgres".to_owned())));
-        assert_eq!(parse("state.db"), Err(BadUrl::Malformed));
-        assert_eq!(parse("/some folder/a:b"), Err(BadUrl::Malformed));
+        assert_eq!(parse("sqlite://"), Err(BadUrl::Malformed));
     }
 }

@@ -1,6 +1,7 @@
 //! The ports: small traits through which runs reach everything outside this crate.
 
 pub mod clock;
+pub mod database_url;
 pub mod figures;
 pub mod history;
 pub mod journal;
@@ -16,6 +17,7 @@ pub mod warehouse;
 pub mod windows;
 
 pub use clock::Clock;
+pub use database_url::{BadUrl, DatabaseUrl};
 pub use figures::{EarlierAttempt, Figures, Watch};
 pub use history::{History, SkuRecord};
 pub use journal::{Journal, LineRecord, LineUpdate, PlanRecord, RecentWrite, Sending};

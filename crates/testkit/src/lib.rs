@@ -1,6 +1,7 @@
 //! Fixtures for tests that run the real binary.
 //!
 //! - [`TestShop`] is an emulated Wix shop over HTTP; [`ShopBuilder`] fills it.
+//! - [`Relay`] changes the answers of a shop, as a proxy on the way may.
 //! - [`TestWarehouse`] is a fresh SQLite database.
 //! - [`Program`] runs the binary in a clean environment: to its end ([`Finished`]), in the background ([`Running`]) or
 //!   at a terminal ([`Session`]).
@@ -19,6 +20,7 @@
 
 mod finished;
 mod program;
+mod relay;
 mod running;
 mod shop;
 mod terminal;
@@ -26,6 +28,7 @@ mod warehouse;
 
 pub use finished::Finished;
 pub use program::Program;
+pub use relay::{Relay, Relayed};
 pub use running::Running;
 pub use shop::{CANARY, ShopBuilder, TestShop, on_catalog};
 pub use terminal::{COLUMNS, Session};

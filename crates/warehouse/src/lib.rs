@@ -14,7 +14,7 @@ mod open;
 mod row;
 mod sqlite;
 
-pub use open::{BadUrl, WarehouseUrl, begin_import, catalog, open};
+pub use open::{WarehouseUrl, begin_import, catalog, open};
 pub use sqlite::{Settings, SqliteWarehouse};
 
 /// Where the stock rows come from.

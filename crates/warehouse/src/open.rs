@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use domain::stock::Warehouses;
-use sync::ports::Warehouse;
+use sync::ports::{BadUrl, DatabaseUrl, Warehouse};
 
 use crate::Source;
 use crate::import::{Import, ImportError};
@@ -20,33 +20,14 @@ enum Location {
     Sqlite(PathBuf),
 }
 
-/// Why a URL is not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BadUrl {
-    /// A database that this version does not read; with the scheme.
-    Scheme(String),
-    /// Not a URL of a database.
-    Malformed,
-}
-
 impl WarehouseUrl {
     /// `sqlite://file`, `sqlite:///folder/file` or `sqlite:file`. A relative path counts from `base`.
     pub fn parse(url: &str, base: &Path) -> Result<Self, BadUrl> {
-        let (scheme, rest) = url.split_once(':').ok_or(BadUrl::Malformed)?;
-        let is_scheme = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '+' | '-' | '.');
-        if !scheme.starts_with(|letter: char| letter.is_ascii_alphabetic()) || !scheme.chars().all(is_scheme)
-        {
-            return Err(BadUrl::Malformed);
+        let url = DatabaseUrl::parse(url)?;
+        match url.scheme.as_str() {
+            "sqlite" => Ok(Self::in_file(url.file(base)?)),
+            _ => Err(BadUrl::Scheme(url.scheme)),
         }
-        if scheme != "sqlite" {
-            return Err(BadUrl::Scheme(scheme.to_ascii_lowercase()));
-        }
-        let path = rest.strip_prefix("//").unwrap_or(rest);
-        let path = path.split_once('?').map_or(path, |(path, _)| path);
-        if path.is_empty() || path == ":memory:" {
-            return Err(BadUrl::Malformed);
-        }
-        Ok(Self::in_file(base.join(path)))
     }
 
     /// The warehouse in a file of this machine.
@@ -102,16 +83,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forms_of_urls() {
+    fn only_sqlite_is_supported() {
         let parse = |url| WarehouseUrl::parse(url, Path::new("/base"));
         let shown = |url| parse(url).map(|url| url.to_string());
         assert_eq!(shown("sqlite://a.db"), Ok("sqlite:///base/a.db".to_owned()));
-        assert_eq!(shown("sqlite:a.db?mode=ro"), Ok("sqlite:///base/a.db".to_owned()));
-        assert_eq!(shown("sqlite:///x/a.db"), Ok("sqlite:///x/a.db".to_owned()));
-        assert_eq!(parse("sqlite://"), Err(BadUrl::Malformed));
-        assert_eq!(parse("sqlite::memory:"), Err(BadUrl::Malformed));
+        assert_eq!(shown("SQLite:///x/A.db"), Ok("sqlite:///x/A.db".to_owned()));
         assert_eq!(parse("postgres://u:p@h/db"), Err(BadUrl::Scheme("postgres".to_owned())));
-        assert_eq!(parse("warehouse.db"), Err(BadUrl::Malformed));
-        assert_eq!(parse("/some folder/a:b"), Err(BadUrl::Malformed));
+        assert_eq!(parse("sqlite://"), Err(BadUrl::Malformed));
     }
 }

@@ -35,8 +35,10 @@ pub enum Class {
     Conflict,
     /// Any other 4xx, with Wix's code and reason.
     Refused,
-    /// An answer that is not what the endpoint promises: empty, cut, HTML, missing fields, a redirect.
+    /// An answer that is not what the endpoint promises: empty, cut, HTML, missing fields.
     Malformed,
+    /// A redirect to another address. It is not followed, because the key would go along.
+    Redirected,
     /// Pages that do not add up to the total that Wix named.
     Incomplete,
     /// The body of a write was held back, because its deadline had passed.

@@ -14,6 +14,7 @@ mod client;
 mod credentials;
 mod error;
 mod gate;
+mod lenient;
 mod moment;
 mod permissions;
 mod reply;

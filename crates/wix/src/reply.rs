@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::header::{CONTENT_ENCODING, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
+use url::Url;
 
 use crate::error::MASK;
 use crate::{Class, WixError};
@@ -18,6 +19,12 @@ pub(crate) const INVALID_REVISION: &str = "INVALID_REVISION";
 
 /// How many characters of the server's text an error quotes.
 const QUOTED: usize = 300;
+
+/// U+FEFF in UTF-8. RFC 8259 lets a reader ignore it in front of JSON.
+const BYTE_ORDER_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
+
+/// What each gzip stream begins with (RFC 1952).
+const GZIP: &[u8] = &[0x1F, 0x8B];
 
 /// A complete answer.
 pub(crate) struct Reply {
@@ -32,13 +39,38 @@ impl Reply {
         if self.status != StatusCode::OK {
             return Err(self.refusal());
         }
-        serde_json::from_slice(&self.body).map_err(|error| {
+        if let Some(coding) = self.compressed() {
+            let reason = format!("the answer is compressed ({coding}), which wixsync did not ask for");
+            return Err(self.error(Class::Malformed, None, reason));
+        }
+        serde_json::from_slice(self.json()).map_err(|error| {
             self.error(
                 Class::Malformed,
                 None,
                 format!("the answer cannot be read: {error}; it begins {:?}", quote(&self.body)),
             )
         })
+    }
+
+    /// The body without a byte order mark.
+    fn json(&self) -> &[u8] {
+        self.body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.body)
+    }
+
+    /// The compression of a body that is still compressed: the client undoes those that it knows, with their header.
+    fn compressed(&self) -> Option<String> {
+        let coding = self.headers.get(CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()).map(plain);
+        let coding = coding.filter(|coding| !coding.eq_ignore_ascii_case("identity"));
+        coding.or_else(|| self.body.starts_with(GZIP).then(|| "gzip".to_owned()))
+    }
+
+    /// Where a redirect leads, without what may be secret in it.
+    fn redirect(&self) -> Option<String> {
+        if !matches!(self.status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+            return None;
+        }
+        let target = self.headers.get(LOCATION).and_then(|target| target.to_str().ok());
+        Some(target.map_or_else(|| "no address".to_owned(), address))
     }
 
     /// The answer with `secret` masked wherever the server repeated it.
@@ -49,7 +81,10 @@ impl Reply {
     }
 
     fn refusal(&self) -> WixError {
-        let body: Value = serde_json::from_slice(&self.body).unwrap_or(Value::Null);
+        if let Some(target) = self.redirect() {
+            return self.error(Class::Redirected, None, target);
+        }
+        let body: Value = serde_json::from_slice(self.json()).unwrap_or(Value::Null);
         let code = code_of(&body);
         let class = match (self.status.as_u16(), code.as_deref()) {
             (_, Some("CATALOG_V3_CALLING_CATALOG_V1_API" | "CATALOG_V1_SITE_CALLING_CATALOG_V3_API")) => {
@@ -118,7 +153,21 @@ fn reason_of(body: &Value) -> Option<String> {
 }
 
 fn quote(body: &[u8]) -> String {
-    if body.is_empty() { "an empty body".to_owned() } else { plain(&String::from_utf8_lossy(body)) }
+    match str::from_utf8(body) {
+        Ok("") => "an empty body".to_owned(),
+        Ok(text) => plain(text),
+        Err(error) if error.error_len().is_none() => plain(&String::from_utf8_lossy(body)),
+        // Raw bytes say nothing, and a terminal may take them for commands.
+        Err(_) => format!("{} bytes that are no text", body.len()),
+    }
+}
+
+/// The target of a redirect: scheme, host and path. User, password, query and fragment may be secrets.
+fn address(target: &str) -> String {
+    let whole = Url::parse(target).ok().filter(Url::has_host);
+    let shown = whole.map(|url| format!("{}{}", url.origin().ascii_serialization(), url.path()));
+    let path = || target.split(['?', '#']).next().unwrap_or_default().to_owned();
+    plain(&shown.unwrap_or_else(path))
 }
 
 /// A text from the server, made safe for log lines and terminals: short and without control characters.
@@ -148,7 +197,8 @@ mod tests {
         assert_eq!(class(200, "<html>"), Class::Malformed);
         assert_eq!(class(200, "{\"products\":[{"), Class::Malformed);
         assert_eq!(class(204, ""), Class::Malformed);
-        assert_eq!(class(302, ""), Class::Malformed);
+        assert_eq!(class(302, ""), Class::Redirected);
+        assert_eq!(class(304, ""), Class::Malformed);
         assert_eq!(class(400, "\u{0}\u{1}"), Class::Refused);
         assert_eq!(class(401, ""), Class::Unauthorised);
         assert_eq!(class(403, "{}"), Class::Forbidden);
@@ -174,6 +224,45 @@ mod tests {
         assert_eq!(class(428, &of("REQUIRED_APP_NOT_INSTALLED")), Class::NotInstalled);
         assert_eq!(class(409, &of("INVALID_REVISION")), Class::Conflict);
         assert_eq!(class(428, &of("INSUFFICIENT_INVENTORY")), Class::Refused);
+    }
+
+    #[test]
+    fn a_byte_order_mark_before_json_is_ignored() {
+        assert_eq!(reply(200, "\u{feff}{\"a\": 1}").value::<Value>().unwrap()["a"], 1);
+        let error = reply(400, "\u{feff}{\"message\": \"too many\"}").value::<Value>().unwrap_err();
+        assert_eq!(error.reason, "too many");
+        assert_eq!(class(200, "\u{feff}"), Class::Malformed);
+    }
+
+    #[test]
+    fn a_redirect_names_its_target_without_what_may_be_secret() {
+        for (target, due) in [
+            ("https://www.wixapis.com/stores/v1?token=s3cret#s3cret", "https://www.wixapis.com/stores/v1"),
+            ("https://user:s3cret@host.example:8443/", "https://host.example:8443/"),
+            ("/login?next=s3cret", "/login"),
+            ("//host.example/a", "//host.example/a"),
+        ] {
+            let mut redirect = reply(301, "");
+            redirect.headers.insert(LOCATION, target.parse().unwrap());
+            let error = redirect.value::<Value>().unwrap_err();
+            assert_eq!((error.class, error.reason.as_str()), (Class::Redirected, due));
+        }
+    }
+
+    #[test]
+    fn a_compression_that_is_not_undone_is_named_and_no_raw_byte_is_shown() {
+        let reason = |coding: Option<&'static str>, body: &[u8]| {
+            let mut answer = reply(200, "");
+            answer.body = body.to_vec();
+            let coding = coding.map(reqwest::header::HeaderValue::from_static);
+            answer.headers.extend(coding.map(|coding| (CONTENT_ENCODING, coding)));
+            answer.value::<Value>().unwrap_err().reason
+        };
+        assert!(reason(Some("zstd"), b"\x28\xb5\x2f\xfd").contains("compressed (zstd)"));
+        assert!(reason(None, b"\x1f\x8b\x08\x00").contains("compressed (gzip)"));
+        let raw = reason(None, b"\x80\x81{}");
+        assert!(raw.contains("4 bytes that are no text"), "{raw}");
+        assert!(reason(Some("identity"), b"<html>").contains("<html>"));
     }
 
     #[test]

@@ -140,7 +140,7 @@ async fn i2_a_write_leaves_once_whatever_comes_back() {
         (Answer::Close, Class::NoAnswer),
         (Answer::HalfAHead, Class::NoAnswer),
         (Answer::HalfABody, Class::NoAnswer),
-        (Answer::Redirect, Class::Malformed),
+        (Answer::Redirect, Class::Redirected),
         (Answer::Status(500), Class::ServerError),
         (Answer::Status(502), Class::ServerError),
         (Answer::Status(429), Class::Throttled),

@@ -24,6 +24,7 @@ mod output;
 mod setup;
 mod shops;
 mod signals;
+mod text_file;
 mod traces;
 mod window;
 mod wiring;

@@ -14,7 +14,7 @@ skip-held = на удержании
 skip-untracked = в Wix не включён учёт его остатка
 skip-tracked-by-status = Wix ведёт его только как «есть» или «нет», без количества
 skip-no-inventory-item = у него нет складской карточки в Wix, поэтому Wix не хранит его количество
-skip-level-unknown = Wix не показывает его количество
+skip-level-unknown = Wix не показывает его количество, или его нельзя прочитать
 skip-sold-out-ignored = распродан, а по настройкам распроданные товары пропускаются (sold_out = "ignore")
 
 note-clamped-to-ceiling = остаток { $stock } больше, чем может показать Wix; Wix покажет { $target }

@@ -14,8 +14,8 @@ use axum::response::{IntoResponse, Response};
 use domain::ShopName;
 use futures::StreamExt;
 use messages::Text;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use sync::ports::RequestKey;
 
 use crate::Service;
@@ -28,6 +28,9 @@ use crate::http::validation::{InputPart, ValidationError};
 const MOST_BYTES: usize = 1024 * 1024;
 /// Of a body that is too large, at most this many bytes are read and dropped.
 const DROPPED_BYTES: usize = 16 * 1024 * 1024;
+
+/// U+FEFF in UTF-8. Some clients, such as 1C, write it before every body; RFC 8259 lets a reader ignore it.
+const BYTE_ORDER_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -47,9 +50,10 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
             return Err(Problem::new(Kind::EncodedBody));
         }
         let bytes = read(request.into_body()).await?;
-        let raw = match bytes.trim_ascii() {
+        let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+        let raw = match text.trim_ascii() {
             b"" => RawInput::Null,
-            _ => serde_json::from_slice(&bytes).map_err(|error| not_json(&error))?,
+            _ => serde_json::from_slice(text).map_err(|error| not_json(&error))?,
         };
         let raw = if raw == RawInput::Null { RawInput::Object(Vec::new()) } else { raw };
         raw.fit(InputPart::Body).map(Self).map_err(|invalid| match invalid.error {
@@ -58,6 +62,15 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
             _ => Problem::new(Kind::BadBody).invalid(invalid),
         })
     }
+}
+
+/// An optional field that has a default: `null` counts as absent, as it does for every optional field.
+pub(crate) fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 fn not_json(error: &serde_json::Error) -> Problem {

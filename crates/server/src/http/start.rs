@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::Service;
 use crate::http::access::Caller;
-use crate::http::extract::{Key, shop_of};
+use crate::http::extract::{Key, null_is_default, shop_of};
 use crate::http::language::AnswerLanguage;
 use crate::http::problem::{Kind, Problem};
 
@@ -31,6 +31,8 @@ pub(crate) struct StartBody {
     #[schema(value_type = Option<Vec<String>>, min_items = 1, example = json!(["SKU1", "SKU2"]))]
     pub(crate) skus: Option<BTreeSet<Sku>>,
     /// Plan only, write nothing.
+    #[serde(deserialize_with = "null_is_default")]
+    #[schema(value_type = Option<bool>)]
     pub(crate) dry_run: bool,
 }
 

@@ -247,6 +247,8 @@ pub enum ShopErrorClass {
     Refused,
     /// An answer that cannot be read: cut, empty, HTML.
     Malformed,
+    /// The address leads elsewhere (a redirect), which is not followed.
+    Redirected,
     /// The catalog read does not add up, twice in a row.
     Incomplete,
     /// The moment before which the request had to leave has passed.
@@ -270,6 +272,7 @@ impl ShopErrorClass {
         Self::StoresNotInstalled,
         Self::Refused,
         Self::Malformed,
+        Self::Redirected,
         Self::Incomplete,
         Self::TooLate,
     ];
@@ -298,6 +301,7 @@ impl ShopErrorClass {
             Self::StoresNotInstalled => "stores_not_installed",
             Self::Refused => "wix_refused",
             Self::Malformed => "wix_malformed",
+            Self::Redirected => "wix_redirected",
             Self::Incomplete => "wix_incomplete",
             Self::TooLate => "too_late",
         }

@@ -19,13 +19,13 @@ pub struct InventoryItem {
     /// The product.
     pub product_id: String,
     /// Whether Wix tracks the stock; one switch for all variants.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_readable")]
     pub track_quantity: bool,
     /// When it last changed, as Wix writes it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_readable")]
     pub last_updated: Option<String>,
     /// The levels of its variants.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_any")]
     pub variants: Vec<VariantLevel>,
 }
 
@@ -44,7 +44,7 @@ pub struct VariantLevel {
     /// The variant; all zeros for a product without managed variants.
     pub variant_id: String,
     /// The units, if Wix tracks them.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::quantity")]
     pub quantity: Option<i64>,
 }
 

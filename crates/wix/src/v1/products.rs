@@ -18,21 +18,22 @@ pub struct Product {
     /// A number in digits that grows in the order of creation.
     pub numeric_id: String,
     /// When it last changed, as Wix writes it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_readable")]
     pub last_updated: Option<String>,
     /// The product's own SKU; empty if variants are managed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_any")]
     pub sku: Option<String>,
     /// Whether SKU and stock are kept for each variant.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_any")]
     pub manage_variants: bool,
     /// Stock of the product as a whole.
+    #[serde(default, deserialize_with = "crate::lenient::if_any")]
     pub stock: ProductStock,
     /// The inventory item of the product; one for all of its variants.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_readable")]
     pub inventory_item_id: Option<String>,
     /// Its variants; meaningful only if they are managed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_any")]
     pub variants: Vec<Variant>,
 }
 
@@ -45,13 +46,14 @@ impl Product {
 }
 
 /// `stock` of a product.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProductStock {
     /// Whether Wix counts.
+    #[serde(default, deserialize_with = "crate::lenient::if_readable")]
     pub track_inventory: bool,
     /// The units, if Wix tracks them and variants are not managed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::quantity")]
     pub quantity: Option<i64>,
 }
 
@@ -61,10 +63,10 @@ pub struct Variant {
     /// Wix's id; unique within its product only.
     pub id: String,
     /// Its SKU.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_readable")]
     pub variant: VariantData,
     /// Its stock.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_readable")]
     pub stock: VariantStock,
 }
 
@@ -72,7 +74,7 @@ pub struct Variant {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 pub struct VariantData {
     /// Its own SKU.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_any")]
     pub sku: Option<String>,
 }
 
@@ -81,10 +83,10 @@ pub struct VariantData {
 #[serde(rename_all = "camelCase")]
 pub struct VariantStock {
     /// Whether Wix counts.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_readable")]
     pub track_quantity: bool,
     /// The units, if Wix tracks them.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::quantity")]
     pub quantity: Option<i64>,
 }
 

@@ -16,10 +16,10 @@ pub struct StoreVariant {
     /// The variant.
     pub variant_id: String,
     /// `false`: the row stands for the whole product.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_any")]
     pub managed_variant: bool,
     /// Its SKU.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_any")]
     pub sku: Option<String>,
 }
 

@@ -14,6 +14,7 @@ use crate::context::Context;
 use crate::error::Failure;
 use crate::output::Output;
 use crate::signals::until_signal;
+use crate::text_file;
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let emulator = Emulator::start(config(context.messages, args)?)
@@ -76,7 +77,7 @@ fn read<T>(
         let text = Text::new(message).with("file", file.display()).with("detail", detail);
         Failure::usage(text.with("why", why))
     };
-    let text = std::fs::read_to_string(file).map_err(|error| unusable("unreadable", error.to_string()))?;
+    let text = text_file::read(file).map_err(|error| unusable("unreadable", error.to_string()))?;
     parse(&text).map_err(|detail| unusable("content", detail))
 }
 

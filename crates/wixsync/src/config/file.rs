@@ -9,6 +9,7 @@ use super::setting::{Declaration, Shape};
 use super::table::{Settings, lists};
 use crate::environment::Environment;
 use crate::error::Failure;
+use crate::text_file;
 
 /// The configuration file's name.
 pub(crate) const FILE: &str = "wixsync.toml";
@@ -47,7 +48,7 @@ fn parse(file: &Path) -> Result<toml::Table, Failure> {
     let named = |id| Text::new(id).with("file", file.display());
     let bytes = std::fs::read(file)
         .map_err(|error| Failure::usage(named("config-file-unreadable").with("detail", error)))?;
-    let text = String::from_utf8(bytes).map_err(|_| Failure::usage(named("config-file-not-utf-8")))?;
+    let text = text_file::decode(bytes).ok_or_else(|| Failure::usage(named("config-file-not-utf-8")))?;
     text.parse().map_err(|error: toml::de::Error| {
         let start = error.span().map_or(0, |span| span.start);
         let number = text.get(..start).unwrap_or_default().matches('\n').count() + 1;

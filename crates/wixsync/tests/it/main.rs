@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod answers;
 mod apply;
 mod background;
 mod calls;

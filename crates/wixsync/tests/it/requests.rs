@@ -451,3 +451,34 @@ async fn a_body_that_announces_too_much_is_refused_at_once() {
     client.read_to_string(&mut answer).await.expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("\"body_too_large\""), "{answer}");
 }
+
+/// 1C writes a byte order mark before every body unless told otherwise.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_byte_order_mark_before_a_body_is_ignored() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let service = serve(&served(between(&shop, &warehouse))).await;
+    for body in ["\u{feff}{\"dry_run\": true}", "\u{feff}", "\u{feff} \r\n", "\u{feff}null"] {
+        let _ = service.post("/warehouse/sync-wix/", body).await.is(200);
+    }
+    service.post("/warehouse/sync-wix/", "{\u{feff}}").await.refuses(400, "not_json");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_optional_field_takes_null() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let service = serve(&served(between(&shop, &warehouse))).await;
+    let nulls = r#"{"shop": null, "skus": null, "dry_run": null}"#;
+    for (path, body) in [
+        ("/warehouse/sync-wix/", nulls),
+        ("/api/v1/runs", nulls),
+        ("/api/v1/plans", r#"{"shop": null, "skus": null}"#),
+        ("/api/v1/inventory", r#"{"shop": null, "quantities": {"A": 1}}"#),
+        ("/api/v1/products/query", r#"{"shop": null, "batch_size": null, "skus": ["A"]}"#),
+    ] {
+        let answer = service.post(path, body).await;
+        // A shop that is busy says so with 409; what matters here is that the body fits.
+        assert!(answer.status.is_success() || answer.status == 409, "{path}: {}", answer.text);
+    }
+    service.post("/api/v1/runs", r#"{"dryrun": null}"#).await.refuses(422, "bad_body");
+    service.post("/api/v1/products/query", r#"{"skus": null}"#).await.refuses(422, "bad_body");
+}

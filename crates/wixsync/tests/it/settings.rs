@@ -336,3 +336,29 @@ async fn a_value_that_is_no_text_is_named_and_not_left_out() {
     let program = program().set("WIXSYNC_STATE_URL", value);
     let _ = program.run(["runs"]).await.ends(2).says("error[WX1115]: WIXSYNC_STATE_URL is not valid UTF-8");
 }
+
+/// Notepad and PowerShell write a byte order mark, or UTF-16.
+#[tokio::test(flavor = "multi_thread")]
+async fn files_from_windows_are_read() {
+    let (shop, warehouse) = world(&[("A", 10, 10)]).await;
+    let utf_16 = |text: &str| {
+        let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+        [0xFF, 0xFE].into_iter().chain(units).collect::<Vec<u8>>()
+    };
+    let line = format!("{CANARY}\r\n");
+    for key in [format!("\u{feff}{line}").into_bytes(), utf_16(&line)] {
+        let program = between(&shop, &warehouse).unset("WIX_API_KEY").file("key", key);
+        let key = program.path("key");
+        let _ = program.set("WIX_API_KEY_FILE", key).run(["plan"]).await.ends(0);
+    }
+    let toml = "sold_out = 'ignore'\r\n";
+    for content in [format!("\u{feff}{toml}").into_bytes(), utf_16(toml)] {
+        let program = between(&shop, &warehouse).file("wixsync.toml", content);
+        let shown = program.run(["config", "show", "--json"]).await.ends(0).json();
+        assert_eq!(setting(&shown, "sold_out").0, "ignore");
+    }
+    let program = between(&shop, &warehouse).unset("WIX_API_KEY").file("key", b"\xff\xfea");
+    let key = program.path("key");
+    let told = program.set("WIX_API_KEY_FILE", key).run(["plan"]).await.ends(2);
+    let _ = told.says("WX1109").says("neither UTF-8 nor UTF-16");
+}
