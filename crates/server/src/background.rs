@@ -23,7 +23,7 @@ mod task;
 use api_types::BackgroundReport;
 
 pub(crate) use self::dead_man::GoodRuns;
-pub use self::dead_man::ping_dead_man;
+pub use self::dead_man::{DeadManAddress, ping_dead_man};
 pub use self::driver::Driver;
 use self::driver::{Runnable, Runner};
 pub(crate) use self::route::routes;

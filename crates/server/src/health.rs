@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use reqwest::{Client, StatusCode};
 
+use crate::proof;
+
 /// A service on this machine answers within this time or not at all.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -42,6 +44,15 @@ pub async fn health(client: &Client, address: SocketAddr) -> Health {
         Ok(StatusCode::SERVICE_UNAVAILABLE) if is_alive => Health::NotReady,
         _ => Health::OtherProgram,
     }
+}
+
+/// Whether the service at `address` proves that it works with the state database that holds `token`, before anybody
+/// shows it the token. `random` must be new each time.
+pub async fn proves(client: &Client, address: SocketAddr, token: &str, random: &str) -> bool {
+    let (challenge, due) = proof::challenge(token, address.port(), random);
+    let url = format!("http://{}/healthz", reachable(address));
+    let answer = client.get(url).header(proof::CHALLENGE, challenge).timeout(TIMEOUT).send().await;
+    answer.is_ok_and(|answer| answer.headers().get(proof::PROOF).is_some_and(|given| given == due.as_str()))
 }
 
 /// A service that listens at every address of the machine is asked at its loopback address.

@@ -9,6 +9,7 @@ pub(crate) mod docs;
 pub(crate) mod extract;
 mod guide;
 mod language;
+mod places;
 mod probes;
 pub(crate) mod problem;
 mod query;

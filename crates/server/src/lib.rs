@@ -16,6 +16,7 @@ mod health;
 mod http;
 mod metrics;
 mod next_run;
+mod proof;
 mod rehearsal;
 mod schedule;
 mod service;
@@ -23,8 +24,8 @@ mod shop_gateway;
 mod work_error;
 mod write_probe;
 
-pub use background::{CHECK_UP_TOKENS, Driver, Role, ping_dead_man, sweep};
-pub use health::{Health, health, local_client};
+pub use background::{CHECK_UP_TOKENS, DeadManAddress, Driver, Role, ping_dead_man, sweep};
+pub use health::{Health, health, local_client, proves};
 pub use http::{
     NewToken, attempt_view, change_view, digest, line_view, openapi, router, run_view, serve, utc_time,
 };

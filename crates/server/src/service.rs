@@ -11,7 +11,7 @@ use sync::ports::{Clock, StateError, Store};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::ShopGateway;
-use crate::background::{Activator, Board, GoodRuns};
+use crate::background::{Activator, Board, DeadManAddress, GoodRuns};
 use crate::http::access::Tries;
 use crate::http::budget::ExplanationBudget;
 use crate::schedule::Schedule;
@@ -38,7 +38,7 @@ pub struct Settings {
     /// How long a stop waits for the requests under way.
     pub grace: Duration,
     /// The dead-man's address, asked after each good run. A monitor there raises the alarm when it is not asked.
-    pub dead_man_url: Option<url::Url>,
+    pub dead_man: Option<DeadManAddress>,
 }
 
 /// What every part of the service shares.
@@ -68,10 +68,14 @@ pub struct Service {
     pub(crate) write_probe: WriteProbe,
     /// Places for requests that ask Wix and read the warehouse. They are few, because runs need their share of both.
     lookups: Semaphore,
+    /// Places for large bodies that are being read. Together they bound the memory that slow clients take.
+    bodies: Semaphore,
 }
 
 /// How many requests may read shops at once. Further ones wait for their turn.
 const LOOKUPS: usize = 4;
+/// How many large bodies are read at once. Further ones wait unread.
+const BODIES: usize = 16;
 
 impl Service {
     /// Creates the service from its parts.
@@ -100,6 +104,7 @@ impl Service {
             explanations: ExplanationBudget::default(),
             write_probe: WriteProbe::default(),
             lookups: Semaphore::new(LOOKUPS),
+            bodies: Semaphore::new(BODIES),
         }
     }
 
@@ -107,6 +112,11 @@ impl Service {
     pub(crate) async fn turn_to_look(&self) -> Option<SemaphorePermit<'_>> {
         // `None` would be a closed semaphore, and no code closes it.
         self.lookups.acquire().await.ok()
+    }
+
+    /// Waits for a place among the large bodies that are being read.
+    pub(crate) async fn turn_to_read_body(&self) -> Option<SemaphorePermit<'_>> {
+        self.bodies.acquire().await.ok()
     }
 
     /// Looks whether the clock was set since the last look. Gives the change, once.

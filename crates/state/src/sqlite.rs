@@ -11,6 +11,7 @@ mod leases;
 mod left_alone;
 mod lists;
 mod maps;
+mod owner;
 mod pauses;
 mod prune;
 mod rows;
@@ -33,6 +34,7 @@ use tokio::sync::Mutex;
 use self::error::{of_file, of_migration};
 pub(crate) use self::file::is_state_file;
 use self::file_identity::FileIdentity;
+use self::owner::Owner;
 
 /// The page cache of the writer; a negative number is in KiB. It holds the lines of a run of 100,000 changes.
 const CACHE: &str = "-65536";
@@ -63,10 +65,13 @@ impl SqliteStore {
     /// would not need for consistency alone.
     pub(crate) async fn open(file: &Path, location: String) -> Result<Self, StateError> {
         file::make_folder(file)?;
+        let owner = Owner::of(file);
+        owner.refuse_foreign(file)?;
         // Without the lock, two processes that open a new file would both create its tables. It is released at the
         // end of this call.
-        let _alone = file::lock(file)?;
+        let _alone = file::lock(file, owner)?;
         file::refuse_foreign(file).await?;
+        file::make(file, owner)?;
         let failed = |error: sqlx::Error| of_file(file, &error);
         let options = options(file);
         let writing = options.clone().pragma("cache_size", CACHE);

@@ -32,5 +32,5 @@ pub use relay::{Relay, Relayed};
 pub use running::Running;
 pub use shop::{CANARY, ShopBuilder, TestShop, on_catalog};
 pub use terminal::{COLUMNS, Session};
-pub use warehouse::TestWarehouse;
+pub use warehouse::{TestWarehouse, sqlite_url};
 pub use wix_emulator as emulator;

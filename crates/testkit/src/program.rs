@@ -233,6 +233,16 @@ impl Program {
         Running::with_output(child).await
     }
 
+    /// Starts it in the background, waits for its first line on stdout, and never reads its stderr.
+    pub async fn start_with_unread_stderr<W: AsRef<OsStr>>(
+        &self,
+        words: impl IntoIterator<Item = W>,
+    ) -> Running {
+        let mut command = self.command();
+        command.args(words).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        Running::with_unread_stderr(command.spawn().expect("the program starts")).await
+    }
+
     /// Starts it in the background and discards its output.
     #[must_use]
     pub fn spawn<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Running {

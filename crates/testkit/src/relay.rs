@@ -1,5 +1,6 @@
 //! A relay between the program and a shop that changes the answers, as a proxy on the way may.
 
+use std::fmt::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -68,7 +69,7 @@ async fn relay(mut client: TcpStream, upstream: String, edit: Edit) {
         let answer = edit(answer(&head, body));
         let mut text = format!("HTTP/1.1 {} X\r\nContent-Length: {}\r\n", answer.status, answer.body.len());
         for (name, value) in &answer.headers {
-            text.push_str(&format!("{name}: {value}\r\n"));
+            write!(text, "{name}: {value}\r\n").expect("a text takes it");
         }
         let sent = [text.as_bytes(), b"\r\n", &answer.body].concat();
         if client.write_all(&sent).await.is_err() {
@@ -101,7 +102,7 @@ async fn message(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
                 return Some((head, read[at + 4..end].to_vec()));
             }
         }
-        let mut chunk = [0; 16 * 1024];
+        let mut chunk = vec![0; 16 * 1024];
         match stream.read(&mut chunk).await {
             Ok(n) if n > 0 => read.extend_from_slice(&chunk[..n]),
             _ => return None,

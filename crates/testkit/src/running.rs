@@ -36,6 +36,15 @@ impl Running {
         Self { child, first_line, streams: Some([collect(stdout), stderr]) }
     }
 
+    /// Waits for the first line on stdout. The pipe of stderr stays open and fills up.
+    pub(crate) async fn with_unread_stderr(mut child: Child) -> Self {
+        let mut stdout = BufReader::new(child.stdout.take().expect("its stdout is piped"));
+        let mut first_line = String::new();
+        stdout.read_line(&mut first_line).await.expect("it says something");
+        drop(collect(stdout));
+        Self { child, first_line, streams: None }
+    }
+
     /// A program whose output is discarded.
     pub(crate) fn without_output(child: Child) -> Self {
         Self { child, first_line: String::new(), streams: None }

@@ -126,6 +126,8 @@ impl TestWarehouse {
     }
 }
 
-pub(crate) fn sqlite_url(path: &Path) -> String {
+/// The URL of a SQLite file.
+#[must_use]
+pub fn sqlite_url(path: &Path) -> String {
     format!("sqlite://{}", path.display())
 }

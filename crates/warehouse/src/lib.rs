@@ -15,7 +15,7 @@ mod row;
 mod sqlite;
 
 pub use open::{WarehouseUrl, begin_import, catalog, open};
-pub use sqlite::{Settings, SqliteWarehouse};
+pub use sqlite::{BUSY_TIMEOUT, Settings, SqliteWarehouse};
 
 /// Where the stock rows come from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use domain::stock::Warehouses;
 use sync::ports::{BadUrl, DatabaseUrl, Warehouse};
@@ -53,12 +54,18 @@ impl fmt::Display for WarehouseUrl {
     }
 }
 
-/// The warehouse at `url`. Nothing is opened yet.
+/// The warehouse at `url`. Nothing is opened yet. A read waits for `busy_timeout` while another program has locked the
+/// database.
 #[must_use]
-pub fn open(url: &WarehouseUrl, source: Source, warehouses: Warehouses) -> Box<dyn Warehouse> {
+pub fn open(
+    url: &WarehouseUrl,
+    source: Source,
+    warehouses: Warehouses,
+    busy_timeout: Duration,
+) -> Box<dyn Warehouse> {
     match &url.0 {
         Location::Sqlite(file) => {
-            Box::new(SqliteWarehouse::new(Settings { file: file.clone(), source, warehouses }))
+            Box::new(SqliteWarehouse::new(Settings { file: file.clone(), source, warehouses, busy_timeout }))
         }
     }
 }
@@ -72,9 +79,13 @@ pub fn catalog(url: &WarehouseUrl) -> Box<dyn Catalog> {
 }
 
 /// Begins an import into the warehouse at `url`; a dry run leaves it as it is.
-pub async fn begin_import(url: &WarehouseUrl, dry_run: bool) -> Result<Import, ImportError> {
+pub async fn begin_import(
+    url: &WarehouseUrl,
+    dry_run: bool,
+    busy_timeout: Duration,
+) -> Result<Import, ImportError> {
     match &url.0 {
-        Location::Sqlite(file) => Import::begin(file, dry_run).await,
+        Location::Sqlite(file) => Import::begin(file, dry_run, busy_timeout).await,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::SkipReason;
@@ -22,6 +23,9 @@ use crate::row::{decimal_of_float, decimal_of_text};
 const PRODUCTS: &str = "SELECT sku FROM product";
 const STOCK: &str = "SELECT sku, warehouse, quantity FROM stock";
 
+/// How long to wait for another program that has locked the database, where no setting says.
+pub const BUSY_TIMEOUT: Duration = Duration::from_mins(1);
+
 /// The settings of a SQLite warehouse.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -31,6 +35,8 @@ pub struct Settings {
     pub source: Source,
     /// Which warehouses are added up.
     pub warehouses: Warehouses,
+    /// How long a read waits for another program that has locked the database.
+    pub busy_timeout: Duration,
 }
 
 /// The `Warehouse` port over a SQLite file. Each read opens the file read-only.
@@ -63,12 +69,13 @@ impl SqliteWarehouse {
     }
 }
 
-/// Opens the file read-only.
-pub(crate) async fn connect(file: &Path) -> Result<SqliteConnection, WarehouseError> {
+/// Opens the file read-only. Waits for `busy_timeout` while another program has locked it.
+pub(crate) async fn connect(file: &Path, busy_timeout: Duration) -> Result<SqliteConnection, WarehouseError> {
     if !file.is_file() {
         return Err(WarehouseError::new(WarehouseErrorClass::Missing, file.display().to_string()));
     }
     let options = SqliteConnectOptions::new().filename(file).read_only(true).create_if_missing(false);
+    let options = options.busy_timeout(busy_timeout);
     // Without this, sqlx would log a warning for every slow read of a large table.
     options.disable_statement_logging().connect().await.map_err(|error| not_opened(file, &error))
 }
@@ -106,7 +113,7 @@ impl Warehouse for SqliteWarehouse {
 
 impl SqliteWarehouse {
     async fn snapshot(&self) -> Result<WarehouseRead, WarehouseError> {
-        let mut connection = connect(&self.settings.file).await?;
+        let mut connection = connect(&self.settings.file, self.settings.busy_timeout).await?;
         // In SQLite, a read transaction sees one snapshot from its first SELECT on.
         let mut snapshot = connection.begin().await.map_err(|error| failure(&error))?;
         let rows = self.rows(&mut snapshot).await?;
@@ -234,7 +241,8 @@ pub(crate) fn failure(error: &sqlx::Error) -> WarehouseError {
         text if text.contains("no such table") || text.contains("no such column") => {
             WarehouseErrorClass::Schema
         }
-        text if ["not a database", "unable to open", "is locked", "readonly database"]
+        text if text.contains("is locked") => WarehouseErrorClass::Locked,
+        text if ["not a database", "unable to open", "readonly database"]
             .iter()
             .any(|part| text.contains(part)) =>
         {

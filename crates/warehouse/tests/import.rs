@@ -28,7 +28,7 @@ async fn database(folder: &Path, sql: &'static str) -> PathBuf {
 }
 
 async fn import(file: &Path, rows: &[ImportRow], scope: &ReplaceScope) -> Result<(), ImportError> {
-    let import = Import::begin(file, false).await?;
+    let import = Import::begin(file, false, warehouse::BUSY_TIMEOUT).await?;
     let changes = import.compare(rows, scope);
     import.write(rows, &changes, &mut |_, _| {}).await
 }
@@ -62,7 +62,7 @@ async fn tables_are_made_and_hold_texts_and_numbers() {
         values(&file, "SELECT sku || name || price AS v FROM product").await,
         ["text 007Чай10.5", "null ", "null "]
     );
-    let again = Import::begin(&file, true).await.unwrap();
+    let again = Import::begin(&file, true, warehouse::BUSY_TIMEOUT).await.unwrap();
     assert_eq!(again.compare(&rows, &ReplaceScope::Everything).unchanged, 3);
     assert_eq!(again.warehouses(), [Some(Arc::from("M")), Some(Arc::from("N"))]);
 }
@@ -136,7 +136,9 @@ async fn what_cannot_be_written_row_by_row_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let file = database(folder.path(), sql).await;
         for dry_run in [true, false] {
-            let Err(error) = Import::begin(&file, dry_run).await else { panic!("{sql}") };
+            let Err(error) = Import::begin(&file, dry_run, warehouse::BUSY_TIMEOUT).await else {
+                panic!("{sql}")
+            };
             assert!(error.to_string().contains(reason), "{error}");
         }
     }
@@ -146,13 +148,19 @@ async fn what_cannot_be_written_row_by_row_is_refused() {
 async fn a_dry_run_and_a_failure_leave_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("new.db");
-    let dry = Import::begin(&file, true).await.unwrap();
+    let dry = Import::begin(&file, true, warehouse::BUSY_TIMEOUT).await.unwrap();
     assert_eq!(dry.compare(&[row("A", "M", "1")], &ReplaceScope::Everything).new, 1);
     assert!(!file.exists());
     let no_folder = folder.path().join("missing").join("new.db");
-    assert!(matches!(Import::begin(&no_folder, false).await, Err(ImportError::Database(_))));
+    assert!(matches!(
+        Import::begin(&no_folder, false, warehouse::BUSY_TIMEOUT).await,
+        Err(ImportError::Database(_))
+    ));
     std::fs::write(&file, "no database at all, but a text").unwrap();
-    assert!(matches!(Import::begin(&file, false).await, Err(ImportError::Database(_))));
+    assert!(matches!(
+        Import::begin(&file, false, warehouse::BUSY_TIMEOUT).await,
+        Err(ImportError::Database(_))
+    ));
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "no database at all, but a text");
 }
 
@@ -162,7 +170,7 @@ async fn an_import_is_seen_whole() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("new.db");
     import(&file, &[row("A", "M", "1")], &ReplaceScope::Everything).await.unwrap();
-    let first = Import::begin(&file, false).await.unwrap();
+    let first = Import::begin(&file, false, warehouse::BUSY_TIMEOUT).await.unwrap();
     let rows = [row("A", "M", "2"), row("B", "M", "3")];
     let changes = first.compare(&rows, &ReplaceScope::Everything);
     assert_eq!(values(&file, STOCK).await, ["text A/M/1"]);

@@ -23,7 +23,12 @@ async fn database(folder: &Path, sql: &'static str) -> PathBuf {
 }
 
 fn open(file: PathBuf, source: Source) -> SqliteWarehouse {
-    SqliteWarehouse::new(Settings { file, source, warehouses: Warehouses::All })
+    SqliteWarehouse::new(Settings {
+        file,
+        source,
+        warehouses: Warehouses::All,
+        busy_timeout: warehouse::BUSY_TIMEOUT,
+    })
 }
 
 async fn read_query(sql: &'static str, query: &str) -> Result<WarehouseRead, WarehouseErrorClass> {
@@ -153,6 +158,7 @@ async fn chosen_warehouses_need_the_column() {
         file,
         source: Source::Query("SELECT sku, quantity FROM t".to_owned()),
         warehouses: Warehouses::Chosen(HashSet::from(["M".into()])),
+        busy_timeout: warehouse::BUSY_TIMEOUT,
     };
     let error = SqliteWarehouse::new(settings).read().await.unwrap_err();
     assert_eq!(error.class, WarehouseErrorClass::Schema);

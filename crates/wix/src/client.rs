@@ -6,7 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, redirect, retry};
+use reqwest::{Method, Proxy, redirect, retry};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -52,6 +52,8 @@ pub struct Settings {
     pub pause_after_429: Duration,
     /// The request window of the shop.
     pub window: Arc<dyn RequestWindow>,
+    /// The proxy that leads to Wix; `None` where it is reached directly.
+    pub proxy: Option<Url>,
 }
 
 /// A client for one site. Cheap to share by reference.
@@ -77,12 +79,16 @@ impl Client {
     pub fn new(settings: &Settings) -> Result<Self, WixError> {
         let headers = settings.credentials.headers()?;
         let build = |builder: reqwest::ClientBuilder| {
+            let builder = builder.no_proxy();
+            let builder = match &settings.proxy {
+                Some(proxy) => builder.proxy(Proxy::all(proxy.as_str()).map_err(from_transport)?),
+                None => builder,
+            };
             builder
                 .default_headers(headers.clone())
                 .timeout(settings.timeout)
                 .redirect(redirect::Policy::none())
                 .retry(retry::never())
-                .no_proxy()
                 .build()
                 .map_err(from_transport)
         };

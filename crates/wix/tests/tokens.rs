@@ -112,6 +112,7 @@ fn client(address: &str) -> Client {
         },
         timeout,
         pause_after_429: Duration::ZERO,
+        proxy: None,
         window: Arc::new(MemoryWindow::new(None, timeout, OnWait(Arc::new(|_| {})))),
     })
     .unwrap()

@@ -125,6 +125,7 @@ fn client_with(address: &str, timeout: Duration) -> Client {
         timeout,
         pause_after_429: Duration::ZERO,
         window: Arc::new(MemoryWindow::new(None, timeout, OnWait(Arc::new(|_| {})))),
+        proxy: None,
     })
     .unwrap()
 }

@@ -17,7 +17,7 @@ use crate::config;
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::error::{Failure, USAGE};
-use crate::logging::{self, Reader};
+use crate::logging::{self, Reader, Sink};
 use crate::output::{Diagnostic, Output, Verbosity};
 use crate::traces::Traces;
 
@@ -52,6 +52,9 @@ pub(crate) async fn run(environment: &Environment, words: impl IntoIterator<Item
             if let Some(name) = unknown_zone(environment) {
                 Output::warning(messages, &Text::new("config-unknown-zone").with("name", name));
             }
+            if !is_check(&matches) {
+                tell_open_secrets(messages, &settings.open_secret_files(environment));
+            }
             let (bars, clock) = (Output::bars(verbosity(&matches)), SystemClock::start());
             let environment = environment.clone();
             let context = Context { environment, settings, messages, output, bars, clock };
@@ -68,12 +71,32 @@ fn unknown_zone(environment: &Environment) -> Option<&str> {
     environment.get("TZ").filter(|_| TimeZone::try_system().is_err())
 }
 
+/// `config check` tells of open files itself, as a part of its result.
+fn is_check(matches: &ArgMatches) -> bool {
+    matches
+        .subcommand()
+        .is_some_and(|(name, args)| name == "config" && args.subcommand_name() == Some("check"))
+}
+
+fn tell_open_secrets(messages: Messages, files: &[PathBuf]) {
+    for file in files {
+        let text = commands::open_key(file);
+        Output::warning(messages, &text);
+        if let Some(hint) = messages.hint(&text) {
+            Output::hint(messages, &hint);
+        }
+    }
+}
+
 async fn work(context: &Context, matches: &ArgMatches) -> Result<u8, Failure> {
-    let traces = start_logging(context, reader(context, matches), verbosity(matches))?;
+    let reader = reader(context, matches);
+    let sink = Sink::of(&reader, context.bars.clone(), context.messages);
+    let traces = start_logging(context, reader, verbosity(matches), sink.clone())?;
     let done = commands::run(context, matches).await;
     if let Some(traces) = traces {
         traces.end().await;
     }
+    sink.finish();
     done
 }
 
@@ -89,15 +112,19 @@ fn finish(context: &Context, done: Result<u8, Failure>) -> u8 {
 }
 
 /// Starts logging and tracing as the settings say.
-fn start_logging(context: &Context, reader: Reader, verbosity: Verbosity) -> Result<Option<Traces>, Failure> {
+fn start_logging(
+    context: &Context,
+    reader: Reader,
+    verbosity: Verbosity,
+    sink: Sink,
+) -> Result<Option<Traces>, Failure> {
     let endpoint = context.settings.otlp_endpoint.value.as_ref();
     let traces = endpoint
         .map(Traces::to)
         .transpose()
         .map_err(|detail| Failure::usage(Text::new("config-otlp").with("detail", detail)))?;
     if let Some(filter) = logging::filter(level(&context.settings.log.value, verbosity)) {
-        let (format, bars) = (context.settings.log_format.value, context.bars.clone());
-        logging::start(filter, format, reader, bars, traces.as_ref());
+        logging::start(filter, context.settings.log_format.value, reader, sink, traces.as_ref());
     }
     Ok(traces)
 }

@@ -19,6 +19,8 @@ mod set;
 mod status;
 mod token;
 
+pub(crate) use config_check::open_key;
+
 use clap::ArgMatches;
 use domain::Sku;
 

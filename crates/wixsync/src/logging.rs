@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use indicatif::MultiProgress;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use messages::{Messages, Text};
 use sync::ports::Clock;
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
@@ -23,6 +24,7 @@ use tracing_subscriber::{EnvFilter, Layer};
 use self::json::JsonFormat;
 use crate::clock::WallClock;
 use crate::config::LogFormat;
+use crate::log_writer::LogWriter;
 use crate::traces::{OUR_CRATES, Traces};
 
 /// The target of lines whose sentence already says what their fields hold. Only the JSON format shows these fields.
@@ -37,16 +39,15 @@ pub(crate) enum Reader {
     Operator(TimeZone),
 }
 
-/// Starts logging, and tracing where a collector is configured. Lines appear above the progress bars. A second call
-/// changes nothing.
+/// Starts logging, and tracing where a collector is configured. A second call changes nothing.
 pub(crate) fn start(
     filter: EnvFilter,
     format: LogFormat,
     reader: Reader,
-    bars: MultiProgress,
+    sink: Sink,
     traces: Option<&Traces>,
 ) {
-    let lines = fmt::layer().log_internal_errors(false).with_writer(AboveBars(bars));
+    let lines = fmt::layer().log_internal_errors(false).with_writer(sink);
     let lines = match (format, reader) {
         (LogFormat::Text, Reader::Caller) => lines.with_ansi(false).event_format(GuideFormat).boxed(),
         (LogFormat::Text, Reader::Operator(zone)) => {
@@ -207,8 +208,57 @@ fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
+/// Where the lines go.
 #[derive(Clone)]
-struct AboveBars(MultiProgress);
+pub(crate) enum Sink {
+    /// To stderr, above the progress bars, before the command goes on.
+    Now(AboveBars),
+    /// The same, without ever waiting for the reader.
+    Later(LogWriter),
+}
+
+impl Sink {
+    /// For this reader: only a service must never wait for its own.
+    pub(crate) fn of(reader: &Reader, bars: MultiProgress, messages: Messages) -> Self {
+        let bars = AboveBars(bars);
+        let tell_dropped = move |count: u64| {
+            tracing::warn!("{}", messages.say(&Text::new("log-lines-dropped").count("count", count)));
+        };
+        let later =
+            matches!(reader, Reader::Operator(_)).then(|| LogWriter::start(bars.clone(), tell_dropped));
+        match later {
+            Some(Ok(writer)) => Self::Later(writer),
+            // Without a thread for it, the log is written as it was.
+            Some(Err(_)) | None => Self::Now(bars),
+        }
+    }
+
+    /// Waits for lines that are not written yet.
+    pub(crate) fn finish(&self) {
+        if let Self::Later(writer) = self {
+            writer.finish();
+        }
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Now(bars) => bars.write(line),
+            Self::Later(writer) => writer.write(line),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Now(bars) => bars.flush(),
+            Self::Later(writer) => writer.flush(),
+        }
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct AboveBars(MultiProgress);
 
 impl Write for AboveBars {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
@@ -223,7 +273,7 @@ impl Write for AboveBars {
     }
 }
 
-impl<'a> MakeWriter<'a> for AboveBars {
+impl<'a> MakeWriter<'a> for Sink {
     type Writer = Self;
 
     fn make_writer(&'a self) -> Self {

@@ -8,6 +8,7 @@
 //! - `wiring`: the only place that makes a shop, a warehouse and a store of the settings; `shops`: the same for the
 //!   service; `window`: the request window that processes share.
 //! - `output`: what people and programs read; `logging`, `traces`: what operators read.
+//! - `known_states`: a note of the state databases that were used for a site.
 //! - `clock`, `environment`: the only places that ask the system for time, randomness and variables.
 //!
 //! Start with `commands/run.rs`, the command `sync`.
@@ -19,6 +20,8 @@ mod config;
 mod context;
 mod environment;
 mod error;
+mod known_states;
+mod log_writer;
 mod logging;
 mod output;
 mod setup;

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use domain::stock::Warehouses;
 use domain::{ShopName, WriteBatch};
 use messages::{Messages, Text};
+use server::DeadManAddress;
 use shops::SiteShop;
 use state::StateUrl;
 use sync::RunSettings;
@@ -50,6 +51,7 @@ pub(crate) fn open_shop<'a>(
         credentials: shop.credentials()?,
         timeout: settings.http_timeout.value,
         pause_after_429: settings.pause_after_429.value,
+        proxy: settings.proxy_to(&shop.base_url.value),
         window: window(settings, &shop.name, state.into(), messages, clock),
     });
     let client = client.map_err(|error| Failure::failed(Text::new("error-client").with("detail", error)))?;
@@ -92,6 +94,13 @@ fn warehouse_url(settings: &Settings) -> Result<&WarehouseUrl, Failure> {
     })
 }
 
+/// The dead-man's address and the way to it, where one is set.
+pub(crate) fn dead_man(settings: &Settings) -> Option<DeadManAddress> {
+    let url = settings.service.dead_man_url.value.clone()?;
+    let proxy = settings.proxy_to(&url);
+    Some(DeadManAddress { url, proxy })
+}
+
 /// The address of the warehouse, where it is a file that is not there yet.
 pub(crate) fn missing_warehouse(settings: &Settings) -> Option<String> {
     let url = settings.warehouse.value.as_ref()?;
@@ -128,7 +137,8 @@ pub(crate) fn open_warehouse(settings: &Settings) -> Result<Box<dyn Warehouse>, 
         Warehouses::Chosen(names)
     });
     let source = settings.query.value.clone().map_or(Source::Tables, Source::Query);
-    Ok(warehouse::open(warehouse_url(settings)?, source, chosen.unwrap_or_default()))
+    let busy_timeout = settings.busy_timeout.value;
+    Ok(warehouse::open(warehouse_url(settings)?, source, chosen.unwrap_or_default(), busy_timeout))
 }
 
 /// For a run whose quantities come from the user.
@@ -146,6 +156,16 @@ pub(crate) fn state_url(settings: &Settings) -> Result<&StateUrl, Failure> {
     match &settings.state.value {
         Some(url) => refuse_one_file(settings).map(|()| url),
         None => Err(Failure::usage(Text::new("config-no-state-url"))),
+    }
+}
+
+/// Refuses where no shop is configured: what is changed in the state database would then concern nobody.
+pub(crate) fn require_shop(settings: &Settings) -> Result<(), Failure> {
+    match settings.shops.first() {
+        Some(first) if settings.shops.iter().all(|shop| shop.address().is_none()) => {
+            first.credentials().map(drop)
+        }
+        _ => Ok(()),
     }
 }
 

@@ -50,6 +50,12 @@ config-otlp = Cannot send traces to the collector: { $detail }
 config-shop-twice = Two shops have the name { $shop }
 config-two-credentials = Shop { $shop } has an API key and an app; keep one of them
 config-site-twice = Shops { $first } and { $second } are the same Wix site, { $site }
+config-plain-http = { $setting }: { $url } would get the API key unencrypted
+config-foreign = { $file } is not used: { $why ->
+    [owner] { $path } belongs to another user
+   *[writable] other users may write { $path }
+}
+state-second = The site { $site } also has another state database on this machine: { $other }. This command uses { $state }
 config-shop-nameless = A [[shop]] has no name, or its name has more than { $most } characters or contains control characters
 config-bad-key = { $setting } of shop { $shop } contains invalid characters
 config-bad-base-url = { $setting } is not an http or https URL
@@ -80,6 +86,12 @@ hint-shop-incomplete = { $file ->
     }
 hint-two-credentials = Remove api_key, or remove app_id, app_secret and instance_id. WIX_API_KEY in the environment counts as api_key.
 hint-site-twice = Keep only one of them. With two names, two runs could write to the site at the same time.
+hint-plain-http = Use https. Plain http is accepted only for this machine (localhost, 127.0.0.1).
+hint-foreign = { $why ->
+    [owner] Who can write it decides where the API key goes. Use a file and a folder of your own or of root, or: sudo chown "$USER" { $path }
+   *[writable] Who can write it decides where the API key goes: chmod go-w { $path }
+}
+hint-state-second = Pauses, tokens and the turn of runs in one of them mean nothing in the other. Set state_url alike for every command and service, and delete the file that is no longer used.
 hint-another-waits = Only one run can wait. Try again when it has ended; `wixsync runs` shows it.
 hint-run-ambiguous = Give its number or more characters of its id. `wixsync runs` lists the runs.
 hint-run-not-found = `wixsync runs` lists the last runs. Check that you use the right state database.
@@ -119,6 +131,7 @@ hint-shop-names = Give each [[shop]] its own name.
 hint-bad-key = Copy it from Wix again, completely and without spaces or line breaks.
 hint-bad-base-url = { $of ->
         [collector] Set it to the URL of an HTTP collector, such as http://localhost:4318. Without it, no traces are sent.
+        [proxy] Set it to the URL of an HTTP proxy, such as http://proxy.example.com:3128, or remove it.
         [dead-man] Set it to the complete URL that your monitoring service shows, such as https://example.com/ping, or remove it.
        *[wix] Remove it to use Wix itself. For the emulator, use the address that the emulator prints.
     }

@@ -28,6 +28,8 @@ example-rate-limit = The maximum number of requests to Wix in a sliding window, 
 example-pace = How fast one request may follow another: so many at once, then so many per second. Wix blocks bursts for minutes.
 example-pause-after-429 = How long all requests pause after Wix refused one as too many.
 example-http-timeout = The time limit of a request to Wix.
+example-proxy = A proxy to Wix and to dead_man_url. Not set: HTTPS_PROXY, else none. Never used for this machine.
+example-no-proxy = Hosts that are reached without the proxy, separated by commas. Not set: NO_PROXY, else none.
 example-settle = How long Wix may take to show what was written; added to the wait after an unclear answer.
 example-write-batch = The number of changes per request, 1 to 300. If it is not set, a request carries as many as the shop takes.
 example-log = The log level: error, warn, info, debug, trace or off.
@@ -40,6 +42,7 @@ example-warehouse-query =
     One SELECT that returns sku, quantity and optionally warehouse: one row per SKU, or per SKU and
     warehouse. Not set: the tables product(sku, …) and stock(sku, warehouse, quantity).
 example-warehouse-warehouses = Only the stock of these warehouses is added up. Not set: all.
+example-busy-timeout = How long to wait while another program has locked the warehouse.
 example-shop = A shop. WIX_API_KEY, WIX_SITE_ID and WIX_BASE_URL in the environment override it.
 example-shop-name = The name of the shop in the state database. Do not change it later.
 example-shop-api-key-file = A file with the API key that only you can read. Not set: WIX_API_KEY.

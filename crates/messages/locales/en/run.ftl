@@ -57,6 +57,10 @@ log-held = The guard is holding the plan; nothing is written: { $reason }
 log-finished = Synchronization finished: { $report }
 log-planned = Plan ready: { $report }
 log-waiting = Wix's request limit is used up; requests wait up to { $seconds } s
+log-lines-dropped = { $count ->
+    [one] { $count } log line is missing here, because the log was not read fast enough
+   *[other] { $count } log lines are missing here, because the log was not read fast enough
+}
 log-failed = Synchronization failed: { $reason }
 log-interrupted = Synchronization interrupted: { $report }
 run-stopping = Stopping after the request that is under way. Another Ctrl-C stops at once; the next run then checks what was sent

@@ -68,6 +68,7 @@ fit-path-no-text = The value of `{ $name }` in the path is not UTF-8
 fit-not-json = Invalid JSON at line { $line }, column { $column }
 fit-json-ends = The JSON is incomplete; it ends at line { $line }, column { $column }
 fit-broke-off = The connection broke while the body was sent
+fit-too-slow = The body did not arrive within { $seconds } seconds
 fit-type-null = null
 fit-type-bool = true or false
 fit-type-whole = a whole number

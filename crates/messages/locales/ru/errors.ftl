@@ -50,6 +50,12 @@ config-otlp = Не удаётся отправлять трассировку с
 config-shop-twice = Два магазина с именем { $shop }
 config-two-credentials = У магазина { $shop } заданы и ключ API, и приложение; оставьте что-то одно
 config-site-twice = Магазины { $first } и { $second } — это один и тот же сайт Wix, { $site }
+config-plain-http = { $setting }: на { $url } ключ API ушёл бы незашифрованным
+config-foreign = { $file } не используется: { $why ->
+    [owner] { $path } принадлежит другому пользователю
+   *[writable] { $path } могут изменить другие пользователи
+}
+state-second = У сайта { $site } на этой машине есть и другая база состояния: { $other }. Эта команда использует { $state }
 config-shop-nameless = У [[shop]] нет имени, или оно длиннее { $most } символов, или содержит управляющие символы
 config-bad-key = В { $setting } магазина { $shop } есть недопустимые символы
 config-bad-base-url = { $setting } — не адрес http или https
@@ -80,6 +86,12 @@ hint-shop-incomplete = { $file ->
     }
 hint-two-credentials = Уберите api_key либо app_id, app_secret и instance_id. WIX_API_KEY в окружении — это тоже api_key.
 hint-site-twice = Оставьте один из двух. Под двумя именами на сайт могли бы одновременно писать два запуска.
+hint-plain-http = Используйте https. Обычный http допустим только для этой машины (localhost, 127.0.0.1).
+hint-foreign = { $why ->
+    [owner] Кто может изменить настройки, тот решает, куда уйдёт ключ API. Файл и папка должны принадлежать вам или root: sudo chown "$USER" { $path }
+   *[writable] Кто может изменить настройки, тот решает, куда уйдёт ключ API: chmod go-w { $path }
+}
+hint-state-second = Паузы, токены и очередь запусков одной базы для другой ничего не значат. Укажите один state_url для всех команд и службы и удалите файл, который больше не нужен.
 hint-another-waits = Ждать может только один запуск. Повторите, когда он закончится; его покажет `wixsync runs`.
 hint-run-ambiguous = Укажите номер запуска или больше символов его id. Запуски показывает `wixsync runs`.
 hint-run-not-found = `wixsync runs` показывает последние запуски. Проверьте, та ли это база состояния.
@@ -119,6 +131,7 @@ hint-shop-names = Дайте каждому [[shop]] своё имя.
 hint-bad-key = Скопируйте его из Wix заново, целиком, без пробелов и переводов строки.
 hint-bad-base-url = { $of ->
         [collector] Укажите адрес сборщика HTTP, например http://localhost:4318. Без этой настройки трассировка не отправляется.
+        [proxy] Укажите адрес HTTP-прокси, например http://proxy.example.com:3128, или уберите настройку.
         [dead-man] Укажите полный адрес из сервиса мониторинга, например https://example.com/ping, или уберите настройку.
        *[wix] Для самого Wix уберите настройку. Для эмулятора укажите адрес, который он печатает.
     }

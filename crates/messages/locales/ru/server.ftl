@@ -68,6 +68,7 @@ fit-path-no-text = Значение `{ $name }` в пути — не UTF-8
 fit-not-json = Неверный JSON: строка { $line }, позиция { $column }
 fit-json-ends = JSON обрывается: строка { $line }, позиция { $column }
 fit-broke-off = Соединение прервалось, пока передавалось тело запроса
+fit-too-slow = Тело запроса не пришло за { $seconds } с
 fit-type-null = null
 fit-type-bool = true или false
 fit-type-whole = целое число

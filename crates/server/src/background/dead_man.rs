@@ -6,26 +6,41 @@ use std::time::Duration;
 
 use api_types::DeadManReport;
 use domain::{RunSummary, UnixMillis};
-use reqwest::{Client, Response};
+use reqwest::{Client, Proxy, Response};
 use url::Url;
 
 use super::{Activation, Activator, BackgroundTask, Next, Role, Setup};
+
 /// How long the address may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The dead-man's address, and the way to it.
+#[derive(Debug, Clone)]
+pub struct DeadManAddress {
+    /// The address.
+    pub url: Url,
+    /// The proxy that leads to it; `None` where it is reached directly.
+    pub proxy: Option<Url>,
+}
+
 /// Asks the address, where a run was good. One that does not answer is logged and does no harm.
-pub async fn ping_dead_man(url: &Url, summary: &RunSummary) {
+pub async fn ping_dead_man(address: &DeadManAddress, summary: &RunSummary) {
     if summary.is_good()
-        && let Err(error) = ping(url).await
+        && let Err(error) = ping(address).await
     {
         log(&error);
     }
 }
 
 /// Such an address is a secret, because it lets its holder say that all is well. So the error does not name it.
-async fn ping(url: &Url) -> Result<(), reqwest::Error> {
-    let client = Client::builder().timeout(TIMEOUT).build().map_err(reqwest::Error::without_url)?;
-    let answer = client.get(url.clone()).send().await.and_then(Response::error_for_status);
+async fn ping(address: &DeadManAddress) -> Result<(), reqwest::Error> {
+    let client = Client::builder().timeout(TIMEOUT).no_proxy();
+    let client = match &address.proxy {
+        Some(proxy) => client.proxy(Proxy::all(proxy.as_str()).map_err(reqwest::Error::without_url)?),
+        None => client,
+    };
+    let client = client.build().map_err(reqwest::Error::without_url)?;
+    let answer = client.get(address.url.clone()).send().await.and_then(Response::error_for_status);
     answer.map(drop).map_err(reqwest::Error::without_url)
 }
 
@@ -63,7 +78,7 @@ impl GoodRuns {
 /// Asks the address for one good run per activation.
 pub(super) struct DeadMan {
     runs: Arc<GoodRuns>,
-    url: Url,
+    address: DeadManAddress,
 }
 
 impl DeadMan {
@@ -72,7 +87,7 @@ impl DeadMan {
         if !self.runs.take() {
             return Ok(false);
         }
-        ping(&self.url).await.inspect_err(log).map(|()| true)
+        ping(&self.address).await.inspect_err(log).map(|()| true)
     }
 }
 
@@ -85,8 +100,8 @@ impl BackgroundTask for DeadMan {
         if matches!(setup.role, Role::DryRuns(_)) {
             return None;
         }
-        let url = setup.service.settings.dead_man_url.clone()?;
-        Some(Self { runs: Arc::clone(&setup.service.good_runs), url })
+        let address = setup.service.settings.dead_man.clone()?;
+        Some(Self { runs: Arc::clone(&setup.service.good_runs), address })
     }
 
     fn activator(&self) -> Activator {
@@ -144,7 +159,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/secret", listener.local_addr().unwrap()).parse().unwrap();
         tokio::spawn(async move { axum::serve(listener, routes).await });
-        (DeadMan { runs: Arc::default(), url }, calls)
+        (DeadMan { runs: Arc::default(), address: DeadManAddress { url, proxy: None } }, calls)
     }
 
     #[tokio::test]

@@ -104,7 +104,7 @@ impl Stage {
             timeout: Duration::from_secs(1),
             connections: 1,
             grace: Duration::from_secs(1),
-            dead_man_url: None,
+            dead_man: None,
         };
         let shared: Arc<dyn Clock> = Arc::<HandClock>::clone(&clock);
         let metrics = PrometheusBuilder::new().build_recorder().handle();

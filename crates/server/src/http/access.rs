@@ -169,15 +169,19 @@ async fn known_token(service: &Service, hash: &str, now: UnixMillis) -> Result<O
     Ok(service.state.token(hash).await?)
 }
 
+/// Whether a path belongs to the pages of the documentation, where a browser may sign in.
+pub(crate) fn is_documentation(path: &str) -> bool {
+    path == "/docs" || path.starts_with("/docs/")
+}
+
 /// The token of a request. On the pages of the documentation, the password of a basic sign-in counts as the token,
 /// because a browser can ask for nothing else. It counts nowhere else: a browser repeats it by itself, and another site
 /// could make it start a run.
-fn presented(headers: &HeaderMap, path: &str) -> Option<String> {
+pub(crate) fn presented(headers: &HeaderMap, path: &str) -> Option<String> {
     if let Some(bearer) = headers.typed_get::<Authorization<Bearer>>() {
         return Some(bearer.token().to_owned());
     }
-    let documentation = path == "/openapi.json" || path == "/docs" || path.starts_with("/docs/");
-    let basic = headers.typed_get::<Authorization<Basic>>().filter(|_| documentation)?;
+    let basic = headers.typed_get::<Authorization<Basic>>().filter(|_| is_documentation(path))?;
     Some(basic.password().to_owned())
 }
 
@@ -209,7 +213,9 @@ mod tests {
         assert_eq!(of("Bearer wxs_1", "/api/v1/runs").as_deref(), Some("wxs_1"));
         assert_eq!(of("bearer wxs_1", "/api/v1/runs").as_deref(), Some("wxs_1"));
         assert_eq!(of(basic, "/docs/").as_deref(), Some("wxs_1"));
-        assert_eq!(of(basic, "/api/v1/runs"), None);
+        for elsewhere in ["/api/v1/runs", "/openapi.json", "/docsx", "/"] {
+            assert_eq!(of(basic, elsewhere), None, "{elsewhere}");
+        }
         assert_eq!(of("wxs_1", "/docs"), None);
     }
 

@@ -1,41 +1,49 @@
 //! Connection limits: how many connections are served at once, and how long each may stay idle.
 //!
-//! Each open connection costs a file descriptor. So the service limits their number, and closes a connection whose client
-//! does not finish sending a request head, or does not read its answer.
+//! Each open connection costs a file descriptor. So the service limits their number ([`Places`]), and closes a connection
+//! whose client does not finish sending a request head, or does not read its answer.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::ConnectInfo;
 use axum::response::Response;
 use axum::serve::Listener;
-use hyper::body::Incoming;
+use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower_service::Service as _;
 
+use super::places::{Busy, Place, Places};
+use crate::proof::OwnPort;
+
 /// How long the head of a request may take, and how long a connection may stay idle before the next request.
 const HEAD: Duration = Duration::from_secs(15);
 /// How long a client may read nothing of its answer.
 const UNREAD: Duration = Duration::from_secs(30);
+/// The most bytes of a request that wait in the buffer of a connection, in its head above all.
+const BUFFER: usize = 64 * 1024;
+/// Of the places, one peer may hold this part with idle connections.
+const IDLE_PART: usize = 4;
 
 /// The limits of connections.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     /// Connections served at once; further ones wait.
     pub(crate) connections: usize,
+    /// Idle connections of one peer.
+    idle_per_peer: usize,
     /// How long a head may take.
     head: Duration,
     /// How long a client may read nothing of its answer.
@@ -47,7 +55,8 @@ pub(crate) struct Limits {
 impl Limits {
     /// At most `connections` at once; the stop waits for `grace`.
     pub(crate) fn new(connections: usize, grace: Duration) -> Self {
-        Self { connections, head: HEAD, unread: UNREAD, grace }
+        let idle_per_peer = (connections / IDLE_PART).max(1);
+        Self { connections, idle_per_peer, head: HEAD, unread: UNREAD, grace }
     }
 }
 
@@ -59,14 +68,14 @@ pub(crate) async fn serve(
     limits: Limits,
     stop: &CancellationToken,
 ) {
-    let mut places = Places::new(limits.connections);
+    let mut places = Places::new(limits.connections, limits.idle_per_peer);
     let ending = GracefulShutdown::new();
     // Dropped at the end, which closes connections that are still open.
     let mut connections = JoinSet::new();
     let accepting = async {
         loop {
-            let place = places.take().await;
             let (stream, client) = Listener::accept(&mut listener).await;
+            let place = places.take(client.ip()).await;
             while connections.try_join_next().is_some() {}
             let connection = Connection { router: router.clone(), client, limits, place };
             connections.spawn(connection.serve(stream, ending.watcher()));
@@ -83,70 +92,75 @@ pub(crate) async fn serve(
     }
 }
 
-/// The places for connections.
-struct Places {
-    free: Arc<Semaphore>,
-    all: usize,
-    /// Whether the log says that all are taken.
-    said: bool,
-}
-
-impl Places {
-    fn new(all: usize) -> Self {
-        Self { free: Arc::new(Semaphore::new(all)), all, said: false }
-    }
-
-    /// Waits for a place. A wait is logged, and not again before half of the places were free.
-    /// `None` would mean a closed semaphore, which does not happen.
-    async fn take(&mut self) -> Option<OwnedSemaphorePermit> {
-        let free = self.free.available_permits();
-        if free == 0 && !self.said {
-            self.said = true;
-            tracing::warn!(
-                connections = self.all,
-                "all places for connections are taken; further clients wait"
-            );
-        } else if free > self.all / 2 {
-            self.said = false;
-        }
-        Arc::clone(&self.free).acquire_owned().await.ok()
-    }
-}
-
-/// One of them.
+/// A connection that is served.
 struct Connection {
     router: Router,
     client: SocketAddr,
     limits: Limits,
-    place: Option<OwnedSemaphorePermit>,
+    place: Place,
 }
 
 impl Connection {
     async fn serve(self, stream: TcpStream, ending: Watcher) {
         let Self { router, client, limits, place } = self;
+        let port = OwnPort(stream.local_addr().map_or(0, |own| own.port()));
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(limits.unread));
         let io = TokioIo::new(Box::pin(stream) as Pin<Box<_>>);
-        let service = service_fn(move |request| answer(router.clone(), client, request));
+        let service = service_fn(|request| answer(router.clone(), (client, port), place.busy(), request));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head)
+            .max_buf_size(BUFFER)
             .serve_connection(io, service);
-        if let Err(error) = ending.watch(connection).await {
-            // The client has gone or was too slow; there is no one to answer.
-            tracing::debug!(%client, %error, "a connection has ended early");
+        tokio::select! {
+            ended = ending.watch(connection) => if let Err(error) = ended {
+                // The client has gone or was too slow; there is no one to answer.
+                tracing::debug!(%client, %error, "a connection has ended early");
+            },
+            () = place.is_given_up() => {
+                tracing::debug!(%client, "an idle connection gives way to a new one");
+            }
         }
-        drop(place);
     }
 }
 
 async fn answer(
     mut router: Router,
-    client: SocketAddr,
+    (client, port): (SocketAddr, OwnPort),
+    busy: Busy,
     mut request: hyper::Request<Incoming>,
-) -> Result<Response, Infallible> {
+) -> Result<axum::http::Response<Answer>, Infallible> {
     request.extensions_mut().insert(ConnectInfo(client));
-    router.call(request.map(Body::new)).await
+    request.extensions_mut().insert(port);
+    let response: Response = router.call(request.map(Body::new)).await?;
+    Ok(response.map(|body| Answer { body, _busy: busy }))
+}
+
+/// The body of an answer. Its request is under way until the last byte has left.
+struct Answer {
+    body: Body,
+    _busy: Busy,
+}
+
+impl HttpBody for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 #[cfg(test)]
@@ -159,7 +173,8 @@ mod tests {
 
     /// Longer than any test: what waits for it never ends.
     const NEVER: Duration = Duration::from_hours(1);
-    const LIMITS: Limits = Limits { connections: 8, head: NEVER, unread: NEVER, grace: NEVER };
+    const LIMITS: Limits =
+        Limits { connections: 8, idle_per_peer: 8, head: NEVER, unread: NEVER, grace: NEVER };
 
     struct Server {
         address: SocketAddr,
@@ -248,6 +263,21 @@ mod tests {
         assert_eq!((rest(mute).await, rest(half).await), (String::new(), String::new()));
         assert!(is_answer(&rest(idle).await));
         server.end().await;
+    }
+
+    /// Holding connections open needs no token, so it must not lock those out that have one.
+    #[tokio::test]
+    async fn idle_connections_do_not_lock_others_out() {
+        let server = Server::start(ok(), LIMITS).await;
+        let mut idle = Vec::new();
+        for _ in 0..20 {
+            idle.push(server.send(HALF).await);
+        }
+        assert!(is_answer(&rest(server.send(WHOLE).await).await));
+        assert_eq!(rest(idle.remove(0)).await, "", "the longest idle has given way");
+        server.stop.cancel();
+        drop(idle);
+        server.serving.await.unwrap();
     }
 
     /// The head's time is not that of the answer, which may wait for Wix.

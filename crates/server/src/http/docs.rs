@@ -4,18 +4,24 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api_types::ProblemDocument;
-use axum::Json;
-use axum::extract::Extension;
-use serde_json::Value;
+use axum::extract::{Extension, Path};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::{Value, json};
+use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use utoipa_swagger_ui::{Config, SwaggerUi};
+use utoipa_swagger_ui::Config;
 
 use crate::Service;
-use crate::http::problem::Refusals;
+use crate::http::access::presented;
+use crate::http::problem::{Kind, Problem, Refusals};
 
 /// What the document says beside the routes.
 #[derive(OpenApi)]
@@ -76,7 +82,63 @@ async fn document(Extension(document): Extension<Arc<Document>>) -> Json<Documen
     Json(Document::clone(&document))
 }
 
-/// The page. All its files come with the program.
-pub(crate) fn page() -> SwaggerUi {
-    SwaggerUi::new("/docs").config(Config::new(["/openapi.json"]))
+/// The pages. All their files come with the program.
+pub(crate) fn pages() -> Router<Arc<Service>> {
+    Router::new()
+        .route("/docs", get(async || Redirect::to("/docs/")))
+        .route("/docs/", get(async || file("index.html")))
+        .route("/docs/openapi.json", get(document))
+        .route("/docs/token", get(token))
+        .route("/docs/swagger-initializer.js", get(async || ([(CONTENT_TYPE, "text/javascript")], START)))
+        .route("/docs/{*file}", get(async |Path(name): Path<String>| file(&name)))
+        .layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, POLICY))
+}
+
+/// What the pages may load: their own files, and the style attributes and pictures inside them.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+     font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+);
+
+/// Shows the document, and enters the token with which the browser signed in, so that `Try it out` works.
+const START: &str = r##"window.onload = () => {
+  const ui = SwaggerUIBundle({
+    url: "openapi.json",
+    dom_id: "#swagger-ui",
+    deepLinking: true,
+    presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+    plugins: [SwaggerUIBundle.plugins.DownloadUrl],
+    layout: "StandaloneLayout",
+    onComplete: async () => {
+      const answer = await fetch("token", { credentials: "same-origin" });
+      if (answer.ok) ui.preauthorizeApiKey("token", (await answer.json()).token);
+    },
+  });
+  window.ui = ui;
+};
+"##;
+
+/// Whose page has caused a request, as a browser says.
+const FETCHED_FROM: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// The token with which the browser signed in to these pages. Only they ask for it: another site cannot read the answer,
+/// and a browser says where a request comes from.
+async fn token(headers: HeaderMap) -> Result<Response, Problem> {
+    let from = headers.get(FETCHED_FROM).map(HeaderValue::as_bytes);
+    let is_ours = from.is_none_or(|from| matches!(from, b"same-origin" | b"none"));
+    let token = presented(&headers, "/docs/token").filter(|_| is_ours);
+    let token = token.ok_or_else(|| Problem::new(Kind::NotAllowed))?;
+    let resource = [(HeaderName::from_static("cross-origin-resource-policy"), "same-origin")];
+    Ok((resource, Json(json!({"token": token}))).into_response())
+}
+
+fn file(name: &str) -> Result<Response, Problem> {
+    match utoipa_swagger_ui::serve(name, Arc::new(Config::default())) {
+        Ok(Some(file)) => Ok(([(CONTENT_TYPE, file.content_type)], file.bytes.to_vec()).into_response()),
+        Ok(None) => Err(Problem::new(Kind::NoSuchPath)),
+        Err(error) => {
+            tracing::error!(%error, file = name, "a file of the documentation cannot be shown");
+            Err(Problem::new(Kind::Defect))
+        }
+    }
 }

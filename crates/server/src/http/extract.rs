@@ -2,6 +2,7 @@
 //! known is refused, so that a typing error does not go unnoticed.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::HttpBody;
 use axum::extract::path::ErrorKind;
@@ -26,6 +27,10 @@ use crate::http::validation::{InputPart, ValidationError};
 
 /// The largest body, in bytes: twice what 10,000 SKUs of 40 characters take.
 const MOST_BYTES: usize = 1024 * 1024;
+/// A body of at most this many bytes is small.
+const SMALL_BYTES: u64 = 16 * 1024;
+/// How long a body may take to arrive.
+const BODY: Duration = Duration::from_secs(30);
 /// Of a body that is too large, at most this many bytes are read and dropped.
 const DROPPED_BYTES: usize = 16 * 1024 * 1024;
 
@@ -44,12 +49,15 @@ pub(crate) struct Body<T>(pub(crate) T);
 impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &Arc<Service>) -> Result<Self, Problem> {
+    async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Problem> {
         let mut codings = request.headers().get_all(CONTENT_ENCODING).iter();
         if codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
             return Err(Problem::new(Kind::EncodedBody));
         }
-        let bytes = read(request.into_body()).await?;
+        let body = request.into_body();
+        // Held until the body is parsed. A small body waits for nobody.
+        let _place = if is_small(&body) { None } else { service.turn_to_read_body().await };
+        let bytes = read_in_time(body, BODY).await?;
         let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
         let raw = match text.trim_ascii() {
             b"" => RawInput::Null,
@@ -83,6 +91,19 @@ fn not_json(error: &serde_json::Error) -> Problem {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EmptyBody {}
+
+fn is_small(body: &axum::body::Body) -> bool {
+    body.size_hint().upper().is_some_and(|bytes| bytes <= SMALL_BYTES)
+}
+
+/// The whole body, if it arrives within `time`. A client that sends slowly must not hold its memory for long.
+async fn read_in_time(body: axum::body::Body, time: Duration) -> Result<Vec<u8>, Problem> {
+    let too_slow = |_| {
+        let text = Text::new("fit-too-slow").with("seconds", time.as_secs());
+        Problem::new(Kind::NotJson).say(text)
+    };
+    tokio::time::timeout(time, read(body)).await.map_err(too_slow)?
+}
 
 /// The whole body. If it is too large, the rest is read and dropped up to a limit: a client that is still sending when
 /// the connection closes does not see the answer.
@@ -203,5 +224,29 @@ pub(crate) async fn wrong_method(method: Method) -> Response {
     match method {
         Method::OPTIONS => StatusCode::NO_CONTENT.into_response(),
         _ => Problem::new(Kind::WrongMethod).into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, Bytes};
+    use futures::stream;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_arrive_in_time_is_refused() {
+        let first = stream::once(async { Ok::<_, std::io::Error>(Bytes::from_static(b"{\"skus\":[")) });
+        let never = Body::from_stream(first.chain(stream::pending()));
+        let problem = read_in_time(never, BODY).await.unwrap_err();
+        assert_eq!(problem.kind, Kind::NotJson);
+        assert_eq!(read_in_time(Body::from("{}"), BODY).await.unwrap(), b"{}");
+    }
+
+    #[test]
+    fn a_body_of_unknown_length_counts_as_large() {
+        assert!(is_small(&Body::empty()) && is_small(&Body::from(vec![b' '; 16 * 1024])));
+        assert!(!is_small(&Body::from(vec![b' '; 16 * 1024 + 1])));
+        assert!(!is_small(&Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>())));
     }
 }

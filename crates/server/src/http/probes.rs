@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use api_types::{ClockChange, Readiness, ReadinessStatus};
 use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sync::ports::StateError;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::problem::{Problem, Refusals};
+use crate::proof::{self, OwnPort};
 use crate::{Service, metrics, utc_time};
 
 /// The probes that need no token.
@@ -28,8 +29,18 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Service>> {
     get, path = "/healthz", tag = "watch", operation_id = "healthz", security(()),
     responses((status = 200, description = "It does", body = String, content_type = "text/plain"))
 )]
-async fn healthz() -> &'static str {
-    "ok"
+async fn healthz(
+    State(service): State<Arc<Service>>,
+    port: Option<Extension<OwnPort>>,
+    headers: HeaderMap,
+) -> Response {
+    let port = port.map_or(0, |Extension(OwnPort(port))| port);
+    let proof = proof::answer(&*service.state, &headers, port, service.clock.now()).await;
+    let proof = proof.inspect_err(|error| tracing::debug!(%error, "a challenge cannot be answered"));
+    let proof = proof.ok().flatten().and_then(|proof| HeaderValue::from_str(&proof).ok());
+    let mut answer = "ok".into_response();
+    answer.headers_mut().extend(proof.map(|proof| (proof::PROOF, proof)));
+    answer
 }
 
 /// Whether the service can do its work

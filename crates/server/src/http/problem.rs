@@ -16,6 +16,7 @@ use sync::ports::{ShopError, StateError};
 
 use crate::Service;
 use crate::WorkError;
+use crate::http::access::is_documentation;
 use crate::http::language::preferred_language;
 use crate::http::validation::{InvalidInput, shortened};
 
@@ -288,6 +289,8 @@ pub(crate) enum Refusals {
 /// The layer that writes problem documents, in the language of the request.
 pub(crate) async fn write_out(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     let lang = preferred_language(request.headers(), service.settings.lang);
+    // A browser that is asked for a password elsewhere would send it along with requests that other sites cause.
+    let may_ask_for_password = is_documentation(request.uri().path());
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     let document = problem.document(Messages::new(lang));
@@ -300,8 +303,10 @@ pub(crate) async fn write_out(State(service): State<Arc<Service>>, request: Requ
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     if problem.kind == Kind::NoToken {
         headers.append(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"wixsync\""));
-        headers
-            .append(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"wixsync\", charset=\"UTF-8\""));
+        if may_ask_for_password {
+            let basic = HeaderValue::from_static("Basic realm=\"wixsync\", charset=\"UTF-8\"");
+            headers.append(WWW_AUTHENTICATE, basic);
+        }
     }
     if let Some(allow) = allow {
         headers.insert(ALLOW, allow);

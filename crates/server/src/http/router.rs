@@ -3,12 +3,12 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{Extension, Request, State};
-use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::{Router, middleware};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -25,6 +25,9 @@ use crate::http::problem::{Kind, Problem};
 use crate::http::query::{self, RoutesWithoutQuery};
 use crate::http::{access, api, docs, guide, probes, problem, welcome};
 use crate::{Service, background};
+
+/// The content security policy of data.
+const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -60,7 +63,7 @@ pub fn router(service: Arc<Service>) -> Router {
     let (without_token, _) = without_token().split_for_parts();
     let checked = with_token
         .route_layer(from_fn_with_state(RoutesWithoutQuery::of(&described), query::check))
-        .merge(Router::from(docs::page()).layer(middleware::map_response(replace_plain_404)))
+        .merge(docs::pages())
         .route_layer(from_fn_with_state(Arc::clone(&service), access::check));
     checked
         .merge(without_token)
@@ -76,6 +79,9 @@ pub fn router(service: Arc<Service>) -> Router {
             X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         ))
+        // Data is neither a page nor part of one. The pages have a policy of their own.
+        .layer(SetResponseHeaderLayer::if_not_present(CONTENT_SECURITY_POLICY, NOTHING))
+        .layer(SetResponseHeaderLayer::overriding(X_FRAME_OPTIONS, HeaderValue::from_static("DENY")))
         // Failures are logged where they are handled, once.
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
@@ -94,14 +100,6 @@ async fn with_timeout(State(service): State<Arc<Service>>, request: Request, nex
         Ok(response) => response,
         Err(_) => Problem::new(Kind::TookTooLong).into_response(),
     }
-}
-
-/// Turns the plain 404 of the documentation page into a problem document.
-async fn replace_plain_404(response: Response) -> Response {
-    if response.status() == StatusCode::NOT_FOUND {
-        return Problem::new(Kind::NoSuchPath).into_response();
-    }
-    response
 }
 
 fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {

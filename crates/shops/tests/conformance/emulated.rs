@@ -81,6 +81,7 @@ pub(crate) fn client_of(emulator: &Emulator) -> wix::Client {
         },
         timeout: TIMEOUT,
         pause_after_429: Duration::from_secs(1),
+        proxy: None,
         window: Arc::new(MemoryWindow::new(None, TIMEOUT, OnWait(Arc::new(|_| {})))),
     };
     wix::Client::new(&settings).unwrap()

@@ -1,7 +1,8 @@
 //! The file of a state database: creating it, locking it, and recognizing it as ours.
 
 use std::fmt::Display;
-use std::fs::File;
+use std::fs::{File, OpenOptions};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use sqlx::sqlite::SqliteConnectOptions;
@@ -9,6 +10,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use sync::ports::StateError;
 
 use super::error::of_file;
+use super::owner::Owner;
 
 /// The application id of our databases in SQLite's file header: "WXSY".
 pub(super) const APPLICATION_ID: &str = "1465405273";
@@ -26,12 +28,32 @@ pub(super) fn make_folder(file: &Path) -> Result<(), StateError> {
     }
 }
 
+/// Creates the file where it is missing. Its owner alone may read it, whatever the user's umask: it holds the history
+/// of a shop. The files that SQLite makes beside it get the same mode and owner.
+pub(super) fn make(file: &Path, owner: Owner) -> Result<(), StateError> {
+    match private(File::options().write(true).create_new(true)).open(file) {
+        Ok(_) => owner.give(file),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(file_error(file, &error)),
+    }
+}
+
+/// For a new file that only its owner may read and write.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
 /// Locks out other processes while the file is created and migrated.
-pub(super) fn lock(file: &Path) -> Result<File, StateError> {
+pub(super) fn lock(file: &Path, owner: Owner) -> Result<File, StateError> {
     let mut name = file.as_os_str().to_owned();
     name.push(".lock");
     let failed = |error: std::io::Error| file_error(Path::new(&name), &error);
-    let lock = File::options().create(true).write(true).truncate(false).open(&name).map_err(failed)?;
+    let mut options = File::options();
+    let options = private(options.create(true).write(true).truncate(false));
+    let lock = options.open(&name).map_err(failed)?;
+    owner.give(Path::new(&name))?;
     lock.lock().map_err(failed)?;
     Ok(lock)
 }

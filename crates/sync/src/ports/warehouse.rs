@@ -29,6 +29,8 @@ pub enum WarehouseErrorClass {
     Missing,
     /// The database cannot be opened.
     Unreachable,
+    /// Another program has locked the database for longer than a read waits.
+    Locked,
     /// The database is damaged, or was copied only in part.
     Damaged,
     /// The tables or columns are not the expected ones.
@@ -46,6 +48,7 @@ impl WarehouseErrorClass {
     pub const ALL: &'static [Self] = &[
         Self::Missing,
         Self::Unreachable,
+        Self::Locked,
         Self::Damaged,
         Self::Schema,
         Self::Query,
@@ -59,6 +62,7 @@ impl WarehouseErrorClass {
         match self {
             Self::Missing => "warehouse_missing",
             Self::Unreachable => "warehouse_unreachable",
+            Self::Locked => "warehouse_locked",
             Self::Damaged => "warehouse_damaged",
             Self::Schema => "warehouse_schema",
             Self::Query => "warehouse_query",

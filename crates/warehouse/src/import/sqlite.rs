@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::TryStreamExt;
 use serde_json::{Value, json};
@@ -39,19 +40,20 @@ pub struct Import {
 
 impl Import {
     /// Opens the database and loads its content. Creates the file and the tables if they are missing, except in a dry
-    /// run. Waits up to five seconds for another program's transaction.
+    /// run. Waits for `busy_timeout` while another program has locked it.
     ///
     /// # Errors
     ///
     /// Fails if the database cannot be used, or if its tables are not `product(sku, …)` and
     /// `stock(sku, warehouse, quantity)`.
-    pub async fn begin(file: &Path, dry_run: bool) -> Result<Self, ImportError> {
+    pub async fn begin(file: &Path, dry_run: bool, busy_timeout: Duration) -> Result<Self, ImportError> {
         let created_file = !file.exists();
         let options = match (created_file, dry_run) {
             (true, true) => SqliteConnectOptions::new().in_memory(true),
             _ => SqliteConnectOptions::new().filename(file).create_if_missing(!dry_run).read_only(dry_run),
         };
         // Without this, sqlx would log a warning for every slow read of a large table.
+        let options = options.busy_timeout(busy_timeout);
         let connection = options.disable_statement_logging().connect().await;
         let connection = connection.map_err(|error| not_opened(file, &error))?;
         let (stored, described) = (Stored::default(), Vec::new());

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqliteConnection};
 use sync::ports::WarehouseError;
 
 use super::{Catalog, Column, Table};
-use crate::sqlite::{connect, failure};
+use crate::sqlite::{BUSY_TIMEOUT, connect, failure};
 
 /// A SQLite file that is opened read-only for each listing.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ impl SqliteCatalog {
 #[async_trait]
 impl Catalog for SqliteCatalog {
     async fn tables(&self) -> Result<Vec<Table>, WarehouseError> {
-        let mut connection = connect(&self.file).await?;
+        let mut connection = connect(&self.file, BUSY_TIMEOUT).await?;
         let sql = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')
                    AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
         let names = sqlx::query_scalar(sql).fetch_all(&mut connection).await;

@@ -29,13 +29,13 @@ pub struct InventoryItem {
     /// The product.
     pub product_id: String,
     /// The units, if Wix counts them; below zero after an oversell.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::quantity")]
     pub quantity: Option<i64>,
     /// Whether Wix counts units. Otherwise the item is tracked by its status: in stock or not.
     #[serde(default)]
     pub track_quantity: Option<bool>,
     /// When it last changed, as Wix writes it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_readable")]
     pub updated_date: Option<String>,
     /// What Wix copies of its product.
     #[serde(default)]

@@ -45,7 +45,7 @@ pub enum EntryOutcome {
 #[serde(rename_all = "camelCase")]
 struct Reply {
     results: Vec<Row>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_any")]
     bulk_action_metadata: BulkMetadata,
 }
 
@@ -53,7 +53,7 @@ struct Reply {
 #[serde(rename_all = "camelCase")]
 struct BulkMetadata {
     /// Failures that no row names.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::if_any")]
     undetailed_failures: u64,
 }
 

@@ -82,7 +82,7 @@ impl Findings {
             (Check::State, _) => self.problems.extend(wiring::state_url(settings).err()),
             (Check::Credentials, Some(shop)) => {
                 self.problems.extend(shop.credentials().err());
-                let open = shop.secrets_kept_in.iter().filter(|file| others_may_read(file));
+                let open = shop.secrets_kept_in.iter().filter(|file| config::others_may_read(file));
                 self.remarks.extend(open.map(|file| open_key(file)));
             }
             (Check::Schedule, Some(shop)) => {
@@ -94,20 +94,7 @@ impl Findings {
 }
 
 /// The remark that other users may read a file with a key.
-pub(super) fn open_key(file: &Path) -> Text {
+pub(crate) fn open_key(file: &Path) -> Text {
     let word = shell_word(&file.display().to_string());
     Text::new("check-open-key").with("file", file.display()).with("word", word)
-}
-
-/// Whether other users of this machine may read a file.
-#[cfg(unix)]
-pub(super) fn others_may_read(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(file).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
-}
-
-/// Whether other users of this machine may read a file: not known here.
-#[cfg(not(unix))]
-pub(super) fn others_may_read(_file: &Path) -> bool {
-    false
 }

@@ -45,6 +45,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         credentials: Credentials::ApiKey { key: SecretString::from(config.api_key), site_id: config.site_id },
         timeout: TIMEOUT,
         pause_after_429: Duration::from_mins(1),
+        proxy: None,
         window: Arc::new(MemoryWindow::new(
             Some(RequestLimit { requests: LIMIT.0, window: LIMIT.1 }),
             TIMEOUT,
@@ -80,7 +81,8 @@ async fn one_run(context: &Context, folder: &Path, shop: shops::SiteShop) -> Res
     let file = folder.join("warehouse.db");
     sample::write_warehouse(&file).await.map_err(|error| broken(&error))?;
     let all = domain::stock::Warehouses::All;
-    let warehouse = warehouse::open(&WarehouseUrl::in_file(file), Source::Tables, all);
+    let warehouse =
+        warehouse::open(&WarehouseUrl::in_file(file), Source::Tables, all, warehouse::BUSY_TIMEOUT);
     let state = state::open(&StateUrl::in_file(folder.join("state.db"))).await?;
     let request = RunRequest {
         id: new_run_id(),

@@ -14,6 +14,7 @@ use super::option;
 use crate::config::{self, Origin, Row, ShopSettings};
 use crate::context::Context;
 use crate::error::{FAILED, Failure};
+use crate::known_states;
 use crate::output::checkup::{self, CheckResult, CheckedPlaces};
 use crate::output::{Output, ProgressReporter};
 use crate::wiring;
@@ -27,6 +28,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let mut results = Vec::new();
     let mut opened = |id, failure: Failure| results.push(CheckResult::of_failure(messages, id, &failure));
 
+    known_states::check(context, shop);
     let state = wiring::open_state(settings).await.map_err(|failure| opened(CheckId::State, failure)).ok();
     if let Some(state) = &state
         && let Err(error) = server::sweep(&**state, context.clock.now()).await

@@ -41,7 +41,8 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         }
     };
     let dry_run = args.get_flag("dry-run");
-    let begun = warehouse::begin_import(database, dry_run).await.map_err(failure)?;
+    let busy_timeout = context.settings.busy_timeout.value;
+    let begun = warehouse::begin_import(database, dry_run, busy_timeout).await.map_err(failure)?;
     let (rows, mut reach) = placed(context, args, &list, &begun)?;
     if args.get_flag("merge") {
         reach = ReplaceScope::Nothing;

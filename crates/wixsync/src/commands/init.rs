@@ -104,7 +104,7 @@ async fn choose(
         None => proposed(context, asker, &database).await?,
     };
     let source = query.clone().map_or(Source::Tables, Source::Query);
-    let port = warehouse::open(&database, source, Warehouses::All);
+    let port = warehouse::open(&database, source, Warehouses::All, warehouse::BUSY_TIMEOUT);
     let mut read = port.read().await.map_err(|error| setup::warehouse_failure(&error))?;
     let warehouses = choose_warehouses(context, asker, warehouses, &mut read)?;
     Ok(Chosen { database, shape, query, warehouses, read: Some(read) })
@@ -242,8 +242,8 @@ fn write(context: &Context, files: &SetupFiles, answers: &Answers, chosen: &Chos
         Key::App(app) => Some(&app.secret_file),
         Key::Environment | Key::New(_) | Key::Missing => None,
     };
-    if let Some(file) = secret_file.filter(|file| super::config_check::others_may_read(file)) {
-        let text = super::config_check::open_key(file);
+    if let Some(file) = secret_file.filter(|file| config::others_may_read(file)) {
+        let text = super::open_key(file);
         Output::warning(context.messages, &text);
         Output::hint(context.messages, &context.messages.hint(&text).unwrap_or_default());
     }

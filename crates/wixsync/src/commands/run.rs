@@ -14,6 +14,7 @@ use crate::clock::new_run_id;
 use crate::config::ShopSettings;
 use crate::context::Context;
 use crate::error::Failure;
+use crate::known_states;
 use crate::output::{Diagnostic, Output, ProgressReporter, report};
 use crate::signals::stop_on_signal;
 use crate::wiring;
@@ -73,6 +74,7 @@ pub(super) async fn execute(
         Work::Set { .. } => Box::new(wiring::NoWarehouse),
         _ => wiring::open_warehouse(settings)?,
     };
+    known_states::check(context, shop);
     let state = wiring::open_state(settings).await?;
     let port = wiring::open_shop(settings, shop, &state, context.messages, context.clock)?;
     let request = RunRequest {
@@ -94,8 +96,8 @@ pub(super) async fn execute(
     )
     .await;
     state.close().await;
-    if let (Ok(done), Some(url)) = (&done, &settings.service.dead_man_url.value) {
-        server::ping_dead_man(url, &done.summary).await;
+    if let (Ok(done), Some(address)) = (&done, wiring::dead_man(settings)) {
+        server::ping_dead_man(&address, &done.summary).await;
     }
     done
 }

@@ -21,6 +21,7 @@ use crate::clock::{WallClock, new_run_id};
 use crate::config::{Origin, Settings};
 use crate::context::Context;
 use crate::error::Failure;
+use crate::known_states;
 use crate::output::Output;
 use crate::shops::Shops;
 use crate::signals::stop_on_signal;
@@ -99,9 +100,25 @@ fn tell_supervisor(stop: &CancellationToken) {
     tell(NotifyState::Ready);
     let stop = stop.clone();
     tokio::spawn(async move {
-        stop.cancelled().await;
+        tokio::select! {
+            () = stop.cancelled() => {}
+            never = watchdog(tell) => match never {},
+        }
         tell(NotifyState::Stopping);
     });
+}
+
+/// Tells a supervisor that watches (systemd, `WatchdogSec`), twice in its period, that tasks still run in this process.
+#[cfg(target_os = "linux")]
+async fn watchdog(tell: impl Fn(sd_notify::NotifyState<'_>)) -> std::convert::Infallible {
+    let Some(period) = sd_notify::watchdog_enabled().filter(|period| !period.is_zero()) else {
+        return std::future::pending().await;
+    };
+    let mut ticks = tokio::time::interval(period / 2);
+    loop {
+        ticks.tick().await;
+        tell(sd_notify::NotifyState::Watchdog);
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -142,6 +159,7 @@ pub(super) async fn service(context: &Context, state: Arc<dyn Store>) -> Result<
     }
     for shop in &context.settings.shops {
         shop.credentials()?;
+        known_states::check(context, shop);
     }
     let metrics = server::install_metrics()
         .map_err(|error| Failure::failed(Text::new("serve-no-metrics").with("detail", error)))?;
@@ -173,7 +191,7 @@ fn service_settings(settings: &Settings) -> Result<server::Settings, Failure> {
         timeout: TIMEOUT,
         connections: connections(),
         grace: settings.http_timeout.value + GRACE,
-        dead_man_url: service.dead_man_url.value.clone(),
+        dead_man: wiring::dead_man(settings),
     })
 }
 

@@ -14,6 +14,7 @@ use super::option;
 use crate::clock::{WallClock, random_bits};
 use crate::context::Context;
 use crate::error::Failure;
+use crate::known_states;
 use crate::output::shell::shell_word;
 use crate::output::time::{ShortTimes, local};
 use crate::output::{Output, table};
@@ -24,6 +25,10 @@ const LONGEST_NAME: usize = 100;
 const DAY: Duration = Duration::from_hours(24);
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
+    wiring::require_shop(&context.settings)?;
+    for shop in &context.settings.shops {
+        known_states::check(context, shop);
+    }
     match args.subcommand() {
         Some(("create", args)) => create(context, args).await,
         Some(("list", _)) => list(context).await,
@@ -56,6 +61,7 @@ async fn create(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let access = option(args, "scope").and_then(Access::of_code).unwrap_or(Access::Run);
     let made = new_token(name, access, args.get_one::<u32>("days").map(|days| DAY * *days))?;
     let state = wiring::open_state(&context.settings).await?;
+    let location = state.location();
     let kept = state.add_token(&made.record).await;
     state.close().await;
     if !kept? {
@@ -66,25 +72,33 @@ async fn create(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
         let mut value = token_json(&made.record);
         if let Some(object) = value.as_object_mut() {
             object.shift_insert(0, "token".to_owned(), json!(made.token));
+            object.insert("state".to_owned(), json!(location));
         }
         Output::print(&value);
     } else {
         context.output.text(&made.token);
         Output::aside(&context.messages.get("token-shown-once"));
+        tell_state(context, &location);
     }
     Ok(0)
 }
 
+/// Which state database was changed: the service must use the same one.
+fn tell_state(context: &Context, location: &str) {
+    Output::aside(&context.messages.say(&Text::new("serve-state").with("state", location)));
+}
+
 async fn list(context: &Context) -> Result<u8, Failure> {
     let state = wiring::open_state(&context.settings).await?;
-    let tokens = state.tokens().await;
+    let (tokens, location) = (state.tokens().await, state.location());
     state.close().await;
     let tokens = tokens?;
     if context.output.json {
         let tokens: Vec<Value> = tokens.iter().map(token_json).collect();
-        Output::print(&json!({"tokens": tokens}));
+        Output::print(&json!({"tokens": tokens, "state": location}));
         return Ok(0);
     }
+    tell_state(context, &location);
     let messages = context.messages;
     if tokens.is_empty() {
         context.output.text(&messages.get("token-none"));
@@ -123,15 +137,17 @@ fn table_of(messages: Messages, tokens: &[TokenRecord], short: Option<ShortTimes
 async fn revoke(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let name = option(args, "name").unwrap_or_default();
     let state = wiring::open_state(&context.settings).await?;
+    let location = state.location();
     let gone = state.revoke_token(name).await;
     state.close().await;
     if !gone? {
         return Err(Failure::usage(Text::new("token-unknown").with("name", name)));
     }
     if context.output.json {
-        Output::print(&json!({"revoked": name}));
+        Output::print(&json!({"revoked": name, "state": location}));
     } else {
         context.output.text(&context.messages.say(&Text::new("token-revoked").with("name", name)));
+        tell_state(context, &location);
     }
     Ok(0)
 }

@@ -14,7 +14,10 @@ use crate::text_file;
 /// The configuration file's name.
 pub(crate) const FILE: &str = "wixsync.toml";
 
-/// `--config`, `WIXSYNC_CONFIG`, `wixsync.toml` here, then in the user's configuration folder.
+/// The file that the packaged service uses. Commands on the same machine find it, so that they share its state database.
+const OF_MACHINE: &str = "/etc/wixsync/wixsync.toml";
+
+/// `--config`, `WIXSYNC_CONFIG`, `wixsync.toml` here, in the user's configuration folder, then that of the machine.
 pub(super) fn find(environment: &Environment, flag: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
     let named = flag.map(Path::to_owned).or_else(|| environment.get("WIXSYNC_CONFIG").map(PathBuf::from));
     if let Some(file) = named {
@@ -25,7 +28,12 @@ pub(super) fn find(environment: &Environment, flag: Option<&Path>) -> Result<Opt
     }
     let here = PathBuf::from(FILE);
     let in_home = environment.config_folder().map(|folder| folder.join(FILE));
-    Ok([Some(here), in_home].into_iter().flatten().find(|file| file.is_file()).map(|file| absolute(&file)))
+    let of_machine = cfg!(unix).then(|| PathBuf::from(OF_MACHINE));
+    Ok([Some(here), in_home, of_machine]
+        .into_iter()
+        .flatten()
+        .find(|file| file.is_file())
+        .map(|file| absolute(&file)))
 }
 
 fn absolute(path: &Path) -> PathBuf {
@@ -266,7 +274,7 @@ mod tests {
             settings.iter().map(|one| one.key).filter(|key| !key.contains('.')).collect();
         top.extend(["warehouse", "shop"]);
         assert_eq!(refused("x = 1"), unknown(&top.join(", ")));
-        assert_eq!(refused("[warehouse]\nx = 1"), unknown("url, query, warehouses"));
+        assert_eq!(refused("[warehouse]\nx = 1"), unknown("url, query, warehouses, busy_timeout"));
         let shop = "name, api_key, api_key_file, site_id, app_id, app_secret, app_secret_file, instance_id, \
                     account_id, base_url, create_items, schedule";
         assert_eq!(refused("[[shop]]\nname = 'a'\nx = 1"), unknown(shop));

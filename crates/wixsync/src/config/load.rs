@@ -9,7 +9,7 @@ use super::input::Input;
 use super::layers::{Assignment, Layers, assigned_by};
 use super::setting::Surroundings;
 use super::table::{SHOP, all};
-use super::{Origin, Settings, file, shops};
+use super::{Origin, Settings, file, owners, shops};
 use crate::environment::Environment;
 use crate::error::Failure;
 
@@ -35,6 +35,9 @@ pub(crate) fn load(
         File::None => None,
         File::Find(named) => file::find(environment, named)?,
     };
+    if let Some(file) = &file {
+        owners::refuse_foreign(file)?;
+    }
     let values = file.as_deref().map(file::read).transpose()?.unwrap_or_default();
     let entries = entries(&values, SHOP);
     let around = Surroundings { environment, file: file.as_deref() };

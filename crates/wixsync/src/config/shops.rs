@@ -73,7 +73,7 @@ impl ShopSettings {
     }
 
     /// What names the site at Wix: the site's id, or the id of the app on the site.
-    fn address(&self) -> Option<&str> {
+    pub(crate) fn address(&self) -> Option<&str> {
         let id = if self.has_app() { &self.instance_id } else { &self.site_id };
         id.value.as_deref()
     }
@@ -114,8 +114,17 @@ impl ShopLayers {
 
 /// All shops. The one that the environment describes, or the default one if there is no other, comes first.
 pub(super) fn shops(entries: Vec<Dict>, around: &Surroundings<'_>) -> Result<Vec<ShopSettings>, Failure> {
+    let assigned = assigned_by(around.environment, &of_shop())?;
+    let names: Vec<&str> = entries.iter().map(name_of).collect();
+    let at = described_by_environment(&names);
+    let is_assigned = |secret: &&str| assigned.iter().any(|assignment| assignment.key.ends_with(*secret));
+    let assigned_secrets: Vec<&str> = SECRETS.into_iter().filter(is_assigned).collect();
     let (mut layers, mut shops) = (Vec::new(), Vec::<ShopSettings>::new());
-    for entry in entries {
+    for (number, mut entry) in entries.into_iter().enumerate() {
+        // A service may not be allowed to read the file that the commands of root use.
+        for secret in assigned_secrets.iter().filter(|_| at == Some(number)) {
+            entry.remove(&format!("{secret}_file"));
+        }
         let shop = from_file(entry, around)?;
         let read = shop.read(around)?;
         if shops.iter().any(|other| other.name == read.name) {
@@ -124,9 +133,7 @@ pub(super) fn shops(entries: Vec<Dict>, around: &Surroundings<'_>) -> Result<Vec
         layers.push(shop);
         shops.push(read);
     }
-    let assigned = assigned_by(around.environment, &of_shop())?;
     if shops.is_empty() || !assigned.is_empty() {
-        let at = described_by_environment(&shops);
         let shop = at.map(|at| layers.remove(at));
         if let Some(at) = at {
             shops.remove(at);
@@ -139,11 +146,15 @@ pub(super) fn shops(entries: Vec<Dict>, around: &Surroundings<'_>) -> Result<Vec
 
 /// Which shop of the file the environment overrides: the only one, or the one named `default`. Where there is neither,
 /// the environment describes a shop of its own, named so.
-fn described_by_environment(shops: &[ShopSettings]) -> Option<usize> {
-    match shops {
+fn described_by_environment(names: &[&str]) -> Option<usize> {
+    match names {
         [_] => Some(0),
-        several => several.iter().position(|shop| shop.name.as_str() == DEFAULT_NAME),
+        several => several.iter().position(|name| *name == DEFAULT_NAME),
     }
+}
+
+fn name_of(entry: &Dict) -> &str {
+    entry.get("name").and_then(Value::as_str).unwrap_or_default()
 }
 
 fn overlay(shop: Option<ShopLayers>, assigned: Vec<Assignment>, around: &Surroundings<'_>) -> ShopLayers {

@@ -29,7 +29,7 @@ use super::setting::Unset::{Default, Found, Required};
 use super::setting::Variable::{None as NoVariable, Plain, Secret};
 use super::setting::{Declaration, Setting, Shape};
 use super::values::{self, LogFormat};
-use super::{Row, Sourced};
+use super::{Row, Sourced, proxy};
 use crate::error::Failure;
 use crate::logging;
 
@@ -82,6 +82,19 @@ settings! {
             parse: Own(|set| values::warehouses(set).map(Some)),
             show: |names| Some(names.as_ref()?.join(", ")),
         };
+        /// How long to wait while another program has locked the warehouse.
+        busy_timeout: Duration = Setting {
+            key: "warehouse.busy_timeout",
+            variable: NoVariable,
+            shape: Shape::Text,
+            unset: Default("60s"),
+            example: None,
+            rank: 230,
+            explanation: "example-busy-timeout",
+            check: None,
+            parse: Text(Examples("60s, 500ms, 5m"), values::duration),
+            show: |length| Some(values::show_duration(*length)),
+        };
         /// `None` if no setting names it, and there is neither a configuration file nor a home folder.
         state: Option<StateUrl> = Setting {
             key: "state_url",
@@ -132,6 +145,33 @@ settings! {
             check: None,
             parse: Text(Examples("30s, 500ms, 2m"), values::positive_duration),
             show: |length| Some(values::show_duration(*length)),
+        };
+        /// The proxy to Wix and to the dead-man's address; never used for this machine.
+        proxy: Option<Url> = Setting {
+            key: "proxy",
+            // The name that most programs know.
+            variable: Plain("HTTPS_PROXY"),
+            shape: Shape::Text,
+            unset: Found(|around| around.environment.get("https_proxy").and_then(proxy::address)),
+            example: Some("\"http://proxy.example.com:3128\""),
+            rank: 112,
+            explanation: "example-proxy",
+            check: None,
+            parse: Own(|set| proxy::parse(set).map(Some)),
+            show: |url| url.as_ref().map(values::show_address),
+        };
+        /// The hosts that are reached without the proxy.
+        no_proxy: Option<String> = Setting {
+            key: "no_proxy",
+            variable: Plain("NO_PROXY"),
+            shape: Shape::Text,
+            unset: Found(|around| around.environment.get("no_proxy").map(str::to_owned)),
+            example: Some("\"example.com, 192.168.0.0/16\""),
+            rank: 114,
+            explanation: "example-no-proxy",
+            check: None,
+            parse: Own(|set| Ok(Some(set.text().to_owned()))),
+            show: Clone::clone,
         };
         settle: Duration = Setting {
             key: "settle",

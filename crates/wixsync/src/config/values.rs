@@ -15,6 +15,7 @@ use url::Url;
 use warehouse::WarehouseUrl;
 use wix::RequestLimit;
 
+use super::loopback::is_loopback;
 use super::setting::{Expected, SetValue, Surroundings};
 use super::{Origin, database};
 use crate::environment::Environment;
@@ -177,11 +178,17 @@ pub(super) fn base_url(set: &SetValue<'_>) -> Result<Url, Failure> {
     let text = set.text();
     let with_slash = if text.ends_with('/') { text.to_owned() } else { format!("{text}/") };
     let url = Url::parse(&with_slash).ok().filter(is_plain_address);
-    url.ok_or_else(|| bad_address(set.name, "wix"))
+    let url = url.ok_or_else(|| bad_address(set.name, "wix"))?;
+    // The key goes along with every request.
+    if url.scheme() == "http" && !is_loopback(&url) {
+        let text = Text::new("config-plain-http").with("setting", set.name).with("url", show_address(&url));
+        return Err(Failure::usage(text));
+    }
+    Ok(url)
 }
 
-/// The error of a bad address; `of` says whose it should be: `wix`, `collector` or `dead-man`.
-fn bad_address(setting: &str, of: &str) -> Failure {
+/// The error of a bad address; `of` says whose it should be: `wix`, `collector`, `proxy` or `dead-man`.
+pub(super) fn bad_address(setting: &str, of: &str) -> Failure {
     Failure::usage(Text::new("config-bad-base-url").with("setting", setting).with("of", of))
 }
 

@@ -27,11 +27,15 @@ mod import;
 mod init;
 mod interruption;
 mod kills;
+mod locked;
 mod main_job;
 mod matching;
 mod naming;
+#[cfg(unix)]
+mod one_state;
 mod output;
 mod pace;
+mod packaging;
 mod pages;
 mod processes;
 mod reads;
@@ -53,6 +57,8 @@ mod supervisor;
 mod support;
 mod told;
 mod traces;
+#[cfg(unix)]
+mod trusted;
 mod warm;
 mod watched;
 mod writes;

@@ -553,10 +553,95 @@ async fn the_documentation_needs_no_network() {
     }
 }
 
+/// A browser signs in once, on these pages, and `Try it out` has the token. Nowhere else does it ask for a password: it
+/// would send it along with requests that other sites cause.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_signs_in_on_the_documentation_alone() {
+    let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    let challenges = async |path: &str| {
+        let answer = service.ask(Method::GET, path, &[("authorization", "")], "").await.is(401);
+        let all = answer.headers.get_all("www-authenticate").iter();
+        all.map(|one| one.to_str().expect("text").split(' ').next().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
+    };
+    for path in ["/docs/", "/docs/openapi.json", "/docs/token", "/docs/swagger-initializer.js"] {
+        assert_eq!(challenges(path).await, ["Bearer", "Basic"], "{path}");
+    }
+    for path in ["/openapi.json", "/api/v1/runs", "/metrics", "/warehouse/sync-wix/status/x"] {
+        assert_eq!(challenges(path).await, ["Bearer"], "{path}");
+    }
+    // `me:TOKEN`, as a browser sends it.
+    let basic = format!("Basic {}", base64(&format!("me:{}", service.token)));
+    let signed_in = async |path: &str, from: &str| {
+        let headers = [("authorization", basic.as_str()), ("sec-fetch-site", from)];
+        service.ask(Method::GET, path, &headers, "").await
+    };
+    let page = signed_in("/docs/", "none").await.is(200);
+    let policy = page.headers["content-security-policy"].to_str().expect("text");
+    for part in ["default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "base-uri 'none'"] {
+        assert!(policy.contains(part), "{policy}");
+    }
+    assert_eq!(page.headers["x-frame-options"], "DENY");
+    assert!(!page.text.contains("<script>"), "the policy allows no script inside the page");
+    let start = signed_in("/docs/swagger-initializer.js", "same-origin").await.is(200);
+    assert!(start.kind.starts_with("text/javascript"), "{}", start.kind);
+    for part in ["preauthorizeApiKey(\"token\"", "fetch(\"token\"", "url: \"openapi.json\""] {
+        assert!(start.text.contains(part), "{}", start.text);
+    }
+    let document = signed_in("/docs/openapi.json", "same-origin").await.is(200).json();
+    assert_eq!(document["components"]["securitySchemes"]["token"]["scheme"], "bearer");
+    let told = signed_in("/docs/token", "same-origin").await.is(200);
+    assert_eq!(told.headers["cross-origin-resource-policy"], "same-origin");
+    assert_eq!(told.json()["token"], service.token.as_str(), "what `Try it out` sends then");
+    for elsewhere in ["cross-site", "same-site"] {
+        signed_in("/docs/token", elsewhere).await.refuses(403, "not_allowed");
+    }
+    signed_in("/api/v1/runs", "same-origin").await.refuses(401, "no_token");
+    let data = service.get("/api/v1/runs").await.is(200);
+    assert_eq!(data.headers["content-security-policy"], "default-src 'none'; frame-ancestors 'none'");
+}
+
+fn base64(text: &str) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let part = |three: &[u8]| {
+        let bits = three.iter().fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte))
+            << (8 * (3 - three.len()));
+        let letter = |at: usize| if at <= three.len() { LETTERS[bits >> (18 - 6 * at) & 63] } else { b'=' };
+        (0..4).map(|at| char::from(letter(at))).collect::<String>()
+    };
+    text.as_bytes().chunks(3).map(part).collect()
+}
+
+/// What the guard holds is let through by those who may pause a shop.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_plan_is_applied_with_the_scope_admin_alone() {
+    let (shop, warehouse) = world(&[("A", 10, 12), ("B", 4, 4)]).await;
+    let program = served(between(&shop, &warehouse));
+    let service = serve(&program).await;
+    let run = token(&program, "runner", "run").await;
+    let bearer = format!("Bearer {run}");
+    let apply = async |plan: &str, headers: &[(&str, &str)]| {
+        service.ask(Method::POST, &format!("/api/v1/plans/{plan}/apply"), headers, "").await
+    };
+    let plan = service.post("/api/v1/plans", "").await.is(202).json()["task_id"].clone();
+    let plan = plan.as_str().expect("a plan");
+    let _ = service.poll(plan).await;
+    let applied = apply(plan, &[("authorization", &bearer)]).await.is(202).json();
+    let _ = service.poll(applied["task_id"].as_str().expect("a task")).await;
+    warehouse.execute("DELETE FROM stock; DELETE FROM product").await;
+    let held = service.start().await;
+    let (_, end) = service.poll(&held).await;
+    assert_eq!(end.json()["result"]["outcome"], "held_by_guard", "{}", end.text);
+    apply(&held, &[("authorization", &bearer)]).await.refuses(403, "not_allowed");
+    let _ = apply(&held, &[]).await.is(202);
+}
+
 /// A name stands in lists and in logs, where a line break would forge a line.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_s_name_that_would_spoil_a_list_is_refused() {
-    let program = crate::support::program();
+    let program = crate::support::program().set("WIX_SITE_ID", "site");
     for name in ["a\nb", "a\u{1b}[31m", &"n".repeat(101)] {
         let _ = program.run(["token", "create", name]).await.ends(2).says("error[WX7114]");
     }
@@ -566,7 +651,7 @@ async fn a_token_s_name_that_would_spoil_a_list_is_refused() {
 /// What is left of a check-up's token is taken away, with its dry runs: a user's must not be taken for one.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_names_of_check_ups_tokens_are_for_them_alone() {
-    let program = crate::support::program();
+    let program = crate::support::program().set("WIX_SITE_ID", "site");
     let refused = program.run(["token", "create", "doctor-laptop", "--days", "1"]).await.ends(2);
     let _ = refused.says("error[WX7114]").says("doctor-");
     let _ = program.run(["token", "create", "doctors"]).await.ends(0);

@@ -60,6 +60,16 @@ pub(crate) async fn serve(program: &Program) -> Service {
     let name = format!("test-{}", listed["tokens"].as_array().expect("tokens").len());
     let token = token(program, &name, "admin").await;
     let running = program.start(["serve", "--json"]).await;
+    of_running(running, token)
+}
+
+/// The same, with a log whose reader has stalled.
+pub(crate) async fn serve_with_unread_log(program: &Program) -> Service {
+    let token = token(program, "test", "admin").await;
+    of_running(program.start_with_unread_stderr(["serve", "--json"]).await, token)
+}
+
+fn of_running(running: Running, token: String) -> Service {
     let first: Value = serde_json::from_str(&running.first_line).expect("its first line is JSON");
     let url = first["url"].as_str().expect("an address").to_owned();
     let http = reqwest::Client::builder().no_proxy().build().expect("a client");

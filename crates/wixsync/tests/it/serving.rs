@@ -216,3 +216,19 @@ async fn a_zone_of_the_environment_that_does_not_exist_is_told() {
     let told = program.set("TZ", "Mars/Phobos").run(["runs"]).await.ends(0);
     assert!(told.stderr.contains("TZ=Mars/Phobos names no known time zone"), "{}", told.stderr);
 }
+
+/// A terminal that is stopped, a pipe that nobody reads: the log waits in memory, and the service goes on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_nobody_reads_does_not_hold_up_the_service() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = served(between(&shop, &warehouse)).set("WIXSYNC_LOG", "trace");
+    let service = crate::service::serve_with_unread_log(&program).await;
+    // Each request writes lines; together far more than a pipe holds.
+    for _ in 0..400 {
+        let _ = service.get("/api/v1/runs").await.is(200);
+    }
+    let task = service.start().await;
+    let (_, end) = service.poll(&task).await;
+    assert_eq!(end.json()["result"]["outcome"], "converged", "{}", end.text);
+    assert_eq!(service.running.stop().await, Some(0));
+}

@@ -5,16 +5,18 @@ use std::sync::Arc;
 
 use api_types::StartedTask;
 use domain::quantity::CEILING;
-use domain::{Scope, Sku};
+use domain::{Outcome, Scope, Sku};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sync::Work;
+use sync::ports::Access;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, Type};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Service;
+use crate::http::access::Caller;
 use crate::http::extract::{Body, EmptyBody, Path};
 use crate::http::problem::Refusals;
 use crate::http::raw_input::Within;
@@ -58,7 +60,7 @@ async fn plan(start: Start, Body(body): Body<PlanBody>) -> Started {
 
 /// Apply a plan
 ///
-/// Sends exactly its lines, as far as they still hold. Also lets a plan through that the guard holds.
+/// Sends exactly its lines, as far as they still hold. A plan that the guard holds takes the scope `admin`.
 #[utoipa::path(
     post, path = "/api/v1/plans/{plan_id}/apply", tag = "plans", operation_id = "apply_plan",
     params(
@@ -67,8 +69,12 @@ async fn plan(start: Start, Body(body): Body<PlanBody>) -> Started {
     ),
     responses((status = 202, description = "Accepted", body = StartedTask), Refusals)
 )]
-async fn apply(start: Start, Path(plan_id): Path<String>, _: Body<EmptyBody>) -> Started {
-    let plan = run_of(&start.service, &plan_id).await?.run;
+async fn apply(start: Start, caller: Caller, Path(plan_id): Path<String>, _: Body<EmptyBody>) -> Started {
+    let record = run_of(&start.service, &plan_id).await?;
+    if record.summary.as_ref().is_some_and(|summary| summary.outcome == Outcome::HeldByGuard) {
+        caller.may(Access::Admin)?;
+    }
+    let plan = record.run;
     let start = start.of(&(), Some(plan.shop.as_str()))?;
     start.accept(Work::Apply { plan: plan.id }, plan.scope).await
 }

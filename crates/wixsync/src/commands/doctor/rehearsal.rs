@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::super::serve;
 use super::guest::with_token;
+use crate::clock::new_run_id;
 use crate::context::Context;
 use crate::error::Failure;
 
@@ -93,6 +94,9 @@ async fn ask(
     subject: &RehearsalSubject<'_>,
     stop: &CancellationToken,
 ) -> Result<Vec<Check>, Failure> {
+    if !server::proves(&subject.client, address, &token, new_run_id().as_str()).await {
+        return Ok(vec![other_state()]);
+    }
     let rehearsal = Rehearsal::new(subject.client.clone(), address, token);
     if subject.open_tasks > 0 {
         let left_out = Check::ok(CheckId::Rehearsal, 0, subject.open_tasks);

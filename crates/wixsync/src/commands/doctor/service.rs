@@ -11,6 +11,7 @@ use sync::ports::{Access, Store};
 
 use super::guest::with_token;
 use super::rehearsal::{RehearsalService, RehearsalSubject, other_state, rehearse};
+use crate::clock::new_run_id;
 use crate::config::ShopSettings;
 use crate::context::Context;
 use crate::error::Failure;
@@ -48,8 +49,8 @@ pub(super) async fn check_service(
     let health = if has_fixed_port(listen) { Some(server::health(&client, listen).await) } else { None };
     found.checks.extend(health.map(of_health));
     let Some(state) = state else { return Ok(found) };
-    if matches!(health, Some(Health::Ready | Health::NotReady)) {
-        let is_ours = check_background(&**state, client.clone(), listen, &mut found).await?;
+    if let Some(health @ (Health::Ready | Health::NotReady)) = health {
+        let is_ours = check_background(&**state, client.clone(), (listen, health), &mut found).await?;
         if !is_ours {
             return Ok(found);
         }
@@ -86,20 +87,29 @@ pub(super) fn allows_rehearsal(outcome: &CheckOutcome) -> bool {
 async fn check_background(
     state: &dyn Store,
     client: HttpClient,
-    listen: SocketAddr,
+    (listen, health): (SocketAddr, Health),
     found: &mut ServiceChecks,
 ) -> Result<bool, Failure> {
     let answer = with_token(state, Access::Read, async |token, stop| {
-        let client = Rehearsal::new(client, listen, token);
+        let asked = async {
+            // Another program at this address must not get a token that the service takes.
+            if !server::proves(&client, listen, &token, new_run_id().as_str()).await {
+                return BackgroundAnswer::UnknownToken;
+            }
+            Rehearsal::new(client, listen, token).background().await
+        };
         Ok(tokio::select! {
-            answer = client.background() => Some(answer),
+            answer = asked => Some(answer),
             () = stop.cancelled() => None,
         })
     });
     match answer.await.flatten() {
         Ok(Some(BackgroundAnswer::Tasks(tasks))) => found.checks.extend(checkup::of_background(&tasks)),
         Ok(Some(BackgroundAnswer::UnknownToken)) => {
-            found.replace(vec![other_state()]);
+            // One that is not ready may not be able to read its state database, so it cannot prove that it is ours.
+            if health == Health::Ready {
+                found.replace(vec![other_state()]);
+            }
             return Ok(false);
         }
         Ok(Some(BackgroundAnswer::Unreadable { detail })) => {

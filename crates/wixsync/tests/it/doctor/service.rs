@@ -6,6 +6,9 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
 use serde_json::json;
+use sha2::{Digest, Sha256};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
 use testkit::emulator::{Endpoint, FaultKind, FaultTiming};
 use testkit::{CANARY, Program, TestShop};
 use tokio::net::TcpListener;
@@ -297,13 +300,58 @@ async fn the_service_that_runs_is_rehearsed_with() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_that_refuses_tasks_and_routes_is_told() {
     let (shop, warehouse) = world(&[("A", 10, 10)]).await;
-    let routes = Router::new().route("/healthz", get(async || "ok")).route("/readyz", get(async || "ready"));
+    let program = between(&shop, &warehouse);
+    let state = program.path("state.db");
+    // It proves that it reads the state database, which is the only way to be shown a token.
+    let healthz = async move |headers: axum::http::HeaderMap| {
+        let challenge = headers.get("wixsync-challenge").map(|text| text.to_str().expect("text").to_owned());
+        let port = headers["host"].to_str().expect("text").rsplit(':').next().unwrap_or_default().to_owned();
+        let proof = match challenge {
+            Some(challenge) => proof(&state, &challenge, &port).await,
+            None => String::new(),
+        };
+        ([("wixsync-proof", proof)], "ok")
+    };
+    let routes = Router::new().route("/healthz", get(healthz)).route("/readyz", get(async || "ready"));
     let broken = listen(routes.fallback(async || (StatusCode::BAD_GATEWAY, "no"))).await;
-    let told = doctor(&between(&shop, &warehouse).set("WIXSYNC_LISTEN", &broken), 5).await;
+    let told = doctor(&program.set("WIXSYNC_LISTEN", &broken), 5).await;
     assert_check(&told, "service", "ok", None);
     assert_check(&told, "rehearsal", "failed", Some("WX7109"));
     assert_eq!(check(&told, "rehearsal")["examples"], json!(["502: no"]));
     assert_check(&told, "api", "failed", Some("WX7110"));
     let wrong = check(&told, "api")["examples"].to_string();
     assert!(wrong.contains("GET /api/v1/runs: 502") && !wrong.contains("/healthz"), "{wrong}");
+}
+
+/// What the service at `port` answers to a challenge.
+async fn proof(state: &std::path::Path, challenge: &str, port: &str) -> String {
+    let (name, random) = challenge.split_once(' ').expect("two words");
+    let mut db = SqliteConnectOptions::new().filename(state).connect().await.expect("the state database");
+    let hash: String = sqlx::query_scalar("SELECT hash FROM token WHERE hash LIKE ?1 || '%'")
+        .bind(name)
+        .fetch_one(&mut db)
+        .await
+        .expect("the token");
+    db.close().await.expect("it closes");
+    hex::encode(Sha256::digest(format!("wixsync proof\n{hash}\n{port}\n{random}")))
+}
+
+/// A program that listens where the service should and answers as it does, but for the state database.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_at_the_service_s_address_gets_no_token() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let (seen, mut heads) = tokio::sync::mpsc::unbounded_channel();
+    let note = move |headers: axum::http::HeaderMap| {
+        let _ = seen.send(headers);
+        async { "ok" }
+    };
+    let stranger = listen(Router::new().fallback(note)).await;
+    let program = between(&shop, &warehouse).set("WIXSYNC_LISTEN", stranger);
+    assert_check(&doctor(&program, 3).await, "service", "warning", Some("WX7107"));
+    let mut asked = 0;
+    while let Ok(headers) = heads.try_recv() {
+        assert!(!headers.contains_key("authorization"), "{headers:?}");
+        asked += usize::from(headers.contains_key("wixsync-challenge"));
+    }
+    assert!(asked > 0, "it was asked for a proof");
 }
