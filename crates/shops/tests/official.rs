@@ -49,6 +49,7 @@ fn client(emulator: &Emulator) -> Client {
         credentials: Credentials::ApiKey { key: DEFAULT_API_KEY.into(), site_id: DEFAULT_SITE_ID.to_owned() },
         timeout,
         pause_after_429: timeout,
+        proxy: None,
         window: Arc::new(MemoryWindow::new(None, timeout, OnWait(Arc::new(|_| {})))),
     })
     .unwrap()
