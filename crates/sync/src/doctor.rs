@@ -11,13 +11,14 @@ use domain::plan::guard::{self, Past};
 use domain::plan::{Facts, Plan};
 use domain::run::Failure;
 use domain::write::another_writer::AnotherWriter;
-use domain::{Level, LineState, Listing, ListingKey, Policy, RunKind, Scope, ShopName, Sku, Stock};
+use domain::{Level, LineState, Listing, Policy, RunKind, Scope, ShopName, Sku, Stock};
 
 use crate::Observer;
 use crate::ports::{
     Clock, Journal, LineRecord, Pauses, RunFilter, RunRecord, Runs, Shop, ShopError, ShopErrorClass,
     StateError, Warehouse, WarehouseError, WarehouseRead, Watch,
 };
+use crate::without_item::without_item;
 
 /// How many past runs are searched for signs of another writer.
 const MAX_RUNS: u32 = 20;
@@ -117,10 +118,11 @@ pub async fn examine(sources: Sources<'_>, target: DoctorTarget<'_>) -> Examinat
         None => None,
         Some(warehouse) => read_warehouse(warehouse, &mut outcomes).await,
     };
-    if let (Some(shop), Some(listings), Some((stock, _))) = (sources.shop, &mut listings, &read)
-        && let Err(error) = add_without_item(shop, stock, listings).await
-    {
-        outcomes.push(CheckOutcome::Failed(CheckId::NoLevel, error.into()));
+    if let (Some(shop), Some(listings), Some((stock, _))) = (sources.shop, &mut listings, &read) {
+        match without_item(shop, stock, &Scope::All, listings).await {
+            Ok(found) => listings.extend(found),
+            Err(error) => outcomes.push(CheckOutcome::Failed(CheckId::NoLevel, error.into())),
+        }
     }
     if let (Some(listings), Some((stock, facts))) = (&listings, &read) {
         let guarded = past.as_ref().map(PastRuns::guarded).unwrap_or_default();
@@ -198,26 +200,6 @@ async fn read_shop(
             None
         }
     }
-}
-
-/// Adds the listings of `stock` that a whole read does not show, because they have no inventory item.
-async fn add_without_item(
-    shop: &dyn Shop,
-    stock: &Stock,
-    listings: &mut Vec<Listing>,
-) -> Result<(), ShopError> {
-    let shown: HashSet<&Sku> = listings.iter().filter_map(|one| one.sku.as_ref()).collect();
-    let missing = stock.iter().map(|(sku, _)| sku).filter(|sku| !shown.contains(sku));
-    let missing: Vec<Sku> = missing.cloned().collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let read = u64::try_from(listings.len()).unwrap_or(u64::MAX);
-    let mut found = shop.without_item(&missing, read).await?;
-    let keys: HashSet<&ListingKey> = listings.iter().map(|one| &one.key).collect();
-    found.retain(|one| !keys.contains(&one.key));
-    listings.extend(found);
-    Ok(())
 }
 
 /// Checks that the key may read inventory. A run without that permission could not read back what it wrote.

@@ -26,6 +26,7 @@ mod settling;
 mod start;
 mod summary;
 mod tasks;
+mod without_item;
 
 pub use context::{Budget, Ports, RunSettings};
 pub use domain::admission::queue::alive_at;

@@ -1,6 +1,6 @@
 //! Reads the shop in the cheapest way, and reads the whole shop if that way gives an inconsistent result.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use domain::listing::ItemLevel;
 use domain::listing::map::{ListingMap, MapUpdate};
@@ -11,6 +11,7 @@ use super::{Abort, Run};
 use crate::calls::BATCH_SIZE;
 use crate::observer::Event;
 use crate::ports::{Catalog, Changes, ShopErrorClass, ShopTerms};
+use crate::without_item::without_item;
 
 /// How far queries may lag behind changes, in milliseconds. Wix's notes mention seconds, but it promises no bound.
 const OVERLAP_MS: i64 = 15 * 60 * 1_000;
@@ -83,18 +84,8 @@ impl Run<'_> {
         if self.findings.reading.is_none_or(|choice| choice.way != ReadWay::Crawl) {
             return Ok(());
         }
-        let shown: HashSet<&str> =
-            listings.iter().filter_map(|one| Some(one.sku.as_ref()?.as_str())).collect();
-        let missing = stock.iter().map(|(sku, _)| sku);
-        let missing = missing.filter(|sku| scope.contains(sku.as_str()) && !shown.contains(sku.as_str()));
-        let missing: Vec<Sku> = missing.cloned().collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let read = u64::try_from(listings.len()).unwrap_or(u64::MAX);
-        let mut found = self.ports.unless_stopped(self.ports.shop.without_item(&missing, read)).await?;
-        let keys: HashSet<&ListingKey> = listings.iter().map(|one| &one.key).collect();
-        found.retain(|one| !keys.contains(&one.key));
+        let found = without_item(self.ports.shop, stock, scope, listings);
+        let found = self.ports.unless_stopped(found).await?;
         if let Some(head) = self.findings.made_map.clone().filter(|_| !found.is_empty()) {
             let update = MapUpdate { listings: found.iter().map(Into::into).collect(), ..head };
             self.ports.store.update_map(&self.keeper.fence, &update).await?;
