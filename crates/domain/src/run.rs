@@ -130,7 +130,7 @@ impl Outcome {
 
     /// The outcome of a run that did all its steps, by its final counters. `left_out`: whether the run left out
     /// something that the user asked for by name, such as a line of a plan that no longer held, a SKU to set that
-    /// cannot be written, or a SKU to synchronize that neither side has; or whether another program writes to the shop.
+    /// cannot be written, a SKU to synchronize that neither side has, or one whose inventory item Wix did not make; or whether another program writes to the shop.
     #[must_use]
     pub fn of(counters: &Counters, left_out: bool) -> Self {
         let done = counters.planned == counters.executed() + counters.skipped_in_apply;

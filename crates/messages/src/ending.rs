@@ -50,6 +50,7 @@ impl Messages {
             (not_sent, Text::new("end-not-sent").count("count", not_sent)),
             (skipped_in_apply, Text::new("end-no-longer").count("count", skipped_in_apply)),
             (left_out(summary), Text::new("end-left-out").count("count", left_out(summary))),
+            (not_made(summary), Text::new("end-items-not-made").count("count", not_made(summary))),
             (doubled, Text::new("end-doubled").count("count", doubled)),
         ];
         parts.iter().filter(|(count, _)| *count > 0).map(|(_, text)| self.say(text)).collect()
@@ -62,5 +63,13 @@ fn left_out(summary: &RunSummary) -> u64 {
         RunKind::Set => summary.skipped_total,
         RunKind::Sync => summary.skipped_by_reason.get(&SkipReason::UnknownSku).copied().unwrap_or(0),
         RunKind::Plan | RunKind::Apply => 0,
+    }
+}
+
+/// SKUs whose inventory item Wix did not make. Those of a `set` are among its [`left_out`].
+fn not_made(summary: &RunSummary) -> u64 {
+    match summary.kind {
+        RunKind::Sync => summary.skipped_by_reason.get(&SkipReason::ItemNotMade).copied().unwrap_or(0),
+        RunKind::Plan | RunKind::Apply | RunKind::Set => 0,
     }
 }

@@ -7,7 +7,7 @@ use domain::listing::ItemLevel;
 use domain::{Batch, Listing, LocationId, ProductId, Sku, UnixMillis};
 use sync::Observer;
 use sync::ports::{
-    Catalog, Changes, Clock, SendGate, Shop, ShopError, ShopErrorClass, ShopTerms, WriteReply,
+    Catalog, Changes, Clock, CreateReply, SendGate, Shop, ShopError, ShopErrorClass, ShopTerms, WriteReply,
 };
 use tokio::sync::OnceCell;
 use wix::{CatalogVersion, Client};
@@ -123,8 +123,15 @@ impl Shop for SiteShop {
         self.catalog().await?.without_item(skus, listings).await
     }
 
-    async fn create_items(&self, listings: &[Listing]) -> Result<Vec<Listing>, ShopError> {
-        if self.creates_items { self.catalog().await?.create_items(listings).await } else { Ok(Vec::new()) }
+    fn creates_items(&self) -> bool {
+        self.creates_items && self.catalog.get().is_some_and(|chosen| chosen.shop.creates_items())
+    }
+
+    async fn create_items(&self, listings: &[Listing], gate: &dyn SendGate) -> CreateReply {
+        match self.catalog().await {
+            Ok(shop) => shop.create_items(listings, gate).await,
+            Err(error) => CreateReply::Failed(error),
+        }
     }
 
     async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {

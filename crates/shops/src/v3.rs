@@ -1,5 +1,6 @@
 //! A shop on catalog V3.
 
+mod creating;
 mod items;
 mod watch;
 mod writing;
@@ -15,7 +16,7 @@ use domain::write::batch::BatchTerms;
 use domain::write::settle::Settling;
 use domain::{Batch, Listing, LocationId, ProductId, Sku, UnixMillis};
 use futures::{StreamExt, TryStreamExt, stream};
-use sync::ports::{Catalog, Changes, Clock, SendGate, Shop, ShopError, ShopTerms, WriteReply};
+use sync::ports::{Catalog, Changes, Clock, CreateReply, SendGate, Shop, ShopError, ShopTerms, WriteReply};
 use sync::{Event, Observer};
 use tokio::sync::OnceCell;
 use wix::v3::inventory::{InventoryItem, ItemFilter};
@@ -292,8 +293,12 @@ impl Shop for V3Shop {
         self.variants_of(skus, listings).await.map_err(|error| port_error(&error))
     }
 
-    async fn create_items(&self, listings: &[Listing]) -> Result<Vec<Listing>, ShopError> {
-        writing::create_items(&self.client, listings).await.map_err(|error| port_error(&error))
+    fn creates_items(&self) -> bool {
+        true
+    }
+
+    async fn create_items(&self, listings: &[Listing], gate: &dyn SendGate) -> CreateReply {
+        creating::create(&self.client, &self.clock, listings, gate).await
     }
 
     async fn levels(&self, products: &[ProductId]) -> Result<Vec<ItemLevel>, ShopError> {

@@ -79,6 +79,18 @@ pub enum Event<'a> {
         /// Their names.
         names: &'a str,
     },
+    /// The shop made no inventory items for some listings that have none, for one reason. They are left alone.
+    ItemsNotMade {
+        /// Their SKUs.
+        skus: &'a [Sku],
+        /// What the shop said.
+        reason: &'a str,
+    },
+    /// Inventory items were made, but their changes would trip the guard. The next run plans them.
+    NewItemsWait {
+        /// How many.
+        items: u64,
+    },
     /// The plan is made.
     Planned {
         /// Local SKUs with stock.

@@ -25,7 +25,8 @@ pub use leases::{Acquired, Fence, HeldLease, Leases};
 pub use maps::ListingMaps;
 pub use runs::{NewRun, Queued, RunCursor, RunFilter, RunRecord, Runs};
 pub use shop::{
-    CallReply, Catalog, Changes, LineReply, SendGate, Shop, ShopError, ShopErrorClass, ShopTerms, WriteReply,
+    CallReply, Catalog, Changes, CreateReply, Creation, LineReply, SendGate, Shop, ShopError, ShopErrorClass,
+    ShopTerms, WriteReply,
 };
 pub use state::StateError;
 pub use store::{RunStore, Store};

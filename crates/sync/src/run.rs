@@ -4,6 +4,7 @@ mod apply;
 mod book;
 mod finish;
 mod last_look;
+mod new_items;
 mod plan;
 mod reading;
 mod verify;
@@ -133,10 +134,7 @@ impl Run<'_> {
         match &self.request.work {
             Work::Apply { plan } => self.apply_plan(plan).await?,
             Work::Set { quantities } => self.plan_explicit(quantities).await?,
-            Work::Sync { .. } | Work::Plan => {
-                self.plan_from_warehouse().await?;
-                self.guard().await?;
-            }
+            Work::Sync { .. } | Work::Plan => self.plan_from_warehouse().await?,
         }
         if !self.findings.trips.is_empty() {
             return Ok(Outcome::HeldByGuard);
@@ -150,12 +148,15 @@ impl Run<'_> {
     }
 
     fn outcome(&self) -> Outcome {
-        let left_out_by_name = match self.request.work {
+        let left_out = match self.request.work {
             Work::Set { .. } => !self.findings.skips.is_empty(),
-            Work::Sync { .. } => self.findings.skips.iter().any(|skip| skip.reason == SkipReason::UnknownSku),
+            Work::Sync { .. } => {
+                let counts = [SkipReason::UnknownSku, SkipReason::ItemNotMade];
+                self.findings.skips.iter().any(|skip| counts.contains(&skip.reason))
+            }
             Work::Plan | Work::Apply { .. } => false,
         };
         let alarm = another_writer_of(self.findings.book.lines()).is_some();
-        Outcome::of(&self.findings.book.counters(), self.findings.stale || left_out_by_name || alarm)
+        Outcome::of(&self.findings.book.counters(), self.findings.stale || left_out || alarm)
     }
 }

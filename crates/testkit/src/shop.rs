@@ -248,5 +248,7 @@ fn writes(endpoint: Endpoint) -> bool {
             | Endpoint::UpdateInventory
             | Endpoint::UpdateItem
             | Endpoint::BulkUpdateItems
+            | Endpoint::CreateItem
+            | Endpoint::BulkCreateItems
     )
 }

@@ -23,7 +23,9 @@ pub async fn i6_a_lease_is_held_once_and_an_older_token_commits_nothing(store: &
     // Expired but not taken over: it may be renewed, and nothing may be sent before that.
     let late = Sending { batch: 1, sent_at: 30_000, send_before: 35_000, timeout_ms: 30 };
     assert_eq!(store.sent(&first.id, &old, &[0], late).await, Err(StateError::Fenced));
+    assert_eq!(store.sent(&first.id, &old, &[], late).await, Err(StateError::Fenced), "of no line either");
     store.renew(&old, 40_000).await.unwrap();
+    store.sent(&first.id, &old, &[], late).await.unwrap();
     store.sent(&first.id, &old, &[0], late).await.unwrap();
 
     let Acquired::Granted { fence, .. } = store

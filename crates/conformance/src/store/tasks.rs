@@ -300,6 +300,11 @@ pub async fn a_paused_shop_is_not_written_to(store: &dyn Store) {
     assert_eq!(store.paused_since(&ShopName::new("other")).await.unwrap(), None);
     let sending = Sending { batch: 1, sent_at: 30, send_before: 60, timeout_ms: 10 };
     assert_eq!(store.sent(&first.run.id, &fence, &[0], sending).await, Err(StateError::Paused));
+    assert_eq!(
+        store.sent(&first.run.id, &fence, &[], sending).await,
+        Err(StateError::Paused),
+        "of no line either"
+    );
     assert_eq!(store.lines(&first.run.id).await.unwrap()[0].state, LineState::Planned);
     assert_eq!(accept(store, &task("2", other_scope())).await, Accepted::Paused(10));
     let mut dry = task("3", other_scope());

@@ -39,6 +39,8 @@ coded! {
         TrackedByStatus = "tracked_by_status",
         /// The listing has no inventory item, so Wix keeps no level for it.
         NoInventoryItem = "no_inventory_item",
+        /// The listing has no inventory item, and Wix did not make the one that it was to get.
+        ItemNotMade = "item_not_made",
         /// Wix tracks the listing, but the read gave no usable level.
         LevelUnknown = "level_unknown",
         /// The SKU is sold out, and the policy leaves sold-out goods alone.

@@ -14,6 +14,7 @@ skip-held = on hold
 skip-untracked = Wix does not track its quantity
 skip-tracked-by-status = Wix tracks it only as in stock or out of stock, not by quantity
 skip-no-inventory-item = it has no inventory item in Wix, so Wix keeps no quantity for it
+skip-item-not-made = Wix did not make an inventory item for it, so Wix keeps no quantity for it
 skip-level-unknown = Wix shows no quantity for it that can be read
 skip-sold-out-ignored = sold out, and the settings ignore sold-out products (sold_out = "ignore")
 

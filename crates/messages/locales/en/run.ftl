@@ -11,6 +11,14 @@ log-reading-shop = Looking for products in Wix...
 log-reading-shop-again = The pages from Wix were inconsistent; reading the shop again
 log-reading-warehouse = Getting products from the local database...
 log-warehouses-missing = No stock rows for these chosen warehouses; adding up the others: { $names }
+log-items-not-made = { $count ->
+    [one] Wix made no inventory item for { $sku }: { $error }
+   *[other] Wix made no inventory items for { $count } SKUs ({ $sku } is the first): { $error }
+}
+log-new-items-wait = { $count ->
+    [one] An inventory item was made for { $count } SKU, but its quantity would trip the guard. The next run plans it and is held, so that you can look at it first.
+   *[other] Inventory items were made for { $count } SKUs, but their quantities would trip the guard. The next run plans them and is held, so that you can look at them first.
+}
 log-local = { $count ->
     [one] Found { $count } product with stock in the local database
    *[other] Found { $count } products with stock in the local database
@@ -126,6 +134,10 @@ end-no-longer = { $count ->
 end-left-out = { $count ->
     [one] { $count } of the named SKUs was skipped
    *[other] { $count } of the named SKUs were skipped
+}
+end-items-not-made = { $count ->
+    [one] Wix made no inventory item for { $count } SKU
+   *[other] Wix made no inventory items for { $count } SKUs
 }
 outcome-interrupted = interrupted
 outcome-planned = planned; nothing was written

@@ -2,15 +2,12 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use domain::{Batch, Line, Listing};
+use domain::{Batch, Line};
 use sync::ports::{CallReply, Clock, LineReply, SendGate, ShopError, ShopErrorClass, WriteReply};
-use wix::v3::PAGE;
-use wix::v3::create::NewItem;
 use wix::v3::update::{EntryOutcome, NewQuantity};
 use wix::{Class, Client, WixError};
 
-use super::items::{listing_of, reading_of};
+use super::items::reading_of;
 use super::watch::Watch;
 use crate::error::{failed_write, port_error};
 use crate::gate::ClientGate;
@@ -49,34 +46,6 @@ pub(super) async fn write(
     }
 }
 
-/// An item of level zero for each of `listings`. Nothing of them is counted yet, so it may leave at any moment.
-pub(super) async fn create_items(client: &Client, listings: &[Listing]) -> Result<Vec<Listing>, WixError> {
-    let item = |listing: &'_ Listing| -> Option<(String, String, String)> {
-        let key = &listing.key;
-        let location = key.location.as_ref()?;
-        Some((key.product.to_string(), key.variant.to_string(), location.to_string()))
-    };
-    let items: Vec<(String, String, String)> = listings.iter().filter_map(item).collect();
-    let mut created = Vec::new();
-    for group in items.chunks(PAGE) {
-        let group: Vec<NewItem<'_>> =
-            group.iter().map(|(product, variant, location)| NewItem { product, variant, location }).collect();
-        let made = client.v3_create_items(&group, &AtAnyMoment).await?;
-        created.extend(made.iter().map(listing_of));
-    }
-    Ok(created)
-}
-
-/// Lets a write through that no deadline bounds.
-struct AtAnyMoment;
-
-#[async_trait]
-impl wix::SendGate for AtAnyMoment {
-    async fn open(&self) -> Option<wix::StillAllowed> {
-        Some(Arc::new(|| true))
-    }
-}
-
 /// The entry of a line; `None` if it names no revision.
 fn entry_of(line: &Line) -> Option<NewQuantity<'_>> {
     let change = &line.change;
@@ -98,16 +67,19 @@ fn line_reply(outcome: EntryOutcome) -> LineReply {
     match outcome {
         EntryOutcome::Written(item) => LineReply::Applied(item.as_ref().and_then(reading_of)),
         EntryOutcome::Conflict => LineReply::Conflict,
-        EntryOutcome::Refused { code, reason } => {
-            let detail = match code {
-                Some(code) if reason.is_empty() => code,
-                Some(code) => format!("{code}: {reason}"),
-                None => reason,
-            };
-            LineReply::Refused(ShopError::new(ShopErrorClass::Refused, detail))
-        }
+        EntryOutcome::Refused { code, reason } => LineReply::Refused(refusal(code, reason)),
         EntryOutcome::NotNamed => LineReply::Unknown,
     }
+}
+
+/// The error of a refused entry.
+pub(super) fn refusal(code: Option<String>, reason: String) -> ShopError {
+    let detail = match code {
+        Some(code) if reason.is_empty() => code,
+        Some(code) => format!("{code}: {reason}"),
+        None => reason,
+    };
+    ShopError::new(ShopErrorClass::Refused, detail)
 }
 
 /// A conflict may also be the answer to the whole call: of a single line it is that line's, of several it does not say

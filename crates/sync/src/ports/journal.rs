@@ -164,7 +164,8 @@ pub trait Journal: Send + Sync {
     ) -> Result<(), StateError>;
 
     /// Commits these lines as SENT. Fails if a line is not waiting to be sent, or if the lease is not ours or has
-    /// expired at `sending.sent_at`. Fails with [`StateError::Paused`] if the shop is paused.
+    /// expired at `sending.sent_at`. Fails with [`StateError::Paused`] if the shop is paused. Of a write that no line
+    /// stands for, `seqs` is empty, and the lease and the pause alone decide.
     async fn sent(
         &self,
         run: &RunId,

@@ -107,10 +107,15 @@ pub trait Shop: Send + Sync {
         Ok(Vec::new())
     }
 
-    /// Makes inventory items of level zero for `listings`, which have none, if the shop is set up to. Gives the listings
-    /// that have one now. Making one twice has no effect.
-    async fn create_items(&self, _listings: &[Listing]) -> Result<Vec<Listing>, ShopError> {
-        Ok(Vec::new())
+    /// Whether the shop is set up to make inventory items for listings that have none, and its catalog can.
+    fn creates_items(&self) -> bool {
+        false
+    }
+
+    /// Makes inventory items of level zero for `listings`, which have none, in one call, sent once through `gate`. Making
+    /// one twice has no effect.
+    async fn create_items(&self, _listings: &[Listing], _gate: &dyn SendGate) -> CreateReply {
+        CreateReply::Failed(ShopError::new(ShopErrorClass::Refused, "this shop makes no inventory items"))
     }
 
     /// The levels of `products`, from the inventory endpoint; those of a product stand together. A product that the
@@ -155,6 +160,28 @@ pub enum WriteReply {
         /// What is known of each line of the batch, in its order.
         lines: Vec<LineReply>,
     },
+}
+
+/// What came of a call that makes inventory items.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CreateReply {
+    /// Nothing was sent, because the gate did not open.
+    NotCommitted(StateError),
+    /// The call as a whole failed. Some items may have been made.
+    Failed(ShopError),
+    /// What the shop said of each listing, in their order.
+    Answered(Vec<Creation>),
+}
+
+/// What a shop said of one inventory item that it was to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Creation {
+    /// It was made. The listing as it is now; it need not name its SKU.
+    Made(Listing),
+    /// It was not made.
+    Refused(ShopError),
+    /// There was one already, or the answer does not say.
+    Unclear,
 }
 
 /// What came of a write call as a whole.

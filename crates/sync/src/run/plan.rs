@@ -7,6 +7,7 @@ use domain::plan::guard::{self, Past};
 use domain::stock::{StockRows, Warehouses};
 use domain::{Change, LineState, Listing, ListingKey, Policy, Scope, Sku, Stock, UnixMillis};
 
+use super::new_items::Basis;
 use super::{Abort, LineBook, Run};
 use crate::observer::{Event, Wait};
 use crate::ports::{RecentWrite, WarehouseError};
@@ -21,16 +22,27 @@ impl Run<'_> {
     pub(super) async fn plan_from_warehouse(&mut self) -> Result<(), Abort> {
         self.wait_for_unclear_writes().await?;
         let began_at = self.ports.clock.now();
-        let mut plan = self.read_and_plan().await?;
+        let request = self.request;
+        let make = |reads: &Reads| Plan::make(&reads.stock, &reads.listings, request.policy, &request.scope);
+        let mut reads = self.read_both(&request.scope).await?;
+        let mut plan = make(&reads);
         if self.waited_for_recent_writes(&plan.changes, began_at).await? {
-            plan = self.read_and_plan().await?;
+            reads = self.read_both(&request.scope).await?;
+            plan = make(&reads);
         }
-        self.record_plan(plan).await
-    }
-
-    async fn read_and_plan(&mut self) -> Result<Plan, Abort> {
-        let reads = self.read_both(&self.request.scope).await?;
-        Ok(Plan::make(&reads.stock, &reads.listings, self.request.policy, &self.request.scope))
+        let past = self.past().await?;
+        self.findings.trips = guard::check(&plan.facts, &past);
+        if self.findings.trips.is_empty() {
+            let Reads { listings, stock } = reads;
+            let (policy, scope) = (request.policy, &request.scope);
+            let basis = Basis { stock, policy, scope, past: Some(past) };
+            plan = self.with_new_items(plan, basis, listings).await?;
+        }
+        self.record_plan(plan).await?;
+        if !self.findings.trips.is_empty() {
+            self.ports.observer.event(&Event::Held { trips: &self.findings.trips });
+        }
+        Ok(())
     }
 
     pub(super) async fn plan_explicit(&mut self, quantities: &[(Sku, u32)]) -> Result<(), Abort> {
@@ -38,18 +50,21 @@ impl Run<'_> {
         let scope = Scope::Skus(quantities.iter().map(|(sku, _)| sku.clone()).collect());
         self.wait_for_unclear_writes().await?;
         let began_at = self.ports.clock.now();
-        let mut plan = self.read_and_plan_for(&stock, &scope).await?;
+        let basis = Basis { stock, policy: Policy::default(), scope: &scope, past: None };
+        let mut listings = self.read_listings(&basis.stock, &scope).await?;
+        let mut plan = basis.plan(&listings);
         if self.waited_for_recent_writes(&plan.changes, began_at).await? {
-            plan = self.read_and_plan_for(&stock, &scope).await?;
+            listings = self.read_listings(&basis.stock, &scope).await?;
+            plan = basis.plan(&listings);
         }
+        plan = self.with_new_items(plan, basis, listings).await?;
         self.record_plan(plan).await
     }
 
-    async fn read_and_plan_for(&mut self, stock: &Stock, scope: &Scope) -> Result<Plan, Abort> {
+    async fn read_listings(&mut self, stock: &Stock, scope: &Scope) -> Result<Vec<Listing>, Abort> {
         let mut listings = self.read_shop(scope).await?;
         self.add_without_item(scope, stock, &mut listings).await?;
-        self.create_items(scope, stock, &mut listings).await?;
-        Ok(Plan::make(stock, &listings, Policy::default(), scope))
+        Ok(listings)
     }
 
     /// Called before the first read. A write of an earlier run without a clear answer may land until its request has
@@ -113,14 +128,17 @@ impl Run<'_> {
     /// toward selling too little.
     pub(super) async fn read_both(&mut self, scope: &Scope) -> Result<Reads, Abort> {
         let mut listings = self.read_shop(scope).await?;
+        let stock = self.read_stock().await?;
+        self.add_without_item(scope, &stock, &mut listings).await?;
+        Ok(Reads { listings, stock })
+    }
+
+    pub(super) async fn read_stock(&self) -> Result<Stock, Abort> {
         self.ports.store.begin_snapshot(&self.request.id, &self.keeper.fence).await?;
         self.ports.observer.event(&Event::ReadingWarehouse);
         let read = self.ports.unless_stopped(self.ports.warehouse.read()).await?;
         self.check_warehouses(&read.rows, &read.warehouses)?;
-        let stock = Stock::sum(&read.rows, &read.warehouses);
-        self.add_without_item(scope, &stock, &mut listings).await?;
-        self.create_items(scope, &stock, &mut listings).await?;
-        Ok(Reads { listings, stock })
+        Ok(Stock::sum(&read.rows, &read.warehouses))
     }
 
     /// Records the plan in the journal before anything else is done with it.
@@ -145,16 +163,12 @@ impl Run<'_> {
         Ok(())
     }
 
-    pub(super) async fn guard(&mut self) -> Result<(), Abort> {
+    /// What the guard knows of earlier runs.
+    async fn past(&self) -> Result<Past, Abort> {
         let now = self.ports.clock.now();
         let baseline = self.ports.store.baseline(&self.request.shop, now).await?;
         let another_writer = self.ports.store.another_writer(&self.request.shop).await?;
-        let past = Past::of(baseline, self.request.scope.is_filtered()).with(another_writer);
-        self.findings.trips = guard::check(&self.findings.facts, &past);
-        if !self.findings.trips.is_empty() {
-            self.ports.observer.event(&Event::Held { trips: &self.findings.trips });
-        }
-        Ok(())
+        Ok(Past::of(baseline, self.request.scope.is_filtered()).with(another_writer))
     }
 
     fn report_plan(&self) {

@@ -1,11 +1,9 @@
 //! Reads the shop in the cheapest way, and reads the whole shop if that way gives an inconsistent result.
 
-use std::collections::HashMap;
-
 use domain::listing::ItemLevel;
 use domain::listing::map::{ListingMap, MapUpdate};
 use domain::listing::reading::{self, ReadCosts, ReadReason, ReadWay};
-use domain::{Listing, ListingKey, ReadChoice, Scope, Sku, Stock, UnixMillis};
+use domain::{Listing, ReadChoice, Scope, Sku, Stock, UnixMillis};
 
 use super::{Abort, Run};
 use crate::calls::BATCH_SIZE;
@@ -91,43 +89,6 @@ impl Run<'_> {
             self.ports.store.update_map(&self.keeper.fence, &update).await?;
         }
         listings.extend(found);
-        Ok(())
-    }
-
-    /// Lets the shop make inventory items for the SKUs of `stock` that have none, where it is set up to. They show zero
-    /// then, and are planned like all others. The answer names no SKU, so it is taken from the listing before.
-    pub(super) async fn create_items(
-        &self,
-        scope: &Scope,
-        stock: &Stock,
-        listings: &mut [Listing],
-    ) -> Result<(), Abort> {
-        if self.request.work.writes_nothing() {
-            return Ok(());
-        }
-        let mut carriers: HashMap<&Sku, u32> = HashMap::new();
-        for sku in listings.iter().filter_map(|one| one.sku.as_ref()) {
-            *carriers.entry(sku).or_default() += 1;
-        }
-        let is_wanted = |one: &&Listing| {
-            let is_due = |sku: &Sku| {
-                let text = sku.as_str();
-                carriers.get(sku) == Some(&1) && scope.contains(text) && stock.get(text).is_some()
-            };
-            one.inventory_item.is_missing() && one.sku.as_ref().is_some_and(is_due)
-        };
-        let wanted: Vec<Listing> = listings.iter().filter(is_wanted).cloned().collect();
-        if wanted.is_empty() {
-            return Ok(());
-        }
-        let created = self.ports.unless_stopped(self.ports.shop.create_items(&wanted)).await?;
-        let created: HashMap<ListingKey, Listing> =
-            created.into_iter().map(|one| (one.key.clone(), one)).collect();
-        for listing in listings {
-            if let Some(made) = created.get(&listing.key) {
-                *listing = Listing { sku: listing.sku.clone(), ..made.clone() };
-            }
-        }
         Ok(())
     }
 

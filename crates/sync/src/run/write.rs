@@ -127,7 +127,7 @@ impl Run<'_> {
     }
 
     /// Whether the run may send another batch.
-    fn may_go_on(&self) -> Result<(), Abort> {
+    pub(super) fn may_go_on(&self) -> Result<(), Abort> {
         if self.ports.stop.is_cancelled() {
             return Err(Abort::Interrupted);
         }

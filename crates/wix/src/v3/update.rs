@@ -41,9 +41,10 @@ pub enum EntryOutcome {
     NotNamed,
 }
 
+/// The answer to a bulk call.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Reply {
+pub(super) struct Reply {
     results: Vec<Row>,
     #[serde(default, deserialize_with = "crate::lenient::if_any")]
     bulk_action_metadata: BulkMetadata,
@@ -92,11 +93,11 @@ impl Row {
         named.or(self.item_metadata.original_index.filter(|at| *at < entries))
     }
 
-    fn outcome(self, entry: &NewQuantity<'_>) -> EntryOutcome {
+    fn outcome(self, is_of_entry: impl FnOnce(&InventoryItem) -> bool) -> EntryOutcome {
         let Self { item_metadata: metadata, item } = self;
         match (metadata.success, metadata.error) {
             (true, None) => match item {
-                Some(item) if item.id != entry.item => EntryOutcome::NotNamed,
+                Some(item) if !is_of_entry(&item) => EntryOutcome::NotNamed,
                 item => EntryOutcome::Written(item),
             },
             (true, Some(_)) => EntryOutcome::NotNamed,
@@ -122,22 +123,31 @@ fn body(entries: &[NewQuantity<'_>]) -> Value {
     json!({"inventoryItems": items, "returnEntity": true, "reason": "MANUAL"})
 }
 
-/// What `reply` says of each entry. An entry that no row names, or several, is not named; with failures that no row
-/// names, none is.
 fn outcomes(entries: &[NewQuantity<'_>], reply: Reply) -> Vec<EntryOutcome> {
-    let mut outcomes: Vec<Option<EntryOutcome>> = vec![None; entries.len()];
-    if reply.bulk_action_metadata.undetailed_failures == 0 {
-        let by_id: HashMap<&str, usize> =
-            entries.iter().enumerate().map(|(at, one)| (one.item, at)).collect();
-        for row in reply.results {
-            let Some(at) = row.entry(&by_id, entries.len()) else { continue };
+    let by_id = entries.iter().enumerate().map(|(at, one)| (one.item, at)).collect();
+    reply.outcomes(entries, &by_id, |entry, item| item.id == entry.item)
+}
+
+impl Reply {
+    /// What it says of each entry. An entry that no row names, or several, is not named; with failures that no row
+    /// names, none is.
+    pub(super) fn outcomes<E>(
+        self,
+        entries: &[E],
+        by_id: &HashMap<&str, usize>,
+        is_of: impl Fn(&E, &InventoryItem) -> bool,
+    ) -> Vec<EntryOutcome> {
+        let mut outcomes: Vec<Option<EntryOutcome>> = vec![None; entries.len()];
+        let rows = if self.bulk_action_metadata.undetailed_failures == 0 { self.results } else { Vec::new() };
+        for row in rows {
+            let Some(at) = row.entry(by_id, entries.len()) else { continue };
             if let (Some(entry), Some(outcome)) = (entries.get(at), outcomes.get_mut(at)) {
-                let said = row.outcome(entry);
+                let said = row.outcome(|item| is_of(entry, item));
                 *outcome = Some(if outcome.is_none() { said } else { EntryOutcome::NotNamed });
             }
         }
+        outcomes.into_iter().map(|outcome| outcome.unwrap_or(EntryOutcome::NotNamed)).collect()
     }
-    outcomes.into_iter().map(|outcome| outcome.unwrap_or(EntryOutcome::NotNamed)).collect()
 }
 
 impl Client {
@@ -149,7 +159,11 @@ impl Client {
         gate: &dyn SendGate,
     ) -> Result<Vec<EntryOutcome>, WixError> {
         let reply: Reply = self.write(BULK_UPDATE, &body(entries), gate).await?;
-        let mut outcomes = outcomes(entries, reply);
+        Ok(self.masked_outcomes(outcomes(entries, reply)).await)
+    }
+
+    /// The outcomes with the secrets masked that Wix repeated in a reason.
+    pub(super) async fn masked_outcomes(&self, mut outcomes: Vec<EntryOutcome>) -> Vec<EntryOutcome> {
         for outcome in &mut outcomes {
             if let EntryOutcome::Refused { code, reason } = outcome {
                 *reason = self.masked(reason).await;
@@ -158,7 +172,7 @@ impl Client {
                 }
             }
         }
-        Ok(outcomes)
+        outcomes
     }
 }
 

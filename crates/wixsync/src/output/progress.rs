@@ -238,6 +238,15 @@ impl Observer for ProgressReporter {
             Event::WarehousesMissing { names } => {
                 self.warn(&Text::new("log-warehouses-missing").with("names", names));
             }
+            Event::ItemsNotMade { skus, reason } => {
+                let first = skus.first().map(Sku::as_str).unwrap_or_default();
+                let count = u64::try_from(skus.len()).unwrap_or(u64::MAX);
+                let text = Text::new("log-items-not-made").count("count", count);
+                self.warn(&text.with("sku", first).with("error", reason));
+            }
+            Event::NewItemsWait { items } => {
+                self.warn(&Text::new("log-new-items-wait").count("count", *items));
+            }
             Event::Planned { with_stock, local, found, .. } => {
                 self.swap(None);
                 self.planned(*with_stock, *local, *found);

@@ -191,21 +191,6 @@ async fn an_item_that_is_new_or_gone_is_noticed_by_a_warm_run() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn missing_items_are_made_where_the_shop_is_set_up_to() {
-    let bare = ProductData { inventory_item: false, ..ProductData::new("BARE", 0) };
-    let shop = on_catalog(V3, TestShop::builder().product("A", 1).raw(bare).start()).await;
-    let warehouse = TestWarehouse::of([("A", 1), ("BARE", 5)]).await;
-    let program = between(&shop, &warehouse).toml("[[shop]]\nname = \"default\"\ncreate_items = true\n");
-    let _ = program.run(["sync", "--dry-run", "--json"]).await.ends(0);
-    shop.assert_not_written();
-    let told = sync(&program, 0).await;
-    assert_eq!((&told["updated_in_wix"], reasons(&told, "BARE")), (&1.into(), vec![]));
-    assert_levels(&shop, [("BARE", 5)]);
-    let told = sync(&program, 0).await;
-    assert_eq!((&told["updated_in_wix"], &told["skipped_total"]), (&0.into(), &0.into()));
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_site_is_reached_as_an_app() {
     for version in [V1, V3] {
         let (shop, warehouse) = on_catalog(version, world(&[("A", 10, 15)])).await;

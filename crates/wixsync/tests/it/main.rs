@@ -31,6 +31,7 @@ mod locked;
 mod main_job;
 mod matching;
 mod naming;
+mod new_items;
 #[cfg(unix)]
 mod one_state;
 mod output;

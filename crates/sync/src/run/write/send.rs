@@ -67,24 +67,31 @@ impl Open {
     }
 }
 
+impl<'a> Run<'a> {
+    /// The gate of one write call.
+    pub(in crate::run) fn gate(&self, seqs: Vec<u32>, batch: u32) -> Gate<'a> {
+        Gate {
+            journal: self.ports.store,
+            clock: self.ports.clock,
+            keeper: self.keeper,
+            run: &self.request.id,
+            seqs,
+            batch,
+            timeout_ms: self.ports.shop.request_timeout_ms(),
+            entered: AtomicBool::new(false),
+            sending: OnceLock::new(),
+            left_at: OnceLock::new(),
+        }
+    }
+}
+
 impl Run<'_> {
     /// Sends one batch and records what came of it.
     pub(super) async fn send(&mut self, outgoing: &Outgoing) -> Result<Reply, Abort> {
         let batch = &outgoing.batch;
         let number = self.findings.batches + 1;
-        let gate = Gate {
-            journal: self.ports.store,
-            clock: self.ports.clock,
-            keeper: self.keeper,
-            run: &self.request.id,
-            seqs: batch.lines.iter().map(|line| line.seq).collect(),
-            batch: number,
-            timeout_ms: self.ports.shop.request_timeout_ms(),
-            entered: AtomicBool::new(false),
-            sending: OnceLock::new(),
-            left_at: OnceLock::new(),
-        };
-        let reply = self.through(&gate, batch).await?;
+        let gate = self.gate(batch.lines.iter().map(|line| line.seq).collect(), number);
+        let reply = self.through(&gate, self.ports.shop.write(batch, &gate)).await?;
         if let WriteReply::NotCommitted(error) = reply {
             return Err(error.into());
         }
@@ -102,9 +109,13 @@ impl Run<'_> {
 
     /// The write itself. A user who stops the run while it waits for its place in the window waits no longer;
     /// once its lines are being committed it is seen to its end.
-    async fn through(&self, gate: &Gate<'_>, batch: &Batch) -> Result<WriteReply, Abort> {
-        let write = self.ports.shop.write(batch, gate);
-        match select(write, std::pin::pin!(self.ports.stop.cancelled())).await {
+    pub(in crate::run) async fn through<T>(
+        &self,
+        gate: &Gate<'_>,
+        write: impl Future<Output = T>,
+    ) -> Result<T, Abort> {
+        let stopped = std::pin::pin!(self.ports.stop.cancelled());
+        match select(std::pin::pin!(write), stopped).await {
             Either::Left((reply, _)) => Ok(reply),
             Either::Right(((), _)) if !gate.entered.load(Ordering::Relaxed) => Err(Abort::Interrupted),
             Either::Right(((), write)) => Ok(write.await),
