@@ -18,7 +18,7 @@ use sync::ports::{Access, TokenRecord};
 
 use crate::Service;
 use crate::background::CHECK_UP_TOKENS;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem, is_documentation};
 
 /// The last use of a token is recorded at most this often, in milliseconds.
 const USE_EVERY_MS: i64 = 60_000;
@@ -167,11 +167,6 @@ async fn known_token(service: &Service, hash: &str, now: UnixMillis) -> Result<O
     }
     service.state.begin_lives_anew(now).await?;
     Ok(service.state.token(hash).await?)
-}
-
-/// Whether a path belongs to the pages of the documentation, where a browser may sign in.
-pub(crate) fn is_documentation(path: &str) -> bool {
-    path == "/docs" || path.starts_with("/docs/")
 }
 
 /// The token of a request. On the pages of the documentation, the password of a basic sign-in counts as the token,

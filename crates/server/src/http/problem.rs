@@ -16,7 +16,6 @@ use sync::ports::{ShopError, StateError};
 
 use crate::Service;
 use crate::WorkError;
-use crate::http::access::is_documentation;
 use crate::http::language::preferred_language;
 use crate::http::validation::{InvalidInput, shortened};
 
@@ -284,6 +283,11 @@ pub(crate) enum Refusals {
     /// The request took too long.
     #[response(status = 504, content_type = "application/problem+json")]
     TookTooLong(ProblemDocument),
+}
+
+/// Whether a path belongs to the pages of the documentation, where a browser may sign in.
+pub(crate) fn is_documentation(path: &str) -> bool {
+    path == "/docs" || path.starts_with("/docs/")
 }
 
 /// The layer that writes problem documents, in the language of the request.
