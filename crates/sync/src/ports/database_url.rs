@@ -57,7 +57,7 @@ mod tests {
         ] {
             assert_eq!(file(url), Ok(PathBuf::from(due)), "{url}");
         }
-        for bad in ["sqlite://", "sqlite::memory:", "a.db", "/some folder/a:b", ":a", "1a:b"] {
+        for bad in ["sqlite://", "SQLITE::memory:", "a.db", "/some folder/a:b", ":a", "1a:b"] {
             assert_eq!(file(bad), Err(BadUrl::Malformed), "{bad}");
         }
         let scheme = |url| DatabaseUrl::parse(url).map(|url| url.scheme);
