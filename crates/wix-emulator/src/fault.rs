@@ -19,7 +19,7 @@ pub use action::{Action, ActionResult};
 pub(crate) use armed::{ArmedFaults, Injection};
 pub use chaos::{Chaos, ChaosKind};
 pub(crate) use chaos::{ChaosState, NamedListing};
-pub(crate) use mutation::Mutation;
+pub(crate) use mutation::{MissingRows, Mutation};
 pub(crate) use poison::Poison;
 
 /// Whether a fault acts before or after the request takes effect.
@@ -103,6 +103,12 @@ pub enum FaultKind {
     ShortPage,
     /// The total that a query reports is one too high.
     WrongTotal,
+    /// A bulk write of V3 takes effect, and its answer names none of its rows.
+    RowsMissing,
+    /// A bulk write of V3 has no effect, and its answer is a success that names none of its rows.
+    RowsLost,
+    /// A bulk update of V3 is answered as a success and gives its items new revisions, but leaves their stock as it was.
+    SilentSuccess,
     /// A read shows the levels as they were this long ago, up to a minute.
     StaleRead {
         /// How long ago.

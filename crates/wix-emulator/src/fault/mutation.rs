@@ -2,13 +2,24 @@
 
 use std::time::Duration;
 
+/// Which rows an answer lacks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum MissingRows {
+    #[default]
+    None,
+    Last,
+    All,
+}
+
 /// What the handler of an endpoint does differently because of a fault. The default changes nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Mutation {
-    /// The page lacks its last row.
-    pub(crate) short_page: bool,
+    /// Which rows the page, or the answer of a bulk write, lacks.
+    pub(crate) missing: MissingRows,
     /// The total is one too high.
     pub(crate) wrong_total: bool,
+    /// An update changes the revisions of items, and not their stock.
+    pub(crate) silent: bool,
     /// Only this many entries of a write take effect.
     pub(crate) entries: Option<usize>,
     /// The read shows levels as they were this long ago.
@@ -16,10 +27,12 @@ pub(crate) struct Mutation {
 }
 
 impl Mutation {
-    /// The rows of a page as the client gets them.
+    /// The rows of a page, or of a bulk answer, as the client gets them.
     pub(crate) fn rows<T>(self, mut rows: Vec<T>) -> Vec<T> {
-        if self.short_page {
-            rows.pop();
+        match self.missing {
+            MissingRows::None => {}
+            MissingRows::Last => drop(rows.pop()),
+            MissingRows::All => rows.clear(),
         }
         rows
     }

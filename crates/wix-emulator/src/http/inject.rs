@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 
 use super::connection::ConnectionHandle;
 use super::request::{Delivery, Request};
-use crate::fault::{FaultKind, FaultTiming, Mutation};
+use crate::fault::{FaultKind, FaultTiming, MissingRows, Mutation};
 use crate::rest::Reply;
 use crate::site::{Site, key_refused};
 
@@ -52,8 +52,11 @@ pub(super) async fn inject(
             apply(Mutation { entries: Some(entries), ..Mutation::default() });
             Delivery::Full(standard(status(code)))
         }
-        FaultKind::ShortPage => mutated(Mutation { short_page: true, ..Mutation::default() }),
+        FaultKind::ShortPage => mutated(Mutation { missing: MissingRows::Last, ..Mutation::default() }),
         FaultKind::WrongTotal => mutated(Mutation { wrong_total: true, ..Mutation::default() }),
+        FaultKind::RowsMissing => mutated(Mutation { missing: MissingRows::All, ..Mutation::default() }),
+        FaultKind::RowsLost => mutated(Mutation { entries: Some(0), ..Mutation::default() }),
+        FaultKind::SilentSuccess => mutated(Mutation { silent: true, ..Mutation::default() }),
         FaultKind::StaleRead { lag } => mutated(Mutation { lag: Some(lag), ..Mutation::default() }),
         FaultKind::KeyRevoked { duration } => {
             request.skip_effect(site);

@@ -16,14 +16,16 @@ pub(super) struct RowResult {
     pub(super) outcome: Result<Option<Json>, ItemError>,
 }
 
-/// The answer of a bulk call with these results, in the order of its rows. A fault that shortens pages takes the last
-/// result away, so that one row is not named.
+/// The answer of a bulk call with these results, in the order of its rows. A fault may take the last result away, or
+/// all of them: then rows are not named.
 pub(super) fn reply(results: Vec<RowResult>, behavior: &Behavior, mutation: Mutation) -> Reply {
-    let failures = results.iter().filter(|result| result.outcome.is_err()).count();
-    let successes = results.len() - failures;
-    let hides_failures = behavior.failure_detail == FailureDetail::CountOnly;
-    let undetailed = if hides_failures { failures } else { 0 };
-    let shown = results.into_iter().enumerate().filter(|(_, row)| row.outcome.is_ok() || !hides_failures);
+    let failed = results.iter().filter(|result| result.outcome.is_err()).count();
+    let successes = results.len() - failed;
+    let detail = behavior.failure_detail;
+    let failures = if detail == FailureDetail::Omitted { 0 } else { failed };
+    let undetailed = if detail == FailureDetail::CountOnly { failed } else { 0 };
+    let is_named = |row: &RowResult| row.outcome.is_ok() || detail == FailureDetail::Named;
+    let shown = results.into_iter().enumerate().filter(|(_, row)| is_named(row));
     let rows = mutation.rows(shown.map(|(index, result)| row(index, result)).collect::<Vec<_>>());
     Reply::ok(&json!({
         "results": rows,

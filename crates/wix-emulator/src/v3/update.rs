@@ -78,7 +78,14 @@ pub(super) fn bulk_update(site: &Site, body: &Json, number: u64, mutation: Mutat
         if sent.get("trackingMethod").is_some() {
             changes.note("trackingMethod: a quantity in it is ignored; send quantity beside the revision");
         }
-        changes.add(&catalog, sent, at, |item| update.apply(item, behavior.negative_target));
+        changes.add(&catalog, sent, at, |item| {
+            let before = item.clone();
+            update.apply(item, behavior.negative_target)?;
+            if mutation.silent {
+                *item = before;
+            }
+            Ok(())
+        });
     }
     let (results, violations) =
         changes.make(site, &mut catalog, &context, behavior.bulk_updates, with_entities)?;

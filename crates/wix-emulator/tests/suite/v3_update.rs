@@ -216,6 +216,15 @@ async fn failures_come_per_item_for_the_whole_call_or_only_counted() {
         json!({"totalSuccesses": 1, "totalFailures": 1, "undetailedFailures": 1})
     );
 
+    let omitted =
+        Site::v3_with(sample(), |config| config.behavior.failure_detail = FailureDetail::Omitted).await;
+    let answer = omitted.ok(V3_UPDATE, &call).await;
+    assert_eq!(answer["results"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        answer["bulkActionMetadata"],
+        json!({"totalSuccesses": 1, "totalFailures": 0, "undetailedFailures": 0})
+    );
+
     let echo = Site::v3_with(sample(), |config| config.behavior.returned_entity = ReturnedEntity::Echo).await;
     let sent = row(&echo.item("A").await, 9);
     let answer = echo.ok(V3_UPDATE, &body(std::slice::from_ref(&sent))).await;
@@ -284,4 +293,25 @@ async fn faults_and_actions_meet_v3_writes() {
     let answer = site.ok(V3_UPDATE, &body(&rows)).await;
     assert_eq!(answer["results"][0]["itemMetadata"]["error"]["code"], "ENTRY_REFUSED");
     assert_eq!((site.shop.level("A"), site.shop.level("B")), (Some(3), Some(2)));
+}
+
+#[tokio::test]
+async fn bulk_answers_may_name_no_row_and_lie() {
+    let site = Site::v3().await;
+    let fail = |kind| site.shop.add_fault(Fault::new(kind).on(Endpoint::BulkUpdateItems));
+    fail(FaultKind::RowsMissing);
+    let answer = site.ok(V3_UPDATE, &body(&[row(&site.item("A").await, 12)])).await;
+    assert_eq!((&answer["results"], site.shop.level("A")), (&json!([]), Some(12)));
+    assert_eq!(answer["bulkActionMetadata"]["totalSuccesses"], 1);
+    fail(FaultKind::RowsLost);
+    let answer = site.ok(V3_UPDATE, &body(&[row(&site.item("A").await, 13)])).await;
+    assert_eq!((&answer["results"], site.shop.level("A")), (&json!([]), Some(12)));
+    fail(FaultKind::SilentSuccess);
+    let before = site.item("A").await;
+    let answer = site.ok(V3_UPDATE, &body(&[row(&before, 13)])).await;
+    assert_eq!(answer["results"][0]["itemMetadata"]["success"], true);
+    let (after, item) = (site.item("A").await, &answer["results"][0]["item"]);
+    assert_eq!((&after["quantity"], &item["quantity"]), (&json!(12), &json!(12)));
+    assert_eq!(after["revision"], item["revision"]);
+    assert_ne!(after["revision"], before["revision"]);
 }

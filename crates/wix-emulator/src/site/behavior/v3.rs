@@ -13,15 +13,17 @@ pub enum BulkFailures {
     WholeCall,
 }
 
-/// Whether a bulk answer names the rows that failed (Wix: Inventory Items V3; `undetailedFailures`).
+/// What a bulk answer says of the rows that failed (Wix: Inventory Items V3; `undetailedFailures`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum FailureDetail {
-    /// Each one.
+    /// It names each one.
     #[default]
     Named,
-    /// None of them: they are only counted.
+    /// It only counts them.
     CountOnly,
+    /// Nothing: it neither names nor counts them.
+    Omitted,
 }
 
 /// What `returnEntity` gives (unmeasured; the update of a product answers with what was sent).
