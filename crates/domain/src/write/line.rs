@@ -30,7 +30,7 @@ coded! {
         Verified = "verified",
         /// Acknowledged, then read back lower because units were sold.
         MovedSince = "moved_since",
-        /// Found to be applied after an unknown outcome.
+        /// Found to be applied after an unknown outcome, or no longer needed: the level is the target by another change.
         Converged = "converged",
         /// Refused by Wix, with a reason.
         Rejected = "rejected",
@@ -74,7 +74,8 @@ impl LineState {
             S::Unknown => {
                 matches!(to, S::Converged | S::MovedSince | S::Suspect | S::NotApplied | S::Unresolved)
             }
-            S::NotApplied => matches!(to, S::Retried | S::NotSent),
+            // The last two: another change came first, and led to the same level or came first again and again.
+            S::NotApplied => matches!(to, S::Retried | S::NotSent | S::Converged | S::Suspect),
             _ => false,
         };
         if allowed { Ok(to) } else { Err(IllegalStep { from: self, to }) }

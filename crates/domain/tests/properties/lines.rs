@@ -103,7 +103,9 @@ proptest! {
         match end {
             S::Verified => prop_assert!(came_by(S::Acked), "{path:?}"),
             S::MovedSince => prop_assert!(came_by(S::Acked) || came_by(S::Unknown), "{path:?}"),
-            S::Converged | S::Suspect => prop_assert!(came_by(S::Unknown), "{path:?}"),
+            S::Converged | S::Suspect => {
+                prop_assert!(came_by(S::Unknown) || came_by(S::NotApplied), "{path:?}");
+            }
             S::Rejected | S::Unresolved | S::Acked | S::Unknown => {
                 prop_assert!(came_by(S::Sent), "{path:?}");
             }

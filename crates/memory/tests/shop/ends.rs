@@ -171,3 +171,26 @@ async fn i8_a_run_that_ends_anywhere_tells_of_its_copies_what_the_revision_shows
     }
     assert!(points > 80, "{points}");
 }
+
+/// A buyer takes exactly what a lowering was to take, and the process dies once the conflict is in the journal. The
+/// level shows the target, and the next revision: a line without its conflict would be told as landed.
+#[tokio::test]
+async fn i8_a_conflict_that_a_dead_run_met_is_not_told_as_landed() {
+    let shop = ShopInMemory::with(&[("A", 10)]).await;
+    shop.shop.sell_before_the_next_write(&sku("A"), 5);
+    let worker = Worker::new(&[("A", 5)]);
+    let (token, died, passed) = (CancellationToken::new(), Notify::new(), AtomicU32::new(0));
+    // The third point is the read after the write.
+    let ending = EndingShop { own: &shop, end: End::Kill, at: 3, passed, stop: token.clone(), died };
+    tokio::select! {
+        _ = worker.run_until(&ending, &*shop.clock, shop.settle_ms(), &token) => {}
+        () = ending.died.notified() => {}
+    }
+    assert!(ending.was_reached());
+    shop.clock.stop(false);
+    let summary = worker.run(&shop).await;
+    assert_eq!((summary.outcome, summary.counters.planned), (Outcome::Converged, 0), "{summary:?}");
+    let lines = worker.store().lines(&Worker::run_id(1)).await.unwrap();
+    let states: Vec<LineState> = lines.iter().map(|line| line.state).collect();
+    assert_eq!(states, [LineState::NotSent]);
+}

@@ -32,6 +32,12 @@ impl LineBook {
         self.lines.iter().filter(move |record| record.state == state)
     }
 
+    /// The state of a line; `None` if there is no such line.
+    pub(super) fn state_of(&self, seq: u32) -> Option<LineState> {
+        let at = usize::try_from(seq.checked_sub(self.first)?).ok()?;
+        self.lines.get(at).map(|record| record.state)
+    }
+
     /// Adds a line with the next number. `is_copy`: see [`Line::is_copy`].
     pub(super) fn add(
         &mut self,

@@ -36,7 +36,7 @@ impl Run<'_> {
     /// Reads again what is UNKNOWN, and records what is known then.
     async fn judge(&mut self, batch: &Batch, open: &Open) -> Result<Vec<Judged>, Abort> {
         let unknown = batch.lines.iter().zip(&open.lines);
-        let unknown = unknown.filter(|(_, reply)| matches!(reply, LineReply::Unknown | LineReply::Conflict));
+        let unknown = unknown.filter(|(_, reply)| matches!(reply, LineReply::Unknown));
         let sent = unknown.map(|(line, _)| (line, open.sent_at));
         let judged = settling::by_evidence(self.ports, self.settings, sent).await?;
         let detail = detail_of(open.error());

@@ -112,7 +112,10 @@ impl Run<'_> {
     async fn follow(&mut self, judged: Vec<Judgment>, history: History) -> Result<Vec<Outgoing>, Abort> {
         let update = |one: &Judgment| {
             let level_after = one.reading.as_ref().map(|reading| reading.level);
-            Some(LineUpdate { seq: one.line.seq, state: one.state?, level_after, detail: None })
+            // A conflict of a line that is no copy was recorded with the answer.
+            let state =
+                one.state.filter(|state| self.findings.book.state_of(one.line.seq) != Some(*state))?;
+            Some(LineUpdate { seq: one.line.seq, state, level_after, detail: None })
         };
         let updates: Vec<LineUpdate> = judged.iter().filter_map(update).collect();
         self.take_all(&updates).await?;

@@ -19,7 +19,7 @@ pub(super) enum Reply {
     Clear,
     /// Nothing left this machine.
     Unsent(ShopError),
-    /// Some lines are UNKNOWN.
+    /// Some lines are UNKNOWN, or met a conflict.
     Open(Open),
 }
 
@@ -34,7 +34,7 @@ impl Reply {
     }
 }
 
-/// A call some of whose lines are UNKNOWN.
+/// A call some of whose lines are UNKNOWN, or met a conflict.
 pub(super) struct Open {
     pub(super) call: CallReply,
     /// Line by line, in the order of the batch.
@@ -162,7 +162,9 @@ impl Run<'_> {
                 LineReply::Refused(error) => {
                     Step::new(line, unless_copy(line, LineState::Rejected), Some(error.detail.as_str()))
                 }
-                LineReply::Conflict | LineReply::Unknown => Step::new(line, LineState::Unknown, call_detail),
+                // Recorded at once: a level that shows the target by then would be taken for the effect of this line.
+                LineReply::Conflict => Step::new(line, unless_copy(line, LineState::NotApplied), call_detail),
+                LineReply::Unknown => Step::new(line, LineState::Unknown, call_detail),
             })
             .collect();
         self.record(&steps).await?;
@@ -180,7 +182,7 @@ impl Run<'_> {
         if let Some(error) = open.error().filter(|_| unknown > 0) {
             self.ports.observer.event(&Event::Unclean { error, lines: count(unknown), refused });
         }
-        if unknown > 0 {
+        if unknown > 0 || open.lines.contains(&LineReply::Conflict) {
             return Ok(Reply::Open(open));
         }
         match open.call {
