@@ -32,11 +32,7 @@ pub(super) async fn write(
         Ok(asked) => asked,
         Err(error) => return WriteReply::NotCommitted(error),
     };
-    if let Ok(outcomes) = &reply {
-        for (entry, outcome) in entries.iter().zip(outcomes) {
-            tell(watch, entry, outcome);
-        }
-    }
+    tell(watch, &entries, &reply);
     match reply {
         Ok(outcomes) => WriteReply::Sent {
             call: CallReply::Answered,
@@ -53,8 +49,25 @@ fn entry_of(line: &Line) -> Option<NewQuantity<'_>> {
     Some(NewQuantity { item, revision, quantity: change.target.units() })
 }
 
-/// Tells the watch what contradicts the remembered items.
-fn tell(watch: &Watch, entry: &NewQuantity<'_>, outcome: &EntryOutcome) {
+/// Tells the watch what contradicts the remembered items. Of several entries an answer to the whole call does not say
+/// which one is meant.
+fn tell(watch: &Watch, entries: &[NewQuantity<'_>], reply: &Result<Vec<EntryOutcome>, WixError>) {
+    match (reply, entries) {
+        (Ok(outcomes), _) => {
+            for (entry, outcome) in entries.iter().zip(outcomes) {
+                tell_of_entry(watch, entry, outcome);
+            }
+        }
+        (Err(error), [entry]) => match error.class {
+            Class::Conflict => watch.conflict(entry.item),
+            Class::NotFound => watch.gone(),
+            _ => {}
+        },
+        (Err(_), _) => {}
+    }
+}
+
+fn tell_of_entry(watch: &Watch, entry: &NewQuantity<'_>, outcome: &EntryOutcome) {
     match outcome {
         EntryOutcome::Conflict => watch.conflict(entry.item),
         EntryOutcome::Refused { code: Some(code), .. } if code.contains("NOT_FOUND") => watch.gone(),
@@ -97,6 +110,26 @@ fn failed_call(lines: usize, error: &WixError, asked: bool) -> WriteReply {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_to_the_whole_call_of_a_single_line_reaches_the_watch() {
+        let entry = NewQuantity { item: "i", revision: 1, quantity: 2 };
+        let item = r#"{"id":"i","revision":"2","variantId":"v","locationId":"l","productId":"p","quantity":1,
+            "updatedDate":"2020-01-01T00:00:00Z"}"#;
+        let item = serde_json::from_str(item).unwrap();
+        for (class, doubts) in [(Class::Conflict, true), (Class::NotFound, true), (Class::Refused, false)] {
+            let watch = Watch::default();
+            watch.told(1_700_000_000_000, std::collections::HashSet::new());
+            tell(&watch, std::slice::from_ref(&entry), &Err(WixError::new(class, "said")));
+            watch.seen(&item);
+            assert_eq!(watch.doubts(), doubts, "{class:?}");
+            let watch = Watch::default();
+            watch.told(1_700_000_000_000, std::collections::HashSet::new());
+            tell(&watch, &[entry.clone(), entry.clone()], &Err(WixError::new(class, "said")));
+            watch.seen(&item);
+            assert!(!watch.doubts(), "of several it does not say which");
+        }
+    }
 
     #[test]
     fn a_refusal_has_wixs_code_and_reason() {
