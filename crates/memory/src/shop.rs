@@ -65,6 +65,10 @@ struct Inner {
     sales: Vec<PlannedSale>,
     /// The SKU whose calls are refused as a whole.
     poison: Option<Sku>,
+    /// Whether answers only count the lines that failed. An answer that counts one names no line.
+    hides_failures: bool,
+    /// The SKU whose lines never take effect and are never named.
+    unnamed: Option<Sku>,
     /// Lines of a request that is still under way: they land with the next request.
     under_way: Vec<Line>,
 }
@@ -126,6 +130,16 @@ impl RevisionShop {
     /// Refuses every line of this SKU from now on.
     pub fn refuse(&self, sku: &Sku) {
         self.inner().items.refuse(sku);
+    }
+
+    /// Only counts the lines that fail from now on: an answer that counts one names no line.
+    pub fn hide_failures(&self) {
+        self.inner().hides_failures = true;
+    }
+
+    /// Ignores every line of this SKU from now on, and never names it.
+    pub fn never_name(&self, sku: &Sku) {
+        self.inner().unnamed = Some(sku.clone());
     }
 
     /// Sets what happens to the next write that has no fault yet.
@@ -305,6 +319,19 @@ impl Inner {
     }
 
     fn apply(&mut self, batch: &Batch, now: UnixMillis) -> Vec<LineReply> {
-        batch.lines.iter().map(|line| self.items.swap(&line.change, now)).collect()
+        let mut replies = Vec::with_capacity(batch.lines.len());
+        for line in &batch.lines {
+            let is_ignored = Some(&line.change.sku) == self.unnamed.as_ref();
+            replies.push(if is_ignored { LineReply::Unknown } else { self.items.swap(&line.change, now) });
+        }
+        if self.hides_failures && !replies.iter().all(|reply| matches!(reply, LineReply::Applied(_))) {
+            // Of a single line the count says that it failed. Only of a copy is that an outcome: else it may be a
+            // conflict.
+            let counted = ShopError::new(ShopErrorClass::Refused, "counted as failed");
+            let is_sole_copy = matches!(batch.lines.as_slice(), [line] if line.is_copy);
+            let reply = if is_sole_copy { LineReply::Refused(counted) } else { LineReply::Unknown };
+            replies.fill(reply);
+        }
+        replies
     }
 }

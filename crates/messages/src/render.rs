@@ -8,7 +8,7 @@ use domain::run::report::{
 };
 use domain::run::{Failure, RunSummary};
 use domain::write::another_writer::AnotherWriter;
-use domain::write::settle::LEFT_OUT;
+use domain::write::settle::{LEFT_OUT, NO_CHANGE_SHOWN, NO_REASON, NOT_NAMED};
 use domain::{LineState, Outcome, ReadChoice, RunKind, SkipReason, StartedBy, TaskStatus};
 
 use crate::{ErrorCode, Messages, Text};
@@ -59,8 +59,8 @@ impl Messages {
     /// The error of a line, with its detail.
     #[must_use]
     pub fn line_error(self, error: &LineError) -> String {
-        if is_left_out(error.state, Some(&error.detail)) {
-            return self.get("line-left-out");
+        if let Some(message) = of_own_detail(error.state, Some(&error.detail)) {
+            return self.get(message);
         }
         if error.detail.is_empty() {
             return self.coded_or_code("bare", error.state.code(), &Text::new(""));
@@ -88,8 +88,10 @@ impl Messages {
     pub fn line_detail(self, state: LineState, detail: Option<&str>) -> Option<String> {
         match Stale::of_line(state, detail) {
             Some(why) => Some(self.stale(why)),
-            None if is_left_out(state, detail) => Some(self.get("line-left-out")),
-            None => detail.map(str::to_owned),
+            None => match of_own_detail(state, detail) {
+                Some(message) => Some(self.get(message)),
+                None => detail.map(str::to_owned),
+            },
         }
     }
 
@@ -284,7 +286,13 @@ fn error_code(summary: &RunSummary) -> Option<&'static ErrorCode> {
     }
 }
 
-/// Whether Wix acknowledged a line and did not apply it.
-fn is_left_out(state: LineState, detail: Option<&str>) -> bool {
-    state == LineState::Unresolved && detail == Some(LEFT_OUT)
+/// The message of a detail that is a code of ours; others are Wix's words.
+fn of_own_detail(state: LineState, detail: Option<&str>) -> Option<&'static str> {
+    match (state, detail?) {
+        (LineState::Unresolved, LEFT_OUT) => Some("line-left-out"),
+        (LineState::Unresolved, NOT_NAMED) => Some("line-not-named"),
+        (LineState::Suspect, NO_CHANGE_SHOWN) => Some("line-no-change-shown"),
+        (LineState::Rejected, NO_REASON) => Some("line-no-reason"),
+        _ => None,
+    }
 }

@@ -64,6 +64,15 @@ impl Reading {
 /// such a line alone, so that the answer is about nothing else.
 pub const LEFT_OUT: &str = "left_out";
 
+/// The detail of an unresolved line that the answers do not name and whose item has not changed.
+pub const NOT_NAMED: &str = "not_named";
+
+/// The detail of a suspect line that meets conflicts while the reads show no change of its item.
+pub const NO_CHANGE_SHOWN: &str = "no_change_shown";
+
+/// The detail of a rejected line that Wix counted as failed without a reason.
+pub const NO_REASON: &str = "no_reason";
+
 /// The state of a line that Wix acknowledged after `sent_at` and that was read back as `after`.
 ///
 /// A level that is higher than expected never confirms the line: another writer raised it, or the write was applied

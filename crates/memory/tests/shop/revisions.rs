@@ -1,6 +1,7 @@
 //! I2 under compare-and-swap: whole runs over a shop with revisions, whatever becomes of their calls.
 
 use conformance::shop::{Fixture, Worker};
+use domain::write::settle::NOT_NAMED;
 use domain::{LineState, Outcome, RunSummary, Sku};
 use memory::WriteFault;
 use sync::ports::{Clock, Journal, Shop, ShopErrorClass};
@@ -83,14 +84,56 @@ async fn three_unclear_answers_in_a_row_end_the_run_and_what_landed_is_told() {
     assert_eq!(shop.level(&sku("A")), 5);
 }
 
-/// A shop that never says what became of a line ends the run, and nothing else leaves meanwhile.
+/// A shop that never says what became of a line is asked again a few times; then the line ends, and the run goes on.
 #[tokio::test]
-async fn lines_without_an_outcome_end_the_run() {
-    let (shop, summary) =
-        run_with(&[WriteFault::RowsLost; 20], &[("LOW", 5), ("HIGH", 1)], &[("LOW", 2), ("HIGH", 9)]).await;
-    assert_eq!(summary.outcome, Outcome::Failed, "{summary:?}");
-    assert_eq!((summary.counters.unresolved, summary.counters.not_sent), (1, 1), "{summary:?}");
-    assert_eq!((shop.level(&sku("LOW")), shop.level(&sku("HIGH"))), (5, 1));
+async fn a_line_that_no_answer_names_ends_alone_and_the_run_goes_on() {
+    let goods = [("A", 5), ("BAD", 5), ("C", 5), ("D", 5), ("HIGH", 1)];
+    let stock = [("A", 2), ("BAD", 2), ("C", 2), ("D", 2), ("HIGH", 9)];
+    let shop = ShopInMemory::with(&goods).await;
+    shop.shop.never_name(&sku("BAD"));
+    let summary = Worker::new(&stock).run(&shop).await;
+    assert_eq!((summary.outcome, summary.counters.unresolved), (Outcome::Partial, 1), "{summary:?}");
+    assert_eq!(summary.counters.verified, 4, "{summary:?}");
+    assert_eq!((&summary.errors[0].sku, summary.errors[0].state), (&sku("BAD"), LineState::Unresolved));
+    assert_eq!(summary.errors[0].detail, NOT_NAMED, "{summary:?}");
+    assert_eq!((shop.level(&sku("BAD")), shop.level(&sku("HIGH"))), (5, 9));
+    assert_eq!(summary.batches, 1 + 4 + 1, "the lowerings, the bad one alone, the raise");
+}
+
+/// Answers that name none of their lines for a while: whatever did not take effect goes out again.
+#[tokio::test]
+async fn lines_that_were_lost_without_being_named_go_out_again_in_halves() {
+    let goods = [("A", 5), ("B", 5), ("C", 5), ("D", 5)];
+    let stock = goods.map(|(name, _)| (name, 9));
+    let (shop, summary) = run_with(&[WriteFault::RowsLost; 3], &goods, &stock).await;
+    assert_eq!((summary.outcome, summary.counters.verified), (Outcome::Converged, 4), "{summary:?}");
+    assert!(goods.iter().all(|(name, _)| shop.level(&sku(name)) == 9));
+}
+
+/// A shop that only counts failures: the bad entry ends alone as refused, what landed is known by its revision, and a
+/// sale is planned anew. The next run is no worse off.
+#[tokio::test]
+async fn an_entry_whose_failure_is_only_counted_ends_alone() {
+    let names: Vec<String> = (0..100).map(|n| format!("S{n:02}")).collect();
+    let mut goods: Vec<(&str, i64)> = names.iter().map(|name| (name.as_str(), 5)).collect();
+    goods.push(("HIGH", 1));
+    let stock: Vec<_> = goods.iter().map(|(name, from)| (*name, if *from == 5 { 3 } else { 9 })).collect();
+    let shop = ShopInMemory::with(&goods).await;
+    shop.shop.hide_failures();
+    shop.shop.refuse(&sku("S42"));
+    shop.shop.sell_before_the_next_write(&sku("S77"), 1);
+    let worker = Worker::new(&stock);
+    let summary = worker.run(&shop).await;
+    let counters = summary.counters;
+    assert_eq!((summary.outcome, counters.rejected), (Outcome::Partial, 1), "{summary:?}");
+    assert_eq!((counters.converged, counters.verified), (98, 2), "{summary:?}");
+    assert_eq!((&summary.errors[0].sku, summary.errors[0].state), (&sku("S42"), LineState::Rejected));
+    assert!(summary.errors[0].detail.contains("counted as failed"), "{summary:?}");
+    assert_eq!([42, 77, 99].map(|at: usize| shop.level(&sku(&names[at]))), [5, 2, 3]);
+    assert_eq!(shop.level(&sku("HIGH")), 9);
+    assert_eq!(summary.batches, 4, "the lowerings, the bad one, the new plan, the raise: {summary:?}");
+    let again = worker.run(&shop).await;
+    assert_eq!((again.outcome, again.counters.rejected), (Outcome::Partial, 1), "{again:?}");
 }
 
 /// A copy that never leaves does not hide that the first write may have landed.

@@ -26,6 +26,9 @@ line-rejected = Wix refused the change: { $detail }
 line-suspect = unclear whether the change was made; the next run checks again ({ $detail })
 line-unresolved = the change could not be confirmed; the next run checks again ({ $detail })
 line-left-out = Wix accepted the change but did not make it; the next run sends it alone
+line-not-named = Wix did not say what became of the change, and the quantity has not changed; the next run tries again
+line-no-change-shown = Wix refuses the change because the item has changed, and still shows it unchanged; the next run checks again
+line-no-reason = Wix refused the change without a reason
 
 stale-reached = Wix already shows this quantity
 stale-target-changed = the plan wanted { $planned }, now the warehouse wants { $now }

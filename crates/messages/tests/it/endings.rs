@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::plan::Facts;
-use domain::run::report::Counters;
+use domain::run::report::{Counters, LineError};
 use domain::run::{Outcome, RunKind, RunSummary};
 use domain::write::another_writer::AnotherWriter;
-use domain::{RunId, ShopName, SkipReason};
+use domain::write::settle::{LEFT_OUT, NO_CHANGE_SHOWN, NO_REASON, NOT_NAMED};
+use domain::{LineState, RunId, ShopName, SkipReason, Sku};
 use messages::{Lang, Messages};
 
 fn summary(outcome: Outcome, kind: RunKind, counters: Counters, left_out: u64) -> RunSummary {
@@ -196,5 +197,25 @@ fn a_run_beside_another_program_says_why_it_is_partial() {
         ),
     ] {
         assert_eq!(Messages::new(lang).ending(&ended, true).as_deref(), Some(due));
+    }
+}
+
+/// The detail of a line may be a code of ours: it is told as a sentence wherever the line is shown.
+#[test]
+fn a_detail_that_is_a_code_is_told_as_a_sentence() {
+    let details = [
+        (LineState::Unresolved, LEFT_OUT),
+        (LineState::Unresolved, NOT_NAMED),
+        (LineState::Suspect, NO_CHANGE_SHOWN),
+        (LineState::Rejected, NO_REASON),
+    ];
+    for lang in Lang::ALL {
+        let messages = Messages::new(*lang);
+        for (state, detail) in details {
+            let error = LineError { sku: Sku::parse("A").unwrap(), state, detail: detail.to_owned() };
+            let told = messages.line_error(&error);
+            assert!(told.contains(' ') && !told.contains(detail), "{told}");
+            assert_eq!(messages.line_detail(state, Some(detail)), Some(told));
+        }
     }
 }

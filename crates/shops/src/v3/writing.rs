@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::write::settle::NO_REASON;
 use domain::{Batch, Line};
 use sync::ports::{CallReply, Clock, LineReply, SendGate, ShopError, ShopErrorClass, WriteReply};
 use wix::v3::update::{EntryOutcome, NewQuantity};
@@ -36,7 +37,7 @@ pub(super) async fn write(
     match reply {
         Ok(outcomes) => WriteReply::Sent {
             call: CallReply::Answered,
-            lines: outcomes.into_iter().map(line_reply).collect(),
+            lines: batch.lines.iter().zip(outcomes).map(|(line, said)| line_reply(line, said)).collect(),
         },
         Err(error) => failed_call(entries.len(), &error, asked),
     }
@@ -75,13 +76,17 @@ fn tell_of_entry(watch: &Watch, entry: &NewQuantity<'_>, outcome: &EntryOutcome)
     }
 }
 
-/// What the answer says of a line. A success that shows no item is read back later.
-fn line_reply(outcome: EntryOutcome) -> LineReply {
+/// What the answer says of a line. A success that shows no item is read back later. A failure without a reason may be a
+/// conflict, so it is the end of a copy only: its item is read before it ends.
+fn line_reply(line: &Line, outcome: EntryOutcome) -> LineReply {
     match outcome {
         EntryOutcome::Written(item) => LineReply::Applied(item.as_ref().and_then(reading_of)),
         EntryOutcome::Conflict => LineReply::Conflict,
         EntryOutcome::Refused { code, reason } => LineReply::Refused(refusal(code, reason)),
-        EntryOutcome::NotNamed => LineReply::Unknown,
+        EntryOutcome::Failed if line.is_copy => {
+            LineReply::Refused(ShopError::new(ShopErrorClass::Refused, NO_REASON))
+        }
+        EntryOutcome::Failed | EntryOutcome::NotNamed => LineReply::Unknown,
     }
 }
 
@@ -111,6 +116,30 @@ fn failed_call(lines: usize, error: &WixError, asked: bool) -> WriteReply {
 mod tests {
     use super::*;
 
+    use domain::{Change, InventoryItemId, Level, ListingKey, ProductId, Sku, Target, VariantId};
+
+    fn line(is_copy: bool) -> Line {
+        let (level, target) = (Level::new(1).unwrap(), Target::new(2).unwrap());
+        let change = Change {
+            sku: Sku::parse("A").unwrap(),
+            key: ListingKey::new(ProductId::new("p"), VariantId::new("v")),
+            inventory_item: InventoryItemId::new("i"),
+            level,
+            target,
+            revision: None,
+            delta: target.delta_from(level).unwrap(),
+        };
+        Line { seq: 1, retry_of: is_copy.then_some(0), is_copy, change }
+    }
+
+    /// Without a reason it may be a conflict: that of a first write is planned anew.
+    #[test]
+    fn a_failure_without_a_reason_refuses_copies_only() {
+        assert_eq!(line_reply(&line(false), EntryOutcome::Failed), LineReply::Unknown);
+        let refused = LineReply::Refused(ShopError::new(ShopErrorClass::Refused, NO_REASON));
+        assert_eq!(line_reply(&line(true), EntryOutcome::Failed), refused);
+    }
+
     #[test]
     fn an_answer_to_the_whole_call_of_a_single_line_reaches_the_watch() {
         let entry = NewQuantity { item: "i", revision: 1, quantity: 2 };
@@ -135,7 +164,7 @@ mod tests {
     fn a_refusal_has_wixs_code_and_reason() {
         let refused = |code: Option<&str>, reason: &str| {
             let outcome = EntryOutcome::Refused { code: code.map(str::to_owned), reason: reason.to_owned() };
-            match line_reply(outcome) {
+            match line_reply(&line(false), outcome) {
                 LineReply::Refused(error) => error.detail,
                 other => panic!("{other:?}"),
             }

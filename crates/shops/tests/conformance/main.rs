@@ -4,6 +4,8 @@
 mod emulated;
 #[cfg(test)]
 mod moved;
+#[cfg(test)]
+mod unnamed;
 
 #[cfg(test)]
 mod v1 {

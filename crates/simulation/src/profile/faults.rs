@@ -110,6 +110,8 @@ faults! {
     RowsUnnamed = 150,
     /// A success that changes the revision but not the level (catalog with revisions).
     SilentSuccess = 100,
+    /// An answer only counts the lines that failed, and so names none (catalog with revisions).
+    FailuresCounted = 500,
 }
 
 /// How often each fault happens, in a thousand chances.

@@ -3,7 +3,7 @@
 use domain::listing::Revision;
 use domain::write::settle::Reading;
 use domain::{Level, Line, RunId};
-use sync::ports::{LineReply, ShopError};
+use sync::ports::{LineReply, ShopError, ShopErrorClass};
 
 use crate::profile::{Defect, Fault};
 use crate::shop::Cause;
@@ -26,6 +26,10 @@ impl SimState {
             });
         }
         replies.resize(lines.len(), LineReply::Unknown);
+        let failed = |reply: &LineReply| matches!(reply, LineReply::Refused(_) | LineReply::Conflict);
+        if replies.iter().any(failed) && self.injects(Fault::FailuresCounted) {
+            hide_failures(lines, &mut replies);
+        }
         if self.injects(Fault::RowsUnnamed) {
             let first = self.rng.index(lines.len());
             replies.iter_mut().skip(first).for_each(|reply| *reply = LineReply::Unknown);
@@ -52,4 +56,12 @@ impl SimState {
         let revision = Some(Revision::new(self.shop.listings[at].revision));
         LineReply::Applied(Some(Reading { level, revision, stamp: None, changed_at: None }))
     }
+}
+
+/// Names no line, as in an answer that only counts those that failed. Of a single copy that says that it was refused; a
+/// single first write may also have met a conflict.
+fn hide_failures(lines: &[Line], replies: &mut [LineReply]) {
+    let counted = LineReply::Refused(ShopError::new(ShopErrorClass::Refused, "counted as failed"));
+    let is_sole_copy = matches!(lines, [line] if line.is_copy);
+    replies.fill(if is_sole_copy { counted } else { LineReply::Unknown });
 }

@@ -187,7 +187,7 @@ pub enum Creation {
 /// What came of a write call as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CallReply {
-    /// A readable answer that speaks of every line.
+    /// A readable answer. A line that it does not name is [`LineReply::Unknown`].
     Answered,
     /// Wix refused the call (a 4xx answer). That says nothing about the lines of a call with several.
     Refused(ShopError),

@@ -37,6 +37,8 @@ pub enum EntryOutcome {
         /// Wix's reason.
         reason: String,
     },
+    /// It was the only entry, and Wix counts it as failed without saying why: it may also be a conflict.
+    Failed,
     /// The answer does not say what became of it.
     NotNamed,
 }
@@ -130,15 +132,19 @@ fn outcomes(entries: &[NewQuantity<'_>], reply: Reply) -> Vec<EntryOutcome> {
 
 impl Reply {
     /// What it says of each entry. An entry that no row names, or several, is not named; with failures that no row
-    /// names, none is.
+    /// names, none is. A call of one entry that counts such a failure can only mean that entry.
     pub(super) fn outcomes<E>(
         self,
         entries: &[E],
         by_id: &HashMap<&str, usize>,
         is_of: impl Fn(&E, &InventoryItem) -> bool,
     ) -> Vec<EntryOutcome> {
+        let hides_failures = self.bulk_action_metadata.undetailed_failures > 0;
+        if hides_failures && entries.len() == 1 && self.results.is_empty() {
+            return vec![EntryOutcome::Failed];
+        }
         let mut outcomes: Vec<Option<EntryOutcome>> = vec![None; entries.len()];
-        let rows = if self.bulk_action_metadata.undetailed_failures == 0 { self.results } else { Vec::new() };
+        let rows = if hides_failures { Vec::new() } else { self.results };
         for row in rows {
             let Some(at) = row.entry(by_id, entries.len()) else { continue };
             if let (Some(entry), Some(outcome)) = (entries.get(at), outcomes.get_mut(at)) {
@@ -231,6 +237,21 @@ mod tests {
         let undetailed = said(json!({"results": [row("a", 0), row("b", 1)],
             "bulkActionMetadata": {"undetailedFailures": 1}}));
         assert_eq!(undetailed, vec![EntryOutcome::NotNamed; 3]);
+    }
+
+    #[test]
+    fn a_failure_that_is_only_counted_is_that_of_a_single_entry() {
+        let said = |entries: &[NewQuantity<'_>], results: Value| {
+            let reply = json!({"results": results, "bulkActionMetadata": {"undetailedFailures": 1}});
+            outcomes(entries, serde_json::from_value(reply).unwrap())
+        };
+        assert_eq!(said(&ENTRIES[..1], json!([])), [EntryOutcome::Failed]);
+        assert_eq!(said(&ENTRIES[..2], json!([])), vec![EntryOutcome::NotNamed; 2]);
+        assert_eq!(
+            said(&ENTRIES[..1], json!([row("a", 0)])),
+            [EntryOutcome::NotNamed],
+            "it contradicts itself"
+        );
     }
 
     #[test]

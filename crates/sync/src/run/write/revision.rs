@@ -1,20 +1,21 @@
 //! Settles compare-and-swap writes by revision. A line that may have landed goes out again at once under the same
 //! revision. A line that lost against another change of its item is read again and planned anew.
 
-use domain::write::settle::Reading;
 use domain::write::settle::revision::{self, MOST_CONFLICTS, Verdict};
+use domain::write::settle::{self, Reading};
 use domain::{Change, Line, LineState};
 
 use super::{Abort, History, Open, Outgoing, Run};
 use crate::observer::{Event, Wait};
-use crate::ports::{CallReply, LineReply, LineUpdate, ShopError, ShopErrorClass};
+use crate::ports::{CallReply, LineReply, LineUpdate};
 use crate::settling::{self, LevelsRead};
 
-/// How many copies of a line may go out without a clear answer. After that the run ends.
+/// How many copies of a line may go out without a clear answer.
 const MOST_COPIES: u32 = 10;
 
-/// The detail of a run that ends so.
-const NO_OUTCOME: &str = "the answers name no outcome of lines that were sent again and again";
+/// How many copies of a line may go out alone that the answers do not name. Each was answered, and the item was read
+/// after each.
+const MOST_UNNAMED: u32 = 3;
 
 /// What is to be done about a line, once it was judged.
 struct Judgment {
@@ -24,10 +25,29 @@ struct Judgment {
     reading: Option<Reading>,
     /// The change that goes out in its place.
     next: Option<Change>,
+    detail: Option<&'static str>,
+}
+
+impl Judgment {
+    /// Ends a line that a copy would replace.
+    fn end_instead_of_copy(&mut self, state: LineState, detail: Option<&'static str>) {
+        if self.state.is_none() {
+            (self.state, self.next, self.detail) = (Some(state), None, detail);
+        }
+    }
+}
+
+/// How copies of lines go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Copies {
+    /// As they are.
+    Whole,
+    /// In halves. That ends by itself, so it does not count as copies.
+    InHalves,
 }
 
 impl Run<'_> {
-    /// Settles the lines of a call that are UNKNOWN, and gives what has to go out again. Where it fails, they stay
+    /// Settles the lines of a call without an outcome, and gives what has to go out again. Where it fails, they stay
     /// UNKNOWN, and the end of the run judges them (`last_look.rs`).
     pub(super) async fn settle_by_revision(
         &mut self,
@@ -53,6 +73,12 @@ impl Run<'_> {
         again.extend(self.after_refused_copies(refused, history).await?);
         let copied = history.with_copy_until(open.quiet_at);
         match open.call {
+            CallReply::Answered => {
+                // It was answered, so nothing of it is under way any more.
+                let answered = history.with_copy_until(self.ports.clock.now());
+                again.extend(self.after_unnamed(unclear, batch.lines.len() == 1, answered).await?);
+                Ok(again)
+            }
             CallReply::Unclear(error) if !may_try_again => Err(error.into()),
             // Halving ends by itself, so it does not count as copies.
             CallReply::Refused(_) => {
@@ -60,14 +86,13 @@ impl Run<'_> {
                 again.extend(resent.into_iter().flat_map(Outgoing::halves));
                 Ok(again)
             }
-            CallReply::Answered | CallReply::Unclear(_) if unclear.is_empty() => Ok(again),
-            CallReply::Answered | CallReply::Unclear(_) if history.unclear_copies < MOST_COPIES => {
+            CallReply::Unclear(_) if history.unclear_copies < MOST_COPIES => {
                 let copied = History { unclear_copies: history.unclear_copies + 1, ..copied };
                 again.extend(self.copies(unclear, copied).await?);
                 Ok(again)
             }
             // No further write may leave while these lines are not settled.
-            CallReply::Answered | CallReply::Unclear(_) => Err(no_outcome()),
+            CallReply::Unclear(error) => Err(error.into()),
         }
     }
 
@@ -83,8 +108,46 @@ impl Run<'_> {
             return Ok(Vec::new());
         }
         let levels = self.levels_after_conflict(&lines).await?;
-        let judged = judge_all(lines, &levels, history);
-        self.follow(judged, history).await
+        let mut judged = judge_all(lines, &levels, history);
+        if history.unclear_copies >= MOST_COPIES {
+            for one in &mut judged {
+                one.end_instead_of_copy(LineState::Suspect, Some(settle::NO_CHANGE_SHOWN));
+            }
+        }
+        self.follow(judged, history, Copies::Whole).await
+    }
+
+    /// Settles lines that an answer does not name. What their items show is believed; what has not landed goes out again
+    /// in halves, so that a line that Wix does not take ends alone and the others go on without it.
+    async fn after_unnamed(
+        &mut self,
+        lines: Vec<Line>,
+        is_alone: bool,
+        history: History,
+    ) -> Result<Vec<Outgoing>, Abort> {
+        if lines.is_empty() {
+            return Ok(Vec::new());
+        }
+        let is_last = is_alone && history.unclear_copies >= MOST_UNNAMED;
+        if is_last {
+            self.until_nothing_lands(history, Wait::UnclearAnswer).await?;
+        }
+        let levels = settling::levels(self.ports, lines.iter()).await?;
+        let mut judged = judge_all(lines, &levels, history);
+        if is_last {
+            for one in &mut judged {
+                one.end_instead_of_copy(LineState::Unresolved, Some(settle::NOT_NAMED));
+            }
+        }
+        self.follow(judged, history, if is_alone { Copies::Whole } else { Copies::InHalves }).await
+    }
+
+    /// Waits until no copy of these lines can land any more and a read shows the effect of all.
+    async fn until_nothing_lands(&self, history: History, why: Wait) -> Result<(), Abort> {
+        let until = history.lands_until.unwrap_or_default() + self.settings.settle_ms;
+        self.ports.observer.event(&Event::Settling { until, why });
+        self.ports.pause_until(until).await?;
+        Ok(())
     }
 
     /// Settles copies that were refused. An earlier copy may be in the shop or on its way there, so the item is read
@@ -97,35 +160,39 @@ impl Run<'_> {
         if lines.is_empty() {
             return Ok(Vec::new());
         }
-        let until = history.lands_until.unwrap_or_default() + self.settings.settle_ms;
-        self.ports.observer.event(&Event::Settling { until, why: Wait::RefusedBatch });
-        self.ports.pause_until(until).await?;
+        self.until_nothing_lands(history, Wait::RefusedBatch).await?;
         let levels = settling::levels(self.ports, lines.iter()).await?;
         let mut judged = judge_all(lines, &levels, history);
-        for one in judged.iter_mut().filter(|one| one.state.is_none()) {
-            (one.state, one.next) = (Some(LineState::Rejected), None);
+        for one in &mut judged {
+            one.end_instead_of_copy(LineState::Rejected, None);
         }
-        self.follow(judged, history).await
+        self.follow(judged, history, Copies::Whole).await
     }
 
     /// Records what was judged, and gives what has to go out again.
-    async fn follow(&mut self, judged: Vec<Judgment>, history: History) -> Result<Vec<Outgoing>, Abort> {
+    async fn follow(
+        &mut self,
+        judged: Vec<Judgment>,
+        history: History,
+        how: Copies,
+    ) -> Result<Vec<Outgoing>, Abort> {
         let update = |one: &Judgment| {
             let level_after = one.reading.as_ref().map(|reading| reading.level);
             // A conflict of a line that is no copy was recorded with the answer.
             let state =
                 one.state.filter(|state| self.findings.book.state_of(one.line.seq) != Some(*state))?;
-            Some(LineUpdate { seq: one.line.seq, state, level_after, detail: None })
+            Some(LineUpdate { seq: one.line.seq, state, level_after, detail: one.detail.map(str::to_owned) })
         };
         let updates: Vec<LineUpdate> = judged.iter().filter_map(update).collect();
         self.take_all(&updates).await?;
         let (copies, replanned): (Vec<_>, Vec<_>) = judged.into_iter().partition(|one| one.state.is_none());
-        if !copies.is_empty() && history.unclear_copies >= MOST_COPIES {
-            return Err(no_outcome());
-        }
         let next = |one: Judgment| Some((one.next?, one.line));
-        let as_copy = History { unclear_copies: history.unclear_copies + 1, ..history };
+        let counted = u32::from(how == Copies::Whole);
+        let as_copy = History { unclear_copies: history.unclear_copies + counted, ..history };
         let mut again = self.again(copies.into_iter().filter_map(next).collect(), as_copy, true).await?;
+        if how == Copies::InHalves {
+            again = again.into_iter().flat_map(Outgoing::halves).collect();
+        }
         let anew =
             History { conflicts: history.conflicts + 1, unclear_copies: 0, lands_until: None, ..history };
         again.extend(self.again(replanned.into_iter().filter_map(next).collect(), anew, false).await?);
@@ -146,11 +213,6 @@ impl Run<'_> {
     }
 }
 
-/// The end of a run that cannot find out what became of a line.
-fn no_outcome() -> Abort {
-    ShopError::new(ShopErrorClass::Malformed, NO_OUTCOME).into()
-}
-
 /// Whether a read shows nothing newer than what the line was planned on.
 fn lags(line: &Line, levels: &LevelsRead) -> bool {
     let read = levels.get(&line.change.key).and_then(|reading| reading.revision);
@@ -165,7 +227,7 @@ fn judge_all(lines: Vec<Line>, levels: &LevelsRead, history: History) -> Vec<Jud
             None => (Some(LineState::Suspect), None),
             Some(now) => decide(&line.change, now, history),
         };
-        Judgment { line, state, reading, next }
+        Judgment { line, state, reading, next, detail: None }
     };
     lines.into_iter().map(judge).collect()
 }
