@@ -40,7 +40,7 @@ const TERMS: ShopTerms = ShopTerms {
         changes: Some(WayCost { fixed: 1, page: PAGE, per_page: 1, at_once: 1 }),
         sku_list: WayCost { fixed: 1, page: PAGE, per_page: 1, at_once: 1 },
     },
-    batches: BatchTerms { most: 1_000, one_direction: true },
+    batches: BatchTerms { most: 1_000, one_direction: false },
     settling: Settling::Revision,
 };
 

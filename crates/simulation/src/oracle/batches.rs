@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::Batch;
 
 use crate::check::Check;
+use crate::profile::CatalogKind;
 use crate::state::SimState;
 use crate::yield_point::Pid;
 
@@ -18,10 +19,11 @@ impl SimState {
                 format_args!("p{pid}: a listing stands twice in a batch"),
             );
         }
-        if batch.direction().is_none() {
+        let mixes = batch.direction().is_none() && self.profile.catalog == CatalogKind::Deltas;
+        if batch.lines.is_empty() || mixes {
             self.report_violation(
                 Check::BatchOfTwoSigns,
-                format_args!("p{pid}: a batch is empty or of two signs"),
+                format_args!("p{pid}: a batch is empty, or of two signs where each has a call of its own"),
             );
         }
         if batch.lines.len() > usize::from(self.profile.write_batch) {

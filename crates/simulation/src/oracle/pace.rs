@@ -1,5 +1,7 @@
 //! Order and pace of the writes of a run.
 
+use std::collections::BTreeSet;
+
 use domain::{Batch, Direction, LineState, RunId};
 use sync::ports::LineRecord;
 
@@ -19,8 +21,11 @@ impl SimState {
         if batch.direction() == Some(Direction::Lower) {
             return;
         }
+        // Where both directions share a call, its own lowerings leave with its raises.
+        let own: BTreeSet<u32> = batch.lines.iter().map(|line| line.seq).collect();
         let lines = self.installations[install].store.lines_of(run);
-        let lowering = lines.iter().filter(|record| !record.line.change.delta.raises());
+        let others = lines.iter().filter(|record| !own.contains(&record.line.seq));
+        let lowering = others.filter(|record| !record.line.change.delta.raises());
         let open = lowering.filter(|record| self.is_open(install, run, record)).map(|record| record.line.seq);
         if let Some(seq) = open.min() {
             let text = format_args!("p{pid}: a raise before line {seq} of {run}, which lowers, is settled");

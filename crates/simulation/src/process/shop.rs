@@ -30,7 +30,7 @@ const TERMS: ShopTerms = ShopTerms {
 
 /// The terms of a catalog with revisions.
 const TERMS_WITH_REVISIONS: ShopTerms = ShopTerms {
-    batches: BatchTerms { most: 1_000, one_direction: true },
+    batches: BatchTerms { most: 1_000, one_direction: false },
     settling: Settling::Revision,
     ..TERMS
 };

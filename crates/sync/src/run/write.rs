@@ -51,9 +51,7 @@ impl Run<'_> {
             for again in again.into_iter().rev() {
                 left.push_front(again);
             }
-            // What goes out again goes first, but no raise leaves while a lowering is unsettled: a change that was
-            // planned anew may have another direction than before.
-            left.make_contiguous().sort_by_key(|one| one.batch.direction() != Some(Direction::Lower));
+            outgoing::lowerings_first(&mut left);
             let waiting: usize = left.iter().map(|outgoing| outgoing.batch.lines.len()).sum();
             self.ports.observer.event(&Event::Wrote { done: of.saturating_sub(count(waiting)), of });
         }

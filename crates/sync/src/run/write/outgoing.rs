@@ -1,6 +1,8 @@
 //! A batch that waits to be sent.
 
-use domain::{Batch, UnixMillis};
+use std::collections::VecDeque;
+
+use domain::{Batch, Direction, UnixMillis};
 
 /// A batch with what happened to its lines before.
 pub(super) struct Outgoing {
@@ -33,6 +35,12 @@ impl History {
     }
 }
 
+/// Keeps the order of batches that wait, but no raise goes out before a lowering: a change that was planned anew may have
+/// another direction than before.
+pub(super) fn lowerings_first(left: &mut VecDeque<Outgoing>) {
+    left.make_contiguous().sort_by_key(|one| one.batch.direction() == Some(Direction::Raise));
+}
+
 impl Outgoing {
     pub(super) fn new(batch: Batch) -> Self {
         Self { batch, history: History::default() }
@@ -45,5 +53,42 @@ impl Outgoing {
             Some((first, second)) => [first, second].map(|batch| Self { batch, history }).into(),
             None => vec![Self { batch, history }],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use domain::{Change, InventoryItemId, Level, Line, ListingKey, ProductId, Sku, Target, VariantId};
+
+    /// A batch of lines to these targets, each from 5.
+    fn batch(targets: &[u32]) -> Outgoing {
+        let line = |(seq, target): (u32, &u32)| {
+            let (level, target) = (Level::new(5).unwrap(), Target::new(*target).unwrap());
+            let change = Change {
+                sku: Sku::parse("A").unwrap(),
+                key: ListingKey::new(ProductId::new("p"), VariantId::new("v")),
+                inventory_item: InventoryItemId::new("i"),
+                level,
+                target,
+                revision: None,
+                delta: target.delta_from(level).unwrap(),
+            };
+            Line { seq, retry_of: None, is_copy: false, change }
+        };
+        Outgoing::new(Batch { lines: (0..).zip(targets).map(line).collect() })
+    }
+
+    /// A call of both directions holds lowerings, so it waits for no raise.
+    #[test]
+    fn no_raise_goes_out_before_a_lowering_that_waits() {
+        let mut left = VecDeque::from([batch(&[9]), batch(&[2, 8]), batch(&[7]), batch(&[1]), batch(&[0])]);
+        lowerings_first(&mut left);
+        let targets = |one: &Outgoing| -> Vec<i64> {
+            one.batch.lines.iter().map(|line| line.change.target.units()).collect()
+        };
+        let order: Vec<Vec<i64>> = left.iter().map(targets).collect();
+        assert_eq!(order, [vec![2, 8], vec![1], vec![0], vec![9], vec![7]]);
     }
 }
