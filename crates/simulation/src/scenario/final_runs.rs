@@ -1,6 +1,8 @@
 //! The final phase: two runs without faults, and what must be true after them.
 
-use domain::{Outcome, UnixMillis};
+use domain::write::settle::revision::MOST_CONFLICTS;
+use domain::{LineState, ListingKey, Outcome, UnixMillis};
+use sync::ports::LineRecord;
 use sync::{Ended, Work};
 
 use super::Simulation;
@@ -68,6 +70,12 @@ impl Simulation {
             pid = self.start(0, Work::Apply { plan: run.expect("a process has a run") });
             self.run_until_idle();
         }
+        if self.lost_to_buyers(pid) {
+            // That line is left to the next run, whatever buyers do.
+            self.sim.lock().sales_enabled = false;
+            pid = self.start(0, Work::Sync { dry_run: false });
+            self.run_until_idle();
+        }
         let ended = self.last_end.as_ref().map(|end| matches!(end, Ok(Ended::Ran(_))));
         if ended != Some(true) && !self.has_violation() {
             let text = format!("{:?}", self.last_end);
@@ -76,6 +84,21 @@ impl Simulation {
                 .report_violation(Check::NoRunAtTheEnd, format_args!("run {nth} after the faults: {text}"));
         }
         pid
+    }
+
+    /// Whether buyers were faster than all plans of a line, so that the run gave it up.
+    fn lost_to_buyers(&self, pid: Pid) -> bool {
+        let mut sim = self.sim.lock();
+        let run = sim.observations.watch(pid).run.clone();
+        let Some(run) = run.filter(|_| sim.sales_enabled) else { return false };
+        let lines = sim.installations[0].store.lines_of(&run);
+        let plans = |key: &ListingKey| {
+            lines.iter().filter(|one| one.line.change.key == *key && !one.line.is_copy).count()
+        };
+        let is_lost = |record: &LineRecord| {
+            record.state == LineState::Suspect && plans(&record.line.change.key) > MOST_CONFLICTS as usize
+        };
+        lines.iter().any(is_lost)
     }
 
     fn is_held(&self) -> bool {
