@@ -19,27 +19,35 @@ pub struct Paging {
     unsorted: AtomicBool,
 }
 
+/// How a page is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Manner {
+    limit: usize,
+    sorted: bool,
+}
+
 impl Paging {
-    fn limit(&self) -> usize {
-        if self.small.load(Ordering::Relaxed) { SMALL_PAGE } else { PAGE }
+    fn manner(&self) -> Manner {
+        let limit = if self.small.load(Ordering::Relaxed) { SMALL_PAGE } else { PAGE };
+        Manner { limit, sorted: !self.unsorted.load(Ordering::Relaxed) }
     }
 
-    fn is_sorted(&self) -> bool {
-        !self.unsorted.load(Ordering::Relaxed)
-    }
-
-    /// Gives up what a first page was refused for: the sort if the text speaks of it, else the page size, else the
-    /// sort. `false` if there is nothing left to give up.
-    fn give_up(&self, refusal: &WixError) -> bool {
+    /// Gives up what a first page that was asked for as `sent` was refused for: the sort if the text speaks of it, else
+    /// the page size, else the sort. Nothing where another refusal has made the pages simpler meanwhile: this one
+    /// says nothing of the simpler manner. `false` if there is nothing left to try.
+    fn give_up(&self, sent: Manner, refusal: &WixError) -> bool {
         if refusal.class != Class::Refused || refusal.status != Some(400) {
             return false;
         }
+        if self.manner() != sent {
+            return true;
+        }
         let speaks_of_sort = refusal.reason.to_ascii_lowercase().contains("sort");
-        if self.is_sorted() && (speaks_of_sort || self.limit() == SMALL_PAGE) {
+        if sent.sorted && (speaks_of_sort || sent.limit == SMALL_PAGE) {
             self.unsorted.store(true, Ordering::Relaxed);
             return true;
         }
-        if !speaks_of_sort && self.limit() > SMALL_PAGE {
+        if !speaks_of_sort && sent.limit > SMALL_PAGE {
             self.small.store(true, Ordering::Relaxed);
             return true;
         }
@@ -58,18 +66,18 @@ pub(super) struct Paged<'a> {
 }
 
 impl Paged<'_> {
-    fn first(&self, paging: &Paging) -> Value {
-        let mut asked = json!({"filter": self.filter, "cursorPaging": {"limit": paging.limit()}});
+    fn first(&self, manner: Manner) -> Value {
+        let mut asked = json!({"filter": self.filter, "cursorPaging": {"limit": manner.limit}});
         let has_sort = self.sort.as_array().is_some_and(|keys| !keys.is_empty());
-        if let Some(members) = asked.as_object_mut().filter(|_| has_sort && paging.is_sorted()) {
+        if let Some(members) = asked.as_object_mut().filter(|_| has_sort && manner.sorted) {
             members.insert("sort".to_owned(), self.sort.clone());
         }
         json!({self.envelope: asked})
     }
 
     /// The cursor carries filter and sort; they must not be sent again.
-    fn next(&self, paging: &Paging, cursor: &str) -> Value {
-        json!({self.envelope: {"cursorPaging": {"limit": paging.limit(), "cursor": cursor}}})
+    fn next(&self, manner: Manner, cursor: &str) -> Value {
+        json!({self.envelope: {"cursorPaging": {"limit": manner.limit, "cursor": cursor}}})
     }
 }
 
@@ -108,7 +116,7 @@ impl Client {
             let page: Page<T> = match &cursor {
                 None => self.v3_first_page(asked, paging).await?,
                 Some(cursor) => {
-                    let body = asked.next(paging, cursor);
+                    let body = asked.next(paging.manner(), cursor);
                     let page = self.read(Method::POST, asked.path, Some(&body)).await;
                     page.map_err(cut_short)?
                 }
@@ -141,8 +149,9 @@ impl Client {
         paging: &Paging,
     ) -> Result<Page<T>, WixError> {
         loop {
-            match self.read(Method::POST, asked.path, Some(&asked.first(paging))).await {
-                Err(refusal) if paging.give_up(&refusal) => {
+            let manner = paging.manner();
+            match self.read(Method::POST, asked.path, Some(&asked.first(manner))).await {
+                Err(refusal) if paging.give_up(manner, &refusal) => {
                     tracing::debug!(wix.path = asked.path, %refusal, "pages are asked for in a simpler way");
                 }
                 answer => return answer,
@@ -172,26 +181,54 @@ mod tests {
         let paging = Paging::default();
         let due =
             json!({"query": {"filter": {"locationId": "l"}, "sort": sort, "cursorPaging": {"limit": 1000}}});
-        assert_eq!(asked.first(&paging), due);
+        assert_eq!(asked.first(paging.manner()), due);
         let due = json!({"query": {"cursorPaging": {"limit": 1000, "cursor": "c"}}});
-        assert_eq!(asked.next(&paging, "c"), due);
+        assert_eq!(asked.next(paging.manner(), "c"), due);
+    }
+
+    fn manner(limit: usize, sorted: bool) -> Manner {
+        Manner { limit, sorted }
+    }
+
+    /// Whether a page that is asked for now and refused is worth another request.
+    fn refused(paging: &Paging, refusal: &WixError) -> bool {
+        paging.give_up(paging.manner(), refusal)
     }
 
     #[test]
     fn a_refused_page_is_asked_for_in_a_simpler_way() {
         let paging = Paging::default();
-        assert!(!paging.give_up(&refusal(428, "paging.limit")), "not about the page");
-        assert!(paging.give_up(&refusal(400, "query.cursorPaging.limit: too large")));
-        assert_eq!((paging.limit(), paging.is_sorted()), (100, true));
-        assert!(paging.give_up(&refusal(400, "Field 'createdDate' is not declared as sortable")));
-        assert_eq!((paging.limit(), paging.is_sorted()), (100, false));
-        assert!(!paging.give_up(&refusal(400, "the filter is wrong")), "nothing is left to give up");
+        assert!(!refused(&paging, &refusal(428, "paging.limit")), "not about the page");
+        assert!(refused(&paging, &refusal(400, "query.cursorPaging.limit: too large")));
+        assert_eq!(paging.manner(), manner(100, true));
+        assert!(refused(&paging, &refusal(400, "Field 'createdDate' is not declared as sortable")));
+        assert_eq!(paging.manner(), manner(100, false));
+        assert!(!refused(&paging, &refusal(400, "the filter is wrong")), "nothing is left to give up");
 
         let sort_first = Paging::default();
-        assert!(sort_first.give_up(&refusal(400, "not declared as sortable")));
-        assert_eq!((sort_first.limit(), sort_first.is_sorted()), (1_000, false));
-        assert!(sort_first.give_up(&refusal(400, "")));
-        assert_eq!(sort_first.limit(), 100);
+        assert!(refused(&sort_first, &refusal(400, "not declared as sortable")));
+        assert_eq!(sort_first.manner(), manner(1_000, false));
+        assert!(refused(&sort_first, &refusal(400, "")));
+        assert_eq!(sort_first.manner(), manner(100, false));
+    }
+
+    #[test]
+    fn pages_that_are_refused_at_once_give_up_one_thing() {
+        let size = refusal(400, "query.cursorPaging.limit: too large");
+        let paging = Paging::default();
+        let sent = [paging.manner(); 3];
+        assert!(sent.iter().all(|sent| paging.give_up(*sent, &size)), "each is worth another request");
+        assert_eq!(paging.manner(), manner(100, true), "the sort was not refused");
+
+        let sort = refusal(400, "not declared as sortable");
+        let paging = Paging::default();
+        let sent = [paging.manner(); 3];
+        assert!(sent.iter().all(|sent| paging.give_up(*sent, &sort)), "each is worth another request");
+        assert!(paging.give_up(manner(1_000, true), &refusal(400, "")), "the text says nothing of what was refused");
+        assert_eq!(paging.manner(), manner(1_000, false), "the size was not refused");
+        let sent = [paging.manner(); 2];
+        assert!(sent.iter().all(|sent| paging.give_up(*sent, &size)));
+        assert!(!refused(&paging, &size), "nothing is left to give up");
     }
 
     #[test]
