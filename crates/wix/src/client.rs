@@ -243,7 +243,7 @@ impl Client {
         self.window.leave(place).await;
         let secret = self.credentials.secret().expose_secret();
         let reply = reply.map_err(|error| error.without(secret))?.without(secret);
-        let reply: TokenReply = reply.value().map_err(|error| match error.class {
+        let reply: TokenReply = reply.secret_value("access_token").map_err(|error| match error.class {
             // The answer is that of OAuth: 400 or 401 for credentials that are not accepted.
             Class::Refused => WixError { class: Class::Unauthorised, ..error },
             _ => error,

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -16,6 +17,9 @@ const SITE_ID: HeaderName = HeaderName::from_static("wix-site-id");
 
 /// How long before its end a token is renewed, at most. A shorter life is halved.
 const MARGIN: Duration = Duration::from_mins(10);
+
+/// The longest life that is believed. Wix's tokens live four hours.
+const LONGEST_LIFE: Duration = Duration::from_hours(24);
 
 /// How a client identifies itself.
 #[derive(Clone)]
@@ -99,8 +103,19 @@ fn sensitive(text: &str) -> Option<HeaderValue> {
 #[derive(Deserialize)]
 pub(crate) struct TokenReply {
     access_token: String,
-    /// Seconds.
-    expires_in: u64,
+    #[serde(deserialize_with = "seconds")]
+    expires_in: Duration,
+}
+
+/// A number of seconds, which some servers send as text.
+fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    let number = match Value::deserialize(from)? {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    let life = number.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    life.ok_or_else(|| D::Error::custom("not a number of seconds"))
 }
 
 /// A token, kept in memory alone.
@@ -119,7 +134,7 @@ impl Token {
         let TokenReply { access_token, expires_in } = reply;
         let text = SecretString::from(access_token);
         let header = sensitive(text.expose_secret()).ok_or_else(|| unusable("access token"))?;
-        let life = Duration::from_secs(expires_in);
+        let life = expires_in.min(LONGEST_LIFE);
         let renew_at = asked_at + life.saturating_sub(MARGIN.min(life / 2));
         Ok(Self { text, header, renew_at, accepted: false })
     }
@@ -154,7 +169,30 @@ mod tests {
     use super::*;
 
     fn token(expires_in: u64, asked_at: Instant) -> Token {
+        let expires_in = Duration::from_secs(expires_in);
         Token::new(TokenReply { access_token: "t".into(), expires_in }, asked_at).unwrap()
+    }
+
+    #[test]
+    fn the_life_of_a_token_is_a_number_or_its_text() {
+        let life = |member: &str| {
+            let text = format!(r#"{{"access_token":"t"{member}}}"#);
+            serde_json::from_str::<TokenReply>(&text).ok().map(|reply| reply.expires_in.as_millis())
+        };
+        for member in ["14400", "14400.0", r#""14400""#, r#"" 14400 ""#] {
+            assert_eq!(life(&format!(r#","expires_in":{member}"#)), Some(14_400_000), "{member}");
+        }
+        for member in ["-1", "null", "[60]", r#""""#, r#""x""#, r#""NaN""#, r#""inf""#, r#""-60""#, "1e300"] {
+            assert_eq!(life(&format!(r#","expires_in":{member}"#)), None, "{member}");
+        }
+        assert_eq!(life(""), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_life_is_too_long_for_the_clock() {
+        let token = token(u64::MAX, Instant::now());
+        tokio::time::advance(LONGEST_LIFE).await;
+        assert!(token.is_due());
     }
 
     #[tokio::test(start_paused = true)]

@@ -73,6 +73,20 @@ impl Reply {
         Some(target.map_or_else(|| "no address".to_owned(), address))
     }
 
+    /// The value of an answer that may hold a secret of its own, such as a token. No error quotes anything of a success,
+    /// nor of a body that names `member`.
+    pub(crate) fn secret_value<T: DeserializeOwned>(&self, member: &str) -> Result<T, WixError> {
+        self.value().map_err(|error| {
+            let names_it = String::from_utf8_lossy(&self.body).contains(member);
+            if names_it || self.status.is_success() || error.class == Class::Malformed {
+                let reason = "the answer cannot be read; it is not shown, because it may hold a secret";
+                let class = if self.status.is_success() { Class::Malformed } else { error.class };
+                return self.error(class, None, reason.to_owned());
+            }
+            error
+        })
+    }
+
     /// The answer with `secret` masked wherever the server repeated it.
     pub(crate) fn without(&self, secret: &str) -> Self {
         let body = String::from_utf8_lossy(&self.body);
@@ -263,6 +277,24 @@ mod tests {
         let raw = reason(None, b"\x80\x81{}");
         assert!(raw.contains("4 bytes that are no text"), "{raw}");
         assert!(reason(Some("identity"), b"<html>").contains("<html>"));
+    }
+
+    #[test]
+    fn i9_no_error_quotes_an_answer_that_may_hold_a_secret() {
+        let code = r#"{"access_token":"hidden","details":{"applicationError":{"code":"hidden","description":"hidden"}}}"#;
+        for status in [200, 201, 202, 204, 302, 400, 401, 500] {
+            for body in ["\"hidden", "hidden", r#"{"access_token":{"hidden":1}}"#, code] {
+                if status >= 400 && !body.contains("access_token") {
+                    continue;
+                }
+                let error = reply(status, body).secret_value::<u8>("access_token").unwrap_err();
+                assert!(!format!("{error} {error:?}").contains("hidden"), "{status} {body}: {error:?}");
+                assert_eq!(error.status, Some(status));
+            }
+        }
+        let refused =
+            reply(401, r#"{"error":"invalid_client"}"#).secret_value::<u8>("access_token").unwrap_err();
+        assert!(refused.reason.contains("invalid_client"), "{refused}");
     }
 
     #[test]

@@ -22,7 +22,12 @@ struct Manner {
     refuses_app: bool,
     /// How many requests each token is good for; none: for all.
     uses: Option<u32>,
+    /// How every answer with a token is; none: as it should be.
+    token_form: Option<TokenForm>,
 }
+
+/// The status of an answer with a token, and its `expires_in` in JSON.
+type TokenForm = (u16, &'static str);
 
 /// What arrived, in order: a request for a token, or the token of another request.
 type Seen = Arc<Mutex<Vec<String>>>;
@@ -45,21 +50,7 @@ async fn connection(mut stream: TcpStream, manner: Manner, log: Seen, uses: Arc<
     while let Some((head, body)) = request(&mut stream).await {
         let (status, answer) = if head.starts_with("POST /oauth2/token ") {
             log.lock().unwrap().push(format!("token {body}"));
-            let mut uses = uses.lock().unwrap();
-            uses.push(0);
-            if manner.refuses_app {
-                // A server may repeat what it was sent.
-                (401, format!(r#"{{"error":"invalid_client","error_description":"{SECRET} is wrong"}}"#))
-            } else {
-                let token = format!("token-{}", uses.len());
-                (
-                    200,
-                    format!(
-                        r#"{{"access_token":"{token}","token_type":"Bearer","expires_in":{}}}"#,
-                        manner.life
-                    ),
-                )
-            }
+            token_answer(manner, &mut uses.lock().unwrap())
         } else {
             let token = head.lines().find_map(|line| line.strip_prefix("authorization: ")).unwrap_or("none");
             log.lock().unwrap().push(token.to_owned());
@@ -79,6 +70,18 @@ async fn connection(mut stream: TcpStream, manner: Manner, log: Seen, uses: Arc<
         let head = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n", answer.len());
         stream.write_all((head + &answer).as_bytes()).await.unwrap();
     }
+}
+
+fn token_answer(manner: Manner, uses: &mut Vec<u32>) -> (u16, String) {
+    uses.push(0);
+    if manner.refuses_app {
+        // A server may repeat what it was sent.
+        return (401, format!(r#"{{"error":"invalid_client","error_description":"{SECRET} is wrong"}}"#));
+    }
+    let life = manner.life.to_string();
+    let (status, life) = manner.token_form.unwrap_or((200, &life));
+    let token = format!("token-{}", uses.len());
+    (status, format!(r#"{{"access_token":"{token}","token_type":"Bearer","expires_in":{life}}}"#))
 }
 
 /// Reads a whole request: its head in lower-case names, and its body.
@@ -190,4 +193,29 @@ async fn an_app_that_is_refused_is_told_without_its_secret() {
     assert!(!format!("{error} {error:?}").contains(SECRET), "{error}");
     assert!(error.to_string().contains("invalid_client"), "{error}");
     assert_eq!(seen(&log), ["token"]);
+}
+
+#[tokio::test]
+async fn i9_an_answer_with_a_token_that_cannot_be_read_is_not_quoted() {
+    let mut all = tokio::task::JoinSet::new();
+    for form in [(200, r#""x""#), (200, "null"), (201, "14400"), (302, "14400"), (400, "14400")] {
+        all.spawn(async move {
+            let (address, log) = serve(Manner { token_form: Some(form), ..Manner::default() }).await;
+            let error = client(&address).catalog_version().await.unwrap_err();
+            assert_eq!(error.status, Some(form.0));
+            let told = format!("{error} {error:?}");
+            assert!(!told.contains("token-"), "{form:?}: {told}");
+            assert!(seen(&log).iter().all(|line| line == "token"), "{form:?}");
+        });
+    }
+    assert_eq!(all.join_all().await.len(), 5);
+}
+
+#[tokio::test]
+async fn a_life_may_be_text() {
+    let (address, log) = serve(Manner { token_form: Some((200, r#""14400""#)), ..Manner::default() }).await;
+    let client = client(&address);
+    client.catalog_version().await.unwrap();
+    client.catalog_version().await.unwrap();
+    assert_eq!(seen(&log), ["token", "token-1", "token-1"]);
 }

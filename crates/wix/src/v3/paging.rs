@@ -224,7 +224,10 @@ mod tests {
         let paging = Paging::default();
         let sent = [paging.manner(); 3];
         assert!(sent.iter().all(|sent| paging.give_up(*sent, &sort)), "each is worth another request");
-        assert!(paging.give_up(manner(1_000, true), &refusal(400, "")), "the text says nothing of what was refused");
+        assert!(
+            paging.give_up(manner(1_000, true), &refusal(400, "")),
+            "the text says nothing of what was refused"
+        );
         assert_eq!(paging.manner(), manner(1_000, false), "the size was not refused");
         let sent = [paging.manner(); 2];
         assert!(sent.iter().all(|sent| paging.give_up(*sent, &size)));
