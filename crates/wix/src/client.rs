@@ -145,18 +145,12 @@ impl Client {
         B: Serialize + Sync,
         T: DeserializeOwned,
     {
-        let pauses = ExponentialBuilder::new().with_min_delay(FIRST_PAUSE).with_max_times(REPEATS);
-        (|| async { self.value(path, self.call(method.clone(), path, body).await).await })
-            .retry(pauses)
-            .when(WixError::is_transient)
-            .notify(|error: &WixError, pause| {
-                tracing::debug!(wix.path = path, %error, pause_ms = pause.as_millis(), "read is repeated");
-            })
-            .await
+        repeated(path, || async { self.value(path, self.call(method.clone(), path, body).await).await }).await
     }
 
-    /// Sends a write once, through `gate`. Never retries it. A token that Wix no longer takes is an error of class
-    /// [`Class::NotSent`]: the request was not carried out, and the next one gets a new token.
+    /// Sends a write once, through `gate`. Never retries it; a request for a token before it is retried like a read. A
+    /// token that Wix no longer takes is an error of class [`Class::NotSent`]: the request was not carried out, and the
+    /// next one gets a new token.
     pub(crate) async fn write<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -164,7 +158,8 @@ impl Client {
         gate: &dyn SendGate,
     ) -> Result<T, WixError> {
         let request = self.request(&self.writes, Method::POST, path)?.header(CONTENT_TYPE, JSON);
-        let (request, token) = self.authorized(request).await?;
+        let token = repeated(TOKENS, || self.token()).await?;
+        let request = authorized(request, token.as_ref());
         let place = self.enter().await?;
         let Some(allowed) = gate.open().await else {
             self.window.leave(place).await;
@@ -218,19 +213,16 @@ impl Client {
         [self.credentials.secret().clone()].into_iter().chain(token).collect()
     }
 
-    /// The request with its token, and that token; without one where the credentials need none. A token that is due is
-    /// made anew first, by one request for all that wait.
-    async fn authorized(
-        &self,
-        request: reqwest::RequestBuilder,
-    ) -> Result<(reqwest::RequestBuilder, Option<HeaderValue>), WixError> {
-        let Some(body) = self.credentials.token_request() else { return Ok((request, None)) };
+    /// The header with the token; `None` where the credentials need none. A token that is due is made anew first, by
+    /// one request for all that wait.
+    async fn token(&self) -> Result<Option<HeaderValue>, WixError> {
+        let Some(body) = self.credentials.token_request() else { return Ok(None) };
         let mut token = self.token.lock().await;
         let header = match token.as_ref().filter(|token| !token.is_due()) {
             Some(token) => token.header(),
             None => token.insert(self.new_token(&body).await?).header(),
         };
-        Ok((request.header(AUTHORIZATION, header.clone()), Some(header)))
+        Ok(Some(header))
     }
 
     async fn new_token(&self, body: &serde_json::Value) -> Result<Token, WixError> {
@@ -307,7 +299,8 @@ impl Client {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let (request, token) = self.authorized(request).await?;
+        let token = self.token().await?;
+        let request = authorized(request, token.as_ref());
         let place = self.enter().await?;
         let reply = self.answer(request).instrument(span).await;
         count(path, &reply);
@@ -349,6 +342,28 @@ impl Client {
             }
         }
         Ok(reply)
+    }
+}
+
+/// Asks, and asks again a few times while the failure looks transient.
+async fn repeated<T, F>(path: &str, ask: impl FnMut() -> F) -> Result<T, WixError>
+where
+    F: Future<Output = Result<T, WixError>>,
+{
+    let pauses = ExponentialBuilder::new().with_min_delay(FIRST_PAUSE).with_max_times(REPEATS);
+    ask.retry(pauses)
+        .when(WixError::is_transient)
+        .notify(|error: &WixError, pause| {
+            tracing::debug!(wix.path = path, %error, pause_ms = pause.as_millis(), "read is repeated");
+        })
+        .await
+}
+
+/// The request with its token.
+fn authorized(request: reqwest::RequestBuilder, token: Option<&HeaderValue>) -> reqwest::RequestBuilder {
+    match token {
+        Some(token) => request.header(AUTHORIZATION, token.clone()),
+        None => request,
     }
 }
 

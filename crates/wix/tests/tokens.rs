@@ -22,6 +22,8 @@ struct Manner {
     refuses_app: bool,
     /// How many requests each token is good for; none: for all.
     uses: Option<u32>,
+    /// How many requests for a token are answered with 503 first.
+    passing_failures: usize,
     /// How every answer with a token is; none: as it should be.
     token_form: Option<TokenForm>,
 }
@@ -49,8 +51,14 @@ async fn serve(manner: Manner) -> (String, Seen) {
 async fn connection(mut stream: TcpStream, manner: Manner, log: Seen, uses: Arc<Mutex<Vec<u32>>>) {
     while let Some((head, body)) = request(&mut stream).await {
         let (status, answer) = if head.starts_with("POST /oauth2/token ") {
-            log.lock().unwrap().push(format!("token {body}"));
-            token_answer(manner, &mut uses.lock().unwrap())
+            let mut lines = log.lock().unwrap();
+            let asked_before = lines.iter().filter(|line| line.starts_with("token ")).count();
+            lines.push(format!("token {body}"));
+            if asked_before < manner.passing_failures {
+                (503, "{}".to_owned())
+            } else {
+                token_answer(manner, &mut uses.lock().unwrap())
+            }
         } else {
             let token = head.lines().find_map(|line| line.strip_prefix("authorization: ")).unwrap_or("none");
             log.lock().unwrap().push(token.to_owned());
@@ -218,4 +226,23 @@ async fn a_life_may_be_text() {
     client.catalog_version().await.unwrap();
     client.catalog_version().await.unwrap();
     assert_eq!(seen(&log), ["token", "token-1", "token-1"]);
+}
+
+#[tokio::test]
+async fn a_passing_failure_of_the_token_endpoint_does_not_stop_a_write() {
+    let (address, log) = serve(Manner { life: 14_400, passing_failures: 1, ..Manner::default() }).await;
+    let entry = Adjustment { inventory_id: "i", variant_id: "v", by: 1 };
+    client(&address).v1_increment(std::slice::from_ref(&entry), &Open).await.unwrap();
+    assert_eq!(seen(&log), ["token", "token", "token-1"], "the write itself leaves once");
+
+    let (address, log) =
+        serve(Manner { life: 14_400, passing_failures: usize::MAX, ..Manner::default() }).await;
+    let error = client(&address).v1_increment(std::slice::from_ref(&entry), &Open).await.unwrap_err();
+    assert_eq!(error.class, Class::ServerError);
+    assert_eq!(seen(&log), ["token"; 4]);
+
+    let (address, log) = serve(Manner { refuses_app: true, ..Manner::default() }).await;
+    let error = client(&address).v1_increment(&[entry], &Open).await.unwrap_err();
+    assert_eq!(error.class, Class::Unauthorised);
+    assert_eq!(seen(&log), ["token"], "a refusal is final");
 }
