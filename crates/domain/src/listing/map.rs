@@ -187,19 +187,16 @@ impl ListingMap {
         self.listings.first()?.key.location.as_ref()
     }
 
-    /// Takes over the `items` that changed, and the `variants` that did: what a variant says of its SKU, and that it
-    /// is there at all. The shop has `total` items now. Gives what has to be changed in the stored map. An error where
-    /// that does not make up the shop's total, or where an item and its variant name different SKUs.
+    /// Takes over the `items` that changed, and all `variants` of the products that did: what a variant says of its SKU,
+    /// and that it is there at all. What has no item, and is no variant of its product any more, is forgotten. The shop
+    /// has `total` items now. Gives what has to be changed in the stored map, but for its time. An error where that does
+    /// not make up the shop's total, or where an item and its variant name different SKUs.
     pub fn take_over(
         &mut self,
         items: &[Listing],
         variants: &[Listing],
         total: u64,
-    ) -> Result<Vec<MappedListing>, ReadReason> {
-        let mut changed: FastMap<ListingKey, MappedListing> = FastMap::default();
-        for item in items {
-            changed.insert(item.key.clone(), item.into());
-        }
+    ) -> Result<MapUpdate, ReadReason> {
         let named: FastSet<&ListingKey> = items.iter().chain(variants).map(|one| &one.key).collect();
         let known: FastMap<ListingKey, usize> = self
             .listings
@@ -208,39 +205,114 @@ impl ListingMap {
             .filter(|(_, one)| named.contains(&one.key))
             .map(|(at, one)| (one.key.clone(), at))
             .collect();
-        for variant in variants {
-            let before = known.get(&variant.key).and_then(|at| self.listings.get(*at));
-            match (changed.get(&variant.key), before) {
-                (Some(item), _) if item.sku != variant.sku => return Err(ReadReason::ListingsDiffer),
-                (Some(_), _) => {}
-                (None, Some(before)) if before.sku == variant.sku => {}
-                (None, Some(before)) => {
-                    let renamed = MappedListing { sku: variant.sku.clone(), ..before.clone() };
-                    changed.insert(variant.key.clone(), renamed);
-                }
-                (None, None) => {
-                    changed.insert(variant.key.clone(), variant.into());
-                }
-            }
-        }
-        let updates: Vec<MappedListing> = changed.values().cloned().collect();
-        for (key, now) in changed {
+        let now = self.now(items, variants, &known)?;
+        let mut listings: Vec<MappedListing> = now.values().cloned().collect();
+        for (key, now) in now {
             match known.get(&key).and_then(|at| self.listings.get_mut(*at)) {
                 Some(before) => *before = now,
                 None => self.listings.push(now),
             }
         }
-        if self.items() == total { Ok(updates) } else { Err(ReadReason::CountsDiffer) }
+        if self.items() != total {
+            return Err(ReadReason::CountsDiffer);
+        }
+        let changed = self.forget_bare(variants, &named);
+        let replaced: FastSet<&ProductId> = changed.iter().map(|one| &one.id).collect();
+        listings.retain(|one| !replaced.contains(&one.key.product));
+        Ok(MapUpdate { changed, listings, products: self.products, ..MapUpdate::default() })
     }
 
-    /// The listings of `scope` as they are remembered.
+    /// What is new of `items` and `variants` against the listings that are `known`, by their places.
+    fn now(
+        &self,
+        items: &[Listing],
+        variants: &[Listing],
+        known: &FastMap<ListingKey, usize>,
+    ) -> Result<FastMap<ListingKey, MappedListing>, ReadReason> {
+        let mut now: FastMap<ListingKey, MappedListing> = FastMap::default();
+        for item in items {
+            now.insert(item.key.clone(), item.into());
+        }
+        for variant in variants {
+            let before = known.get(&variant.key).and_then(|at| self.listings.get(*at));
+            match (now.get(&variant.key), before) {
+                (Some(item), _) if item.sku != variant.sku => return Err(ReadReason::ListingsDiffer),
+                (Some(_), _) => {}
+                (None, Some(before)) if before.sku == variant.sku => {}
+                (None, Some(before)) => {
+                    let renamed = MappedListing { sku: variant.sku.clone(), ..before.clone() };
+                    now.insert(variant.key.clone(), renamed);
+                }
+                (None, None) => {
+                    now.insert(variant.key.clone(), variant.into());
+                }
+            }
+        }
+        Ok(now)
+    }
+
+    /// Forgets the listings without an item whose product has other `variants` now. Without that, a choice that was
+    /// made anew would share its SKU with its predecessor. Gives the products of those, as they are remembered then.
+    fn forget_bare(&mut self, variants: &[Listing], named: &FastSet<&ListingKey>) -> Vec<ChangedProduct> {
+        let told: FastSet<&ProductId> = variants.iter().map(|one| &one.key.product).collect();
+        let mut shrunk: FastMap<ProductId, Vec<Listing>> = FastMap::default();
+        self.listings.retain(|one| {
+            let product = &one.key.product;
+            let is_gone =
+                one.inventory_item.is_missing() && told.contains(product) && !named.contains(&one.key);
+            if is_gone {
+                shrunk.entry(product.clone()).or_default();
+            }
+            !is_gone
+        });
+        if !shrunk.is_empty() {
+            for one in &self.listings {
+                if let Some(left) = shrunk.get_mut(&one.key.product) {
+                    left.push(one.as_shown());
+                }
+            }
+        }
+        shrunk.into_iter().map(|(id, listings)| ChangedProduct { id, listings }).collect()
+    }
+
+    /// The listings of `scope` as they are remembered. As in a whole read, one without an item is no carrier of a SKU
+    /// that another listing with an item carries.
     #[must_use]
     pub fn remembered(&self, scope: &Scope) -> Vec<Listing> {
+        let twins = self.bare_twins();
         let in_scope = |one: &&MappedListing| {
             !scope.is_filtered() || one.sku.as_ref().is_some_and(|sku| scope.contains(sku.as_str()))
         };
-        self.listings.iter().filter(in_scope).map(MappedListing::as_shown).collect()
+        let is_twin = |one: &MappedListing| {
+            one.inventory_item.is_missing() && one.sku.as_ref().is_some_and(|sku| twins.contains(sku))
+        };
+        let listings = self.listings.iter().filter(in_scope).filter(|one| !is_twin(one));
+        listings.map(MappedListing::as_shown).collect()
     }
+
+    /// The SKUs that stand both on a listing with an item and on one without.
+    fn bare_twins(&self) -> FastSet<&Sku> {
+        let (bare, with_item): (Vec<&MappedListing>, Vec<&MappedListing>) =
+            self.listings.iter().partition(|one| one.inventory_item.is_missing());
+        let bare: FastSet<&Sku> = bare.into_iter().filter_map(|one| one.sku.as_ref()).collect();
+        if bare.is_empty() {
+            return bare;
+        }
+        with_item.into_iter().filter_map(|one| one.sku.as_ref()).filter(|sku| bare.contains(sku)).collect()
+    }
+}
+
+/// Adds to the `listings` of a whole read those whose SKU is another one by the `variants` that were read before it. An
+/// item takes its variant's SKU late, and so does the search for variants, so neither is believed: a listing that is
+/// there twice is ambiguous, and the plan leaves both SKUs alone.
+pub fn add_doubts(listings: &mut Vec<Listing>, variants: &[Listing]) {
+    let told: FastMap<&ListingKey, &Option<Sku>> = variants.iter().map(|one| (&one.key, &one.sku)).collect();
+    let other = |one: &Listing| {
+        let sku = told.get(&one.key).filter(|sku| ***sku != one.sku)?;
+        Some(Listing { sku: (*sku).clone(), ..one.clone() })
+    };
+    let doubts: Vec<Listing> = listings.iter().filter_map(other).collect();
+    listings.extend(doubts);
 }
 
 fn same_product(a: &MappedListing, b: &MappedListing) -> bool {

@@ -1,7 +1,7 @@
 //! Reads the shop in the cheapest way, and reads the whole shop if that way gives an inconsistent result.
 
 use domain::listing::ItemLevel;
-use domain::listing::map::{ListingMap, MapUpdate};
+use domain::listing::map::{ListingMap, MapUpdate, add_doubts};
 use domain::listing::reading::{self, ReadCosts, ReadReason, ReadWay};
 use domain::{Listing, ReadChoice, Scope, Sku, Stock, UnixMillis};
 
@@ -30,9 +30,12 @@ impl Run<'_> {
         let now = self.ports.clock.now();
         let choice = reading::choose(scope, known.as_ref(), &terms.reading, now);
         self.ports.observer.event(&Event::ReadingShop { choice });
+        let mut variants = Vec::new();
         let read = match (choice.way, map) {
             (ReadWay::KnownIds, Some(map)) => self.by_known_ids(scope, map, &terms.reading).await?,
-            (ReadWay::Changes, Some(map)) => self.by_changes(scope, map, &terms.reading).await?,
+            (ReadWay::Changes, Some(map)) => {
+                self.by_changes(scope, map, &terms.reading, &mut variants).await?
+            }
             (ReadWay::SkuList, _) => self.by_sku_list(scope).await?,
             (ReadWay::Crawl | ReadWay::KnownIds | ReadWay::Changes, _) => Ok(self.crawl(&terms, now).await?),
         };
@@ -41,7 +44,9 @@ impl Run<'_> {
             Err(reason) => {
                 let choice = ReadChoice { way: ReadWay::Crawl, reason, expected_requests: None };
                 self.ports.observer.event(&Event::ReadingShop { choice });
-                (self.crawl(&terms, now).await?, choice)
+                let mut listings = self.crawl(&terms, now).await?;
+                add_doubts(&mut listings, &variants);
+                (listings, choice)
             }
         };
         self.findings.reading = Some(choice);
@@ -142,8 +147,15 @@ impl Run<'_> {
         Ok(Ok(listings))
     }
 
-    /// Reads the inventory items that changed; the levels of all others are remembered.
-    async fn by_changes(&self, scope: &Scope, mut map: ListingMap, costs: &ReadCosts) -> Result<Read, Abort> {
+    /// Reads the inventory items that changed; the levels of all others are remembered. Puts what changed of variants
+    /// into `told`, for the whole read that may follow.
+    async fn by_changes(
+        &self,
+        scope: &Scope,
+        mut map: ListingMap,
+        costs: &ReadCosts,
+        told: &mut Vec<Listing>,
+    ) -> Result<Read, Abort> {
         let shop = self.ports.shop;
         if let Some(location) = map.location() {
             shop.recall(location);
@@ -160,12 +172,13 @@ impl Run<'_> {
         if as_of < map.fresh_from {
             return Ok(Err(ReadReason::NotOffered));
         }
-        let listings = match map.take_over(&items, &variants, total) {
-            Ok(listings) => listings,
-            Err(reason) => return Ok(Err(reason)),
+        let update = match map.take_over(&items, &variants, total) {
+            Ok(update) => MapUpdate { fresh_from: as_of, ..update },
+            Err(reason) => {
+                *told = variants;
+                return Ok(Err(reason));
+            }
         };
-        let (fresh_from, products) = (as_of, map.products);
-        let update = MapUpdate { listings, fresh_from, products, ..MapUpdate::default() };
         self.ports.store.update_map(&self.keeper.fence, &update).await?;
         Ok(Ok(map.remembered(scope)))
     }
