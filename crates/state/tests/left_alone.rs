@@ -10,7 +10,7 @@ use domain::plan::Facts;
 use domain::plan::skip::Skip;
 use domain::{Outcome, RunId, RunSummary, Scope, ShopName, SkipReason, Sku};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use state::StateUrl;
 use sync::ports::{NewRun, Store};
 
@@ -110,7 +110,6 @@ async fn what_is_told_of_a_sku_is_found_by_its_index() {
 
 /// A file of before is opened: what each of its runs left alone is still known, with the lists of their summaries, and
 /// takes the room of its changes.
-#[expect(clippy::too_many_lines, reason = "one file of before, from its making to its pruning")]
 #[tokio::test]
 async fn what_was_left_alone_before_is_kept() {
     use SkipReason::{NotInWix, Untracked};
@@ -129,37 +128,8 @@ async fn what_was_left_alone_before_is_kept() {
         ("6", "default", false, vec![a.clone(), b.clone()]),
     ];
     for (at, (id, shop, filtered, skips)) in (1i64..).zip(&plans) {
-        let scope = if *filtered { r#"{"skus":["c"]}"# } else { r#""all""# };
-        sqlx::query(
-            "INSERT INTO run (id, shop, kind, dry_run, scope, filtered, policy, status, attempt, created_at, finished_at,
-                              outcome, warehouse_skus, facts, summary, ended_no)
-             VALUES (?1, ?2, 'sync', 0, ?3, ?4, ?5, 'SUCCESS', 1, ?6, ?6, 'converged', 9, ?7, ?8, ?6)",
-        )
-        .bind(id)
-        .bind(shop)
-        .bind(scope)
-        .bind(filtered)
-        .bind(serde_json::to_string(&domain::Policy::default()).unwrap())
-        .bind(at)
-        .bind(serde_json::to_string(&Facts::default()).unwrap())
-        .bind(serde_json::to_string(&summary_of(id, skips, at)).unwrap())
-        .execute(&mut db)
-        .await
-        .unwrap();
-        for (seq, skip) in (0i64..).zip(skips) {
-            // An attempt before left other SKUs alone; it does not count.
-            for (attempt, sku) in [(0, "earlier"), (1, &*skip.sku)] {
-                sqlx::query("INSERT INTO skip (run_id, attempt, seq, sku, reason) VALUES (?, ?, ?, ?, ?)")
-                    .bind(id)
-                    .bind(attempt)
-                    .bind(seq)
-                    .bind(sku)
-                    .bind(skip.reason.code())
-                    .execute(&mut db)
-                    .await
-                    .unwrap();
-            }
-        }
+        insert_run(&mut db, id, shop, *filtered, at, skips).await;
+        insert_skips(&mut db, id, skips).await;
     }
     db.close().await.unwrap();
 
@@ -184,10 +154,61 @@ async fn what_was_left_alone_before_is_kept() {
     assert_eq!(store.skips(&RunId::new("5")).await.unwrap(), [b]);
     store.close().await;
     let mut db = SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
+    stretches_are_those_of_kept_runs(&mut db).await;
+    each_run_uses_its_list_once(&mut db).await;
+    db.close().await.unwrap();
+}
+
+/// A run as it was kept before migration 13.
+async fn insert_run(
+    db: &mut SqliteConnection,
+    id: &str,
+    shop: &str,
+    filtered: bool,
+    at: i64,
+    skips: &[Skip],
+) {
+    let scope = if filtered { r#"{"skus":["c"]}"# } else { r#""all""# };
+    sqlx::query(
+        "INSERT INTO run (id, shop, kind, dry_run, scope, filtered, policy, status, attempt, created_at, finished_at,
+                          outcome, warehouse_skus, facts, summary, ended_no)
+         VALUES (?1, ?2, 'sync', 0, ?3, ?4, ?5, 'SUCCESS', 1, ?6, ?6, 'converged', 9, ?7, ?8, ?6)",
+    )
+    .bind(id)
+    .bind(shop)
+    .bind(scope)
+    .bind(filtered)
+    .bind(serde_json::to_string(&domain::Policy::default()).unwrap())
+    .bind(at)
+    .bind(serde_json::to_string(&Facts::default()).unwrap())
+    .bind(serde_json::to_string(&summary_of(id, skips, at)).unwrap())
+    .execute(db)
+    .await
+    .unwrap();
+}
+
+/// What a run left alone as it was kept before migration 13, with an attempt before it, which does not count.
+async fn insert_skips(db: &mut SqliteConnection, id: &str, skips: &[Skip]) {
+    for (seq, skip) in (0i64..).zip(skips) {
+        for (attempt, sku) in [(0, "earlier"), (1, &*skip.sku)] {
+            sqlx::query("INSERT INTO skip (run_id, attempt, seq, sku, reason) VALUES (?, ?, ?, ?, ?)")
+                .bind(id)
+                .bind(attempt)
+                .bind(seq)
+                .bind(sku)
+                .bind(skip.reason.code())
+                .execute(&mut *db)
+                .await
+                .unwrap();
+        }
+    }
+}
+
+async fn stretches_are_those_of_kept_runs(db: &mut SqliteConnection) {
     let stretches: Vec<(String, String, i64, Option<i64>)> = sqlx::query_as(
         "SELECT sku, reason, from_no, to_no FROM left_alone WHERE shop = 'default' ORDER BY sku, from_no",
     )
-    .fetch_all(&mut db)
+    .fetch_all(db)
     .await
     .unwrap();
     let told: Vec<_> =
@@ -197,13 +218,15 @@ async fn what_was_left_alone_before_is_kept() {
         [("a", "not_in_wix", 4, Some(4)), ("b", "untracked", 1, Some(4)), ("b", "not_in_wix", 5, None)],
         "a stretch whose runs are gone goes with them"
     );
+}
+
+async fn each_run_uses_its_list_once(db: &mut SqliteConnection) {
     let lists: Vec<(i64, String)> =
-        sqlx::query_as("SELECT uses, text FROM summary_list ORDER BY id").fetch_all(&mut db).await.unwrap();
+        sqlx::query_as("SELECT uses, text FROM summary_list ORDER BY id").fetch_all(&mut *db).await.unwrap();
     assert!(lists.iter().all(|(uses, _)| *uses > 0), "{lists:?}");
     let used: i64 = sqlx::query_scalar("SELECT count(*) FROM run WHERE skipped_list IS NOT NULL")
-        .fetch_one(&mut db)
+        .fetch_one(db)
         .await
         .unwrap();
     assert_eq!(lists.iter().map(|(uses, _)| uses).sum::<i64>(), used, "each run uses its list once");
-    db.close().await.unwrap();
 }
