@@ -168,14 +168,17 @@ impl Journal for MemoryStore {
     async fn left_out(&self, shop: &ShopName, since: UnixMillis) -> Result<Vec<ListingKey>, StateError> {
         let tables = self.tables();
         let of_shop = tables.runs.iter().filter(|row| row.record.run.shop == *shop);
-        let mut last: BTreeMap<&ListingKey, (UnixMillis, bool)> = BTreeMap::new();
-        for record in of_shop.flat_map(RunRow::all_lines) {
+        let lines = of_shop.filter_map(|row| Some((row.end.as_ref()?.number, row)));
+        let lines = lines.flat_map(|(number, row)| row.all_lines().map(move |record| (number, record)));
+        // By the order of their ends: the moments of a clock that was turned back say nothing.
+        let mut last: BTreeMap<&ListingKey, (u64, u32, UnixMillis, bool)> = BTreeMap::new();
+        for (number, record) in lines {
             let Some((line, sent_at)) = record.as_sent().filter(|_| record.acked) else { continue };
-            let left_out = record.detail.as_deref() == Some(LEFT_OUT);
-            let known = last.entry(&line.change.key).or_insert((sent_at, left_out));
-            *known = (*known).max((sent_at, left_out));
+            let now = (number, line.seq, sent_at, record.detail.as_deref() == Some(LEFT_OUT));
+            let known = last.entry(&line.change.key).or_insert(now);
+            *known = now.max(*known);
         }
-        let out = last.into_iter().filter(|(_, (sent_at, left_out))| *left_out && *sent_at > since);
+        let out = last.into_iter().filter(|(_, (_, _, sent_at, left_out))| *left_out && *sent_at > since);
         Ok(out.map(|(key, _)| key.clone()).collect())
     }
 }

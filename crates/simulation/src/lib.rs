@@ -23,7 +23,9 @@ mod yield_point;
 pub use check::{Check, Violation};
 pub use constants::{BEGIN, TIMEOUT_MS};
 pub use crashes::{crash_everywhere, fixed_plans};
-pub use profile::{BadEntry, CatalogKind, Defect, Fault, OutOfRange, Profile, Quirks, Rates, Untracked};
+pub use profile::{
+    BadEntry, CatalogKind, Defect, Fault, OldCatalog, OutOfRange, Profile, Quirks, Rates, Series, Untracked,
+};
 pub use rng::SimRng;
 pub use scenario::{SeedResult, play};
 pub use summary::{FailedSeed, Summary, run_seeds, trace};

@@ -9,7 +9,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use simulation::CatalogKind;
+use simulation::Series;
 
 /// How many lines of a trace are shown.
 const MAX_LINES: usize = 60;
@@ -19,15 +19,15 @@ struct Arguments {
     from: u64,
     trace: Option<u64>,
     whole: bool,
-    /// `None`: both, one after the other.
-    catalog: Option<CatalogKind>,
+    /// `None`: all, one after the other.
+    series: Option<Series>,
 }
 
 fn parse(mut words: impl Iterator<Item = String>) -> Option<Arguments> {
-    let mut arguments = Arguments { seeds: 10_000, from: 0, trace: None, whole: false, catalog: None };
+    let mut arguments = Arguments { seeds: 10_000, from: 0, trace: None, whole: false, series: None };
     while let Some(word) = words.next() {
-        if word == "--catalog" {
-            arguments.catalog = Some(CatalogKind::named(&words.next()?)?);
+        if word == "--series" {
+            arguments.series = Some(Series::named(&words.next()?)?);
             continue;
         }
         let mut number = || words.next()?.parse::<u64>().ok();
@@ -45,26 +45,25 @@ fn parse(mut words: impl Iterator<Item = String>) -> Option<Arguments> {
 fn main() -> ExitCode {
     let Some(arguments) = parse(std::env::args().skip(1)) else {
         eprintln!(
-            "usage: simulation [--catalog v1|v3] [--seeds N] [--from K] | [--catalog v1|v3] --trace SEED [--whole]"
+            "usage: simulation [--series v1|v3|move] [--seeds N] [--from K] | [--series v1|v3|move] --trace SEED [--whole]"
         );
         return ExitCode::from(2);
     };
     let right = if let Some(seed) = arguments.trace {
-        let catalog = arguments.catalog.unwrap_or(CatalogKind::Deltas);
-        let (lines, violation) = simulation::trace(catalog, seed);
+        let series = arguments.series.unwrap_or(Series::V1);
+        let (lines, violation) = simulation::trace(series, seed);
         let first = if arguments.whole { 0 } else { lines.len().saturating_sub(MAX_LINES) };
         lines.iter().skip(first).for_each(|line| println!("{line}"));
         violation.is_none()
     } else {
-        let one = arguments.catalog;
-        let catalogs =
-            CatalogKind::ALL.iter().copied().filter(|catalog| one.is_none_or(|one| one == *catalog));
+        let one = arguments.series;
+        let chosen = Series::ALL.iter().copied().filter(|series| one.is_none_or(|one| one == *series));
         let mut right = true;
-        for catalog in catalogs {
+        for series in chosen {
             let begin = Instant::now();
             let clock = || begin.elapsed();
-            let summary = simulation::run_seeds(catalog, arguments.from, arguments.seeds, &clock);
-            println!("catalog {}: {summary}", catalog.name());
+            let summary = simulation::run_seeds(series, arguments.from, arguments.seeds, &clock);
+            println!("series {}: {summary}", series.name());
             right &= summary.failed.is_empty();
         }
         right

@@ -15,10 +15,9 @@ mod stale;
 mod turns;
 mod writes;
 
-use domain::RunId;
+use domain::{Line, RunId};
 use sync::ports::LineRecord;
 
-use crate::profile::CatalogKind;
 use crate::state::SimState;
 
 impl SimState {
@@ -46,7 +45,7 @@ impl SimState {
     fn copies_of(&self, install: usize, run: &RunId, seq: u32) -> Vec<LineRecord> {
         let Some(own) = self.record(install, run, seq) else { return Vec::new() };
         let mut copies = vec![own];
-        if !self.has_revisions() {
+        if !has_revision(&copies[0].line) {
             return copies;
         }
         let change = copies[0].line.change.clone();
@@ -68,8 +67,10 @@ impl SimState {
         std::iter::successors(before(seq), |record| before(record.line.seq)).collect()
     }
 
-    fn has_revisions(&self) -> bool {
-        self.profile.catalog == CatalogKind::Revisions
+    /// Whether the shop has moved to another catalog and back. Then revisions are counted anew, and one that was named
+    /// before may come up again.
+    fn has_moved_back(&self) -> bool {
+        self.moves > 1
     }
 
     /// Whether anyone else changed the listing so recently that this run's reads may mislead it.
@@ -78,4 +79,9 @@ impl SimState {
         let since = began.map_or(0, |watch| watch.began_at) - self.profile.settle_ms;
         self.shop.moved_by_others(listing, install, since)
     }
+}
+
+/// Whether a line is one of a catalog with revisions.
+fn has_revision(line: &Line) -> bool {
+    line.change.revision.is_some()
 }

@@ -1,9 +1,12 @@
 //! A simulated process: the ports that `sync::execute` uses. Each call yields to the scheduler before it does
 //! anything.
 
+mod catalog;
+mod changes;
 mod clock;
 mod journal;
 mod leases;
+mod levels;
 mod maps;
 mod observer;
 mod outgoing_batch;
@@ -15,13 +18,13 @@ mod transaction;
 mod warehouse;
 mod write;
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Arc, OnceLock};
 
-use domain::RunId;
+use domain::{RunId, UnixMillis};
 use tokio_util::sync::CancellationToken;
 
-use crate::profile::{Defect, Fault};
+use crate::profile::{CatalogKind, Defect, Fault};
 use crate::state::{Installation, SharedState};
 use crate::yield_point::{Pid, YieldPoint};
 
@@ -35,6 +38,10 @@ pub(crate) struct Process {
     pub(crate) defect: Option<Defect>,
     /// How far its clock is ahead of simulated time.
     pub(crate) clock_ms: i64,
+    /// The catalog that it found, and when it asked.
+    pub(crate) catalog: OnceLock<(CatalogKind, UnixMillis)>,
+    /// Whether it asked once more before its first write.
+    pub(crate) rechecked: AtomicBool,
 }
 
 impl Process {

@@ -5,22 +5,24 @@ mod catalog;
 mod defect;
 mod faults;
 mod quirks;
+mod series;
 
 pub use catalog::CatalogKind;
 pub use defect::Defect;
 pub use faults::{Fault, Rates};
-pub use quirks::{BadEntry, OutOfRange, Quirks, Untracked};
+pub use quirks::{BadEntry, OldCatalog, OutOfRange, Quirks, Untracked};
+pub use series::Series;
 
 use crate::check::Check;
 use crate::rng::SimRng;
-use faults::{GROUPS, OF_REVISIONS, SHARED};
+use faults::{GROUPS, OF_MOVES, OF_REVISIONS, SHARED};
 
 /// The settings of one simulation, usually drawn from its seed.
 #[derive(Debug, Clone)]
 pub struct Profile {
     /// The seed.
     pub seed: u64,
-    /// The catalog of the shop.
+    /// The catalog that the shop begins with.
     pub catalog: CatalogKind,
     /// Listings in the shop.
     pub listings: usize,
@@ -67,6 +69,8 @@ impl Profile {
                 tells_changes: true,
                 knows_skus: true,
                 bad_entry_refuses_call: false,
+                old_reads_freeze: false,
+                old_catalog: OldCatalog::Refuses,
             },
             runs: 1,
             late_buyers: false,
@@ -118,6 +122,8 @@ impl Profile {
                 tells_changes: !rng.chance(100),
                 knows_skus: rng.chance(500),
                 bad_entry_refuses_call: false,
+                old_reads_freeze: false,
+                old_catalog: OldCatalog::Refuses,
             },
             runs: 1 + rng.below(4),
             late_buyers: rng.chance(400),
@@ -142,12 +148,16 @@ impl Profile {
         profile
     }
 
-    /// The settings of a seed for a shop of this catalog.
+    /// The settings of a seed for a shop that moves to the other catalog, and back, while runs work on it.
     #[must_use]
-    pub fn of(catalog: CatalogKind, seed: u64) -> Self {
-        match catalog {
-            CatalogKind::Deltas => Self::from_seed(seed),
-            CatalogKind::Revisions => Self::with_revisions(seed),
-        }
+    pub fn moving(seed: u64) -> Self {
+        let mut profile = Self::with_revisions(seed);
+        let mut rng = SimRng::new(seed ^ 0x0000_0000_307e);
+        profile.catalog = rng.pick(&[CatalogKind::Deltas, CatalogKind::Revisions]);
+        profile.quirks.old_reads_freeze = rng.chance(500);
+        profile.quirks.old_catalog = rng.pick(&[OldCatalog::Refuses, OldCatalog::Swallows]);
+        let (fault, rate) = OF_MOVES;
+        profile.rates = profile.rates.with(fault, rng.pick(&[rate, rate * 4, rate * 16]));
+        profile
     }
 }

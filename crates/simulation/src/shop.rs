@@ -30,8 +30,10 @@ pub(crate) struct ShopState {
 }
 
 impl ShopState {
+    /// The listing of this key, in any catalog.
     pub(crate) fn index_of(&self, key: &ListingKey) -> Option<usize> {
-        self.listings.iter().position(|listing| listing.key == *key)
+        let same = |one: &ShopListing| one.key.product == key.product && one.key.variant == key.variant;
+        self.listings.iter().position(same)
     }
 
     /// Changes a listing's stock. Every listing of the product gets the new stamp.
@@ -64,6 +66,14 @@ impl ShopState {
             if product_too {
                 listing.product_changed_at = now;
             }
+            listing.remember(now);
+        }
+    }
+
+    /// The shop moves to a catalog that counts revisions anew.
+    pub(crate) fn count_revisions_anew(&mut self, now: UnixMillis) {
+        for listing in &mut self.listings {
+            listing.revision = 1;
             listing.remember(now);
         }
     }

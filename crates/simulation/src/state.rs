@@ -13,7 +13,7 @@ use memory::MemoryStore;
 
 use crate::check::{Check, Violation};
 use crate::constants::BEGIN;
-use crate::profile::{Fault, Profile};
+use crate::profile::{CatalogKind, Fault, Profile};
 use crate::rng::SimRng;
 use crate::shop::ShopState;
 use crate::warehouse::WarehouseState;
@@ -48,6 +48,12 @@ pub(crate) struct SimState {
     pub(crate) sales_enabled: bool,
     pub(crate) injected: [u64; Fault::ALL.len()],
     pub(crate) shop: ShopState,
+    /// The catalog that the shop has now.
+    pub(crate) catalog: CatalogKind,
+    /// When the shop last moved to it.
+    pub(crate) moved_at: UnixMillis,
+    /// How often it has moved.
+    pub(crate) moves: u32,
     pub(crate) warehouse: WarehouseState,
     pub(crate) installations: Vec<Arc<Installation>>,
     pub(crate) observations: Observations,
@@ -69,6 +75,9 @@ impl SimState {
         let installation =
             || Arc::new(Installation { store: MemoryStore::new(), disk_full_until: Mutex::new(0) });
         Self {
+            catalog: profile.catalog,
+            moved_at: UnixMillis::MIN,
+            moves: 0,
             profile,
             rng,
             now: BEGIN,

@@ -5,14 +5,14 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::check::Violation;
-use crate::profile::{CatalogKind, Fault, Profile};
+use crate::profile::{Fault, Series};
 use crate::scenario::{SeedResult, play};
 
 /// A seed that broke a rule.
 #[derive(Debug)]
 pub struct FailedSeed {
-    /// The catalog of its shop.
-    pub catalog: CatalogKind,
+    /// Its series.
+    pub series: Series,
     /// The seed.
     pub seed: u64,
     /// The rule that it broke.
@@ -21,9 +21,9 @@ pub struct FailedSeed {
 
 impl fmt::Display for FailedSeed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (catalog, seed, violation) = (self.catalog.name(), self.seed, &self.violation);
-        let replay = format!("cargo run --release -p simulation -- --catalog {catalog} --trace {seed}");
-        write!(f, "seed {seed} on {catalog}: {violation}; replay: {replay}")
+        let (series, seed, violation) = (self.series.name(), self.seed, &self.violation);
+        let replay = format!("cargo run --release -p simulation -- --series {series} --trace {seed}");
+        write!(f, "seed {seed} of {series}: {violation}; replay: {replay}")
     }
 }
 
@@ -51,18 +51,18 @@ pub struct Summary {
 /// Plays `count` seeds, beginning with `from`. `clock` gives the time since a fixed moment and is used for the
 /// figures only.
 #[must_use]
-pub fn run_seeds(catalog: CatalogKind, from: u64, count: u64, clock: &dyn Fn() -> Duration) -> Summary {
+pub fn run_seeds(series: Series, from: u64, count: u64, clock: &dyn Fn() -> Duration) -> Summary {
     let faults = Fault::ALL.iter().map(|(fault, _)| (*fault, 0, 0)).collect();
     let mut summary = Summary { seeds: count, faults, ..Summary::default() };
     let begin = clock();
     for seed in from..from + count {
         let before = clock();
-        let result = play(Profile::of(catalog, seed), false);
+        let result = play(series.profile(seed), false);
         let took = clock().saturating_sub(before);
         if took > summary.slowest.1 {
             summary.slowest = (seed, took);
         }
-        summary.add(catalog, seed, result);
+        summary.add(series, seed, result);
     }
     summary.elapsed = clock().saturating_sub(begin);
     summary
@@ -70,13 +70,13 @@ pub fn run_seeds(catalog: CatalogKind, from: u64, count: u64, clock: &dyn Fn() -
 
 /// The trace of a seed, line by line, and the rule that it broke, if any.
 #[must_use]
-pub fn trace(catalog: CatalogKind, seed: u64) -> (Vec<String>, Option<Violation>) {
-    let result = play(Profile::of(catalog, seed), true);
+pub fn trace(series: Series, seed: u64) -> (Vec<String>, Option<Violation>) {
+    let result = play(series.profile(seed), true);
     (result.trace, result.violation)
 }
 
 impl Summary {
-    fn add(&mut self, catalog: CatalogKind, seed: u64, result: SeedResult) {
+    fn add(&mut self, series: Series, seed: u64, result: SeedResult) {
         for (slot, injected) in self.faults.iter_mut().zip(result.injected) {
             slot.1 += injected;
             slot.2 += u64::from(injected > 0);
@@ -87,7 +87,7 @@ impl Summary {
         self.exceptions += result.exceptions;
         self.steps += result.steps;
         if let Some(violation) = result.violation {
-            self.failed.push(FailedSeed { catalog, seed, violation });
+            self.failed.push(FailedSeed { series, seed, violation });
         }
     }
 }

@@ -131,7 +131,7 @@ async fn by_revision<'l>(
     let levels = levels(ports, lines.iter().copied()).await?;
     let judge = |line: &&Line| {
         let reading = levels.get(&line.change.key).cloned();
-        let verdict = reading.as_ref().map(|now| revision::after_unclear(&line.change, now));
+        let verdict = reading.as_ref().map(|now| revision::at_last(&line.change, now));
         let state = match verdict {
             Some(revision::Verdict::Converged) => LineState::Converged,
             Some(revision::Verdict::MovedSince) => LineState::MovedSince,

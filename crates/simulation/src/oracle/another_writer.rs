@@ -20,7 +20,7 @@ impl SimState {
             let theirs = self.shop.ledger.iter().any(|entry| {
                 let other = matches!(&entry.cause, Cause::Write { install: by, .. } if *by != install);
                 other
-                    && self.shop.listings[entry.listing].key == change.key
+                    && Some(entry.listing) == self.shop.index_of(&change.key)
                     && entry.at + self.profile.settle_ms >= sent_at
                     && entry.after - entry.before == change.delta.units()
             });

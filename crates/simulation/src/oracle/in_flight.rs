@@ -3,7 +3,9 @@
 use domain::listing::Revision;
 use domain::{Batch, Line, RunId};
 
+use super::has_revision;
 use crate::check::Check;
+use crate::profile::CatalogKind;
 use crate::shop::Request;
 use crate::state::SimState;
 use crate::yield_point::Pid;
@@ -15,7 +17,7 @@ impl SimState {
             let same_run = request.run == *run;
             let may_land = request.land_at.is_some() && self.may_take_effect(request);
             // A line under the same revision takes effect once with what is on its way, so it need not wait.
-            let settles = self.has_revisions() && batch.lines.iter().all(|line| line.retry_of.is_some());
+            let settles = batch.lines.iter().all(|line| has_revision(line) && line.retry_of.is_some());
             let same_run = same_run && !settles;
             let own = request.run == *run;
             let same_listing =
@@ -36,14 +38,19 @@ impl SimState {
         }
     }
 
-    /// Whether a request that is under way can still change a level. With revisions only a line can that names the
-    /// item's present one.
+    /// Whether a request that is under way can still change a level: none can that is for another catalog than the shop
+    /// has now, and with revisions only a line that names the item's present one.
     fn may_take_effect(&self, request: &Request) -> bool {
+        let with_revisions = self.catalog == CatalogKind::Revisions;
+        let may_land = |line: &Line| has_revision(line) == with_revisions;
+        if !request.lines.iter().all(may_land) {
+            return false;
+        }
         let current = |line: &Line| {
             let at = self.shop.index_of(&line.change.key);
             let listing = at.map(|at| &self.shop.listings[at]);
             listing.is_some_and(|one| line.change.revision.map(Revision::number) == Some(one.revision))
         };
-        !self.has_revisions() || request.lines.iter().any(current)
+        !with_revisions || request.lines.iter().any(current)
     }
 }

@@ -3,6 +3,7 @@
 use domain::{Line, LineState, RunId};
 use sync::ports::{LineRecord, LineUpdate};
 
+use super::has_revision;
 use crate::check::Check;
 use crate::state::SimState;
 use crate::yield_point::Pid;
@@ -13,9 +14,10 @@ impl SimState {
         let to = update.state;
         let line = self.record(self.observations.watches[pid].install, run, update.seq);
         let legal = |from: LineState| {
-            let by_copy = to == LineState::Retried && self.has_revisions();
+            let by_copy =
+                to == LineState::Retried && line.as_ref().is_some_and(|record| has_revision(&record.line));
             let replaced = by_copy && from.replaced(true).is_ok();
-            replaced || line.is_some_and(|record| record.line.step(from, to).is_ok())
+            replaced || line.as_ref().is_some_and(|record| record.line.step(from, to).is_ok())
         };
         if !from.is_some_and(legal) {
             self.report_violation(
@@ -33,8 +35,8 @@ impl SimState {
             let fits = before.is_some_and(|before| {
                 before.state == LineState::Retried
                     && before.line.change.key == record.line.change.key
-                    && if self.has_revisions() {
-                        fits_by_revision(&before.line, &record.line)
+                    && if has_revision(&record.line) {
+                        fits_by_revision(&before.line, &record.line, self.has_moved_back())
                     } else {
                         fits_by_delta(&before.line, &record.line)
                     }
@@ -56,11 +58,12 @@ fn fits_by_delta(old: &Line, new: &Line) -> bool {
 }
 
 /// A copy is the same change. A change that was planned anew names a newer revision, and takes off what was sold.
-fn fits_by_revision(old: &Line, new: &Line) -> bool {
+/// A shop that moved to another catalog and back counts revisions anew.
+fn fits_by_revision(old: &Line, new: &Line, counts_anew: bool) -> bool {
     let (before, after) = (&old.change, &new.change);
     let sold = (before.level.units() - after.level.units()).max(0);
-    let planned_anew =
-        after.revision >= before.revision && after.target.units() == (before.target.units() - sold).max(0);
+    let newer = counts_anew || after.revision >= before.revision;
+    let planned_anew = newer && after.target.units() == (before.target.units() - sold).max(0);
     // What was never sent at all goes out again as it is.
     before == after || (!new.is_copy && planned_anew)
 }

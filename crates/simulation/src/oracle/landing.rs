@@ -3,6 +3,7 @@
 use domain::quantity::CEILING;
 use domain::{Line, LineState, RunId};
 
+use super::has_revision;
 use crate::check::Check;
 use crate::state::SimState;
 
@@ -62,7 +63,7 @@ impl SimState {
         }
         // A raise that was not applied can be told by the item's stamp, so it has no excuse.
         // The revision shows whether a write landed, so with it nothing has an excuse.
-        let excusable = !line.change.delta.raises() && !self.has_revisions();
+        let excusable = !line.change.delta.raises() && !has_revision(line);
         if excusable && self.is_moved_by_others(install, run, listing) {
             self.observations.exceptions += 1;
         } else {

@@ -1,6 +1,6 @@
 //! Lines that the shop acknowledged and left out (I8).
 
-use domain::{Batch, LineState, RunId, UnixMillis};
+use domain::{Batch, Line, LineState, ListingKey, RunId, UnixMillis};
 use sync::ports::LineRecord;
 
 use crate::check::Check;
@@ -15,8 +15,11 @@ impl SimState {
     /// Whether the shop acknowledged a line and left it out.
     pub(super) fn was_left_out(&self, install: usize, run: &RunId, seq: u32) -> bool {
         self.shop.requests.iter().any(|request| {
-            let at = request.left_out.and_then(|at| request.lines.get(at));
-            request.install == install && request.run == *run && at.is_some_and(|line| line.seq == seq)
+            let mut left_out = request.lines.iter().enumerate();
+            request.install == install
+                && request.run == *run
+                && left_out
+                    .any(|(at, line)| line.seq == seq && (request.swallowed || request.left_out == Some(at)))
         })
     }
 
@@ -62,6 +65,11 @@ impl SimState {
     /// A line that was left out goes out alone the next time.
     pub(super) fn check_alone(&mut self, pid: Pid, install: usize, run: &RunId, batch: &Batch) {
         let now = self.now + self.observations.watches[pid].clock_ms;
+        let other_catalog = |key: &ListingKey, line: &Line| {
+            *key != line.change.key && self.shop.index_of(key) == self.shop.index_of(&line.change.key)
+        };
+        let forgotten = |key: &ListingKey| batch.lines.iter().any(|line| other_catalog(key, line));
+        self.observations.left_out.retain(|(by, key), _| *by != install || !forgotten(key));
         for line in &batch.lines {
             let left_out = self.observations.left_out.remove(&(install, line.change.key.clone()));
             let recent = left_out.is_some_and(|at| (0..REMEMBERED_MS).contains(&(now - at)));

@@ -3,6 +3,7 @@
 use domain::{LineState, RunId};
 use sync::ports::LineRecord;
 
+use super::has_revision;
 use crate::check::Check;
 use crate::state::SimState;
 
@@ -27,8 +28,8 @@ impl SimState {
         }
         // What the revision shows is sure but for one thing: whether ours or another's change made the level as it is.
         let sure = match record.state {
-            S::Rejected | S::NotSent => self.has_revisions(),
-            S::MovedSince => record.acked || !self.has_revisions(),
+            S::Rejected | S::NotSent => has_revision(&record.line) && !self.has_moved_back(),
+            S::MovedSince => record.acked || !has_revision(&record.line),
             state => state == S::Verified,
         };
         let excused = !sure && listing.is_none_or(|listing| self.is_moved_by_others(install, run, listing));

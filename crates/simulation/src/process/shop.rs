@@ -28,11 +28,15 @@ const TERMS: ShopTerms = ShopTerms {
     settling: Settling::Evidence,
 };
 
-/// The terms of a catalog with revisions.
+/// The terms of a catalog with revisions. It tells which items changed in so few requests that this is the usual way.
 const TERMS_WITH_REVISIONS: ShopTerms = ShopTerms {
+    catalog: "revisions",
+    reading: ReadCosts {
+        changes: Some(WayCost { fixed: 1, page: 1_000, per_page: 1, at_once: 1 }),
+        ..TERMS.reading
+    },
     batches: BatchTerms { most: 1_000, one_direction: false },
     settling: Settling::Revision,
-    ..TERMS
 };
 
 #[async_trait]
@@ -42,7 +46,8 @@ impl Shop for Process {
     }
 
     async fn connect(&self) -> Result<ShopTerms, ShopError> {
-        Ok(match self.sim.lock().profile.catalog {
+        let catalog = self.catalog(&self.sim.lock());
+        Ok(match catalog {
             CatalogKind::Deltas => TERMS,
             CatalogKind::Revisions => TERMS_WITH_REVISIONS,
         })

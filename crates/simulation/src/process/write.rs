@@ -24,6 +24,9 @@ impl Process {
                 Err(error) => WriteReply::NotCommitted(error),
             };
         }
+        if let Err(error) = self.still_has_catalog() {
+            return WriteReply::NotSent(error);
+        }
         if self.sim.lock().injects(Fault::GaveUpBeforeGate) {
             return WriteReply::NotSent(ShopError::new(ShopErrorClass::Unreachable, "no connection"));
         }

@@ -1,5 +1,7 @@
 //! The catalogs of a simulated shop.
 
+use domain::{ListingKey, LocationId};
+
 /// How the shop takes writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CatalogKind {
@@ -10,21 +12,20 @@ pub enum CatalogKind {
 }
 
 impl CatalogKind {
-    /// Both.
-    pub const ALL: &'static [Self] = &[Self::Deltas, Self::Revisions];
-
-    /// Its name on the command line.
+    /// The catalog of a shop that moves from this one.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn other(self) -> Self {
         match self {
-            Self::Deltas => "v1",
-            Self::Revisions => "v3",
+            Self::Deltas => Self::Revisions,
+            Self::Revisions => Self::Deltas,
         }
     }
 
-    /// The catalog of this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|one| one.name() == name)
+    /// The key of a listing in this catalog: only one with revisions keeps an item for each location.
+    pub(crate) fn key(self, key: &ListingKey) -> ListingKey {
+        match self {
+            Self::Deltas => key.clone(),
+            Self::Revisions => key.clone().at(LocationId::new("the one location")),
+        }
     }
 }

@@ -112,6 +112,8 @@ faults! {
     SilentSuccess = 100,
     /// An answer only counts the lines that failed, and so names none (catalog with revisions).
     FailuresCounted = 500,
+    /// The shop moves to the other catalog.
+    CatalogMoved = 2,
 }
 
 /// How often each fault happens, in a thousand chances.
@@ -150,4 +152,8 @@ pub(super) const GROUPS: &[&[(Fault, u64)]] = {
 pub(super) const SHARED: &[(Fault, u64)] = Fault::ALL.split_at(Fault::RowsUnnamed as usize).0;
 
 /// The faults that only a catalog with revisions has.
-pub(super) const OF_REVISIONS: &[(Fault, u64)] = Fault::ALL.split_at(Fault::RowsUnnamed as usize).1;
+pub(super) const OF_REVISIONS: &[(Fault, u64)] =
+    Fault::ALL.split_at(Fault::CatalogMoved as usize).0.split_at(Fault::RowsUnnamed as usize).1;
+
+/// The fault of a shop that moves.
+pub(super) const OF_MOVES: (Fault, u64) = Fault::ALL[Fault::CatalogMoved as usize];

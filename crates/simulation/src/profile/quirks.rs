@@ -31,6 +31,15 @@ pub enum BadEntry {
     AllOthers,
 }
 
+/// What a catalog that takes deltas does with writes when the shop has moved to the other one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OldCatalog {
+    /// It refuses them.
+    Refuses,
+    /// It acknowledges them and does nothing.
+    Swallows,
+}
+
 /// How the shop behaves in the cases that Wix's documentation leaves open.
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
@@ -51,4 +60,8 @@ pub struct Quirks {
     pub knows_skus: bool,
     /// In a catalog with revisions: whether a bad entry is refused with its whole call, or alone.
     pub bad_entry_refuses_call: bool,
+    /// Whether a catalog that takes deltas goes on showing what it was when the shop moved to the other one.
+    pub old_reads_freeze: bool,
+    /// What it does with writes then.
+    pub old_catalog: OldCatalog,
 }

@@ -85,6 +85,9 @@ fn act_in_shop(sim: &mut SimState) {
     if sim.injects(Fault::TrackingChanged) {
         sim.change_tracking(listing);
     }
+    if sim.injects(Fault::CatalogMoved) {
+        sim.move_catalog();
+    }
     if sim.injects(Fault::SkuSwapped) && listing != other {
         sim.swap_skus(listing, other);
     }

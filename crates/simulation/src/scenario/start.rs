@@ -1,6 +1,7 @@
 //! The start of processes.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use domain::{Policy, RunId, RunKind, Scope, Starter, WriteBatch};
 use sync::ports::NewRun;
@@ -100,6 +101,8 @@ impl Simulation {
             requests: AtomicU64::new(0),
             defect: self.profile.defect,
             clock_ms,
+            catalog: OnceLock::new(),
+            rechecked: AtomicBool::new(false),
         }
     }
 

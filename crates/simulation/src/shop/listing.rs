@@ -74,7 +74,7 @@ impl ListingVersion {
     pub(crate) fn listing(&self, key: &ListingKey, catalog: CatalogKind) -> Listing {
         Listing {
             revision: self.revision_in(catalog),
-            key: key.clone(),
+            key: catalog.key(key),
             inventory_item: InventoryItemId::new(key.product.as_str()),
             sku: self.sku.as_deref().and_then(|text| Sku::parse(text).ok()),
             tracked: self.tracked,

@@ -33,6 +33,8 @@ pub(crate) struct Request {
     pub(crate) left_out: Option<usize>,
     pub(crate) answer: Answer,
     pub(crate) refusal: Option<ShopError>,
+    /// Whether the shop acknowledges it and does nothing, because it has moved to another catalog.
+    pub(crate) swallowed: bool,
     /// What came of each line, in a catalog that answers line by line.
     pub(crate) line_replies: Option<Vec<LineReply>>,
     /// Whether the process still waits for the answer.

@@ -4,7 +4,7 @@ use domain::quantity::CEILING;
 use domain::{Delta, Line, RunId, UnixMillis};
 use sync::ports::{ShopError, ShopErrorClass};
 
-use crate::profile::{BadEntry, CatalogKind, Defect, Fault, OutOfRange, Untracked};
+use crate::profile::{BadEntry, CatalogKind, Defect, Fault, OldCatalog, OutOfRange, Untracked};
 use crate::shop::{Cause, refused};
 use crate::state::SimState;
 
@@ -35,7 +35,11 @@ impl SimState {
         request.land_at = None;
         let (install, run, lines) = (request.install, request.run.clone(), request.lines.clone());
         let (part, left_out) = (request.part, request.left_out);
-        if self.profile.catalog == CatalogKind::Revisions {
+        let catalog = catalog_of(&lines);
+        if catalog != self.catalog {
+            return self.land_in_old(id, catalog);
+        }
+        if catalog == CatalogKind::Revisions {
             return self.swap_all(id, install, &run, &lines, part);
         }
         let bad: Vec<Option<ShopError>> = lines.iter().map(|line| self.objection(line)).collect();
@@ -60,6 +64,18 @@ impl SimState {
         }
     }
 
+    /// Lands a request for a catalog that the shop had before.
+    fn land_in_old(&mut self, id: u64, catalog: CatalogKind) {
+        let swallows =
+            catalog == CatalogKind::Deltas && self.profile.quirks.old_catalog == OldCatalog::Swallows;
+        let request = self.shop.request(id);
+        if swallows {
+            request.swallowed = true;
+        } else {
+            request.refusal = Some(refused(ShopErrorClass::CatalogChanged, "428"));
+        }
+    }
+
     /// Why the shop refuses a line, or `None` if it accepts it.
     pub(super) fn objection(&mut self, line: &Line) -> Option<ShopError> {
         let quirks = self.profile.quirks;
@@ -72,7 +88,7 @@ impl SimState {
             return Some(refused(ShopErrorClass::Refused, "400 poison"));
         }
         let listing = &self.shop.listings[at];
-        if self.profile.catalog == CatalogKind::Revisions {
+        if self.catalog == CatalogKind::Revisions {
             let refuses = !listing.tracked && quirks.untracked == Untracked::Refused;
             return refuses.then(|| refused(ShopErrorClass::Refused, "400 untracked"));
         }
@@ -105,4 +121,10 @@ impl SimState {
             (_, false) => after.max(before.min(0)),
         }
     }
+}
+
+/// The catalog that lines were planned for.
+fn catalog_of(lines: &[Line]) -> CatalogKind {
+    let with_revisions = lines.iter().any(|line| line.change.revision.is_some());
+    if with_revisions { CatalogKind::Revisions } else { CatalogKind::Deltas }
 }

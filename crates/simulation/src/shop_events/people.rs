@@ -3,6 +3,9 @@
 use crate::shop::{Cause, draw_level};
 use crate::state::SimState;
 
+/// The shortest time between two moves, in milliseconds.
+const BETWEEN_MOVES_MS: i64 = 600_000;
+
 impl SimState {
     /// A buyer buys some units of a random listing.
     pub(crate) fn sell(&mut self) {
@@ -69,6 +72,19 @@ impl SimState {
     pub(crate) fn change_tracking(&mut self, at: usize) {
         self.note(format_args!("   listing {at} changes tracking"));
         self.shop.touch(at, self.now, |one| one.tracked = !one.tracked);
+    }
+
+    /// Wix moves the shop to the other catalog. The dates of its items stay as they are. A move takes long, so another
+    /// one follows only when no request of before it is under way any more.
+    pub(crate) fn move_catalog(&mut self) {
+        if self.now < self.moved_at.saturating_add(BETWEEN_MOVES_MS) {
+            return;
+        }
+        let other = self.catalog.other();
+        (self.catalog, self.moved_at) = (other, self.now);
+        self.moves += 1;
+        self.note(format_args!("   the shop moves to catalog {other:?}"));
+        self.shop.count_revisions_anew(self.now);
     }
 
     /// A user swaps the SKUs of two listings.

@@ -55,6 +55,7 @@ impl SimState {
             left_out,
             answer,
             refusal,
+            swallowed: false,
             line_replies: None,
             awaited: true,
             acknowledged: false,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use simulation::{CatalogKind, Fault, Profile, Quirks, Rates, play, run_seeds};
+use simulation::{Fault, Profile, Quirks, Rates, Series, play, run_seeds};
 
 /// Seeds of the normal test run.
 const SEEDS: u64 = 2_000;
@@ -12,26 +12,37 @@ const OF_REVISIONS: [Fault; 3] = [Fault::RowsUnnamed, Fault::SilentSuccess, Faul
 
 #[test]
 fn no_seed_breaks_a_rule() {
-    let summary = run_seeds(CatalogKind::Deltas, 0, SEEDS, &|| Duration::ZERO);
+    let summary = run_seeds(Series::V1, 0, SEEDS, &|| Duration::ZERO);
     assert!(summary.failed.is_empty(), "{summary}");
 }
 
 #[test]
 fn no_seed_breaks_a_rule_of_a_shop_with_revisions() {
-    let summary = run_seeds(CatalogKind::Revisions, 0, SEEDS, &|| Duration::ZERO);
+    let summary = run_seeds(Series::V3, 0, SEEDS, &|| Duration::ZERO);
     assert!(summary.failed.is_empty(), "{summary}");
     let of_revisions = |fault: &Fault| OF_REVISIONS.contains(fault);
     let struck = summary.faults.iter().filter(|(fault, times, _)| of_revisions(fault) && *times > 0);
     assert_eq!(struck.count(), OF_REVISIONS.len(), "{summary}");
+    let by_changes = "read: changes since fewest_requests";
+    assert!(summary.outcomes.contains_key(by_changes), "no run read changes: {summary}");
+}
+
+#[test]
+fn no_seed_breaks_a_rule_of_a_shop_that_moves() {
+    let summary = run_seeds(Series::Move, 0, SEEDS, &|| Duration::ZERO);
+    assert!(summary.failed.is_empty(), "{summary}");
+    assert!(summary.faults.iter().any(|(fault, times, _)| *fault == Fault::CatalogMoved && *times > 0));
+    let moved = "read: crawl since catalog_changed";
+    assert!(summary.outcomes.contains_key(moved), "no run found another catalog: {summary}");
 }
 
 #[test]
 fn every_fault_strikes_and_every_end_is_seen() {
-    let summary = run_seeds(CatalogKind::Deltas, 500_000, 1_000, &|| Duration::ZERO);
+    let summary = run_seeds(Series::V1, 500_000, 1_000, &|| Duration::ZERO);
     let never: Vec<Fault> = summary
         .faults
         .iter()
-        .filter(|(fault, times, _)| *times == 0 && !OF_REVISIONS.contains(fault))
+        .filter(|(fault, times, _)| *times == 0 && !OF_REVISIONS.contains(fault) && *fault != Fault::CatalogMoved)
         .map(|(fault, ..)| *fault)
         .collect();
     assert!(never.is_empty(), "these never struck: {never:?}");

@@ -233,7 +233,8 @@ impl Journal for SqliteStore {
              FROM line JOIN run ON run.id = line.run_id
              WHERE line.detail = 'left_out' AND line.sent_at > ? AND run.shop = ? AND NOT EXISTS (
                  SELECT 1 FROM line AS later JOIN run AS other ON other.id = later.run_id
-                 WHERE later.sku = line.sku AND later.acked = 1 AND later.sent_at > line.sent_at AND other.shop = run.shop
+                 WHERE later.sku = line.sku AND later.acked = 1 AND other.shop = run.shop
+                   AND (other.ended_no, later.seq) > (run.ended_no, line.seq)
                    AND (later.product_id, later.variant_id, later.location_id)
                      = (line.product_id, line.variant_id, line.location_id))",
         )

@@ -5,7 +5,7 @@ use domain::{LineState, Outcome, RunSummary};
 
 use super::{Abort, Run};
 use crate::observer::Event;
-use crate::ports::{LineRecord, LineUpdate, StateError};
+use crate::ports::{LineRecord, LineUpdate, ShopErrorClass, StateError};
 use crate::summary::{Ending, Observed};
 
 impl Run<'_> {
@@ -24,7 +24,7 @@ impl Run<'_> {
             Err(Abort::State(error)) => return Err(error),
         };
         self.close_lines().await?;
-        if self.map_may_be_wrong() {
+        if self.map_may_be_wrong(failure.as_ref()) {
             self.ports.store.forget_map(&self.keeper.fence).await?;
         }
         let summary = self.summary(outcome, failure);
@@ -65,9 +65,12 @@ impl Run<'_> {
         self.commit(&updates).await
     }
 
-    /// Whether the listing map may be wrong: a listing that was written could not be read back, or the shop did not
-    /// tell all that changed.
-    fn map_may_be_wrong(&self) -> bool {
+    /// Whether the listing map may be wrong: a listing that was written could not be read back, the shop did not tell all
+    /// that changed, or it has moved to another catalog, from which it may move back.
+    fn map_may_be_wrong(&self, failure: Option<&Failure>) -> bool {
+        if failure.is_some_and(|failure| failure.code == ShopErrorClass::CatalogChanged.code()) {
+            return true;
+        }
         let gone = |record: &LineRecord| {
             record.sending.is_some()
                 && record.level_after.is_none()

@@ -28,7 +28,8 @@ pub enum Verdict {
 
 /// Judges a line whose write had no clean answer by the current state of its item.
 ///
-/// A revision below the named one comes from a stale read. Sending the same write again is safe then.
+/// A revision below the named one comes from a stale read. Sending the same write again is safe then. The named revision
+/// with another level belongs to another count: the shop has moved to another catalog and back.
 #[must_use]
 pub fn after_unclear(change: &Change, now: &Reading) -> Verdict {
     let (Some(named), Some(current)) = (change.revision, now.revision) else { return Verdict::Suspect };
@@ -36,12 +37,20 @@ pub fn after_unclear(change: &Change, now: &Reading) -> Verdict {
     // Above the target nothing explains a raise but another program (I8).
     let landed_and_sold = if change.delta.raises() { q1 > q0 && q1 <= target } else { q1 < target };
     match current.changes_since(named) {
+        Some(0) if q1 != q0 => Verdict::Suspect,
         None | Some(0) => Verdict::NotLanded,
         Some(1) if q1 == target => Verdict::Converged,
         Some(1) => Verdict::Conflict,
         Some(_) if landed_and_sold => Verdict::MovedSince,
         Some(_) => Verdict::Suspect,
     }
+}
+
+/// Judges as [`after_unclear`] does, by a read that can no longer be stale. A revision below the named one then belongs to
+/// another count too.
+#[must_use]
+pub fn at_last(change: &Change, now: &Reading) -> Verdict {
+    if now.revision < change.revision { Verdict::Suspect } else { after_unclear(change, now) }
 }
 
 /// The change that replaces one after a conflict, planned on the item as it is `now`. What was sold since the plan's
@@ -104,6 +113,13 @@ mod tests {
         assert_eq!(judge(&lowering, 8, 8), Verdict::Conflict);
         assert_eq!(judge(&lowering, 3, 9), Verdict::MovedSince);
         assert_eq!(judge(&lowering, 5, 9), Verdict::Suspect);
+        assert_eq!(judge(&raise, 12, 7), Verdict::Suspect, "another count of revisions");
+        assert_eq!(
+            at_last(&raise, &reading(9, 6)),
+            Verdict::Suspect,
+            "another count, as nothing lags any more"
+        );
+        assert_eq!(at_last(&raise, &reading(10, 7)), Verdict::NotLanded);
         let without = Reading { revision: None, ..reading(15, 8) };
         assert_eq!(after_unclear(&raise, &without), Verdict::Suspect);
     }
