@@ -74,9 +74,9 @@ struct SimArgs {
     /// Run only this seed and print the end of its trace.
     #[arg(long)]
     trace: Option<u64>,
-    /// Simulate only shops of this catalog: `v1` (deltas) or `v3` (revisions). Otherwise both, one after the other.
+    /// Simulate only these shops: `v1` (deltas), `v3` (revisions) or `move` (from one to the other). Otherwise all three.
     #[arg(long)]
-    catalog: Option<String>,
+    series: Option<String>,
 }
 
 fn main() -> ExitCode {
@@ -134,8 +134,8 @@ fn simulate(args: &SimArgs) -> anyhow::Result<()> {
     let (seeds, from) = (args.seeds.to_string(), args.from.to_string());
     let trace = args.trace.map(|seed| seed.to_string());
     let mut command = vec!["run", "--quiet", "--release", "--package", "simulation", "--"];
-    if let Some(catalog) = &args.catalog {
-        command.extend(["--catalog", catalog]);
+    if let Some(series) = &args.series {
+        command.extend(["--series", series]);
     }
     match &trace {
         Some(seed) => command.extend(["--trace", seed]),

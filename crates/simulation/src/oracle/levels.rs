@@ -1,8 +1,5 @@
 //! The level of every listing at the end.
 
-use domain::LineState;
-
-use super::has_revision;
 use crate::check::Check;
 use crate::shop::Cause;
 use crate::state::SimState;
@@ -35,8 +32,7 @@ impl SimState {
                     entry.listing == at && entry.after < entry.before && entry.cause != Cause::Sale
                 });
             let short = sold > 0 && target - sold < 0;
-            let gave_up = sold > 0 && self.gave_up_on(last, at);
-            if listing.level != (target - sold).max(0) && !raced && !short && !gave_up {
+            if listing.level != (target - sold).max(0) && !raced && !short {
                 wrong = Some((at, listing.level, *target, sold));
                 break;
             }
@@ -47,16 +43,5 @@ impl SimState {
                 format_args!("listing {at} shows {level}, its target is {target}, {sold} were sold"),
             );
         }
-    }
-
-    /// Whether a run left a listing to the next one, as its buyers were faster time and again.
-    fn gave_up_on(&self, pid: Pid, listing: usize) -> bool {
-        let watch = &self.observations.watches[pid];
-        let lines = watch.run.as_ref().map(|run| self.installations[watch.install].store.lines_of(run));
-        lines.unwrap_or_default().iter().any(|record| {
-            record.state == LineState::Suspect
-                && has_revision(&record.line)
-                && self.shop.index_of(&record.line.change.key) == Some(listing)
-        })
     }
 }
