@@ -46,7 +46,10 @@ pub(super) async fn inject(
         }
         FaultKind::StatusAfterApply { code } => {
             apply_plainly();
-            Delivery::Full(Reply::html(status(code)))
+            let status = status(code);
+            // A 429 that is no JSON comes from the edge, in front of everything that could be applied.
+            let is_throttled = status == StatusCode::TOO_MANY_REQUESTS;
+            Delivery::Full(if is_throttled { standard(status) } else { Reply::html(status) })
         }
         FaultKind::PartialApply { entries, code } => {
             apply(Mutation { entries: Some(entries), ..Mutation::default() });

@@ -80,7 +80,7 @@ async fn each_address_has_its_own_hint_and_the_name_it_was_set_by() {
     let cases = [
         ("WIX_BASE_URL", "emulator", "эмулятора"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "сборщика"),
-        ("WIXSYNC_DEAD_MAN_URL", "monitoring service", "службы мониторинга"),
+        ("WIXSYNC_DEAD_MAN_URL", "monitoring service", "сервиса мониторинга"),
     ];
     for (name, english, russian) in cases {
         for (lang, words) in [("en", english), ("ru", russian)] {

@@ -71,7 +71,7 @@ async fn a_plan_says_how_the_shop_was_read_and_why() {
         .run(["plan", "--lang", "ru"])
         .await
         .ends(0)
-        .says("Магазин прочитан по id товаров из прежних запусков");
+        .says("Магазин прочитан по идентификаторам товаров из прежних запусков");
 }
 
 #[tokio::test(flavor = "multi_thread")]
