@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::Batch;
 
+use super::has_revision;
 use crate::check::Check;
-use crate::profile::CatalogKind;
 use crate::state::SimState;
 use crate::yield_point::Pid;
 
@@ -19,7 +19,7 @@ impl SimState {
                 format_args!("p{pid}: a listing stands twice in a batch"),
             );
         }
-        let mixes = batch.direction().is_none() && self.profile.catalog == CatalogKind::Deltas;
+        let mixes = batch.direction().is_none() && !batch.lines.iter().any(has_revision);
         if batch.lines.is_empty() || mixes {
             self.report_violation(
                 Check::BatchOfTwoSigns,

@@ -42,7 +42,9 @@ fn every_fault_strikes_and_every_end_is_seen() {
     let never: Vec<Fault> = summary
         .faults
         .iter()
-        .filter(|(fault, times, _)| *times == 0 && !OF_REVISIONS.contains(fault) && *fault != Fault::CatalogMoved)
+        .filter(|(fault, times, _)| {
+            *times == 0 && !OF_REVISIONS.contains(fault) && *fault != Fault::CatalogMoved
+        })
         .map(|(fault, ..)| *fault)
         .collect();
     assert!(never.is_empty(), "these never struck: {never:?}");
