@@ -36,12 +36,6 @@ impl Environment {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// The same environment with this variable set.
-    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
-        self.variables.insert(name.to_owned(), value.to_owned());
-        self
-    }
-
     /// The names that begin with `prefix`.
     pub(crate) fn names(&self, prefix: &str) -> impl Iterator<Item = &str> {
         self.variables.keys().map(String::as_str).filter(move |name| name.starts_with(prefix))

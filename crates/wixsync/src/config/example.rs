@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use messages::Messages;
+use toml_edit::Value;
 
+use super::saved::Changes;
 use super::setting::{Declaration, Shape};
 use super::table::{Settings, TABLES, lists};
 
 /// The file. Settings that are not set are commented out.
 #[derive(Debug, Clone)]
 pub(crate) struct Example {
-    set: BTreeMap<&'static str, toml::Value>,
+    set: BTreeMap<&'static str, Value>,
 }
 
 impl Default for Example {
@@ -22,9 +24,15 @@ impl Default for Example {
 
 impl Example {
     /// With this value; of a table's key, with the table's name before it.
-    pub(crate) fn set(mut self, key: &'static str, value: impl Into<toml::Value>) -> Self {
+    pub(crate) fn set(mut self, key: &'static str, value: impl Into<Value>) -> Self {
         self.set.insert(key, value.into());
         self
+    }
+
+    /// With the values that are set by these changes.
+    pub(crate) fn with(self, changes: &Changes) -> Self {
+        let set = changes.iter().filter_map(|(key, value)| Some((*key, value.clone()?)));
+        set.fold(self, |example, (key, value)| example.set(key, value))
     }
 
     /// The text, with its comments in the language of `messages`.
@@ -75,7 +83,7 @@ fn example(declaration: &Declaration) -> String {
         (None, Some(plain)) if matches!(declaration.shape, Shape::TextOrNumber | Shape::Flag) => {
             plain.to_owned()
         }
-        (None, default) => toml::Value::from(default.unwrap_or_default()).to_string(),
+        (None, default) => Value::from(default.unwrap_or_default()).to_string(),
     }
 }
 

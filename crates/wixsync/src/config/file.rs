@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use figment::value::{Dict, Value};
 use messages::Text;
+use toml_edit::{DocumentMut, TomlError};
 
 use super::setting::{Declaration, Shape};
 use super::table::{Settings, lists};
@@ -40,24 +41,33 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// The file's values. Each one is a known setting and has the type that the setting takes.
+/// The file's values.
 pub(super) fn read(file: &Path) -> Result<Dict, Failure> {
-    let table = parse(file)?;
-    let unreadable = |error: figment::Error| {
-        Failure::usage(Text::new("config-unreadable").with("detail", error.path.join(".")))
+    values(&document(file)?, file)
+}
+
+/// The values of a file. Each one is a known setting and has the type that the setting takes.
+pub(super) fn values(document: &DocumentMut, file: &Path) -> Result<Dict, Failure> {
+    let unreadable = |error: toml_edit::de::Error| {
+        Failure::usage(Text::new("config-unreadable").with("detail", error.message()))
     };
-    let values = Value::serialize(table).map_err(unreadable)?.into_dict().unwrap_or_default();
+    let values = dict(document).map_err(unreadable)?;
     check("", &values, &Table::top()).map_err(|error| error.into_failure(file))?;
     Ok(values)
 }
 
-/// Syntax errors show line number and reason, not the line itself, because that may hold a secret.
-fn parse(file: &Path) -> Result<toml::Table, Failure> {
+fn dict(document: &DocumentMut) -> Result<Dict, toml_edit::de::Error> {
+    toml_edit::de::from_document(document.clone())
+}
+
+/// The file as it was written. Syntax errors show line number and reason, not the line itself, because that may hold a
+/// secret.
+pub(super) fn document(file: &Path) -> Result<DocumentMut, Failure> {
     let named = |id| Text::new(id).with("file", file.display());
     let bytes = std::fs::read(file)
         .map_err(|error| Failure::usage(named("config-file-unreadable").with("detail", error)))?;
     let text = text_file::decode(bytes).ok_or_else(|| Failure::usage(named("config-file-not-utf-8")))?;
-    text.parse().map_err(|error: toml::de::Error| {
+    text.parse().map_err(|error: TomlError| {
         let start = error.span().map_or(0, |span| span.start);
         let number = text.get(..start).unwrap_or_default().matches('\n').count() + 1;
         let line = text.lines().nth(number - 1).unwrap_or_default();
@@ -249,14 +259,14 @@ mod tests {
             ("log =", "empty"),
             ("a = 1\na = 2", "twice"),
         ] {
-            let error = text.parse::<toml::Table>().expect_err(text);
+            let error = text.parse::<DocumentMut>().expect_err(text);
             let line = text.lines().next().unwrap_or_default();
             assert_eq!(mistake(line, error.message()), due, "{text}: {}", error.message());
         }
     }
 
     fn values(text: &str) -> Dict {
-        Value::serialize(text.parse::<toml::Table>().unwrap()).unwrap().into_dict().unwrap()
+        dict(&text.parse().unwrap()).unwrap()
     }
 
     fn refused(text: &str) -> BadFile {

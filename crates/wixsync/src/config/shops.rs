@@ -19,7 +19,7 @@ use crate::error::Failure;
 use server::Schedule;
 
 /// The shop that the environment describes.
-const DEFAULT_NAME: &str = "default";
+pub(super) const DEFAULT_NAME: &str = "default";
 
 /// The settings that may stand in a file of their own.
 const SECRETS: [&str; 2] = ["api_key", "app_secret"];

@@ -28,6 +28,19 @@ pub(crate) fn rows(settings: &Settings) -> Vec<Row> {
     rows
 }
 
+/// The variables that set where the stock comes from, where the state lies and how the shops are reached. They override
+/// the configuration file.
+pub(crate) fn set_by_environment(settings: &Settings) -> Vec<String> {
+    let is_asked_about =
+        |row: &Row| ["warehouse.", "shop.", "state_url"].iter().any(|key| row.name.starts_with(key));
+    let of_environment =
+        rows(settings).into_iter().filter(is_asked_about).filter_map(|row| match row.origin {
+            Origin::Environment(name) => Some(name),
+            Origin::Default | Origin::File(_) | Origin::Flag(_) => None,
+        });
+    of_environment.collect()
+}
+
 fn origin_text<S: serde::Serializer>(origin: &Origin, serializer: S) -> Result<S::Ok, S::Error> {
     match origin {
         Origin::Default => serializer.serialize_str("default"),

@@ -13,6 +13,7 @@ use warehouse::inspect::Table;
 
 use super::sku::printable;
 use super::{Output, near_miss, table};
+use crate::config::set_by_environment;
 use crate::context::Context;
 use crate::error::Failure;
 use crate::setup::Chosen;
@@ -61,22 +62,36 @@ pub(crate) fn show(context: &Context, chosen: &Chosen, preview: Option<&SetupPre
     }
 }
 
+/// Which answers the environment gives. It overrides the configuration file in every later run too.
+pub(crate) fn show_environment(context: &Context) {
+    let names = set_by_environment(&context.settings);
+    if !names.is_empty() {
+        let text = Text::new("init-environment").with("names", names.join(", "));
+        Output::aside(&context.messages.say(&text));
+    }
+}
+
+/// The files that were written.
+pub(crate) struct Written<'a> {
+    pub(crate) config: &'a Path,
+    pub(crate) key: Option<&'a Path>,
+    /// The configuration that was there before.
+    pub(crate) old: Option<&'a Path>,
+}
+
 /// What was written.
-pub(crate) fn tell(
-    context: &Context,
-    chosen: &Chosen,
-    preview: Option<&SetupPreview>,
-    file: &Path,
-    key: Option<&Path>,
-) {
+pub(crate) fn tell(context: &Context, chosen: &Chosen, preview: Option<&SetupPreview>, files: &Written<'_>) {
     let m = context.messages;
-    let written = m.say(&Text::new("init-written").with("file", file.display()));
+    let shown = |path: Option<&Path>| path.map(|path| path.display().to_string());
+    let written = m.say(&Text::new("init-written").with("file", files.config.display()));
     if context.output.json {
         let mut value = json!({
             "status": "success",
             "message": written,
-            "file": file.display().to_string(),
-            "key_file": key.map(|key| key.display().to_string()),
+            "file": files.config.display().to_string(),
+            "key_file": shown(files.key),
+            "old_file": shown(files.old),
+            "environment": set_by_environment(&context.settings),
         });
         if let (Some(head), Value::Object(rest)) = (value.as_object_mut(), json_of(m, chosen, preview)) {
             head.extend(rest);
@@ -85,7 +100,10 @@ pub(crate) fn tell(
         return;
     }
     context.output.text(&written);
-    if let Some(key) = key {
+    if let Some(old) = files.old {
+        context.output.text(&m.say(&Text::new("init-kept").with("file", old.display())));
+    }
+    if let Some(key) = files.key {
         context.output.text(&m.say(&Text::new("init-written-key").with("file", key.display())));
     }
     let next = if preview.is_some() { "init-next" } else { "init-next-import" };

@@ -101,7 +101,7 @@ fn is_default(tables: &[Table]) -> bool {
 }
 
 /// The column whose name fits a field best, and how well it fits.
-fn best(table: &Table, field: Field) -> Option<(&Column, u32)> {
+pub(crate) fn best(table: &Table, field: Field) -> Option<(&Column, u32)> {
     let found = table.columns.iter().filter_map(|column| {
         let found = recognize(&column.name).filter(|found| found.field == field)?;
         Some((column, u32::from(found.rank)))
@@ -117,19 +117,34 @@ fn likelihood(stock: &Table) -> u32 {
     empty + if has(HISTORY) { 100 } else { 0 } + if has(STOCK) { 0 } else { 5 }
 }
 
+/// Columns of one table.
+#[derive(Clone, Copy)]
+pub(crate) struct Columns<'a> {
+    pub(crate) sku: &'a Column,
+    pub(crate) quantity: &'a Column,
+    pub(crate) warehouse: Option<&'a Column>,
+}
+
+impl Columns<'_> {
+    /// The query over these columns.
+    pub(crate) fn query(self, table: &Table, catalog: &dyn Catalog) -> String {
+        let quoted = |column: &Column| catalog.quoted(&column.name);
+        let warehouse = self.warehouse.map(|column| format!(", {} AS warehouse", quoted(column)));
+        format!(
+            "SELECT {} AS sku, {} AS quantity{}\nFROM {}",
+            quoted(self.sku),
+            quoted(self.quantity),
+            warehouse.unwrap_or_default(),
+            catalog.quoted(&table.name)
+        )
+    }
+}
+
 fn one_table(table: &Table, catalog: &dyn Catalog) -> Option<Proposal> {
     let (sku, sku_rank) = best(table, Field::Sku)?;
     let (quantity, quantity_rank) = best(table, Field::Quantity)?;
-    let quoted = |column: &Column| catalog.quoted(&column.name);
-    let warehouse =
-        best(table, Field::Warehouse).map(|(column, _)| format!(", {} AS warehouse", quoted(column)));
-    let query = format!(
-        "SELECT {} AS sku, {} AS quantity{}\nFROM {}",
-        quoted(sku),
-        quoted(quantity),
-        warehouse.unwrap_or_default(),
-        catalog.quoted(&table.name)
-    );
+    let warehouse = best(table, Field::Warehouse).map(|(column, _)| column);
+    let query = Columns { sku, quantity, warehouse }.query(table, catalog);
     let rank = 30 + sku_rank + quantity_rank + likelihood(table);
     Some(Proposal {
         shape: Shape::OneTable,

@@ -253,3 +253,68 @@ async fn a_configuration_that_cannot_be_written_leaves_no_key() {
     let _ = program.run_with(words, CANARY.as_bytes()).await.ends(5).says("WX6209");
     assert!(!program.path("wix-api-key").exists());
 }
+
+/// What `init` does not ask about is worth as much as what it asks.
+#[tokio::test(flavor = "multi_thread")]
+async fn force_keeps_what_is_not_asked_about_and_the_old_file() {
+    let shop = TestShop::of([("A", 10)]).await;
+    let (first, second) = (TestWarehouse::of([("A", 12)]).await, TestWarehouse::of([("A", 7)]).await);
+    let old = format!(
+        "# ours\nschedule = \"0 6 * * *\" # before the shop opens\nsold_out = \"ignore\"\n\n[warehouse]\nurl = \"{}\"\n\
+         query = \"SELECT 'A' AS sku, 1 AS quantity\"\nbusy_timeout = \"5s\"\n\n[[shop]]\nname = \"north\"\n\
+         site_id = \"{}\"\nbase_url = \"{}\"\napi_key_file = \"our-key\"\nschedule = \"off\"\n",
+        first.url(),
+        shop.site_id(),
+        shop.base_url()
+    );
+    let program = program().toml(&old).file("our-key", CANARY);
+    set_mode(&program.path("our-key"), 0o600);
+    set_mode(&program.path("wixsync.toml"), 0o640);
+    let read = |name: &str| std::fs::read_to_string(program.path(name)).expect("the file is there");
+    let words = ["init", "--yes", "--database", &second.url()];
+    let _ = program.run(words).await.ends(2).says("already exists").says("--force");
+    assert_eq!(read("wixsync.toml"), old);
+
+    let page = program.run(words.into_iter().chain(["--force"])).await.ends(0);
+    let _ = page.says("The other settings are unchanged").says("wixsync.toml.old");
+    assert_eq!(read("wixsync.toml.old"), old);
+    let due = old
+        .replace(&first.url(), &second.url())
+        .replace("query = \"SELECT 'A' AS sku, 1 AS quantity\"\n", "");
+    assert_eq!(read("wixsync.toml"), due);
+    assert_eq!(mode(&program.path("wixsync.toml")), 0o640);
+    let _ = sync(&program, 0).await;
+    assert_levels(&shop, [("A", 7)]);
+
+    // The query of the same database stays, too.
+    let program = program.toml(&old);
+    let told = program.run(["init", "--yes", "--force", "--json"]).await.ends(0).json();
+    assert_eq!(told["query"], "SELECT 'A' AS sku, 1 AS quantity");
+    assert_eq!(told["old_file"], json!(program.path("wixsync.toml.old").display().to_string()));
+    assert_eq!(std::fs::read_to_string(program.path("wixsync.toml")).expect("the file is there"), old);
+}
+
+/// What cannot be read cannot be kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn force_refuses_a_file_that_it_cannot_read() {
+    let program = program().toml("schedule = 1h\n");
+    let words = ["init", "--yes", "--force", "--offline", "--database", "w.db"];
+    let _ = program.run(words).await.ends(2).says("wixsync.toml").says("line 1");
+    assert!(!program.path("wixsync.toml.old").exists());
+    // A value that is replaced does not need to be right.
+    let program = program.toml("[warehouse]\nurl = \"mysql://h/d\"\n");
+    let _ = program.run(words).await.ends(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_environment_gives_is_named() {
+    let shop = TestShop::of([("A", 10)]).await;
+    let warehouse = TestWarehouse::of([("A", 12)]).await;
+    let program = program().shop(&shop);
+    let told = init(&program, &warehouse, &[]).await;
+    let names = json!(["WIXSYNC_STATE_URL", "WIX_API_KEY", "WIX_SITE_ID", "WIX_BASE_URL"]);
+    assert_eq!(told["environment"], names);
+    let words = ["init", "--yes", "--force", "--database", &warehouse.url()];
+    let page = program.run(words).await.ends(0);
+    let _ = page.says("Taken from the environment").says("WIX_API_KEY, WIX_SITE_ID, WIX_BASE_URL");
+}

@@ -1,27 +1,30 @@
-//! The user's answers to `init`: from flags, from the environment, and from questions at a terminal.
+//! The user's answers to `init`: from flags, from the environment, from the file that is there, and from questions at a
+//! terminal.
 
 use std::fs::File;
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use dialoguer::{Confirm, Input, MultiSelect, Password, Select};
-use domain::Outcome;
-use messages::{Messages, Text};
+use messages::Text;
 use secrecy::SecretString;
 use warehouse::WarehouseUrl;
 
 use super::super::option;
-use super::words::Words;
-use crate::config::{Origin, read_secret, warehouse_url};
+use super::asker::Asker;
+use super::files::Known;
+use crate::config::{Origin, ShopSettings, read_secret, warehouse_url};
 use crate::context::Context;
 use crate::error::Failure;
-use crate::setup::proposals::Proposal;
 
 /// Where the key is kept.
 pub(super) enum Key {
     /// In the environment, where it stays.
     Environment,
+    /// Where the configuration file that is there says.
+    Kept,
+    /// There is none: the site is reached as the app that the configuration file names.
+    KeptApp,
     /// In this file, where it stays.
     File(PathBuf),
     /// Nowhere yet: a file of its own is made for it.
@@ -42,176 +45,161 @@ pub(super) struct AppAnswers {
 /// All that is needed before the tables are looked at.
 pub(super) struct Answers {
     pub(super) shop: ShopAnswers,
-    pub(super) database: WarehouseUrl,
+    database: Option<WarehouseUrl>,
+    /// Whether a flag or the environment names the database.
+    is_database_set: bool,
 }
 
 /// The shop.
 pub(super) struct ShopAnswers {
     pub(super) key: Key,
     pub(super) site: Option<String>,
+    site_from: SiteFrom,
     /// Where a flag or the environment names one.
     pub(super) base_url: Option<String>,
 }
 
-/// Asks the user questions, if it may.
-#[derive(Clone, Copy)]
-pub(super) struct Asker {
-    messages: Messages,
-    /// Whether there is a user to answer.
-    asks: bool,
+/// Who names the site.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum SiteFrom {
+    Flag,
+    Environment,
+    /// The user, who may find the one of the configuration file proposed.
+    Question,
 }
 
-impl Asker {
-    /// `--yes` means no questions; without it there must be a terminal.
-    pub(super) fn new(context: &Context, args: &ArgMatches) -> Result<Self, Failure> {
-        let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-        let asks = !args.get_flag("yes");
-        if asks && !terminal {
-            return Err(Failure::usage(Text::new("init-no-terminal")));
+impl Answers {
+    /// What is given without a question: by flags, by the environment, by the file that is there.
+    pub(super) fn given(context: &Context, args: &ArgMatches, known: &Known) -> Result<Self, Failure> {
+        refuse_two_answers(context, args)?;
+        let database = match option(args, "database") {
+            Some(text) => Some(database_of(text)?),
+            None => known.settings.warehouse.value.clone(),
+        };
+        if let Some(database) = &database {
+            is_usable(database)?;
         }
-        Ok(Self { messages: context.messages, asks })
+        let is_set = option(args, "database").is_some()
+            || matches!(known.settings.warehouse.origin, Origin::Environment(_));
+        Ok(Self { shop: ShopAnswers::given(args, known)?, database, is_database_set: is_set })
     }
 
-    pub(super) fn asks(self) -> bool {
-        self.asks
+    /// Fails with all that is missing, where it cannot be asked for.
+    pub(super) fn refuse_missing(&self, offline: bool) -> Result<(), Failure> {
+        let needs = [
+            (
+                "WIX_API_KEY, WIX_API_KEY_FILE, --api-key-file",
+                matches!(self.shop.key, Key::Missing) && !offline,
+            ),
+            ("WIX_SITE_ID, --site-id", self.shop.site.is_none() && !self.shop.is_app() && !offline),
+            ("WIXSYNC_WAREHOUSE_URL, --database", self.database.is_none()),
+        ];
+        let missing: Vec<&str> =
+            needs.iter().filter(|(_, missing)| *missing).map(|(name, _)| *name).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::usage(Text::new("init-missing").with("missing", missing.join("; "))))
     }
 
-    /// Asks a yes/no question.
-    pub(super) fn confirm(self, question: &Text) -> Result<bool, Failure> {
-        let (words, question) = (Words(self.messages), self.messages.say(question));
-        Confirm::with_theme(&words).with_prompt(question).default(true).interact().map_err(stopped)
-    }
-
-    fn text(
-        self,
-        question: &'static str,
-        check: impl Fn(&str) -> Result<(), Failure>,
-    ) -> Result<String, Failure> {
-        let m = self.messages;
-        let words = Words(m);
-        let input = Input::<String>::with_theme(&words).with_prompt(m.get(question));
-        let check = |text: &String| check(text.trim()).map_err(|failure| m.say(&failure.text));
-        let answer = input.validate_with(check).interact_text().map_err(stopped)?;
-        Ok(answer.trim().to_owned())
-    }
-
-    fn secret(self, question: &'static str) -> Result<SecretString, Failure> {
-        let (words, question) = (Words(self.messages), self.messages.get(question));
-        let answer = Password::with_theme(&words).with_prompt(question).interact().map_err(stopped)?;
-        Ok(SecretString::from(answer.trim()))
-    }
-
-    /// One of several proposals; `None` for a query of one's own.
-    pub(super) fn choose(self, proposals: &[Proposal]) -> Result<Option<&Proposal>, Failure> {
-        let mut items: Vec<String> = proposals.iter().map(|proposal| proposal.tables.join(" + ")).collect();
-        items.push(self.messages.get("init-own-query"));
-        let prompt = self.messages.get("init-which-tables");
-        let at = Select::new().with_prompt(prompt).items(&items).default(0).interact().map_err(stopped)?;
-        Ok(proposals.get(at))
-    }
-
-    pub(super) fn query(self) -> Result<String, Failure> {
-        self.text("init-ask-query", |_| Ok(()))
-    }
-
-    /// Which warehouses are summed; `None` for all.
-    pub(super) fn warehouses(self, names: &[String]) -> Result<Option<Vec<String>>, Failure> {
-        let prompt = self.messages.get("init-which-warehouses");
-        let all = vec![true; names.len()];
-        let select = MultiSelect::new().with_prompt(prompt).items(names).defaults(&all);
-        let chosen = select.interact().map_err(stopped)?;
-        let is_all = chosen.len() == names.len() || chosen.is_empty();
-        Ok((!is_all).then(|| chosen.iter().filter_map(|at| names.get(*at).cloned()).collect()))
+    /// The database; asked for where neither a flag nor the environment names it.
+    pub(super) fn ask_database(&mut self, asker: Asker) -> Result<WarehouseUrl, Failure> {
+        match &self.database {
+            Some(database) if self.is_database_set || !asker.asks() => Ok(database.clone()),
+            before => ask_database(asker, before.as_ref()),
+        }
     }
 }
 
-/// Ctrl-C at a question.
-fn stopped(_: dialoguer::Error) -> Failure {
-    Failure::new(Text::new("init-stopped"), Outcome::Interrupted.exit_code())
-}
-
-/// Collects the answers: flags first, then the environment, then questions.
-pub(super) fn collect(context: &Context, args: &ArgMatches, asker: Asker) -> Result<Answers, Failure> {
-    refuse_two_answers(context, args)?;
-    let offline = args.get_flag("offline");
-    let mut shop = ShopAnswers::given(context, args)?;
-    if asker.asks() && !offline {
-        shop.ask(asker)?;
-    }
-    let mut database = match option(args, "database") {
-        Some(text) => Some(database_of(text)?),
-        None => context.settings.warehouse.value.clone(),
-    };
-    if database.is_none() && asker.asks() {
-        let text = asker.text("init-ask-database", |text| is_usable(&database_of(text)?))?;
-        database = Some(database_of(&text)?);
-    }
-    let needs = [
-        ("WIX_API_KEY, WIX_API_KEY_FILE, --api-key-file", matches!(shop.key, Key::Missing) && !offline),
-        ("WIX_SITE_ID, --site-id", shop.needs_site() && !offline),
-        ("WIXSYNC_WAREHOUSE_URL, --database", database.is_none()),
-    ];
-    let missing: Vec<&str> = needs.iter().filter(|(_, missing)| *missing).map(|(name, _)| *name).collect();
-    match database {
-        Some(database) if missing.is_empty() => {
-            is_usable(&database)?;
-            Ok(Answers { shop, database })
-        }
-        _ => {
-            let text = Text::new("init-missing").with("missing", missing.join("; "));
-            Err(Failure::usage(text))
-        }
-    }
+/// Asks for the database.
+pub(super) fn ask_database(asker: Asker, before: Option<&WarehouseUrl>) -> Result<WarehouseUrl, Failure> {
+    let before = before.map(|url| match url.file() {
+        Some(file) => file.display().to_string(),
+        None => url.to_string(),
+    });
+    let check = |text: &str| is_usable(&database_of(text)?);
+    database_of(&asker.text("init-ask-database", before.as_deref(), check)?)
 }
 
 impl ShopAnswers {
-    fn given(context: &Context, args: &ArgMatches) -> Result<Self, Failure> {
-        let shop = context.settings.shops.first();
-        let app = app_of(args)?.map(Key::App);
-        let key = match args.get_one::<PathBuf>("api-key-file") {
-            Some(file) if file.as_os_str() == "-" => Key::New(key_of_stdin()?),
-            Some(file) => {
+    fn given(args: &ArgMatches, known: &Known) -> Result<Self, Failure> {
+        let shop = known.shop();
+        let has_app = shop.is_some_and(ShopSettings::has_app);
+        let key_origin = shop.filter(|shop| shop.api_key.value.is_some()).map(|shop| &shop.api_key.origin);
+        let key = match (args.get_one::<PathBuf>("api-key-file"), app_of(args)?) {
+            (Some(file), _) if file.as_os_str() == "-" => Key::New(key_of_stdin()?),
+            (Some(file), _) => {
                 let _ = read_secret(file, "--api-key-file")?;
                 Key::File(file.clone())
             }
-            None if app.is_some() => app.unwrap_or(Key::Missing),
-            None if shop.is_some_and(|shop| shop.api_key.value.is_some()) => Key::Environment,
-            None => Key::Missing,
+            (None, Some(app)) => Key::App(app),
+            (None, None) => match key_origin {
+                Some(Origin::Environment(_)) => Key::Environment,
+                Some(_) => Key::Kept,
+                None if has_app => Key::KeptApp,
+                None => Key::Missing,
+            },
         };
-        let site = option(args, "site-id").map(str::to_owned);
-        let site = site.or_else(|| shop?.site_id.value.clone());
+        let flag = option(args, "site-id").map(str::to_owned);
+        let of_settings = shop.map(|shop| &shop.site_id);
+        let of_environment = of_settings.is_some_and(|site| matches!(site.origin, Origin::Environment(_)));
+        let site_from = match flag {
+            Some(_) => SiteFrom::Flag,
+            None if of_environment => SiteFrom::Environment,
+            None => SiteFrom::Question,
+        };
+        let site = flag.or_else(|| of_settings?.value.clone());
         // A later run without the variable would send this key and this site to Wix.
-        let set = shop.map(|shop| &shop.base_url).filter(|url| url.origin != Origin::Default);
+        let set = shop.map(|shop| &shop.base_url).filter(|url| matches!(url.origin, Origin::Environment(_)));
         let base_url = option(args, "base-url").map(str::to_owned);
         let base_url = base_url.or_else(|| set.map(|url| url.value.to_string()));
-        Ok(Self { key, site, base_url })
+        Ok(Self { key, site, site_from, base_url })
     }
 
-    /// Whether the site is not known yet. A token of an app names it by itself.
-    fn needs_site(&self) -> bool {
-        self.site.is_none() && !matches!(self.key, Key::App(_))
+    /// Whether the shop is reached as an app. Its token names the site by itself.
+    pub(super) fn is_app(&self) -> bool {
+        matches!(self.key, Key::App(_) | Key::KeptApp)
     }
 
-    /// Asks for what is missing.
-    fn ask(&mut self, asker: Asker) -> Result<(), Failure> {
-        if matches!(self.key, Key::Missing) {
-            self.key = Key::New(asker.secret("init-ask-key")?);
+    /// Asks for what neither flags nor the environment give.
+    pub(super) fn ask(&mut self, asker: Asker) -> Result<(), Failure> {
+        match self.key {
+            Key::Missing => self.key = Key::New(asker.secret("init-ask-key")?),
+            Key::Kept => self.ask_another_key(asker)?,
+            _ => {}
         }
-        if self.needs_site() {
-            self.site = Some(asker.text("init-ask-site", |_| Ok(()))?);
+        if self.site_from == SiteFrom::Question && !self.is_app() {
+            self.ask_site(asker)?;
         }
         Ok(())
     }
 
     /// Asks for key and site again, unless the environment sets them, which takes precedence.
-    pub(super) fn ask_again(&mut self, context: &Context, asker: Asker) -> Result<(), Failure> {
-        if !matches!(self.key, Key::Environment | Key::App(_)) {
-            self.key = Key::Missing;
+    pub(super) fn ask_again(&mut self, asker: Asker) -> Result<(), Failure> {
+        if matches!(self.key, Key::New(_) | Key::File(_) | Key::Kept) {
+            self.ask_another_key(asker)?;
         }
-        if context.settings.shops.first().is_none_or(|shop| shop.site_id.value.is_none()) {
-            self.site = None;
+        if self.site_from != SiteFrom::Environment && !self.is_app() {
+            self.ask_site(asker)?;
         }
-        self.ask(asker)
+        Ok(())
+    }
+
+    /// Whether a question can change anything.
+    pub(super) fn can_be_asked(&self) -> bool {
+        !self.is_app() && (!matches!(self.key, Key::Environment) || self.site_from != SiteFrom::Environment)
+    }
+
+    fn ask_another_key(&mut self, asker: Asker) -> Result<(), Failure> {
+        if let Some(key) = asker.another_secret("init-ask-key-again")? {
+            self.key = Key::New(key);
+        }
+        Ok(())
+    }
+
+    fn ask_site(&mut self, asker: Asker) -> Result<(), Failure> {
+        self.site = Some(asker.text("init-ask-site", self.site.as_deref(), |_| Ok(()))?);
+        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@ use crate::support::{assert_levels, program, sync};
 /// The words of the questions.
 struct Questions {
     key: &'static str,
+    another_key: &'static str,
     site: &'static str,
     database: &'static str,
     warehouses: &'static str,
@@ -19,6 +20,7 @@ struct Questions {
 const QUESTIONS: [Questions; 2] = [
     Questions {
         key: "Wix API key (hidden)",
+        another_key: "Wix API key (hidden; press Enter to use the one given before)",
         site: "Id of the Wix site",
         database: "Warehouse database, a SQLite file",
         warehouses: "Warehouses to add up (select with space)",
@@ -28,6 +30,7 @@ const QUESTIONS: [Questions; 2] = [
     },
     Questions {
         key: "API-ключ Wix (не показывается)",
+        another_key: "API-ключ Wix (не показывается; Enter оставит прежний)",
         site: "Идентификатор сайта Wix",
         database: "База склада, файл SQLite",
         warehouses: "Какие склады учитывать (выбор пробелом)",
@@ -110,20 +113,76 @@ async fn ctrl_c_at_the_last_question_leaves_nothing_on_disk() {
     assert_eq!(program.files(), Vec::<std::path::PathBuf>::new());
 }
 
+/// Key and site are checked before anything else is asked, and only what was wrong is given again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_key_is_asked_for_again() {
     let [questions, _] = QUESTIONS;
-    let (shop, warehouse) = two_tables().await;
+    let (shop, _warehouse) = two_tables().await;
+    let program = unconfigured(&shop, "en").may_hold_the_key("wix-api-key");
+    let mut session = program.open_session(["init"]);
+    session.answers_hidden(questions.key, "wrong").await;
+    session.answers(questions.site, shop.site_id()).await;
+    session.sees(questions.again).await;
+    session.types("y").await;
+    session.answers_hidden(questions.another_key, CANARY).await;
+    // The site is there to be changed, and it is right.
+    session.sees(&format!("before): [hidden]\n{}: {}", questions.site, shop.site_id())).await;
+    session.types("\r").await;
+    session.answers(questions.database, "not-there-yet.db").await;
+    session.sees(questions.write).await;
+    session.types("y").await;
+    let seen = session.ends().await.ends(0);
+    assert_shown("init_wrong_key_en", &both(&seen));
+    assert!(program.path("wixsync.toml").is_file());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_no_after_a_wrong_key_leaves_nothing_on_disk() {
+    let [questions, _] = QUESTIONS;
+    let (shop, _warehouse) = two_tables().await;
     let program = unconfigured(&shop, "en");
     let mut session = program.open_session(["init"]);
     session.answers_hidden(questions.key, "wrong").await;
     session.answers(questions.site, shop.site_id()).await;
-    session.answers(questions.database, &warehouse.path().display().to_string()).await;
-    session.answers(questions.tables, "").await;
-    session.answers(questions.warehouses, "").await;
     session.sees(questions.again).await;
     session.types("n").await;
-    let seen = session.ends().await.ends(5);
-    assert_shown("init_wrong_key_en", &both(&seen));
+    let _ = session.ends().await.ends(5);
     assert_eq!(program.files(), Vec::<std::path::PathBuf>::new());
+}
+
+/// Own names of columns are picked from lists, and a query that fails is there to be changed.
+#[tokio::test(flavor = "multi_thread")]
+async fn columns_are_picked_and_a_wrong_query_is_asked_for_again() {
+    let shop = TestShop::of([("A", 10)]).await;
+    let sql = "CREATE TABLE t (what TEXT, many INTEGER); INSERT INTO t VALUES ('A', 12);
+        CREATE TABLE zone (sku TEXT, qty INTEGER); INSERT INTO zone VALUES ('A', 3);";
+    let warehouse = TestWarehouse::custom(sql).await;
+    let program = unconfigured(&shop, "en").set("WIX_API_KEY", CANARY).set("WIX_SITE_ID", shop.site_id());
+    let url = warehouse.url();
+    let mut session = program.open_session(["init", "--database", &url]);
+    // Down to "choose a table and its columns".
+    session.answers("Where the stock comes from", "j").await;
+    session.answers("The table with the stock", "").await;
+    session.answers("The column with the SKU", "").await;
+    session.answers("The column with the quantity", "j").await;
+    session.answers("The column with the name of the warehouse", "").await;
+    session.sees("Write ").await;
+    session.types("y").await;
+    let seen = session.ends().await.ends(0);
+    assert_shown("init_columns_en", &both(&seen));
+    let _ = sync(&program, 0).await;
+    assert_levels(&shop, [("A", 12)]);
+
+    let query = "SELECT what AS sku, mny AS quantity FROM t";
+    let mut session = program.open_session(["init", "--force", "--database", &url, "--query", query]);
+    session.sees("SELECT that returns sku, quantity").await;
+    session.sees(query).await;
+    // The cursor is at the end of the query: a wrong name goes, the right one comes.
+    session.types(&"\u{7f}".repeat(" mny AS quantity FROM t".len())).await;
+    session.types(" many AS quantity FROM t\r").await;
+    session.sees("Write ").await;
+    session.types("y").await;
+    let _ = session.ends().await.ends(0);
+    let toml = std::fs::read_to_string(program.path("wixsync.toml")).expect("a configuration");
+    assert!(toml.contains("SELECT what AS sku, many AS quantity FROM t"), "{toml}");
 }
