@@ -46,7 +46,7 @@ pub async fn health(client: &Client, address: SocketAddr) -> Health {
     }
 }
 
-/// Whether the service at `address` proves that it works with the state database that holds `token`, before anybody
+/// Whether the service at `address` proves that it works with the state database that holds `token`, before a client
 /// shows it the token. `random` must be new each time.
 pub async fn proves(client: &Client, address: SocketAddr, token: &str, random: &str) -> bool {
     let (challenge, due) = proof::challenge(token, address.port(), random);

@@ -159,7 +159,7 @@ pub(crate) fn state_url(settings: &Settings) -> Result<&StateUrl, Failure> {
     }
 }
 
-/// Refuses where no shop is configured: what is changed in the state database would then concern nobody.
+/// Refuses where no shop is configured: what is changed in the state database would then concern no shop.
 pub(crate) fn require_shop(settings: &Settings) -> Result<(), Failure> {
     match settings.shops.first() {
         Some(first) if settings.shops.iter().all(|shop| shop.address().is_none()) => {

@@ -179,8 +179,8 @@ proptest! {
         }
     }
 
-    /// I6: first come, first served. Of the runs that want the shop, the first to arrive finds nobody before it, and
-    /// everybody else finds it. So exactly one of them may go, and a later one never overtakes it.
+    /// I6: first come, first served. Of the runs that want the shop, the first to arrive finds no run before it, and
+    /// every other run finds it. So exactly one of them may go, and a later one never overtakes it.
     #[test]
     fn i6_who_came_first_goes_first(open in open_runs(), paused in any::<bool>()) {
         let wants = |run: &&OpenRun| {

@@ -55,7 +55,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
             return Err(Problem::new(Kind::EncodedBody));
         }
         let body = request.into_body();
-        // Held until the body is parsed. A small body waits for nobody.
+        // Held until the body is parsed. A small body never waits.
         let _place = if is_small(&body) { None } else { service.turn_to_read_body().await };
         let bytes = read_in_time(body, BODY).await?;
         let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);

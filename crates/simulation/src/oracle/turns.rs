@@ -9,7 +9,8 @@ use crate::state::{SimState, Waiter};
 use crate::yield_point::Pid;
 
 impl SimState {
-    /// A process says at `now` that it waits for `run`. A command-line run of which nobody heard for too long has lost its place.
+    /// A process says at `now` that it waits for `run`. A command-line run whose process has been silent for too long has
+    /// lost its place.
     pub(crate) fn heard_of(&mut self, install: usize, run: &NewRun, clock_ms: i64, now: UnixMillis) {
         let waiters = &mut self.observations.waiters;
         let own = |one: &Waiter| one.install == install && one.run == run.id;
@@ -21,7 +22,7 @@ impl SimState {
         }
     }
 
-    /// Checks that nobody who came earlier waits when `run` gets the shop. `asked_at`: when its process asked for it;
+    /// Checks that no earlier run waits when `run` gets the shop. `asked_at`: when its process asked for it;
     /// one that was paused since then judges the others by an old time.
     pub(crate) fn check_turn(&mut self, pid: Pid, run: &RunId, asked_at: UnixMillis) {
         let (install, clock_ms) =

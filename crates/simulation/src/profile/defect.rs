@@ -52,7 +52,7 @@ pub enum Defect {
     HideRecentWrites,
     /// Neither the lease nor the fencing tokens exclude any process.
     NoFencing,
-    /// The lease goes to any run that asks for it, whoever waits longer.
+    /// The lease goes to any run that asks for it, even if another one waits longer.
     NoQueue,
     /// A lease is never released and never expires.
     NeverReleaseLease,

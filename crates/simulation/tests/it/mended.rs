@@ -60,7 +60,7 @@ fn a_request_joins_a_run_that_is_over() {
     assert_hold(profiles(400, 3, two_processes().with(Fault::Crash, 10)));
 }
 
-/// I6: a change of stock that was made before a request is in the answer to it, whoever answers: a task, or a process
+/// I6: a change of stock that was made before a request is in the answer to it, no matter who answers: a task, or a process
 /// that works already.
 #[test]
 fn a_request_joins_a_run_that_has_read_the_warehouse() {

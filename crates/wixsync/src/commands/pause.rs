@@ -42,7 +42,7 @@ pub(super) fn resuming(context: &Context, shop: &ShopName) -> String {
     }
 }
 
-/// The shop that is meant. Its site must be configured: else the pause would stand in a database that nobody uses.
+/// The shop that is meant. Its site must be configured: else the pause would stand in a database that no run uses.
 fn configured<'a>(context: &'a Context, args: &ArgMatches) -> Result<&'a ShopSettings, Failure> {
     wiring::require_shop(&context.settings)?;
     let shop = wiring::choose_shop(&context.settings, option(args, "shop"))?;

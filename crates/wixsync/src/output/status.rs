@@ -23,7 +23,7 @@ pub(crate) struct ShopStatus {
     pub(crate) problems: Vec<Problem>,
 }
 
-/// What waits for somebody.
+/// What waits for the user.
 pub(crate) enum Problem {
     /// Nothing is written to the shop. `command` resumes it.
     Paused { since: UnixMillis, command: String },

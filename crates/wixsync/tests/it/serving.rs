@@ -217,7 +217,7 @@ async fn a_zone_of_the_environment_that_does_not_exist_is_told() {
     assert!(told.stderr.contains("TZ=Mars/Phobos names no known time zone"), "{}", told.stderr);
 }
 
-/// A terminal that is stopped, a pipe that nobody reads: the log waits in memory, and the service goes on.
+/// A terminal that is stopped, a pipe without a reader: the log waits in memory, and the service goes on.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_that_nobody_reads_does_not_hold_up_the_service() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;

@@ -300,7 +300,7 @@ async fn a_full_disk_makes_the_service_not_ready_until_it_has_room() {
 }
 
 /// Requests that look into shops have their own few places: a crowd of them leaves a run its share of Wix's window,
-/// and everybody else their answers.
+/// and other clients their answers.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crowd_of_explanations_holds_nobody_else_up() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;

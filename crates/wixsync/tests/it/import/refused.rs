@@ -274,7 +274,7 @@ async fn a_state_database_is_not_imported_into() {
     }
 }
 
-/// Whoever imports is told about both files, and not that the warehouse is only read.
+/// A user who imports is told about both files, and not that the warehouse is only read.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_state_database_needs_a_file_of_its_own() {
     let program = program().file("list", "sku;qty\nA;2\n");
