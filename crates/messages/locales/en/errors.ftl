@@ -25,7 +25,13 @@ config-file-not-utf-8 = { $file } is not UTF-8
 config-file-syntax = Cannot read { $file }, line { $line }: { $detail }
 config-file-unreadable = Cannot read { $file }: { $detail }
 config-unknown-setting = { $file }: unknown setting { $setting }; possible here: { $known }
-config-wrong-type = { $file }: { $setting } must be { $expected }
+config-wrong-type = { $file }: { $setting } must be { $expected ->
+    [table] a table: [name] with its settings below it
+    [list] a list in brackets: ["…", "…"]
+    [flag] true or false, without quotation marks
+    [number] a whole number
+   *[text] a text in quotation marks
+}
 config-missing-setting = { $file }: { $setting } is missing
 config-one-table = { $file }: [{ $name }] must be [[{ $name }]], because there may be several
 config-secret-empty = { $setting } names the file { $file }, which is empty
@@ -77,11 +83,11 @@ hint-state-damaged = Stop every wixsync that uses it and keep a copy of the file
 hint-state-newer = Nothing was changed. Upgrade this wixsync: `wixsync --version` says which one this is. Or set WIXSYNC_STATE_URL to a database of its own.
 hint-state = The state database keeps everything that was written. Check WIXSYNC_STATE_URL, the permissions of its folder and the free disk space.
 hint-warehouse-url = { $file ->
-        [none] There is no wixsync.toml in the current folder or in your configuration folder. Create one with `wixsync init`, give its path with --config, or set WIXSYNC_WAREHOUSE_URL, for example to sqlite:///folder/warehouse.db
+        [none] There is no wixsync.toml in the current folder, in your configuration folder or in /etc/wixsync. Create one with `wixsync init`, give its path with --config, or set WIXSYNC_WAREHOUSE_URL, for example to sqlite:///folder/warehouse.db
        *[read] Set WIXSYNC_WAREHOUSE_URL, for example to sqlite:///folder/warehouse.db
     }
 hint-shop-incomplete = { $file ->
-        [none] There is no wixsync.toml in the current folder or in your configuration folder. Create one with `wixsync init`, give its path with --config, or set these values in the environment.
+        [none] There is no wixsync.toml in the current folder, in your configuration folder or in /etc/wixsync. Create one with `wixsync init`, give its path with --config, or set these values in the environment.
        *[read] Set these values in the environment, or in the [[shop]] of wixsync.toml.
     }
 hint-two-credentials = Remove api_key, or remove app_id, app_secret and instance_id. WIX_API_KEY in the environment counts as api_key.

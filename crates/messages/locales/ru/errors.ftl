@@ -25,7 +25,13 @@ config-file-not-utf-8 = { $file } не в UTF-8
 config-file-syntax = Не удалось прочитать { $file }, строка { $line }: { $detail }
 config-file-unreadable = Не удалось прочитать { $file }: { $detail }
 config-unknown-setting = { $file }: неизвестная настройка { $setting }; здесь возможны: { $known }
-config-wrong-type = { $file }: для { $setting } нужно { $expected }
+config-wrong-type = { $file }: { $setting } — здесь { $expected ->
+    [table] нужен раздел: [имя], а под ним его настройки
+    [list] нужен список в квадратных скобках: ["…", "…"]
+    [flag] нужно true или false, без кавычек
+    [number] нужно целое число
+   *[text] нужен текст в кавычках
+}
 config-missing-setting = { $file }: не хватает { $setting }
 config-one-table = { $file }: вместо [{ $name }] нужно [[{ $name }]], потому что таких разделов может быть несколько
 config-secret-empty = Файл { $file }, указанный в { $setting }, пуст
@@ -48,9 +54,9 @@ config-no-state-url = Не указано, где хранить базу сос
 config-shop-incomplete = Магазин { $shop } настроен не полностью; не хватает: { $missing }
 config-otlp = Не удаётся отправлять трассировку сборщику: { $detail }
 config-shop-twice = Два магазина с именем { $shop }
-config-two-credentials = У магазина { $shop } заданы и ключ API, и приложение; оставьте что-то одно
+config-two-credentials = У магазина { $shop } заданы и API-ключ, и приложение; оставьте что-то одно
 config-site-twice = Магазины { $first } и { $second } — это один и тот же сайт Wix, { $site }
-config-plain-http = { $setting }: на { $url } ключ API ушёл бы незашифрованным
+config-plain-http = { $setting }: на { $url } API-ключ ушёл бы незашифрованным
 config-foreign = { $file } не используется: { $why ->
     [owner] { $path } принадлежит другому пользователю
    *[writable] { $path } могут изменить другие пользователи
@@ -77,19 +83,19 @@ hint-state-damaged = Остановите все процессы wixsync, ко�
 hint-state-newer = В ней ничего не изменено. Обновите wixsync: какая версия установлена, покажет `wixsync --version`. Или укажите в WIXSYNC_STATE_URL отдельную базу.
 hint-state = В базе состояния хранится всё, что было записано. Проверьте WIXSYNC_STATE_URL, права на папку и свободное место на диске.
 hint-warehouse-url = { $file ->
-        [none] Файла wixsync.toml нет ни в текущей папке, ни в вашей папке настроек. Создайте его командой `wixsync init`, укажите путь в --config или задайте WIXSYNC_WAREHOUSE_URL, например sqlite:///папка/warehouse.db
+        [none] Файла wixsync.toml нет ни в текущей папке, ни в вашей папке настроек, ни в /etc/wixsync. Создайте его командой `wixsync init`, укажите путь в --config или задайте WIXSYNC_WAREHOUSE_URL, например sqlite:///папка/warehouse.db
        *[read] Задайте WIXSYNC_WAREHOUSE_URL, например sqlite:///папка/warehouse.db
     }
 hint-shop-incomplete = { $file ->
-        [none] Файла wixsync.toml нет ни в текущей папке, ни в вашей папке настроек. Создайте его командой `wixsync init`, укажите путь в --config или задайте эти значения в переменных окружения.
+        [none] Файла wixsync.toml нет ни в текущей папке, ни в вашей папке настроек, ни в /etc/wixsync. Создайте его командой `wixsync init`, укажите путь в --config или задайте эти значения в переменных окружения.
        *[read] Задайте эти значения в переменных окружения или в [[shop]] файла wixsync.toml.
     }
 hint-two-credentials = Уберите api_key либо app_id, app_secret и instance_id. WIX_API_KEY в окружении — это тоже api_key.
 hint-site-twice = Оставьте один из двух. Под двумя именами на сайт могли бы одновременно писать два запуска.
 hint-plain-http = Используйте https. Обычный http допустим только для этой машины (localhost, 127.0.0.1).
 hint-foreign = { $why ->
-    [owner] Кто может изменить настройки, тот решает, куда уйдёт ключ API. Файл и папка должны принадлежать вам или root: sudo chown "$USER" { $path }
-   *[writable] Кто может изменить настройки, тот решает, куда уйдёт ключ API: chmod go-w { $path }
+    [owner] Кто может изменить настройки, тот решает, куда уйдёт API-ключ. Файл и папка должны принадлежать вам или root: sudo chown "$USER" { $path }
+   *[writable] Кто может изменить настройки, тот решает, куда уйдёт API-ключ: chmod go-w { $path }
 }
 hint-state-second = Паузы, токены и очередь запусков одной базы для другой ничего не значат. Укажите один state_url для всех команд и службы и удалите файл, который больше не нужен.
 hint-another-waits = Ждать может только один запуск. Повторите, когда он закончится; его покажет `wixsync runs`.
@@ -138,7 +144,7 @@ hint-bad-base-url = { $of ->
 hint-shop-option = Укажите один из них. Если магазин один, уберите --shop.
 hint-which-shop = Добавьте --shop ИМЯ или назовите один из них "default".
 hint-empty-query = Напишите SELECT, который возвращает sku, quantity и при необходимости warehouse, или уберите настройку.
-hint-no-warehouses = Уберите настройку, чтобы складывать остатки всех складов.
+hint-no-warehouses = Уберите настройку, чтобы учитывать остатки всех складов.
 hint-state-is-warehouse = Укажите в WIXSYNC_STATE_URL или в state_url файла wixsync.toml другой файл, например sqlite:///папка/state.db.
 hint-no-state-url = Задайте WIXSYNC_STATE_URL, например sqlite:///папка/state.db.
 hint-client = Проверьте сертификаты и сетевые настройки этой машины.

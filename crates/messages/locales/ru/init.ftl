@@ -42,7 +42,7 @@ example-warehouse-query =
     Один SELECT, который возвращает sku, quantity и при необходимости warehouse: одна строка на
     артикул или на артикул и склад. Не задано: таблицы product(sku, …) и
     stock(sku, warehouse, quantity).
-example-warehouse-warehouses = Складываются остатки только этих складов. Не задано: всех.
+example-warehouse-warehouses = Учитываются остатки только этих складов. Не задано: всех.
 example-busy-timeout = Сколько ждать, пока базу склада держит другая программа.
 example-shop = Магазин. WIX_API_KEY, WIX_SITE_ID и WIX_BASE_URL в переменных окружения важнее.
 example-shop-name = Имя магазина в базе состояния. Позже его менять нельзя.
@@ -65,7 +65,7 @@ cli-init-site-id = Идентификатор сайта Wix
 cli-init-base-url = Адрес вместо собственного адреса Wix, для эмулятора
 cli-init-database = База склада: файл SQLite или его URL; если файла ещё нет, его создаст `import`
 cli-init-query = SELECT, который возвращает sku, quantity и при необходимости warehouse, если по таблицам это неясно
-cli-init-warehouse = Складывать остатки только этого склада; можно несколько (по умолчанию всех)
+cli-init-warehouse = Учитывать остатки только этого склада; можно несколько (по умолчанию все)
 cli-init-offline = Не обращаться к Wix
 cli-init-force = Изменить существующий wixsync.toml: настройки, о которых init не спрашивает, остаются; прежний файл сохраняется как wixsync.toml.old
 cli-init-yes = Не задавать вопросов: взять значения из параметров, переменных окружения и однозначных предложений

@@ -10,7 +10,7 @@ log-taken-over = Продолжаем запуск, процесс которо�
 log-reading-shop = Поиск товаров в Wix...
 log-reading-shop-again = Страницы из Wix не согласуются; читаем магазин ещё раз
 log-reading-warehouse = Получение товаров из локальной базы данных...
-log-warehouses-missing = Для этих выбранных складов нет строк остатков, складываем остальные: { $names }
+log-warehouses-missing = Для этих выбранных складов нет строк остатков, учитываем остальные: { $names }
 log-items-not-made = { $count ->
     [one] Wix не создал складскую карточку для { $count } артикула (первый – { $sku }): { $error }
     [few] Wix не создал складские карточки для { $count } артикулов (первый – { $sku }): { $error }

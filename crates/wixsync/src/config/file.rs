@@ -149,11 +149,8 @@ enum BadFile {
     },
     WrongType {
         path: String,
+        /// The code of the type; the message names it in the reader's language.
         expected: &'static str,
-    },
-    /// The value has none of several types.
-    NoneOfTheTypes {
-        path: String,
     },
     Missing {
         name: &'static str,
@@ -173,7 +170,6 @@ impl BadFile {
             Self::WrongType { path, expected } => {
                 Text::new("config-wrong-type").with("setting", path).with("expected", expected)
             }
-            Self::NoneOfTheTypes { path } => Text::new("config-file-unreadable").with("detail", path),
             Self::Missing { name } => Text::new("config-missing-setting").with("setting", name),
             Self::OneTable { name } => Text::new("config-one-table").with("name", name),
         };
@@ -200,23 +196,22 @@ fn check_slot(path: &str, value: &Value, slot: &Slot) -> Result<(), BadFile> {
     let wrong = |expected| Err(wrong_type(path, expected));
     match (slot, value) {
         (Slot::Table(table), Value::Dict(_, values)) => check(path, values, table),
-        (Slot::Table(_), _) => wrong("a table"),
+        (Slot::Table(_), _) => wrong("table"),
         (Slot::List(table), Value::Array(_, entries)) => each(path, entries, |path, entry| match entry {
             Value::Dict(_, values) => check(path, values, table),
-            _ => Err(wrong_type(path, "a table")),
+            _ => Err(wrong_type(path, "table")),
         }),
         (Slot::Value(Shape::Texts), Value::Array(_, entries)) => {
             each(path, entries, |path, entry| check_slot(path, entry, &Slot::Value(Shape::Text)))
         }
         (Slot::List(_), Value::Dict(..)) => Err(BadFile::OneTable { name: path.to_owned() }),
-        (Slot::List(_) | Slot::Value(Shape::Texts), _) => wrong("a sequence"),
+        (Slot::List(_) | Slot::Value(Shape::Texts), _) => wrong("list"),
         (Slot::Value(Shape::Flag), Value::Bool(..)) => Ok(()),
-        (Slot::Value(Shape::Flag), _) => wrong("a boolean"),
+        (Slot::Value(Shape::Flag), _) => wrong("flag"),
         (Slot::SecretFile | Slot::Value(_), Value::String(..)) => Ok(()),
         (Slot::Value(Shape::TextOrNumber), Value::Num(_, number)) if number.to_f64().is_none() => Ok(()),
-        (Slot::Value(Shape::TextOrNumber), _) => Err(BadFile::NoneOfTheTypes { path: path.to_owned() }),
-        (Slot::SecretFile, _) => wrong("path string"),
-        (Slot::Value(_), _) => wrong("a string"),
+        (Slot::Value(Shape::TextOrNumber), _) => wrong("number"),
+        (Slot::SecretFile | Slot::Value(_), _) => wrong("text"),
     }
 }
 
@@ -300,24 +295,24 @@ mod tests {
         assert_eq!(checked("name = 'a'\n[guard]\nwindow = '1h'"), Ok(()));
         assert_eq!(checked("name = 'a'\n[guard]\nx = 1"), Err(unknown("enabled, window")));
         assert_eq!(checked("x = 1"), Err(unknown("name, guard")));
-        assert_eq!(checked("[guard]\nwindow = 1"), Err(wrong_type("shop.guard.window", "a string")));
+        assert_eq!(checked("[guard]\nwindow = 1"), Err(wrong_type("shop.guard.window", "text")));
     }
 
     #[test]
     fn a_value_of_the_wrong_type_is_told_by_its_path() {
         for (text, path, expected) in [
-            ("settle = 10", "settle", "a string"),
-            ("warehouse = 1", "warehouse", "a table"),
-            ("shop = 1", "shop", "a sequence"),
-            ("[[shop]]\nname = 'a'\ncreate_items = 'true'", "shop.0.create_items", "a boolean"),
-            ("shop = [1]", "shop.0", "a table"),
-            ("[warehouse]\nwarehouses = 1", "warehouse.warehouses", "a sequence"),
-            ("[warehouse]\nwarehouses = ['a', 1]", "warehouse.warehouses.1", "a string"),
-            ("[[shop]]\nname = 'a'\n[[shop]]\napi_key_file = 1", "shop.1.api_key_file", "path string"),
+            ("settle = 10", "settle", "text"),
+            ("warehouse = 1", "warehouse", "table"),
+            ("shop = 1", "shop", "list"),
+            ("[[shop]]\nname = 'a'\ncreate_items = 'true'", "shop.0.create_items", "flag"),
+            ("shop = [1]", "shop.0", "table"),
+            ("[warehouse]\nwarehouses = 1", "warehouse.warehouses", "list"),
+            ("[warehouse]\nwarehouses = ['a', 1]", "warehouse.warehouses.1", "text"),
+            ("[[shop]]\nname = 'a'\n[[shop]]\napi_key_file = 1", "shop.1.api_key_file", "text"),
         ] {
             assert_eq!(refused(text), wrong_type(path, expected), "{text}");
         }
-        assert_eq!(refused("write_batch = 1.5"), BadFile::NoneOfTheTypes { path: "write_batch".to_owned() });
+        assert_eq!(refused("write_batch = 1.5"), wrong_type("write_batch", "number"));
         assert_eq!(refused("[[shop]]"), BadFile::Missing { name: "name" });
         assert_eq!(refused("[shop]\nname = 'a'"), BadFile::OneTable { name: "shop".to_owned() });
     }
