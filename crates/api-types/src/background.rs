@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::UtcTime;
+
 /// The background tasks of one process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BackgroundTasks {
@@ -20,10 +22,10 @@ pub struct BackgroundTask {
     pub description: String,
     /// When the current activation began; `null` while the task waits for its next one.
     #[schema(required)]
-    pub running_since: Option<String>,
+    pub running_since: Option<UtcTime>,
     /// When it runs next by itself; `null` while it runs, and if it only runs on request.
     #[schema(required)]
-    pub next_run_at: Option<String>,
+    pub next_run_at: Option<UtcTime>,
     /// Whether it should have run, or ended, more than five minutes ago.
     pub overdue: bool,
     /// Activations that have ended.
@@ -34,7 +36,7 @@ pub struct BackgroundTask {
     pub failures_in_a_row: u64,
     /// When an activation last ended well.
     #[schema(required)]
-    pub last_success_at: Option<String>,
+    pub last_success_at: Option<UtcTime>,
     /// The activation that ended last; `null` before the first one has ended.
     #[schema(required)]
     pub last: Option<TaskActivation>,
@@ -46,9 +48,9 @@ pub struct TaskActivation {
     /// Why the task ran.
     pub reason: ActivationReason,
     /// When it began.
-    pub started_at: String,
+    pub started_at: UtcTime,
     /// When it ended.
-    pub finished_at: String,
+    pub finished_at: UtcTime,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
     /// How it ended.
@@ -153,5 +155,5 @@ pub struct ClockWatchReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SweepingReport {
     /// No token of a check-up that expired before this moment is left, unless its dry run has not ended yet.
-    pub swept_until: String,
+    pub swept_until: UtcTime,
 }

@@ -1,12 +1,15 @@
 //! Why a SKU has its level.
 
 use domain::plan::NoteCode;
+use domain::stock::near_miss::Difference;
 use domain::{
     Delta, InventoryItemId, Level, LineState, Outcome, ProductId, RunId, RunKind, ShopName, SkipReason, Sku,
     Target, VariantId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::UtcTime;
 
 /// Why a SKU has its level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -19,12 +22,32 @@ pub struct Explanation {
     pub warehouse: WarehouseSide,
     /// What the shop says now.
     pub wix: ShopSide,
+    /// What is spelled almost like the SKU, on the sides that do not have it.
+    pub nearly_the_same: NearlyTheSame,
     /// What a run would do now.
     pub next: NextChange,
     /// The last runs that looked at the SKU, the newest first.
     pub history: Vec<SkuRun>,
     /// The last runs before those of `history` that sent a change of the SKU, the newest first.
     pub earlier_changes: Vec<SkuRun>,
+}
+
+/// What is spelled almost like a SKU. Runs match SKUs exactly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NearlyTheSame {
+    /// SKUs of the warehouse.
+    pub warehouse: Vec<Spelling>,
+    /// SKUs of the shop, as far as earlier runs have seen them.
+    pub wix: Vec<Spelling>,
+}
+
+/// Another spelling of a SKU.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Spelling {
+    /// As it is spelled.
+    pub sku: Sku,
+    /// How the two differ.
+    pub differences: Vec<Difference>,
 }
 
 /// The stock of a SKU, or why it could not be read.
@@ -148,8 +171,8 @@ pub struct SkuRun {
     pub kind: RunKind,
     /// Whether it wrote nothing.
     pub dry_run: bool,
-    /// When it was asked for (RFC 3339, UTC).
-    pub created_at: String,
+    /// When it was asked for.
+    pub created_at: UtcTime,
     /// How it ended; `null` before it has.
     #[schema(required)]
     pub outcome: Option<Outcome>,

@@ -18,6 +18,7 @@ mod problem;
 mod run;
 mod shop;
 mod task;
+mod time;
 mod welcome;
 
 pub use background::{
@@ -28,12 +29,13 @@ pub use change::{Change, Line, LinePage};
 pub use domain::guide::{InventoryUpdate, ProductInfo};
 pub use domain::run::report::{Counters, Report, ReportStatus, SetReport};
 pub use explanation::{
-    Explanation, Listing, NextAction, NextChange, ShopSide, SideFailure, SkuLine, SkuRun, Stock, StockRow,
-    WarehouseSide,
+    Explanation, Listing, NearlyTheSame, NextAction, NextChange, ShopSide, SideFailure, SkuLine, SkuRun,
+    Spelling, Stock, StockRow, WarehouseSide,
 };
 pub use probe::{ClockChange, Readiness, ReadinessStatus};
 pub use problem::ProblemDocument;
 pub use run::{PlannedChanges, Run, RunDetail, RunList, RunPage, RunResult, RunWithLines};
 pub use shop::{Shop, ShopSchedule};
 pub use task::{EarlierAttempt, Phase, Progress, StartedTask, TaskResult, TaskState};
+pub use time::UtcTime;
 pub use welcome::Welcome;

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::UtcTime;
+
 /// Whether the service can do its work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Readiness {
@@ -18,8 +20,8 @@ pub struct Readiness {
 /// A change of the machine's clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ClockChange {
-    /// What the clock showed after it (RFC 3339, UTC).
-    pub at: String,
+    /// What the clock showed after it.
+    pub at: UtcTime,
     /// How far the clock was moved, in seconds; below zero if it was set back.
     pub by_seconds: i64,
 }

@@ -5,6 +5,8 @@ use domain::{RunId, RunKind, ShopName, StartedBy, TaskStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::UtcTime;
+
 use crate::change::{Change, Line};
 use crate::task::{EarlierAttempt, Progress};
 
@@ -35,14 +37,14 @@ pub struct Run {
     /// The plan that it applies.
     #[schema(required)]
     pub plan_id: Option<RunId>,
-    /// When it was asked for (RFC 3339, UTC).
-    pub created_at: String,
+    /// When it was asked for.
+    pub created_at: UtcTime,
     /// When it started.
     #[schema(required)]
-    pub started_at: Option<String>,
+    pub started_at: Option<UtcTime>,
     /// When it ended.
     #[schema(required)]
-    pub finished_at: Option<String>,
+    pub finished_at: Option<UtcTime>,
     /// Its report; `null` before it has ended.
     #[schema(required)]
     pub result: Option<Report>,

@@ -3,17 +3,19 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::UtcTime;
+
 /// A shop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Shop {
     /// Its name.
     pub shop: String,
-    /// When it was paused (RFC 3339, UTC); nothing is written to it since. `null` where it is not paused.
+    /// When it was paused; nothing is written to it since. `null` where it is not paused.
     #[schema(required)]
-    pub paused_since: Option<String>,
-    /// When its last good run ended (RFC 3339, UTC).
+    pub paused_since: Option<UtcTime>,
+    /// When its last good run ended.
     #[schema(required)]
-    pub last_good_at: Option<String>,
+    pub last_good_at: Option<UtcTime>,
     /// Tasks that have not ended.
     pub open_tasks: u64,
     /// Its schedule.
@@ -29,15 +31,15 @@ pub struct ShopSchedule {
     /// The zone in which a cron expression is read.
     #[schema(required)]
     pub time_zone: Option<String>,
-    /// The last slot that had its run (RFC 3339, UTC); `null` where none had one yet.
+    /// The last slot that had its run; `null` where none had one yet.
     #[schema(required)]
-    pub last_slot: Option<String>,
-    /// The next slot (RFC 3339, UTC).
+    pub last_slot: Option<UtcTime>,
+    /// The next slot.
     #[schema(required)]
-    pub next_slot: Option<String>,
+    pub next_slot: Option<UtcTime>,
     /// Slots that passed while no service was running.
     pub slots_missed: u64,
-    /// When the shop was paused (RFC 3339, UTC); no slot starts a run since.
+    /// When the shop was paused; no slot starts a run since.
     #[schema(required)]
-    pub paused_since: Option<String>,
+    pub paused_since: Option<UtcTime>,
 }

@@ -14,6 +14,7 @@ use crate::plan::note::Note;
 use crate::plan::recheck::StaleLine;
 use crate::plan::skip::{Skip, SkipReason};
 use crate::run::report::{Counters, LineError};
+use crate::stock::near_miss::NearMiss;
 use crate::write::another_writer::AnotherWriter;
 use crate::{ReadChoice, RunId, ShopName, UnixMillis};
 
@@ -192,10 +193,20 @@ pub struct RunSummary {
     pub another_writer: Option<AnotherWriter>,
     /// How many SKUs were left alone.
     pub skipped_total: u64,
+    /// How many of them the plan of the whole shop before did not leave alone; `None` if there is none, or if this run is
+    /// not of the whole shop.
+    #[serde(default)]
+    pub skipped_new: Option<u64>,
     /// How many SKUs were left alone for each reason.
     pub skipped_by_reason: BTreeMap<SkipReason, u64>,
     /// The first of them.
     pub skipped: Vec<Skip>,
+    /// How many SKUs nearly match; of a run of the whole shop.
+    #[serde(default)]
+    pub near_misses_total: u64,
+    /// The first of them.
+    #[serde(default)]
+    pub near_misses: Vec<NearMiss>,
     /// The first lines that went wrong.
     pub errors: Vec<LineError>,
     /// The first lines of a plan that an apply left out: those that no longer hold, then those whose target the shop

@@ -1,7 +1,7 @@
 //! What earlier runs did with one SKU.
 
 use async_trait::async_trait;
-use domain::{ShopName, Sku, UnixMillis};
+use domain::{ShopName, Sku};
 use sync::ports::{History, SkuRecord, StateError};
 
 use crate::MemoryStore;
@@ -21,7 +21,7 @@ impl History for MemoryStore {
             row.record.facts.is_some() && run.shop == *shop && run.scope.contains(sku.as_str())
         };
         let mut rows: Vec<&RunRow> = tables.runs.iter().filter(looked_at).collect();
-        rows.sort_by_key(|row| std::cmp::Reverse((row.record.run.created_at, &row.record.run.id)));
+        rows.sort_by_key(|row| std::cmp::Reverse(row.record.number));
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         Ok(rows.into_iter().take(limit).map(|row| record_of(row, sku)).collect())
     }
@@ -38,19 +38,19 @@ impl History for MemoryStore {
             row.record.run.shop == *shop && own.into_iter().any(|record| record.sending.is_some())
         };
         let mut rows: Vec<&RunRow> = tables.runs.iter().filter(sent).collect();
-        rows.sort_by_key(|row| std::cmp::Reverse((row.record.run.created_at, &row.record.run.id)));
+        rows.sort_by_key(|row| std::cmp::Reverse(row.record.number));
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         Ok(rows.into_iter().take(limit).map(|row| record_of(row, sku)).collect())
     }
 
-    async fn first_record(&self, shop: &ShopName, sku: &Sku) -> Result<Option<UnixMillis>, StateError> {
+    async fn first_record(&self, shop: &ShopName, sku: &Sku) -> Result<Option<u64>, StateError> {
         let tables = self.tables();
         let of_shop = tables.runs.iter().filter(|row| row.record.run.shop == *shop);
         let told = of_shop.filter(|row| {
             let record = record_of(row, sku);
             !record.lines.is_empty() || record.skip.is_some()
         });
-        Ok(told.map(|row| row.record.run.created_at).min())
+        Ok(told.map(|row| row.record.number).min())
     }
 }
 

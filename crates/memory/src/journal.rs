@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::plan::Facts;
+use domain::plan::left_alone::LeftAloneChanges;
 use domain::plan::skip::Skip;
 use domain::write::settle::LEFT_OUT;
 use domain::{LineState, ListingKey, RunId, ShopName, UnixMillis};
@@ -22,7 +23,7 @@ impl Journal for MemoryStore {
         facts: &Facts,
         lines: &[LineRecord],
         skips: &[Skip],
-    ) -> Result<(), StateError> {
+    ) -> Result<Option<u64>, StateError> {
         let mut tables = self.tables();
         tables.pass(fence)?;
         let row = tables.row(run)?;
@@ -34,7 +35,12 @@ impl Journal for MemoryStore {
         row.lines = lines.to_vec();
         row.skips = skips.to_vec();
         row.skips.sort_unstable();
-        Ok(())
+        let run = row.record.run.clone();
+        if run.scope.is_filtered() {
+            return Ok(None);
+        }
+        let before = tables.last_plans.insert(run.shop, skips.to_vec());
+        Ok(before.map(|before| LeftAloneChanges::between(&before, skips).new_skus()))
     }
 
     async fn sent(

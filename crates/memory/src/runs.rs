@@ -99,7 +99,7 @@ impl Runs for MemoryStore {
                 && filter.outcome.is_none_or(|wanted| outcome == Some(wanted))
                 && filter.started_by.is_none_or(|wanted| run.starter.by == wanted)
                 && (!filter.but_check_ups || run.starter.by != StartedBy::Doctor)
-                && filter.after.as_ref().is_none_or(|(at, id)| (run.created_at, &run.id) < (*at, id))
+                && filter.after.is_none_or(|number| row.record.number < number)
         };
         Ok(newest_first(tables.runs.iter().filter(asked_for), filter.limit))
     }
@@ -119,7 +119,7 @@ impl Runs for MemoryStore {
         let open = self.tables().open_runs(shop).into_iter();
         let left = open.filter(|run| run.record.run.id != *but && run.is_abandoned(alive));
         let mut records: Vec<RunRecord> = left.map(|run| run.record).collect();
-        records.sort_by(|a, b| (a.run.created_at, &a.run.id).cmp(&(b.run.created_at, &b.run.id)));
+        records.sort_by_key(|record| record.number);
         Ok(records)
     }
 
@@ -146,7 +146,7 @@ impl Runs for MemoryStore {
 
 fn newest_first<'r>(rows: impl Iterator<Item = &'r RunRow>, limit: u32) -> Vec<RunRecord> {
     let mut records: Vec<RunRecord> = rows.map(|row| row.record.clone()).collect();
-    records.sort_by(|a, b| (b.run.created_at, &b.run.id).cmp(&(a.run.created_at, &a.run.id)));
+    records.sort_by_key(|record| std::cmp::Reverse(record.number));
     records.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     records
 }

@@ -22,6 +22,8 @@ pub(crate) struct Tables {
     pub(crate) leases: BTreeMap<ShopName, LeaseRow>,
     pub(crate) maps: BTreeMap<ShopName, ListingMap>,
     pub(crate) keys: BTreeMap<String, KeyRow>,
+    /// What the last plan of each whole shop left alone.
+    pub(crate) last_plans: BTreeMap<ShopName, Vec<Skip>>,
     /// How many earlier slots each one replaces.
     pub(crate) slots: BTreeMap<(ShopName, UnixMillis), u32>,
     /// Since when each schedule counts, and which one it is.

@@ -84,3 +84,43 @@ fn an_answer_without_a_schema_is_found() {
     let deep = with("/components/schemas/Counters", json!({"type": "object"}));
     assert!(deep.contains(&"get /warehouse/sync-wix/status/{task_id}: 200".to_owned()), "{deep:?}");
 }
+
+/// Whether a field of this name holds a moment.
+fn is_moment(name: &str) -> bool {
+    // `moved_since` counts changes that moved since they were written.
+    let is_count = name == "moved_since";
+    let by_end = ["_at", "_since", "_until", "_slot"].iter().any(|end| name.ends_with(end));
+    !is_count && (by_end || ["at", "from", "to", "since", "until"].contains(&name))
+}
+
+/// Every field of every schema, with the schema's name.
+fn fields(document: &Value) -> Vec<(String, String, Value)> {
+    let mut found = Vec::new();
+    let schemas = document.pointer("/components/schemas").and_then(Value::as_object).expect("schemas");
+    for (schema, value) in schemas {
+        for (name, field) in value["properties"].as_object().into_iter().flatten() {
+            found.push((schema.clone(), name.clone(), field.clone()));
+        }
+    }
+    found
+}
+
+/// The schema that a field names, also where the field may be `null`.
+fn named(field: &Value) -> Option<&str> {
+    let mut parts = field["oneOf"].as_array().into_iter().flatten();
+    field["$ref"].as_str().or_else(|| parts.find_map(|part| part["$ref"].as_str()))
+}
+
+/// Each moment has the one type that writes it in RFC 3339 and UTC, and only moments have it.
+#[test]
+fn every_moment_is_an_rfc_3339_time_in_utc() {
+    let document = serde_json::to_value(server::openapi()).expect("the document is JSON");
+    let time = &document["components"]["schemas"]["UtcTime"];
+    assert_eq!((&time["type"], &time["format"]), (&json!("string"), &json!("date-time")));
+    let of_time = "#/components/schemas/UtcTime";
+    let fields = fields(&document);
+    let wrong: Vec<_> =
+        fields.iter().filter(|(_, name, field)| is_moment(name) != (named(field) == Some(of_time))).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(fields.iter().filter(|(_, name, _)| is_moment(name)).count() > 10, "there are moments");
+}

@@ -1,11 +1,14 @@
 //! Explains the level of a SKU: both sides as they are now, and what earlier runs did. Writes nothing.
 
 use domain::plan::explain::{NextStep, SkuStock};
-use domain::{Listing, Policy, Scope, ShopName, SkipReason, Sku, UnixMillis};
+use domain::stock::near_miss::{Alike, alike};
+use domain::{Listing, ListingMap, Policy, Scope, ShopName, SkipReason, Sku, Stock};
 
 use crate::calls::BATCH_SIZE;
 use crate::observer::Silent;
-use crate::ports::{History, ListingMaps, Shop, ShopError, SkuRecord, StateError, Warehouse, WarehouseError};
+use crate::ports::{
+    History, ListingMaps, Shop, ShopError, SkuRecord, StateError, Warehouse, WarehouseError, WarehouseRead,
+};
 
 /// What the explanation is read from.
 #[derive(Clone, Copy)]
@@ -27,14 +30,18 @@ pub struct Explanation {
     pub listings: Result<Vec<Listing>, ShopError>,
     /// Its stock.
     pub stock: Result<SkuStock, WarehouseError>,
+    /// SKUs of the warehouse that are spelled almost so, if the warehouse does not have this one.
+    pub alike_in_warehouse: Vec<Alike>,
+    /// SKUs of the shop that are spelled almost so, if the shop does not have this one. Those that the listing map knows.
+    pub alike_in_shop: Vec<Alike>,
     /// What a run would do now; `None` if a side could not be read.
     pub next: Option<NextStep>,
     /// The last runs that looked at it, newest first.
     pub records: Vec<SkuRecord>,
     /// The last runs before them that sent a change of it, newest first.
     pub earlier_changes: Vec<SkuRecord>,
-    /// When the first run was accepted that recorded anything of it; `None` if none did.
-    pub first_record: Option<UnixMillis>,
+    /// The running number of the first run that recorded anything of it; `None` if none did.
+    pub first_record: Option<u64>,
 }
 
 /// What a run tells of a SKU.
@@ -60,7 +67,7 @@ impl Explanation {
             (Some(reason), _) => Passage::LeftAlone(reason),
             (None, _) if !record.lines.is_empty() => Passage::Changes,
             (None, None) => Passage::NoChange,
-            (None, Some(first)) if record.run.run.created_at >= first => Passage::InStep,
+            (None, Some(first)) if record.run.number >= first => Passage::InStep,
             (None, Some(_)) => Passage::Unrecorded,
         }
     }
@@ -89,9 +96,21 @@ pub async fn explain(
     limit: u32,
 ) -> Result<Explanation, StateError> {
     let mut records = sources.history.sku_records(name, sku, limit).await?;
-    let listings = listings(sources, name, sku).await?;
-    let stock = sources.warehouse.read().await;
-    let stock = stock.map(|read| SkuStock::of(sku, &read.rows, &read.warehouses, policy));
+    let found = listings(sources, name, sku).await?;
+    let read = sources.warehouse.read().await;
+    let alike_in_warehouse = read.as_ref().map(|read| alike_in(sku, read)).unwrap_or_default();
+    let stock = read.map(|read| SkuStock::of(sku, &read.rows, &read.warehouses, policy));
+    let alike_in_shop = match &found {
+        Ok(read) if read.iter().all(|listing| listing.sku.as_ref() != Some(sku)) => {
+            let mut skus: Vec<Sku> = read.iter().filter_map(|listing| listing.sku.clone()).collect();
+            let map = sources.maps.load_map(name).await?.filter(|map| *map.site == *sources.shop.site());
+            skus.extend(map.iter().flat_map(ListingMap::skus).cloned());
+            alike(sku, &skus)
+        }
+        _ => Vec::new(),
+    };
+    let is_own = |listing: &Listing| listing.sku.as_ref() == Some(sku);
+    let listings = found.map(|read| read.into_iter().filter(is_own).collect::<Vec<_>>());
     let next = match (&listings, &stock) {
         (Ok(listings), Ok(stock)) => Some(NextStep::of(sku, stock, listings, policy)),
         _ => None,
@@ -102,7 +121,24 @@ pub async fn explain(
     }
     let earlier_changes = earlier_changes(sources.history, name, sku, &records).await?;
     let first_record = sources.history.first_record(name, sku).await?;
-    Ok(Explanation { listings, stock, next, records, earlier_changes, first_record })
+    Ok(Explanation {
+        listings,
+        stock,
+        alike_in_warehouse,
+        alike_in_shop,
+        next,
+        records,
+        earlier_changes,
+        first_record,
+    })
+}
+
+fn alike_in(sku: &Sku, read: &WarehouseRead) -> Vec<Alike> {
+    let stock = Stock::sum(&read.rows, &read.warehouses);
+    if stock.get(sku.as_str()).is_some() {
+        return Vec::new();
+    }
+    alike(sku, stock.iter().map(|(sku, _)| sku))
 }
 
 /// The last changes of the SKU that are not among `records`.
@@ -119,14 +155,14 @@ async fn earlier_changes(
     Ok(changes.into_iter().filter(|change| !is_told(change)).take(most).collect())
 }
 
-/// Finds the listings of the SKU: by a query for the SKU if the shop offers one, else through the listing map, else
-/// by reading the whole shop.
+/// Reads the listings of the SKU, and perhaps others: by a query for the SKU if the shop offers one, else through the
+/// listing map, else by reading the whole shop.
 async fn listings(
     sources: Sources<'_>,
     name: &ShopName,
     sku: &Sku,
 ) -> Result<Result<Vec<Listing>, ShopError>, StateError> {
-    let found = match sources.shop.find(std::slice::from_ref(sku), BATCH_SIZE).await {
+    Ok(match sources.shop.find(std::slice::from_ref(sku), BATCH_SIZE).await {
         Ok(Some(listings)) => Ok(listings),
         Err(error) => Err(error),
         Ok(None) => match remembered(sources, name, sku).await? {
@@ -134,9 +170,7 @@ async fn listings(
             Ok(None) => sources.shop.read_all(&Silent).await.map(|catalog| catalog.listings),
             Err(error) => Err(error),
         },
-    };
-    let is_own = |listing: &Listing| listing.sku.as_ref() == Some(sku);
-    Ok(found.map(|listings| listings.into_iter().filter(is_own).collect()))
+    })
 }
 
 /// The listings of the SKU in the listing map, with their levels; `None` if the map does not have the SKU, or if the
@@ -166,25 +200,28 @@ mod tests {
     use domain::RunId;
     use domain::admission::record::{NewRun, Work};
 
-    /// A run that was accepted at this moment and recorded no line.
-    fn record(at: UnixMillis, skip: Option<SkipReason>) -> SkuRecord {
+    /// A run with this number that recorded no line.
+    fn record(number: u64, skip: Option<SkipReason>) -> SkuRecord {
         let run = NewRun {
-            id: RunId::new(&at.to_string()),
+            id: RunId::new(&number.to_string()),
             shop: ShopName::new("default"),
             work: Work::Sync { dry_run: false },
             scope: Scope::All,
             policy: Policy::default(),
             durable: false,
-            created_at: at,
+            // A clock that was ahead in the first run says nothing.
+            created_at: if number == 94 { 1_000 } else { 0 },
             starter: domain::Starter::SCHEDULE,
         };
-        SkuRecord { run: RunRecord::pending(run), lines: Vec::new(), skip }
+        SkuRecord { run: RunRecord { number, ..RunRecord::pending(run) }, lines: Vec::new(), skip }
     }
 
-    fn told(records: Vec<SkuRecord>, first_record: Option<UnixMillis>) -> Vec<(Passage, usize)> {
+    fn told(records: Vec<SkuRecord>, first_record: Option<u64>) -> Vec<(Passage, usize)> {
         let found = Explanation {
             listings: Ok(Vec::new()),
             stock: Err(WarehouseError::new(crate::ports::WarehouseErrorClass::Missing, "")),
+            alike_in_warehouse: Vec::new(),
+            alike_in_shop: Vec::new(),
             next: None,
             records,
             earlier_changes: Vec::new(),

@@ -16,6 +16,7 @@ use domain::plan::Facts;
 use domain::plan::Note;
 use domain::plan::guard::Trip;
 use domain::plan::skip::Skip;
+use domain::stock::near_miss::NearMiss;
 use domain::{Outcome, ReadChoice, RunSummary, SkipReason, UnixMillis};
 use futures::future::{Either, join, select};
 use tokio_util::sync::CancellationToken;
@@ -41,6 +42,10 @@ struct Findings {
     made_map: Option<MapUpdate>,
     facts: Facts,
     skips: Vec<Skip>,
+    /// How many of them the plan before did not leave alone, where that is known.
+    new_skips: Option<u64>,
+    /// SKUs that nearly match.
+    near_misses: Vec<NearMiss>,
     notes: Vec<Note>,
     trips: Vec<Trip>,
     /// Whether an apply left out lines because they no longer held.

@@ -51,6 +51,9 @@ pub fn summary(id: &str, outcome: Outcome, warehouse_skus: u64, finished_at: i64
         another_writer: None,
         back_on_sale: 0,
         skipped_total: 0,
+        skipped_new: None,
+        near_misses_total: 0,
+        near_misses: Vec::new(),
         skipped_by_reason: [(SkipReason::Untracked, 3)].into(),
         skipped: Vec::new(),
         errors: Vec::new(),
@@ -89,7 +92,7 @@ pub fn line(seq: u32, sku: &str) -> LineRecord {
     }
 }
 
-/// A range of moments in which no process counts as alive, so that nobody goes first.
+/// A range of moments in which no process counts as alive, so that no run goes first.
 #[must_use]
 pub fn nobody() -> RangeInclusive<UnixMillis> {
     UnixMillis::MAX..=UnixMillis::MAX

@@ -315,12 +315,13 @@ pub async fn a_paused_shop_is_not_written_to(store: &dyn Store) {
     store.sent(&first.run.id, &fence, &[0], sending).await.unwrap();
 }
 
-/// The list of runs is paged and filtered. Each page continues where the last one ended.
+/// The list of runs is paged and filtered. Each page continues where the last one ended. Runs stand in the order in which
+/// they were recorded, also where the clock was ahead once.
 pub async fn runs_are_listed_page_by_page(store: &dyn Store) {
     for (n, id) in ["1", "2", "3"].into_iter().enumerate() {
         let mut one = task(id, Scope::All);
         one.run.shop = ShopName::new(id);
-        one.run.created_at = 1_000 + i64::try_from(n / 2).unwrap();
+        one.run.created_at = [9_000_000, 1_000, 1_000][n];
         if id == "2" {
             one.run.work = Work::Plan;
         }
@@ -331,9 +332,9 @@ pub async fn runs_are_listed_page_by_page(store: &dyn Store) {
     };
     let page = RunFilter { limit: 2, ..RunFilter::default() };
     let first = store.list(&page).await.unwrap();
-    let last = first[1].run.clone();
+    let last = first[1].number;
     assert_eq!(ids(first), ["3", "2"]);
-    let next = RunFilter { after: Some((last.created_at, last.id)), ..page.clone() };
+    let next = RunFilter { after: Some(last), ..page.clone() };
     assert_eq!(ids(store.list(&next).await.unwrap()), ["1"]);
     let plans = RunFilter { kind: Some(RunKind::Plan), ..page.clone() };
     assert_eq!(ids(store.list(&plans).await.unwrap()), ["2"]);

@@ -107,6 +107,11 @@ impl ListingMap {
         }
     }
 
+    /// The SKUs of the listings.
+    pub fn skus(&self) -> impl Iterator<Item = &Sku> {
+        self.listings.iter().filter_map(|one| one.sku.as_ref())
+    }
+
     /// The products that carry a SKU of `scope`, each once.
     #[must_use]
     pub fn wanted(&self, scope: &Scope) -> Vec<ProductId> {

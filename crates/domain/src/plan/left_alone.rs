@@ -25,6 +25,14 @@ impl LeftAloneChanges {
         };
         Self { ended: sorted(&mut old.difference(&new)), begun: sorted(&mut new.difference(&old)) }
     }
+
+    /// How many SKUs the plan before did not leave alone for any reason.
+    #[must_use]
+    pub fn new_skus(&self) -> u64 {
+        let before: FastSet<&str> = self.ended.iter().map(|skip| &*skip.sku).collect();
+        let new = self.begun.iter().filter(|skip| !before.contains(&*skip.sku)).count();
+        u64::try_from(new).unwrap_or(u64::MAX)
+    }
 }
 
 #[cfg(test)]
@@ -38,6 +46,16 @@ mod tests {
         let skip = ("[a-e]?", prop::sample::select(SkipReason::ALL))
             .prop_map(|(sku, reason)| Skip { sku: sku.as_str().into(), reason });
         prop::collection::vec(skip, 0..12)
+    }
+
+    #[test]
+    fn a_sku_with_another_reason_is_not_new() {
+        let skip = |sku: &str, reason| Skip { sku: sku.into(), reason };
+        let before = [skip("a", SkipReason::NotInWix), skip("b", SkipReason::Untracked)];
+        let after =
+            [skip("a", SkipReason::Untracked), skip("b", SkipReason::Untracked), skip("c", SkipReason::Held)];
+        assert_eq!(LeftAloneChanges::between(&before, &after).new_skus(), 1);
+        assert_eq!(LeftAloneChanges::between(&after, &after).new_skus(), 0);
     }
 
     proptest! {

@@ -4,10 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::guard::TripCode;
 use crate::plan::skip::{Skip, SkipReason};
+use crate::stock::near_miss::NearMiss;
 use crate::{LineState, Outcome, ReadChoice, RunId, ShopName, Sku};
 
 /// How many entries a list of the report has at most. The state database keeps the rest.
 pub const LISTED: usize = 1_000;
+/// How many SKUs that nearly match a report names. They stay the same from run to run, and each run keeps its report.
+pub const NEAR_MISSES_LISTED: usize = 10;
 
 /// How the lines of a run ended. `planned` is the sum of all others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -196,8 +199,16 @@ pub struct Report {
     pub counters: Counters,
     /// How many SKUs were left alone.
     pub skipped_total: u64,
+    /// How many of them the run before did not leave alone; `null` where no run before was of the whole shop, or this one
+    /// is not.
+    #[cfg_attr(feature = "schema", schema(required))]
+    pub skipped_new: Option<u64>,
     /// The first of them.
     pub skipped: Vec<ReportSkip>,
+    /// How many SKUs nearly match: the two sides spell them differently. Runs match SKUs exactly.
+    pub near_misses_total: u64,
+    /// The first of them.
+    pub near_misses: Vec<NearMiss>,
     /// The first lines that went wrong.
     pub errors_list: Vec<ReportEntry>,
     /// The first lines of a plan that an apply left out.

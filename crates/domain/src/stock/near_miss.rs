@@ -23,14 +23,14 @@ coded! {
 }
 
 /// Two SKUs, one of each side, that differ only in their spelling.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct NearMiss {
     /// As the warehouse writes it.
     pub warehouse: Sku,
     /// As the shop writes it.
     pub shop: Sku,
-    /// How they differ: the fewest differences that explain both spellings, in the order of [`Difference::ALL`].
-    /// Never empty.
+    /// How they differ: the fewest differences that explain both spellings. Never empty.
     pub differences: Vec<Difference>,
 }
 
@@ -64,6 +64,28 @@ pub fn near_misses<'a>(
     let mut found: Vec<NearMiss> = groups.into_values().flat_map(|group| group.pairs(&has_match)).collect();
     found.sort_by(|a, b| (&a.warehouse, &a.shop).cmp(&(&b.warehouse, &b.shop)));
     found
+}
+
+/// A SKU that is spelled almost like another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// As it is spelled.
+    pub sku: Sku,
+    /// How the two differ; never empty.
+    pub differences: Vec<Difference>,
+}
+
+/// Those of `others` that differ from `sku` only in their spelling, sorted.
+#[must_use]
+pub fn alike<'a>(sku: &Sku, others: impl IntoIterator<Item = &'a Sku>) -> Vec<Alike> {
+    let wanted = skeleton(sku.as_str());
+    let is_alike = |other: &&Sku| *other != sku && skeleton(other.as_str()) == wanted;
+    let mut found: Vec<&Sku> = others.into_iter().filter(is_alike).collect();
+    found.sort_unstable();
+    found.dedup();
+    let alike =
+        |other: &Sku| Alike { sku: other.clone(), differences: differences(sku.as_str(), other.as_str()) };
+    found.into_iter().map(alike).collect()
 }
 
 impl Group<'_> {

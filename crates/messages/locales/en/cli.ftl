@@ -96,6 +96,9 @@ line-state = state
 line-detail = detail
 
 report-headline = Shop { $shop }: { $outcome }
+report-but-skipped = ; skipped: { $count }
+report-but-skipped-new = ; skipped: { $count }, of them new since the last run: { $new }
+report-near = SKUs that nearly match and are not synchronized: { $count }
 report-nothing-matched = nothing to compare: no SKU of the warehouse can be written to this shop
 report-nothing-known = neither the warehouse nor the shop has these SKUs
 report-hint-unknown = SKUs must match exactly: check upper and lower case, spaces and leading zeros

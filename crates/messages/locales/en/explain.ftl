@@ -14,6 +14,7 @@ explain-no-item = no inventory item, so no quantity (product { $product }, varia
 explain-untracked = not tracked (product { $product })
 explain-no-level = no quantity (product { $product })
 explain-unknown-to-shop = no product or variant has this SKU
+explain-alike = nearly the same here: { $sku } ({ $differences }); SKUs must match exactly
 explain-next = Next run
 explain-next-change = changes { $from } to { $to } ({ $delta }) if the guard lets the plan through
 explain-next-in-step = nothing to do: Wix shows the target

@@ -96,6 +96,9 @@ line-state = состояние
 line-detail = подробности
 
 report-headline = Магазин { $shop }: { $outcome }
+report-but-skipped = ; пропущено: { $count }
+report-but-skipped-new = ; пропущено: { $count }, из них новых с прошлого запуска: { $new }
+report-near = Артикулы, которые почти совпадают и не синхронизируются: { $count }
 report-nothing-matched = сверять нечего: ни один артикул склада нельзя записать в этот магазин
 report-nothing-known = этих артикулов нет ни на складе, ни в магазине
 report-hint-unknown = артикулы должны совпадать точно: проверьте регистр, пробелы и нули в начале

@@ -14,6 +14,7 @@ explain-no-item = нет складской карточки, поэтому н�
 explain-untracked = учёт остатка выключен (товар { $product })
 explain-no-level = количества нет (товар { $product })
 explain-unknown-to-shop = такого артикула нет ни у товара, ни у варианта
+explain-alike = почти такой же артикул здесь: { $sku } ({ $differences }); артикулы должны совпадать точно
 explain-next = Следующий запуск
 explain-next-change = изменит { $from } на { $to } ({ $delta }), если защита пропустит весь план
 explain-next-in-step = ничего не изменит: Wix уже показывает нужное количество

@@ -32,7 +32,7 @@ impl BackgroundTask for ClockWatch {
         let Some(jump) = jump else { return Activation::succeeded(report, Next::After(LOOK_EVERY_MS)) };
         tracing::warn!(
             moved_ms = jump.by_ms,
-            now = utc_time(jump.at),
+            now = %utc_time(jump.at),
             "the machine's clock was set; the schedule goes on from the new time, and no history is deleted for a day"
         );
         match self.service.state.begin_lives_anew(now).await {

@@ -104,8 +104,8 @@ impl Slots {
         self.service.state.set_slots_back(shop, now).await?;
         tracing::warn!(
             shop.name = %shop,
-            last_slot = utc_time(last),
-            now = utc_time(now),
+            last_slot = %utc_time(last),
+            now = %utc_time(now),
             "the last slot of the schedule lies ahead: the clock was set back; the schedule goes on from now"
         );
         Ok(now)

@@ -317,7 +317,7 @@ async fn pruning_deletes_nothing_while_the_clock_cannot_be_believed() {
     let left = RunFilter { limit: 100, ..RunFilter::default() };
     let left = stage.service.state.list(&left).await.unwrap();
     let left: Vec<&str> = left.iter().map(|record| record.run.id.as_str()).collect();
-    assert_eq!(left, ["run ahead", "run 6"], "all that is older than a day, and not what lies ahead");
+    assert_eq!(left, ["run 6", "run ahead"], "all that is older than a day, and not what lies ahead");
 
     stage.clock.set(now);
     let watch: ClockWatch = stage.task(Role::Serve).unwrap();

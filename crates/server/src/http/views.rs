@@ -1,8 +1,7 @@
 //! Runs, lines and changes as the API and the command line show them.
 
-use api_types::{Change, EarlierAttempt, Line, Phase, Progress, Run, TaskResult};
+use api_types::{Change, EarlierAttempt, Line, Phase, Progress, Run, TaskResult, UtcTime};
 use domain::{RunKind, TaskStatus, UnixMillis};
-use jiff::Timestamp;
 use messages::Messages;
 use sync::ports::{self, LineRecord, RunRecord};
 
@@ -89,6 +88,6 @@ pub fn line_view(record: &LineRecord) -> Line {
 
 /// A moment as RFC 3339 writes it, in UTC.
 #[must_use]
-pub fn utc_time(at: UnixMillis) -> String {
-    Timestamp::from_millisecond(at).unwrap_or_default().to_string()
+pub fn utc_time(at: UnixMillis) -> UtcTime {
+    at.into()
 }

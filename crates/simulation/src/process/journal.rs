@@ -18,7 +18,7 @@ impl Journal for Process {
         facts: &Facts,
         lines: &[LineRecord],
         skips: &[Skip],
-    ) -> Result<(), StateError> {
+    ) -> Result<Option<u64>, StateError> {
         let fence = self.effective_fence(fence);
         self.commit("save plan", self.installation.store.save_plan(run, &fence, facts, lines, skips)).await
     }

@@ -1,7 +1,7 @@
 //! What earlier runs did with one SKU.
 
 use async_trait::async_trait;
-use domain::{RunId, ShopName, Sku, UnixMillis};
+use domain::{RunId, ShopName, Sku};
 use futures::TryStreamExt;
 use sync::ports::{History, LineRecord, RunRecord, SkuRecord, StateError};
 
@@ -30,7 +30,7 @@ impl History for SqliteStore {
         let rows = sqlx::query(
             "SELECT * FROM run_record
              WHERE id IN (SELECT run_id FROM line WHERE sku = ? AND sent_at IS NOT NULL) AND shop = ?
-             ORDER BY created_at DESC, id DESC LIMIT ?",
+             ORDER BY number DESC LIMIT ?",
         )
         .bind(sku.as_str())
         .bind(shop.as_str())
@@ -42,16 +42,16 @@ impl History for SqliteStore {
         self.sku_records_of(runs, sku).await
     }
 
-    async fn first_record(&self, shop: &ShopName, sku: &Sku) -> Result<Option<UnixMillis>, StateError> {
-        sqlx::query_scalar(
-            "SELECT min(at) FROM (
-                 SELECT min(created_at) AS at FROM run WHERE id IN (SELECT run_id FROM line WHERE sku = ?2) AND shop = ?1
+    async fn first_record(&self, shop: &ShopName, sku: &Sku) -> Result<Option<u64>, StateError> {
+        let number: Option<i64> = sqlx::query_scalar(
+            "SELECT min(first) FROM (
+                 SELECT min(number) AS first FROM run WHERE id IN (SELECT run_id FROM line WHERE sku = ?2) AND shop = ?1
                  UNION ALL
-                 SELECT (SELECT created_at FROM run
+                 SELECT (SELECT number FROM run
                          WHERE shop = ?1 AND plan_no >= (SELECT min(from_no) FROM left_alone WHERE shop = ?1 AND sku = ?2)
                          ORDER BY plan_no LIMIT 1)
                  UNION ALL
-                 SELECT min(created_at) FROM run
+                 SELECT min(number) FROM run
                  WHERE shop = ?1 AND filtered = 1
                    AND EXISTS (SELECT 1 FROM filtered_skip WHERE run_id = run.id AND sku = ?2))",
         )
@@ -59,7 +59,9 @@ impl History for SqliteStore {
         .bind(sku.as_str())
         .fetch_one(&self.readers)
         .await
-        .map_err(failure)
+        .map_err(failure)?;
+        // Numbers begin with 1.
+        Ok(number.and_then(|number| u64::try_from(number).ok()))
     }
 }
 
@@ -84,7 +86,7 @@ impl SqliteStore {
         // A scope can be long: those that do not have the SKU in their text at all are not worth reading.
         let mut found_rows = sqlx::query(
             "SELECT * FROM run_record WHERE shop = ? AND facts IS NOT NULL AND (filtered = 0 OR instr(scope, ?) > 0)
-             ORDER BY created_at DESC, id DESC",
+             ORDER BY number DESC",
         )
         .bind(shop.as_str())
         .bind(to_json(sku)?)

@@ -39,7 +39,7 @@ impl Journal for SqliteStore {
         facts: &Facts,
         lines: &[LineRecord],
         skips: &[Skip],
-    ) -> Result<(), StateError> {
+    ) -> Result<Option<u64>, StateError> {
         let mut tx = self.writing().await?;
         pass(&mut tx, fence).await?;
         let attempt = attempt_of(&mut tx, run).await?;
@@ -52,8 +52,9 @@ impl Journal for SqliteStore {
         for group in lines.chunks(ROWS) {
             insert_lines(&mut tx, run, attempt, group).await?;
         }
-        left_alone::record(&mut tx, run, skips).await?;
-        tx.commit().await
+        let new = left_alone::record(&mut tx, run, skips).await?;
+        tx.commit().await?;
+        Ok(new)
     }
 
     async fn sent(

@@ -12,15 +12,21 @@ use super::json::to_json;
 /// Rows of one INSERT: SQLite takes 32,766 values in a statement.
 const ROWS: usize = 2_000;
 
-/// Records what the plan of a run leaves alone.
-pub(super) async fn record(tx: &mut SqliteConnection, run: &RunId, skips: &[Skip]) -> Result<(), StateError> {
+/// Records what the plan of a run leaves alone. Gives how many SKUs the plan of the whole shop before did not leave
+/// alone, if this plan is of the whole shop too and there is one before it.
+pub(super) async fn record(
+    tx: &mut SqliteConnection,
+    run: &RunId,
+    skips: &[Skip],
+) -> Result<Option<u64>, StateError> {
     let (shop, filtered): (String, bool) = sqlx::query_as("SELECT shop, filtered FROM run WHERE id = ?")
         .bind(run.as_str())
         .fetch_one(&mut *tx)
         .await
         .map_err(failure)?;
     if filtered {
-        return record_filtered(tx, run, skips).await;
+        record_filtered(tx, run, skips).await?;
+        return Ok(None);
     }
     let number: i64 = sqlx::query_scalar(
         "INSERT INTO plan_number (shop, last) VALUES (?, 1) ON CONFLICT (shop) DO UPDATE SET last = last + 1
@@ -44,7 +50,8 @@ pub(super) async fn record(tx: &mut SqliteConnection, run: &RunId, skips: &[Skip
             .map_err(failure)?;
     let changes = LeftAloneChanges::between(&skips_of(before)?, skips);
     end(tx, &shop, number - 1, &changes.ended).await?;
-    begin(tx, &shop, number, &changes.begun).await
+    begin(tx, &shop, number, &changes.begun).await?;
+    Ok((number > 1).then(|| changes.new_skus()))
 }
 
 /// Ends what was left alone up to the plan `last`.

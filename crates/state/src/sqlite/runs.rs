@@ -101,16 +101,15 @@ impl Runs for SqliteStore {
     async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError> {
         let rows = sqlx::query(
             "SELECT * FROM run_record WHERE (?1 IS NULL OR shop = ?1) AND (?2 IS NULL OR kind = ?2)
-               AND (?3 IS NULL OR status = ?3) AND (?4 IS NULL OR (created_at, id) < (?4, ?5))
-               AND (?7 IS NULL OR outcome = ?7) AND (?8 IS NULL OR started_by = ?8)
-               AND (?9 = 0 OR started_by <> 'doctor')
-             ORDER BY created_at DESC, id DESC LIMIT ?6",
+               AND (?3 IS NULL OR status = ?3) AND (?4 IS NULL OR number < ?4)
+               AND (?6 IS NULL OR outcome = ?6) AND (?7 IS NULL OR started_by = ?7)
+               AND (?8 = 0 OR started_by <> 'doctor')
+             ORDER BY number DESC LIMIT ?5",
         )
         .bind(filter.shop.as_ref().map(ShopName::as_str))
         .bind(filter.kind.map(RunKind::code))
         .bind(filter.status.map(TaskStatus::code))
-        .bind(filter.after.as_ref().map(|(at, _)| *at))
-        .bind(filter.after.as_ref().map(|(_, id)| id.as_str()))
+        .bind(filter.after.map(|number| i64::try_from(number).unwrap_or(i64::MAX)))
         .bind(filter.limit)
         .bind(filter.outcome.map(Outcome::code))
         .bind(filter.started_by.map(StartedBy::code))
@@ -124,7 +123,7 @@ impl Runs for SqliteStore {
     async fn beginning_with(&self, prefix: &str, limit: u32) -> Result<Vec<RunRecord>, StateError> {
         let rows = sqlx::query(
             "SELECT * FROM run_record WHERE id >= ?1 AND substr(id, 1, length(?1)) = ?1
-             ORDER BY created_at DESC, id DESC LIMIT ?2",
+             ORDER BY number DESC LIMIT ?2",
         )
         .bind(prefix)
         .bind(limit)
@@ -144,7 +143,7 @@ impl Runs for SqliteStore {
         let open = open_runs(&mut snapshot, shop).await?.into_iter();
         let left = open.filter(|run| run.record.run.id != *but && run.is_abandoned(alive));
         let mut records: Vec<RunRecord> = left.map(|run| run.record).collect();
-        records.sort_by(|a, b| (a.run.created_at, &a.run.id).cmp(&(b.run.created_at, &b.run.id)));
+        records.sort_by_key(|record| record.number);
         Ok(records)
     }
 

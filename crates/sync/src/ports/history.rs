@@ -1,7 +1,7 @@
 //! What earlier runs did with one SKU.
 
 use async_trait::async_trait;
-use domain::{ShopName, SkipReason, Sku, UnixMillis};
+use domain::{ShopName, SkipReason, Sku};
 
 use super::{LineRecord, RunRecord, StateError};
 
@@ -28,7 +28,7 @@ pub trait History: Send + Sync {
     async fn sku_changes(&self, shop: &ShopName, sku: &Sku, limit: u32)
     -> Result<Vec<SkuRecord>, StateError>;
 
-    /// When the first run was accepted that recorded anything of `sku`: a line, or a reason to leave it alone. `None` if
-    /// none did.
-    async fn first_record(&self, shop: &ShopName, sku: &Sku) -> Result<Option<UnixMillis>, StateError>;
+    /// The running number of the first run that recorded anything of `sku`: a line, or a reason to leave it alone.
+    /// `None` if none did.
+    async fn first_record(&self, shop: &ShopName, sku: &Sku) -> Result<Option<u64>, StateError>;
 }

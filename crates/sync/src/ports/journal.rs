@@ -153,7 +153,8 @@ impl PlanRecord {
 #[async_trait]
 pub trait Journal: Send + Sync {
     /// Records a plan: its figures, its lines, and the SKUs that are left alone. What a plan of the whole shop leaves alone
-    /// may be kept as changes against the plan before.
+    /// may be kept as changes against the plan before. Gives how many of them that plan did not leave alone; `None` if
+    /// this plan is not of the whole shop, or the first one that is.
     async fn save_plan(
         &self,
         run: &RunId,
@@ -161,7 +162,7 @@ pub trait Journal: Send + Sync {
         facts: &Facts,
         lines: &[LineRecord],
         skips: &[Skip],
-    ) -> Result<(), StateError>;
+    ) -> Result<Option<u64>, StateError>;
 
     /// Commits these lines as SENT. Fails if a line is not waiting to be sent, or if the lease is not ours or has
     /// expired at `sending.sent_at`. Fails with [`StateError::Paused`] if the shop is paused. Of a write that no line

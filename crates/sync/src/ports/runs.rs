@@ -31,8 +31,9 @@ pub struct RunFilter {
     pub limit: u32,
 }
 
-/// A position in the list: the time of acceptance and the id of a run.
-pub type RunCursor = (UnixMillis, RunId);
+/// A position in the list: the running number of a run. Moments do not tell the order, because a clock may have been
+/// wrong.
+pub type RunCursor = u64;
 
 /// The answer to a run that wants to wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,10 +89,10 @@ pub trait Runs: Send + Sync {
         }
     }
 
-    /// The runs that match `filter`, newest first.
+    /// The runs that match `filter`, the last one recorded first.
     async fn list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StateError>;
 
-    /// At most `limit` runs whose id begins with `prefix`, newest first.
+    /// At most `limit` runs whose id begins with `prefix`, the last one recorded first.
     async fn beginning_with(&self, prefix: &str, limit: u32) -> Result<Vec<RunRecord>, StateError>;
 
     /// Runs of the shop whose process has died, except `but`, oldest first; see

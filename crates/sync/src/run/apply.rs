@@ -24,6 +24,7 @@ impl Run<'_> {
         }
         let mut fresh = Plan::make(&reads.stock, &reads.listings, self.request.policy, &scope);
         let checked = recheck(&saved.changes, &fresh, &reads.listings);
+        self.find_near_misses(&reads, &fresh.skips);
         self.findings.facts = fresh.facts;
         self.findings.skips = std::mem::take(&mut fresh.skips);
         self.findings.notes = std::mem::take(&mut fresh.notes);

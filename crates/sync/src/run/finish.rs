@@ -95,6 +95,8 @@ impl Run<'_> {
             reading: findings.reading,
             trips: &findings.trips,
             skips: &findings.skips,
+            new_skips: findings.new_skips,
+            near_misses: &findings.near_misses,
             notes: &findings.notes,
             requests: self.ports.shop.requests(),
         })

@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use domain::plan::Plan;
 use domain::plan::guard::{self, Past};
+use domain::plan::skip::Skip;
+use domain::stock::near_miss::near_misses;
 use domain::stock::{StockRows, Warehouses};
-use domain::{Change, LineState, Listing, ListingKey, Policy, Scope, Sku, Stock, UnixMillis};
+use domain::{Change, LineState, Listing, ListingKey, Policy, Scope, SkipReason, Sku, Stock, UnixMillis};
 
 use super::new_items::Basis;
 use super::{Abort, LineBook, Run};
@@ -30,6 +32,7 @@ impl Run<'_> {
             reads = self.read_both(&request.scope).await?;
             plan = make(&reads);
         }
+        self.find_near_misses(&reads, &plan.skips);
         let past = self.past().await?;
         self.findings.trips = guard::check(&plan.facts, &past);
         if self.findings.trips.is_empty() {
@@ -43,6 +46,16 @@ impl Run<'_> {
             self.ports.observer.event(&Event::Held { trips: &self.findings.trips });
         }
         Ok(())
+    }
+
+    /// Only a read of the whole shop shows what nearly matches, and only if a SKU has no match.
+    pub(super) fn find_near_misses(&mut self, reads: &Reads, skips: &[Skip]) {
+        let has_no_match =
+            |skip: &Skip| matches!(skip.reason, SkipReason::NotInWix | SkipReason::NotInWarehouse);
+        if !self.request.scope.is_filtered() && skips.iter().any(has_no_match) {
+            let in_shop = reads.listings.iter().filter_map(|listing| listing.sku.as_ref());
+            self.findings.near_misses = near_misses(reads.stock.iter().map(|(sku, _)| sku), in_shop);
+        }
     }
 
     pub(super) async fn plan_explicit(&mut self, quantities: &[(Sku, u32)]) -> Result<(), Abort> {
@@ -159,7 +172,8 @@ impl Run<'_> {
         let findings = &self.findings;
         let (lines, skips) = (findings.book.lines(), &findings.skips);
         let (run, fence) = (&self.request.id, &self.keeper.fence);
-        self.ports.store.save_plan(run, fence, &findings.facts, lines, skips).await?;
+        self.findings.new_skips =
+            self.ports.store.save_plan(run, fence, &findings.facts, lines, skips).await?;
         Ok(())
     }
 

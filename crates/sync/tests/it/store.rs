@@ -243,7 +243,7 @@ impl Journal for RunFixture {
         facts: &Facts,
         lines: &[LineRecord],
         skips: &[Skip],
-    ) -> Result<(), StateError> {
+    ) -> Result<Option<u64>, StateError> {
         self.log_commit("plan saved")?;
         self.store.save_plan(run, fence, facts, lines, skips).await
     }

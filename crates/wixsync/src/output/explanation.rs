@@ -1,16 +1,19 @@
 //! Why a SKU has its level, for people and for programs.
 
 use api_types::{
-    NextAction, NextChange, ShopSide, SideFailure, SkuLine, SkuRun, Stock, StockRow, WarehouseSide,
+    NearlyTheSame, NextAction, NextChange, ShopSide, SideFailure, SkuLine, SkuRun, Spelling, Stock, StockRow,
+    WarehouseSide,
 };
 use domain::plan::explain::{NextStep, SkuStock, SkuStockRow};
 use domain::run::FailedAt;
 use domain::stock::Amount;
+use domain::stock::near_miss::Alike;
 use domain::{Change, Level, LineState, Listing, ShopName, Sku};
 use messages::{Messages, Text};
 use sync::explain::{Explanation, Passage};
 use sync::ports::{LineRecord, ShopError, SkuRecord, WarehouseError};
 
+use super::near_miss;
 use super::sku::printable;
 use super::time::{local, utc};
 
@@ -23,11 +26,13 @@ pub(crate) fn page(messages: Messages, shop: &ShopName, sku: &Sku, found: &Expla
         Ok(stock) => page.stock(stock),
         Err(error) => page.line(2, &warehouse_failure(messages, error)),
     }
+    page.alike(&found.alike_in_warehouse);
     page.say(1, &Text::new("explain-shop"));
     match &found.listings {
         Ok(listings) => page.listings(listings),
         Err(error) => page.line(2, &shop_failure(messages, error)),
     }
+    page.alike(&found.alike_in_shop);
     page.say(1, &Text::new("explain-next"));
     page.line(2, &next(messages, found.next.as_ref()));
     page.records(found);
@@ -103,6 +108,13 @@ impl Page {
         }
         if listings.is_empty() {
             self.say(2, &Text::new("explain-unknown-to-shop"));
+        }
+    }
+
+    fn alike(&mut self, found: &[Alike]) {
+        for one in found {
+            let text = Text::new("explain-alike").with("sku", printable(one.sku.as_str()));
+            self.say(2, &text.with("differences", near_miss::differences(self.messages, &one.differences)));
         }
     }
 
@@ -278,6 +290,10 @@ pub(crate) fn view(
         shop: shop.clone(),
         warehouse,
         wix,
+        nearly_the_same: NearlyTheSame {
+            warehouse: found.alike_in_warehouse.iter().map(spelling_view).collect(),
+            wix: found.alike_in_shop.iter().map(spelling_view).collect(),
+        },
         next: next_view(messages, found.next.as_ref()),
         history: runs(&found.records),
         earlier_changes: runs(&found.earlier_changes),
@@ -303,6 +319,10 @@ fn stock_view(stock: &SkuStock) -> Stock {
         target: stock.ruled.and_then(|ruled| ruled.target),
         note: stock.ruled.and_then(|ruled| ruled.note),
     }
+}
+
+fn spelling_view(alike: &Alike) -> Spelling {
+    Spelling { sku: alike.sku.clone(), differences: alike.differences.clone() }
 }
 
 fn listing_view(listing: &Listing) -> api_types::Listing {
@@ -342,7 +362,7 @@ fn run_view(messages: Messages, found: &Explanation, record: &SkuRecord) -> SkuR
         dry_run: run.dry_run(),
         created_at: utc(run.created_at),
         outcome: record.run.summary.as_ref().map(|summary| summary.outcome),
-        recorded: found.first_record.is_some_and(|first| run.created_at >= first),
+        recorded: found.first_record.is_some_and(|first| record.run.number >= first),
         left_alone: record.skip,
         lines: record.lines.iter().map(line).collect(),
         since_the_run_before: drift(found, record),

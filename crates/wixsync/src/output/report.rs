@@ -10,7 +10,7 @@ use domain::{Change, Outcome, RunId, SkipReason};
 use messages::{ErrorCode, Messages, Text};
 
 use super::sku::printable;
-use super::{BAD, CARE, Diagnostic, GOOD, HINT, changes};
+use super::{BAD, CARE, Diagnostic, GOOD, HINT, changes, near_miss};
 
 /// How many SKUs are named for each reason.
 const NAMED: usize = 3;
@@ -75,6 +75,7 @@ impl Page {
         self.stale(summary);
         self.notes(summary);
         self.skips(summary);
+        self.near_misses(summary);
         self.guard(summary);
         self.another_writer(summary);
         self.close(summary);
@@ -97,7 +98,13 @@ impl Page {
             None => self.messages.outcome(summary.outcome),
         };
         let text = Text::new("report-headline").with("shop", &summary.shop).with("outcome", outcome);
-        let text = self.messages.say(&text);
+        let mut text = self.messages.say(&text);
+        if style == GOOD && summary.skipped_total > 0 {
+            let id =
+                if summary.skipped_new.is_some() { "report-but-skipped-new" } else { "report-but-skipped" };
+            let skipped = Text::new(id).count("count", summary.skipped_total);
+            text += &self.messages.say(&skipped.count("new", summary.skipped_new.unwrap_or_default()));
+        }
         self.line(&styled(style, &text));
     }
 
@@ -254,6 +261,21 @@ impl Page {
         if summary.skipped_by_reason.contains_key(&SkipReason::UnknownSku) {
             let text = self.messages.get("report-hint-unknown");
             self.hint(&text);
+        }
+    }
+
+    fn near_misses(&mut self, summary: &RunSummary) {
+        if summary.near_misses.is_empty() {
+            return;
+        }
+        let title = self.messages.say(&Text::new("report-near").count("count", summary.near_misses_total));
+        self.line(&format!("  {}", styled(CARE, &title)));
+        for pair in &summary.near_misses {
+            let text = near_miss::text(self.messages, pair);
+            self.line(&format!("    {text}"));
+        }
+        if summary.near_misses_total > u64::try_from(summary.near_misses.len()).unwrap_or(u64::MAX) {
+            self.line("    …");
         }
     }
 

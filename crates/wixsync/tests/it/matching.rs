@@ -1,5 +1,6 @@
 //! Which listing a SKU means, and which listings are left alone.
 
+use serde_json::json;
 use testkit::emulator::{IMPLICIT_VARIANT, ProductData, VariantData};
 use testkit::{TestShop, TestWarehouse};
 
@@ -149,4 +150,33 @@ async fn stock_without_a_product_row_is_listed_and_left_alone() {
     let report = sync(&between(&shop, &warehouse), 0).await;
     assert_levels(&shop, [("A", 2), ("STRAY", 3)]);
     assert_eq!(reasons(&report, "STRAY"), ["no_product_row"]);
+}
+
+/// "Up to date" says what was left alone and how much of it is new, and what nearly matches is named.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_alone_stands_beside_up_to_date() {
+    let shop = TestShop::of([("A", 5), ("B-1", 5), ("Чай", 5)]).await;
+    let warehouse = TestWarehouse::of([("A", 5), ("b-001", 4)]).await;
+    let program = between(&shop, &warehouse);
+    let first = program.run(["sync"]).await.ends(0);
+    let _ = first
+        .says("up to date; skipped: 3\n")
+        .says("b-001 in the warehouse, B-1 in Wix (upper and lower case");
+    warehouse.add("main", [("NEW", 1)]).await;
+    let second = program.run(["sync"]).await.ends(0);
+    let _ = second.says("up to date; skipped: 4, of them new since the last run: 1\n");
+    let plan = program.run(["plan"]).await.ends(0);
+    let _ = plan.says("nearly match and are not synchronized: 1").says("leading zeros");
+    let report = sync(&program, 0).await;
+    assert_eq!((&report["skipped_total"], &report["skipped_new"]), (&json!(4), &json!(0)));
+    let pair = json!({"warehouse": "b-001", "shop": "B-1", "differences": ["case", "leading_zeros"]});
+    assert_eq!((&report["near_misses_total"], &report["near_misses"]), (&json!(1), &json!([pair])));
+    let filtered = program.run(["sync", "--sku", "NEW", "--json"]).await.ends(0).json();
+    assert_eq!((&filtered["skipped_new"], &filtered["near_misses"]), (&json!(null), &json!([])));
+
+    let told = program.run(["explain", "b-001", "--json"]).await.ends(0).json();
+    let alike = json!([{"sku": "B-1", "differences": ["case", "leading_zeros"]}]);
+    assert_eq!(told["nearly_the_same"], json!({"warehouse": [], "wix": alike}));
+    let page = program.run(["explain", "B-1"]).await.ends(0);
+    let _ = page.says("nearly the same here: b-001 (upper and lower case, leading zeros)");
 }

@@ -6,7 +6,7 @@ use api_types::{LinePage, Run, RunDetail, RunPage};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::{Outcome, RunId, RunKind, ShopName, StartedBy, TaskStatus};
+use domain::{Outcome, RunKind, ShopName, StartedBy, TaskStatus};
 use messages::Text;
 use serde::Deserialize;
 use sync::ports::{RunCursor, RunFilter};
@@ -101,15 +101,13 @@ async fn list(
     let mut runs = service.state.list(&filter).await?;
     let more = runs.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     runs.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let last = runs.last().filter(|_| more).map(|record| &record.run);
-    let next_cursor = last.map(|run| format!("{}-{}", run.created_at, run.id));
+    let next_cursor = runs.last().filter(|_| more).map(|record| record.number.to_string());
     let runs = runs.iter().map(|record| run_view(language.0, record)).collect();
     Ok(Json(RunPage { runs, next_cursor }))
 }
 
 fn place(cursor: &str) -> Result<RunCursor, Problem> {
-    let parts = cursor.split_once('-').and_then(|(at, id)| Some((at.parse().ok()?, RunId::new(id))));
-    parts.ok_or_else(|| Problem::new(Kind::BadQuery).say(Text::new("fit-cursor")))
+    cursor.parse().map_err(|_| Problem::new(Kind::BadQuery).say(Text::new("fit-cursor")))
 }
 
 /// One run

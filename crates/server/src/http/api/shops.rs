@@ -39,7 +39,7 @@ async fn view(service: &Service, shop: &ShopName) -> Result<Shop, Problem> {
     let next = schedule.zip(last).and_then(|(schedule, last)| schedule.next(last, now));
     Ok(Shop {
         shop: shop.to_string(),
-        paused_since: paused_since.clone(),
+        paused_since,
         last_good_at: figures.last_good_at.map(utc_time),
         open_tasks: figures.open_tasks,
         schedule: ShopSchedule {
