@@ -48,6 +48,7 @@ pub(crate) fn decode(bytes: &[u8], wanted: Option<Encoding>) -> Result<Decoded, 
             None => detect(bytes)?,
         },
     };
+    let bytes = if encoding.is_ascii_compatible() { without_end_mark(bytes) } else { bytes };
     let (text, had_errors) = encoding.decode_with_bom_removal(bytes);
     if had_errors {
         return Err(Refusal::of_bad(undecodable(&text, encoding.name())));
@@ -58,15 +59,18 @@ pub(crate) fn decode(bytes: &[u8], wanted: Option<Encoding>) -> Result<Decoded, 
     Ok(Decoded { text: text.into_owned(), encoding: encoding.name() })
 }
 
+/// The bytes without the mark with which programs for DOS end a text.
+fn without_end_mark(bytes: &[u8]) -> &[u8] {
+    let last = bytes.iter().rposition(|byte| !matches!(byte, b'\x1a' | b'\r' | b'\n' | b' '));
+    let (text, end) = bytes.split_at(last.map_or(0, |last| last + 1));
+    if end.contains(&b'\x1a') { text } else { bytes }
+}
+
 fn undecodable(text: &str, encoding: &'static str) -> Vec<BadLine> {
     text.lines()
         .zip(1..)
         .filter(|(line, _)| line.contains(char::REPLACEMENT_CHARACTER))
-        .map(|(text, line)| BadLine {
-            line,
-            text: text.to_owned(),
-            reason: BadReason::NotInEncoding { encoding },
-        })
+        .map(|(text, line)| BadLine::new(line, text.to_owned(), BadReason::NotInEncoding { encoding }))
         .collect()
 }
 

@@ -3,8 +3,9 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use crate::cell::{Cell, MAX_CELL_BYTES, clipped};
+use crate::quoting::{self, Fault};
 use crate::table::{Record, Table};
-use crate::{BadLine, BadReason, Options, Refusal, layout};
+use crate::{BadLine, BadReason, Options, Refusal, search};
 
 /// The delimiters in the order in which they are tried. A comma is tried late because it may be a decimal comma.
 const DELIMITERS: [u8; 4] = [b';', b'\t', b',', b'|'];
@@ -37,8 +38,8 @@ pub(crate) fn detect(text: &str, options: &Options) -> u8 {
     let head = head(text);
     let mut widest = (0, b';');
     for delimiter in DELIMITERS {
-        let table = Table::of_text(records(head, delimiter).0, String::new());
-        match layout::find(&table, options) {
+        let table = Table::of_text(records(head, delimiter).0, String::new(), delimiter);
+        match search::find(&table, options) {
             Ok(_) | Err(Refusal::SeveralColumns { .. }) => return delimiter,
             Err(_) => {
                 let width = table.records.iter().take(20).map(|record| record.cells.len()).max().unwrap_or(0);
@@ -64,10 +65,10 @@ fn head(text: &str) -> &str {
 pub(crate) fn table(text: String, delimiter: u8) -> Result<Table, Refusal> {
     let (records, wrong) = records(&text, delimiter);
     match wrong {
-        None => Ok(Table::of_text(records, text)),
+        None => Ok(Table::of_text(records, text, delimiter)),
         Some((line, reason)) => {
             let first = text.lines().nth(usize::try_from(line - 1).unwrap_or(usize::MAX)).unwrap_or_default();
-            Err(Refusal::of_bad(vec![BadLine { line, text: clipped(first), reason }]))
+            Err(Refusal::of_bad(vec![BadLine::new(line, clipped(first), reason)]))
         }
     }
 }
@@ -99,8 +100,13 @@ fn records(text: &str, delimiter: u8) -> (Vec<Record>, Option<(u64, BadReason)>)
         if record.iter().any(|cell| cell.len() > MAX_CELL_BYTES) {
             return (records, Some((line, BadReason::LongCell)));
         }
+        match quoting::fault(text.get(start..stop).unwrap_or_default(), delimiter) {
+            None => {}
+            Some(Fault::TextAfterMark) => return (records, Some((line, BadReason::TextAfterQuote))),
+            Some(Fault::TextAfterLines) => return (records, Some((line, BadReason::OpenQuote))),
+        }
         let cells: Vec<Cell> = record.iter().map(Cell::of_text).collect();
-        let record = Record { line, cells, bytes: start..stop };
+        let record = Record { bytes: start..stop, ..Record::new(line, cells) };
         if !record.is_blank() {
             records.push(record);
         }

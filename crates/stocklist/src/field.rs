@@ -90,6 +90,12 @@ const NAMES: &[(Field, u8, &[&str])] = &[
             "artno",
             "vendorcode",
             "stockkeepingunit",
+            "артикулsku",
+            "skuартикул",
+            "вашsku",
+            "shopsku",
+            "offerid",
+            "reference",
         ],
     ),
     (
@@ -109,6 +115,10 @@ const NAMES: &[(Field, u8, &[&str])] = &[
             "kodtovara",
             "productno",
             "productnumber",
+            "артикулпоставщика",
+            "supplierarticle",
+            "suppliersku",
+            "артикулпроизводителя",
         ],
     ),
     (Field::Sku, 3, &["код", "code", "kod"]),
@@ -274,6 +284,16 @@ const NAMES: &[(Field, u8, &[&str])] = &[
 const UNITS: &[&str] =
     &["шт", "штук", "штуки", "ед", "pcs", "pc", "руб", "рублей", "р", "rub", "usd", "eur", "кг", "kg"];
 
+/// Currencies that may follow a name: `Цена, руб`.
+const MONEY: &[&str] = &["руб", "рублей", "р", "rub", "usd", "eur"];
+
+/// Whether a heading says that its column holds money: `Остаток, руб.`.
+pub(crate) fn is_of_money(heading: &str) -> bool {
+    let lower = heading.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).skip(1);
+    lower.contains(['₽', '$', '€']) || words.any(|word| MONEY.contains(&word))
+}
+
 /// Recognizes what a column holds by its heading; `None` if the heading is unknown.
 #[must_use]
 pub fn recognize(heading: &str) -> Option<Found> {
@@ -319,7 +339,7 @@ pub fn warehouse_of(heading: &str) -> Option<String> {
 
 /// The words of a heading in lower case, without units of measure. Of a path such as `Номенклатура.Артикул`, only
 /// the words of the last part.
-fn words_of(heading: &str) -> Vec<String> {
+pub(crate) fn words_of(heading: &str) -> Vec<String> {
     let heading = heading.trim();
     let last = match heading.rsplit_once('.') {
         Some((before, after))

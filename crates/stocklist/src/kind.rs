@@ -1,5 +1,9 @@
 //! Detects the kind of a file by its first bytes, because file names can be wrong.
 
+use std::io::Cursor;
+
+use zip::ZipArchive;
+
 use crate::Refusal;
 
 /// A kind of file that can be read.
@@ -8,6 +12,8 @@ pub(crate) enum Kind {
     /// Delimited text, judging by the first bytes.
     Text,
     Workbook(Workbook),
+    /// A ZIP archive that is no workbook.
+    Archive,
 }
 
 /// A workbook's format.
@@ -34,14 +40,16 @@ pub enum NotAList {
     Moxel,
     /// A database.
     Database,
+    /// A workbook in a binary format of Excel (`.xlsb`) or of Numbers.
+    BinaryWorkbook,
+    /// A table of `dBASE` or `FoxPro` (`.dbf`).
+    Dbf,
     /// Any other binary file.
     Binary,
 }
 
 const ZIP: &[u8] = b"PK\x03\x04";
 const COMPOUND_FILE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
-/// The offset of the first file's name in a ZIP archive.
-const FIRST_NAME_AT: usize = 30;
 
 const OTHERS: &[(&[u8], NotAList)] = &[
     (b"%PDF", NotAList::Pdf),
@@ -63,9 +71,10 @@ pub(crate) fn of(bytes: &[u8]) -> Result<Kind, Refusal> {
         return Ok(Kind::Workbook(Workbook::Xls));
     }
     if bytes.starts_with(ZIP) {
-        let names = bytes.get(FIRST_NAME_AT..).unwrap_or_default();
-        let kind = if names.starts_with(b"mimetype") { Workbook::Ods } else { Workbook::Xlsx };
-        return Ok(Kind::Workbook(kind));
+        return of_archive(bytes);
+    }
+    if is_dbf(bytes) {
+        return Err(Refusal::NotAList(NotAList::Dbf));
     }
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     if text.is_empty() {
@@ -75,4 +84,31 @@ pub(crate) fn of(bytes: &[u8]) -> Result<Kind, Refusal> {
         return Err(Refusal::NotAList(NotAList::Markup));
     }
     Ok(Kind::Text)
+}
+
+/// The kind of a ZIP archive by the names in it. What cannot be opened is left to the workbook library to report.
+fn of_archive(bytes: &[u8]) -> Result<Kind, Refusal> {
+    let Ok(archive) = ZipArchive::new(Cursor::new(bytes)) else { return Ok(Kind::Workbook(Workbook::Xlsx)) };
+    let names: Vec<String> = archive
+        .file_names()
+        .filter_map(Result::ok)
+        .map(|name| name.replace('\\', "/").to_lowercase())
+        .collect();
+    let has = |name: &str| names.iter().any(|other| other == name);
+    if has("xl/workbook.bin") || has("index/document.iwa") || has("index.zip") {
+        return Err(Refusal::NotAList(NotAList::BinaryWorkbook));
+    }
+    Ok(match (has("[content_types].xml"), has("mimetype") && has("content.xml")) {
+        (true, _) => Kind::Workbook(Workbook::Xlsx),
+        (_, true) => Kind::Workbook(Workbook::Ods),
+        _ => Kind::Archive,
+    })
+}
+
+/// Whether the file begins with the header of a `dBASE` table: a version, a date, and lengths that fit each other.
+fn is_dbf(bytes: &[u8]) -> bool {
+    let Some(&[version, _, month, day, _, _, _, _, low, high, ..]) = bytes.get(..32) else { return false };
+    let header = usize::from(u16::from_le_bytes([low, high]));
+    let is_version = matches!(version, 0x02 | 0x03 | 0x30 | 0x31 | 0x32 | 0x43 | 0x83 | 0x8B | 0xCB | 0xF5);
+    is_version && (1..=12).contains(&month) && (1..=31).contains(&day) && header > 32 && header <= bytes.len()
 }

@@ -1,55 +1,87 @@
-//! Reads stock lists from CSV files and spreadsheets, as shops and accounting programs export them.
+//! Reads stock lists from CSV files, spreadsheets and JSON, as shops and accounting programs export them.
 //!
-//! [`read`] takes the bytes of a file and returns a [`StockList`], or a [`Refusal`] that lists every invalid line. The
-//! crate is pure: it opens no files and has no other input or output.
+//! [`read`] takes the bytes of a file ([`read_all`]: of several) and returns a [`StockList`], or a [`Refusal`] that lists every
+//! invalid line. The crate is pure: it opens no files and has no other input or output.
 //!
 //! The reader never guesses where a wrong guess could change a SKU or a quantity. It refuses the file instead, and the
-//! refusal says which option resolves the question.
+//! refusal says which option resolves the question. What it leaves out, it tells.
 //!
 //! - [`Options`]: what the user says about the file; [`Field`]: what a column may hold; [`Row`]: one SKU in one
 //!   warehouse.
 //! - [`Remark`]: a warning about a valid row that is probably not what the user wants.
 //!
-//! Start with [`read`] and follow the file: kind, table, layout, rows.
+//! Start with [`read`] and follow the file: kind, table, search, rows. What decides (`headings`, `finder`, `sense`,
+//! `stock_column`, `line_kind`, `total`) knows no format; what reads a format (`delimited`, `spreadsheet`, `marks`,
+//! `json`, `archive`) decides nothing.
 
+mod archive;
+mod article;
 mod cell;
 mod decoding;
 mod delimited;
+mod face;
 mod field;
+mod finder;
+mod headings;
+mod join;
+mod json;
 mod kind;
 mod layout;
+mod line_kind;
+mod marks;
 mod number;
 mod options;
+mod position;
+mod quantity;
+mod quoting;
 mod refusal;
 mod remark;
 mod rows;
+mod search;
+mod sense;
+mod sheets;
 mod spreadsheet;
+mod stated;
+mod stock_column;
 mod table;
+mod tags;
+mod total;
 mod unzipped;
+mod words;
 
 pub use decoding::Encoding;
 pub use field::{Field, Found, recognize, warehouse_of};
 pub use kind::NotAList;
-pub use layout::{Column, UsedColumn};
+pub use layout::{Column, ColumnChoice, UnusedColumn, UsedColumn};
 pub use number::DecimalMark;
-pub use options::{Mapping, Options};
+pub use options::{Mapping, Options, QuantityWord};
 pub use refusal::{BadLine, BadReason, Refusal};
 pub use remark::{Remark, RemarkKind};
 pub use rows::{Details, LeftOut, Row};
+pub use words::{WordsHint, suggest_words};
 
+use join::Part;
 use kind::Kind;
 use layout::Layout;
 use table::Table;
 
-/// How the file was read.
+/// How a file or a sheet was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
+    /// The name of the file, if several were read or it is in an archive.
+    pub file: Option<String>,
     /// What kind of file it is.
     pub format: Format,
-    /// The line of the headings; `None` if the file has no headings.
+    /// The first line of the headings; `None` if the file has no headings.
     pub heading_line: Option<u64>,
+    /// A line that was taken for headings though none of them is known.
+    pub unknown_headings: Option<u64>,
     /// Which column holds which field, in the order of the file.
     pub columns: Vec<UsedColumn>,
+    /// Columns that look like stock, or hold numbers without a heading, and are not used.
+    pub unused: Vec<UnusedColumn>,
+    /// Sheets of the workbook with content that are not read.
+    pub passed_over: Vec<String>,
 }
 
 /// What kind of file was read.
@@ -67,6 +99,8 @@ pub enum Format {
         /// The sheet's name.
         name: String,
     },
+    /// JSON: an array of objects, or one object a line.
+    Json,
 }
 
 /// A complete stock list without errors.
@@ -74,55 +108,118 @@ pub enum Format {
 pub struct StockList {
     /// One row for each SKU and warehouse, in the order of the file.
     pub rows: Vec<Row>,
-    /// How the file was read.
-    pub source: Source,
+    /// How each sheet or file was read; at least one.
+    pub sources: Vec<Source>,
     /// The lines that were skipped because they name no product.
     pub left_out: LeftOut,
     /// Warnings about valid rows that are probably not what the user wants.
     pub remarks: Vec<Remark>,
 }
 
+/// A file and its name.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// The name with which messages tell it from others.
+    pub name: &'a str,
+    /// Its content.
+    pub bytes: &'a [u8],
+}
+
 /// Reads a stock list.
 ///
 /// # Errors
 ///
-/// Refuses the whole file if a line is invalid or if the meaning of a column is unclear.
+/// Refuses the whole list if a line is invalid or if the meaning of a column is unclear.
 pub fn read(bytes: &[u8], options: &Options) -> Result<StockList, Refusal> {
-    let (table, format, layout) = match kind::of(bytes)? {
-        Kind::Text => of_text(bytes, options)?,
-        Kind::Workbook(kind) => of_workbook(bytes, kind, options)?,
-    };
-    let (rows, left_out, remarks) = rows::read(&table, &layout, options)?;
-    let source = Source { format, heading_line: layout.heading_line, columns: layout.columns() };
-    Ok(StockList { rows, source, left_out, remarks })
+    join::join(parts_of(bytes, options, false)?, options)
 }
 
-fn of_text(bytes: &[u8], options: &Options) -> Result<(Table, Format, Layout), Refusal> {
+/// Reads several files as one list.
+///
+/// # Errors
+///
+/// As for one file; what is said about a line or a sheet also names the file.
+pub fn read_all(files: &[File<'_>], options: &Options) -> Result<StockList, Refusal> {
+    let mut parts = Vec::new();
+    for file in files {
+        let of_file = parts_of(file.bytes, options, false).map_err(|refusal| refusal.at(file.name))?;
+        parts.extend(of_file.into_iter().map(|part| part.in_file(file.name)));
+    }
+    join::join(parts, options)
+}
+
+fn parts_of(bytes: &[u8], options: &Options, is_unpacked: bool) -> Result<Vec<Part>, Refusal> {
+    match kind::of(bytes)? {
+        Kind::Text => Ok(vec![of_text(bytes, options)?]),
+        Kind::Workbook(kind) => of_workbook(bytes, kind, options),
+        Kind::Archive if is_unpacked => Err(Refusal::NotAList(NotAList::Archive)),
+        Kind::Archive => {
+            let (name, content) = archive::only_file(bytes)?;
+            let parts = parts_of(&content, options, true)?;
+            Ok(parts.into_iter().map(|part| part.in_file(&name)).collect())
+        }
+    }
+}
+
+fn of_text(bytes: &[u8], options: &Options) -> Result<Part, Refusal> {
     if options.sheet.is_some() {
         return Err(Refusal::NoSheets);
     }
     let decoded = decoding::decode(bytes, options.encoding)?;
+    if options.delimiter.is_none() && json::is_json(&decoded.text) {
+        let table = json::table(&decoded.text)?;
+        let layout = search::find(&table, options)?;
+        return part(table, &layout, Format::Json, options);
+    }
     let (text, declared) = delimited::declared_delimiter(decoded.text);
     let chosen = options.delimiter.or(declared);
     let delimiter = chosen.unwrap_or_else(|| delimited::detect(&text, options));
     let table = delimited::table(text, delimiter)?;
-    let layout = layout::find(&table, options)?;
+    let layout = search::find(&table, options)?;
     let format = Format::Delimited { encoding: decoded.encoding, delimiter: char::from(delimiter) };
-    Ok((table, format, layout))
+    part(table, &layout, format, options)
 }
 
-fn of_workbook(
-    bytes: &[u8],
-    kind: kind::Workbook,
-    options: &Options,
-) -> Result<(Table, Format, Layout), Refusal> {
+fn of_workbook(bytes: &[u8], kind: kind::Workbook, options: &Options) -> Result<Vec<Part>, Refusal> {
     let read = || {
         let mut book = spreadsheet::open(bytes, kind)?;
-        let (name, table, layout) = spreadsheet::choose_sheet(&mut book, options)?;
-        Ok((table, Format::Sheet { name }, layout))
+        let chosen = sheets::choose(&mut book, options)?;
+        let is_one = chosen.sheets.len() == 1;
+        let mut parts = Vec::new();
+        for sheet in chosen.sheets {
+            let format = Format::Sheet { name: sheet.name.clone() };
+            let read = part(sheet.table, &sheet.layout, format, options);
+            let place = (!is_one).then_some(sheet.name);
+            let read = read.map_err(|refusal| match &place {
+                Some(sheet) => refusal.at(sheet),
+                None => refusal,
+            })?;
+            parts.push(Part { place, ..read });
+        }
+        if let Some(first) = parts.first_mut() {
+            first.source.passed_over = chosen.passed_over;
+        }
+        Ok(parts)
     };
     // The workbook library does unchecked arithmetic and can panic on a damaged file. Nothing that it touched is
     // used after a panic.
     std::panic::catch_unwind(read)
         .unwrap_or_else(|_| Err(Refusal::BrokenWorkbook { detail: "its content does not add up".to_owned() }))
+}
+
+fn part(mut table: Table, layout: &Layout, format: Format, options: &Options) -> Result<Part, Refusal> {
+    for column in std::iter::once(&layout.sku).chain(&layout.warehouse) {
+        table.fill_down(column.index);
+    }
+    let read = rows::read(&table, layout, options)?;
+    let source = Source {
+        file: None,
+        format,
+        heading_line: layout.heading_line,
+        unknown_headings: layout.unknown_headings,
+        columns: layout.columns(),
+        unused: layout.unused.clone(),
+        passed_over: Vec::new(),
+    };
+    Ok(Part { place: None, source, read })
 }

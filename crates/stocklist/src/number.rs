@@ -11,17 +11,27 @@ pub enum DecimalMark {
     Point,
 }
 
+/// What a comma or a point before three digits means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sign {
+    /// `1,500` is one and a half.
+    Decimal,
+    /// `1,500` is fifteen hundred.
+    Thousands,
+    /// It could be either.
+    Unclear,
+}
+
 /// What commas and points mean in a column of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NumberFormat {
-    /// `1,500` is one and a half, and so is `1.500`.
-    DecimalCommaOrPoint,
-    /// `1,500` is one and a half, `1.500` is fifteen hundred.
-    DecimalComma,
-    /// `1,500` is fifteen hundred, `1.500` is one and a half.
-    DecimalPoint,
-    /// `1,500` could be either.
-    Unclear,
+pub(crate) struct NumberFormat {
+    pub(crate) comma: Sign,
+    pub(crate) point: Sign,
+}
+
+impl NumberFormat {
+    /// For the question of whether a text is a number at all.
+    pub(crate) const LENIENT: Self = Self { comma: Sign::Decimal, point: Sign::Decimal };
 }
 
 /// Why a text is not a quantity.
@@ -41,8 +51,36 @@ const DIGITS: usize = 15;
 impl From<DecimalMark> for NumberFormat {
     fn from(mark: DecimalMark) -> Self {
         match mark {
-            DecimalMark::Comma => Self::DecimalComma,
-            DecimalMark::Point => Self::DecimalPoint,
+            DecimalMark::Comma => Self { comma: Sign::Decimal, point: Sign::Thousands },
+            DecimalMark::Point => Self { comma: Sign::Thousands, point: Sign::Decimal },
+        }
+    }
+}
+
+/// What the numbers of a column show about commas and points.
+#[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own")]
+struct Evidence {
+    decimal_comma: bool,
+    decimal_point: bool,
+    comma_groups: bool,
+    point_groups: bool,
+    /// Whole numbers below 1000, which are not written with three decimals.
+    small: bool,
+}
+
+impl Evidence {
+    fn take(&mut self, parts: &Parts) {
+        let may_be_thousands = parts.may_be_thousands();
+        match (parts.commas(), parts.points()) {
+            (0, 0) => self.small |= parts.body.trim_start_matches('0').len() <= 3 && parts.body != "0",
+            (1, 0) | (0, 1) if may_be_thousands => {}
+            (1, 0) => self.decimal_comma = true,
+            (0, 1) => self.decimal_point = true,
+            (2.., 0) => self.comma_groups = true,
+            (0, 2..) => self.point_groups = true,
+            _ if parts.last == Some(',') => (self.decimal_comma, self.point_groups) = (true, true),
+            _ => (self.decimal_point, self.comma_groups) = (true, true),
         }
     }
 }
@@ -50,23 +88,33 @@ impl From<DecimalMark> for NumberFormat {
 /// Detects what commas and points mean in a column with these texts. `russian` says whether the headings are in
 /// Russian: Russian programs write a decimal comma and separate thousands by spaces.
 pub(crate) fn detect_format<'a>(texts: impl IntoIterator<Item = &'a str>, russian: bool) -> NumberFormat {
-    let (mut comma, mut point, mut comma_and_groups) = (false, false, false);
+    let mut seen = Evidence::default();
     for parts in texts.into_iter().filter_map(Parts::of) {
-        match (parts.commas(), parts.points()) {
-            (1, 0) if !parts.may_be_thousands() => comma = true,
-            (1, 1..) if parts.last == Some(',') => (comma, comma_and_groups) = (true, true),
-            (2.., 0) | (1.., 1) => point = true,
-            (0, 1) if !parts.may_be_thousands() => point |= !russian,
-            _ => {}
+        seen.take(&parts);
+    }
+    // Where no number shows it, a Russian program that writes three decimals writes them everywhere.
+    let unproven = if russian && !seen.small { Sign::Decimal } else { Sign::Unclear };
+    let beside_point = if russian { Sign::Unclear } else { Sign::Thousands };
+    let of = |[decimal, groups, other_decimal, other_groups]: [bool; 4], beside_other| {
+        match (decimal || other_groups, groups) {
+            (true, true) => Sign::Unclear,
+            (true, false) if decimal && other_decimal => Sign::Unclear,
+            (true, false) => Sign::Decimal,
+            (false, true) => Sign::Thousands,
+            // The other sign stands before decimals, so this one separates thousands or is of another hand.
+            (false, false) if other_decimal => beside_other,
+            (false, false) => unproven,
         }
-    }
-    match (comma, point) {
-        (true, false) if comma_and_groups => NumberFormat::DecimalComma,
-        (true, false) => NumberFormat::DecimalCommaOrPoint,
-        (false, true) => NumberFormat::DecimalPoint,
-        (false, false) if russian => NumberFormat::DecimalCommaOrPoint,
-        (true, true) | (false, false) => NumberFormat::Unclear,
-    }
+    };
+    let of_comma = [seen.decimal_comma, seen.comma_groups, seen.decimal_point, seen.point_groups];
+    let of_point = [seen.decimal_point, seen.point_groups, seen.decimal_comma, seen.comma_groups];
+    let (comma, point) = (of(of_comma, beside_point), of(of_point, Sign::Unclear));
+    NumberFormat { comma, point }
+}
+
+/// Whether a text is a number, whatever its commas and points mean.
+pub(crate) fn is_number(text: &str) -> bool {
+    parse(text, NumberFormat::LENIENT).is_ok()
 }
 
 /// Parses a text to its exact value.
@@ -130,9 +178,12 @@ struct Parts {
 impl Parts {
     fn of(text: &str) -> Option<Self> {
         let text = text.trim();
-        let (negative, text) = match text.strip_prefix(['-', '\u{2212}']) {
-            Some(rest) => (true, rest.trim_start()),
-            None => (false, text.strip_prefix('+').unwrap_or(text)),
+        // Accountants put what is below zero in parentheses.
+        let in_parentheses = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+        let (negative, text) = match (in_parentheses, text.strip_prefix(['-', '\u{2212}'])) {
+            (Some(inner), _) => (true, inner.trim()),
+            (None, Some(rest)) => (true, rest.trim_start()),
+            (None, None) => (false, text.strip_prefix('+').unwrap_or(text)),
         };
         let mut body = String::with_capacity(text.len());
         for c in text.chars() {
@@ -168,24 +219,26 @@ impl Parts {
 
     /// The character before the decimals; `None` if there are no decimals.
     fn decimal_sign(&self, signs: NumberFormat) -> Result<Option<char>, NotANumber> {
-        Ok(match (self.commas(), self.points()) {
-            (0 | 2.., 0) | (0, 2..) => None,
-            (1, 0) if !self.may_be_thousands() => Some(','),
-            (1, 0) => match signs {
-                NumberFormat::DecimalCommaOrPoint | NumberFormat::DecimalComma => Some(','),
-                NumberFormat::DecimalPoint => None,
-                NumberFormat::Unclear => return Err(NotANumber::Unclear),
-            },
-            (0, 1) if signs == NumberFormat::DecimalComma && self.may_be_thousands() => None,
-            (0, 1) => Some('.'),
-            _ => self.last,
-        })
+        let lone = |sign, meaning| match meaning {
+            _ if !self.may_be_thousands() => Ok(Some(sign)),
+            Sign::Decimal => Ok(Some(sign)),
+            Sign::Thousands => Ok(None),
+            Sign::Unclear => Err(NotANumber::Unclear),
+        };
+        match (self.commas(), self.points()) {
+            (0 | 2.., 0) | (0, 2..) => Ok(None),
+            (1, 0) => lone(',', signs.comma),
+            (0, 1) => lone('.', signs.point),
+            _ => Ok(self.last),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const UNCLEAR: NumberFormat = NumberFormat { comma: Sign::Unclear, point: Sign::Unclear };
 
     fn value(text: &str, signs: NumberFormat) -> Result<String, NotANumber> {
         parse(text, signs).map(|decimal| decimal.to_string())
@@ -215,9 +268,10 @@ mod tests {
             ("0,0", "0"),
             (",5", "0.5"),
             ("1 234,500", "1234.5"),
+            ("(5)", "-5"),
         ];
         for (text, due) in cases {
-            assert_eq!(value(text, NumberFormat::Unclear).as_deref(), Ok(due), "{text:?}");
+            assert_eq!(value(text, UNCLEAR).as_deref(), Ok(due), "{text:?}");
         }
     }
 
@@ -239,42 +293,58 @@ mod tests {
             "1,23.4,5",
             "1.2.3",
             "5-",
-            "(5)",
+            "(-5)",
+            "(5",
             "1\n2",
             "12,",
             "5.",
             "--5",
             "1,234.567.8",
         ] {
-            assert_eq!(value(text, NumberFormat::Unclear), Err(NotANumber::Malformed), "{text:?}");
+            assert_eq!(value(text, UNCLEAR), Err(NotANumber::Malformed), "{text:?}");
         }
-        assert_eq!(value("1234567890123456", NumberFormat::Unclear), Err(NotANumber::TooLong));
-        assert_eq!(value("0,1234567890123456", NumberFormat::Unclear), Err(NotANumber::TooLong));
-        assert_eq!(value("123456789012345", NumberFormat::Unclear).as_deref(), Ok("123456789012345"));
+        assert_eq!(value("1234567890123456", UNCLEAR), Err(NotANumber::TooLong));
+        assert_eq!(value("0,1234567890123456", UNCLEAR), Err(NotANumber::TooLong));
+        assert_eq!(value("123456789012345", UNCLEAR).as_deref(), Ok("123456789012345"));
     }
 
     #[test]
     fn three_digits_after_a_comma_mean_what_the_column_says() {
-        assert_eq!(value("1,500", NumberFormat::Unclear), Err(NotANumber::Unclear));
-        assert_eq!(value("1,500", NumberFormat::DecimalCommaOrPoint).as_deref(), Ok("1.5"));
+        assert_eq!(value("1,500", UNCLEAR), Err(NotANumber::Unclear));
+        assert_eq!(value("1,500", NumberFormat::LENIENT).as_deref(), Ok("1.5"));
         assert_eq!(value("1,500", DecimalMark::Comma.into()).as_deref(), Ok("1.5"));
         assert_eq!(value("1,500", DecimalMark::Point.into()).as_deref(), Ok("1500"));
-        assert_eq!(value("1.500", NumberFormat::DecimalCommaOrPoint).as_deref(), Ok("1.5"));
+        assert_eq!(value("1.500", NumberFormat::LENIENT).as_deref(), Ok("1.5"));
         assert_eq!(value("1.500", DecimalMark::Comma.into()).as_deref(), Ok("1500"));
     }
 
     #[test]
     fn a_column_says_what_its_signs_mean() {
-        let of = |texts: &[&str], russian| detect_format(texts.iter().copied(), russian);
-        assert_eq!(of(&["1,500", "12,5"], false), NumberFormat::DecimalCommaOrPoint);
-        assert_eq!(of(&["1,500", "0,250"], false), NumberFormat::DecimalCommaOrPoint);
-        assert_eq!(of(&["1,500", "1.234,5"], false), NumberFormat::DecimalComma);
-        assert_eq!(of(&["1,500", "1,234.5"], false), NumberFormat::DecimalPoint);
-        assert_eq!(of(&["1,500", "1,234,567"], false), NumberFormat::DecimalPoint);
-        assert_eq!(of(&["1,500", "12.5"], false), NumberFormat::DecimalPoint);
-        assert_eq!(of(&["1,500", "12.5"], true), NumberFormat::DecimalCommaOrPoint);
-        assert_eq!(of(&["1,500", "7"], true), NumberFormat::DecimalCommaOrPoint);
-        assert_eq!(of(&["1,500", "7"], false), NumberFormat::Unclear);
-        assert_eq!(of(&["12,5", "1,234.5"], true), NumberFormat::Unclear);
+        use Sign::{Decimal, Thousands, Unclear};
+        let of = |texts: &[&str], russian| {
+            let NumberFormat { comma, point } = detect_format(texts.iter().copied(), russian);
+            (comma, point)
+        };
+        for (texts, russian, due) in [
+            (&["1,500", "12,5"][..], false, (Decimal, Unclear)),
+            (&["1,500", "0,250"], false, (Decimal, Unclear)),
+            (&["1,500", "1.234,5"], false, (Decimal, Thousands)),
+            (&["1,500", "1,234.5"], false, (Thousands, Decimal)),
+            (&["1,500", "1,234,567"], false, (Thousands, Decimal)),
+            (&["1,500", "12.5"], false, (Thousands, Decimal)),
+            (&["1,500", "12.5"], true, (Unclear, Decimal)),
+            (&["1.234", "1,5"], true, (Decimal, Unclear)),
+            (&["12,5", "2.5"], true, (Unclear, Unclear)),
+            (&["1,500", "12,000"], true, (Decimal, Decimal)),
+            (&["1,500", "0"], true, (Decimal, Decimal)),
+            (&["1,500", "7"], true, (Unclear, Unclear)),
+            (&["1,500", "7"], false, (Unclear, Unclear)),
+            (&["1.500", "2.000"], false, (Unclear, Unclear)),
+            (&["5.000", "0.000"], false, (Thousands, Decimal)),
+            (&["1.500.000", "2.000"], false, (Decimal, Thousands)),
+            (&["12,5", "1,234.5"], true, (Unclear, Unclear)),
+        ] {
+            assert_eq!(of(texts, russian), due, "{texts:?}");
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Why a file is refused.
 
-use crate::{Field, NotAList};
+use rust_decimal::Decimal;
+
+use crate::{Column, ColumnChoice, Field, NotAList};
 
 /// How many invalid lines are listed; the rest is only counted.
 const MAX_LISTED: usize = 1_000;
@@ -51,15 +53,15 @@ pub enum Refusal {
         missing: Vec<Field>,
         /// The number of that line.
         line: u64,
-        /// The texts of that line.
-        headings: Vec<String>,
+        /// The columns that have a heading there.
+        columns: Vec<Column>,
     },
     /// Several columns match one field.
     SeveralColumns {
         /// The field.
         field: Field,
-        /// Their headings.
-        headings: Vec<String>,
+        /// The columns.
+        columns: Vec<ColumnChoice>,
     },
     /// A column that the caller named does not exist.
     NoSuchColumn {
@@ -67,8 +69,24 @@ pub enum Refusal {
         field: Field,
         /// The heading or number that the caller gave.
         column: String,
-        /// The headings of the closest line.
-        headings: Vec<String>,
+        /// The columns that have a heading in the closest line.
+        columns: Vec<Column>,
+    },
+    /// A column to subtract belongs to no quantity column, or to more than one.
+    SubtractFrom,
+    /// Some parts of the list name warehouses and others do not.
+    MixedWarehouses,
+    /// An archive has several files.
+    SeveralFiles {
+        /// Their names.
+        files: Vec<String>,
+    },
+    /// One sheet or file of several is refused.
+    In {
+        /// The sheet or the file.
+        place: String,
+        /// Why.
+        refusal: Box<Refusal>,
     },
     /// The file has no headings, so the caller must give the numbers of the SKU and quantity columns.
     NumbersNeeded,
@@ -89,6 +107,24 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The same refusal with the sheet or the file that it is about.
+    pub(crate) fn at(self, place: &str) -> Self {
+        let joined = |inner: Option<String>| match inner {
+            Some(inner) => format!("{place}, {inner}"),
+            None => place.to_owned(),
+        };
+        match self {
+            Self::Bad { mut lines, total } => {
+                for line in &mut lines {
+                    line.place = Some(joined(line.place.take()));
+                }
+                Self::Bad { lines, total }
+            }
+            Self::In { place: inner, refusal } => Self::In { place: joined(Some(inner)), refusal },
+            other => Self::In { place: place.to_owned(), refusal: Box::new(other) },
+        }
+    }
+
     /// The refusal for these invalid lines.
     pub(crate) fn of_bad(mut lines: Vec<BadLine>) -> Self {
         let total = u64::try_from(lines.len()).unwrap_or(u64::MAX);
@@ -100,12 +136,20 @@ impl Refusal {
 /// An invalid line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadLine {
+    /// The sheet or the file that it is in, if several are read.
+    pub place: Option<String>,
     /// Its number in the file, from 1.
     pub line: u64,
     /// Its text.
     pub text: String,
     /// What is wrong.
     pub reason: BadReason,
+}
+
+impl BadLine {
+    pub(crate) fn new(line: u64, text: String, reason: BadReason) -> Self {
+        Self { place: None, line, text, reason }
+    }
 }
 
 /// Why a line is invalid.
@@ -118,6 +162,12 @@ pub enum BadReason {
     },
     /// A quotation mark that is opened here is never closed.
     OpenQuote,
+    /// Text follows the quotation mark that closes a cell.
+    TextAfterQuote,
+    /// A cell holds what looks like the end of this line and other lines: a quotation mark was left open.
+    LinesInCell,
+    /// It is not a JSON object, as the lines above it are.
+    NotJson,
     /// It has more cells than there are headings.
     TooManyCells {
         /// How many cells the line has.
@@ -151,6 +201,17 @@ pub enum BadReason {
         /// The content of the cell.
         value: String,
     },
+    /// The spreadsheet shows the SKU otherwise than it stores it.
+    FormattedSku {
+        /// What it stores.
+        value: String,
+        /// What it shows; empty if that is not known.
+        shown: String,
+    },
+    /// It looks like goods, but stands above the headings.
+    AboveHeadings,
+    /// A formula whose result the file does not hold.
+    NoResult,
     /// The SKU contains a line break or another control character.
     ControlInSku,
     /// An earlier conversion lost characters of the SKU.
@@ -174,10 +235,24 @@ pub enum BadReason {
         /// The content of the cell, or the sum.
         value: String,
     },
+    /// The quantity has another unit of measure than those above.
+    MixedUnits {
+        /// The content of the cell.
+        value: String,
+    },
     /// An earlier line has the same SKU and warehouse.
     Twice {
         /// The number of the earlier line.
         first: u64,
+        /// The sheet or the file of the earlier line, if it is another one.
+        place: Option<String>,
+    },
+    /// A total is not the sum of the lines that it stands for.
+    TotalDisagrees {
+        /// The total in the file.
+        total: Decimal,
+        /// The sum of the lines.
+        sum: Decimal,
     },
 }
 
@@ -188,6 +263,9 @@ impl BadReason {
         match self {
             Self::NotInEncoding { .. } => "not_in_encoding",
             Self::OpenQuote => "open_quote",
+            Self::NotJson => "not_json",
+            Self::TextAfterQuote => "text_after_quote",
+            Self::LinesInCell => "lines_in_cell",
             Self::TooManyCells { .. } => "too_many_cells",
             Self::LongCell => "long_cell",
             Self::NoSku => "no_sku",
@@ -196,6 +274,9 @@ impl BadReason {
             Self::LongNumberSku { .. } => "long_number_sku",
             Self::DateSku => "date_sku",
             Self::OddSku { .. } => "odd_sku",
+            Self::FormattedSku { .. } => "formatted_sku",
+            Self::AboveHeadings => "above_headings",
+            Self::NoResult => "no_result",
             Self::ControlInSku => "control_in_sku",
             Self::DamagedSku => "damaged_sku",
             Self::NoWarehouse => "no_warehouse",
@@ -203,7 +284,9 @@ impl BadReason {
             Self::NotANumber { .. } => "not_a_number",
             Self::UnclearNumber { .. } => "unclear_number",
             Self::LongNumber { .. } => "long_number",
+            Self::MixedUnits { .. } => "mixed_units",
             Self::Twice { .. } => "twice",
+            Self::TotalDisagrees { .. } => "total_disagrees",
         }
     }
 }

@@ -17,6 +17,16 @@ pub struct Remark {
     pub skus: Vec<Sku>,
 }
 
+impl Remark {
+    /// Counts the rows of another remark of the same kind.
+    pub(crate) fn add_from(&mut self, other: Self) {
+        self.count += other.count;
+        let more = other.skus.into_iter().filter(|sku| !self.skus.contains(sku)).collect::<Vec<_>>();
+        self.skus.extend(more);
+        self.skus.truncate(MAX_NAMED_SKUS);
+    }
+}
+
 /// The kinds of warnings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RemarkKind {
@@ -30,11 +40,21 @@ pub enum RemarkKind {
     Negative,
     /// The quantity has decimals. A run rounds it down.
     Fraction,
+    /// A mark that keeps a spreadsheet program from changing the SKU was taken away: `="007"`, `'007`.
+    GuardedSku,
+    /// The SKU begins with an apostrophe, which is kept.
+    ApostropheSku,
+    /// The spreadsheet program hides the line; it was read too.
+    Hidden,
+    /// The warehouse was missing and was filled with the one that the caller names.
+    FilledWarehouse,
+    /// The price is not a plain number and was left out.
+    OddPrice,
+    /// The quantities are nothing but 0 and 1, under a heading that may mean yes and no.
+    OnlyFlags,
 }
 
 impl RemarkKind {
-    const ALL: [Self; 5] = [Self::NumberSku, Self::SpacedSku, Self::LongSku, Self::Negative, Self::Fraction];
-
     /// The code that programs read. Released codes never change.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -44,6 +64,12 @@ impl RemarkKind {
             Self::LongSku => "long_sku",
             Self::Negative => "negative",
             Self::Fraction => "fraction",
+            Self::GuardedSku => "guarded_sku",
+            Self::ApostropheSku => "apostrophe_sku",
+            Self::Hidden => "hidden",
+            Self::FilledWarehouse => "filled_warehouse",
+            Self::OddPrice => "odd_price",
+            Self::OnlyFlags => "only_flags",
         }
     }
 }
@@ -55,24 +81,27 @@ pub(crate) struct Remarks {
 }
 
 impl Remarks {
-    /// Checks one row. `number` says whether the spreadsheet stores its SKU as a number.
-    pub(crate) fn look_at(&mut self, sku: &Sku, quantity: Decimal, number: bool) {
+    /// Checks one row.
+    pub(crate) fn look_at(&mut self, sku: &Sku, quantity: Decimal) {
         let text = sku.as_str();
-        for kind in RemarkKind::ALL {
-            let holds = match kind {
-                RemarkKind::NumberSku => number,
-                RemarkKind::SpacedSku => text.trim() != text,
-                RemarkKind::LongSku => sku.is_too_long(),
-                RemarkKind::Negative => quantity.is_sign_negative() && !quantity.is_zero(),
-                RemarkKind::Fraction => !quantity.is_integer(),
-            };
-            if holds {
-                self.add(kind, sku);
-            }
+        let kinds = [
+            (RemarkKind::SpacedSku, text.trim() != text),
+            (RemarkKind::LongSku, sku.is_too_long()),
+            (RemarkKind::ApostropheSku, text.starts_with('\'')),
+            (RemarkKind::Negative, quantity.is_sign_negative() && !quantity.is_zero()),
+            (RemarkKind::Fraction, !quantity.is_integer()),
+        ];
+        for (kind, _) in kinds.into_iter().filter(|(_, holds)| *holds) {
+            self.add(kind, sku);
         }
     }
 
-    fn add(&mut self, kind: RemarkKind, sku: &Sku) {
+    /// Adds a remark about all rows.
+    pub(crate) fn add_all(&mut self, kind: RemarkKind, count: u64) {
+        self.all.push(Remark { kind, count, skus: Vec::new() });
+    }
+
+    pub(crate) fn add(&mut self, kind: RemarkKind, sku: &Sku) {
         if !self.all.iter().any(|remark| remark.kind == kind) {
             self.all.push(Remark { kind, count: 0, skus: Vec::new() });
         }

@@ -1,24 +1,22 @@
 //! Turns records into rows. Each record is a product, is skipped because it names no product, or is invalid.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::Sku;
 use rust_decimal::Decimal;
 
-use crate::cell::{Cell, clipped, decimal_of};
-use crate::layout::{Column, Layout, Quantities};
-use crate::number::{self, NotANumber, NumberFormat};
+use crate::article::{self, unguarded};
+use crate::cell::Cell;
+use crate::layout::{Layout, Quantities};
+use crate::line_kind::{LineKind, LineKinds};
+use crate::number;
+use crate::quantity::QuantityReader;
+use crate::quoting::{self, LineShape};
 use crate::remark::Remarks;
+use crate::stated::StatedTotals;
 use crate::table::{Record, Table};
-use crate::{BadLine, BadReason, Field, Options, Refusal, Remark};
-
-/// The largest number of characters of a SKU. Wix stores only 40, which gives a remark; a text longer than this is
-/// a description in the wrong column.
-const MAX_SKU_CHARS: usize = 1_000;
-
-/// A spreadsheet stores whole numbers below this exactly.
-const EXACT_BELOW: f64 = 1e15;
+use crate::{BadLine, BadReason, Field, Options, Refusal, Remark, RemarkKind};
 
 /// The units of one SKU in one warehouse.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +27,8 @@ pub struct Row {
     pub sku: Sku,
     /// The trimmed name of the warehouse; `None` if the file has no warehouse column.
     pub warehouse: Option<Arc<str>>,
-    /// The quantity in units.
-    pub quantity: Decimal,
+    /// The quantity in units; `None` if it is unknown, so that the stock stays as it is.
+    pub quantity: Option<Decimal>,
     /// What else the file says about the product.
     pub details: Details,
 }
@@ -38,64 +36,61 @@ pub struct Row {
 /// Descriptive fields of a product. No decision depends on them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Details {
-    /// Texts by field (name, brand, price, description), none of them blank. A numeric price is written with a
-    /// decimal point and without spaces.
+    /// Texts by field (name, brand, price, description), none of them blank. A price is written with a decimal point
+    /// and without spaces.
     pub texts: Vec<(Field, Box<str>)>,
 }
 
-/// Lines that were skipped because they name no product.
+/// Lines that were skipped because they name no product, with line number and text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Totals, with line number and text.
+    /// Totals.
     pub totals: Vec<(u64, String)>,
-    /// Group headings, signatures and repeated headings.
+    /// Headings of groups, signatures, and numbers of columns: texts in the column of the SKU.
+    pub groups: Vec<(u64, String)>,
+    /// How many lines have neither a SKU nor a quantity, or repeat the headings.
     pub headings: u64,
-    /// Lines with a quantity but no SKU, if the caller allows them, with line number and text.
+    /// Lines with a quantity but no SKU, if the caller allows them.
     pub without_sku: Vec<(u64, String)>,
+    /// Hidden lines, if the caller wants them left out.
+    pub hidden: Vec<(u64, String)>,
 }
 
-/// What kind of line a record is.
-enum RecordKind {
-    Goods,
-    Total,
-    Heading,
-    WithoutSku,
+/// The rows of a table and what else there is to say.
+pub(crate) struct Read {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) left_out: LeftOut,
+    pub(crate) remarks: Vec<Remark>,
 }
 
 /// All rows of the table, or all invalid lines.
-pub(crate) fn read(
-    table: &Table,
-    layout: &Layout,
-    options: &Options,
-) -> Result<(Vec<Row>, LeftOut, Vec<Remark>), Refusal> {
-    let records = table.records.get(layout.first..).unwrap_or_default();
-    let signs = options.decimal.map_or_else(|| column_format(records, layout), NumberFormat::from);
-    let mut reader = Reader::new(table, layout, options, signs);
-    for record in records {
+pub(crate) fn read(table: &Table, layout: &Layout, options: &Options) -> Result<Read, Refusal> {
+    let mut reader = Reader::new(table, layout, options);
+    let numbers =
+        layout.first.checked_sub(1).and_then(|at| table.records.get(at)).filter(|_| layout.numbered);
+    reader.left_out.groups.extend(numbers.map(|record| (record.line, table.text_of(record))));
+    for record in table.records.get(..layout.top).unwrap_or_default() {
+        reader.take_above(record);
+    }
+    for record in table.records.get(layout.first..).unwrap_or_default() {
         reader.take(record);
     }
     reader.finish()
-}
-
-/// Detects what commas and points mean from all quantities.
-fn column_format(records: &[Record], layout: &Layout) -> NumberFormat {
-    let cells =
-        records.iter().flat_map(|record| layout.quantities.iter().map(|of| record.cell(of.column.index)));
-    let texts = cells.filter_map(|cell| match cell {
-        Cell::Text(text) => Some(text.as_str()),
-        _ => None,
-    });
-    number::detect_format(texts, layout.russian)
 }
 
 struct Reader<'a> {
     table: &'a Table,
     layout: &'a Layout,
     options: &'a Options,
-    signs: NumberFormat,
+    kinds: LineKinds<'a>,
+    quantities: QuantityReader<'a>,
+    columns: Vec<usize>,
+    stated: StatedTotals,
     rows: Vec<Row>,
     /// The index of the row for each SKU and warehouse.
     known: HashMap<(Sku, Option<Arc<str>>), usize>,
+    /// SKUs of which a line may be the total.
+    alone: HashSet<Sku>,
     warehouses: HashMap<String, Arc<str>>,
     left_out: LeftOut,
     remarks: Remarks,
@@ -103,14 +98,20 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(table: &'a Table, layout: &'a Layout, options: &'a Options, signs: NumberFormat) -> Self {
+    fn new(table: &'a Table, layout: &'a Layout, options: &'a Options) -> Self {
+        let records = table.records.get(layout.first..).unwrap_or_default();
+        let columns: Vec<usize> = layout.quantities.iter().map(|of| of.column.index).collect();
         Self {
             table,
             layout,
             options,
-            signs,
+            kinds: LineKinds::of(table, layout),
+            quantities: QuantityReader::of(records, layout, options),
+            stated: StatedTotals::new(columns.len(), options),
+            columns,
             rows: Vec::with_capacity(table.records.len()),
             known: HashMap::with_capacity(table.records.len()),
+            alone: HashSet::new(),
             warehouses: HashMap::new(),
             left_out: LeftOut::default(),
             remarks: Remarks::default(),
@@ -118,15 +119,61 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A line above the headings is part of a title. One with a SKU and a quantity is not: the headings were found too
+    /// far below, because those above it are damaged.
+    fn take_above(&mut self, record: &Record) {
+        let is_number = |column: &usize| record.cell(*column).is_number();
+        let mut details = self.layout.details.iter();
+        let is_described =
+            details.len() == 0 || details.any(|(_, column)| !record.cell(column.index).is_blank());
+        let has_sku = !record.cell(self.layout.sku.index).is_blank();
+        if has_sku && is_described && self.columns.iter().any(is_number) {
+            self.wrong(record, BadReason::AboveHeadings);
+        }
+    }
+
     fn take(&mut self, record: &Record) {
-        match self.kind_of(record) {
-            RecordKind::Heading => self.left_out.headings += 1,
-            RecordKind::Total => self.left_out.totals.push((record.line, self.table.text_of(record))),
-            RecordKind::WithoutSku if self.options.skip_without_sku => {
-                self.left_out.without_sku.push((record.line, self.table.text_of(record)));
+        if self.holds_lines(record) {
+            return self.wrong(record, BadReason::LinesInCell);
+        }
+        let text = || (record.line, self.table.text_of(record));
+        let kind = match self.kinds.kind_of(record) {
+            LineKind::MaybeTotal if self.stated.ends_group(&self.counted(record)) => LineKind::Total,
+            LineKind::MaybeTotal => LineKind::Goods,
+            LineKind::MaybeSkuTotal => self.sku_total(record),
+            kind => kind,
+        };
+        match kind {
+            LineKind::Heading => {
+                self.left_out.headings += 1;
+                self.stated.bound();
             }
-            RecordKind::WithoutSku => self.wrong(record, BadReason::NoSku),
-            RecordKind::Goods => {
+            LineKind::Group => {
+                self.left_out.groups.push(text());
+                self.stated.bound();
+            }
+            LineKind::Total => {
+                self.left_out.totals.push(text());
+                self.stated.total(record.line, &self.counted(record));
+            }
+            LineKind::SkuTotal => {
+                self.left_out.totals.push(text());
+                if let Some(sku) = self.sku(record) {
+                    self.stated.total_of_sku(record.line, sku, &self.counted(record));
+                }
+            }
+            LineKind::WithoutSku if self.options.skip_without_sku => {
+                self.left_out.without_sku.push(text());
+                self.stated.line_without_sku(&self.counted(record));
+            }
+            LineKind::WithoutSku => self.wrong(record, BadReason::NoSku),
+            LineKind::Goods | LineKind::MaybeTotal | LineKind::MaybeSkuTotal
+                if record.is_hidden && self.options.skip_hidden =>
+            {
+                self.left_out.hidden.push(text());
+                self.stated.hidden_line(&self.counted(record));
+            }
+            LineKind::Goods | LineKind::MaybeTotal | LineKind::MaybeSkuTotal => {
                 if let Err(reason) = self.goods(record) {
                     self.wrong(record, reason);
                 }
@@ -134,47 +181,78 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn wrong(&mut self, record: &Record, reason: BadReason) {
-        self.bad.push(BadLine { line: record.line, text: self.table.text_of(record), reason });
+    fn sku(&self, record: &Record) -> Option<Sku> {
+        article::read(record.cell(self.layout.sku.index)).ok().map(|article| article.sku)
     }
 
-    fn kind_of(&self, record: &Record) -> RecordKind {
-        let layout = self.layout;
-        let sku = record.cell(layout.sku.index);
-        let has_quantity = layout.quantities.iter().any(|of| !record.cell(of.column.index).is_blank());
-        let repeats = |column: &Column| {
-            !column.heading.is_empty() && record.cell(column.index).text().trim() == column.heading
+    /// A line with the word Total sums up its SKU if that has lines already. If it has none, it is goods, and lines
+    /// that come later must not be added to it.
+    fn sku_total(&mut self, record: &Record) -> LineKind {
+        let sku = self.sku(record);
+        if sku.as_ref().is_some_and(|sku| self.stated.has_lines(sku)) {
+            return LineKind::SkuTotal;
+        }
+        self.alone.extend(sku);
+        LineKind::Goods
+    }
+
+    fn wrong(&mut self, record: &Record, reason: BadReason) {
+        self.bad.push(BadLine::new(record.line, self.table.text_of(record), reason));
+    }
+
+    /// The numbers in the quantity columns, as totals count them.
+    fn counted(&self, record: &Record) -> Vec<Option<Decimal>> {
+        self.columns.iter().map(|column| self.quantities.total(record.cell(*column))).collect()
+    }
+
+    /// Whether a cell holds what looks like other lines.
+    fn holds_lines(&self, record: &Record) -> bool {
+        let Some(delimiter) = self.table.delimiter else { return false };
+        let shape = LineShape {
+            delimiter,
+            sku: self.layout.sku.index,
+            quantities: &self.columns,
+            width: self.layout.width,
         };
-        if repeats(&layout.sku) && layout.quantities.iter().all(|of| repeats(&of.column)) {
-            return RecordKind::Heading;
-        }
-        match (sku.is_blank(), has_quantity) {
-            (true, _) if is_total(&record.first_text(), true) => RecordKind::Total,
-            (false, _) if is_total(sku.text().trim(), false) => RecordKind::Total,
-            (true, true) => RecordKind::WithoutSku,
-            (true, false) => RecordKind::Heading,
-            // A line without quantities below the totals is a signature.
-            (false, false) if !self.left_out.totals.is_empty() => RecordKind::Heading,
-            (false, _) => RecordKind::Goods,
-        }
+        let is_quantity = |text: &str| self.quantities.is_quantity(text);
+        record.cells.iter().enumerate().any(|(at, cell)| match cell {
+            Cell::Text(text) => quoting::holds_lines(text, at, &shape, &is_quantity),
+            _ => false,
+        })
     }
 
     fn goods(&mut self, record: &Record) -> Result<(), BadReason> {
         self.check_width(record)?;
-        let (sku, is_number) = sku_of(record.cell(self.layout.sku.index))?;
+        let article = article::read(record.cell(self.layout.sku.index))?;
         let by_column = match &self.layout.warehouse {
             Some(column) => Some(self.warehouse_of(record.cell(column.index))?),
             None => None,
         };
-        let details = self.details(record);
+        let details = self.details(record, &article.sku);
+        let mut counted = Vec::with_capacity(self.columns.len());
         for of in &self.layout.quantities {
-            let quantity = self.quantity_of(record.cell(of.column.index))?;
+            let quantity = self.quantities.read(record.cell(of.column.index))?;
+            let subtracted = match &of.subtracted {
+                Some(column) => self.quantities.read_subtracted(record.cell(column.index))?,
+                None => Decimal::ZERO,
+            };
+            counted.push(quantity.counted);
+            let units = quantity.units.map(|units| units.saturating_sub(subtracted).normalize());
             let warehouse = by_column.clone().or_else(|| self.named_warehouse(of));
-            self.remarks.look_at(&sku, quantity, is_number);
-            let row =
-                Row { line: record.line, sku: sku.clone(), warehouse, quantity, details: details.clone() };
-            self.add(row)?;
+            self.remarks.look_at(&article.sku, units.unwrap_or_default());
+            let (line, sku, details) = (record.line, article.sku.clone(), details.clone());
+            self.add(Row { line, sku, warehouse, quantity: units, details })?;
         }
+        let kinds = [
+            (RemarkKind::NumberSku, article.is_number),
+            (RemarkKind::GuardedSku, article.is_unguarded),
+            (RemarkKind::Hidden, record.is_hidden),
+            (RemarkKind::FilledWarehouse, self.is_filled(record)),
+        ];
+        for (kind, _) in kinds.into_iter().filter(|(_, holds)| *holds) {
+            self.remarks.add(kind, &article.sku);
+        }
+        self.stated.line(&article.sku, &counted);
         Ok(())
     }
 
@@ -192,52 +270,44 @@ impl<'a> Reader<'a> {
     }
 
     fn warehouse_of(&mut self, cell: &Cell) -> Result<Arc<str>, BadReason> {
-        if cell.is_blank() {
-            return Err(BadReason::NoWarehouse);
-        }
-        // A trailing space would create a second warehouse.
-        Ok(shared(&mut self.warehouses, cell.text().trim()))
+        let filled = || self.options.fill_warehouse.clone();
+        let name = match cell {
+            Cell::NoResult => return Err(BadReason::NoResult),
+            blank if blank.is_blank() => filled().ok_or(BadReason::NoWarehouse)?,
+            // A trailing space would create a second warehouse.
+            cell => unguarded(cell.text().trim()).into_owned(),
+        };
+        Ok(shared(&mut self.warehouses, &name))
     }
 
-    fn quantity_of(&self, cell: &Cell) -> Result<Decimal, BadReason> {
-        let value = || clipped(cell.text().trim());
-        match cell {
-            blank if blank.is_blank() => {
-                if self.options.empty_as_zero {
-                    Ok(Decimal::ZERO)
-                } else {
-                    Err(BadReason::NoQuantity)
-                }
-            }
-            Cell::Number(number) if number.abs() < EXACT_BELOW => {
-                decimal_of(*number).ok_or_else(|| BadReason::NotANumber { value: value() })
-            }
-            Cell::Number(_) => Err(BadReason::LongNumber { value: value() }),
-            Cell::Text(text) => number::parse(text, self.signs).map_err(|error| match error {
-                NotANumber::Malformed => BadReason::NotANumber { value: value() },
-                NotANumber::Unclear => BadReason::UnclearNumber { value: value() },
-                NotANumber::TooLong => BadReason::LongNumber { value: value() },
-            }),
-            Cell::Empty | Cell::Date | Cell::Other(_) => Err(BadReason::NotANumber { value: value() }),
-        }
+    /// Whether the warehouse of a record is not its own.
+    fn is_filled(&self, record: &Record) -> bool {
+        self.layout.warehouse.as_ref().is_some_and(|column| record.cell(column.index).is_blank())
     }
 
-    fn details(&self, record: &Record) -> Details {
-        let texts = self.layout.details.iter().filter_map(|(field, column)| {
+    fn details(&mut self, record: &Record, sku: &Sku) -> Details {
+        let mut texts = Vec::new();
+        for (field, column) in &self.layout.details {
             let cell = record.cell(column.index);
-            let shown = matches!(cell, Cell::Text(_) | Cell::Number(_)) && !cell.is_blank();
-            let text = shown.then(|| cell.text())?;
-            let price = (*field == Field::Price).then(|| self.price(&text)).flatten();
-            Some((*field, price.unwrap_or_else(|| text.into_owned()).into_boxed_str()))
-        });
-        Details { texts: texts.collect() }
+            if cell.is_blank() || !matches!(cell, Cell::Text(_) | Cell::Number(..)) {
+                continue;
+            }
+            let text = match (field, cell) {
+                (Field::Price, Cell::Number(number, _)) => Some(crate::cell::digits_of(*number)),
+                (Field::Price, cell) => self.price(&cell.text()),
+                (_, cell) => Some(cell.text().into_owned()),
+            };
+            match text {
+                Some(text) => texts.push((*field, text.into_boxed_str())),
+                None => self.remarks.add(RemarkKind::OddPrice, sku),
+            }
+        }
+        Details { texts }
     }
 
-    /// A price as a plain number, if it is a number.
+    /// A price as a plain number. `None` for any other text: `10.00 USD` is not 10 of the shop's currency.
     fn price(&self, text: &str) -> Option<String> {
-        let bare =
-            text.trim().trim_end_matches(|c: char| c.is_alphabetic() || matches!(c, '₽' | '$' | '€' | '.'));
-        number::parse(bare, self.signs).ok().map(|price| price.to_string())
+        number::parse(text.trim(), self.quantities.format()).ok().map(|price| price.to_string())
     }
 
     fn add(&mut self, row: Row) -> Result<(), BadReason> {
@@ -248,29 +318,42 @@ impl<'a> Reader<'a> {
             return Ok(());
         };
         let Some(first) = self.rows.get_mut(at) else { return Ok(()) };
-        if !self.options.sum {
-            return Err(BadReason::Twice { first: first.line });
+        if !self.options.sum || self.alone.contains(&row.sku) {
+            return Err(BadReason::Twice { first: first.line, place: None });
         }
-        let sum = first.quantity.checked_add(row.quantity).map(|sum| sum.normalize());
-        match sum.filter(|sum| number::is_exact(*sum)) {
-            Some(sum) => first.quantity = sum,
-            None => {
-                return Err(BadReason::LongNumber {
-                    value: format!("{} + {}", first.quantity, row.quantity),
-                });
-            }
-        }
+        first.quantity = added(first.quantity, row.quantity)?;
         Ok(())
     }
 
-    fn finish(self) -> Result<(Vec<Row>, LeftOut, Vec<Remark>), Refusal> {
+    fn finish(mut self) -> Result<Read, Refusal> {
+        if self.bad.is_empty() && !self.options.ignore_total {
+            for (line, total, sum) in self.stated.wrong() {
+                let record = self.table.records.iter().find(|record| record.line == line);
+                let text = record.map(|record| self.table.text_of(record)).unwrap_or_default();
+                self.bad.push(BadLine::new(line, text, BadReason::TotalDisagrees { total, sum }));
+            }
+        }
         if !self.bad.is_empty() {
             return Err(Refusal::of_bad(self.bad));
         }
         if self.rows.is_empty() {
             return Err(Refusal::NoRows);
         }
-        Ok((self.rows, self.left_out, self.remarks.finish()))
+        if self.layout.only_flags {
+            let count = u64::try_from(self.rows.len()).unwrap_or(u64::MAX);
+            self.remarks.add_all(RemarkKind::OnlyFlags, count);
+        }
+        Ok(Read { rows: self.rows, left_out: self.left_out, remarks: self.remarks.finish() })
+    }
+}
+
+/// The sum of two quantities; unknown if one of them is.
+pub(crate) fn added(one: Option<Decimal>, other: Option<Decimal>) -> Result<Option<Decimal>, BadReason> {
+    let (Some(one), Some(other)) = (one, other) else { return Ok(None) };
+    let sum = one.checked_add(other).map(|sum| sum.normalize());
+    match sum.filter(|sum| number::is_exact(*sum)) {
+        Some(sum) => Ok(Some(sum)),
+        None => Err(BadReason::LongNumber { value: format!("{one} + {other}") }),
     }
 }
 
@@ -282,49 +365,4 @@ fn shared(names: &mut HashMap<String, Arc<str>>, name: &str) -> Arc<str> {
     let shared: Arc<str> = Arc::from(name);
     names.insert(name.to_owned(), Arc::clone(&shared));
     shared
-}
-
-/// Whether a line's first text marks a total. `may_go_on` allows English totals with more words after them, as in
-/// `Total for main`; it is off where the text may be a SKU that begins with such a word.
-fn is_total(text: &str, may_go_on: bool) -> bool {
-    let lower = text.to_lowercase();
-    let mut words = lower.split(|c: char| c.is_whitespace() || c == ':').filter(|word| !word.is_empty());
-    let first = words.next().unwrap_or_default();
-    let rest = words.next();
-    match first {
-        "итого" | "всего" => true,
-        "total" | "totals" | "subtotal" => rest.is_none() || may_go_on,
-        "grand" => rest == Some("total"),
-        _ => false,
-    }
-}
-
-/// The SKU, and whether the spreadsheet stores it as a number.
-fn sku_of(cell: &Cell) -> Result<(Sku, bool), BadReason> {
-    let value = || clipped(&cell.text());
-    let number = matches!(cell, Cell::Number(_));
-    match cell {
-        Cell::Number(number) if number.abs() >= EXACT_BELOW || decimal_of(*number).is_none() => {
-            return Err(BadReason::LongNumberSku { value: value() });
-        }
-        Cell::Date => return Err(BadReason::DateSku),
-        Cell::Other(_) => return Err(BadReason::OddSku { value: value() }),
-        Cell::Text(text) if text.chars().nth(MAX_SKU_CHARS).is_some() => {
-            return Err(BadReason::LongSku { most: MAX_SKU_CHARS });
-        }
-        Cell::Text(text) if is_shortened(text) => return Err(BadReason::ShortenedSku { value: value() }),
-        Cell::Text(text) if text.contains(char::is_control) => return Err(BadReason::ControlInSku),
-        Cell::Text(text) if text.contains(char::REPLACEMENT_CHARACTER) => return Err(BadReason::DamagedSku),
-        Cell::Empty | Cell::Text(_) | Cell::Number(_) => {}
-    }
-    Sku::parse(&cell.text()).map(|sku| (sku, number)).map_err(|_| BadReason::NoSku)
-}
-
-/// Whether a text is a number in scientific notation, such as `1.2E+10`. Spreadsheet programs write long numbers
-/// this way; no shop uses it as a SKU.
-fn is_shortened(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.trim().split_once("E+") else { return false };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let (whole, fraction) = mantissa.split_once([',', '.']).unwrap_or((mantissa, "0"));
-    whole.len() == 1 && digits(whole) && digits(fraction) && exponent.len() >= 2 && digits(exponent)
 }

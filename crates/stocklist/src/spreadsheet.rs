@@ -1,19 +1,26 @@
-//! Reads workbooks: chooses the sheet with the list and reads its cells.
+//! Reads workbooks: their sheets and the cells of each.
 
 use std::io::Cursor;
 
 use calamine::{Data, DataRef, DataType, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
 
-use crate::cell::Cell;
+use crate::cell::{Cell, Face};
+use crate::face::{self, NumberMask};
 use crate::kind::Workbook;
-use crate::layout::{self, Layout};
-use crate::table::{Record, Table};
-use crate::{Options, Refusal, unzipped};
+use crate::marks::{Marks, SheetMarks};
+use crate::position::MAX_COLUMNS;
+use crate::table::{Record, Region, Table};
+use crate::{Refusal, unzipped};
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 
 /// An open workbook.
-pub(crate) enum Book<'a> {
+pub(crate) struct Book<'a> {
+    format: Format<'a>,
+    marks: Marks,
+}
+
+enum Format<'a> {
     Xlsx(Box<Xlsx<Bytes<'a>>>),
     Xls(Box<Xls<Bytes<'a>>>),
     Ods(Box<Ods<Bytes<'a>>>),
@@ -21,91 +28,87 @@ pub(crate) enum Book<'a> {
 
 /// Opens a workbook.
 pub(crate) fn open(bytes: &[u8], kind: Workbook) -> Result<Book<'_>, Refusal> {
-    unzipped::check(bytes)?;
+    let marks = unzipped::check(bytes)?;
     let cursor = Cursor::new(bytes);
-    match kind {
-        Workbook::Xlsx => Xlsx::new(cursor).map(Box::new).map(Book::Xlsx).map_err(xlsx_error),
+    let format = match kind {
+        Workbook::Xlsx => Format::Xlsx(Box::new(Xlsx::new(cursor).map_err(xlsx_error)?)),
         // A password-protected workbook of any kind is wrapped in a compound file, like XLS.
         Workbook::Xls => match Xlsx::new(cursor.clone()) {
-            Err(XlsxError::Password) => Err(Refusal::Protected),
-            _ => Xls::new(cursor).map(Box::new).map(Book::Xls).map_err(|error| broken(&error)),
+            Err(XlsxError::Password) => return Err(Refusal::Protected),
+            _ => Format::Xls(Box::new(Xls::new(cursor).map_err(|error| broken(&error))?)),
         },
-        Workbook::Ods => Ods::new(cursor).map(Box::new).map(Book::Ods).map_err(|error| broken(&error)),
-    }
-}
-
-/// Chooses the sheet that the caller names, or the only visible sheet with a stock list.
-pub(crate) fn choose_sheet(
-    book: &mut Book<'_>,
-    options: &Options,
-) -> Result<(String, Table, Layout), Refusal> {
-    let sheets = book.sheets();
-    if let Some(name) = &options.sheet {
-        if !sheets.iter().any(|(sheet, _)| sheet == name) {
-            let sheets = sheets.into_iter().map(|(name, _)| name).collect();
-            return Err(Refusal::NoSuchSheet { name: name.clone(), sheets });
-        }
-        let table = book.table(name)?;
-        let layout = layout::find(&table, options)?;
-        return Ok((name.clone(), table, layout));
-    }
-    let mut found = Vec::new();
-    let mut first: Option<Refusal> = None;
-    for (name, _) in sheets.into_iter().filter(|(_, visible)| *visible) {
-        let table = book.table(&name)?;
-        match layout::find(&table, options) {
-            Ok(layout) => found.push((name, table, layout)),
-            // The refusal of a sheet with content says more than that of an empty sheet.
-            Err(refusal) if first.as_ref().is_none_or(|first| *first == Refusal::Empty) => {
-                first = Some(refusal);
-            }
-            Err(_) => {}
-        }
-    }
-    if found.len() > 1 {
-        return Err(Refusal::SeveralSheets { sheets: found.into_iter().map(|(name, ..)| name).collect() });
-    }
-    found.pop().ok_or_else(|| first.unwrap_or(Refusal::Empty))
+        Workbook::Ods => Format::Ods(Box::new(Ods::new(cursor).map_err(|error| broken(&error))?)),
+    };
+    Ok(Book { format, marks })
 }
 
 impl Book<'_> {
     /// The names of the worksheets, and whether each is visible.
-    fn sheets(&self) -> Vec<(String, bool)> {
-        let sheets = match self {
-            Self::Xlsx(book) => book.sheets_metadata(),
-            Self::Xls(book) => book.sheets_metadata(),
-            Self::Ods(book) => book.sheets_metadata(),
+    pub(crate) fn sheets(&self) -> Vec<(String, bool)> {
+        let sheets = match &self.format {
+            Format::Xlsx(book) => book.sheets_metadata(),
+            Format::Xls(book) => book.sheets_metadata(),
+            Format::Ods(book) => book.sheets_metadata(),
         };
         let with_cells = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
         with_cells.map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect()
     }
 
-    fn table(&mut self, name: &str) -> Result<Table, Refusal> {
-        let records = match self {
-            Self::Xlsx(book) => stream(book, name)?,
-            Self::Xls(book) => of_range(&book.worksheet_range(name).map_err(|error| broken(&error))?),
-            Self::Ods(book) => of_range(&book.worksheet_range(name).map_err(|error| broken(&error))?),
+    /// The cells of a sheet that are not empty.
+    pub(crate) fn table(&mut self, name: &str) -> Result<Table, Refusal> {
+        let marks = self.marks.of(name);
+        let mut merges = marks.map(|marks| marks.merges.clone()).unwrap_or_default();
+        let records = match &mut self.format {
+            Format::Xlsx(book) => stream(book, name, marks, self.marks.are_results_missing)?,
+            Format::Xls(book) => {
+                merges = xls_merges(book, name);
+                of_range(&book.worksheet_range(name).map_err(|error| broken(&error))?, marks)
+            }
+            Format::Ods(book) => {
+                of_range(&book.worksheet_range(name).map_err(|error| broken(&error))?, marks)
+            }
         };
-        Ok(Table::of_sheet(records))
+        Ok(Table::of_sheet(records, merges))
     }
 }
 
+fn xls_merges(book: &Xls<Bytes<'_>>, name: &str) -> Vec<Region> {
+    let merges = book.merge_cells_by_sheet_name(name).unwrap_or_default();
+    let index = |column: u32| usize::try_from(column).unwrap_or(usize::MAX);
+    let regions = merges.into_iter().map(|merge| Region {
+        lines: u64::from(merge.start.0) + 1..=u64::from(merge.end.0) + 1,
+        columns: index(merge.start.1)..=index(merge.end.1),
+    });
+    regions.collect()
+}
+
 /// Reads the cells one by one. Loading a sheet as a grid would use too much memory if one cell is far away.
-fn stream(book: &mut Xlsx<Bytes<'_>>, name: &str) -> Result<Vec<Record>, Refusal> {
+fn stream(
+    book: &mut Xlsx<Bytes<'_>>,
+    name: &str,
+    marks: Option<&SheetMarks>,
+    are_results_missing: bool,
+) -> Result<Vec<Record>, Refusal> {
     let mut cells = book.worksheet_cells_reader(name).map_err(xlsx_error)?;
+    let formats: Vec<NumberMask> = cells.styles().iter().map(mask_of).collect();
     let mut records: Vec<Record> = Vec::new();
-    while let Some(cell) = cells.next_cell().map_err(xlsx_error)? {
+    while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(xlsx_error)? {
         let (row, column) = cell.get_position();
-        let value = cell.get_value().as_cell();
-        if value.is_blank() {
+        let (line, column) = (u64::from(row) + 1, usize::try_from(column).unwrap_or(usize::MAX));
+        let formula = marks.and_then(|marks| marks.formulas.get(&(line, column)));
+        let has_no_result = formula.is_some_and(|has_result| are_results_missing || !has_result);
+        let mut value = if has_no_result { Cell::NoResult } else { cell.get_value().as_cell() };
+        if let (Cell::Number(number, face), Some(mask)) = (&mut value, formats.get(style)) {
+            *face = mask.face(*number);
+        }
+        if value.is_blank() || column >= MAX_COLUMNS {
             continue;
         }
-        let line = u64::from(row) + 1;
         if records.last().is_none_or(|record| record.line != line) {
-            records.push(Record { line, cells: Vec::new(), bytes: 0..0 });
+            let is_hidden = marks.is_some_and(|marks| marks.is_hidden(line));
+            records.push(Record { is_hidden, ..Record::new(line, Vec::new()) });
         }
-        let column = usize::try_from(column).unwrap_or(usize::MAX);
-        if let Some(record) = records.last_mut().filter(|_| column < MAX_COLUMNS) {
+        if let Some(record) = records.last_mut() {
             record.cells.resize(record.cells.len().max(column + 1), Cell::Empty);
             if let Some(cell) = record.cells.get_mut(column) {
                 *cell = value;
@@ -115,17 +118,36 @@ fn stream(book: &mut Xlsx<Bytes<'_>>, name: &str) -> Result<Vec<Record>, Refusal
     Ok(records)
 }
 
-/// The largest number of columns that a sheet can have.
-const MAX_COLUMNS: usize = 16_384;
+fn mask_of(style: &calamine::Style) -> NumberMask {
+    let format = style.number_format.as_ref().map(|format| format.format_code.as_str());
+    format.map_or(NumberMask::Digits, NumberMask::of)
+}
 
-fn of_range(range: &Range<Data>) -> Vec<Record> {
+fn of_range(range: &Range<Data>, marks: Option<&SheetMarks>) -> Vec<Record> {
     let (first_row, first_column) = range.start().unwrap_or_default();
     let before = usize::try_from(first_column).unwrap_or(0);
     let records = range.rows().zip(u64::from(first_row) + 1..).map(|(row, line)| {
         let blanks = std::iter::repeat_n(Cell::Empty, before);
-        Record { line, cells: blanks.chain(row.iter().map(AsCell::as_cell)).collect(), bytes: 0..0 }
+        let cells =
+            row.iter().zip(before..).map(|(cell, column)| marked(cell.as_cell(), (line, column), marks));
+        let is_hidden = marks.is_some_and(|marks| marks.is_hidden(line));
+        Record { is_hidden, ..Record::new(line, blanks.chain(cells).collect()) }
     });
     records.filter(|record| !record.is_blank()).collect()
+}
+
+/// The cell with what the marks say about it.
+fn marked(cell: Cell, place: (u64, usize), marks: Option<&SheetMarks>) -> Cell {
+    let Some(marks) = marks else { return cell };
+    if marks.formulas.get(&place) == Some(&false) {
+        return Cell::NoResult;
+    }
+    match (cell, marks.shown.get(&place)) {
+        (Cell::Number(number, Face::Digits), Some(shown)) => {
+            Cell::Number(number, face::of_shown(number, shown))
+        }
+        (cell, _) => cell,
+    }
 }
 
 /// A cell in one of the two forms of the workbook library.
@@ -157,7 +179,7 @@ impl AsCell for DataRef<'_> {
 }
 
 fn number(value: &Data) -> Cell {
-    value.as_f64().map_or(Cell::Empty, Cell::Number)
+    value.as_f64().map_or(Cell::Empty, Cell::of_number)
 }
 
 fn xlsx_error(error: XlsxError) -> Refusal {

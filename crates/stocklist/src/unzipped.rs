@@ -1,4 +1,5 @@
-//! Limits the decompressed size of a workbook, because a few kilobytes can expand to gigabytes (a "zip bomb").
+//! Limits the decompressed size of a workbook, because a few kilobytes can expand to gigabytes (a "zip bomb"), and
+//! collects the marks of its sheets on the way.
 //!
 //! The check decompresses the archive exactly as the workbook library does, so it does not depend on the sizes
 //! that the archive declares.
@@ -9,26 +10,31 @@ use zip::ZipArchive;
 
 use crate::Refusal;
 use crate::cell::MAX_CELL_BYTES;
+use crate::marks::Marks;
+use crate::tags::{self, Part, Splitter};
 
 /// The largest accepted size of all parts together, in bytes. A sheet with the maximum number of rows and eight
 /// columns is smaller.
 const MAX_UNZIPPED_BYTES: u64 = 512 << 20;
 const CHUNK: usize = 64 << 10;
 
-/// Refuses a workbook that is too large or has a cell that is too long.
-pub(crate) fn check(bytes: &[u8]) -> Result<(), Refusal> {
+/// The marks of a workbook; refuses one that is too large or has a cell that is too long.
+pub(crate) fn check(bytes: &[u8]) -> Result<Marks, Refusal> {
     check_up_to(bytes, MAX_UNZIPPED_BYTES)
 }
 
-fn check_up_to(bytes: &[u8], largest: u64) -> Result<(), Refusal> {
+fn check_up_to(bytes: &[u8], largest: u64) -> Result<Marks, Refusal> {
+    let mut marks = Marks::default();
     // The workbook library reports a broken archive later.
-    let Ok(mut parts) = ZipArchive::new(Cursor::new(bytes)) else { return Ok(()) };
+    let Ok(mut parts) = ZipArchive::new(Cursor::new(bytes)) else { return Ok(marks) };
     let mut left = largest;
     let mut chunk = vec![0; CHUNK];
     for at in 0..parts.len() {
         let Ok(mut part) = parts.by_index(at) else { continue };
-        let is_xml = part.name().is_ok_and(|name| name.to_ascii_lowercase().ends_with(".xml"));
-        let mut cells = CellMeter::default();
+        let path = part.name().map(std::borrow::Cow::into_owned).unwrap_or_default();
+        let extension = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+        let mut xml = matches!(extension.as_str(), "xml" | "rels")
+            .then(|| (Splitter::default(), CellMeter::default(), marks.collector(&path)));
         loop {
             let read = match part.read(&mut chunk) {
                 Ok(0) | Err(_) => break,
@@ -37,12 +43,21 @@ fn check_up_to(bytes: &[u8], largest: u64) -> Result<(), Refusal> {
             left = left
                 .checked_sub(u64::try_from(read).unwrap_or(u64::MAX))
                 .ok_or(Refusal::UnzippedTooLarge { mib: largest >> 20 })?;
-            if is_xml && !chunk.iter().take(read).all(|byte| cells.take(*byte)) {
+            let Some((splitter, cells, collector)) = &mut xml else { continue };
+            let read = chunk.get(..read).unwrap_or_default();
+            let is_short = splitter.split(read, MAX_CELL_BYTES, |part| {
+                collector.take(&part);
+                cells.take(&part)
+            });
+            if !is_short {
                 return Err(Refusal::LongCell);
             }
         }
+        if let Some((_, _, collector)) = xml {
+            collector.finish();
+        }
     }
-    Ok(())
+    Ok(marks)
 }
 
 /// XML elements that end the text of the cell before them: those that begin a cell, and those that repeat many
@@ -64,42 +79,27 @@ const BOUNDARY_ELEMENTS: &[&[u8]] = &[
     b"table-row",
     b"table-column",
 ];
-/// The longest element name that is compared, with its prefix.
-const MAX_ELEMENT_NAME: usize = 40;
 
-/// Measures the text of each cell in XML, byte by byte.
+/// Measures the text of each cell in XML.
 #[derive(Default)]
 struct CellMeter {
     /// Bytes of text since the last boundary element.
     text: usize,
-    /// Bytes since the current tag began; `None` outside a tag.
-    tag: Option<usize>,
-    name: Vec<u8>,
 }
 
 impl CellMeter {
-    /// Takes one byte. Returns `false` if a text or a tag is too long.
-    fn take(&mut self, byte: u8) -> bool {
-        let Some(length) = self.tag else {
-            if byte == b'<' {
-                self.tag = Some(0);
-                self.name.clear();
-            } else {
-                self.text += 1;
-            }
-            return self.text <= MAX_CELL_BYTES;
-        };
-        let ends = matches!(byte, b'>' | b'/' | b' ' | b'\t' | b'\r' | b'\n');
-        if length == self.name.len() && length < MAX_ELEMENT_NAME && !ends {
-            self.name.push(byte);
-        } else if length == self.name.len() && ends {
-            let local = self.name.rsplit(|byte| *byte == b':').next();
-            if local.is_some_and(|local| BOUNDARY_ELEMENTS.contains(&local)) {
-                self.text = 0;
+    /// Takes a part. Returns `false` if a text is too long.
+    fn take(&mut self, part: &Part<'_>) -> bool {
+        match part {
+            Part::Text(text) => self.text += text.len(),
+            Part::Tag(tag) => {
+                let (is_end, name) = tags::name(tag);
+                if !is_end && BOUNDARY_ELEMENTS.contains(&name) {
+                    self.text = 0;
+                }
             }
         }
-        self.tag = (byte != b'>').then_some(length + 1);
-        length <= MAX_CELL_BYTES
+        self.text <= MAX_CELL_BYTES
     }
 }
 
@@ -122,15 +122,15 @@ mod tests {
     #[test]
     fn a_workbook_has_a_size_that_it_must_not_pass() {
         let zipped = archive("xl/a.bin", &vec![b'a'; 3 << 20]);
-        assert_eq!(check_up_to(&zipped, 3 << 20), Ok(()));
-        assert_eq!(check_up_to(&zipped, 2 << 20), Err(Refusal::UnzippedTooLarge { mib: 2 }));
-        assert_eq!(check(b"PK\x03\x04 no archive"), Ok(()));
+        assert!(check_up_to(&zipped, 3 << 20).is_ok());
+        assert_eq!(check_up_to(&zipped, 2 << 20).err(), Some(Refusal::UnzippedTooLarge { mib: 2 }));
+        assert!(check(b"PK\x03\x04 no archive").is_ok());
     }
 
     #[test]
     fn the_text_of_a_cell_is_no_longer_than_one_may_be() {
         let of = |length: usize| format!("<t>{}</t>", "a".repeat(length));
-        let check = |name: &str, content: &str| check(&archive(name, content.as_bytes()));
+        let check = |name: &str, content: &str| check(&archive(name, content.as_bytes())).map(drop);
         assert_eq!(check("xl/a.xml", &of(MAX_CELL_BYTES)), Ok(()));
         assert_eq!(check("xl/a.xml", &of(MAX_CELL_BYTES + 1)), Err(Refusal::LongCell));
         assert_eq!(check("xl/a.XML", &of(10 * MAX_CELL_BYTES)), Err(Refusal::LongCell));

@@ -95,9 +95,9 @@ fn xls() -> Vec<u8> {
 }
 
 fn assert_goods(list: &StockList) {
-    assert_eq!(list.source.format, Format::Sheet { name: "Склад".to_owned() });
+    assert_eq!(list.sources.first().unwrap().format, Format::Sheet { name: "Склад".to_owned() });
     let rows: Vec<(&str, String)> =
-        list.rows.iter().map(|row| (row.sku.as_str(), row.quantity.to_string())).collect();
+        list.rows.iter().map(|row| (row.sku.as_str(), row.quantity.unwrap().to_string())).collect();
     assert_eq!(rows, [("Чай-1", "12".to_owned()), ("007", "2.5".to_owned())]);
 }
 

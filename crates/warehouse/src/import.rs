@@ -6,6 +6,7 @@
 mod changes;
 mod sqlite;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::Sku;
@@ -48,6 +49,33 @@ impl Details {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.texts().iter().all(Option::is_none)
+    }
+}
+
+/// Rows whose quantity the list does not know, so that the database keeps what it has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    places: HashMap<Sku, Vec<Arc<str>>>,
+}
+
+impl Kept {
+    /// The rows of these SKUs and warehouses.
+    #[must_use]
+    pub fn of(rows: impl IntoIterator<Item = (Sku, Arc<str>)>) -> Self {
+        let mut places: HashMap<Sku, Vec<Arc<str>>> = HashMap::new();
+        for (sku, warehouse) in rows {
+            places.entry(sku).or_default().push(warehouse);
+        }
+        Self { places }
+    }
+
+    fn holds(&self, sku: &str, warehouse: Option<&str>) -> bool {
+        let places = self.places.get(sku).map(Vec::as_slice).unwrap_or_default();
+        places.iter().any(|place| warehouse == Some(&**place))
+    }
+
+    fn skus(&self) -> impl Iterator<Item = &str> {
+        self.places.keys().map(Sku::as_str)
     }
 }
 

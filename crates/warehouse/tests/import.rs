@@ -8,7 +8,7 @@ use std::sync::Arc;
 use domain::Sku;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
-use warehouse::import::{Details, Import, ImportError, ImportRow, ReplaceScope};
+use warehouse::import::{Details, Import, ImportError, ImportRow, Kept, ReplaceScope};
 
 fn row(sku: &str, warehouse: &str, quantity: &str) -> ImportRow {
     let (sku, warehouse) = (Sku::parse(sku).unwrap(), Arc::from(warehouse));
@@ -29,7 +29,7 @@ async fn database(folder: &Path, sql: &'static str) -> PathBuf {
 
 async fn import(file: &Path, rows: &[ImportRow], scope: &ReplaceScope) -> Result<(), ImportError> {
     let import = Import::begin(file, false, warehouse::BUSY_TIMEOUT).await?;
-    let changes = import.compare(rows, scope);
+    let changes = import.compare(rows, &Kept::default(), scope);
     import.write(rows, &changes, &mut |_, _| {}).await
 }
 
@@ -63,7 +63,7 @@ async fn tables_are_made_and_hold_texts_and_numbers() {
         ["text 007Чай10.5", "null ", "null "]
     );
     let again = Import::begin(&file, true, warehouse::BUSY_TIMEOUT).await.unwrap();
-    assert_eq!(again.compare(&rows, &ReplaceScope::Everything).unchanged, 3);
+    assert_eq!(again.compare(&rows, &Kept::default(), &ReplaceScope::Everything).unchanged, 3);
     assert_eq!(again.warehouses(), [Some(Arc::from("M")), Some(Arc::from("N"))]);
 }
 
@@ -149,7 +149,7 @@ async fn a_dry_run_and_a_failure_leave_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("new.db");
     let dry = Import::begin(&file, true, warehouse::BUSY_TIMEOUT).await.unwrap();
-    assert_eq!(dry.compare(&[row("A", "M", "1")], &ReplaceScope::Everything).new, 1);
+    assert_eq!(dry.compare(&[row("A", "M", "1")], &Kept::default(), &ReplaceScope::Everything).new, 1);
     assert!(!file.exists());
     let no_folder = folder.path().join("missing").join("new.db");
     assert!(matches!(
@@ -172,7 +172,7 @@ async fn an_import_is_seen_whole() {
     import(&file, &[row("A", "M", "1")], &ReplaceScope::Everything).await.unwrap();
     let first = Import::begin(&file, false, warehouse::BUSY_TIMEOUT).await.unwrap();
     let rows = [row("A", "M", "2"), row("B", "M", "3")];
-    let changes = first.compare(&rows, &ReplaceScope::Everything);
+    let changes = first.compare(&rows, &Kept::default(), &ReplaceScope::Everything);
     assert_eq!(values(&file, STOCK).await, ["text A/M/1"]);
     let second = tokio::spawn({
         let file = file.clone();

@@ -1,15 +1,20 @@
 # The import of stock lists.
-cli-import = Load a stock list (CSV or spreadsheet) into the warehouse database
-cli-import-file = The list: CSV, XLSX, XLS or ODS; - reads it from stdin
+cli-import = Load a stock list (CSV, spreadsheet or JSON) into the warehouse database
+cli-import-file = The list, in one or several files: CSV, XLSX, XLS, ODS, JSON, or one of them in a ZIP archive; - reads it from stdin
 cli-import-replace = The list is the complete stock: products not in it are sold out (the default; giving it allows lists that lack most products)
 cli-import-merge = The list is part of the stock: products not in it stay unchanged
-cli-import-warehouse = The warehouse, if the list has no warehouse column; only its stock is replaced
-cli-import-column = Which column holds what, by heading or number: sku=Article, quantity=3, quantity[North]="Stock N"
+cli-import-warehouse = The warehouse, if the list has no warehouse column (only its stock is replaced) or has empty cells in it
+cli-import-column = Which column holds what, by heading, letter or number: sku=Article, quantity=E, quantity[North]="Stock N"; warehouse=none if no column is the warehouse
 cli-import-no-headings = The list has no headings; give the columns by number
 cli-import-encoding = Encoding of a CSV file: utf-8, windows-1251, cp866, koi8-r, utf-16le … (default: detected)
 cli-import-delimiter = Delimiter of a CSV file: ; , | tab (default: detected)
 cli-import-decimal = Decimal mark: comma or point (default: detected)
-cli-import-sheet = The sheet, if several sheets contain a stock list
+cli-import-sheet = The sheet, if several sheets contain a stock list; all reads them as one list
+cli-import-quantity-words = What words in the quantity column mean: "yes=5,>50=50,no=0"; keep leaves the stock of the line unchanged
+cli-import-strip-units = Read quantities with a unit of measure, such as 5 pcs (otherwise an error)
+cli-import-subtract = A column of reserved units to subtract from the quantity: reserved=D
+cli-import-skip-hidden = Skip the lines that the spreadsheet program hides (otherwise they are read and reported)
+cli-import-ignore-total = Import a list whose totals are not the sums of its lines (otherwise an error)
 cli-import-sum = Add up several lines for one SKU and warehouse (otherwise an error)
 cli-import-empty-as-zero = Treat an empty quantity as 0 (otherwise an error)
 cli-import-skip-without-sku = Skip lines that have a quantity but no SKU (otherwise an error)
@@ -30,7 +35,17 @@ import-done = The list has been imported
 import-nothing-written = Nothing was written
 import-read-text = Read as CSV, encoding { $encoding }, delimiter "{ $delimiter }"
 import-read-sheet = Read from sheet "{ $sheet }"
+import-read-json = Read as JSON
+import-read-file = From { $file }:
 import-columns = Columns: { $columns }
+import-unused = Not used: { $columns }
+import-reserved = Reserved units are not subtracted; to subtract them, use --subtract reserved={ $column }
+import-unknown-headings = Line { $line } counts as the headings, though none of them is known
+import-passed-over = Sheets not read: { $sheets }
+import-kept = { $count ->
+    [one] { $count } SKU keeps its stock, because its quantity is unknown
+   *[other] { $count } SKUs keep their stock, because their quantities are unknown
+}
 import-mode-merge = The list is part of the stock: products not in it stay unchanged
 import-mode-replace = The list is the complete stock: products not in it are sold out
 import-mode-replace-one = The list is the complete stock of warehouse "{ $warehouse }": products not in it are sold out there
@@ -45,6 +60,14 @@ import-totals = { $count ->
 import-without-sku = { $count ->
     [one] Skipped: { $count } line with a quantity but no SKU
    *[other] Skipped: { $count } lines with a quantity but no SKU
+}
+import-groups = { $count ->
+    [one] Skipped: { $count } line with a text in the SKU column alone (group headings, signatures)
+   *[other] Skipped: { $count } lines with a text in the SKU column alone (group headings, signatures)
+}
+import-hidden = { $count ->
+    [one] Skipped: { $count } hidden line
+   *[other] Skipped: { $count } hidden lines
 }
 import-headings = { $count ->
     [one] Skipped: { $count } line without SKU and quantity (group headings, signatures)
@@ -70,6 +93,30 @@ import-remark-negative = { $count ->
 import-remark-fraction = { $count ->
     [one] { $count } quantity has decimals; a run rounds the total down
    *[other] { $count } quantities have decimals; a run rounds the total down
+}
+import-remark-guarded-sku = { $count ->
+    [one] { $count } SKU was marked as text by ="" or an apostrophe; the mark was removed
+   *[other] { $count } SKUs were marked as text by ="" or an apostrophe; the marks were removed
+}
+import-remark-apostrophe-sku = { $count ->
+    [one] { $count } SKU begins with an apostrophe, which is kept
+   *[other] { $count } SKUs begin with an apostrophe, which is kept
+}
+import-remark-hidden = { $count ->
+    [one] { $count } line is hidden in the spreadsheet and was read too; --skip-hidden skips it
+   *[other] { $count } lines are hidden in the spreadsheet and were read too; --skip-hidden skips them
+}
+import-remark-filled-warehouse = { $count ->
+    [one] { $count } line has no warehouse and gets the one of --warehouse
+   *[other] { $count } lines have no warehouse and get the one of --warehouse
+}
+import-remark-odd-price = { $count ->
+    [one] { $count } price is not a plain number and was not imported
+   *[other] { $count } prices are not plain numbers and were not imported
+}
+import-remark-only-flags = { $count ->
+    [one] The { $count } quantity is 0 or 1, and its heading may mean yes or no; check that it is a quantity
+   *[other] All { $count } quantities are 0 or 1, and their heading may mean yes or no; check that they are quantities
 }
 import-next = `wixsync plan` shows what this changes in Wix.
 import-not-counted = Runs ignore the stock in these warehouses of the list, because [warehouse] warehouses does not contain them: { $names }
@@ -103,6 +150,14 @@ import-not-a-list-pdf = { $file } is a PDF document
 import-not-a-list-archive = { $file } is an archive
 import-not-a-list-moxel = { $file } is a spreadsheet in 1C's native format (MXL)
 import-not-a-list-database = { $file } is a database
+import-not-a-list-binary-workbook = { $file } is a workbook in a binary format (XLSB or Numbers)
+import-not-a-list-dbf = { $file } is a dBASE table (DBF)
+import-several-files = { $file } has several files: { $files }
+hint-import-several-files = Unpack it and give the files of the list: wixsync import FILE…
+import-mixed-warehouses = { $file }: some parts of the list name warehouses and others do not
+hint-import-mixed-warehouses = Import the parts without a warehouse separately, with --warehouse NAME.
+import-subtract-from = { $file }: it is unclear from which quantity column the reserved units are to be subtracted
+hint-import-subtract-from = Use one --subtract reserved=COLUMN. If each warehouse has its own columns: --subtract "reserved[North]=COLUMN" for each warehouse that --column "quantity[North]=COLUMN" names.
 import-not-a-list-binary = { $file } is neither a text file nor a spreadsheet
 hint-import-save-anew = Save the list as CSV or XLSX in the program that it comes from.
 import-unclear-encoding = The encoding of { $file } is unclear. This line reads:
@@ -118,12 +173,13 @@ import-no-sheets = { $file } is a text file without sheets
 hint-import-no-sheets = Leave --sheet out, or give the spreadsheet that has this sheet.
 import-no-such-sheet = { $file } has no sheet "{ $sheet }"; its sheets: { $sheets }
 import-several-sheets = Several sheets in { $file } contain a stock list: { $sheets }
-hint-import-sheet = Choose the sheet with --sheet NAME.
+hint-import-sheet = Choose the sheet with --sheet NAME, or read all of them as one list with --sheet all.
 import-no-headings = { $file }: no column looks like { $missing }; the closest line is { $line }: { $headings }
 import-several-columns = { $file }: several columns could be { $field }: { $headings }
 import-no-such-column = { $file } has no column "{ $column }" for { $field }; its columns: { $headings }
-hint-import-columns = Assign the columns by heading or number: --column sku=Article --column quantity=3
-hint-import-quantities = Choose one: --column quantity=3. If each belongs to a warehouse: --column "quantity[North]=3" --column "quantity[South]=4"
+hint-import-columns = Assign the columns by letter, number or heading: --column sku=… --column quantity=…; if there are no headings, add --no-headings.
+hint-import-choose = Choose one: { $each }
+hint-import-warehouses = If each is the stock of a warehouse: { $all }. Otherwise choose one: { $each }
 import-numbers-needed = Without headings, columns must be given by number
 import-no-numbers = { $file }: column { $column } contains no numbers
 hint-import-numbers = Count the columns from 1: --column sku=1 --column quantity=3
@@ -133,16 +189,30 @@ import-bad-lines = { $count ->
    *[other] { $file }: { $count } lines are invalid; nothing was written
 }
 import-bad-line = line { $line }: { $reason }
+import-bad-line-in = { $place }, line { $line }: { $reason }
 import-more-bad-lines = and { $count } more (--errors N shows more)
 hint-import-mend = Correct these lines in the program that the list comes from, and import it again.
-hint-import-delimiter = Put quotation marks around a whole cell, and double those inside it. If the delimiter was detected wrong, give it with --delimiter C.
+hint-import-delimiter = A cell in quotation marks must close before the next delimiter, and marks inside it must be doubled. Correct these marks, or import an XLSX file. If the delimiter was detected wrong, give it with --delimiter C.
 hint-import-no-sku = Give these products a SKU, or skip them with --skip-without-sku.
 hint-import-sku-as-text = The spreadsheet program has changed these SKUs. Format the column as text, enter them again, and save.
 hint-import-no-quantity = If an empty cell means that there is no stock, use --empty-as-zero.
+hint-import-words = Say what these quantities mean (keep leaves the stock unchanged): { $options }
+hint-import-no-result = Open the file in the spreadsheet program and save it there, so that it stores the results.
+hint-import-no-warehouse = To use one warehouse for lines without one, give --warehouse NAME. If this column does not hold warehouses, give --column warehouse=none.
+hint-import-total = A line is missing, hidden or read wrong, or the total is out of date. If the lines are right, use --ignore-total.
 hint-import-decimal = Give the decimal mark: --decimal comma or --decimal point.
 hint-import-twice = To add the lines up, use --sum. If they belong to different warehouses, give that column: --column warehouse=…
 import-bad-not-in-encoding = it contains bytes that are invalid in { $encoding }
 import-bad-open-quote = a quotation mark is opened here and never closed
+import-bad-text-after-quote = text follows the quotation mark that closes a cell
+import-bad-lines-in-cell = a cell holds what looks like other lines; a quotation mark may be open
+import-bad-not-json = it is not a JSON object
+import-bad-above-headings = it looks like a product, but stands above the headings; the headings above it may be damaged
+import-bad-no-result = the cell is a formula whose result is not stored in the file
+import-bad-formatted-sku = SKU { $value } is a number that the spreadsheet shows in another form
+import-bad-formatted-sku-as = SKU { $value } is a number that the spreadsheet shows as { $shown }
+import-bad-mixed-units = quantity "{ $value }" has another unit of measure than the lines above
+import-bad-total-disagrees = the total is { $total }, but the lines add up to { $sum }
 import-bad-too-many-cells = it has { $cells } cells, but there are { $headings } headings
 import-bad-long-cell = a cell has more than 1 MiB of text
 import-bad-no-sku = quantity without a SKU
@@ -159,3 +229,4 @@ import-bad-not-a-number = quantity "{ $value }" is not a number
 import-bad-unclear-number = quantity "{ $value }" could mean thousands or decimals
 import-bad-long-number = quantity "{ $value }" has more than 15 digits
 import-bad-twice = line { $first } already has this SKU and warehouse
+import-bad-twice-in = line { $first } of { $place } already has this SKU and warehouse

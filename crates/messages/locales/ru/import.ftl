@@ -1,15 +1,20 @@
 # Загрузка списков остатков.
-cli-import = Загрузить список остатков (CSV или таблицу) в базу склада
-cli-import-file = Список: CSV, XLSX, XLS или ODS; - читает из stdin
+cli-import = Загрузить список остатков (CSV, таблицу или JSON) в базу склада
+cli-import-file = Список, в одном или нескольких файлах: CSV, XLSX, XLS, ODS, JSON или один из них в архиве ZIP; - читает из stdin
 cli-import-replace = Список содержит все остатки: товары, которых в нём нет, распроданы (так и по умолчанию; с этим параметром можно загрузить список без большей части товаров)
 cli-import-merge = Список содержит часть остатков: товары, которых в нём нет, не меняются
-cli-import-warehouse = Склад, если в списке нет столбца склада; заменяются остатки только этого склада
-cli-import-column = Что в каком столбце, по заголовку или номеру: sku=Артикул, quantity=3, quantity[Север]="Остаток С"
+cli-import-warehouse = Склад, если в списке нет столбца склада (заменяются остатки только этого склада) или в нём есть пустые ячейки
+cli-import-column = Что в каком столбце, по заголовку, букве или номеру: sku=Артикул, quantity=E, quantity[Север]="Остаток С"; warehouse=none, если столбца склада нет
 cli-import-no-headings = В списке нет заголовков; укажите столбцы номерами
 cli-import-encoding = Кодировка файла CSV: utf-8, windows-1251, cp866, koi8-r, utf-16le … (по умолчанию определяется)
 cli-import-delimiter = Разделитель ячеек файла CSV: ; , | tab (по умолчанию определяется)
 cli-import-decimal = Знак перед дробной частью: comma (запятая) или point (точка); по умолчанию определяется
-cli-import-sheet = Лист, если списки остатков есть на нескольких листах
+cli-import-sheet = Лист, если списки остатков есть на нескольких листах; all читает их как один список
+cli-import-quantity-words = Что значат слова в столбце количества: "есть=5,>50=50,нет=0"; keep оставляет остаток строки без изменений
+cli-import-strip-units = Читать количества с единицей измерения, например 5 шт (без этого — ошибка)
+cli-import-subtract = Столбец с резервом, который вычитается из количества: reserved=D
+cli-import-skip-hidden = Пропускать строки, скрытые в программе таблиц (без этого они читаются, и об этом сообщается)
+cli-import-ignore-total = Загрузить список, в котором итоги не равны суммам строк (без этого — ошибка)
 cli-import-sum = Складывать несколько строк с одним артикулом и складом (без этого — ошибка)
 cli-import-empty-as-zero = Считать пустое количество нулём (без этого — ошибка)
 cli-import-skip-without-sku = Пропускать строки, где есть количество, но нет артикула (без этого — ошибка)
@@ -32,7 +37,18 @@ import-done = Список загружен
 import-nothing-written = Ничего не записано
 import-read-text = Прочитан как CSV, кодировка { $encoding }, разделитель «{ $delimiter }»
 import-read-sheet = Прочитан с листа «{ $sheet }»
+import-read-json = Прочитан как JSON
+import-read-file = Из { $file }:
 import-columns = Столбцы: { $columns }
+import-unused = Не использованы: { $columns }
+import-reserved = Резерв не вычитается; чтобы вычесть его, укажите --subtract reserved={ $column }
+import-unknown-headings = Строка { $line } принята за заголовки, хотя ни один из них не известен
+import-passed-over = Непрочитанные листы: { $sheets }
+import-kept = { $count ->
+    [one] Остаток { $count } артикула не меняется: количество неизвестно
+    [few] Остатки { $count } артикулов не меняются: количества неизвестны
+   *[other] Остатки { $count } артикулов не меняются: количества неизвестны
+}
 import-mode-merge = Список содержит часть остатков: товары, которых в нём нет, не меняются
 import-mode-replace = Список содержит все остатки: товары, которых в нём нет, распроданы
 import-mode-replace-one = Список содержит все остатки склада «{ $warehouse }»: товары, которых в нём нет, на этом складе распроданы
@@ -49,6 +65,16 @@ import-without-sku = { $count ->
     [one] Пропущена { $count } строка, где есть количество, но нет артикула
     [few] Пропущены { $count } строки, где есть количество, но нет артикула
    *[other] Пропущено { $count } строк, где есть количество, но нет артикула
+}
+import-groups = { $count ->
+    [one] Пропущена { $count } строка, где заполнен только столбец артикула (заголовки групп, подписи)
+    [few] Пропущены { $count } строки, где заполнен только столбец артикула (заголовки групп, подписи)
+   *[other] Пропущено { $count } строк, где заполнен только столбец артикула (заголовки групп, подписи)
+}
+import-hidden = { $count ->
+    [one] Пропущена { $count } скрытая строка
+    [few] Пропущены { $count } скрытые строки
+   *[other] Пропущено { $count } скрытых строк
 }
 import-headings = { $count ->
     [one] Пропущена { $count } строка без артикула и количества (заголовки групп, подписи)
@@ -80,6 +106,36 @@ import-remark-fraction = { $count ->
     [one] { $count } количество с дробной частью; сумма округляется вниз
     [few] { $count } количества с дробной частью; сумма округляется вниз
    *[other] { $count } количеств с дробной частью; сумма округляется вниз
+}
+import-remark-guarded-sku = { $count ->
+    [one] { $count } артикул был отмечен как текст знаками ="" или апострофом; отметка убрана
+    [few] { $count } артикула были отмечены как текст знаками ="" или апострофом; отметки убраны
+   *[other] { $count } артикулов были отмечены как текст знаками ="" или апострофом; отметки убраны
+}
+import-remark-apostrophe-sku = { $count ->
+    [one] { $count } артикул начинается с апострофа; апостроф сохранён
+    [few] { $count } артикула начинаются с апострофа; апострофы сохранены
+   *[other] { $count } артикулов начинаются с апострофа; апострофы сохранены
+}
+import-remark-hidden = { $count ->
+    [one] { $count } строка скрыта в таблице, но тоже прочитана; --skip-hidden пропускает её
+    [few] { $count } строки скрыты в таблице, но тоже прочитаны; --skip-hidden пропускает их
+   *[other] { $count } строк скрыто в таблице, но тоже прочитано; --skip-hidden пропускает их
+}
+import-remark-filled-warehouse = { $count ->
+    [one] В { $count } строке нет склада, взят склад из --warehouse
+    [few] В { $count } строках нет склада, взят склад из --warehouse
+   *[other] В { $count } строках нет склада, взят склад из --warehouse
+}
+import-remark-odd-price = { $count ->
+    [one] { $count } цена — не просто число и не загружена
+    [few] { $count } цены — не просто числа и не загружены
+   *[other] { $count } цен — не просто числа и не загружены
+}
+import-remark-only-flags = { $count ->
+    [one] Каждое количество ({ $count }) — 0 или 1, а заголовок может значить «да» или «нет»; проверьте, что это количества
+    [few] Все количества ({ $count }) — 0 или 1, а заголовок может значить «да» или «нет»; проверьте, что это количества
+   *[other] Все количества ({ $count }) — 0 или 1, а заголовок может значить «да» или «нет»; проверьте, что это количества
 }
 import-next = `wixsync plan` покажет, что это изменит в Wix.
 import-not-counted = Запуски не учитывают остатки на этих складах из списка, потому что их нет в [warehouse] warehouses: { $names }
@@ -117,6 +173,14 @@ import-not-a-list-pdf = { $file } — документ PDF
 import-not-a-list-archive = { $file } — архив
 import-not-a-list-moxel = { $file } — таблица в собственном формате 1С (MXL)
 import-not-a-list-database = { $file } — база данных
+import-not-a-list-binary-workbook = { $file } — книга в двоичном формате (XLSB или Numbers)
+import-not-a-list-dbf = { $file } — таблица dBASE (DBF)
+import-several-files = В { $file } несколько файлов: { $files }
+hint-import-several-files = Распакуйте его и укажите файлы списка: wixsync import ФАЙЛ…
+import-mixed-warehouses = { $file }: в одних частях списка склады указаны, а в других нет
+hint-import-mixed-warehouses = Загрузите части без складов отдельно, с --warehouse ИМЯ.
+import-subtract-from = { $file }: непонятно, из какого столбца количества вычитать резерв
+hint-import-subtract-from = Укажите один --subtract reserved=СТОЛБЕЦ. Если у каждого склада свои столбцы: --subtract "reserved[Север]=СТОЛБЕЦ" для каждого склада из --column "quantity[Север]=СТОЛБЕЦ".
 import-not-a-list-binary = { $file } — не текст и не таблица
 hint-import-save-anew = Сохраните список как CSV или XLSX в программе, из которой он взят.
 import-unclear-encoding = Непонятно, в какой кодировке { $file }. Эта строка читается так:
@@ -132,12 +196,13 @@ import-no-sheets = { $file } — текстовый файл, листов в н
 hint-import-no-sheets = Уберите --sheet или укажите книгу, в которой есть этот лист.
 import-no-such-sheet = В { $file } нет листа «{ $sheet }»; есть листы: { $sheets }
 import-several-sheets = В { $file } несколько листов с остатками: { $sheets }
-hint-import-sheet = Выберите лист: --sheet ИМЯ.
+hint-import-sheet = Выберите лист: --sheet ИМЯ. Или прочитайте все как один список: --sheet all.
 import-no-headings = { $file }: нет столбца, похожего на { $missing }; ближе всего строка { $line }: { $headings }
 import-several-columns = { $file }: несколько столбцов подходят для { $field }: { $headings }
 import-no-such-column = В { $file } нет столбца «{ $column }» для { $field }; есть столбцы: { $headings }
-hint-import-columns = Укажите столбцы по заголовку или номеру: --column sku=Артикул --column quantity=3
-hint-import-quantities = Выберите один: --column quantity=3. Если это разные склады: --column "quantity[Север]=3" --column "quantity[Юг]=4"
+hint-import-columns = Укажите столбцы по букве, номеру или заголовку: --column sku=… --column quantity=…; если заголовков нет, добавьте --no-headings.
+hint-import-choose = Выберите один: { $each }
+hint-import-warehouses = Если каждый из них — остаток своего склада: { $all }. Иначе выберите один: { $each }
 import-numbers-needed = Без заголовков столбцы нужно указать номерами
 import-no-numbers = { $file }: в столбце { $column } нет ни одного числа
 hint-import-numbers = Считайте столбцы с 1: --column sku=1 --column quantity=3
@@ -148,16 +213,30 @@ import-bad-lines = { $count ->
    *[other] { $file }: { $count } строк с ошибками; ничего не записано
 }
 import-bad-line = строка { $line }: { $reason }
+import-bad-line-in = { $place }, строка { $line }: { $reason }
 import-more-bad-lines = и ещё { $count } (--errors N покажет больше)
 hint-import-mend = Исправьте эти строки в программе, из которой взят список, и загрузите его снова.
-hint-import-delimiter = Кавычки ставятся вокруг всей ячейки, внутри неё они удваиваются. Если разделитель определён неверно, укажите его: --delimiter ЗНАК.
+hint-import-delimiter = Ячейка в кавычках должна закрываться перед следующим разделителем, а кавычки внутри неё удваиваются. Исправьте эти кавычки или загрузите XLSX. Если разделитель определён неверно, укажите его: --delimiter ЗНАК.
 hint-import-no-sku = Дайте этим товарам артикул или пропустите их: --skip-without-sku.
 hint-import-sku-as-text = Эти артикулы изменила программа таблиц. Сделайте столбец текстовым, введите их заново и сохраните.
 hint-import-no-quantity = Если пустая ячейка означает, что товара нет, укажите --empty-as-zero.
+hint-import-words = Укажите, что значат эти количества (keep оставляет остаток без изменений): { $options }
+hint-import-no-result = Откройте файл в программе таблиц и сохраните его там, чтобы в нём были результаты формул.
+hint-import-no-warehouse = Чтобы взять для строк без склада один склад, укажите --warehouse ИМЯ. Если в этом столбце не склады, укажите --column warehouse=none.
+hint-import-total = Строка пропала, скрыта или прочитана неверно, или итог устарел. Если строки верны, укажите --ignore-total.
 hint-import-decimal = Укажите знак перед дробной частью: --decimal comma (запятая) или --decimal point (точка).
 hint-import-twice = Чтобы сложить эти строки, укажите --sum. Если это разные склады, укажите их столбец: --column warehouse=…
 import-bad-not-in-encoding = в ней есть недопустимые байты для { $encoding }
 import-bad-open-quote = здесь открывается кавычка, которая нигде не закрывается
+import-bad-text-after-quote = за кавычкой, которая закрывает ячейку, стоит текст
+import-bad-lines-in-cell = в ячейке что-то похожее на другие строки; возможно, кавычка не закрыта
+import-bad-not-json = это не объект JSON
+import-bad-above-headings = похоже на товар, но стоит выше заголовков; возможно, заголовки над ней повреждены
+import-bad-no-result = в ячейке формула, результата которой в файле нет
+import-bad-formatted-sku = артикул { $value } — число, которое таблица показывает в другом виде
+import-bad-formatted-sku-as = артикул { $value } — число, которое таблица показывает как { $shown }
+import-bad-mixed-units = у количества «{ $value }» другая единица измерения, чем в строках выше
+import-bad-total-disagrees = итог равен { $total }, а сумма строк — { $sum }
 import-bad-too-many-cells = ячеек { $cells }, а заголовков { $headings }
 import-bad-long-cell = в ячейке больше 1 МиБ текста
 import-bad-no-sku = количество без артикула
@@ -174,3 +253,4 @@ import-bad-not-a-number = количество «{ $value }» — не числ�
 import-bad-unclear-number = в количестве «{ $value }» неясно, тысячи это или дробная часть
 import-bad-long-number = в количестве «{ $value }» больше 15 цифр
 import-bad-twice = этот артикул и склад уже есть в строке { $first }
+import-bad-twice-in = этот артикул с этим складом уже есть в строке { $first } ({ $place })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{SkipReason, Sku};
 use rust_decimal::Decimal;
 
-use super::{ImportRow, ReplaceScope};
+use super::{ImportRow, Kept, ReplaceScope};
 
 /// How many of the largest changes are listed.
 const MAX_LISTED: usize = 10;
@@ -96,21 +96,22 @@ impl Writes {
     }
 }
 
-/// Compares the list with the database. `rows` must contain each SKU and warehouse only once.
-pub(super) fn compare(stored: &Stored, rows: &[ImportRow], scope: &ReplaceScope) -> Changes {
+/// Compares the list with the database. `rows` must contain each SKU and warehouse only once, and none that is kept.
+pub(super) fn compare(stored: &Stored, rows: &[ImportRow], kept: &Kept, scope: &ReplaceScope) -> Changes {
     let mut found: HashMap<(&str, Option<&str>), Vec<&StoredRow>> =
         HashMap::with_capacity(stored.stock.len());
     for row in &stored.stock {
         found.entry((&row.sku, row.warehouse.as_deref())).or_default().push(row);
     }
     let mut all = Vec::new();
-    let mut changes = Changes { part: detect_partial(stored, rows, scope), ..Changes::default() };
+    let mut changes = Changes { part: detect_partial(stored, rows, kept, scope), ..Changes::default() };
     for (at, row) in rows.iter().enumerate() {
         let before = found.remove(&(row.sku.as_str(), Some(&*row.warehouse))).unwrap_or_default();
         all.extend(changes.set(at, row, &before));
     }
     for row in found.into_values().flatten() {
-        if !row.sku.is_empty() && scope.covers(row.warehouse.as_deref()) {
+        let is_covered = !row.sku.is_empty() && scope.covers(row.warehouse.as_deref());
+        if is_covered && !kept.holds(&row.sku, row.warehouse.as_deref()) {
             changes.removed += 1;
             changes.writes.deleted.push(row.id);
             all.push(Change {
@@ -176,8 +177,13 @@ impl Changes {
 }
 
 /// Detects a list that may be partial: it lacks most SKUs with stock, and the import would delete their rows.
-fn detect_partial(stored: &Stored, rows: &[ImportRow], scope: &ReplaceScope) -> Option<PartialList> {
-    let listed: HashSet<&str> = rows.iter().map(|row| row.sku.as_str()).collect();
+fn detect_partial(
+    stored: &Stored,
+    rows: &[ImportRow],
+    kept: &Kept,
+    scope: &ReplaceScope,
+) -> Option<PartialList> {
+    let listed: HashSet<&str> = rows.iter().map(|row| row.sku.as_str()).chain(kept.skus()).collect();
     let mut with_stock = HashSet::new();
     for row in &stored.stock {
         let has_stock = row.quantity.is_ok_and(|quantity| quantity > Decimal::ZERO);
@@ -250,22 +256,32 @@ mod tests {
             ("", Some("M"), Some(1)),
         ]);
         let rows = [row("A", "M", 5), row("B", "M", 3), row("E", "M", 4), row("a", "M", 1)];
-        let all = compare(&before, &rows, &ReplaceScope::Everything);
+        let all = compare(&before, &rows, &Kept::default(), &ReplaceScope::Everything);
         assert_eq!(counts(&all), [2, 1, 3, 1]);
         assert_eq!((all.units_before, all.units_after), (25.into(), 14.into()));
         assert_eq!(all.new_products, 2);
         let largest = all.largest.first().unwrap();
         assert_eq!((&*largest.sku, largest.before, largest.after), ("C", Some(9.into()), None));
-        let one = compare(&before, &rows, &ReplaceScope::Warehouse(Arc::from("M")));
+        let one = compare(&before, &rows, &Kept::default(), &ReplaceScope::Warehouse(Arc::from("M")));
         assert_eq!((counts(&one), one.units_after), ([2, 1, 1, 1], 24.into()));
-        let none = compare(&before, &rows, &ReplaceScope::Nothing);
+        let none = compare(&before, &rows, &Kept::default(), &ReplaceScope::Nothing);
         assert_eq!((counts(&none), none.units_after), ([2, 1, 0, 1], 26.into()));
+    }
+
+    #[test]
+    fn a_kept_row_stays_as_it_is() {
+        let before =
+            stored(&[("A", Some("M"), Some(5)), ("A", Some("N"), Some(7)), ("B", Some("M"), Some(1))]);
+        let kept = Kept::of([(Sku::parse("A").unwrap(), Arc::from("M"))]);
+        let changes = compare(&before, &[row("B", "M", 1)], &kept, &ReplaceScope::Everything);
+        assert_eq!((counts(&changes), changes.units_after), ([0, 0, 1, 1], 6.into()));
     }
 
     #[test]
     fn several_rows_in_one_place_become_one() {
         let before = stored(&[("A", Some("M"), Some(2)), ("A", Some("M"), Some(3)), ("B", Some("M"), None)]);
-        let changes = compare(&before, &[row("A", "M", 5), row("B", "M", 0)], &ReplaceScope::Nothing);
+        let changes =
+            compare(&before, &[row("A", "M", 5), row("B", "M", 0)], &Kept::default(), &ReplaceScope::Nothing);
         assert_eq!(counts(&changes), [0, 2, 0, 0]);
         assert_eq!((changes.units_before, changes.units_after), (5.into(), 5.into()));
         assert_eq!(changes.writes.updated, [(1, 0), (3, 1)]);
@@ -279,7 +295,9 @@ mod tests {
         let before: Vec<_> = skus.iter().map(|sku| (sku.as_str(), Some("M"), Some(1))).collect();
         let before = stored(&before);
         let rows: Vec<ImportRow> = skus.iter().map(|sku| row(sku, "M", 1)).collect();
-        let part = |listed: &[ImportRow], scope: &ReplaceScope| compare(&before, listed, scope).part;
+        let part = |listed: &[ImportRow], scope: &ReplaceScope| {
+            compare(&before, listed, &Kept::default(), scope).part
+        };
         assert_eq!(part(&rows[..9], &ReplaceScope::Everything), Some(PartialList { lacking: 11, of: 20 }));
         assert_eq!(part(&rows[..10], &ReplaceScope::Everything), None);
         assert_eq!(part(&rows[..1], &ReplaceScope::Nothing), None);

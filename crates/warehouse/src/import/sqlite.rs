@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, SqlSafeStr, SqliteCon
 use sync::ports::{WarehouseError, WarehouseErrorClass};
 
 use super::changes::{self, Changes, Stored, StoredRow};
-use super::{Details, ImportError, ImportRow, ReplaceScope};
+use super::{Details, ImportError, ImportRow, Kept, ReplaceScope};
 use crate::sqlite::{failure, is_null, not_opened, quantity, text};
 
 /// The tables that are created if they are missing. A NUMERIC column stores up to 15 digits exactly.
@@ -90,10 +90,11 @@ impl Import {
         names.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
     }
 
-    /// Returns what importing `rows` changes. `rows` must contain each SKU and warehouse only once.
+    /// Returns what importing `rows` changes. `rows` must contain each SKU and warehouse only once, and
+    /// none that is kept.
     #[must_use]
-    pub fn compare(&self, rows: &[ImportRow], scope: &ReplaceScope) -> Changes {
-        changes::compare(&self.stored, rows, scope)
+    pub fn compare(&self, rows: &[ImportRow], kept: &Kept, scope: &ReplaceScope) -> Changes {
+        changes::compare(&self.stored, rows, kept, scope)
     }
 
     /// Writes the changes and commits them. `progress` receives the number of written rows and the total.

@@ -1,16 +1,18 @@
 //! `import FILE`: a stock list becomes the content of the embedded warehouse.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ArgMatches;
 use domain::Outcome;
 use messages::Text;
-use stocklist::{DecimalMark, Encoding, Field, Mapping, Options, StockList};
+use stocklist::{
+    DecimalMark, Encoding, Field, File, Mapping, Options, QuantityWord, Refusal, RemarkKind, StockList,
+};
 use sync::ports::WarehouseErrorClass;
 use warehouse::WarehouseUrl;
-use warehouse::import::{Details, Import, ImportError, ImportRow, ReplaceScope};
+use warehouse::import::{Details, Import, ImportError, ImportRow, Kept, ReplaceScope};
 
 use super::option;
 use crate::context::Context;
@@ -25,31 +27,31 @@ const LARGEST: u64 = 1 << 30;
 const ONLY_WAREHOUSE: &str = "main";
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
-    // clap asks for it.
-    let Some(path) = args.get_one::<std::path::PathBuf>("file") else { return Ok(crate::error::USAGE) };
+    let paths: Vec<&Path> =
+        args.get_many::<PathBuf>("file").into_iter().flatten().map(PathBuf::as_path).collect();
+    let name = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
     let database = wiring::embedded_warehouse(&context.settings)?;
     if is_state(database).await {
         return Err(Failure::usage(Text::new("import-state-database").with("database", database)));
     }
-    let bytes = content(path)?;
-    let list = match quietly(|| stocklist::read(&bytes, &options(args))) {
+    let list = match read(&paths, &options(args))? {
         Ok(list) => list,
         Err(refused) => {
             let shown = args.get_one::<u16>("errors").copied().map_or(20, usize::from);
-            refusal::tell(context, path, &refused, shown);
+            refusal::tell(context, &name, &refused, shown);
             return Ok(FAILED);
         }
     };
     let dry_run = args.get_flag("dry-run");
     let busy_timeout = context.settings.busy_timeout.value;
     let begun = warehouse::begin_import(database, dry_run, busy_timeout).await.map_err(failure)?;
-    let (rows, mut reach) = placed(context, args, &list, &begun)?;
+    let (rows, kept, mut reach) = placed(context, args, &list, &begun)?;
     if args.get_flag("merge") {
         reach = ReplaceScope::Nothing;
     }
-    let changes = begun.compare(&rows, &reach);
+    let changes = begun.compare(&rows, &kept, &reach);
     let done = import::Done {
-        file: path,
+        file: &name,
         database: database.to_string(),
         list: &list,
         rows: &rows,
@@ -86,6 +88,19 @@ async fn is_state(database: &WarehouseUrl) -> bool {
         Some(file) => state::is_state_file(file).await,
         None => false,
     }
+}
+
+/// The list in the files, or why it is refused.
+fn read(paths: &[&Path], options: &Options) -> Result<Result<StockList, Refusal>, Failure> {
+    let contents = paths.iter().map(|path| content(path)).collect::<Result<Vec<_>, _>>()?;
+    let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    Ok(quietly(|| match contents.as_slice() {
+        [only] => stocklist::read(only, options),
+        several => {
+            let files = names.iter().zip(several).map(|(name, bytes)| File { name, bytes });
+            stocklist::read_all(&files.collect::<Vec<_>>(), options)
+        }
+    }))
 }
 
 fn content(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -131,6 +146,15 @@ fn options(args: &ArgMatches) -> Options {
         decimal: args.get_one::<DecimalMark>("decimal").copied(),
         sheet: option(args, "sheet").map(str::to_owned),
         columns: args.get_many::<Mapping>("column").map(|all| all.cloned().collect()).unwrap_or_default(),
+        subtract: args.get_many::<Mapping>("subtract").map(|all| all.cloned().collect()).unwrap_or_default(),
+        fill_warehouse: option(args, "warehouse").map(str::to_owned),
+        words: args
+            .get_many::<Vec<QuantityWord>>("quantity-words")
+            .map(|all| all.flatten().cloned().collect())
+            .unwrap_or_default(),
+        strip_units: args.get_flag("strip-units"),
+        skip_hidden: args.get_flag("skip-hidden"),
+        ignore_total: args.get_flag("ignore-total"),
         headings: !args.get_flag("no-headings"),
         sum: args.get_flag("sum"),
         empty_as_zero: args.get_flag("empty-as-zero"),
@@ -138,25 +162,34 @@ fn options(args: &ArgMatches) -> Options {
     }
 }
 
-/// The rows, each with its warehouse, and what a list of the whole stock replaces.
+/// The rows, each with its warehouse, those whose stock stays as it is, and what a list of the whole stock replaces.
 fn placed(
     context: &Context,
     args: &ArgMatches,
     list: &StockList,
     begun: &Import,
-) -> Result<(Vec<ImportRow>, ReplaceScope), Failure> {
+) -> Result<(Vec<ImportRow>, Kept, ReplaceScope), Failure> {
     let says = list.rows.iter().any(|row| row.warehouse.is_some());
+    let is_filled = list.remarks.iter().any(|remark| remark.kind == RemarkKind::FilledWarehouse);
     let name = match (says, option(args, "warehouse")) {
+        (true, Some(_)) if is_filled => None,
         (true, Some(_)) => return Err(Failure::usage(Text::new("import-warehouse-twice"))),
         (true, None) => None,
         (false, Some(name)) => Some(Arc::from(name)),
         (false, None) => Some(only_warehouse(context, begun)?),
     };
-    let rows = list.rows.iter().filter_map(|row| {
-        let warehouse = row.warehouse.clone().or_else(|| name.clone())?;
-        Some(ImportRow { sku: row.sku.clone(), warehouse, quantity: row.quantity, details: details(row) })
-    });
-    Ok((rows.collect(), name.clone().map_or(ReplaceScope::Everything, ReplaceScope::Warehouse)))
+    let (mut rows, mut kept) = (Vec::with_capacity(list.rows.len()), Vec::new());
+    for row in &list.rows {
+        // A list names the warehouse of all rows or of none.
+        let Some(warehouse) = row.warehouse.clone().or_else(|| name.clone()) else { continue };
+        match row.quantity {
+            Some(quantity) => {
+                rows.push(ImportRow { sku: row.sku.clone(), warehouse, quantity, details: details(row) });
+            }
+            None => kept.push((row.sku.clone(), warehouse)),
+        }
+    }
+    Ok((rows, Kept::of(kept), name.map_or(ReplaceScope::Everything, ReplaceScope::Warehouse)))
 }
 
 /// The warehouse of units for which the list names none: the one that is chosen or the only one there is. A second

@@ -1,13 +1,12 @@
 //! What an import changes, for people and for programs.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use domain::Outcome;
 use messages::{Messages, Text};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use stocklist::{Format, Remark, RemarkKind, StockList, UsedColumn};
+use stocklist::{Column, Format, Remark, RemarkKind, Source, StockList, UnusedColumn, UsedColumn};
 use warehouse::import::{Change, Changes, ImportRow, PartialList, ReplaceScope};
 
 use super::refusal::shortened;
@@ -17,10 +16,12 @@ use crate::context::Context;
 
 /// How many totals are shown.
 const TOTALS: usize = 3;
+/// How many SKUs whose stock is kept are named.
+const KEPT: usize = 5;
 
 /// A finished import or a dry run of one.
 pub(crate) struct Done<'a> {
-    pub(crate) file: &'a Path,
+    pub(crate) file: &'a str,
     pub(crate) database: String,
     pub(crate) list: &'a StockList,
     pub(crate) rows: &'a [ImportRow],
@@ -80,12 +81,14 @@ fn warn_of_not_counted(context: &Context, done: &Done<'_>) {
 fn page(m: Messages, done: &Done<'_>, is_written: bool) -> String {
     let changes = done.changes;
     let title = if is_written { "import-title" } else { "import-title-dry-run" };
-    let title = Text::new(title).with("file", done.file.display()).with("database", &done.database);
+    let title = Text::new(title).with("file", done.file).with("database", &done.database);
     let mut lines = vec![m.say(&title.count("rows", count(done.rows.len())))];
     let mut say = |depth: usize, text: &Text| lines.push(format!("{}{}", "  ".repeat(depth), m.say(text)));
-    say(1, &read_as(done.list));
-    let columns = done.list.source.columns.iter().map(column_name).collect::<Vec<_>>();
-    say(1, &Text::new("import-columns").with("columns", columns.join(", ")));
+    for source in &done.list.sources {
+        for text in read_as(source) {
+            say(1, &text);
+        }
+    }
     say(1, &mode(done.reach));
     let counts = Text::new("import-rows").count("new", changes.new).count("changed", changes.changed);
     say(1, &counts.count("removed", changes.removed).count("unchanged", changes.unchanged));
@@ -97,35 +100,74 @@ fn page(m: Messages, done: &Done<'_>, is_written: bool) -> String {
     }
     lines.extend(largest(m, &changes.largest));
     left_out(m, done.list, &mut lines);
+    lines.extend(kept(m, done.list));
     for remark in &done.list.remarks {
         let skus: Vec<String> = remark.skus.iter().map(|sku| printable(sku.as_str())).collect();
-        let more = if remark.count > count(skus.len()) { ", …" } else { "" };
-        lines.push(format!(
-            "  {}: {}{more}",
-            m.say(&remark_text(remark.kind, remark.count)),
-            skus.join(", ")
-        ));
+        let text = m.say(&remark_text(remark.kind, remark.count));
+        lines.push(with_skus(&text, &skus, remark.count));
     }
     lines.join("\n")
 }
 
 /// `quantity[North] = Stock N`, as `--column` takes it; the number of a column without a heading.
 fn column_name(used: &UsedColumn) -> String {
-    let UsedColumn { field, warehouse, column } = used;
+    let UsedColumn { field, warehouse, column, is_subtracted } = used;
     let warehouse = warehouse.as_ref().map(|name| format!("[{name}]")).unwrap_or_default();
-    let heading =
-        if column.heading.is_empty() { (column.index + 1).to_string() } else { column.heading.clone() };
-    format!("{}{warehouse} = {heading}", field.code())
+    let name = if *is_subtracted { "reserved" } else { field.code() };
+    format!("{name}{warehouse} = {}", heading(column))
 }
 
-fn read_as(list: &StockList) -> Text {
-    match &list.source.format {
+/// The heading of a column, or its letter if it has none.
+fn heading(column: &Column) -> String {
+    if column.heading.is_empty() { column.letter() } else { shortened(&column.heading) }
+}
+
+/// A text and the SKUs that it is about.
+fn with_skus(text: &str, skus: &[String], count_of_all: u64) -> String {
+    if skus.is_empty() {
+        return format!("  {text}");
+    }
+    let more = if count_of_all > count(skus.len()) { ", …" } else { "" };
+    format!("  {text}: {}{more}", skus.join(", "))
+}
+
+/// The SKUs whose stock stays as it is, because a word stands for their quantity.
+fn kept(m: Messages, list: &StockList) -> Option<String> {
+    let kept = || list.rows.iter().filter(|row| row.quantity.is_none());
+    let all = count(kept().count());
+    let skus: Vec<String> = kept().take(KEPT).map(|row| printable(row.sku.as_str())).collect();
+    (all > 0).then(|| with_skus(&m.say(&Text::new("import-kept").count("count", all)), &skus, all))
+}
+
+/// How a file or a sheet was read, and what was not.
+fn read_as(source: &Source) -> Vec<Text> {
+    let mut texts: Vec<Text> =
+        source.file.iter().map(|file| Text::new("import-read-file").with("file", file)).collect();
+    texts.push(match &source.format {
         Format::Delimited { encoding, delimiter } => {
             let delimiter = if *delimiter == '\t' { "tab".to_owned() } else { delimiter.to_string() };
             Text::new("import-read-text").with("encoding", encoding).with("delimiter", delimiter)
         }
         Format::Sheet { name } => Text::new("import-read-sheet").with("sheet", name),
+        Format::Json => Text::new("import-read-json"),
+    });
+    let columns = source.columns.iter().map(column_name).collect::<Vec<_>>();
+    texts.push(Text::new("import-columns").with("columns", columns.join(", ")));
+    if !source.unused.is_empty() {
+        let name = |unused: &UnusedColumn| match unused.column.heading.as_str() {
+            "" => unused.column.letter(),
+            _ => format!("{} ({})", heading(&unused.column), unused.column.letter()),
+        };
+        let names = source.unused.iter().map(name).collect::<Vec<_>>();
+        texts.push(Text::new("import-unused").with("columns", names.join(", ")));
     }
+    let reserved = source.unused.iter().find(|unused| unused.is_reserved);
+    texts.extend(reserved.map(|one| Text::new("import-reserved").with("column", &one.reference)));
+    texts.extend(source.unknown_headings.map(|line| Text::new("import-unknown-headings").with("line", line)));
+    if !source.passed_over.is_empty() {
+        texts.push(Text::new("import-passed-over").with("sheets", source.passed_over.join(", ")));
+    }
+    texts
 }
 
 fn mode(reach: &ReplaceScope) -> Text {
@@ -151,7 +193,12 @@ fn largest(m: Messages, changes: &[Change]) -> Vec<String> {
 
 fn left_out(m: Messages, list: &StockList, lines: &mut Vec<String>) {
     let left = &list.left_out;
-    for (id, some) in [("import-totals", &left.totals), ("import-without-sku", &left.without_sku)] {
+    for (id, some) in [
+        ("import-totals", &left.totals),
+        ("import-groups", &left.groups),
+        ("import-without-sku", &left.without_sku),
+        ("import-hidden", &left.hidden),
+    ] {
         if some.is_empty() {
             continue;
         }
@@ -173,6 +220,12 @@ fn remark_text(kind: RemarkKind, count: u64) -> Text {
         RemarkKind::LongSku => "import-remark-long-sku",
         RemarkKind::Negative => "import-remark-negative",
         RemarkKind::Fraction => "import-remark-fraction",
+        RemarkKind::GuardedSku => "import-remark-guarded-sku",
+        RemarkKind::ApostropheSku => "import-remark-apostrophe-sku",
+        RemarkKind::Hidden => "import-remark-hidden",
+        RemarkKind::FilledWarehouse => "import-remark-filled-warehouse",
+        RemarkKind::OddPrice => "import-remark-odd-price",
+        RemarkKind::OnlyFlags => "import-remark-only-flags",
     };
     Text::new(id).count("count", count)
 }
@@ -184,19 +237,9 @@ fn remark_json(m: Messages, remark: &Remark) -> Value {
 
 fn json(m: Messages, done: &Done<'_>) -> Value {
     let (changes, list) = (done.changes, done.list);
-    let (format, encoding, delimiter, sheet) = match &list.source.format {
-        Format::Delimited { encoding, delimiter } => ("csv", Some(encoding), Some(delimiter), None),
-        Format::Sheet { name } => ("workbook", None, None, Some(name)),
-    };
-    let column = |used: &UsedColumn| {
-        let UsedColumn { field, warehouse, column } = used;
-        json!({
-            "field": field.code(),
-            "warehouse": warehouse,
-            "column": column.index + 1,
-            "heading": column.heading,
-        })
-    };
+    let sources: Vec<Value> = list.sources.iter().map(source_json).collect();
+    let kept: Vec<Value> =
+        list.rows.iter().filter(|row| row.quantity.is_none()).map(|row| json!(row.sku)).collect();
     let change = |change: &Change| {
         json!({
             "sku": change.sku,
@@ -210,19 +253,13 @@ fn json(m: Messages, done: &Done<'_>) -> Value {
     };
     let remarks: Vec<Value> = list.remarks.iter().map(|remark| remark_json(m, remark)).collect();
     json!({
-        "file": done.file.display().to_string(),
+        "file": done.file,
         "warehouse": done.database,
         "dry_run": done.dry_run,
         "mode": if *done.reach == ReplaceScope::Nothing { "merge" } else { "replace" },
         "replaced_warehouse": match done.reach { ReplaceScope::Warehouse(name) => Some(name), _ => None },
-        "source": {
-            "format": format,
-            "encoding": encoding,
-            "delimiter": delimiter,
-            "sheet": sheet,
-            "heading_line": list.source.heading_line,
-            "columns": list.source.columns.iter().map(column).collect::<Vec<_>>(),
-        },
+        "source": sources.first(),
+        "sources": sources,
         "rows": done.rows.len(),
         "new": changes.new,
         "changed": changes.changed,
@@ -234,10 +271,47 @@ fn json(m: Messages, done: &Done<'_>) -> Value {
         "largest": changes.largest.iter().map(change).collect::<Vec<_>>(),
         "left_out": {
             "totals": lines(&list.left_out.totals),
+            "groups": lines(&list.left_out.groups),
+            "hidden": lines(&list.left_out.hidden),
             "without_sku": lines(&list.left_out.without_sku),
             "headings": list.left_out.headings,
         },
+        "kept": kept,
         "remarks": remarks,
+    })
+}
+
+/// How a file or a sheet was read.
+fn source_json(source: &Source) -> Value {
+    let (format, encoding, delimiter, sheet) = match &source.format {
+        Format::Delimited { encoding, delimiter } => ("csv", Some(encoding), Some(delimiter), None),
+        Format::Sheet { name } => ("workbook", None, None, Some(name)),
+        Format::Json => ("json", None, None, None),
+    };
+    let columns = source.columns.iter().map(|used| {
+        json!({
+            "field": used.field.code(),
+            "warehouse": used.warehouse,
+            "subtracted": used.is_subtracted,
+            "column": used.column.index + 1,
+            "heading": used.column.heading,
+        })
+    });
+    let unused = source.unused.iter().map(|unused| {
+        let column = &unused.column;
+        json!({"column": column.index + 1, "heading": column.heading, "reserved": unused.is_reserved})
+    });
+    json!({
+        "file": source.file,
+        "format": format,
+        "encoding": encoding,
+        "delimiter": delimiter,
+        "sheet": sheet,
+        "heading_line": source.heading_line,
+        "unknown_headings": source.unknown_headings,
+        "columns": columns.collect::<Vec<_>>(),
+        "unused": unused.collect::<Vec<_>>(),
+        "passed_over": source.passed_over,
     })
 }
 

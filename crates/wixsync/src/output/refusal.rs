@@ -1,10 +1,8 @@
 //! Why a stock list is not read, for people and for programs.
 
-use std::path::Path;
-
 use messages::Text;
 use serde_json::json;
-use stocklist::{BadLine, BadReason, Field, NotAList, Refusal};
+use stocklist::{BadLine, BadReason, Column, ColumnChoice, Field, NotAList, Refusal};
 
 use super::{Diagnostic, Output};
 use crate::context::Context;
@@ -13,11 +11,15 @@ use crate::context::Context;
 const WIDTH: usize = 120;
 
 /// Prints why, with up to `shown` wrong lines for people and all known ones for programs.
-pub(crate) fn tell(context: &Context, file: &Path, refusal: &Refusal, shown: usize) {
+pub(crate) fn tell(context: &Context, file: &str, refusal: &Refusal, shown: usize) {
     let m = context.messages;
-    let mut diagnostic = Diagnostic::of(m, &sentence(refusal).with("file", file.display()));
+    let (place, refusal) = match refusal {
+        Refusal::In { place, refusal } => (format!("{file}, {place}"), &**refusal),
+        refusal => (file.to_owned(), refusal),
+    };
+    let mut diagnostic = Diagnostic::of(m, &sentence(refusal).with("file", place));
     if let Some(hint) = hint(refusal) {
-        diagnostic = diagnostic.hint(m.get(hint));
+        diagnostic = diagnostic.hint(m.say(&hint));
     }
     let (lines, total) = match refusal {
         Refusal::Bad { lines, total } => (lines.as_slice(), *total),
@@ -26,12 +28,12 @@ pub(crate) fn tell(context: &Context, file: &Path, refusal: &Refusal, shown: usi
     if context.output.json {
         let entry = |bad: &BadLine| {
             let reason = m.say(&reason(&bad.reason));
-            json!({"line": bad.line, "text": bad.text, "code": bad.reason.code(), "reason": reason})
+            json!({"place": bad.place, "line": bad.line, "text": bad.text, "code": bad.reason.code(), "reason": reason})
         };
         let mut value = diagnostic.json();
         if let Some(object) = value.as_object_mut() {
             object.insert("outcome".to_owned(), json!("refused"));
-            object.insert("file".to_owned(), json!(file.display().to_string()));
+            object.insert("file".to_owned(), json!(file));
             object.insert("bad_lines_total".to_owned(), json!(total));
             object.insert("bad_lines".to_owned(), lines.iter().map(entry).collect());
         }
@@ -40,8 +42,11 @@ pub(crate) fn tell(context: &Context, file: &Path, refusal: &Refusal, shown: usi
     Output::aside(&diagnostic.headline(m));
     let shown = if context.output.json { 0 } else { shown };
     for bad in lines.iter().take(shown) {
-        let why =
-            Text::new("import-bad-line").with("line", bad.line).with("reason", m.say(&reason(&bad.reason)));
+        let why = match &bad.place {
+            Some(place) => Text::new("import-bad-line-in").with("place", place),
+            None => Text::new("import-bad-line"),
+        };
+        let why = why.with("line", bad.line).with("reason", m.say(&reason(&bad.reason)));
         Output::aside(&format!("  {}\n    {}", m.say(&why), shortened(&bad.text)));
     }
     let rest = total.saturating_sub(u64::try_from(shown).unwrap_or(u64::MAX));
@@ -93,18 +98,23 @@ fn sentence(refusal: &Refusal) -> Text {
         Refusal::SeveralSheets { sheets } => {
             Text::new("import-several-sheets").with("sheets", quoted(sheets))
         }
-        Refusal::NoHeadings { missing, line, headings } => {
+        Refusal::SeveralFiles { files } => Text::new("import-several-files").with("files", quoted(files)),
+        Refusal::MixedWarehouses => Text::new("import-mixed-warehouses"),
+        Refusal::SubtractFrom => Text::new("import-subtract-from"),
+        Refusal::In { refusal, .. } => sentence(refusal),
+        Refusal::NoHeadings { missing, line, columns } => {
             let missing = missing.iter().map(|field| field.code()).collect::<Vec<_>>().join(", ");
             let text = Text::new("import-no-headings").with("missing", missing).with("line", line);
-            text.with("headings", quoted(headings))
+            text.with("headings", listed(columns))
         }
-        Refusal::SeveralColumns { field, headings } => {
+        Refusal::SeveralColumns { field, columns } => {
             let text = Text::new("import-several-columns").with("field", field.code());
-            text.with("headings", quoted(headings))
+            let columns: Vec<Column> = columns.iter().map(|choice| choice.column.clone()).collect();
+            text.with("headings", listed(&columns))
         }
-        Refusal::NoSuchColumn { field, column, headings } => {
+        Refusal::NoSuchColumn { field, column, columns } => {
             let text = Text::new("import-no-such-column").with("field", field.code()).with("column", column);
-            text.with("headings", quoted(headings))
+            text.with("headings", listed(columns))
         }
         Refusal::NumbersNeeded => Text::new("import-numbers-needed"),
         Refusal::NoNumbers { column } => Text::new("import-no-numbers").with("column", column),
@@ -114,12 +124,52 @@ fn sentence(refusal: &Refusal) -> Text {
 }
 
 /// A hint that is more specific than that of the refusal's code, if there is one.
-fn hint(refusal: &Refusal) -> Option<&'static str> {
+fn hint(refusal: &Refusal) -> Option<Text> {
     match refusal {
-        Refusal::SeveralColumns { field: Field::Quantity, .. } => Some("hint-import-quantities"),
+        Refusal::SeveralColumns { field, columns } => Some(hint_for_columns(*field, columns)),
         Refusal::Bad { lines, .. } => Some(hint_for_lines(lines)),
         _ => None,
     }
+}
+
+/// How to choose one of several columns, or all of them if each may be that of a warehouse.
+fn hint_for_columns(field: Field, columns: &[ColumnChoice]) -> Text {
+    let one = |choice: &ColumnChoice| {
+        let option = option(&format!("{}={}", field.code(), choice.reference));
+        format!("--column {option} ({})", heading(&choice.column))
+    };
+    let each = columns.iter().map(one).collect::<Vec<_>>().join(", ");
+    let places: Vec<&str> = columns.iter().filter_map(|choice| choice.place.as_deref()).collect();
+    let is_own = |place: &&str| places.iter().filter(|other| *other == place).count() == 1;
+    let are_plain = places.iter().all(|place| is_own(place) && !place.contains(['[', ']', '=']));
+    if field != Field::Quantity || places.len() < columns.len() || !are_plain {
+        return Text::new("hint-import-choose").with("each", each);
+    }
+    let of_place = |(choice, place): (&ColumnChoice, &&str)| {
+        format!("--column {}", option(&format!("{}[{place}]={}", field.code(), choice.reference)))
+    };
+    let all = columns.iter().zip(&places).map(of_place).collect::<Vec<_>>().join(" ");
+    Text::new("hint-import-warehouses").with("all", all).with("each", each)
+}
+
+/// The value of an option as a shell takes it.
+fn option(value: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '=' | '_' | '-' | '.');
+    if value.chars().all(is_plain) {
+        return value.to_owned();
+    }
+    let escaped = value.replace(['\\', '"', '$', '`'], "?");
+    if escaped == value { format!("\"{value}\"") } else { format!("'{}'", value.replace('\'', "'\\''")) }
+}
+
+/// Columns by letter and heading.
+fn listed(columns: &[Column]) -> String {
+    let one = |column: &Column| format!("{} {}", column.letter(), heading(column));
+    columns.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn heading(column: &Column) -> String {
+    format!("\"{}\"", shortened(&column.heading))
 }
 
 fn not_a_list(kind: NotAList) -> &'static str {
@@ -129,22 +179,45 @@ fn not_a_list(kind: NotAList) -> &'static str {
         NotAList::Archive => "import-not-a-list-archive",
         NotAList::Moxel => "import-not-a-list-moxel",
         NotAList::Database => "import-not-a-list-database",
+        NotAList::BinaryWorkbook => "import-not-a-list-binary-workbook",
+        NotAList::Dbf => "import-not-a-list-dbf",
         NotAList::Binary => "import-not-a-list-binary",
     }
 }
 
 /// The hint for the reason that the first of the lines has: most files are wrong in one way.
-fn hint_for_lines(lines: &[BadLine]) -> &'static str {
-    match lines.first().map(|bad| &bad.reason) {
+fn hint_for_lines(lines: &[BadLine]) -> Text {
+    let reason = lines.first().map(|bad| &bad.reason);
+    if let Some(words) =
+        stocklist::suggest_words(lines).filter(|_| matches!(reason, Some(BadReason::NotANumber { .. })))
+    {
+        let units = words.strip_units.then(|| "--strip-units".to_owned());
+        let of_words = words.words.map(|words| format!("--quantity-words \"{words}\""));
+        let options: Vec<String> = units.into_iter().chain(of_words).collect();
+        return Text::new("hint-import-words").with("options", options.join(" "));
+    }
+    Text::new(hint_for_reason(reason))
+}
+
+fn hint_for_reason(reason: Option<&BadReason>) -> &'static str {
+    match reason {
         Some(BadReason::NotInEncoding { .. } | BadReason::DamagedSku) => "hint-import-encoding",
-        Some(BadReason::OpenQuote | BadReason::TooManyCells { .. } | BadReason::LongCell) => {
-            "hint-import-delimiter"
-        }
+        Some(
+            BadReason::OpenQuote
+            | BadReason::TextAfterQuote
+            | BadReason::LinesInCell
+            | BadReason::TooManyCells { .. }
+            | BadReason::LongCell,
+        ) => "hint-import-delimiter",
+        Some(BadReason::NoResult) => "hint-import-no-result",
+        Some(BadReason::NoWarehouse) => "hint-import-no-warehouse",
+        Some(BadReason::TotalDisagrees { .. }) => "hint-import-total",
         Some(BadReason::NoSku) => "hint-import-no-sku",
         Some(
             BadReason::ShortenedSku { .. }
             | BadReason::LongNumberSku { .. }
             | BadReason::DateSku
+            | BadReason::FormattedSku { .. }
             | BadReason::OddSku { .. },
         ) => "hint-import-sku-as-text",
         Some(BadReason::NoQuantity) => "hint-import-no-quantity",
@@ -153,7 +226,9 @@ fn hint_for_lines(lines: &[BadLine]) -> &'static str {
         Some(
             BadReason::ControlInSku
             | BadReason::LongSku { .. }
-            | BadReason::NoWarehouse
+            | BadReason::NotJson
+            | BadReason::AboveHeadings
+            | BadReason::MixedUnits { .. }
             | BadReason::NotANumber { .. }
             | BadReason::LongNumber { .. },
         )
@@ -168,6 +243,21 @@ fn reason(reason: &BadReason) -> Text {
             Text::new("import-bad-not-in-encoding").with("encoding", encoding)
         }
         BadReason::OpenQuote => Text::new("import-bad-open-quote"),
+        BadReason::TextAfterQuote => Text::new("import-bad-text-after-quote"),
+        BadReason::LinesInCell => Text::new("import-bad-lines-in-cell"),
+        BadReason::NotJson => Text::new("import-bad-not-json"),
+        BadReason::AboveHeadings => Text::new("import-bad-above-headings"),
+        BadReason::NoResult => Text::new("import-bad-no-result"),
+        BadReason::FormattedSku { value, shown } if shown.is_empty() => {
+            with_value("import-bad-formatted-sku", value)
+        }
+        BadReason::FormattedSku { value, shown } => {
+            with_value("import-bad-formatted-sku-as", value).with("shown", shown)
+        }
+        BadReason::MixedUnits { value } => with_value("import-bad-mixed-units", value),
+        BadReason::TotalDisagrees { total, sum } => {
+            Text::new("import-bad-total-disagrees").figure("total", total).figure("sum", sum)
+        }
         BadReason::TooManyCells { cells, headings } => {
             Text::new("import-bad-too-many-cells").with("cells", cells).with("headings", headings)
         }
@@ -185,6 +275,9 @@ fn reason(reason: &BadReason) -> Text {
         BadReason::NotANumber { value } => with_value("import-bad-not-a-number", value),
         BadReason::UnclearNumber { value } => with_value("import-bad-unclear-number", value),
         BadReason::LongNumber { value } => with_value("import-bad-long-number", value),
-        BadReason::Twice { first } => Text::new("import-bad-twice").with("first", first),
+        BadReason::Twice { first, place: None } => Text::new("import-bad-twice").with("first", first),
+        BadReason::Twice { first, place: Some(place) } => {
+            Text::new("import-bad-twice-in").with("first", first).with("place", place)
+        }
     }
 }

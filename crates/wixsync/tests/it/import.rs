@@ -1,6 +1,7 @@
 //! `import`: stock lists as shops and accounting programs write them.
 
 mod files;
+mod hints;
 mod refused;
 
 use serde_json::{Value, json};
@@ -224,7 +225,8 @@ async fn columns_can_be_named() {
     let columns = ["--column", "quantity[C]=Центр", "--column", "quantity[N]=4", "--empty-as-zero"];
     let by_warehouse = with_list(&warehouse, wide);
     let told = imported(&by_warehouse, &columns).await;
-    let of_north = json!({"field": "quantity", "warehouse": "N", "column": 4, "heading": "Север"});
+    let of_north =
+        json!({"field": "quantity", "warehouse": "N", "subtracted": false, "column": 4, "heading": "Север"});
     assert_eq!(told["source"]["columns"][3], of_north);
     assert_eq!(told["source"]["columns"][2]["warehouse"], "C");
     let dry = ["import", "list", "--dry-run"].iter().chain(&columns);

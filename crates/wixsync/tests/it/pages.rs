@@ -27,8 +27,11 @@ pub(crate) fn page(name: &str) -> String {
 
 /// The blocks for a shell, one after the other.
 fn blocks(page: &str) -> String {
-    let blocks = page.split("\n```sh\n").skip(1).filter_map(|rest| rest.split_once("```"));
-    blocks.map(|(block, _)| block).collect()
+    each_block(page).collect()
+}
+
+fn each_block(page: &str) -> impl Iterator<Item = &str> {
+    page.split("\n```sh\n").skip(1).filter_map(|rest| rest.split_once("```")).map(|(block, _)| block)
 }
 
 /// The file that a block writes: what stands between `> NAME <<'END'` and `END`.
@@ -113,6 +116,30 @@ async fn the_blocks_of_the_readmes_run_as_they_are_printed() {
     }
 }
 
+/// Lists with the columns that the examples name. Their format is detected by their content.
+const OTHER_LISTS: [(&str, &str); 5] = [
+    ("reserved.csv", "Article;Name;Stock;Reserve\nTEA;Tea;7;2\n"),
+    ("words.csv", "SKU;Qty\nTEA;>50\nCUP;N/A\n"),
+    ("balance.xlsx", "Article;Main;\n;Quantity;\n;Opening stock;Closing stock\nTEA;9;7\nTotal;9;7\n"),
+    ("stores.xlsx", "Article;North;;South;\n;Quantity;Amount;Quantity;Amount\nTEA;7;1;8;2\n"),
+    ("prices.csv", "SKU;Name;In stock\nTEA;Tea;7 pcs\nCUP;Cup;>50\n"),
+];
+
+/// A workbook with a sheet for each group of goods.
+fn groups() -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for sku in ["TEA", "CUP"] {
+        let page = book.add_worksheet();
+        for (column, heading) in (0..).zip(["Article", "Stock", "Reserve"]) {
+            page.write(0, column, heading).expect("a heading");
+        }
+        page.write(1, 0, sku).expect("a SKU");
+        page.write(1, 1, 10).expect("the stock");
+        page.write(1, 2, 3).expect("what is reserved");
+    }
+    book.save_to_buffer().expect("a workbook")
+}
+
 /// The examples of the page on imports, on lists of the kind that it speaks of.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_examples_of_imports_run_as_they_are_printed() {
@@ -120,8 +147,12 @@ async fn the_examples_of_imports_run_as_they_are_printed() {
         ("docs/import.md", ["Code;Article;Name;Unit;Stock", "Article;North;South"]),
         ("docs/import.ru.md", ["Код;Артикул;Название;Ед.;Остаток", "Артикул;Север;Юг"]),
     ] {
-        let script = blocks(&page(name));
-        assert!(script.matches("wixsync import ").count() >= 5, "{name}: {script}");
+        let page = page(name);
+        // Those that name no other list are typed one after the other; each of the others is for a new warehouse.
+        let is_first =
+            |block: &&str| ["stock.csv", "bare.csv", "wide.csv"].iter().any(|list| block.contains(list));
+        let (first, others): (Vec<&str>, Vec<&str>) = each_block(&page).partition(is_first);
+        assert!(first.len() >= 3 && others.len() >= 6, "{name}: {first:?} {others:?}");
         for shell in SHELLS {
             let shop = TestShop::of([("TEA", 5), ("CUP", 5)]).await;
             let home = tempfile::tempdir().expect("a folder");
@@ -133,10 +164,16 @@ async fn the_examples_of_imports_run_as_they_are_printed() {
             for (file, list) in lists {
                 std::fs::write(home.path().join(file), list).expect("a file");
             }
+            for (file, list) in OTHER_LISTS {
+                std::fs::write(home.path().join(file), list).expect("a file");
+            }
+            std::fs::write(home.path().join("groups.xlsx"), groups()).expect("a file");
             let (key, site, url) = (CANARY, shop.site_id(), shop.base_url());
             let variables = [("WIX_API_KEY", key), ("WIX_SITE_ID", site), ("WIX_BASE_URL", &url)];
-            let check = "wixsync plan --json\n";
-            let seen = typed_in(home, shell, &variables, &format!("{script}{check}")).await;
+            let others: Vec<String> =
+                others.iter().map(|block| format!("rm warehouse.db\n{block}")).collect();
+            let script = format!("{}wixsync plan --json\n{}", first.concat(), others.concat());
+            let seen = typed_in(home, shell, &variables, &script).await;
             let told = format!("{name} in {}:\n{}\n{}", shell.0, seen.stdout, seen.stderr);
             assert_eq!(seen.code, Some(0), "{told}");
             let plan = seen.stdout.lines().find(|line| line.starts_with('{')).expect("a report");

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Command, value_parser};
 use messages::{Messages, Text};
-use stocklist::{DecimalMark, Encoding, Field, Mapping};
+use stocklist::{DecimalMark, Encoding, Field, Mapping, QuantityWord};
 
 use super::{not_empty, number};
 
@@ -15,6 +15,8 @@ pub(super) fn command(m: Messages) -> Command {
             Arg::new("file")
                 .value_name("FILE")
                 .required(true)
+                .action(ArgAction::Append)
+                .num_args(1..)
                 .value_parser(value_parser!(PathBuf))
                 .help(m.get("cli-import-file")),
         )
@@ -28,9 +30,7 @@ pub(super) fn command(m: Messages) -> Command {
                 .help(m.get("cli-import-warehouse")),
         )
         .args(how_to_read(m))
-        .arg(switch("sum", m.get("cli-import-sum")))
-        .arg(switch("empty-as-zero", m.get("cli-import-empty-as-zero")))
-        .arg(switch("skip-without-sku", m.get("cli-import-skip-without-sku")))
+        .args(how_to_count(m))
         .arg(
             Arg::new("errors")
                 .long("errors")
@@ -68,6 +68,35 @@ fn how_to_read(m: Messages) -> [Arg; 6] {
             .value_parser(move |text: &str| decimal(m, text))
             .help(m.get("cli-import-decimal")),
         Arg::new("sheet").long("sheet").value_name("NAME").help(m.get("cli-import-sheet")),
+    ]
+}
+
+/// What the quantities are, and which lines count.
+fn how_to_count(m: Messages) -> [Arg; 8] {
+    [
+        Arg::new("quantity-words")
+            .long("quantity-words")
+            .value_name("WORD=N,…")
+            .action(ArgAction::Append)
+            .value_parser(move |text: &str| {
+                QuantityWord::parse_all(text).ok_or_else(|| expected(m, "yes=5,>50=50,no=0,on request=keep"))
+            })
+            .help(m.get("cli-import-quantity-words")),
+        switch("strip-units", m.get("cli-import-strip-units")),
+        Arg::new("subtract")
+            .long("subtract")
+            .value_name("reserved=COLUMN")
+            .action(ArgAction::Append)
+            .value_parser(move |text: &str| {
+                Mapping::parse_reserved(text)
+                    .ok_or_else(|| expected(m, "reserved=D, reserved[North]=Reserve"))
+            })
+            .help(m.get("cli-import-subtract")),
+        switch("sum", m.get("cli-import-sum")),
+        switch("empty-as-zero", m.get("cli-import-empty-as-zero")),
+        switch("skip-without-sku", m.get("cli-import-skip-without-sku")),
+        switch("skip-hidden", m.get("cli-import-skip-hidden")),
+        switch("ignore-total", m.get("cli-import-ignore-total")),
     ]
 }
 

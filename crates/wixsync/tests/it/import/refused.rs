@@ -32,7 +32,7 @@ fn texts() -> Vec<Wrong> {
         wrong("no quantity", "Артикул;Наименование\nA;Чай\n", &[], "no column looks like quantity"),
         wrong("no SKU", "Товар;Остаток\nЧай;5\n", &[], "no column looks like sku"),
         wrong("no headings", "A-1;5\nA-2;6\n", &[], "--column sku="),
-        wrong("two quantities", "sku;stock;in stock\nA;1;2\n", &[], "stock (2)"),
+        wrong("two quantities", "sku;stock;in stock\nA;1;2\n", &[], "--column quantity=B (\"stock\")"),
         wrong(
             "a word",
             "sku;qty\nA;1\nB;много\nC;> 10\n",
@@ -223,7 +223,7 @@ async fn wrong_lines_are_told_with_their_text_up_to_a_limit() {
   line 7: quantity \"нет\" is not a number
     A-5;Чай;нет
   and 747 more (--errors N shows more)
-hint: Correct these lines in the program that the list comes from, and import it again.
+hint: Say what these quantities mean (keep leaves the stock unchanged): --quantity-words \"нет=0\"
 help: `wixsync error WX6119` explains more\n";
     assert_eq!(page.stderr, due);
     let told = program.run(["import", "list", "--json"]).await.ends(5).json();
