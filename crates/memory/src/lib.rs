@@ -83,6 +83,12 @@ impl MemoryStore {
         self.tables().find(run).map(|row| row.lines.clone()).unwrap_or_default()
     }
 
+    /// The lines of all attempts of a run, the earliest attempt first.
+    #[must_use]
+    pub fn lines_of_attempts(&self, run: &RunId) -> Vec<LineRecord> {
+        self.tables().find(run).map(|row| row.all_lines().cloned().collect()).unwrap_or_default()
+    }
+
     fn tables(&self) -> MutexGuard<'_, Tables> {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -51,7 +51,7 @@ impl SimState {
         let change = copies[0].line.change.clone();
         let same = |one: &LineRecord| one.line.change == change;
         let before: Vec<_> = self.lines_before(install, run, seq).into_iter().take_while(same).collect();
-        let later = self.installations[install].store.lines_of(run);
+        let later = self.installations[install].store.lines_of_attempts(run);
         for record in later.into_iter().filter(|record| record.line.seq > seq && same(record)) {
             if record.line.retry_of == copies.last().map(|last| last.line.seq) {
                 copies.push(record);
