@@ -8,6 +8,10 @@ use super::text::grouped;
 pub(super) const CHANGES_EVERY: u32 = 50;
 /// How many SKUs a filtered run names.
 pub(super) const FILTERED_SKUS: u32 = 5;
+/// How many SKUs change in the runs of a very large shop.
+pub(super) const FEW_SKUS: u32 = 1_000;
+/// The size of a very large shop.
+const MILLION: u32 = 1_000_000;
 
 /// A kind of run. All except the cold ones use the state database of the run before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub(super) enum Kind {
     ColdAll,
     /// After other runs, 2 % of the SKUs changed.
     Warm,
+    /// After other runs, [`FEW_SKUS`] SKUs changed.
+    WarmFew,
     /// After other runs, nothing changed.
     Unchanged,
     /// After other runs, filtered to five SKUs, all changed.
@@ -30,6 +36,7 @@ impl fmt::Display for Kind {
             Self::Cold => "cold, 2 % changed",
             Self::ColdAll => "cold, all changed",
             Self::Warm => "warm, 2 % changed",
+            Self::WarmFew => "warm, 1,000 changed",
             Self::Unchanged => "warm, nothing changed",
             Self::Filtered => "warm, five SKUs",
         })
@@ -130,6 +137,11 @@ pub(super) fn all(quick: bool, latencies: &[u32]) -> Vec<Series> {
         series.extend(limited(skus));
     }
     series.extend(on_v3(sizes));
+    if !quick {
+        let scenario = Scenario { catalog: Catalog::V3, ..Scenario::plain(MILLION) };
+        let kinds = vec![Kind::Cold, Kind::WarmFew, Kind::Unchanged];
+        series.push(Series { scenario, kinds, repeats: 1 });
+    }
     series
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::cases::{CHANGES_EVERY, FILTERED_SKUS, Kind, Scenario};
+use super::cases::{CHANGES_EVERY, FEW_SKUS, FILTERED_SKUS, Kind, Scenario};
 use super::floor::Workload;
 
 /// Units that a change adds or removes. They are small compared with the levels, so that the guard never stops a run.
@@ -70,6 +70,7 @@ impl Goods {
             Kind::Cold => every(0).collect(),
             Kind::ColdAll => (0..count).collect(),
             Kind::Warm => every(1).collect(),
+            Kind::WarmFew => every(1).take(usize::try_from(FEW_SKUS).unwrap_or(0)).collect(),
             Kind::Unchanged => Vec::new(),
             Kind::Filtered => every(2).take(usize::try_from(FILTERED_SKUS).unwrap_or(0)).collect(),
         };
@@ -101,7 +102,7 @@ impl Goods {
             Kind::Cold | Kind::ColdAll => self.count(),
             Kind::Filtered => wide(touched.len()),
             // What has changed since the run before.
-            Kind::Warm | Kind::Unchanged => 1,
+            Kind::Warm | Kind::WarmFew | Kind::Unchanged => 1,
         };
         Workload { products, items, changed_products, ..Workload::default() }
     }
