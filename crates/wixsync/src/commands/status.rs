@@ -6,7 +6,7 @@ use sync::ports::{Clock, RunFilter, Store};
 
 use super::option;
 use super::pause::resuming;
-use crate::clock::WallClock;
+use crate::clock::{WallClock, new_run_id};
 use crate::config::ShopSettings;
 use crate::context::Context;
 use crate::error::Failure;
@@ -16,6 +16,7 @@ use crate::wiring;
 
 pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
     let settings = &context.settings;
+    wiring::require_shop(settings)?;
     let shops: Vec<&ShopSettings> = match option(args, "shop") {
         None => settings.shops.iter().collect(),
         named => vec![wiring::choose_shop(settings, named)?],
@@ -42,7 +43,10 @@ async fn look_at(context: &Context, state: &dyn Store, shop: &ShopSettings) -> R
     let newest =
         RunFilter { shop: Some(shop.name.clone()), but_check_ups: true, limit: 1, ..RunFilter::default() };
     let last_run = state.list(&newest).await?.pop();
+    // The service of the same state database has the same offset.
+    let installation = state.installation(new_run_id().as_str()).await?;
     let schedule = context.settings.service.schedule_of(shop)?;
+    let schedule = schedule.map(|schedule| schedule.of_installation(&installation));
     let limit = context.settings.rate_limit.value.map(|limit| u64::from(limit.requests));
     let mut problems = Vec::new();
     problems

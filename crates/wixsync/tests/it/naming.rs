@@ -5,7 +5,7 @@ use testkit::Program;
 use testkit::emulator::{Endpoint, FaultKind};
 
 use crate::service::{serve, served, token};
-use crate::support::{between, sync, world};
+use crate::support::{between, program, sync, world};
 
 fn numbers(runs: &Value) -> Vec<(u64, &str)> {
     let runs = runs["runs"].as_array().expect("runs");
@@ -118,6 +118,12 @@ async fn changes_of_a_run_are_printed_as_csv() {
     let due = [["=B", "9", "4", "-5", "4", "verified"], ["A,\"1\"\n", "10", "15", "5", "15", "verified"]];
     assert_eq!(rows, due);
     let _ = program.run(["run", "last", "--csv", "--json"]).await.ends(2);
+}
+
+/// In a folder without settings there is no shop that could have no problems.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_status_of_a_shop_that_is_not_set_up_is_refused() {
+    let _ = program().run(["status"]).await.ends(2).says("WX1201");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -56,3 +56,16 @@ async fn a_slot_has_one_run_at_its_moment() {
     assert!(slots.iter().all(|(at, made)| made >= at), "no run before its slot: {slots:?}");
     assert!(!slots.is_empty());
 }
+
+/// Each installation has an offset of its own, which the command reads from the state database.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_status_names_the_slot_that_the_service_waits_for() {
+    let (shop, warehouse) = world(&[("A", 1, 1)]).await;
+    let program = served(between(&shop, &warehouse)).set("WIXSYNC_SCHEDULE", "24h");
+    let service = serve(&program).await;
+    let moment = |text: Option<&str>| text.expect("a slot").parse::<jiff::Timestamp>().expect("a moment");
+    let waits_for = schedule(&service, "next_slot").await;
+    let told = program.run(["status", "--json"]).await.ends(0).json();
+    assert_eq!(moment(told["shops"][0]["next_slot"].as_str()), moment(waits_for.as_deref()));
+    assert_eq!(service.running.stop().await, Some(0));
+}
