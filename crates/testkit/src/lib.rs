@@ -30,7 +30,7 @@ pub use finished::Finished;
 pub use program::Program;
 pub use relay::{Relay, Relayed};
 pub use running::Running;
-pub use shop::{CANARY, ShopBuilder, TestShop, on_catalog};
+pub use shop::{CANARY, ShopBuilder, TestShop, catalog, on_catalog};
 pub use terminal::{COLUMNS, Session};
 pub use warehouse::{TestWarehouse, sqlite_url};
 pub use wix_emulator as emulator;

@@ -15,6 +15,12 @@ tokio::task_local! {
     static CATALOG: CatalogVersion;
 }
 
+/// The catalog of the shops that the running test starts.
+#[must_use]
+pub fn catalog() -> CatalogVersion {
+    CATALOG.try_with(|version| *version).unwrap_or(CatalogVersion::V1Catalog)
+}
+
 /// Runs `test` so that the shops it starts have this catalog.
 pub async fn on_catalog<T>(version: CatalogVersion, test: impl Future<Output = T>) -> T {
     CATALOG.scope(version, test).await
@@ -109,9 +115,7 @@ impl ShopBuilder {
     pub async fn start(self) -> TestShop {
         let mut config = Config::new(ShopData::new(self.products));
         CANARY.clone_into(&mut config.api_key);
-        if let Ok(version) = CATALOG.try_with(|version| *version) {
-            config.catalog = version;
-        }
+        config.catalog = catalog();
         config.behavior = self.behavior;
         config.rate_limit = self.rate_limit;
         config.latency = self.latency;
@@ -186,6 +190,30 @@ impl TestShop {
     /// Injects a fault that takes effect after `skip` requests.
     pub fn break_later(&self, endpoint: Endpoint, skip: u32, kind: FaultKind, times: u32) {
         self.live().add_fault(Fault::new(kind).on(endpoint).skip(skip).times(times));
+    }
+
+    /// The endpoint from which the shop's catalog reads whole pages.
+    #[must_use]
+    pub fn reading(&self) -> Endpoint {
+        match catalog() {
+            CatalogVersion::V3Catalog => Endpoint::QueryItems,
+            _ => Endpoint::QueryProducts,
+        }
+    }
+
+    /// The endpoint that does in the shop's catalog what `of_v1` does on V1.
+    #[must_use]
+    pub fn writing(&self, of_v1: Endpoint) -> Endpoint {
+        match catalog() {
+            CatalogVersion::V3Catalog => Endpoint::BulkUpdateItems,
+            _ => of_v1,
+        }
+    }
+
+    /// The endpoint that lowers levels in the shop's catalog.
+    #[must_use]
+    pub fn lowering(&self) -> Endpoint {
+        self.writing(Endpoint::DecrementInventory)
     }
 
     /// Moves the site to another catalog version.

@@ -2,9 +2,18 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{assert_levels, between, keys, sync, world};
+use crate::support::{assert_levels, between, keys, on_every_catalog, sync, world};
 
-#[tokio::test(flavor = "multi_thread")]
+on_every_catalog! {
+    no_runs_yet,
+    moments_are_shown_with_their_zone,
+    runs_are_listed_newest_first_and_told_line_by_line,
+    a_run_keeps_every_sku_that_was_left_alone,
+    lists_fit_a_terminal_and_stay_whole_without_one,
+    runs_are_listed_by_their_outcome,
+    a_run_is_named_by_the_beginning_of_its_id,
+}
+
 async fn no_runs_yet() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse);
@@ -15,7 +24,6 @@ async fn no_runs_yet() {
     assert_eq!(told["status"], "error");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn moments_are_shown_with_their_zone() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse).set("TZ", "XXX-9:30");
@@ -23,7 +31,6 @@ async fn moments_are_shown_with_their_zone() {
     let _ = program.run(["runs"]).await.ends(0).says(" +09:30 ");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn runs_are_listed_newest_first_and_told_line_by_line() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4), ("C", 10, 10)]).await;
     let program = between(&shop, &warehouse);
@@ -87,7 +94,6 @@ fn line(line: &Value) -> [Value; 6] {
     ["sku", "level", "target", "delta", "state", "level_after"].map(|key| line[key].clone())
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_run_keeps_every_sku_that_was_left_alone() {
     let skus: Vec<String> = (0..1_200).map(|n| format!("ONLY-HERE-{n}")).collect();
     let shop = testkit::TestShop::of([("A", 10)]).await;
@@ -104,7 +110,6 @@ async fn a_run_keeps_every_sku_that_was_left_alone() {
 }
 
 /// The list and the settings fit a terminal of 80 columns; where none is, a row is a line, with the whole id.
-#[tokio::test(flavor = "multi_thread")]
 async fn lists_fit_a_terminal_and_stay_whole_without_one() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = || between(&shop, &warehouse).toml("time_zone = \"Europe/Moscow\"");
@@ -157,7 +162,6 @@ async fn lists_fit_a_terminal_and_stay_whole_without_one() {
 }
 
 /// A user who looks for failed runs need not page through the good ones.
-#[tokio::test(flavor = "multi_thread")]
 async fn runs_are_listed_by_their_outcome() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse);
@@ -176,7 +180,6 @@ async fn runs_are_listed_by_their_outcome() {
 }
 
 /// An id may be cut short as long as it is clear which run is meant.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_run_is_named_by_the_beginning_of_its_id() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse);

@@ -5,14 +5,27 @@ use std::time::Duration;
 use testkit::emulator::{Endpoint, FaultKind, FaultTiming};
 use testkit::{Program, TestShop, TestWarehouse};
 
-use crate::support::{assert_levels, between, sync, world};
+use crate::support::{assert_levels, between, on_every_catalog, sync, world};
+
+on_every_catalog! {
+    a_run_stopped_while_it_reads_writes_nothing,
+    a_run_stopped_while_it_writes_sends_no_further_batch,
+    ctrl_c_is_answered_at_once,
+    a_stopped_run_reads_back_what_wix_acknowledged,
+    a_run_killed_while_it_writes_is_put_right_by_the_next,
+    a_log_without_a_reader_does_not_end_a_run,
+    a_killed_run_does_not_stay_under_way_for_ever,
+    two_runs_at_once_write_every_change_once,
+}
 
 /// A shop whose next request to `endpoint` takes effect at once and is answered in half a minute.
-async fn hanging(endpoint: Endpoint, time_out: &str) -> (TestShop, TestWarehouse, Program) {
+async fn hanging(endpoint: fn(&TestShop) -> Endpoint, time_out: &str) -> (TestShop, TestWarehouse, Program) {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
     let kind = FaultKind::Hang { duration: Duration::from_secs(30), timing: FaultTiming::AfterApply };
-    shop.break_with(endpoint, kind, 1);
-    let program = between(&shop, &warehouse).set("WIXSYNC_HTTP_TIMEOUT", time_out);
+    shop.break_with(endpoint(&shop), kind, 1);
+    // Each change has a call of its own in every catalog.
+    let program =
+        between(&shop, &warehouse).set("WIXSYNC_HTTP_TIMEOUT", time_out).set("WIXSYNC_WRITE_BATCH", "1");
     (shop, warehouse, program)
 }
 
@@ -28,11 +41,10 @@ async fn heals(shop: &TestShop, program: &Program) {
     shop.assert_written_at_most_once();
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_run_stopped_while_it_reads_writes_nothing() {
-    let (shop, _warehouse, program) = hanging(Endpoint::QueryProducts, "60s").await;
+    let (shop, _warehouse, program) = hanging(TestShop::reading, "60s").await;
     let running = program.spawn(["sync", "--json"]);
-    arrived(&shop, Endpoint::QueryProducts).await;
+    arrived(&shop, shop.reading()).await;
     assert_eq!(running.stop().await, Some(130));
     shop.assert_not_written();
     let runs = program.run(["runs", "--json"]).await.ends(0).json();
@@ -41,11 +53,10 @@ async fn a_run_stopped_while_it_reads_writes_nothing() {
     heals(&shop, &program).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_run_stopped_while_it_writes_sends_no_further_batch() {
-    let (shop, _warehouse, program) = hanging(Endpoint::DecrementInventory, "1s").await;
+    let (shop, _warehouse, program) = hanging(TestShop::lowering, "1s").await;
     let running = program.spawn(["sync", "--json"]);
-    arrived(&shop, Endpoint::DecrementInventory).await;
+    arrived(&shop, shop.lowering()).await;
     assert_eq!(running.stop().await, Some(130));
     assert_eq!(shop.write_requests().len(), 1);
     let runs = program.run(["runs", "--json"]).await.ends(0).json();
@@ -55,14 +66,13 @@ async fn a_run_stopped_while_it_writes_sends_no_further_batch() {
 }
 
 /// The request takes half a minute; the user is told before that, and may leave at once.
-#[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_is_answered_at_once() {
     for (lang, says) in [("en", "Stopping after the request"), ("ru", "Остановка после запроса")]
     {
-        let (shop, _warehouse, program) = hanging(Endpoint::DecrementInventory, "60s").await;
+        let (shop, _warehouse, program) = hanging(TestShop::lowering, "60s").await;
         let program = program.set("WIXSYNC_LANG", lang);
         let mut session = program.open_session(["sync"]);
-        arrived(&shop, Endpoint::DecrementInventory).await;
+        arrived(&shop, shop.lowering()).await;
         session.presses_ctrl_c().await;
         session.sees(says).await;
         session.presses_ctrl_c().await;
@@ -71,14 +81,13 @@ async fn ctrl_c_is_answered_at_once() {
 }
 
 /// The call in flight ended well: that is seen before the run leaves, and no later run waits for it.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_run_reads_back_what_wix_acknowledged() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
     let kind = FaultKind::Hang { duration: Duration::from_secs(1), timing: FaultTiming::AfterApply };
-    shop.break_with(Endpoint::DecrementInventory, kind, 1);
-    let program = between(&shop, &warehouse).set("WIXSYNC_SETTLE", "30s");
+    shop.break_with(shop.lowering(), kind, 1);
+    let program = between(&shop, &warehouse).set("WIXSYNC_SETTLE", "30s").set("WIXSYNC_WRITE_BATCH", "1");
     let running = program.spawn(["sync", "--json"]);
-    arrived(&shop, Endpoint::DecrementInventory).await;
+    arrived(&shop, shop.lowering()).await;
     assert_eq!(running.stop().await, Some(130));
     let runs = program.run(["runs", "--json"]).await.ends(0).json();
     let counters = &runs["runs"][0]["result"]["counters"];
@@ -91,18 +100,16 @@ async fn a_stopped_run_reads_back_what_wix_acknowledged() {
     assert!(took.max() < Some(20_000), "nothing was left to wait for: {runs}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_run_killed_while_it_writes_is_put_right_by_the_next() {
-    let (shop, _warehouse, program) = hanging(Endpoint::DecrementInventory, "2s").await;
+    let (shop, _warehouse, program) = hanging(TestShop::lowering, "2s").await;
     let running = program.spawn(["sync", "--json"]);
-    arrived(&shop, Endpoint::DecrementInventory).await;
+    arrived(&shop, shop.lowering()).await;
     running.kill().await;
     heals(&shop, &program).await;
     assert_eq!(shop.written_to("B"), [(10, 4)]);
 }
 
 /// The reader of the log may be gone: that must not end a run in the middle of writing.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_log_without_a_reader_does_not_end_a_run() {
     let shop = TestShop::builder().product("A", 10).product("B", 10).start().await;
     let warehouse = TestWarehouse::of([("A", 12), ("B", 7)]).await;
@@ -112,11 +119,10 @@ async fn a_log_without_a_reader_does_not_end_a_run() {
 }
 
 /// I7: every accepted task reaches an end state.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_killed_run_does_not_stay_under_way_for_ever() {
-    let (shop, _warehouse, program) = hanging(Endpoint::DecrementInventory, "2s").await;
+    let (shop, _warehouse, program) = hanging(TestShop::lowering, "2s").await;
     let running = program.spawn(["sync", "--json"]);
-    arrived(&shop, Endpoint::DecrementInventory).await;
+    arrived(&shop, shop.lowering()).await;
     running.kill().await;
     heals(&shop, &program).await;
     let runs = program.run(["runs", "--json"]).await.ends(0).json();
@@ -131,7 +137,6 @@ async fn a_killed_run_does_not_stay_under_way_for_ever() {
 }
 
 /// I6: one run at a time per shop.
-#[tokio::test(flavor = "multi_thread")]
 async fn two_runs_at_once_write_every_change_once() {
     let skus: Vec<String> = (0..40).map(|n| format!("S{n}")).collect();
     let shop = TestShop::builder()

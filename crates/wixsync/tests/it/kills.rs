@@ -3,10 +3,16 @@
 
 use std::time::Duration;
 
-use testkit::emulator::{Endpoint, FaultKind, FaultTiming};
-use testkit::{Program, TestShop, TestWarehouse};
+use testkit::emulator::{FaultKind, FaultTiming};
+use testkit::{Program, TestShop, TestWarehouse, catalog, on_catalog};
 
-use crate::support::{assert_levels, between, sync};
+use crate::support::{assert_levels, between, on_every_catalog, sync};
+
+on_every_catalog! {
+    a_run_killed_at_any_moment_is_put_right_by_the_next,
+    a_run_frozen_past_its_lease_writes_nothing_more,
+    what_is_sold_between_read_and_write_stays_sold,
+}
 
 /// Forty listings, half to be lowered and half to be raised, in eight calls.
 async fn many(latency: Duration) -> (TestShop, TestWarehouse, Program) {
@@ -29,10 +35,10 @@ fn assert_right(shop: &TestShop) {
 }
 
 /// I1, I2, I3, I7: killed at twenty moments spread over a run, by a fixed seed.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_run_killed_at_any_moment_is_put_right_by_the_next() {
-    let kills =
-        (0..20u64).map(|n| tokio::spawn(killed_after(Duration::from_millis(20 + n * 37 + n * n % 11))));
+    let kills = (0..20u64).map(|n| {
+        tokio::spawn(on_catalog(catalog(), killed_after(Duration::from_millis(20 + n * 37 + n * n % 11))))
+    });
     for kill in kills.collect::<Vec<_>>() {
         kill.await.expect("the run after the kill puts it right");
     }
@@ -56,13 +62,12 @@ async fn killed_after(moment: Duration) {
 }
 
 /// I6: a process that stands still past its lease writes nothing when it goes on.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_run_frozen_past_its_lease_writes_nothing_more() {
     let (shop, _warehouse, program) = many(Duration::from_millis(10)).await;
     let slow = FaultKind::Hang { duration: Duration::from_secs(1), timing: FaultTiming::AfterApply };
-    shop.break_with(Endpoint::DecrementInventory, slow, 1);
+    shop.break_with(shop.lowering(), slow, 1);
     let frozen = program.spawn(["sync", "--json"]);
-    while shop.live().request_count(Endpoint::DecrementInventory) == 0 {
+    while shop.live().request_count(shop.lowering()) == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     frozen.freeze().await;
@@ -77,15 +82,14 @@ async fn a_run_frozen_past_its_lease_writes_nothing_more() {
 }
 
 /// Sales between the read and the write are kept: the difference is added, not the level set.
-#[tokio::test(flavor = "multi_thread")]
 async fn what_is_sold_between_read_and_write_stays_sold() {
     let (shop, _warehouse, program) = many(Duration::from_millis(60)).await;
     let running = program.spawn(["sync", "--json"]);
-    while shop.live().request_count(Endpoint::QueryProducts) == 0 {
+    while shop.live().request_count(shop.reading()) == 0 {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     // Read, and not written yet: the version and the catalog are two answers of 60 ms each.
-    while shop.live().request_count(Endpoint::DecrementInventory) == 0 {
+    while shop.live().request_count(shop.lowering()) == 0 {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     shop.sell("S39", 4);
