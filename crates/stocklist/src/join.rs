@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::Sku;
 
-use crate::rows::{Read, added};
+use crate::lines::rows::{Read, added};
 use crate::{BadLine, BadReason, LeftOut, Options, Refusal, Remark, Row, Source, StockList};
 
 /// A sheet or a file that was read.

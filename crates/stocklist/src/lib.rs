@@ -10,59 +10,40 @@
 //!   warehouse.
 //! - [`Remark`]: a warning about a valid row that is probably not what the user wants.
 //!
-//! Start with [`read`] and follow the file: kind, table, search, rows. What decides (`headings`, `finder`, `sense`,
-//! `stock_column`, `line_kind`, `total`) knows no format; what reads a format (`delimited`, `spreadsheet`, `marks`,
-//! `json`, `archive`) decides nothing.
+//! Start with [`read`] and follow the file: `formats` makes a table of it, `columns` finds the headings and what each column
+//! holds, `lines` reads the rows. The last two know no format; the first decides nothing.
 
-mod archive;
-mod article;
 mod cell;
-mod decoding;
-mod delimited;
-mod face;
-mod field;
-mod finder;
-mod headings;
+mod columns;
+mod formats;
 mod join;
-mod json;
-mod kind;
-mod layout;
-mod line_kind;
-mod marks;
+mod lines;
 mod number;
 mod options;
 mod position;
-mod quantity;
-mod quoting;
 mod refusal;
 mod remark;
-mod rows;
-mod search;
-mod sense;
 mod sheets;
-mod spreadsheet;
-mod stated;
-mod stock_column;
 mod table;
-mod tags;
 mod total;
-mod unzipped;
-mod words;
 
-pub use decoding::Encoding;
-pub use field::{Field, Found, recognize, warehouse_of};
-pub use kind::NotAList;
-pub use layout::{Column, ColumnChoice, UnusedColumn, UsedColumn};
+pub use columns::field::{Field, Found, recognize, warehouse_of};
+pub use columns::layout::{Column, ColumnChoice, UnusedColumn, UsedColumn};
+pub use formats::decoding::Encoding;
+pub use formats::kind::NotAList;
+pub use lines::rows::{Details, LeftOut, Row};
+pub use lines::words::{WordsHint, suggest_words};
 pub use number::DecimalMark;
 pub use options::{Mapping, Options, QuantityWord};
 pub use refusal::{BadLine, BadReason, Refusal};
 pub use remark::{Remark, RemarkKind};
-pub use rows::{Details, LeftOut, Row};
-pub use words::{WordsHint, suggest_words};
 
+use columns::layout::Layout;
+use columns::search;
+use formats::kind::Kind;
+use formats::{archive, decoding, delimited, json, kind, spreadsheet};
 use join::Part;
-use kind::Kind;
-use layout::Layout;
+use lines::rows;
 use table::Table;
 
 /// How a file or a sheet was read.

@@ -1,9 +1,10 @@
 //! Decides which sheets of a workbook are the list.
 
-use crate::layout::Layout;
-use crate::spreadsheet::Book;
+use crate::columns::layout::Layout;
+use crate::columns::search;
+use crate::formats::spreadsheet::Book;
 use crate::table::Table;
-use crate::{Options, Refusal, search};
+use crate::{Options, Refusal};
 
 /// In place of a sheet's name: all visible sheets with a list.
 const ALL: &str = "all";

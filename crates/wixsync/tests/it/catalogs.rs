@@ -157,6 +157,25 @@ async fn a_site_that_moves_under_a_write_is_not_written_to() {
     }
 }
 
+/// What is remembered of a catalog says nothing any more once the site has left it, also where it comes back before a run
+/// has read the other one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_that_has_moved_away_and_back_is_read_whole() {
+    let (shop, warehouse) = on_catalog(V3, world(&[("A", 10, 15), ("B", 10, 12)])).await;
+    let program = between(&shop, &warehouse);
+    let _ = sync(&program, 0).await;
+    let actions = vec![Action::MoveCatalog { to: V1 }];
+    let meanwhile = FaultKind::Meanwhile { timing: FaultTiming::BeforeApply, actions };
+    shop.break_with(Endpoint::QueryItems, meanwhile, 1);
+    let told = sync(&program, 5).await;
+    assert_eq!(told["outcome"], "failed", "{told:#}");
+    shop.set_catalog(V3);
+    warehouse.set("A", 16).await;
+    let told = sync(&program, 0).await;
+    assert_eq!(way(&told), ("crawl", "nothing_known"));
+    assert_levels(&shop, [("A", 16), ("B", 12)]);
+}
+
 /// A new SKU is a change of the variant, and the item does not change with it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sku_that_moves_to_another_variant_is_followed() {

@@ -10,8 +10,8 @@ use zip::ZipArchive;
 
 use crate::Refusal;
 use crate::cell::MAX_CELL_BYTES;
-use crate::marks::Marks;
-use crate::tags::{self, Part, Splitter};
+use crate::formats::marks::Marks;
+use crate::formats::tags::{self, Part, Splitter};
 
 /// The largest accepted size of all parts together, in bytes. A sheet with the maximum number of rows and eight
 /// columns is smaller.

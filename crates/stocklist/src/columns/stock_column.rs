@@ -1,6 +1,6 @@
 //! Decides which of several columns is the stock: free stock before stock before any other quantity, and never a flag.
 
-use crate::sense::Sense;
+use crate::columns::sense::Sense;
 
 /// A column that could be the quantity.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Proposes what to say about quantities in words, so that the proposal works as it is printed.
 
-use crate::quantity::bare;
+use crate::lines::quantity::bare;
 use crate::{BadLine, BadReason};
 
 /// The largest number of words that are proposed.

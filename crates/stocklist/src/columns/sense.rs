@@ -2,7 +2,7 @@
 //!
 //! A heading of the list of known names is certain. Any other is judged by the stems of its words.
 
-use crate::field::{self, Field, recognize, words_of};
+use crate::columns::field::{self, Field, recognize, words_of};
 
 /// What a column of numbers means for the stock, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

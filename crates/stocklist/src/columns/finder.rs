@@ -1,12 +1,13 @@
 //! Finds which column holds which field, by the headings or by the caller's mappings.
 
 use crate::cell::Cell;
-use crate::headings::Headings;
-use crate::layout::{Column, ColumnChoice, Layout, Quantities, UnusedColumn};
-use crate::sense::Sense;
-use crate::stock_column::{self, Candidate, Choice, Values};
+use crate::columns::headings::Headings;
+use crate::columns::layout::{Column, ColumnChoice, Layout, Quantities, UnusedColumn};
+use crate::columns::sense;
+use crate::columns::sense::Sense;
+use crate::columns::stock_column::{self, Candidate, Choice, Values};
 use crate::table::{Record, Table};
-use crate::{Field, Mapping, Options, Refusal, recognize, sense, total};
+use crate::{Field, Mapping, Options, Refusal, recognize, total};
 
 /// So many lines show that a column is no flag.
 const ENOUGH_LINES: usize = 64;

@@ -1,8 +1,8 @@
 //! Finds the lines of the headings, up to four, and joins the texts above each column.
 
 use crate::cell::Cell;
-use crate::layout::Column;
-use crate::sense::{self, Meaning};
+use crate::columns::layout::Column;
+use crate::columns::sense::{self, Meaning};
 use crate::table::{Record, Table};
 use crate::total;
 use crate::{Field, Found, Options, position, recognize};
@@ -151,7 +151,7 @@ impl Headings {
 
 fn is_unit(text: &str) -> bool {
     let last = format!("x {text}");
-    crate::field::words_of(&last).len() == 1
+    crate::columns::field::words_of(&last).len() == 1
 }
 
 /// The text of a heading that spans a column from the left: a program stores it in the first of its cells.

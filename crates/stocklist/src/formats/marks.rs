@@ -4,8 +4,8 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
+use crate::formats::tags::{self, Part};
 use crate::table::Region;
-use crate::tags::{self, Part};
 
 /// The largest length of a shown number that is kept.
 const MAX_SHOWN: usize = 64;

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use domain::Sku;
 use rust_decimal::Decimal;
 
-use crate::article::{self, unguarded};
 use crate::cell::Cell;
-use crate::layout::{Layout, Quantities};
-use crate::line_kind::{LineKind, LineKinds};
+use crate::columns::layout::{Layout, Quantities};
+use crate::formats::quoting::{self, LineShape};
+use crate::lines::article::{self, unguarded};
+use crate::lines::line_kind::{LineKind, LineKinds};
+use crate::lines::quantity::QuantityReader;
+use crate::lines::stated::StatedTotals;
 use crate::number;
-use crate::quantity::QuantityReader;
-use crate::quoting::{self, LineShape};
 use crate::remark::Remarks;
-use crate::stated::StatedTotals;
 use crate::table::{Record, Table};
 use crate::{BadLine, BadReason, Field, Options, Refusal, Remark, RemarkKind};
 

@@ -1,7 +1,7 @@
 //! Decides what a line is: goods, a total, a heading, or a line without a SKU.
 
 use crate::cell::Cell;
-use crate::layout::Layout;
+use crate::columns::layout::Layout;
 use crate::table::{Record, Table};
 use crate::{Field, total};
 

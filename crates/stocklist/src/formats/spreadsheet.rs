@@ -4,13 +4,14 @@ use std::io::Cursor;
 
 use calamine::{Data, DataRef, DataType, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
 
+use crate::Refusal;
 use crate::cell::{Cell, Face};
-use crate::face::{self, NumberMask};
-use crate::kind::Workbook;
-use crate::marks::{Marks, SheetMarks};
+use crate::formats::face::{self, NumberMask};
+use crate::formats::kind::Workbook;
+use crate::formats::marks::{Marks, SheetMarks};
+use crate::formats::unzipped;
 use crate::position::MAX_COLUMNS;
 use crate::table::{Record, Region, Table};
-use crate::{Refusal, unzipped};
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 

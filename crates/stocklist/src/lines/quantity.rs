@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use crate::article::{EXACT_BELOW, unguarded};
 use crate::cell::{Cell, clipped, decimal_of};
-use crate::layout::Layout;
+use crate::columns::layout::Layout;
+use crate::lines::article::{EXACT_BELOW, unguarded};
 use crate::number::{self, NotANumber, NumberFormat};
 use crate::table::Record;
 use crate::{BadReason, Options};

@@ -3,9 +3,10 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use crate::cell::{Cell, MAX_CELL_BYTES, clipped};
-use crate::quoting::{self, Fault};
+use crate::columns::search;
+use crate::formats::quoting::{self, Fault};
 use crate::table::{Record, Table};
-use crate::{BadLine, BadReason, Options, Refusal, search};
+use crate::{BadLine, BadReason, Options, Refusal};
 
 /// The delimiters in the order in which they are tried. A comma is tried late because it may be a decimal comma.
 const DELIMITERS: [u8; 4] = [b';', b'\t', b',', b'|'];

@@ -1,8 +1,8 @@
 //! Looks for the headings of a file and for the columns below them.
 
-use crate::finder::Finder;
-use crate::headings::{self, Headings};
-use crate::layout::Layout;
+use crate::columns::finder::Finder;
+use crate::columns::headings::{self, Headings};
+use crate::columns::layout::Layout;
 use crate::number::{self, NumberFormat};
 use crate::table::{Record, Table};
 use crate::{Field, Options, Refusal, position};
