@@ -130,15 +130,25 @@ impl Messages {
         }
     }
 
-    /// The outcome of a run in a short form for narrow columns.
+    /// How a run ended, in a few words. Quantities that a user set say nothing of whether the shop agrees with the
+    /// warehouse.
     #[must_use]
-    pub fn outcome_short(self, outcome: Outcome) -> String {
-        match outcome {
+    pub fn end_of(self, summary: &RunSummary) -> String {
+        match (summary.kind, summary.outcome) {
+            (RunKind::Set, Outcome::Converged) => self.get("outcome-converged-set"),
+            (_, outcome) => self.outcome(outcome),
+        }
+    }
+
+    /// How a run ended, in a short form for narrow columns.
+    #[must_use]
+    pub fn end_of_short(self, summary: &RunSummary) -> String {
+        match summary.outcome {
             Outcome::Planned => self.get("outcome-planned-short"),
             Outcome::HeldByGuard => self.get("outcome-held-by-guard-short"),
             Outcome::Partial => self.get("outcome-partial-short"),
             Outcome::Failed => self.get("outcome-failed-short"),
-            Outcome::Converged | Outcome::Interrupted => self.outcome(outcome),
+            Outcome::Converged | Outcome::Interrupted => self.end_of(summary),
         }
     }
 

@@ -101,6 +101,7 @@ message-planned = Plan ready; nothing was written
 message-failed = Synchronization failed
 
 outcome-converged = up to date
+outcome-converged-set = the quantities are set
 outcome-partial = not everything could be updated
 outcome-held-by-guard = held by the guard; nothing was written
 outcome-failed = the run failed

@@ -108,6 +108,7 @@ message-planned = План составлен, ничего не записан�
 message-failed = Синхронизация не удалась
 
 outcome-converged = актуален
+outcome-converged-set = количества установлены
 outcome-partial = обновлено не всё
 outcome-held-by-guard = запуск остановлен защитой, ничего не записано
 outcome-failed = запуск не удался

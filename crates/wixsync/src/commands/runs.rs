@@ -81,10 +81,10 @@ fn table_of(messages: Messages, runs: &[RunRecord], is_whole: bool) -> Table {
         let summary = record.summary.as_ref();
         let counters = summary.map(|summary| summary.counters).unwrap_or_default();
         let (run, at) = (&record.run, record.run.created_at);
-        let outcome = match summary.map(|summary| summary.outcome) {
+        let outcome = match summary {
             None => messages.task_status(record.status),
-            Some(outcome) if is_whole => messages.outcome(outcome),
-            Some(outcome) => messages.outcome_short(outcome),
+            Some(summary) if is_whole => messages.end_of(summary),
+            Some(summary) => messages.end_of_short(summary),
         };
         let mut row = vec![record.number.to_string(), if is_whole { local(at) } else { times.text(at) }];
         row.extend(is_whole.then(|| run.id.to_string()));

@@ -95,7 +95,7 @@ impl Page {
         };
         let outcome = match nothing {
             Some(id) => self.messages.get(id),
-            None => self.messages.outcome(summary.outcome),
+            None => self.messages.end_of(summary),
         };
         let text = Text::new("report-headline").with("shop", &summary.shop).with("outcome", outcome);
         let mut text = self.messages.say(&text);
@@ -291,8 +291,11 @@ impl Page {
             let hint = self.messages.trip_hint(trip);
             self.line(&format!("      {hint}"));
         }
-        let text = self.messages.say(&Text::new("report-guard-next").with("run", &summary.run_id));
-        self.hint(&text);
+        // A plan without changes, as of an empty warehouse, is nothing to apply.
+        if summary.counters.planned > 0 {
+            let text = self.messages.say(&Text::new("report-guard-next").with("run", &summary.run_id));
+            self.hint(&text);
+        }
     }
 
     fn another_writer(&mut self, summary: &RunSummary) {

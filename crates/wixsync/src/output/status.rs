@@ -84,9 +84,9 @@ fn of_shop(messages: Messages, shop: &ShopStatus) -> Vec<String> {
     match &shop.last_run {
         None => say(&Text::new("runs-none")),
         Some(record) => {
-            let (run, outcome) = (&record.run, record.summary.as_ref().map(|summary| summary.outcome));
+            let (run, summary) = (&record.run, record.summary.as_ref());
             let outcome =
-                outcome.map_or_else(|| messages.task_status(record.status), |it| messages.outcome(it));
+                summary.map_or_else(|| messages.task_status(record.status), |it| messages.end_of(it));
             let text = Text::new("status-last-run").with("run", record.number).with("outcome", outcome);
             let text = text.with("kind", messages.kind(run.kind(), run.dry_run()));
             say(&text.with("at", local(run.created_at)));

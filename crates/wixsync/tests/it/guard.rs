@@ -51,7 +51,8 @@ async fn an_empty_warehouse_is_held() {
     let program = between(&shop, &warehouse);
     let _ = held(&shop, &program).await;
     shop.assert_not_written();
-    let _ = program.run(["sync"]).await.ends(4).says("guard");
+    let told = program.run(["sync"]).await.ends(4).says("guard");
+    assert!(!told.stdout.contains("wixsync apply"), "there is nothing to apply: {}", told.stdout);
     let _ = program.run(["plan", "--json"]).await.ends(4);
     let _ = program.run(["sync", "--dry-run", "--json"]).await.ends(4);
     shop.assert_not_written();

@@ -120,6 +120,18 @@ async fn changes_of_a_run_are_printed_as_csv() {
     let _ = program.run(["run", "last", "--csv", "--json"]).await.ends(2);
 }
 
+/// What a user set by hand is not what the warehouse says, so the shop is not called up to date.
+#[tokio::test(flavor = "multi_thread")]
+async fn quantities_that_a_user_set_do_not_make_a_shop_up_to_date() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse);
+    let _ = program.run(["set", "A=3"]).await.ends(0);
+    for words in [["run", "last"].as_slice(), &["runs"], &["status"]] {
+        let told = program.run(words).await.ends(0).says("the quantities are set");
+        assert!(!told.stdout.replace("up to date: never", "").contains("up to date"), "{}", told.stdout);
+    }
+}
+
 /// In a folder without settings there is no shop that could have no problems.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_status_of_a_shop_that_is_not_set_up_is_refused() {
