@@ -98,6 +98,7 @@ codes! {
     2106 "fail-warehouse-missing" "fail-hint-warehouse-missing"
     2107 "fail-warehouse-damaged" "fail-hint-warehouse-damaged"
     2110 "fail-warehouse-locked" "fail-hint-warehouse-locked"
+    2111 "fail-warehouse-unfinished" "fail-hint-warehouse-unfinished"
     2201 "doctor-warehouse-without-rows" "hint-doctor-warehouse-without-rows"
     2202 "doctor-duplicate-rows" "hint-doctor-duplicate-rows"
     2203 "doctor-no-product-row" "hint-doctor-no-product-row"

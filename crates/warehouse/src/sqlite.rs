@@ -82,18 +82,23 @@ pub(crate) async fn connect(file: &Path, busy_timeout: Duration) -> Result<Sqlit
 
 /// The error of opening the file, which it names.
 pub(crate) fn not_opened(file: &Path, error: &sqlx::Error) -> WarehouseError {
-    let damaged = is_damaged(error);
-    let class = if damaged { WarehouseErrorClass::Damaged } else { WarehouseErrorClass::Unreachable };
+    let class = state_of_file(error).unwrap_or(WarehouseErrorClass::Unreachable);
     WarehouseError::new(class, format!("{}: {error}", file.display()))
 }
 
 /// SQLite's code for a file whose content does not add up.
 const SQLITE_CORRUPT: i32 = 11;
+/// SQLite's codes for a file that has to be brought back to its last whole state, which only a writer may do.
+const SQLITE_READONLY_RECOVERY: i32 = 264;
+const SQLITE_READONLY_ROLLBACK: i32 = 776;
 
-/// Whether SQLite found the file damaged. The low byte of its code is the kind; the rest is more about it.
-fn is_damaged(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|said| said.code()?.parse::<i32>().ok());
-    code.is_some_and(|code| code & 0xff == SQLITE_CORRUPT)
+/// What SQLite's code says of the file itself. The low byte of the code is the kind; the rest is more about it.
+fn state_of_file(error: &sqlx::Error) -> Option<WarehouseErrorClass> {
+    match error.as_database_error()?.code()?.parse::<i32>().ok()? {
+        SQLITE_READONLY_RECOVERY | SQLITE_READONLY_ROLLBACK => Some(WarehouseErrorClass::Unfinished),
+        code if code & 0xff == SQLITE_CORRUPT => Some(WarehouseErrorClass::Damaged),
+        _ => None,
+    }
 }
 
 #[async_trait]
@@ -236,8 +241,10 @@ pub(crate) fn failure(error: &sqlx::Error) -> WarehouseError {
         sqlx::Error::Database(error) => error.message().to_owned(),
         other => other.to_string(),
     };
+    if let Some(class) = state_of_file(error) {
+        return WarehouseError::new(class, detail);
+    }
     let class = match detail.as_str() {
-        _ if is_damaged(error) => WarehouseErrorClass::Damaged,
         text if text.contains("no such table") || text.contains("no such column") => {
             WarehouseErrorClass::Schema
         }

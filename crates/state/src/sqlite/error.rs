@@ -11,10 +11,23 @@ use sync::ports::StateError;
 /// SQLite's code for a file whose content does not add up.
 const SQLITE_CORRUPT: i32 = 11;
 
+/// SQLite's codes for a file that has to be brought back to its last whole state, which only a writer may do.
+const SQLITE_READONLY_RECOVERY: i32 = 264;
+const SQLITE_READONLY_ROLLBACK: i32 = 776;
+
 /// Whether SQLite found the file damaged. The low byte of its code is the kind; the rest is more about it.
 pub(super) fn is_damaged(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|said| said.code()?.parse::<i32>().ok());
-    code.is_some_and(|code| code & 0xff == SQLITE_CORRUPT)
+    code(error).is_some_and(|code| code & 0xff == SQLITE_CORRUPT)
+}
+
+/// Whether a read-only connection met what a process that died has left, and a writer would put it right.
+pub(super) fn waits_for_a_writer(error: &sqlx::Error) -> bool {
+    code(error).is_some_and(|code| [SQLITE_READONLY_RECOVERY, SQLITE_READONLY_ROLLBACK].contains(&code))
+}
+
+/// SQLite's extended code.
+fn code(error: &sqlx::Error) -> Option<i32> {
+    error.as_database_error()?.code()?.parse().ok()
 }
 
 /// The error of bringing the tables up to date.

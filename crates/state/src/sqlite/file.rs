@@ -2,14 +2,14 @@
 
 use std::fmt::Display;
 use std::fs::{File, OpenOptions};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use sqlx::{ConnectOptions, Connection};
 use sync::ports::StateError;
 
-use super::error::of_file;
+use super::error::{of_file, waits_for_a_writer};
 use super::owner::Owner;
 
 /// The application id of our databases in SQLite's file header: "WXSY".
@@ -58,17 +58,28 @@ pub(super) fn lock(file: &Path, owner: Owner) -> Result<File, StateError> {
     Ok(lock)
 }
 
-/// Whether the file is a state database of ours.
+/// Whether the file is a state database of ours. The file may be a merchant's, so that nothing is written, not even to
+/// undo what a process that died has left in it.
 pub(crate) async fn is_state_file(file: &Path) -> bool {
     if !file.is_file() {
         return false;
     }
-    let options = SqliteConnectOptions::new().filename(file).read_only(true);
-    let Ok(mut db) = options.connect().await else { return false };
-    let id = application_id(&mut db).await;
-    // Nothing was written, so a failure to close changes nothing.
-    let _ = db.close().await;
-    id.is_ok_and(|id| id.to_string() == APPLICATION_ID)
+    let looked = look_with(SqliteConnectOptions::new().filename(file).read_only(true)).await;
+    let found = match looked {
+        Ok(content) => Some(content.application_id),
+        Err(error) if waits_for_a_writer(&error) => id_in_header(file).ok(),
+        Err(_) => None,
+    };
+    found.is_some_and(|id| id == APPLICATION_ID)
+}
+
+/// The application id as the file itself has it, at byte 68 of the header (SQLite's file format, 1.3).
+fn id_in_header(file: &Path) -> std::io::Result<String> {
+    let mut id = [0; 4];
+    let mut file = File::open(file)?;
+    file.seek(SeekFrom::Start(68))?;
+    file.read_exact(&mut id)?;
+    Ok(i32::from_be_bytes(id).to_string())
 }
 
 /// Refuses a database with tables that are not ours, without changing anything in it.
@@ -76,14 +87,8 @@ pub(super) async fn refuse_foreign(file: &Path) -> Result<(), StateError> {
     if !file.is_file() {
         return Ok(());
     }
-    let failed = |error: sqlx::Error| of_file(file, &error);
-    let options = SqliteConnectOptions::new().filename(file).read_only(true);
-    let mut db = options.connect().await.map_err(failed)?;
-    let id = application_id(&mut db).await.map_err(failed)?;
-    let tables: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM sqlite_master").fetch_one(&mut db).await.map_err(failed)?;
-    db.close().await.map_err(failed)?;
-    if tables == 0 || id.to_string() == APPLICATION_ID {
+    let content = look(file).await.map_err(|error| of_file(file, &error))?;
+    if content.tables == 0 || content.application_id == APPLICATION_ID {
         Ok(())
     } else {
         let what = "this database holds something else, not wixsync's state; nothing in it was changed";
@@ -91,7 +96,30 @@ pub(super) async fn refuse_foreign(file: &Path) -> Result<(), StateError> {
     }
 }
 
-/// The application id in the file's header.
-async fn application_id(db: &mut SqliteConnection) -> sqlx::Result<i64> {
-    sqlx::query_scalar("PRAGMA application_id").fetch_one(db).await
+/// What tells whose database a file is.
+struct Content {
+    /// The application id in the file's header.
+    application_id: String,
+    tables: i64,
+}
+
+/// Reads whose database the file is.
+///
+/// A process that died while it made the file leaves half a change and the journal that undoes it. A read-only
+/// connection may not undo it. Hence the second look with one that may write: as every program that opens the file,
+/// it brings back the last whole state, and changes nothing else.
+async fn look(file: &Path) -> sqlx::Result<Content> {
+    let options = SqliteConnectOptions::new().filename(file);
+    match look_with(options.clone().read_only(true)).await {
+        Err(error) if waits_for_a_writer(&error) => look_with(options).await,
+        looked => looked,
+    }
+}
+
+async fn look_with(options: SqliteConnectOptions) -> sqlx::Result<Content> {
+    let mut db = options.connect().await?;
+    let application_id: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut db).await?;
+    let tables = sqlx::query_scalar("SELECT count(*) FROM sqlite_master").fetch_one(&mut db).await?;
+    db.close().await?;
+    Ok(Content { application_id: application_id.to_string(), tables })
 }

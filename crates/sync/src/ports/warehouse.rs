@@ -33,6 +33,8 @@ pub enum WarehouseErrorClass {
     Locked,
     /// The database is damaged, or was copied only in part.
     Damaged,
+    /// Another program stopped in the middle of a change. Undoing what it left takes a writer, and a read is none.
+    Unfinished,
     /// The tables or columns are not the expected ones.
     Schema,
     /// The query failed.
@@ -50,6 +52,7 @@ impl WarehouseErrorClass {
         Self::Unreachable,
         Self::Locked,
         Self::Damaged,
+        Self::Unfinished,
         Self::Schema,
         Self::Query,
         Self::Value,
@@ -64,6 +67,7 @@ impl WarehouseErrorClass {
             Self::Unreachable => "warehouse_unreachable",
             Self::Locked => "warehouse_locked",
             Self::Damaged => "warehouse_damaged",
+            Self::Unfinished => "warehouse_unfinished",
             Self::Schema => "warehouse_schema",
             Self::Query => "warehouse_query",
             Self::Value => "warehouse_value",

@@ -60,6 +60,7 @@ mod told;
 mod traces;
 #[cfg(unix)]
 mod trusted;
+mod unfinished;
 mod warm;
 mod watched;
 mod writes;
