@@ -10,6 +10,7 @@ mod clock;
 mod figures;
 mod floor;
 mod goods;
+mod history;
 mod machine;
 mod page;
 mod planning;
@@ -45,6 +46,9 @@ pub(crate) struct BenchArgs {
     /// Measure only cases whose name contains this text; the names are printed during the measurement.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
+    /// Measure only a year of runs that leave 50,000 SKUs alone; it takes about a quarter of an hour.
+    #[arg(long, conflicts_with_all = ["quick", "only"])]
+    history: bool,
     /// Write the tables to docs/performance.md.
     #[arg(long)]
     write: bool,
@@ -57,6 +61,9 @@ pub(crate) struct BenchArgs {
 pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
     let only = args.only.as_deref();
     let programs = Programs::build()?;
+    if args.history {
+        return history(args, &programs);
+    }
     let latencies: &[u32] = if programs.has_latency { &[0, LATENCY_MS] } else { &[0] };
     let series: Vec<Series> = cases::all(args.quick, latencies)
         .into_iter()
@@ -82,6 +89,13 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
         page::write(*part, block)?;
     }
     Ok(())
+}
+
+/// Measures a year of runs.
+fn history(args: &BenchArgs, programs: &Programs) -> anyhow::Result<()> {
+    let block = [title(args), history::measure(programs)?.trim_end().to_owned()].join("\n\n");
+    print(&block);
+    if args.write { page::write(Part::History, &block) } else { Ok(()) }
 }
 
 /// The tables of one part of the page under the command that made them; `None` if the part was not measured.
@@ -139,9 +153,10 @@ fn rows(series: &[Series], measured: &[Measured], only: Option<&str>) -> Vec<Vec
 /// The command, the date and the machine.
 fn title(args: &BenchArgs) -> String {
     let quick = if args.quick { " --quick" } else { "" };
+    let history = if args.history { " --history" } else { "" };
     let only = args.only.as_ref().map(|only| format!(" --only {only:?}")).unwrap_or_default();
     let date = args.date.clone().unwrap_or_else(clock::today);
-    format!("`cargo xtask bench{quick}{only}`, {date}; {}.", machine::machine())
+    format!("`cargo xtask bench{quick}{history}{only}`, {date}; {}.", machine::machine())
 }
 
 #[expect(clippy::print_stdout, reason = "the tables are the command's result")]
@@ -182,6 +197,7 @@ mod tests {
     fn the_title_is_the_command_that_was_given() {
         let args = BenchArgs {
             quick: true,
+            history: false,
             only: Some("cold".to_owned()),
             write: true,
             date: Some("2026-01-02".to_owned()),

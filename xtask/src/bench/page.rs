@@ -13,6 +13,8 @@ pub(super) enum Part {
     Runs,
     /// The service's API.
     Api,
+    /// A year of runs in the state database.
+    History,
 }
 
 impl Part {
@@ -20,6 +22,7 @@ impl Part {
         match self {
             Self::Runs => ("<!-- figures: begin -->", "<!-- figures: end -->"),
             Self::Api => ("<!-- API figures: begin -->", "<!-- API figures: end -->"),
+            Self::History => ("<!-- history figures: begin -->", "<!-- history figures: end -->"),
         }
     }
 }
@@ -52,7 +55,7 @@ mod tests {
 
     #[test]
     fn only_what_stands_between_the_marks_is_replaced() {
-        for part in [Part::Runs, Part::Api] {
+        for part in [Part::Runs, Part::Api, Part::History] {
             let (begin, end) = part.marks();
             let page = format!("# Title\n\n{begin}\n\nold\n\n{end}\n\nmore\n");
             let new = with(&page, part, "new\n").unwrap();
@@ -72,7 +75,7 @@ mod tests {
     #[test]
     fn the_page_has_its_marks() {
         let page = std::fs::read_to_string(path()).unwrap();
-        for part in [Part::Runs, Part::Api] {
+        for part in [Part::Runs, Part::Api, Part::History] {
             with(&page, part, "new").unwrap();
         }
     }
