@@ -7,10 +7,11 @@ use std::fs;
 use std::path::Path;
 
 /// The English pages, each with its Russian version.
-const PAGES: [(&str, &str); 7] = [
+const PAGES: [(&str, &str); 8] = [
     ("README.md", "README.ru.md"),
     ("docs/api.md", "docs/api.ru.md"),
     ("docs/commands.md", "docs/commands.ru.md"),
+    ("docs/guide.md", "docs/guide.ru.md"),
     ("docs/import.md", "docs/import.ru.md"),
     ("docs/operations.md", "docs/operations.ru.md"),
     ("docs/runs.md", "docs/runs.ru.md"),
