@@ -181,6 +181,26 @@ pub fn of_pause(paused: bool) -> Check {
     Check { finding: paused.then_some(Finding::Paused), ..Check::ok(CheckId::Pause, 0, 0) }
 }
 
+/// The check of the site's catalog, by its name.
+#[must_use]
+pub fn of_catalog(name: &'static str) -> Check {
+    Check { examples: Examples::Catalog(name), ..Check::ok(CheckId::Catalog, 0, 0) }
+}
+
+/// The check of the permission to read levels; `levels` is how many were read.
+#[must_use]
+pub fn of_levels(levels: u64) -> Check {
+    let finding = (levels == 0).then_some(Finding::LevelsUnknown);
+    Check { finding, ..Check::ok(CheckId::Levels, levels, levels) }
+}
+
+/// The check of the permission to write; `confirmed` is how many changes of past runs Wix confirmed.
+#[must_use]
+pub fn of_writes(confirmed: u64) -> Check {
+    let finding = (confirmed == 0).then_some(Finding::WriteUnknown);
+    Check { finding, ..Check::ok(CheckId::Write, confirmed, confirmed) }
+}
+
 /// The check of the request window: `taken` of `limit` places are used. `closed`: the shop refuses requests for now.
 /// `slowed`: the pace is halved after such a refusal.
 #[must_use]
@@ -212,7 +232,10 @@ pub fn of_other_writers(drift: &Drift, seen: Option<AnotherWriter>) -> Check {
     }
     let texts: Vec<Arc<str>> = drift.risen.iter().map(|(sku, _)| sku.as_str().into()).collect();
     let check = Check::of_texts(id, Finding::OtherWriter, texts, drift.compared);
-    if drift.suggests_another_writer() { check } else { Check { finding: None, ..check } }
+    if drift.suggests_another_writer() {
+        return check;
+    }
+    Check { finding: (drift.compared == 0).then_some(Finding::WritersUnknown), ..check }
 }
 
 /// The check of the service's tasks: how many are open, and how long the oldest task that could start has waited.
@@ -250,7 +273,7 @@ pub fn of_background(tasks: &[BackgroundTask]) -> Vec<Check> {
     if checks.is_empty() { vec![Check::ok(id, of, of)] } else { checks }
 }
 
-/// The worst status of all.
+/// The worst status of all. A check that had nothing to judge by stands above those that are well, because it says less.
 #[must_use]
 pub fn overall(statuses: impl IntoIterator<Item = Status>) -> Status {
     statuses.into_iter().max().unwrap_or(Status::Ok)
@@ -290,7 +313,9 @@ mod tests {
     fn what_a_run_read_back_says_more_than_what_moved_between_runs() {
         let seen = of_other_writers(&Drift::default(), Some(AnotherWriter { lines: 4, of: 9 }));
         assert_eq!((seen.finding, seen.found, seen.of), (Some(Finding::AnotherWriter), 4, 9));
-        assert_eq!(of_other_writers(&Drift::default(), None).finding, None);
+        assert_eq!(of_other_writers(&Drift::default(), None).status(), Status::NotChecked);
+        let compared = Drift { compared: 1, ..Drift::default() };
+        assert_eq!(of_other_writers(&compared, None).status(), Status::Ok);
     }
 
     #[test]
@@ -353,10 +378,17 @@ mod tests {
     }
 
     #[test]
+    fn what_had_nothing_to_judge_by_is_not_called_well() {
+        for (nothing, something) in [(of_levels(0), of_levels(1)), (of_writes(0), of_writes(1))] {
+            assert_eq!((nothing.status(), something.status()), (Status::NotChecked, Status::Ok));
+        }
+    }
+
+    #[test]
     fn only_a_run_that_left_the_shop_right_is_good() {
         let last = |outcome| {
             let id = RunId::new("r");
-            of_last_run(Some(LastRun { id, outcome, finished_at: 1, good_at: None })).status()
+            of_last_run(Some(LastRun { id, number: 1, outcome, finished_at: 1, good_at: None })).status()
         };
         for outcome in Outcome::ALL {
             assert_eq!(last(*outcome) == Status::Ok, *outcome == Outcome::Converged, "{outcome}");
@@ -366,9 +398,10 @@ mod tests {
 
     #[test]
     fn the_worst_status_is_the_whole_s() {
-        use Status::{Failed, Ok, Warning};
+        use Status::{Failed, NotChecked, Ok, Warning};
         assert_eq!(overall([]), Ok);
         assert_eq!(overall([Ok, Warning, Ok]), Warning);
         assert_eq!(overall([Warning, Failed, Ok]), Failed);
+        assert_eq!((overall([Ok, NotChecked]), overall([NotChecked, Warning])), (NotChecked, Warning));
     }
 }

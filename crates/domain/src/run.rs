@@ -14,7 +14,7 @@ use crate::plan::note::Note;
 use crate::plan::recheck::StaleLine;
 use crate::plan::skip::{Skip, SkipReason};
 use crate::run::report::{Counters, LineError};
-use crate::stock::near_miss::NearMiss;
+use crate::stock::near_miss::{Misspelled, NearMiss};
 use crate::write::another_writer::AnotherWriter;
 use crate::{ReadChoice, RunId, ShopName, UnixMillis};
 
@@ -207,6 +207,9 @@ pub struct RunSummary {
     /// The first of them.
     #[serde(default)]
     pub near_misses: Vec<NearMiss>,
+    /// The first SKUs that the user named and the run left alone, each with one that is spelled almost the same.
+    #[serde(default)]
+    pub misspelled: Vec<Misspelled>,
     /// The first lines that went wrong.
     pub errors: Vec<LineError>,
     /// The first lines of a plan that an apply left out: those that no longer hold, then those whose target the shop
@@ -230,4 +233,33 @@ pub struct RunSummary {
     pub finished_at: UnixMillis,
     /// The location of the state database, without credentials.
     pub state: String,
+}
+
+impl RunSummary {
+    /// Whether it was asked for some SKUs and neither side knows any of them.
+    #[must_use]
+    pub fn knew_nothing(&self) -> bool {
+        let unknown = self.skipped_by_reason.get(&SkipReason::UnknownSku);
+        unknown.is_some_and(|count| *count == self.skipped_total) && self.facts.matched == 0
+    }
+
+    /// Whether it found nothing wrong because it had nothing to compare.
+    #[must_use]
+    pub fn matched_nothing(&self) -> bool {
+        let well = matches!(self.outcome, Outcome::Converged | Outcome::Planned);
+        well && self.facts.matched == 0 && self.counters.planned == 0
+    }
+
+    /// Whether it is partial only because the user named SKUs that neither side has, as a misspelled one. Such a run
+    /// leaves nothing to do in the shop.
+    #[must_use]
+    pub fn is_only_misspelled(&self) -> bool {
+        let skipped = |reason| self.skipped_by_reason.get(&reason).copied().unwrap_or(0);
+        self.kind == RunKind::Sync
+            && self.outcome == Outcome::Partial
+            && skipped(SkipReason::UnknownSku) > 0
+            && skipped(SkipReason::ItemNotMade) == 0
+            && self.another_writer.is_none()
+            && self.counters.planned == self.counters.executed()
+    }
 }

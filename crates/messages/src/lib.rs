@@ -8,6 +8,7 @@
 //! - `ending`: the sentence with which a run ends.
 //! - `render`: the sentences for the codes of `domain` and `sync`, and the report.
 //! - `figures`: numbers as a language writes them.
+//! - `foreign`: phrases of other programs inside a sentence, such as those of the operating system.
 //! - [`errors`]: the number of each error ([`ErrorCode`]) with its message, its hint and its page in `docs/errors`.
 //!
 //! Start with `text.rs`. The tests hold both languages, the codes, the arguments and the pages in step.
@@ -15,6 +16,7 @@
 mod ending;
 pub mod errors;
 mod figures;
+mod foreign;
 mod lang;
 pub mod render;
 mod text;

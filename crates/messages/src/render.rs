@@ -134,6 +134,12 @@ impl Messages {
     /// warehouse.
     #[must_use]
     pub fn end_of(self, summary: &RunSummary) -> String {
+        if summary.knew_nothing() {
+            return self.get("report-nothing-known");
+        }
+        if summary.matched_nothing() {
+            return self.get("report-nothing-matched");
+        }
         match (summary.kind, summary.outcome) {
             (RunKind::Set, Outcome::Converged) => self.get("outcome-converged-set"),
             (_, outcome) => self.outcome(outcome),
@@ -144,6 +150,8 @@ impl Messages {
     #[must_use]
     pub fn end_of_short(self, summary: &RunSummary) -> String {
         match summary.outcome {
+            _ if summary.knew_nothing() => self.get("outcome-nothing-known-short"),
+            _ if summary.matched_nothing() => self.get("outcome-nothing-matched-short"),
             Outcome::Planned => self.get("outcome-planned-short"),
             Outcome::HeldByGuard => self.get("outcome-held-by-guard-short"),
             Outcome::Partial => self.get("outcome-partial-short"),
@@ -210,6 +218,7 @@ impl Messages {
             skipped: summary.skipped.iter().map(ReportSkip::from).collect(),
             near_misses_total: summary.near_misses_total,
             near_misses: summary.near_misses.clone(),
+            misspelled: summary.misspelled.clone(),
             errors_list: summary.errors.iter().map(|error| self.error_entry(error)).collect(),
             stale: summary.stale.iter().map(|line| self.stale_entry(line)).collect(),
             notes: summary.notes.iter().map(|note| self.note_entry(note)).collect(),

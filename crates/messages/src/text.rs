@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
 
-use crate::Lang;
 use crate::figures::written;
+use crate::{Lang, foreign};
 
 static_loader! {
     static LOCALES = {
@@ -119,6 +120,15 @@ impl Messages {
         LOCALES.try_lookup_complete(&self.language(), &id, Some(&fluent_args(self.lang, args)))
     }
 
+    /// What another program, or an inner crate in its log, said in English, as far as its phrases are known.
+    #[must_use]
+    pub fn translated(self, text: &str) -> Cow<'_, str> {
+        match self.lang {
+            Lang::En => Cow::Borrowed(text),
+            Lang::Ru => foreign::replaced(text, &RUSSIAN),
+        }
+    }
+
     pub(crate) fn look_up(self, id: &str, text: &Text) -> String {
         LOCALES.lookup_complete(&self.language(), id, Some(&fluent_args(self.lang, text)))
     }
@@ -131,12 +141,19 @@ impl Messages {
     }
 }
 
+/// The phrases of other programs in English, and in Russian.
+static RUSSIAN: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let in_both = |id: &&'static str| (Messages::new(Lang::En).get(id), Messages::new(Lang::Ru).get(id));
+    foreign::PHRASES.iter().map(in_both).collect()
+});
+
 fn fluent_args(lang: Lang, text: &Text) -> HashMap<Cow<'static, str>, FluentValue<'_>> {
     text.args
         .iter()
         .map(|(name, arg)| {
             let value = match arg {
-                Arg::Text(text) => FluentValue::from(text.as_str()),
+                Arg::Text(text) if lang == Lang::En => FluentValue::from(text.as_str()),
+                Arg::Text(text) => FluentValue::from(foreign::translated(name, text, &RUSSIAN)),
                 Arg::Count(n) => FluentValue::from(*n),
                 Arg::Figure(number) => FluentValue::from(written(lang, number)),
             };

@@ -11,7 +11,7 @@ use domain::plan::guard::{self, Past};
 use domain::plan::{Facts, Plan};
 use domain::run::Failure;
 use domain::write::another_writer::AnotherWriter;
-use domain::{Level, LineState, Listing, Policy, RunKind, Scope, ShopName, Sku, Stock};
+use domain::{Level, LineState, Listing, Outcome, Policy, RunSummary, Scope, ShopName, Sku, Stock};
 
 use crate::Observer;
 use crate::ports::{
@@ -176,18 +176,21 @@ async fn read_shop(
         let ahead = time.saturating_sub(sources.clock.now());
         outcomes.push(CheckOutcome::Made(checkup::of_clock(ahead)));
     }
-    if let Err(error) = connected {
-        // Wix tells the catalog version only to a client with a valid key.
-        if is_about_the_catalog(&error) {
-            outcomes.push(CheckOutcome::Made(Check::ok(CheckId::Key, 0, 0)));
-            outcomes.push(CheckOutcome::Failed(CheckId::Catalog, error.into()));
-        } else {
-            outcomes.push(CheckOutcome::Failed(CheckId::Key, error.into()));
+    let terms = match connected {
+        Ok(terms) => terms,
+        Err(error) => {
+            // Wix tells the catalog version only to a client with a valid key.
+            if is_about_the_catalog(&error) {
+                outcomes.push(CheckOutcome::Made(Check::ok(CheckId::Key, 0, 0)));
+                outcomes.push(CheckOutcome::Failed(CheckId::Catalog, error.into()));
+            } else {
+                outcomes.push(CheckOutcome::Failed(CheckId::Key, error.into()));
+            }
+            return None;
         }
-        return None;
-    }
+    };
     outcomes.push(CheckOutcome::Made(Check::ok(CheckId::Key, 0, 0)));
-    outcomes.push(CheckOutcome::Made(Check::ok(CheckId::Catalog, 0, 0)));
+    outcomes.push(CheckOutcome::Made(checkup::of_catalog(terms.catalog)));
     match shop.read_all(sources.observer).await {
         Ok(catalog) => {
             let listings = u64::try_from(catalog.listings.len()).unwrap_or(u64::MAX);
@@ -204,9 +207,9 @@ async fn read_shop(
 
 /// Checks that the key may read inventory. A run without that permission could not read back what it wrote.
 async fn read_a_level(shop: &dyn Shop, listings: &[Listing]) -> CheckOutcome {
-    let Some(first) = listings.first() else { return CheckOutcome::Made(Check::ok(CheckId::Levels, 0, 0)) };
+    let Some(first) = listings.first() else { return CheckOutcome::Made(checkup::of_levels(0)) };
     match shop.levels(std::slice::from_ref(&first.key.product)).await {
-        Ok(_) => CheckOutcome::Made(Check::ok(CheckId::Levels, 1, 1)),
+        Ok(_) => CheckOutcome::Made(checkup::of_levels(1)),
         Err(error) => CheckOutcome::Failed(CheckId::Levels, error.into()),
     }
 }
@@ -325,7 +328,7 @@ impl PastRuns {
         let drift = Drift::between(self.sightings(listings.unwrap_or_default()));
         let mut checks = vec![
             Check::ok(CheckId::State, 0, 0),
-            Check::ok(CheckId::Write, acked, acked),
+            checkup::of_writes(acked),
             checkup::of_pause(self.is_paused),
             checkup::of_last_run(self.last_run()),
             // Tasks of a paused shop wait until it is resumed.
@@ -338,14 +341,16 @@ impl PastRuns {
         checks
     }
 
-    /// The last run that could change the shop.
+    /// The last run that could change the shop; if there was none, the last plan that failed.
     fn last_run(&self) -> Option<LastRun> {
-        let wrote = |record: &&RunRecord| {
-            matches!(record.run.kind(), RunKind::Sync | RunKind::Apply) && !record.run.dry_run()
+        let ended = || self.runs.iter().filter_map(|(record, _)| Some((record, record.summary.as_ref()?)));
+        let counts = |(record, summary): &(&RunRecord, &RunSummary)| {
+            !record.run.dry_run() && !summary.is_only_misspelled()
         };
-        let ended = self.runs.iter().map(|(record, _)| record).filter(wrote).find_map(|r| r.summary.as_ref());
-        ended.map(|summary| LastRun {
+        let failed = |(_, summary): &(&RunRecord, &RunSummary)| summary.outcome == Outcome::Failed;
+        ended().find(counts).or_else(|| ended().find(failed)).map(|(record, summary)| LastRun {
             id: summary.run_id.clone(),
+            number: record.number,
             outcome: summary.outcome,
             finished_at: summary.finished_at,
             good_at: self.last_good_at,

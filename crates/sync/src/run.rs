@@ -16,7 +16,7 @@ use domain::plan::Facts;
 use domain::plan::Note;
 use domain::plan::guard::Trip;
 use domain::plan::skip::Skip;
-use domain::stock::near_miss::NearMiss;
+use domain::stock::near_miss::{Misspelled, NearMiss};
 use domain::{Outcome, ReadChoice, RunSummary, SkipReason, UnixMillis};
 use futures::future::{Either, join, select};
 use tokio_util::sync::CancellationToken;
@@ -29,7 +29,7 @@ use crate::observer::Event;
 use crate::ports::{Clock, Fence, NewRun, StateError};
 use crate::recover;
 use crate::summary::another_writer_of;
-pub use apply::REFUSALS;
+pub use apply::{REFUSALS, plan_is_expired};
 use book::LineBook;
 pub use write::BUDGET_SPENT;
 
@@ -46,6 +46,8 @@ struct Findings {
     new_skips: Option<u64>,
     /// SKUs that nearly match.
     near_misses: Vec<NearMiss>,
+    /// SKUs that the user named, and may have misspelled.
+    misspelled: Vec<Misspelled>,
     notes: Vec<Note>,
     trips: Vec<Trip>,
     /// Whether an apply left out lines because they no longer held.

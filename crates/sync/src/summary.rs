@@ -9,7 +9,7 @@ use domain::plan::recheck::{Stale, StaleLine};
 use domain::plan::skip::Skip;
 use domain::run::Failure;
 use domain::run::report::{Counters, LISTED, LineError, NEAR_MISSES_LISTED};
-use domain::stock::near_miss::NearMiss;
+use domain::stock::near_miss::{Misspelled, NearMiss};
 use domain::write::another_writer::{self, AnotherWriter, ReadBack};
 use domain::{LineState, Outcome, ReadChoice, RunSummary, SkipReason, Target, UnixMillis};
 
@@ -37,6 +37,7 @@ pub(crate) struct Observed<'a> {
     pub(crate) skips: &'a [Skip],
     pub(crate) new_skips: Option<u64>,
     pub(crate) near_misses: &'a [NearMiss],
+    pub(crate) misspelled: &'a [Misspelled],
     pub(crate) notes: &'a [Note],
     /// Requests that went to Wix.
     pub(crate) requests: u64,
@@ -45,7 +46,8 @@ pub(crate) struct Observed<'a> {
 impl Ending<'_> {
     /// The summary that is kept of the run.
     pub(crate) fn summary(self, observed: &Observed<'_>) -> RunSummary {
-        let Observed { reading, trips, skips, new_skips, near_misses, notes, requests } = *observed;
+        let Observed { reading, trips, skips, new_skips, near_misses, misspelled, notes, requests } =
+            *observed;
         RunSummary {
             run_id: self.run.id.clone(),
             shop: self.run.shop.clone(),
@@ -64,6 +66,7 @@ impl Ending<'_> {
             skipped: skips.iter().take(LISTED).cloned().collect(),
             near_misses_total: count(near_misses.len()),
             near_misses: near_misses.iter().take(NEAR_MISSES_LISTED).cloned().collect(),
+            misspelled: misspelled.iter().take(NEAR_MISSES_LISTED).cloned().collect(),
             errors: line_errors(self.lines).take(LISTED).collect(),
             stale: stale_lines(self.lines).take(LISTED).collect(),
             notes_total: count(notes.len()),

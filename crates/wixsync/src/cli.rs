@@ -13,7 +13,7 @@ use messages::{Lang, Messages, Text};
 
 use crate::clock::SystemClock;
 use crate::commands;
-use crate::config;
+use crate::config::{self, Origin};
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::error::{Failure, USAGE};
@@ -91,7 +91,7 @@ fn tell_open_secrets(messages: Messages, files: &[PathBuf]) {
 async fn work(context: &Context, matches: &ArgMatches) -> Result<u8, Failure> {
     let reader = reader(context, matches);
     let sink = Sink::of(&reader, context.bars.clone(), context.messages);
-    let traces = start_logging(context, reader, verbosity(matches), sink.clone())?;
+    let traces = start_logging(context, reader, told(context, matches), sink.clone())?;
     let done = commands::run(context, matches).await;
     if let Some(traces) = traces {
         traces.end().await;
@@ -138,6 +138,15 @@ fn level(set: &str, verbosity: Verbosity) -> &str {
     }
 }
 
+/// How much is logged. `doctor` prints each result itself; the steps of its dry run would read like those of a run.
+fn told(context: &Context, matches: &ArgMatches) -> Verbosity {
+    let is_doctor = matches.subcommand_name() == Some("doctor");
+    match verbosity(matches) {
+        Verbosity::Normal if is_doctor && context.settings.log.origin == Origin::Default => Verbosity::Quiet,
+        asked => asked,
+    }
+}
+
 fn verbosity(matches: &ArgMatches) -> Verbosity {
     match (matches.get_flag("quiet"), matches.get_flag("verbose")) {
         (true, _) => Verbosity::Quiet,
@@ -149,8 +158,10 @@ fn verbosity(matches: &ArgMatches) -> Verbosity {
 /// Who reads the log: the lines of a service are read later than they are written.
 fn reader(context: &Context, matches: &ArgMatches) -> Reader {
     match matches.subcommand_name() {
-        Some("serve" | "worker") => Reader::Operator(context.settings.service.time_zone.value.clone()),
-        _ => Reader::Caller,
+        Some("serve" | "worker") => {
+            Reader::Operator(context.settings.service.time_zone.value.clone(), context.messages)
+        }
+        _ => Reader::Caller(context.messages),
     }
 }
 

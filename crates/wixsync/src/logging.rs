@@ -11,7 +11,7 @@ use messages::{Messages, Text};
 use sync::ports::Clock;
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::field::RecordFields;
 use tracing_subscriber::filter::{FilterExt, filter_fn};
 use tracing_subscriber::fmt::format::{JsonFields, Writer};
@@ -34,9 +34,9 @@ pub(crate) const TOLD: &str = "wixsync::told";
 #[derive(Debug, Clone)]
 pub(crate) enum Reader {
     /// The user who gave the command and waits for it.
-    Caller,
+    Caller(Messages),
     /// An operator who reads later what a service did. Each line has a time in this zone, its shop and its run.
-    Operator(TimeZone),
+    Operator(TimeZone, Messages),
 }
 
 /// Starts logging, and tracing where a collector is configured. A second call changes nothing.
@@ -49,9 +49,11 @@ pub(crate) fn start(
 ) {
     let lines = fmt::layer().log_internal_errors(false).with_writer(sink);
     let lines = match (format, reader) {
-        (LogFormat::Text, Reader::Caller) => lines.with_ansi(false).event_format(GuideFormat).boxed(),
-        (LogFormat::Text, Reader::Operator(zone)) => {
-            lines.with_ansi(false).fmt_fields(RunFields).event_format(DatedFormat { zone }).boxed()
+        (LogFormat::Text, Reader::Caller(messages)) => {
+            lines.with_ansi(false).event_format(GuideFormat { messages }).boxed()
+        }
+        (LogFormat::Text, Reader::Operator(zone, messages)) => {
+            lines.with_ansi(false).fmt_fields(RunFields).event_format(DatedFormat { zone, messages }).boxed()
         }
         (LogFormat::Json, _) => {
             lines.with_ansi(false).fmt_fields(JsonFields::new()).event_format(JsonFormat).boxed()
@@ -73,7 +75,7 @@ fn is_run(metadata: &Metadata<'_>) -> bool {
 /// The filter for a level (`info`) or for directives (`sync=debug,info`). A bare level holds for our own
 /// crates; libraries stay at warnings.
 pub(crate) fn filter(text: &str) -> Option<EnvFilter> {
-    let directives = if text.parse::<tracing::Level>().is_ok() || text.eq_ignore_ascii_case("off") {
+    let directives = if text.parse::<Level>().is_ok() || text.eq_ignore_ascii_case("off") {
         let level = if text.eq_ignore_ascii_case("off") { "off" } else { "warn" };
         let ours: Vec<String> = OUR_CRATES.iter().map(|room| format!("{room}={text}")).collect();
         format!("{level},{}", ours.join(","))
@@ -86,8 +88,20 @@ pub(crate) fn filter(text: &str) -> Option<EnvFilter> {
     EnvFilter::try_new(directives).ok()
 }
 
-/// `INFO: text`, then fields as `key=value`.
-struct GuideFormat;
+/// `INFO: text`, then fields as `key=value`. What needs care has the label that it has outside the log.
+struct GuideFormat {
+    messages: Messages,
+}
+
+impl GuideFormat {
+    fn label(&self, level: Level) -> String {
+        match level {
+            Level::ERROR => self.messages.get("label-error"),
+            Level::WARN => self.messages.get("label-warning"),
+            other => other.to_string(),
+        }
+    }
+}
 
 impl<S, N> FormatEvent<S, N> for GuideFormat
 where
@@ -101,13 +115,15 @@ where
         event: &Event<'_>,
     ) -> std::fmt::Result {
         let line = Line::of(event);
-        writeln!(writer, "{}: {}{}", event.metadata().level(), line.message, line.fields)
+        let label = self.label(*event.metadata().level());
+        writeln!(writer, "{label}: {}", line.text(self.messages))
     }
 }
 
 /// `2026-03-01T12:00:00+03:00 INFO: [shop=default run_id=…] text`; what is in brackets inside a run alone.
 struct DatedFormat {
     zone: TimeZone,
+    messages: Messages,
 }
 
 impl DatedFormat {
@@ -137,7 +153,7 @@ where
             write!(writer, "[{fields}] ")?;
         }
         let line = Line::of(event);
-        writeln!(writer, "{}{}", line.message, line.fields)
+        writeln!(writer, "{}", line.text(self.messages))
     }
 }
 
@@ -172,16 +188,25 @@ impl Visit for Run {
 struct Line {
     message: String,
     fields: String,
+    /// Whether its sentence is one of those that users read.
+    is_told: bool,
 }
 
 impl Line {
     fn of(event: &Event<'_>) -> Self {
         let mut line = Self::default();
         event.record(&mut line);
-        if event.metadata().target() == TOLD {
+        line.is_told = event.metadata().target() == TOLD;
+        if line.is_told {
             line.fields.clear();
         }
         line
+    }
+
+    /// What it says. The sentences of users are in their language already.
+    fn text(&self, messages: Messages) -> String {
+        let said = format!("{}{}", self.message, self.fields);
+        if self.is_told { said } else { messages.translated(&said).into_owned() }
     }
 }
 
@@ -225,7 +250,7 @@ impl Sink {
             tracing::warn!("{}", messages.say(&Text::new("log-lines-dropped").count("count", count)));
         };
         let later =
-            matches!(reader, Reader::Operator(_)).then(|| LogWriter::start(bars.clone(), tell_dropped));
+            matches!(reader, Reader::Operator(..)).then(|| LogWriter::start(bars.clone(), tell_dropped));
         match later {
             Some(Ok(writer)) => Self::Later(writer),
             // Without a thread for it, the log is written as it was.

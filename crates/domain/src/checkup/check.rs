@@ -38,6 +38,8 @@ pub enum Examples {
     Trips(Vec<Trip>),
     /// The run that ended last.
     Run(Box<LastRun>),
+    /// The name of the catalog.
+    Catalog(&'static str),
 }
 
 /// The run that ended last, and the last good one.
@@ -45,6 +47,8 @@ pub enum Examples {
 pub struct LastRun {
     /// Its id.
     pub id: RunId,
+    /// Its running number.
+    pub number: u64,
     /// How it ended.
     pub outcome: Outcome,
     /// When it ended.

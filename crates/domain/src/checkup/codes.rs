@@ -7,6 +7,8 @@ coded! {
     Status {
         /// Nothing is wrong.
         Ok = "ok",
+        /// There was nothing to judge by, so that nothing is known.
+        NotChecked = "not_checked",
         /// Runs can do their work, but the user should look at it.
         Warning = "warning",
         /// Runs cannot do their work.
@@ -135,6 +137,12 @@ coded! {
         WindowClosed = "window_closed",
         /// Requests go out more slowly after the shop refused some.
         PaceSlowed = "pace_slowed",
+        /// No write has shown yet whether the key may write.
+        WriteUnknown = "write_unknown",
+        /// The shop has no listing whose level could be read.
+        LevelsUnknown = "levels_unknown",
+        /// No run has written levels that could be compared with those of now.
+        WritersUnknown = "writers_unknown",
         /// The last run did not end well.
         LastRunNotGood = "last_run_not_good",
         /// A task that could start has waited too long.
@@ -170,6 +178,7 @@ impl Finding {
     pub fn status(self) -> Status {
         match self {
             Self::NothingMatches | Self::RehearsalFailed | Self::ApiBroken => Status::Failed,
+            Self::WriteUnknown | Self::LevelsUnknown | Self::WritersUnknown => Status::NotChecked,
             _ => Status::Warning,
         }
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::guard::TripCode;
 use crate::plan::skip::{Skip, SkipReason};
-use crate::stock::near_miss::NearMiss;
+use crate::stock::near_miss::{Misspelled, NearMiss};
 use crate::{LineState, Outcome, ReadChoice, RunId, ShopName, Sku};
 
 /// How many entries a list of the report has at most. The state database keeps the rest.
@@ -209,6 +209,8 @@ pub struct Report {
     pub near_misses_total: u64,
     /// The first of them.
     pub near_misses: Vec<NearMiss>,
+    /// The first SKUs of a filtered run that it left alone, each with one that is spelled almost the same.
+    pub misspelled: Vec<Misspelled>,
     /// The first lines that went wrong.
     pub errors_list: Vec<ReportEntry>,
     /// The first lines of a plan that an apply left out.

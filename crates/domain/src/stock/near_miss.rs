@@ -66,6 +66,42 @@ pub fn near_misses<'a>(
     found
 }
 
+/// A SKU that a user named and a run left alone, and one that the user may have meant.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Misspelled {
+    /// As the user named it.
+    pub sku: Sku,
+    /// As the warehouse or the shop writes one that is almost the same.
+    pub meant: Sku,
+    /// How they differ. Never empty.
+    pub differences: Vec<Difference>,
+}
+
+/// Pairs each SKU that a user named with the first of `known` that is spelled almost the same. Linear in both.
+#[must_use]
+pub fn misspelled<'a>(
+    named: impl IntoIterator<Item = &'a Sku>,
+    known: impl IntoIterator<Item = &'a Sku>,
+) -> Vec<Misspelled> {
+    let named: Vec<&Sku> = named.into_iter().collect();
+    let wanted: FastSet<String> = named.iter().map(|sku| skeleton(sku.as_str())).collect();
+    let mut alike: FastMap<String, Vec<&Sku>> = FastMap::default();
+    for sku in known {
+        let skeleton = skeleton(sku.as_str());
+        if wanted.contains(&skeleton) {
+            alike.entry(skeleton).or_default().push(sku);
+        }
+    }
+    let first = |sku: &&Sku| {
+        let others = alike.get(&skeleton(sku.as_str()))?.iter().filter(|other| **other != *sku);
+        let meant = (*others.min()?).clone();
+        let differences = differences(sku.as_str(), meant.as_str());
+        Some(Misspelled { sku: (*sku).clone(), meant, differences })
+    };
+    named.iter().filter_map(first).collect()
+}
+
 /// A SKU that is spelled almost like another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alike {

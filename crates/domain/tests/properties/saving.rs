@@ -120,6 +120,7 @@ fn summary() -> impl Strategy<Value = RunSummary> {
                 skipped_total: numbers[0],
                 skipped_new: dry_run.then_some(numbers[2]),
                 near_misses_total: numbers[2],
+                misspelled: Vec::new(),
                 near_misses: Vec::new(),
                 errors: plan.changes.iter().map(error).collect(),
                 stale: plan.changes.iter().enumerate().map(left_out).collect(),

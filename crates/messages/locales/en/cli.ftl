@@ -58,6 +58,10 @@ lookup-ambiguous = { $sku } is used by several products or variants, so it is no
 set-skipped = { $sku } is skipped: { $reason }
 
 runs-none = No runs yet
+runs-none-in = { $which ->
+    [some] No such runs in the state database { $state }
+   *[all] No runs yet in the state database { $state }
+}
 runs-number = no.
 runs-by = started by
 runs-started = started
@@ -81,6 +85,7 @@ status-open-tasks = Tasks of the service that run or wait: { $count }
 status-requests-left = Requests to Wix that are left in this minute: { $left }
 status-paused = Paused since { $since }: nothing is written. `{ $command }` resumes it.
 status-held = The guard is holding the plan of run { $run }. Look at it with `wixsync run { $run }`; `wixsync apply { $run }` writes it.
+status-held-empty = The guard stopped run { $run }, and there is nothing to apply. `wixsync run { $run }` shows why; a new run plans anew.
 status-not-good = Run { $run }: { $outcome }. `wixsync run { $run }` shows what happened.
 status-task-waits = A task has been waiting since { $since }. Start `wixsync serve` or `wixsync worker`.
 status-window-closed = Wix refused requests as too many. They continue at { $until }.
@@ -98,6 +103,7 @@ line-detail = detail
 report-headline = Shop { $shop }: { $outcome }
 report-but-skipped = ; skipped: { $count }
 report-but-skipped-new = ; skipped: { $count }, of them new since the last run: { $new }
+report-misspelled = Did you mean { $meant } instead of { $sku }? They differ in: { $differences }
 report-near = SKUs that nearly match and are not synchronized: { $count }
 report-nothing-matched = nothing to compare: no SKU of the warehouse can be written to this shop
 report-nothing-known = neither the warehouse nor the shop has these SKUs
@@ -137,6 +143,8 @@ report-skips-title = Skipped: { $count }
 report-guard-title = The guard is holding this plan:
 report-guard-next = look at it with `wixsync run { $run }`; if it is correct, `wixsync apply { $run }` writes exactly this plan
 report-plan-next = `wixsync apply { $run }` writes exactly these changes
+report-plan-applied = run { $run } applied this plan: `wixsync run { $run }`
+report-plan-expired = this plan is older than 24 hours and cannot be applied any more; `wixsync plan` makes a new one
 report-more = { $count ->
     [one] and { $count } more (all: wixsync run { $run })
    *[other] and { $count } more (all: wixsync run { $run })

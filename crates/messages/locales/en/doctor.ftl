@@ -2,15 +2,18 @@
 cli-doctor = Check everything that a run needs; write nothing to the shop
 doctor-title = Check of shop { $shop }
 doctor-status-ok = ok
+doctor-status-not-checked = not checked
 doctor-status-warning = warning
 doctor-status-failed = failed
 doctor-overall-ok = Everything is fine. Nothing was written to the shop.
+doctor-overall-not-checked = Nothing wrong was found, and runs can work. What is not checked yet shows with the first runs. Nothing was written to the shop.
 doctor-overall-paused = Runs write nothing until the shop is resumed. Nothing was written to the shop.
 doctor-overall-warning = Runs can work, but there are warnings. Nothing was written to the shop.
 doctor-overall-failed = Runs cannot work: see the failed checks. Nothing was written to the shop.
-doctor-not-checked = { $why ->
-    [failed] not checked, because an earlier check failed: { $checks }
-   *[warning] not checked, because of the warnings above: { $checks }
+doctor-not-made = { $why ->
+    [failed] { $checks }: first mend "{ $cause }"
+    [warning] { $checks }: not possible with the warning about "{ $cause }"
+   *[unknown] { $checks }
 }
 doctor-examples = { $first } and { $count ->
     [one] { $count } more
@@ -65,12 +68,12 @@ doctor-ok-selection = All chosen warehouses have rows: { $found }
 doctor-ok-selection-all = All warehouses are added up
 doctor-ok-key = Wix accepts the key for this site
 doctor-ok-clock = The clock matches Wix's clock; difference: { $found } s
-doctor-ok-catalog = wixsync supports the site's catalog
+doctor-ok-catalog = The site has catalog { $detail }, which wixsync supports
 doctor-ok-read = The key may read products; products: { $of }, listings in them: { $found }
 doctor-ok-levels = The key may read quantities
-doctor-ok-levels-unknown = Whether the key may read quantities is unknown until the shop has a product
+doctor-levels-unknown = Whether the key may read quantities: the shop has no product yet
 doctor-ok-write = The key may change inventory; changes confirmed by Wix in the last runs: { $found }
-doctor-ok-write-unknown = Whether the key may change inventory is unknown until the first write
+doctor-write-unknown = Whether the key may change inventory: the first write will show
 doctor-ok-matching = SKUs of the warehouse found in the shop: { $found } of { $of }
 doctor-ok-near-misses = No SKUs nearly match
 doctor-ok-duplicate-skus = No SKU is used by several products or variants
@@ -87,14 +90,15 @@ doctor-ok-above-ceiling = No stock is more than Wix can show
 doctor-ok-guard = The guard would let the next run through
 doctor-ok-pause = Writing to the shop is not paused
 doctor-ok-window = Requests in Wix's window before this check: { $found } of { $of }
-doctor-ok-last-run = The last run ended well: { $time }
-doctor-ok-last-run-none = There has been no run yet
+doctor-ok-last-run = The last run (run { $run }, { $time }) ended well
+doctor-ok-last-run-none = No run has written to the shop yet
 doctor-ok-tasks = Running or waiting tasks of the service: { $found }
 doctor-ok-service = The service at { $detail } works
 doctor-ok-service-none = No service at { $detail }; runs are started by hand or by another scheduler
 doctor-ok-background = Background tasks of the service that work: { $found }
 doctor-ok-rehearsal = A dry run of one SKU went through the queue and a worker
 doctor-ok-api = API routes that respond: { $found } of { $of }
+doctor-writers-unknown = Whether another program writes to the shop: runs after the first write will show
 doctor-ok-other-writers = No other program seems to write to the shop; SKUs that rose between runs: { $found } of { $of }
 
 doctor-warehouse-without-rows = Chosen warehouses without stock: { $found } of { $of }
@@ -119,7 +123,7 @@ doctor-guard = The guard would hold the next run: { $detail }
 doctor-window-full = Wix's request window is nearly full; used: { $found } of { $of }
 doctor-pace-slowed = Requests go out more slowly, because Wix refused some a few minutes ago; sent: { $found } of { $of }
 doctor-window-closed = Wix is refusing more requests for now; sent by us: { $found } of { $of }
-doctor-last-run-not-good = The last run ({ $run }, { $time }): { $outcome }; the last good complete run: { $good }
+doctor-last-run-not-good = The last run (run { $run }, { $time }): { $outcome }; the last good complete run: { $good }
 doctor-tasks-wait = A task has been waiting for more than five minutes without a worker; unfinished tasks: { $found }
 doctor-service-not-ready = The service at { $detail } reports that it is not ready
 doctor-service-stranger = Another program, not the service, answers at { $detail }
@@ -158,7 +162,7 @@ hint-doctor-above-ceiling = The usual cause is a typing error or another unit. w
 hint-doctor-window-full = Another program uses the same site, or there were many runs just now. Requests wait until there is room.
 hint-doctor-pace-slowed = The usual pace comes back step by step, every five minutes. If it happens often, set a slower one, for example pace = "10+2/s" in wixsync.toml.
 hint-doctor-window-closed = Requests continue automatically: after about a minute, or after ten minutes or more if Wix blocked us. If few of them are ours, another program uses the same key.
-hint-doctor-last-run-not-good = `wixsync run { $run }` shows what happened.
+hint-doctor-last-run-not-good = `wixsync run { $run }` shows what happened. Runs are numbered; `wixsync runs` lists them.
 hint-doctor-tasks-wait = Start `wixsync serve` or `wixsync worker` with this state database.
 hint-doctor-service-not-ready = Look in its log: a task is waiting without a worker, or its state database does not work.
 hint-doctor-service-stranger = Another program uses this port. Set a free one in WIXSYNC_LISTEN.

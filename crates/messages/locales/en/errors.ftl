@@ -69,7 +69,10 @@ config-no-such-shop = No shop has the name { $shop }; configured shops: { $names
 config-which-shop = Several shops are configured; choose one with --shop: { $names }
 set-twice = { $sku } is given with two different quantities
 run-ambiguous = Several runs begin with { $run }: { $runs }
-run-not-found = Run { $run } does not exist
+run-not-found = { $run ->
+        [last] There are no runs yet in the state database { $state }
+       *[named] There is no run { $run } in the state database { $state }
+    }
 run-another-waits = Another run ({ $run }) is already waiting for shop { $shop }
 run-stopped-waiting = Stopped while waiting; nothing was changed
 demo-broken = Cannot set up the demo: { $detail }

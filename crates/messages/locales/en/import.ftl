@@ -191,6 +191,7 @@ import-bad-lines = { $count ->
 import-bad-line = line { $line }: { $reason }
 import-bad-line-in = { $place }, line { $line }: { $reason }
 import-more-bad-lines = and { $count } more (--errors N shows more)
+import-hint-for-line = line { $line } and others like it: { $hint }
 hint-import-mend = Correct these lines in the program that the list comes from, and import it again.
 hint-import-delimiter = A cell in quotation marks must close before the next delimiter, and marks inside it must be doubled. Correct these marks, or import an XLSX file. If the delimiter was detected wrong, give it with --delimiter C.
 hint-import-no-sku = Give these products a SKU, or skip them with --skip-without-sku.

@@ -9,6 +9,12 @@ cli-command-word = COMMAND
 cli-options-word = OPTIONS
 cli-value-address = ADDRESS
 cli-value-c = C
+cli-value-catalog = CATALOG
+cli-value-starter = STARTER
+cli-value-run = RUN
+cli-value-plan-id = PLAN_ID
+cli-value-word-n = WORD=N,…
+cli-value-reserved-column = reserved=COLUMN
 cli-value-code = CODE
 cli-value-database = DATABASE
 cli-value-field-column = FIELD=COLUMN

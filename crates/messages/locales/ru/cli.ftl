@@ -58,6 +58,10 @@ lookup-ambiguous = { $sku } указан у нескольких товаров 
 set-skipped = { $sku } пропущен: { $reason }
 
 runs-none = Запусков ещё не было
+runs-none-in = { $which ->
+    [some] Таких запусков в базе состояния { $state } нет
+   *[all] В базе состояния { $state } запусков ещё нет
+}
 runs-number = №
 runs-by = кем начат
 runs-started = начало
@@ -81,6 +85,7 @@ status-open-tasks = Задач службы, которые выполняютс
 status-requests-left = Запросов к Wix осталось в этой минуте: { $left }
 status-paused = Приостановлен с { $since }: ничего не записывается. Возобновит `{ $command }`.
 status-held = План запуска { $run } остановлен защитой. Посмотреть: `wixsync run { $run }`; записать: `wixsync apply { $run }`.
+status-held-empty = Защита остановила запуск { $run }, применять в нём нечего. Почему, покажет `wixsync run { $run }`; новый запуск составит план заново.
 status-not-good = Запуск { $run }: { $outcome }. Что случилось, покажет `wixsync run { $run }`.
 status-task-waits = Задача ждёт с { $since }. Запустите `wixsync serve` или `wixsync worker`.
 status-window-closed = Wix отклонил запросы: их слишком много. Они продолжатся в { $until }.
@@ -98,6 +103,7 @@ line-detail = подробности
 report-headline = Магазин { $shop }: { $outcome }
 report-but-skipped = ; пропущено: { $count }
 report-but-skipped-new = ; пропущено: { $count }, из них новых с прошлого запуска: { $new }
+report-misspelled = Возможно, вместо { $sku } имелось в виду { $meant }. Отличие: { $differences }
 report-near = Артикулы, которые почти совпадают и не синхронизируются: { $count }
 report-nothing-matched = сверять нечего: ни один артикул склада нельзя записать в этот магазин
 report-nothing-known = этих артикулов нет ни на складе, ни в магазине
@@ -141,6 +147,8 @@ report-skips-title = Пропущено: { $count }
 report-guard-title = План остановлен защитой:
 report-guard-next = посмотрите его: `wixsync run { $run }`; если он верен, `wixsync apply { $run }` запишет именно этот план
 report-plan-next = `wixsync apply { $run }` запишет именно эти изменения
+report-plan-applied = этот план применил запуск { $run }: `wixsync run { $run }`
+report-plan-expired = этот план старше 24 часов, применить его уже нельзя; новый составит `wixsync plan`
 report-more = { $count ->
     [one] и ещё { $count } (все: wixsync run { $run })
     [few] и ещё { $count } (все: wixsync run { $run })

@@ -2,15 +2,18 @@
 cli-doctor = Проверить всё, что нужно для запуска; в магазин ничего не записывается
 doctor-title = Проверка магазина { $shop }
 doctor-status-ok = в порядке
+doctor-status-not-checked = не проверено
 doctor-status-warning = внимание
 doctor-status-failed = ошибка
 doctor-overall-ok = Всё в порядке. В магазин ничего не записано.
+doctor-overall-not-checked = Ошибок не найдено, запуски возможны. Что пока не проверено, покажут первые запуски. В магазин ничего не записано.
 doctor-overall-paused = Запуски ничего не запишут, пока магазин на паузе. В магазин ничего не записано.
 doctor-overall-warning = Запуски возможны, но есть замечания. В магазин ничего не записано.
 doctor-overall-failed = Запуски невозможны: смотрите проверки с ошибками. В магазин ничего не записано.
-doctor-not-checked = { $why ->
-    [failed] не проверено, потому что не прошла более ранняя проверка: { $checks }
-   *[warning] не проверено из-за замечаний выше: { $checks }
+doctor-not-made = { $why ->
+    [failed] { $checks }: сначала исправьте «{ $cause }»
+    [warning] { $checks }: мешает замечание «{ $cause }»
+   *[unknown] { $checks }
 }
 doctor-examples = { $first } и { $count ->
     [one] ещё { $count }
@@ -66,12 +69,12 @@ doctor-ok-selection = У всех выбранных складов есть с�
 doctor-ok-selection-all = Учитываются остатки всех складов
 doctor-ok-key = Wix принимает ключ для этого сайта
 doctor-ok-clock = Часы совпадают с часами Wix; разница: { $found } с
-doctor-ok-catalog = wixsync поддерживает каталог этого сайта
+doctor-ok-catalog = Каталог сайта: { $detail }; wixsync его поддерживает
 doctor-ok-read = Ключ позволяет читать товары; товаров: { $of }, позиций в них: { $found }
 doctor-ok-levels = Ключ позволяет читать количество
-doctor-ok-levels-unknown = Позволяет ли ключ читать количество, станет ясно, когда в магазине появится товар
+doctor-levels-unknown = Позволяет ли ключ читать количество: в магазине пока нет товаров
 doctor-ok-write = Ключ позволяет менять остатки; изменений, подтверждённых Wix в последних запусках: { $found }
-doctor-ok-write-unknown = Позволяет ли ключ менять остатки, станет ясно при первой записи
+doctor-write-unknown = Позволяет ли ключ менять остатки: покажет первая запись
 doctor-ok-matching = Артикулы склада, которые есть в магазине: { $found } из { $of }
 doctor-ok-near-misses = Почти совпадающих артикулов нет
 doctor-ok-duplicate-skus = Нет артикулов, которые указаны у нескольких товаров или вариантов
@@ -88,14 +91,15 @@ doctor-ok-above-ceiling = Нет остатков больше, чем може�
 doctor-ok-guard = Защита пропустила бы следующий запуск
 doctor-ok-pause = Запись в магазин не приостановлена
 doctor-ok-window = Запросов в окне Wix до проверки: { $found } из { $of }
-doctor-ok-last-run = Последний запуск прошёл успешно: { $time }
-doctor-ok-last-run-none = Запусков ещё не было
+doctor-ok-last-run = Последний запуск (№ { $run }, { $time }) закончился хорошо
+doctor-ok-last-run-none = Ни один запуск ещё не записывал в магазин
 doctor-ok-tasks = Задач службы, которые выполняются или ждут: { $found }
 doctor-ok-service = Служба по адресу { $detail } работает
 doctor-ok-service-none = Службы по адресу { $detail } нет; запуски начинаются вручную или другим планировщиком
 doctor-ok-background = Фоновые задачи службы работают: { $found }
 doctor-ok-rehearsal = Пробный запуск одного артикула прошёл через очередь и исполнителя
 doctor-ok-api = Адреса API, которые отвечают: { $found } из { $of }
+doctor-writers-unknown = Пишет ли в магазин другая программа: покажут запуски после первой записи
 doctor-ok-other-writers = Похоже, другие программы в магазин не пишут; артикулов, количество которых выросло между запусками: { $found } из { $of }
 
 doctor-warehouse-without-rows = Выбранные склады без остатков: { $found } из { $of }
@@ -120,7 +124,7 @@ doctor-guard = Защита остановила бы следующий зап�
 doctor-window-full = Окно запросов Wix почти заполнено; занято: { $found } из { $of }
 doctor-pace-slowed = Запросы идут медленнее: несколько минут назад Wix отклонил часть из них; отправлено: { $found } из { $of }
 doctor-window-closed = Wix временно не принимает запросы; отправлено нами: { $found } из { $of }
-doctor-last-run-not-good = Последний запуск ({ $run }, { $time }): { $outcome }; последний удачный полный запуск: { $good }
+doctor-last-run-not-good = Последний запуск (№ { $run }, { $time }): { $outcome }; последний удачный полный запуск: { $good }
 doctor-tasks-wait = Задача ждёт больше пяти минут, и её никто не выполняет; незаконченных задач: { $found }
 doctor-service-not-ready = Служба по адресу { $detail } сообщает, что не готова к работе
 doctor-service-stranger = По адресу { $detail } отвечает не служба, а другая программа
@@ -159,7 +163,7 @@ hint-doctor-above-ceiling = Обычная причина — опечатка �
 hint-doctor-window-full = С тем же сайтом работает другая программа, или только что было много запусков. Запросы ждут, пока не освободится место.
 hint-doctor-pace-slowed = Обычный темп возвращается постепенно, каждые пять минут. Если это случается часто, задайте темп медленнее, например pace = "10+2/s" в wixsync.toml.
 hint-doctor-window-closed = Запросы продолжатся автоматически: примерно через минуту или, если Wix заблокировал запросы, через десять минут и дольше. Если наших запросов мало, тем же ключом пользуется другая программа.
-hint-doctor-last-run-not-good = `wixsync run { $run }` покажет, что случилось.
+hint-doctor-last-run-not-good = `wixsync run { $run }` покажет, что случилось. Запуски пронумерованы; их список выводит `wixsync runs`.
 hint-doctor-tasks-wait = Запустите `wixsync serve` или `wixsync worker` с этой базой состояния.
 hint-doctor-service-not-ready = Посмотрите её журнал: ждёт задача, которую никто не выполняет, или не работает база состояния.
 hint-doctor-service-stranger = Этот порт занят другой программой. Укажите свободный в WIXSYNC_LISTEN.

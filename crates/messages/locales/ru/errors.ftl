@@ -69,7 +69,10 @@ config-no-such-shop = Магазина { $shop } нет; настроены: { $
 config-which-shop = Настроено несколько магазинов; выберите один параметром --shop: { $names }
 set-twice = Для { $sku } указаны два разных количества
 run-ambiguous = С { $run } начинается несколько запусков: { $runs }
-run-not-found = Запуска { $run } нет
+run-not-found = { $run ->
+        [last] В базе состояния { $state } запусков ещё нет
+       *[named] В базе состояния { $state } нет запуска { $run }
+    }
 run-another-waits = Другой запуск ({ $run }) уже ждёт магазин { $shop }
 run-stopped-waiting = Остановлено во время ожидания; ничего не изменено
 demo-broken = Не удалось подготовить демонстрацию: { $detail }

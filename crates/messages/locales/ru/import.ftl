@@ -215,6 +215,7 @@ import-bad-lines = { $count ->
 import-bad-line = строка { $line }: { $reason }
 import-bad-line-in = { $place }, строка { $line }: { $reason }
 import-more-bad-lines = и ещё { $count } (--errors N покажет больше)
+import-hint-for-line = строка { $line } и подобные: { $hint }
 hint-import-mend = Исправьте эти строки в программе, из которой взят список, и загрузите его снова.
 hint-import-delimiter = Ячейка в кавычках должна закрываться перед следующим разделителем, а кавычки внутри неё удваиваются. Исправьте эти кавычки или загрузите XLSX. Если разделитель определён неверно, укажите его: --delimiter ЗНАК.
 hint-import-no-sku = Дайте этим товарам артикул или пропустите их: --skip-without-sku.

@@ -9,6 +9,12 @@ cli-command-word = КОМАНДА
 cli-options-word = ПАРАМЕТРЫ
 cli-value-address = АДРЕС
 cli-value-c = ЗНАК
+cli-value-catalog = КАТАЛОГ
+cli-value-starter = КЕМ
+cli-value-run = ЗАПУСК
+cli-value-plan-id = ПЛАН
+cli-value-word-n = СЛОВО=N,…
+cli-value-reserved-column = reserved=СТОЛБЕЦ
 cli-value-code = КОД
 cli-value-database = БАЗА
 cli-value-field-column = ПОЛЕ=СТОЛБЕЦ

@@ -1,6 +1,6 @@
 //! The OpenAPI document, and a page that shows it without access to the internet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use api_types::ProblemDocument;
@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use messages::Lang;
 use serde_json::{Value, json};
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::openapi::OpenApi as Document;
@@ -21,6 +22,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::Service;
 use crate::http::access::presented;
+use crate::http::language::AnswerLanguage;
 use crate::http::problem::{Kind, Problem, Refusals};
 
 /// What the document says beside the routes.
@@ -82,12 +84,58 @@ async fn document(Extension(document): Extension<Arc<Document>>) -> Json<Documen
     Json(Document::clone(&document))
 }
 
+/// The document as the page shows it, in the language of the browser.
+async fn shown(
+    AnswerLanguage(messages): AnswerLanguage,
+    Extension(document): Extension<Arc<Document>>,
+) -> Result<Json<Value>, Problem> {
+    let mut shown = serde_json::to_value(&*document).map_err(|error| {
+        tracing::error!(%error, "the description of the API cannot be shown");
+        Problem::new(Kind::Defect)
+    })?;
+    if messages.lang() == Lang::Ru {
+        translate(&mut shown, &russian());
+    }
+    Ok(Json(shown))
+}
+
+/// The texts of the document in Russian: by turns as it says them in English, and in Russian. They stand beside the
+/// document, because their English is that of the doc comments.
+const RUSSIAN: &str = include_str!("docs/ru.txt");
+
+/// Russian texts by their English ones.
+fn russian() -> HashMap<&'static str, &'static str> {
+    let mut lines = RUSSIAN.lines().filter(|line| !line.is_empty());
+    std::iter::from_fn(|| Some((lines.next()?, lines.next()?))).collect()
+}
+
+/// Replaces each text of the document that a person reads, where there is another.
+fn translate(document: &mut Value, texts: &HashMap<&str, &str>) {
+    match document {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(text) if matches!(name.as_str(), "description" | "summary") => {
+                        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                        if let Some(other) = texts.get(words.as_str()) {
+                            (*other).clone_into(text);
+                        }
+                    }
+                    _ => translate(value, texts),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| translate(value, texts)),
+        _ => {}
+    }
+}
+
 /// The pages. All their files come with the program.
 pub(crate) fn pages() -> Router<Arc<Service>> {
     Router::new()
         .route("/docs", get(async || Redirect::to("/docs/")))
         .route("/docs/", get(async || file("index.html")))
-        .route("/docs/openapi.json", get(document))
+        .route("/docs/openapi.json", get(shown))
         .route("/docs/token", get(token))
         .route("/docs/swagger-initializer.js", get(async || ([(CONTENT_TYPE, "text/javascript")], START)))
         .route("/docs/{*file}", get(async |Path(name): Path<String>| file(&name)))
@@ -140,5 +188,46 @@ fn file(name: &str) -> Result<Response, Problem> {
             tracing::error!(%error, file = name, "a file of the documentation cannot be shown");
             Err(Problem::new(Kind::Defect))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn texts_of(document: &Value, found: &mut BTreeSet<String>) {
+        match document {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    match value {
+                        Value::String(text) if matches!(name.as_str(), "description" | "summary") => {
+                            found.insert(text.split_whitespace().collect::<Vec<_>>().join(" "));
+                        }
+                        _ => texts_of(value, found),
+                    }
+                }
+            }
+            Value::Array(values) => values.iter().for_each(|value| texts_of(value, found)),
+            _ => {}
+        }
+    }
+
+    /// A doc comment that is changed or added needs its line in `docs/ru.txt`.
+    #[test]
+    fn each_text_of_the_document_has_its_russian_one() {
+        let mut document = serde_json::to_value(crate::openapi()).unwrap();
+        let mut due = BTreeSet::new();
+        texts_of(&document, &mut due);
+        let known: BTreeSet<String> = russian().into_keys().map(str::to_owned).collect();
+        assert_eq!(due.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "not translated");
+        assert_eq!(known.difference(&due).collect::<Vec<_>>(), Vec::<&String>::new(), "nothing says this");
+        translate(&mut document, &russian());
+        let mut left = BTreeSet::new();
+        texts_of(&document, &mut left);
+        let is_russian = |text: &&String| text.chars().any(|letter| ('а'..='я').contains(&letter));
+        let left: Vec<&String> = left.iter().filter(|text| !is_russian(text)).collect();
+        assert_eq!(left, ["sku, inventory_item_id, variant_id, quantity"], "names alone are the same");
     }
 }

@@ -4,13 +4,20 @@ use domain::moment;
 use domain::plan::Plan;
 use domain::plan::recheck::{Stale, recheck};
 use domain::run::{FailedAt, Failure};
-use domain::{LineState, RunId};
+use domain::{LineState, RunId, UnixMillis};
 
 use super::{Abort, LineBook, Run};
 use crate::ports::PlanRecord;
 
 /// How old a plan may be when it is applied, in milliseconds.
 const PLAN_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Whether a plan that was made at `created_at` is too old to be applied at `now`. One whose moment lies ahead may be of
+/// any age.
+#[must_use]
+pub fn plan_is_expired(created_at: UnixMillis, now: UnixMillis) -> bool {
+    moment::age(created_at, now).is_none_or(|age| age > PLAN_LIFE_MS)
+}
 
 impl Run<'_> {
     pub(super) async fn apply_plan(&mut self, id: &RunId) -> Result<(), Abort> {
@@ -24,7 +31,7 @@ impl Run<'_> {
         }
         let mut fresh = Plan::make(&reads.stock, &reads.listings, self.request.policy, &scope);
         let checked = recheck(&saved.changes, &fresh, &reads.listings);
-        self.find_near_misses(&reads, &fresh.skips);
+        self.find_near_misses(&reads, &fresh.skips).await?;
         self.findings.facts = fresh.facts;
         self.findings.skips = std::mem::take(&mut fresh.skips);
         self.findings.notes = std::mem::take(&mut fresh.notes);
@@ -51,9 +58,7 @@ impl Run<'_> {
         if !saved.is_applicable() {
             return Err(refuse("plan_not_applicable", id));
         }
-        // A plan whose moment lies ahead may be of any age.
-        let age = moment::age(saved.run.run.created_at, self.started_at);
-        if age.is_none_or(|age| age > PLAN_LIFE_MS) {
+        if plan_is_expired(saved.run.run.created_at, self.started_at) {
             return Err(refuse("plan_expired", id));
         }
         if saved.run.run.policy != self.request.policy {

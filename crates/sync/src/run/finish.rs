@@ -97,6 +97,7 @@ impl Run<'_> {
             skips: &findings.skips,
             new_skips: findings.new_skips,
             near_misses: &findings.near_misses,
+            misspelled: &findings.misspelled,
             notes: &findings.notes,
             requests: self.ports.shop.requests(),
         })

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
+use domain::listing::map::ListingMap;
 use domain::plan::Plan;
 use domain::plan::guard::{self, Past};
 use domain::plan::skip::Skip;
-use domain::stock::near_miss::near_misses;
+use domain::stock::near_miss::{misspelled, near_misses};
 use domain::stock::{StockRows, Warehouses};
 use domain::{Change, LineState, Listing, ListingKey, Policy, Scope, SkipReason, Sku, Stock, UnixMillis};
 
@@ -32,7 +33,7 @@ impl Run<'_> {
             reads = self.read_both(&request.scope).await?;
             plan = make(&reads);
         }
-        self.find_near_misses(&reads, &plan.skips);
+        self.find_near_misses(&reads, &plan.skips).await?;
         let past = self.past().await?;
         self.findings.trips = guard::check(&plan.facts, &past);
         if self.findings.trips.is_empty() {
@@ -48,14 +49,29 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Only a read of the whole shop shows what nearly matches, and only if a SKU has no match.
-    pub(super) fn find_near_misses(&mut self, reads: &Reads, skips: &[Skip]) {
-        let has_no_match =
-            |skip: &Skip| matches!(skip.reason, SkipReason::NotInWix | SkipReason::NotInWarehouse);
-        if !self.request.scope.is_filtered() && skips.iter().any(has_no_match) {
-            let in_shop = reads.listings.iter().filter_map(|listing| listing.sku.as_ref());
-            self.findings.near_misses = near_misses(reads.stock.iter().map(|(sku, _)| sku), in_shop);
+    /// Finds spellings that nearly match, if a SKU has no match. Only a read of the whole shop shows all of them; a
+    /// filtered run looks for those of the SKUs that the user named.
+    pub(super) async fn find_near_misses(&mut self, reads: &Reads, skips: &[Skip]) -> Result<(), Abort> {
+        let has_no_match = |skip: &&Skip| {
+            use SkipReason::{NotInWarehouse, NotInWix, UnknownSku};
+            matches!(skip.reason, NotInWix | NotInWarehouse | UnknownSku)
+        };
+        let mut unmatched = skips.iter().filter(has_no_match).peekable();
+        if unmatched.peek().is_none() {
+            return Ok(());
         }
+        let stock = reads.stock.iter().map(|(sku, _)| sku);
+        let in_shop = reads.listings.iter().filter_map(|listing| listing.sku.as_ref());
+        if !self.request.scope.is_filtered() {
+            self.findings.near_misses = near_misses(stock, in_shop);
+            return Ok(());
+        }
+        let named: Vec<Sku> = unmatched.filter_map(|skip| Sku::parse(&skip.sku).ok()).collect();
+        // What was read may be only what was asked for.
+        let map = self.ports.store.load_map(&self.request.shop).await?;
+        let remembered = map.iter().flat_map(ListingMap::skus);
+        self.findings.misspelled = misspelled(&named, stock.chain(in_shop).chain(remembered));
+        Ok(())
     }
 
     pub(super) async fn plan_explicit(&mut self, quantities: &[(Sku, u32)]) -> Result<(), Abort> {

@@ -36,7 +36,7 @@ pub(crate) fn command(messages: Messages) -> Command {
         .arg_required_else_help(true)
         .args_override_self(true)
         .args(of_every_command(m))
-        .subcommand(Command::new("demo").about(m.get("cli-demo")).arg(catalog(m)))
+        .subcommand(Command::new("demo").about(m.get("cli-demo")).arg(catalog(m).default_value("v1")))
         .subcommand(sync(m))
         .subcommand(Command::new("plan").about(m.get("cli-plan")).args([shop(m), sku_filter(m)]))
         .subcommand(
@@ -185,6 +185,7 @@ fn emulator(m: Messages) -> Command {
                 .value_parser(value_parser!(PathBuf))
                 .help(m.get("cli-emulator-faults")),
         )
+        .arg(catalog(m))
 }
 
 fn explain(m: Messages) -> Command {
@@ -300,7 +301,6 @@ fn catalog(m: Messages) -> Arg {
         .long("catalog")
         .value_name("CATALOG")
         .value_parser(["v1", "v3"])
-        .default_value("v1")
         .help(m.get("cli-catalog"))
 }
 

@@ -35,7 +35,7 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let folder = tempfile::tempdir().map_err(|error| broken(&error))?;
     let mut config = Config::new(sample_shop());
     if let Some(catalog) = args.get_one::<String>("catalog") {
-        config.catalog = catalog_named(catalog)?;
+        config.catalog = catalog_named(catalog).map_err(|error| broken(&error))?;
     }
     config.rate_limit = Some(RateLimit { requests: LIMIT.0, window: LIMIT.1 });
     let emulator = Emulator::start(config.clone()).await.map_err(|error| broken(&error))?;
@@ -72,9 +72,9 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
 }
 
 /// The emulator's catalog of this name, as its conditions name it: `V3_CATALOG` for `v3`.
-fn catalog_named<T: DeserializeOwned>(name: &str) -> Result<T, Failure> {
+pub(super) fn catalog_named<T: DeserializeOwned>(name: &str) -> Result<T, serde_json::Error> {
     let text = format!("{}_CATALOG", name.to_uppercase());
-    serde_json::from_value(serde_json::Value::String(text)).map_err(|error| broken(&error))
+    serde_json::from_value(serde_json::Value::String(text))
 }
 
 async fn one_run(context: &Context, folder: &Path, shop: shops::SiteShop) -> Result<Done, Failure> {

@@ -58,6 +58,10 @@ fn config(messages: Messages, args: &ArgMatches) -> Result<Config, Failure> {
             })
         })?);
     }
+    if let Some(catalog) = args.get_one::<String>("catalog") {
+        let failed = |error| Failure::failed(Text::new("emulator-start").with("detail", error));
+        config.catalog = demo::catalog_named(catalog).map_err(failed)?;
+    }
     if let Some(address) = args.get_one::<SocketAddr>("listen") {
         config.listen = *address;
     }

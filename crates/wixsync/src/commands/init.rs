@@ -66,7 +66,12 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         record.keep()?;
     }
     let key = matches!(answers.shop.key, Key::New(_)).then(|| files.key());
-    let written = setup::Written { config: &files.config, key: key.as_deref(), old: old.as_deref() };
+    let written = setup::Written {
+        config: &files.config,
+        key: key.as_deref(),
+        old: old.config.as_deref(),
+        old_key: old.key.as_deref(),
+    };
     setup::tell(context, &chosen, preview.as_ref(), &written);
     Ok(0)
 }
@@ -128,6 +133,8 @@ fn draft(
 /// What the configuration is to say.
 fn changes(files: &SetupFiles, answers: &ShopAnswers, chosen: Option<&Chosen>, key_file: &Path) -> Changes {
     let mut changes = Changes::new();
+    // A service has no locale to follow.
+    changes.extend(files.lang.map(|lang| ("lang", Some(lang.to_string().into()))));
     if let Some(chosen) = chosen {
         let url = match chosen.database.file() {
             Some(file) => WarehouseUrl::in_file(PathBuf::from(files.named(file))).to_string(),
@@ -190,22 +197,30 @@ async fn read_shop(
     Ok(read.map(|catalog| catalog.listings))
 }
 
-/// Writes the files. Gives the file with the configuration that was there before.
+/// The files with what was there before.
+struct Kept {
+    config: Option<PathBuf>,
+    key: Option<PathBuf>,
+}
+
+/// Writes the files. What they said before is kept beside them.
 fn write(
     context: &Context,
     files: &SetupFiles,
     answers: &ShopAnswers,
     chosen: &Chosen,
-) -> Result<Option<PathBuf>, Failure> {
+) -> Result<Kept, Failure> {
     let (draft, _) = draft(context, files, answers, Some(chosen))?;
-    let old = files.keep_old()?;
+    let is_new_key = matches!(answers.key, Key::New(_));
+    let old_key = if is_new_key { files.keep_old_key()? } else { None };
+    let old = Kept { config: files.keep_old_config()?, key: old_key };
     if let Key::New(key) = &answers.key {
         files.keep_key(key)?;
     }
     if let Err(failure) = files.keep_config(draft) {
         if matches!(answers.key, Key::New(_)) {
             // A key without its configuration would stand in the way of the next try.
-            files.forget_key();
+            files.forget_key(old.key.as_deref());
         }
         return Err(failure);
     }

@@ -6,7 +6,7 @@ use std::fmt::{Display, Write};
 use api_types::{RunList, RunWithLines};
 use clap::ArgMatches;
 use comfy_table::Table;
-use domain::{LineState, RunName, ShopName, StartedBy, Starter};
+use domain::{LineState, RunKind, RunName, ShopName, StartedBy, Starter, UnixMillis};
 use messages::{Messages, Text};
 use server::{attempt_view, line_view, run_view};
 use sync::ports::{Clock, EarlierAttempt, LineRecord, RunFilter, RunRecord, Store};
@@ -15,6 +15,7 @@ use super::option;
 use crate::clock::WallClock;
 use crate::context::Context;
 use crate::error::Failure;
+use crate::output::report::PlanState;
 use crate::output::sku::printable;
 use crate::output::time::{ShortTimes, local};
 use crate::output::{Output, report, table};
@@ -34,12 +35,16 @@ pub(super) async fn list(context: &Context, args: &ArgMatches) -> Result<u8, Fai
         ..RunFilter::default()
     };
     let runs = state.list(&filter).await?;
+    let location = state.location();
     state.close().await;
     let messages = context.messages;
     if context.output.json {
         Output::print(&RunList { runs: runs.iter().map(|run| run_view(messages, run)).collect() });
     } else if runs.is_empty() {
-        context.output.text(&messages.get("runs-none"));
+        let is_filtered = ["shop", "outcome", "started-by"].iter().any(|name| option(args, name).is_some());
+        let which = if is_filtered { "some" } else { "all" };
+        let text = Text::new("runs-none-in").with("state", location).with("which", which);
+        context.output.text(&messages.say(&text));
     } else {
         context.output.text(&runs_table(messages, &runs));
     }
@@ -117,7 +122,7 @@ pub(super) async fn named(state: &dyn Store, named: &str) -> Result<RunRecord, F
     let name = RunName::parse(named);
     if matches!(name, RunName::Last | RunName::Number(_)) {
         let found = state.named(&name).await?;
-        return found.ok_or_else(|| Failure::usage(Text::new("run-not-found").with("run", named)));
+        return found.ok_or_else(|| Failure::usage(not_found(state, named)));
     }
     let found = state.beginning_with(&named.to_lowercase(), NAMED + 1).await?;
     let exact = found.iter().position(|run| run.run.id.as_str() == named);
@@ -125,11 +130,9 @@ pub(super) async fn named(state: &dyn Store, named: &str) -> Result<RunRecord, F
     match (exact, found.len()) {
         (Some(at), _) => Ok(found.swap_remove(at)),
         // The prefix is too short: `apply 0` would apply the only plan that there is.
-        (None, _) if named.chars().count() < LEAST => {
-            Err(Failure::usage(Text::new("run-not-found").with("run", named)))
-        }
+        (None, _) if named.chars().count() < LEAST => Err(Failure::usage(not_found(state, named))),
         (None, 1) => Ok(found.swap_remove(0)),
-        (None, 0) => Err(Failure::usage(Text::new("run-not-found").with("run", named))),
+        (None, 0) => Err(Failure::usage(not_found(state, named))),
         (None, _) => {
             let more = if found.len() > most() { ", …" } else { "" };
             let ids: Vec<&str> = found.iter().take(most()).map(|run| run.run.id.as_str()).collect();
@@ -137,6 +140,10 @@ pub(super) async fn named(state: &dyn Store, named: &str) -> Result<RunRecord, F
             Err(Failure::usage(text.with("runs", format!("{}{more}", ids.join(", ")))))
         }
     }
+}
+
+fn not_found(state: &dyn Store, named: &str) -> Text {
+    Text::new("run-not-found").with("run", named).with("state", state.location())
 }
 
 fn most() -> usize {
@@ -161,6 +168,7 @@ pub(super) async fn one(context: &Context, args: &ArgMatches) -> Result<u8, Fail
     let lines = state.lines(&record.run.id).await?;
     let skips = state.skips(&record.run.id).await?;
     let earlier = state.earlier_attempts(&record.run.id).await?;
+    let plan = plan_state(&*state, &record, WallClock.now()).await?;
     state.close().await;
     if is_csv {
         Output::raw(&lines_csv(&lines)?);
@@ -172,9 +180,35 @@ pub(super) async fn one(context: &Context, args: &ArgMatches) -> Result<u8, Fail
             skipped: skips.iter().map(Into::into).collect(),
         });
     } else {
-        context.output.text(&run_page(context.messages, &record, &earlier, &lines));
+        context.output.text(&run_page(context.messages, &record, plan, &earlier, &lines));
     }
     Ok(0)
+}
+
+/// How many applied plans are searched for one. A plan can be applied for a day alone.
+const APPLIES: u32 = 200;
+
+/// What became of the plan that a run made.
+pub(super) async fn plan_state(
+    state: &dyn Store,
+    record: &RunRecord,
+    now: UnixMillis,
+) -> Result<PlanState, Failure> {
+    let applies = RunFilter {
+        shop: Some(record.run.shop.clone()),
+        kind: Some(RunKind::Apply),
+        limit: APPLIES,
+        ..RunFilter::default()
+    };
+    let has_applied = |one: &&RunRecord| {
+        let counters = one.summary.as_ref().map(|summary| summary.counters).unwrap_or_default();
+        one.run.work.plan() == Some(&record.run.id) && counters.executed() + counters.skipped_in_apply > 0
+    };
+    if let Some(by) = state.list(&applies).await?.iter().find(has_applied) {
+        return Ok(PlanState::Applied(by.number));
+    }
+    let is_expired = sync::run::plan_is_expired(record.run.created_at, now);
+    Ok(if is_expired { PlanState::Expired } else { PlanState::Open })
 }
 
 /// The lines as CSV (RFC 4180) in UTF-8. Values are those of the JSON: codes, and SKUs byte for byte.
@@ -205,11 +239,12 @@ fn lines_csv(lines: &[LineRecord]) -> Result<Vec<u8>, Failure> {
 fn run_page(
     messages: Messages,
     record: &RunRecord,
+    plan: PlanState,
     earlier: &[EarlierAttempt],
     lines: &[LineRecord],
 ) -> String {
     let mut page = if let Some(summary) = &record.summary {
-        report::render_kept(messages, summary, record.number, earlier.is_empty())
+        report::render_kept(messages, summary, record.number, earlier.is_empty(), plan)
     } else {
         let text = Text::new("run-open")
             .with("run", &record.run.id)

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 
 use anstyle::Style;
 use comfy_table::CellAlignment;
+use domain::Target;
 use domain::plan::{Change, Facts};
-use domain::{RunId, Target};
 use messages::{Messages, Text};
 
 use super::sku::printable;
@@ -51,7 +51,7 @@ impl Group {
 }
 
 /// The changes by group, the largest of each first, then the totals. Each line is without its line end.
-pub(crate) fn lines(messages: Messages, facts: &Facts, changes: &[Change], run: &RunId) -> Vec<String> {
+pub(crate) fn lines(messages: Messages, facts: &Facts, changes: &[Change], run: u64) -> Vec<String> {
     let mut lines = Vec::new();
     for group in Group::ALL {
         let mut own: Vec<&Change> = changes.iter().filter(|change| Group::of(change) == group).collect();
@@ -140,10 +140,7 @@ mod tests {
 
     fn rendered(lang: Lang, changes: &[Change]) -> String {
         let facts = Facts { units_shown: 300, units_taken: 118, units_added: 35, ..Facts::default() };
-        anstream::adapter::strip_str(
-            &lines(Messages::new(lang), &facts, changes, &RunId::new("r")).join("\n"),
-        )
-        .to_string()
+        anstream::adapter::strip_str(&lines(Messages::new(lang), &facts, changes, 7).join("\n")).to_string()
     }
 
     #[test]
@@ -173,6 +170,6 @@ mod tests {
         let changes: Vec<Change> = (0..13).map(|n| change(&format!("s{n:02}"), 5, 0)).collect();
         let text = rendered(Lang::Ru, &changes);
         assert!(text.contains("! s09") && !text.contains("! s10"), "{text}");
-        assert!(text.contains("и ещё 3\n  Все изменения: `wixsync run r`"), "{text}");
+        assert!(text.contains("и ещё 3\n  Все изменения: `wixsync run 7`"), "{text}");
     }
 }

@@ -69,9 +69,67 @@ impl CheckResult {
     }
 }
 
-/// The worst of all.
+/// The worst of all. What could not be judged yet does not keep runs from working.
 pub(crate) fn overall(results: &[CheckResult]) -> Status {
-    checkup::overall(results.iter().map(|result| result.status))
+    match checkup::overall(results.iter().map(|result| result.status)) {
+        Status::NotChecked => Status::Ok,
+        other => other,
+    }
+}
+
+/// The checks whose failure keeps `id` from being made.
+fn needs(id: CheckId) -> &'static [CheckId] {
+    use CheckId as C;
+    match id {
+        C::Settings | C::State | C::Warehouse | C::Service => &[],
+        C::Selection
+        | C::TooLong
+        | C::DuplicateRows
+        | C::NoProductRow
+        | C::SkuEmpty
+        | C::UnreadableStock
+        | C::NegativeStock
+        | C::FractionalStock
+        | C::AboveCeiling => &[C::Warehouse],
+        C::Key | C::Clock | C::Catalog | C::Read | C::Levels => &[C::Settings, C::Key, C::Catalog, C::Read],
+        C::Matching | C::NearMisses | C::DuplicateSkus | C::Untracked | C::NoLevel | C::Guard => {
+            &[C::Settings, C::Key, C::Catalog, C::Read, C::Warehouse, C::Selection, C::NoLevel]
+        }
+        C::Write | C::Pause | C::Window | C::LastRun | C::Tasks | C::OtherWriters => &[C::State],
+        C::Background => &[C::State, C::Service],
+        C::Rehearsal | C::Api => CheckId::ALL,
+    }
+}
+
+/// The check that kept another one from being made, and how it ended; `None` if it is not known.
+type Cause = Option<(CheckId, Status)>;
+
+/// What kept `id` from being made.
+fn cause(results: &[CheckResult], id: CheckId) -> Cause {
+    let ended = |status| {
+        let is_cause = |of: &&CheckId| results.iter().any(|it| it.id == **of && it.status == status);
+        needs(id).iter().find(is_cause).map(|of| (*of, status))
+    };
+    ended(Status::Failed).or_else(|| ended(Status::Warning))
+}
+
+/// The checks that were not made, and why: one line for each cause.
+fn missing_lines(messages: Messages, results: &[CheckResult], missing: &[CheckId]) -> Vec<String> {
+    let name = |id: CheckId| coded(messages, "doctor-name", id.code(), &Text::new(""));
+    let mut by_cause: Vec<(Cause, Vec<String>)> = Vec::new();
+    for id in missing {
+        let cause = cause(results, *id);
+        match by_cause.iter_mut().find(|(known, _)| *known == cause) {
+            Some((_, names)) => names.push(name(*id)),
+            None => by_cause.push((cause, vec![name(*id)])),
+        }
+    }
+    let say = |(cause, names): (Cause, Vec<String>)| {
+        let (cause, why) = cause.map_or((String::new(), "unknown"), |(id, status)| (name(id), status.code()));
+        let text = Text::new("doctor-not-made").with("checks", names.join(", ")).with("why", why);
+        messages.say(&text.with("cause", cause))
+    };
+    by_cause.into_iter().map(say).collect()
 }
 
 fn tell(messages: Messages, check: &Check, places: &CheckedPlaces) -> Diagnostic {
@@ -102,9 +160,7 @@ fn tell(messages: Messages, check: &Check, places: &CheckedPlaces) -> Diagnostic
 fn ok_message(check: &Check) -> &'static str {
     match (check.id, check.found) {
         (CheckId::Selection, 0) => "selection_all",
-        (CheckId::Write, 0) => "write_unknown",
         (CheckId::LastRun, 0) => "last_run_none",
-        (CheckId::Levels, 0) => "levels_unknown",
         (CheckId::Service, 0) => "service_none",
         (id, _) => id.code(),
     }
@@ -120,13 +176,14 @@ fn args(messages: Messages, check: &Check, places: &CheckedPlaces) -> Text {
     let args = Text::new("").count("found", check.found).count("of", check.of).with("detail", detail);
     match &check.examples {
         Examples::Run(last) => with_run(messages, args, last),
+        Examples::Catalog(name) => args.with("detail", name.to_uppercase()),
         _ => args,
     }
 }
 
 fn with_run(messages: Messages, args: Text, last: &LastRun) -> Text {
     let good = last.good_at.map_or_else(|| messages.get("doctor-never"), local);
-    let args = args.with("run", &last.id).with("time", local(last.finished_at)).with("good", good);
+    let args = args.with("run", last.number).with("time", local(last.finished_at)).with("good", good);
     args.with("outcome", messages.outcome(last.outcome))
 }
 
@@ -182,15 +239,19 @@ pub(crate) fn page(
             let _ = write!(page, "\n{indent}{HINT}{word}{HINT:#}: {hint}");
         }
     }
-    if !missing.is_empty() {
-        let name = |id: &CheckId| coded(messages, "doctor-name", id.code(), &Text::new(""));
-        let names = missing.iter().map(name).collect::<Vec<_>>().join(", ");
-        let text = Text::new("doctor-not-checked").with("checks", names).with("why", overall(results).code());
-        let _ = write!(page, "\n  {}", messages.say(&text));
+    for line in missing_lines(messages, results, missing) {
+        let (style, label) = (style(Status::NotChecked), label(messages, Status::NotChecked));
+        let padding = " ".repeat(width - label.chars().count());
+        let _ = write!(page, "\n  {style}{label}{style:#}{padding}  {line}");
     }
     let status = overall(results);
     let is_paused = results.iter().any(|result| result.id == CheckId::Pause && result.status != Status::Ok);
-    let conclusion = if is_paused && status == Status::Warning { "paused" } else { status.code() };
+    let is_open = results.iter().any(|result| result.status == Status::NotChecked);
+    let conclusion = match status {
+        Status::Warning if is_paused => "paused",
+        Status::Ok if is_open => Status::NotChecked.code(),
+        _ => status.code(),
+    };
     let _ = write!(page, "\n{}", coded(messages, "doctor-overall", conclusion, &Text::new("")));
     if let Some(code) = results.iter().find_map(|result| result.diagnostic.code) {
         let more = messages.say(&Text::new("help-error-page").with("code", code));
@@ -206,7 +267,7 @@ fn label(messages: Messages, status: Status) -> String {
 fn style(status: Status) -> Style {
     match status {
         Status::Ok => GOOD,
-        Status::Warning => CARE,
+        Status::NotChecked | Status::Warning => CARE,
         Status::Failed => BAD,
     }
 }
@@ -227,7 +288,7 @@ fn examples(messages: Messages, check: &Check) -> Option<String> {
         Examples::Pairs(pairs) => {
             pairs.iter().take(NAMED).map(|pair| near_miss::text(messages, pair)).collect()
         }
-        Examples::None | Examples::Trips(_) | Examples::Run(_) => return None,
+        Examples::None | Examples::Trips(_) | Examples::Run(_) | Examples::Catalog(_) => return None,
     };
     let glue = if matches!(check.examples, Examples::Pairs(_)) { "; " } else { ", " };
     let shown = u64::try_from(names.len()).unwrap_or(u64::MAX);
@@ -266,6 +327,7 @@ fn result_json(result: &CheckResult) -> Value {
         Examples::Pairs(pairs) => Some(("examples", pairs.iter().map(near_miss::json).collect())),
         Examples::Trips(trips) => Some(("guard", json!(trips))),
         Examples::Run(last) => Some(("run", run_json(last))),
+        Examples::Catalog(name) => Some(("catalog", json!(name))),
     };
     fields.extend(examples.map(|(name, value)| (name.to_owned(), value)));
     value
@@ -278,6 +340,7 @@ fn texts_json(texts: &[Arc<str>]) -> Value {
 fn run_json(last: &LastRun) -> Value {
     json!({
         "run_id": last.id,
+        "number": last.number,
         "outcome": last.outcome,
         "finished_at": utc(last.finished_at),
         "last_good_at": last.good_at.map(utc),

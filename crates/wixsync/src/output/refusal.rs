@@ -1,6 +1,6 @@
 //! Why a stock list is not read, for people and for programs.
 
-use messages::Text;
+use messages::{Messages, Text};
 use serde_json::json;
 use stocklist::{BadLine, BadReason, Column, ColumnChoice, Field, NotAList, Refusal};
 
@@ -18,8 +18,10 @@ pub(crate) fn tell(context: &Context, file: &str, refusal: &Refusal, shown: usiz
         refusal => (file.to_owned(), refusal),
     };
     let mut diagnostic = Diagnostic::of(m, &sentence(refusal).with("file", place));
-    if let Some(hint) = hint(refusal) {
-        diagnostic = diagnostic.hint(m.say(&hint));
+    let hints = hints(m, refusal);
+    let are_several = hints.len() > 1;
+    if let Some(hint) = hints.first() {
+        diagnostic = diagnostic.hint(told(m, hint, are_several));
     }
     let (lines, total) = match refusal {
         Refusal::Bad { lines, total } => (lines.as_slice(), *total),
@@ -34,6 +36,8 @@ pub(crate) fn tell(context: &Context, file: &str, refusal: &Refusal, shown: usiz
         if let Some(object) = value.as_object_mut() {
             object.insert("outcome".to_owned(), json!("refused"));
             object.insert("file".to_owned(), json!(file));
+            let hint = |hint: &Hint| json!({"line": hint.line, "hint": hint.text});
+            object.insert("hints".to_owned(), hints.iter().map(hint).collect());
             object.insert("bad_lines_total".to_owned(), json!(total));
             object.insert("bad_lines".to_owned(), lines.iter().map(entry).collect());
         }
@@ -57,6 +61,9 @@ pub(crate) fn tell(context: &Context, file: &str, refusal: &Refusal, shown: usiz
         for (encoding, line) in readings {
             Output::aside(&format!("  {encoding}: {}", shortened(line)));
         }
+    }
+    for hint in hints.iter().skip(1) {
+        Output::hint(m, &told(m, hint, are_several));
     }
     Output::aside(&diagnostic.advice(m).join("\n"));
 }
@@ -123,12 +130,29 @@ fn sentence(refusal: &Refusal) -> Text {
     }
 }
 
-/// A hint that is more specific than that of the refusal's code, if there is one.
-fn hint(refusal: &Refusal) -> Option<Text> {
+/// What to do about the lines of one kind, or about the whole list.
+struct Hint {
+    /// The first of those lines; `None` for the whole list.
+    line: Option<u64>,
+    text: String,
+}
+
+/// Hints that are more specific than that of the refusal's code, if there are some.
+fn hints(m: Messages, refusal: &Refusal) -> Vec<Hint> {
     match refusal {
-        Refusal::SeveralColumns { field, columns } => Some(hint_for_columns(*field, columns)),
-        Refusal::Bad { lines, .. } => Some(hint_for_lines(lines)),
-        _ => None,
+        Refusal::SeveralColumns { field, columns } => {
+            vec![Hint { line: None, text: m.say(&hint_for_columns(*field, columns)) }]
+        }
+        Refusal::Bad { lines, .. } => hints_for_lines(m, lines),
+        _ => Vec::new(),
+    }
+}
+
+/// The hint for people. Where there are several, each names its first line.
+fn told(m: Messages, hint: &Hint, are_several: bool) -> String {
+    match hint.line.filter(|_| are_several) {
+        Some(line) => m.say(&Text::new("import-hint-for-line").with("line", line).with("hint", &hint.text)),
+        None => hint.text.clone(),
     }
 }
 
@@ -185,54 +209,57 @@ fn not_a_list(kind: NotAList) -> &'static str {
     }
 }
 
-/// The hint for the reason that the first of the lines has: most files are wrong in one way.
-fn hint_for_lines(lines: &[BadLine]) -> Text {
-    let reason = lines.first().map(|bad| &bad.reason);
-    if let Some(words) =
-        stocklist::suggest_words(lines).filter(|_| matches!(reason, Some(BadReason::NotANumber { .. })))
-    {
-        let units = words.strip_units.then(|| "--strip-units".to_owned());
-        let of_words = words.words.map(|words| format!("--quantity-words \"{words}\""));
-        let options: Vec<String> = units.into_iter().chain(of_words).collect();
-        return Text::new("hint-import-words").with("options", options.join(" "));
+/// A hint for each kind of line, the kind of the first line first.
+fn hints_for_lines(m: Messages, lines: &[BadLine]) -> Vec<Hint> {
+    let words = hint_for_words(lines);
+    let mut hints: Vec<Hint> = Vec::new();
+    for bad in lines {
+        let is_no_number = matches!(bad.reason, BadReason::NotANumber { .. });
+        let hint = words.clone().filter(|_| is_no_number);
+        let text = m.say(&hint.unwrap_or_else(|| Text::new(hint_for_reason(&bad.reason))));
+        if hints.iter().all(|known| known.text != text) {
+            hints.push(Hint { line: Some(bad.line), text });
+        }
     }
-    Text::new(hint_for_reason(reason))
+    hints
 }
 
-fn hint_for_reason(reason: Option<&BadReason>) -> &'static str {
+/// How words that stand for quantities are read, if that can be proposed.
+fn hint_for_words(lines: &[BadLine]) -> Option<Text> {
+    let words = stocklist::suggest_words(lines)?;
+    let units = words.strip_units.then(|| "--strip-units".to_owned());
+    let of_words = words.words.map(|words| format!("--quantity-words \"{words}\""));
+    let options: Vec<String> = units.into_iter().chain(of_words).collect();
+    Some(Text::new("hint-import-words").with("options", options.join(" ")))
+}
+
+fn hint_for_reason(reason: &BadReason) -> &'static str {
     match reason {
-        Some(BadReason::NotInEncoding { .. } | BadReason::DamagedSku) => "hint-import-encoding",
-        Some(
-            BadReason::OpenQuote
-            | BadReason::TextAfterQuote
-            | BadReason::LinesInCell
-            | BadReason::TooManyCells { .. }
-            | BadReason::LongCell,
-        ) => "hint-import-delimiter",
-        Some(BadReason::NoResult) => "hint-import-no-result",
-        Some(BadReason::NoWarehouse) => "hint-import-no-warehouse",
-        Some(BadReason::TotalDisagrees { .. }) => "hint-import-total",
-        Some(BadReason::NoSku) => "hint-import-no-sku",
-        Some(
-            BadReason::ShortenedSku { .. }
-            | BadReason::LongNumberSku { .. }
-            | BadReason::DateSku
-            | BadReason::FormattedSku { .. }
-            | BadReason::OddSku { .. },
-        ) => "hint-import-sku-as-text",
-        Some(BadReason::NoQuantity) => "hint-import-no-quantity",
-        Some(BadReason::UnclearNumber { .. }) => "hint-import-decimal",
-        Some(BadReason::Twice { .. }) => "hint-import-twice",
-        Some(
-            BadReason::ControlInSku
-            | BadReason::LongSku { .. }
-            | BadReason::NotJson
-            | BadReason::AboveHeadings
-            | BadReason::MixedUnits { .. }
-            | BadReason::NotANumber { .. }
-            | BadReason::LongNumber { .. },
-        )
-        | None => "hint-import-mend",
+        BadReason::NotInEncoding { .. } | BadReason::DamagedSku => "hint-import-encoding",
+        BadReason::OpenQuote
+        | BadReason::TextAfterQuote
+        | BadReason::LinesInCell
+        | BadReason::TooManyCells { .. }
+        | BadReason::LongCell => "hint-import-delimiter",
+        BadReason::NoResult => "hint-import-no-result",
+        BadReason::NoWarehouse => "hint-import-no-warehouse",
+        BadReason::TotalDisagrees { .. } => "hint-import-total",
+        BadReason::NoSku => "hint-import-no-sku",
+        BadReason::ShortenedSku { .. }
+        | BadReason::LongNumberSku { .. }
+        | BadReason::DateSku
+        | BadReason::FormattedSku { .. }
+        | BadReason::OddSku { .. } => "hint-import-sku-as-text",
+        BadReason::NoQuantity => "hint-import-no-quantity",
+        BadReason::UnclearNumber { .. } => "hint-import-decimal",
+        BadReason::Twice { .. } => "hint-import-twice",
+        BadReason::ControlInSku
+        | BadReason::LongSku { .. }
+        | BadReason::NotJson
+        | BadReason::AboveHeadings
+        | BadReason::MixedUnits { .. }
+        | BadReason::NotANumber { .. }
+        | BadReason::LongNumber { .. } => "hint-import-mend",
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use anstyle::Style;
 use domain::plan::guard::TripCode;
 use domain::run::RunSummary;
-use domain::{Change, Outcome, RunId, SkipReason};
+use domain::{Change, Outcome, SkipReason};
 use messages::{ErrorCode, Messages, Text};
 
 use super::sku::printable;
@@ -19,31 +19,37 @@ const SHOWN: usize = 20;
 
 /// The report as text. The caller prints separately why the run failed.
 pub(crate) fn render(messages: Messages, summary: &RunSummary, number: u64, changes: &[Change]) -> String {
-    let mut page = Page { messages, number, is_first: true, text: String::new() };
+    let plan = PlanState::Open;
+    let mut page = Page { messages, number, is_first: true, plan, text: String::new() };
     page.headline(summary);
     page.rest(summary, changes);
     page.text
 }
 
+/// What became of the plan of an earlier run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PlanState {
+    /// It can be applied.
+    Open,
+    /// The run with this number applied it.
+    Applied(u64),
+    /// It is too old to be applied.
+    Expired,
+}
+
 /// The report of an earlier run, including why it failed. `is_first`: whether it has no earlier attempts.
-pub(crate) fn render_kept(messages: Messages, summary: &RunSummary, number: u64, is_first: bool) -> String {
-    let mut page = Page { messages, number, is_first, text: String::new() };
+pub(crate) fn render_kept(
+    messages: Messages,
+    summary: &RunSummary,
+    number: u64,
+    is_first: bool,
+    plan: PlanState,
+) -> String {
+    let mut page = Page { messages, number, is_first, plan, text: String::new() };
     page.headline(summary);
     page.failure(summary);
     page.rest(summary, &[]);
     page.text
-}
-
-/// Whether the run was asked for some SKUs and neither side knows any of them.
-fn knew_nothing(summary: &RunSummary) -> bool {
-    let unknown = summary.skipped_by_reason.get(&SkipReason::UnknownSku);
-    unknown.is_some_and(|count| *count == summary.skipped_total) && summary.facts.matched == 0
-}
-
-/// Whether the run found nothing wrong because it had nothing to compare.
-fn matched_nothing(summary: &RunSummary) -> bool {
-    let well = matches!(summary.outcome, Outcome::Converged | Outcome::Planned);
-    well && summary.facts.matched == 0 && summary.counters.planned == 0
 }
 
 /// Whether to list the changes: only those that were not written are worth listing.
@@ -57,6 +63,7 @@ struct Page {
     number: u64,
     /// Whether the run has no earlier attempts.
     is_first: bool,
+    plan: PlanState,
     text: String,
 }
 
@@ -82,21 +89,13 @@ impl Page {
     }
 
     fn headline(&mut self, summary: &RunSummary) {
-        let nothing = if knew_nothing(summary) {
-            Some("report-nothing-known")
-        } else {
-            matched_nothing(summary).then_some("report-nothing-matched")
-        };
         let style = match summary.outcome {
-            _ if nothing.is_some() => CARE,
+            _ if summary.knew_nothing() || summary.matched_nothing() => CARE,
             Outcome::Converged | Outcome::Planned => GOOD,
             Outcome::Partial | Outcome::HeldByGuard | Outcome::Interrupted => CARE,
             Outcome::Failed => BAD,
         };
-        let outcome = match nothing {
-            Some(id) => self.messages.get(id),
-            None => self.messages.end_of(summary),
-        };
+        let outcome = self.messages.end_of(summary);
         let text = Text::new("report-headline").with("shop", &summary.shop).with("outcome", outcome);
         let mut text = self.messages.say(&text);
         if style == GOOD && summary.skipped_total > 0 {
@@ -183,15 +182,15 @@ impl Page {
     }
 
     fn changes(&mut self, changes: &[Change], summary: &RunSummary) {
-        for line in changes::lines(self.messages, &summary.facts, changes, &summary.run_id) {
+        for line in changes::lines(self.messages, &summary.facts, changes, self.number) {
             self.line(&line);
         }
     }
 
-    fn more(&mut self, total: u64, run: &RunId) {
+    fn more(&mut self, total: u64) {
         let rest = total.saturating_sub(u64::try_from(SHOWN).unwrap_or(u64::MAX));
         if rest > 0 {
-            let text = Text::new("report-more").count("count", rest).with("run", run);
+            let text = Text::new("report-more").count("count", rest).with("run", self.number);
             let text = self.messages.say(&text);
             self.line(&format!("    {text}"));
         }
@@ -207,7 +206,7 @@ impl Page {
             let text = with_code(self.messages.line_error(error), "line", error.state.code());
             self.line(&format!("    {}: {text}", printable(error.sku.as_str())));
         }
-        self.more(summary.counters.errors(), &summary.run_id);
+        self.more(summary.counters.errors());
     }
 
     fn stale(&mut self, summary: &RunSummary) {
@@ -220,7 +219,7 @@ impl Page {
             let text = self.messages.stale(line.why);
             self.line(&format!("    {}: {text}", printable(line.sku.as_str())));
         }
-        self.more(summary.counters.skipped_in_apply, &summary.run_id);
+        self.more(summary.counters.skipped_in_apply);
     }
 
     fn notes(&mut self, summary: &RunSummary) {
@@ -232,7 +231,7 @@ impl Page {
             let text = self.messages.note(note);
             self.line(&format!("    {}: {text}", printable(note.sku.as_str())));
         }
-        self.more(summary.notes_total, &summary.run_id);
+        self.more(summary.notes_total);
     }
 
     /// How many SKUs were skipped for each reason, with a few names each.
@@ -258,13 +257,19 @@ impl Page {
             let line = format!("    {} × {text}: {some}", self.messages.figure(count));
             self.line(line.trim_end_matches(": "));
         }
-        if summary.skipped_by_reason.contains_key(&SkipReason::UnknownSku) {
+        if summary.skipped_by_reason.contains_key(&SkipReason::UnknownSku) && summary.misspelled.is_empty() {
             let text = self.messages.get("report-hint-unknown");
             self.hint(&text);
         }
     }
 
     fn near_misses(&mut self, summary: &RunSummary) {
+        for pair in &summary.misspelled {
+            let text = Text::new("report-misspelled").with("sku", printable(pair.sku.as_str()));
+            let text = text.with("meant", printable(pair.meant.as_str()));
+            let differences = near_miss::differences(self.messages, &pair.differences);
+            self.say(&text.with("differences", differences));
+        }
         if summary.near_misses.is_empty() {
             return;
         }
@@ -291,11 +296,22 @@ impl Page {
             let hint = self.messages.trip_hint(trip);
             self.line(&format!("      {hint}"));
         }
+        self.offer("report-guard-next", summary);
+    }
+
+    /// Says how the plan is applied, with the message `id`, or why it cannot be.
+    fn offer(&mut self, id: &'static str, summary: &RunSummary) {
         // A plan without changes, as of an empty warehouse, is nothing to apply.
-        if summary.counters.planned > 0 {
-            let text = self.messages.say(&Text::new("report-guard-next").with("run", &summary.run_id));
-            self.hint(&text);
+        if summary.counters.planned == 0 {
+            return;
         }
+        let text = match self.plan {
+            PlanState::Open => Text::new(id).with("run", self.number),
+            PlanState::Applied(by) => Text::new("report-plan-applied").with("run", by),
+            PlanState::Expired => Text::new("report-plan-expired"),
+        };
+        let text = self.messages.say(&text);
+        self.hint(&text);
     }
 
     fn another_writer(&mut self, summary: &RunSummary) {
@@ -312,9 +328,8 @@ impl Page {
         if let Some(ending) = self.messages.ending(summary, self.is_first) {
             self.line(&format!("  {ending}"));
         }
-        if summary.outcome == Outcome::Planned && summary.counters.planned > 0 {
-            let text = self.messages.say(&Text::new("report-plan-next").with("run", &summary.run_id));
-            self.hint(&text);
+        if summary.outcome == Outcome::Planned {
+            self.offer("report-plan-next", summary);
         }
         if let Some(choice) = &summary.reading {
             let text = self.messages.reading(choice);

@@ -77,6 +77,8 @@ pub(crate) struct Written<'a> {
     pub(crate) key: Option<&'a Path>,
     /// The configuration that was there before.
     pub(crate) old: Option<&'a Path>,
+    /// The key that was there before.
+    pub(crate) old_key: Option<&'a Path>,
 }
 
 /// What was written.
@@ -91,6 +93,7 @@ pub(crate) fn tell(context: &Context, chosen: &Chosen, preview: Option<&SetupPre
             "file": files.config.display().to_string(),
             "key_file": shown(files.key),
             "old_file": shown(files.old),
+            "old_key_file": shown(files.old_key),
             "environment": set_by_environment(&context.settings),
         });
         if let (Some(head), Value::Object(rest)) = (value.as_object_mut(), json_of(m, chosen, preview)) {
@@ -105,6 +108,9 @@ pub(crate) fn tell(context: &Context, chosen: &Chosen, preview: Option<&SetupPre
     }
     if let Some(key) = files.key {
         context.output.text(&m.say(&Text::new("init-written-key").with("file", key.display())));
+    }
+    if let Some(old) = files.old_key {
+        context.output.text(&m.say(&Text::new("init-kept-key").with("file", old.display())));
     }
     let next = if preview.is_some() { "init-next" } else { "init-next-import" };
     Output::hint(m, &m.get(next));

@@ -28,7 +28,12 @@ pub(crate) enum Problem {
     /// Nothing is written to the shop. `command` resumes it.
     Paused { since: UnixMillis, command: String },
     /// The guard holds the plan of this run.
-    Held { run: u64 },
+    Held {
+        /// The run.
+        run: u64,
+        /// Whether there is something in it, and it is not too old, to be applied.
+        may_apply: bool,
+    },
     /// The last run did not do all its work.
     NotGood { run: u64, outcome: Outcome },
     /// A task waits for a service or a worker.
@@ -53,7 +58,8 @@ impl Problem {
             Self::Paused { since, command } => {
                 Text::new("status-paused").with("since", local(*since)).with("command", command)
             }
-            Self::Held { run } => Text::new("status-held").with("run", run),
+            Self::Held { run, may_apply: true } => Text::new("status-held").with("run", run),
+            Self::Held { run, may_apply: false } => Text::new("status-held-empty").with("run", run),
             Self::NotGood { run, outcome } => {
                 Text::new("status-not-good").with("run", run).with("outcome", messages.outcome(*outcome))
             }

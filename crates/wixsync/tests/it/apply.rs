@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use testkit::Program;
 
+use crate::serve::change_state;
 use crate::support::{assert_levels, between, on_every_catalog, report, sync, world};
 
 on_every_catalog! {
@@ -58,11 +59,18 @@ fn left_out(report: &Value) -> Vec<(String, String, String)> {
 async fn apply_writes_the_plan_and_a_second_apply_nothing() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
     let program = between(&shop, &warehouse);
+    let _ = program.run(["plan"]).await.ends(0).says("`wixsync apply 1` writes exactly these changes");
+    let _ = program.run(["run", "1"]).await.ends(0).says("`wixsync apply 1` writes exactly these changes");
     let plan = plan(&program).await;
     let report = apply(&program, &plan, 0).await;
     assert_levels(&shop, [("A", 15), ("B", 4)]);
     assert_eq!(report["outcome"], "converged");
     assert_eq!(report["updated_in_wix"], 2);
+    let shown = program.run(["run", "2"]).await.ends(0).says("run 3 applied this plan");
+    assert!(!shown.stdout.contains("wixsync apply"), "{}", shown.stdout);
+    change_state(&program, &["UPDATE run SET created_at = created_at - 86500000"]).await;
+    let _ = program.run(["run", "1"]).await.ends(0).says("older than 24 hours");
+    change_state(&program, &["UPDATE run SET created_at = created_at + 86500000"]).await;
     let requests = shop.write_requests().len();
 
     let report = apply(&program, &plan, 0).await;

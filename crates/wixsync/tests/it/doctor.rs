@@ -42,9 +42,18 @@ async fn all_is_well_before_and_after_the_first_run() {
     let program = between(&shop, &warehouse);
     let told = doctor(&program, 0).await;
     assert_eq!((&told["status"], &told["shop"]), (&json!("ok"), &json!("default")));
-    assert!(statuses(&told).iter().all(|status| *status == "ok"), "{told:#}");
+    for id in ["write", "other_writers"] {
+        assert_check(&told, id, "not_checked", None);
+    }
+    let well = statuses(&told).iter().filter(|status| **status == "ok").count();
+    assert_eq!(well + 2, statuses(&told).len(), "{told:#}");
     assert_eq!(told["not_checked"], json!([]));
     assert!(check(&told, "write")["text"].as_str().expect("a text").contains("first write"));
+    assert_eq!(check(&told, "catalog")["catalog"], "v1");
+    let page = program.run(["doctor"]).await.ends(0).says("The site has catalog V1");
+    let page =
+        page.says("  not checked  Whether the key may change inventory").says("Nothing wrong was found");
+    assert!(!page.stdout.contains("Everything is fine") && page.stderr.is_empty(), "{page:?}");
     assert_eq!((&check(&told, "matching")["found"], &check(&told, "matching")["of"]), (&json!(2), &json!(2)));
     let settings = told["settings"].as_array().expect("a list of settings");
     assert_eq!(check(&told, "settings")["of"], settings.len(), "each setting is counted");
@@ -206,6 +215,8 @@ async fn a_warehouse_or_a_state_that_fails_does_not_keep_the_shop_from_being_loo
     let told = doctor(&between(&shop, &warehouse).unset("WIX_API_KEY"), 5).await;
     assert_check(&told, "settings", "failed", Some("WX1201"));
     assert_check(&told, "warehouse", "ok", None);
+    let page = between(&shop, &warehouse).unset("WIX_API_KEY").run(["doctor"]).await.ends(5);
+    let _ = page.says("  not checked  key, clock, catalog version").says("first mend \"settings\"");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -247,7 +258,14 @@ async fn the_last_run_and_a_pause_are_told() {
     let page = program.run(["doctor"]).await.ends(3).says("Runs write nothing until the shop is resumed");
     assert!(!page.stdout.contains("Runs can work"), "{}", page.stdout);
     let _ = program.run(["resume"]).await.ends(0);
+    let _ = program.run(["plan"]).await.ends(0);
+    let _ = program.run(["doctor"]).await.ends(0).says("No run has written to the shop yet");
     let broken = program.set("WIXSYNC_WAREHOUSE_URL", "sqlite:///no/such/file");
+    let _ = broken.run(["plan"]).await.ends(5);
+    let told = doctor(&broken, 5).await;
+    let last = &check(&told, "last_run")["run"];
+    assert_eq!(last["outcome"], "failed", "a plan that failed is a run too: {told:#}");
+    assert!(last["number"].is_u64(), "{last:#}");
     let run = sync(&broken, 5).await;
     let mended = broken.warehouse(&warehouse);
     let told = doctor(&mended, 3).await;

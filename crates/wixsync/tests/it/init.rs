@@ -165,7 +165,7 @@ async fn a_shop_that_cannot_be_read_leaves_no_configuration() {
     let warehouse = TestWarehouse::of([("A", 1)]).await;
     let wrong = program().shop(&shop).set("WIX_API_KEY", "IST.another-key");
     let words = ["init", "--yes", "--database", &warehouse.url()];
-    let _ = wrong.run(words).await.ends(5).says("does not accept the key").says("hint: Check WIX_API_KEY");
+    let _ = wrong.run(words).await.ends(5).says("does not accept the key").says("hint: Check the API key");
     let gone = program().shop(&shop).set("WIX_BASE_URL", "http://127.0.0.1:1/");
     let _ = gone.run(words).await.ends(5).says("Cannot reach");
     for program in [&wrong, &gone] {
@@ -205,6 +205,8 @@ async fn secrets_are_kept_apart_and_nothing_is_overwritten_unasked() {
     assert!(!text.contains("typed-key"));
     let _ = program.run(["config", "check"]).await.ends(0);
 
+    assert!(text.contains("\nlang = \"en\"\n"), "a service has no locale to follow: {text}");
+
     let again = program.run_with(words, b"IST.other-key\n").await.ends(2).says("already exists");
     let _ = again.says("--force");
     assert_eq!(std::fs::read_to_string(&toml).expect("a configuration"), text);
@@ -212,6 +214,17 @@ async fn secrets_are_kept_apart_and_nothing_is_overwritten_unasked() {
     let _ = program.run_with(words, b"IST.other-key\n").await.ends(2).says("wix-api-key already exists");
     assert_eq!(std::fs::read_to_string(&key).expect("a key"), "IST.typed-key\n");
 
+    let forced = words.into_iter().chain(["--force"]);
+    let page = program.run_with(forced, b"IST.other-key\n").await.ends(0).says("wix-api-key.old");
+    assert!(!page.stdout.contains("IST."), "{}", page.stdout);
+    assert_eq!(std::fs::read_to_string(&key).expect("a key"), "IST.other-key\n");
+    let old = program.path("wix-api-key.old");
+    assert_eq!(
+        (std::fs::read_to_string(&old).expect("a key").as_str(), mode(&old)),
+        ("IST.typed-key\n", 0o600)
+    );
+
+    std::fs::remove_file(&toml).expect("it goes");
     set_mode(&key, 0o644);
     let words =
         ["init", "--yes", "--offline", "--site-id", "s", "--api-key-file", "wix-api-key", "--database", &url];
@@ -248,7 +261,8 @@ async fn a_configuration_that_cannot_be_written_leaves_no_key() {
     let shop = TestShop::of([("A", 10)]).await;
     let warehouse = TestWarehouse::of([("A", 12)]).await;
     let program = program().set("WIX_SITE_ID", shop.site_id()).set("WIX_BASE_URL", shop.base_url());
-    std::os::unix::fs::symlink("nowhere.toml", program.path("wixsync.toml")).expect("a link to nothing");
+    std::os::unix::fs::symlink("no/such/folder.toml", program.path("wixsync.toml"))
+        .expect("a link to nothing");
     let words = ["init", "--yes", "--database", &warehouse.url(), "--api-key-file", "-"];
     let _ = program.run_with(words, CANARY.as_bytes()).await.ends(5).says("WX6209");
     assert!(!program.path("wix-api-key").exists());
@@ -317,4 +331,36 @@ async fn what_the_environment_gives_is_named() {
     let words = ["init", "--yes", "--force", "--database", &warehouse.url()];
     let page = program.run(words).await.ends(0);
     let _ = page.says("Taken from the environment").says("WIX_API_KEY, WIX_SITE_ID, WIX_BASE_URL");
+}
+
+/// A configuration, or a key, that lies elsewhere stays there, and the link stays a link.
+#[tokio::test(flavor = "multi_thread")]
+async fn links_are_kept_and_what_they_name_is_written() {
+    let warehouse = TestWarehouse::of([("A", 1)]).await;
+    let program = program().file("etc/ours.toml", "schedule = \"2h\"\n").file("secrets/key", "IST.old\n");
+    for (target, name) in [("etc/ours.toml", "wixsync.toml"), ("secrets/key", "wix-api-key")] {
+        std::os::unix::fs::symlink(target, program.path(name)).expect("a link");
+    }
+    let url = warehouse.url();
+    let words = [
+        "init",
+        "--yes",
+        "--force",
+        "--offline",
+        "--site-id",
+        "s",
+        "--api-key-file",
+        "-",
+        "--database",
+        &url,
+    ];
+    let _ = program.run_with(words, b"IST.new\n").await.ends(0);
+    for name in ["wixsync.toml", "wix-api-key"] {
+        assert!(program.path(name).is_symlink(), "{name}");
+    }
+    let read = |name: &str| std::fs::read_to_string(program.path(name)).expect("the file is there");
+    assert_eq!((read("secrets/key").as_str(), read("wix-api-key.old").as_str()), ("IST.new\n", "IST.old\n"));
+    assert_eq!(read("wixsync.toml.old"), "schedule = \"2h\"\n");
+    assert!(read("etc/ours.toml").contains("site_id = \"s\""), "{}", read("etc/ours.toml"));
+    let _ = program.run(["config", "check"]).await.ends(0);
 }

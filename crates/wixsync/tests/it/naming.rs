@@ -31,7 +31,7 @@ async fn a_run_is_named_by_its_number_or_as_the_last_one() {
         assert_eq!(&program.run(["run", name, "--json"]).await.ends(0).json()["run_id"], id, "{name}");
     }
     for name in ["3", "0", "01"] {
-        let _ = program.run(["run", name]).await.ends(2).says("does not exist");
+        let _ = program.run(["run", name]).await.ends(2).says("in the state database");
     }
     let _ = program.run(["apply", "1"]).await.ends(0).says("Run 3 (");
     let table = program.run(["runs"]).await.ends(0).stdout;
@@ -165,4 +165,43 @@ async fn the_status_tells_how_a_shop_stands() {
     assert!(here["last_good_at"].is_string() && good["outcome"] == "converged");
     let used = shop.requests().len();
     assert_eq!(here["requests_left"], 200 - u64::try_from(used).expect("few"));
+}
+
+/// Nothing is wrong with a shop because of a word that the user mistyped, and every page calls such a run the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_misspelled_sku_alarms_nobody_and_the_right_one_is_named() {
+    let (shop, warehouse) = world(&[("TEA-1", 10, 10)]).await;
+    let program = between(&shop, &warehouse);
+    let run = program.run(["sync", "--sku", "tea-1"]).await.ends(3);
+    let _ = run
+        .says("neither the warehouse nor the shop has these SKUs")
+        .says("Did you mean TEA-1 instead of tea-1");
+    for words in [["runs"].as_slice(), &["run", "last"], &["status"]] {
+        let _ = program.run(words).await.ends(0).says("neither the warehouse nor the shop has these SKUs");
+    }
+    let _ = program.run(["status"]).await.ends(0).says("no problems");
+    let _ = program.run(["doctor"]).await.ends(0).says("No run has written to the shop yet");
+    let report = program.run(["sync", "--json", "--sku", "TEA-1", "tea-01"]).await.ends(3).json();
+    let meant = json!([{"sku": "tea-01", "meant": "TEA-1", "differences": ["case", "leading_zeros"]}]);
+    assert_eq!((&report["misspelled"], &report["near_misses"]), (&meant, &json!([])));
+    let _ = program.run(["status"]).await.ends(0).says("no problems");
+    // What failed before stays told.
+    shop.break_with(Endpoint::QueryProducts, FaultKind::Status { code: 403, body: None }, u32::MAX);
+    let _ = sync(&program, 5).await;
+    shop.live().clear_faults();
+    let _ = program.run(["sync", "--sku", "tea-1"]).await.ends(3);
+    let _ = program.run(["status"]).await.ends(0).says("Run 4: the run failed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_database_without_runs_is_named() {
+    let (shop, warehouse) = world(&[("A", 10, 15)]).await;
+    let program = between(&shop, &warehouse);
+    let _ = program.run(["runs"]).await.ends(0).says("No runs yet in the state database sqlite://");
+    for name in ["last", "7"] {
+        let _ = program.run(["run", name]).await.ends(2).says("in the state database sqlite://");
+    }
+    let _ = sync(&program, 0).await;
+    let filtered = program.run(["runs", "--outcome", "failed"]).await.ends(0);
+    let _ = filtered.says("No such runs in the state database");
 }

@@ -37,7 +37,7 @@ async fn an_emulator_and_a_run_as_two_processes() {
         {"name": "Shirt", "variants": [{"sku": "SHIRT-S", "quantity": 4}, {"sku": "SHIRT-L", "quantity": 1}]},
     ]});
     let host = program().file("shop.json", file.to_string());
-    let running = host.start(["emulator", "shop.json", "--json"]).await;
+    let running = host.start(["emulator", "shop.json", "--catalog", "v3", "--json"]).await;
     let address: Value = serde_json::from_str(&running.first_line).expect("one JSON value");
     let text = |key: &str| address[key].as_str().expect("a text").to_owned();
     let warehouse = TestWarehouse::of([("A-1", 7), ("SHIRT-S", 4), ("SHIRT-L", 0)]).await;
@@ -46,6 +46,7 @@ async fn an_emulator_and_a_run_as_two_processes() {
         .set("WIX_BASE_URL", text("base_url"))
         .set("WIX_API_KEY", text("api_key"))
         .set("WIX_SITE_ID", text("site_id"));
+    let _ = program.run(["doctor"]).await.ends(0).says("The site has catalog V3");
     let report = report(&program.run(["sync", "--json"]).await.ends(0));
     assert_eq!(report["updated_in_wix"], 2);
     let shown = program.run(["products", "A-1", "SHIRT-S", "SHIRT-L", "--json"]).await.ends(0).json();

@@ -52,7 +52,8 @@ pub(super) fn in_language(command: Command, m: Messages, path: &str) -> Command 
 /// What stands for a value in the help: `FILE`. Names of the program's own, such as `SKU`, are the same in every
 /// language.
 fn value_name(m: Messages, name: &str) -> String {
-    m.coded("cli-value", &name.replace('=', "-"), &Text::new("")).unwrap_or_else(|| name.to_owned())
+    let code = name.replace('=', "-").replace(",…", "");
+    m.coded("cli-value", &code, &Text::new("")).unwrap_or_else(|| name.to_owned())
 }
 
 /// Translates the names of an argument's values, and says its default and its possible values, where clap would say them in

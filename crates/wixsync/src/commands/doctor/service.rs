@@ -76,7 +76,7 @@ pub(super) fn has_fixed_port(listen: SocketAddr) -> bool {
 /// A dry run would fail for the same reason as a failed check, and would wait while the request window is full.
 pub(super) fn allows_rehearsal(outcome: &CheckOutcome) -> bool {
     match outcome.status() {
-        Status::Ok => true,
+        Status::Ok | Status::NotChecked => true,
         Status::Warning => outcome.id() != CheckId::Window,
         Status::Failed => false,
     }

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 
 use clap::ArgMatches;
-use dialoguer::{Confirm, Input, MultiSelect, Password, Select};
+use dialoguer::{Input, MultiSelect, Password, Select};
 use domain::Outcome;
 use messages::{Messages, Text};
 use secrecy::SecretString;
@@ -45,10 +45,17 @@ impl Asker {
         Ok(())
     }
 
-    /// Asks a yes/no question.
+    /// Asks a yes/no question. The answer is a word: the single keys that dialoguer takes are no letters of a Russian
+    /// keyboard.
     pub(super) fn confirm(self, question: &Text) -> Result<bool, Failure> {
-        let (words, question) = (Words(self.messages), self.messages.say(question));
-        Confirm::with_theme(&words).with_prompt(question).default(true).interact().map_err(stopped)
+        let m = self.messages;
+        let (words, yes, no) = (Words(m), m.get("init-yes"), m.get("init-no"));
+        let input = Input::<String>::with_theme(&words);
+        let input = input.with_prompt(format!("{} ({yes}/{no})", m.say(question))).default(yes.clone());
+        let wrong = m.say(&Text::new("init-yes-or-no").with("yes", yes).with("no", no));
+        let check = move |text: &String| is_yes(text).map(drop).ok_or_else(|| wrong.clone());
+        let answer = input.validate_with(check).interact_text().map_err(stopped)?;
+        Ok(is_yes(&answer).unwrap_or_default())
     }
 
     /// Asks for a text. The text before it is there to be changed.
@@ -112,7 +119,30 @@ impl Asker {
     }
 }
 
+/// What a word of either language means; `None` if it is neither yes nor no.
+fn is_yes(answer: &str) -> Option<bool> {
+    match answer.trim().to_lowercase().as_str() {
+        "y" | "yes" | "д" | "да" => Some(true),
+        "n" | "no" | "н" | "нет" => Some(false),
+        _ => None,
+    }
+}
+
 /// Ctrl-C at a question.
 fn stopped(_: dialoguer::Error) -> Failure {
     Failure::new(Text::new("init-stopped"), Outcome::Interrupted.exit_code())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_yes;
+
+    #[test]
+    fn yes_and_no_are_understood_in_both_languages_and_cases() {
+        for (words, due) in [(["y", "Yes", "д", " Да "], Some(true)), (["N", "no", "н", "НЕТ"], Some(false))]
+        {
+            assert!(words.iter().all(|word| is_yes(word) == due), "{words:?}");
+        }
+        assert_eq!((is_yes(""), is_yes("maybe")), (None, None));
+    }
 }

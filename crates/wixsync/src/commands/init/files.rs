@@ -5,12 +5,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use messages::{Messages, Text};
+use messages::{Lang, Messages, Text};
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::NamedTempFile;
 use warehouse::WarehouseUrl;
 
-use crate::config::{self, Changes, Example, SavedConfig, Settings, ShopSettings};
+use crate::config::{self, Changes, Example, Origin, SavedConfig, Settings, ShopSettings};
 use crate::context::Context;
 use crate::error::Failure;
 
@@ -26,6 +26,8 @@ pub(super) struct SetupFiles {
     force: bool,
     /// The configuration that is there. What is not asked about stays as it is in it.
     saved: Option<SavedConfig>,
+    /// The language that the configuration is to name; `None` if that stays as it is.
+    pub(super) lang: Option<Lang>,
 }
 
 /// What is known before a question is asked: the environment over the configuration file that is there.
@@ -62,10 +64,14 @@ impl SetupFiles {
         let config = named.unwrap_or_else(|| PathBuf::from(config::FILE));
         let config = std::path::absolute(&config).unwrap_or(config);
         let folder = config.parent().map(Path::to_owned).unwrap_or_default();
-        let mut files = Self { config, folder, force: args.get_flag("force"), saved: None };
+        let lang = Some(context.messages.lang());
+        let mut files = Self { config, folder, force: args.get_flag("force"), saved: None, lang };
         files.refuse_existing(&files.config)?;
         if files.config.is_file() {
-            files.saved = Some(SavedConfig::read(&files.config)?);
+            let saved = SavedConfig::read(&files.config)?;
+            // What the file says, or leaves open, stays unless the user asks for something else.
+            files.lang = files.lang.filter(|_| matches!(context.settings.lang.origin, Origin::Flag(_)));
+            files.saved = Some(saved);
         }
         Ok(files)
     }
@@ -95,31 +101,26 @@ impl SetupFiles {
     }
 
     /// Copies the configuration that is there to a file beside it, and gives that file.
-    pub(super) fn keep_old(&self) -> Result<Option<PathBuf>, Failure> {
-        if self.saved.is_none() {
-            return Ok(None);
-        }
-        let mut name = self.config.clone().into_os_string();
+    pub(super) fn keep_old_config(&self) -> Result<Option<PathBuf>, Failure> {
+        if self.saved.is_none() { Ok(None) } else { self.keep_old(&self.config).map(Some) }
+    }
+
+    /// Copies the key that is there to a file beside it, and gives that file.
+    pub(super) fn keep_old_key(&self) -> Result<Option<PathBuf>, Failure> {
+        if self.key().is_file() { self.keep_old(&self.key()).map(Some) } else { Ok(None) }
+    }
+
+    fn keep_old(&self, file: &Path) -> Result<PathBuf, Failure> {
+        let mut name = file.to_path_buf().into_os_string();
         name.push(".old");
         let old = PathBuf::from(name);
         let unwritable = |error: std::io::Error| unwritable(&old, &error);
-        let content = std::fs::read(&self.config).map_err(unwritable)?;
+        let content = std::fs::read(file).map_err(unwritable)?;
         let mut copy = self.draft("")?;
         copy.write_all(&content).map_err(unwritable)?;
-        self.as_the_config(&copy).map_err(unwritable)?;
+        as_before(&copy, file).map_err(unwritable)?;
         copy.persist(&old).map_err(|error| unwritable(error.error))?;
-        Ok(Some(old))
-    }
-
-    /// Gives a draft the owner and the mode of the configuration that is there, so that a service can still read it.
-    fn as_the_config(&self, draft: &NamedTempFile) -> std::io::Result<()> {
-        let Ok(there) = std::fs::metadata(&self.config) else { return Ok(()) };
-        #[cfg(unix)]
-        if rustix::process::geteuid().is_root() {
-            use std::os::unix::fs::MetadataExt;
-            std::os::unix::fs::chown(draft.path(), Some(there.uid()), Some(there.gid()))?;
-        }
-        draft.as_file().set_permissions(there.permissions())
+        Ok(old)
     }
 
     /// Where the key goes.
@@ -151,12 +152,19 @@ impl SetupFiles {
 
     /// Puts the configuration in its place.
     pub(super) fn keep_config(&self, draft: NamedTempFile) -> Result<(), Failure> {
-        self.as_the_config(&draft).map_err(|error| unwritable(&self.config, &error))?;
+        as_before(&draft, &self.config).map_err(|error| unwritable(&self.config, &error))?;
         self.keep(draft, &self.config)
     }
 
-    /// Moves a draft to its final place.
+    /// Moves a draft to its final place. A link stays, and what it points to is replaced.
     fn keep(&self, draft: NamedTempFile, file: &Path) -> Result<(), Failure> {
+        let place = behind_links(file);
+        let draft = if place == file {
+            draft
+        } else {
+            beside(&place, &draft).map_err(|error| unwritable(&place, &error))?
+        };
+        let file = place.as_path();
         let synced = draft.as_file().sync_all();
         synced.map_err(|error| unwritable(file, &error))?;
         let kept = if self.force { draft.persist(file) } else { draft.persist_noclobber(file) };
@@ -173,11 +181,48 @@ impl SetupFiles {
         self.keep(self.draft_key(key)?, &self.key())
     }
 
-    /// Takes the key away again that was just written.
-    pub(super) fn forget_key(&self) {
+    /// Takes the key away again that was just written, and puts back the one before it.
+    pub(super) fn forget_key(&self, old: Option<&Path>) {
+        let key = behind_links(&self.key());
         // Where even that fails, the next try says that the file is there.
-        let _ = std::fs::remove_file(self.key());
+        let _ = match old {
+            Some(old) => std::fs::copy(old, &key).map(drop),
+            None => std::fs::remove_file(&key),
+        };
     }
+}
+
+/// Gives a draft the owner and the mode of the file that is there, so that a service can still read it.
+fn as_before(draft: &NamedTempFile, file: &Path) -> std::io::Result<()> {
+    let Ok(there) = std::fs::metadata(file) else { return Ok(()) };
+    #[cfg(unix)]
+    if rustix::process::geteuid().is_root() {
+        use std::os::unix::fs::MetadataExt;
+        std::os::unix::fs::chown(draft.path(), Some(there.uid()), Some(there.gid()))?;
+    }
+    draft.as_file().set_permissions(there.permissions())
+}
+
+/// How many links are followed, as the system does.
+const MOST_LINKS: usize = 40;
+
+/// The file that a path names in the end, also where the last link points to nothing yet.
+fn behind_links(file: &Path) -> PathBuf {
+    let mut place = file.to_path_buf();
+    for _ in 0..MOST_LINKS {
+        let Ok(target) = std::fs::read_link(&place) else { break };
+        place = place.parent().unwrap_or(Path::new("")).join(target);
+    }
+    place
+}
+
+/// The draft again, in the folder of `place`, with the same owner and mode: a file is moved only within a file system.
+fn beside(place: &Path, draft: &NamedTempFile) -> std::io::Result<NamedTempFile> {
+    let mut copy =
+        tempfile::Builder::new().prefix(".wixsync-").tempfile_in(place.parent().unwrap_or(place))?;
+    copy.write_all(&std::fs::read(draft.path())?)?;
+    as_before(&copy, draft.path())?;
+    Ok(copy)
 }
 
 fn unwritable(file: &Path, error: &std::io::Error) -> Failure {

@@ -13,16 +13,6 @@ impl Theme for Words {
         write!(f, "{}: {error}", self.0.get("label-error"))
     }
 
-    fn format_confirm_prompt_selection(
-        &self,
-        f: &mut dyn Write,
-        prompt: &str,
-        answer: Option<bool>,
-    ) -> Result {
-        let answer = answer.map(|yes| self.0.get(if yes { "init-yes" } else { "init-no" }));
-        write!(f, "{prompt} {}", answer.unwrap_or_default())
-    }
-
     fn format_password_prompt_selection(&self, f: &mut dyn Write, prompt: &str) -> Result {
         write!(f, "{prompt}: {}", self.0.get("init-hidden"))
     }

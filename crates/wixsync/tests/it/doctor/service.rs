@@ -54,10 +54,11 @@ async fn a_key_that_may_not_read_inventory_is_told() {
     shop.assert_not_written();
     let empty = TestShop::builder().start().await;
     let told = doctor(&between(&empty, &warehouse), 3).await;
+    assert_check(&told, "levels", "not_checked", None);
     assert!(
         check(&told, "levels")["text"]
             .as_str()
-            .is_some_and(|text| text.contains("until the shop has a product"))
+            .is_some_and(|text| text.contains("the shop has no product yet"))
     );
 }
 

@@ -134,3 +134,20 @@ async fn several_files_are_one_list() {
     let _ = program.run(["import", "list", "more"]).await.ends(0).says("From list:").says("From more:");
     assert_eq!(warehouse.rows().await, [row("A-1", "main", "1"), row("A-2", "main", "2")]);
 }
+
+/// A list that is wrong in several ways is mended in one go.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_kind_of_wrong_line_has_its_hint() {
+    let list = "SKU;Stock\nA-1;many\n;4\nA-2;\nA-3;plenty\n";
+    let warehouse = TestWarehouse::new().await;
+    let program = with_list(&warehouse, list);
+    let told = program.run(["import", "list", "--json"]).await.ends(5).json();
+    let hints = told["hints"].as_array().expect("hints");
+    assert_eq!(hints.iter().map(|hint| &hint["line"]).collect::<Vec<_>>(), [2, 3, 4], "{hints:#?}");
+    let page = program.run(["import", "list"]).await.ends(5);
+    for hint in hints {
+        let (line, text) = (&hint["line"], hint["hint"].as_str().expect("a text"));
+        let due = format!("hint: line {line} and others like it: {text}\n");
+        assert!(page.stderr.contains(&due), "{due} in {}", page.stderr);
+    }
+}

@@ -72,7 +72,7 @@ async fn taking_what_is_proposed_ends_with_a_file_that_works() {
         let program = unconfigured(&shop, lang).may_hold_the_key("wix-api-key");
         let mut session = program.open_session(["init"]);
         accept(&mut session, &questions, &shop, &warehouse.path().display().to_string()).await;
-        session.types("y").await;
+        session.types("y\r").await;
         let seen = session.ends().await.ends(0);
         assert_shown(&format!("init_{lang}"), &both(&seen));
 
@@ -92,7 +92,7 @@ async fn a_no_at_the_end_leaves_nothing_on_disk() {
         let program = unconfigured(&shop, lang);
         let mut session = program.open_session(["init"]);
         accept(&mut session, &questions, &shop, &warehouse.path().display().to_string()).await;
-        session.types("n").await;
+        session.types("n\r").await;
         let seen = session.ends().await.ends(130);
         assert_shown(&format!("init_no_{lang}"), &both(&seen));
         assert_eq!(program.files(), Vec::<std::path::PathBuf>::new());
@@ -123,14 +123,14 @@ async fn a_wrong_key_is_asked_for_again() {
     session.answers_hidden(questions.key, "wrong").await;
     session.answers(questions.site, shop.site_id()).await;
     session.sees(questions.again).await;
-    session.types("y").await;
+    session.types("y\r").await;
     session.answers_hidden(questions.another_key, CANARY).await;
     // The site is there to be changed, and it is right.
     session.sees(&format!("before): [hidden]\n{}: {}", questions.site, shop.site_id())).await;
     session.types("\r").await;
     session.answers(questions.database, "not-there-yet.db").await;
     session.sees(questions.write).await;
-    session.types("y").await;
+    session.types("y\r").await;
     let seen = session.ends().await.ends(0);
     assert_shown("init_wrong_key_en", &both(&seen));
     assert!(program.path("wixsync.toml").is_file());
@@ -145,7 +145,7 @@ async fn a_no_after_a_wrong_key_leaves_nothing_on_disk() {
     session.answers_hidden(questions.key, "wrong").await;
     session.answers(questions.site, shop.site_id()).await;
     session.sees(questions.again).await;
-    session.types("n").await;
+    session.types("n\r").await;
     let _ = session.ends().await.ends(5);
     assert_eq!(program.files(), Vec::<std::path::PathBuf>::new());
 }
@@ -167,7 +167,7 @@ async fn columns_are_picked_and_a_wrong_query_is_asked_for_again() {
     session.answers("The column with the quantity", "j").await;
     session.answers("The column with the name of the warehouse", "").await;
     session.sees("Write ").await;
-    session.types("y").await;
+    session.types("y\r").await;
     let seen = session.ends().await.ends(0);
     assert_shown("init_columns_en", &both(&seen));
     let _ = sync(&program, 0).await;
@@ -181,7 +181,7 @@ async fn columns_are_picked_and_a_wrong_query_is_asked_for_again() {
     session.types(&"\u{7f}".repeat(" mny AS quantity FROM t".len())).await;
     session.types(" many AS quantity FROM t\r").await;
     session.sees("Write ").await;
-    session.types("y").await;
+    session.types("y\r").await;
     let _ = session.ends().await.ends(0);
     let toml = std::fs::read_to_string(program.path("wixsync.toml")).expect("a configuration");
     assert!(toml.contains("SELECT what AS sku, many AS quantity FROM t"), "{toml}");
