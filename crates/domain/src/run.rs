@@ -224,6 +224,9 @@ pub struct RunSummary {
     pub batches: u64,
     /// Requests that went to Wix.
     pub requests: u64,
+    /// How long they waited for the limit and the pace of the shop, in milliseconds.
+    #[serde(default)]
+    pub waited_ms: u64,
     /// How the shop was read; `None` if it was not read.
     #[serde(default)]
     pub reading: Option<ReadChoice>,

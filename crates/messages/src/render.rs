@@ -229,6 +229,7 @@ impl Messages {
             requests: summary.requests,
             reading: summary.reading,
             duration_ms: summary.duration_ms,
+            waited_ms: summary.waited_ms,
             state: summary.state.clone(),
         }
     }

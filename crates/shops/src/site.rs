@@ -168,6 +168,10 @@ impl Shop for SiteShop {
         self.client.requests()
     }
 
+    fn waited_ms(&self) -> u64 {
+        u64::try_from(self.client.waited().as_millis()).unwrap_or(u64::MAX)
+    }
+
     fn server_time(&self) -> Option<UnixMillis> {
         self.client.server_time_ms()
     }

@@ -41,13 +41,24 @@ pub(crate) struct Observed<'a> {
     pub(crate) notes: &'a [Note],
     /// Requests that went to Wix.
     pub(crate) requests: u64,
+    /// How long they waited for the limit and the pace of the shop, in milliseconds.
+    pub(crate) waited_ms: u64,
 }
 
 impl Ending<'_> {
     /// The summary that is kept of the run.
     pub(crate) fn summary(self, observed: &Observed<'_>) -> RunSummary {
-        let Observed { reading, trips, skips, new_skips, near_misses, misspelled, notes, requests } =
-            *observed;
+        let Observed {
+            reading,
+            trips,
+            skips,
+            new_skips,
+            near_misses,
+            misspelled,
+            notes,
+            requests,
+            waited_ms,
+        } = *observed;
         RunSummary {
             run_id: self.run.id.clone(),
             shop: self.run.shop.clone(),
@@ -73,6 +84,7 @@ impl Ending<'_> {
             notes: notes.iter().take(LISTED).cloned().collect(),
             batches: batches(self.lines),
             requests,
+            waited_ms,
             reading,
             duration_ms: u64::try_from(self.finished_at - self.started_at).unwrap_or(0),
             finished_at: self.finished_at,

@@ -132,6 +132,12 @@ impl Client {
         self.sent.load(Ordering::Relaxed)
     }
 
+    /// For how long requests have waited for their places in the window.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.window.waited()
+    }
+
     /// Wix's time when it sent its last answer (header `Date`), in milliseconds since 1970-01-01T00:00:00Z, cut to
     /// whole seconds; `None` before the first answer with that header.
     #[must_use]

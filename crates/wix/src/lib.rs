@@ -28,4 +28,4 @@ pub use credentials::Credentials;
 pub use error::{Class, WixError};
 pub use gate::{SendGate, StillAllowed};
 pub use version::CatalogVersion;
-pub use window::{MemoryWindow, OnWait, RequestLimit, RequestWindow};
+pub use window::{MemoryWindow, OnWait, RequestLimit, RequestWindow, WaitMeter};

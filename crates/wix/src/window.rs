@@ -48,6 +48,58 @@ pub trait RequestWindow: Send + Sync {
 
     /// Closes the window after a 429 that is no JSON document: Wix's edge lets nothing through for minutes.
     async fn block(&self);
+
+    /// For how long at least one request has waited for its place since this window was made.
+    fn waited(&self) -> Duration;
+}
+
+/// Measures for how long at least one request waits. Requests that wait side by side count once.
+#[derive(Debug, Default)]
+pub struct WaitMeter(Mutex<Waits>);
+
+#[derive(Debug, Default)]
+struct Waits {
+    waiting: usize,
+    since: Option<Instant>,
+    before: Duration,
+}
+
+impl WaitMeter {
+    /// Counts a request as waiting until the guard is dropped.
+    #[must_use]
+    pub fn wait(&self) -> Waiting<'_> {
+        let mut waits = self.lock();
+        waits.waiting += 1;
+        waits.since.get_or_insert_with(Instant::now);
+        Waiting(self)
+    }
+
+    /// The time so far, that of a wait that still goes on included.
+    #[must_use]
+    pub fn total(&self) -> Duration {
+        let waits = self.lock();
+        waits.before + waits.since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waits> {
+        // The sums are consistent between any two statements, so a poisoned lock can be used.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request that waits.
+#[derive(Debug)]
+pub struct Waiting<'a>(&'a WaitMeter);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let mut waits = self.0.lock();
+        waits.waiting = waits.waiting.saturating_sub(1);
+        if waits.waiting == 0 {
+            let last = waits.since.take().map_or(Duration::ZERO, |since| since.elapsed());
+            waits.before += last;
+        }
+    }
 }
 
 /// A callback that learns how long a request waits for its place.
@@ -88,6 +140,7 @@ pub struct MemoryWindow {
     log: Mutex<WindowLog>,
     freed: Notify,
     on_wait: OnWait,
+    waits: WaitMeter,
 }
 
 impl MemoryWindow {
@@ -95,7 +148,8 @@ impl MemoryWindow {
     /// may take.
     #[must_use]
     pub fn new(limit: Option<RequestLimit>, timeout: Duration, on_wait: OnWait) -> Self {
-        Self { limit, timeout, log: Mutex::default(), freed: Notify::new(), on_wait }
+        let (log, freed, waits) = (Mutex::default(), Notify::new(), WaitMeter::default());
+        Self { limit, timeout, log, freed, on_wait, waits }
     }
 
     /// Takes a place. The error is the time at which to try again.
@@ -129,12 +183,14 @@ impl MemoryWindow {
 #[async_trait]
 impl RequestWindow for MemoryWindow {
     async fn enter(&self) -> Result<Place, String> {
+        let mut waiting = None;
         loop {
             let freed = self.freed.notified();
             let moment = match self.try_enter(Instant::now()) {
                 Ok(place) => return Ok(place),
                 Err(moment) => moment,
             };
+            waiting.get_or_insert_with(|| self.waits.wait());
             self.on_wait.report(moment.saturating_duration_since(Instant::now()));
             tokio::select! {
                 () = freed => {}
@@ -158,6 +214,10 @@ impl RequestWindow for MemoryWindow {
 
     async fn block(&self) {
         self.close_for(BLOCK).await;
+    }
+
+    fn waited(&self) -> Duration {
+        self.waits.total()
     }
 }
 
@@ -203,6 +263,19 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::ZERO);
         pass(&window).await;
         assert_eq!(start.elapsed(), Duration::from_mins(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_that_wait_side_by_side_are_measured_once() {
+        let window = window(Some((1, 10)));
+        pass(&window).await;
+        assert_eq!(window.waited(), Duration::ZERO);
+        tokio::time::advance(Duration::from_secs(4)).await;
+        let both = async { tokio::join!(pass(&window), pass(&window)) };
+        assert!(tokio::time::timeout(Duration::from_secs(3), both).await.is_err());
+        assert_eq!(window.waited(), Duration::from_secs(3), "one that gave up has waited too");
+        tokio::join!(pass(&window), pass(&window));
+        assert_eq!(window.waited(), Duration::from_secs(3 + 3 + 10));
     }
 
     #[tokio::test(start_paused = true)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::ShopName;
 use sync::ports::{Clock, Pace, Store, Throttling, WindowLimit, WindowPlace};
-use wix::window::{LONGEST_PAUSE, OnWait, Place, RequestLimit, RequestWindow};
+use wix::window::{LONGEST_PAUSE, OnWait, Place, RequestLimit, RequestWindow, WaitMeter};
 
 use crate::clock::SystemClock;
 
@@ -20,6 +20,7 @@ pub(crate) struct StateWindow {
     limit: WindowLimit,
     clock: SystemClock,
     on_wait: OnWait,
+    waits: WaitMeter,
 }
 
 impl StateWindow {
@@ -38,7 +39,7 @@ impl StateWindow {
             timeout_ms: millis(timeout),
             pace,
         };
-        Self { state, shop, limit, clock, on_wait }
+        Self { state, shop, limit, clock, on_wait, waits: WaitMeter::default() }
     }
 }
 
@@ -49,7 +50,7 @@ fn millis(length: Duration) -> i64 {
 #[async_trait]
 impl RequestWindow for StateWindow {
     async fn enter(&self) -> Result<Place, String> {
-        let mut told = false;
+        let mut waiting = None;
         loop {
             let now = self.clock.now();
             let place = self.state.enter_window(&self.shop, self.limit, now).await;
@@ -57,10 +58,10 @@ impl RequestWindow for StateWindow {
                 WindowPlace::Taken(id) => return Ok(Place(id)),
                 WindowPlace::FreeFrom(moment) => moment,
             };
-            if !told {
+            if waiting.is_none() {
                 let wait = u64::try_from(moment.saturating_sub(now)).unwrap_or(0);
                 self.on_wait.report(Duration::from_millis(wait));
-                told = true;
+                waiting = Some(self.waits.wait());
             }
             self.clock.sleep_until(moment.min(now.saturating_add(LOOK_EVERY_MS))).await;
         }
@@ -79,6 +80,10 @@ impl RequestWindow for StateWindow {
 
     async fn block(&self) {
         self.close(Throttling::Edge).await;
+    }
+
+    fn waited(&self) -> Duration {
+        self.waits.total()
     }
 }
 

@@ -63,6 +63,7 @@ pub fn summary(id: &str, outcome: Outcome, warehouse_skus: u64, finished_at: i64
         notes: Vec::new(),
         batches: 0,
         requests: 7,
+        waited_ms: 3,
         reading: None,
         duration_ms: 5,
         finished_at,

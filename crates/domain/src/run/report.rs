@@ -234,6 +234,8 @@ pub struct Report {
     pub reading: Option<ReadChoice>,
     /// From start to end, in milliseconds.
     pub duration_ms: u64,
+    /// How much of that requests waited for the limit and the pace of the shop, in milliseconds.
+    pub waited_ms: u64,
     /// The state database, without credentials.
     pub state: String,
 }

@@ -130,6 +130,7 @@ fn summary() -> impl Strategy<Value = RunSummary> {
                 notes: plan.notes,
                 batches: numbers[1],
                 requests: numbers[2],
+                waited_ms: numbers[1],
                 reading: dry_run.then_some(ReadChoice {
                     way: ReadWay::KnownIds,
                     reason: ReadReason::FewestRequests,

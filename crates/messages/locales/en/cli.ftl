@@ -149,6 +149,7 @@ report-more = { $count ->
     [one] and { $count } more (all: wixsync run { $run })
    *[other] and { $count } more (all: wixsync run { $run })
 }
+report-waited = Of this, requests waited { $seconds } s because of Wix's limits (settings rate_limit and pace)
 report-close = Run { $number } ({ $run }): requests to Wix: { $requests }, { $seconds } s; state database: { $state }
 
 demo-state = a temporary folder, already deleted

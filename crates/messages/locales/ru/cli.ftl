@@ -154,6 +154,7 @@ report-more = { $count ->
     [few] и ещё { $count } (все: wixsync run { $run })
    *[other] и ещё { $count } (все: wixsync run { $run })
 }
+report-waited = Из них { $seconds } с запросы ждали из-за ограничений Wix (настройки rate_limit и pace)
 report-close = Запуск { $number } ({ $run }): запросов к Wix: { $requests }, { $seconds } с; база состояния: { $state }
 
 demo-state = временная папка, уже удалена

@@ -37,6 +37,7 @@ fn summary(outcome: Outcome, kind: RunKind, counters: Counters, left_out: u64) -
         notes: Vec::new(),
         batches: 0,
         requests: 0,
+        waited_ms: 0,
         reading: None,
         duration_ms: 0,
         finished_at: 0,

@@ -141,6 +141,11 @@ pub trait Shop: Send + Sync {
     /// Requests that this handle has sent to Wix so far, retries of reads included.
     fn requests(&self) -> u64;
 
+    /// For how long requests of this handle have waited for the limit and the pace of the shop, in milliseconds.
+    fn waited_ms(&self) -> u64 {
+        0
+    }
+
     /// The time of day at the shop when it made its last answer, cut to whole seconds; `None` where it has not
     /// told it.
     fn server_time(&self) -> Option<UnixMillis>;

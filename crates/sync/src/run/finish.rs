@@ -100,6 +100,7 @@ impl Run<'_> {
             misspelled: &findings.misspelled,
             notes: &findings.notes,
             requests: self.ports.shop.requests(),
+            waited_ms: self.ports.shop.waited_ms(),
         })
     }
 }

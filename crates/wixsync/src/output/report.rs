@@ -17,6 +17,9 @@ const NAMED: usize = 3;
 /// How many lines of a list are shown; the rest are counted.
 const SHOWN: usize = 20;
 
+/// Shorter waits for the limits of Wix are not told. In milliseconds.
+const WAIT_SHOWN_FROM_MS: u64 = 1_000;
+
 /// The report as text. The caller prints separately why the run failed.
 pub(crate) fn render(messages: Messages, summary: &RunSummary, number: u64, changes: &[Change]) -> String {
     let plan = PlanState::Open;
@@ -342,6 +345,10 @@ impl Page {
             .with("seconds", self.messages.seconds(summary.duration_ms))
             .with("state", &summary.state);
         self.say(&text);
+        if summary.waited_ms >= WAIT_SHOWN_FROM_MS {
+            let seconds = self.messages.seconds(summary.waited_ms);
+            self.say(&Text::new("report-waited").with("seconds", seconds));
+        }
     }
 }
 
