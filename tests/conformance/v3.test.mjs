@@ -171,6 +171,36 @@ test('products: query, search, get and update', async () => {
   assert.equal(code(conflict), 'INVALID_REVISION');
 });
 
+test('products: variants are written whole, with their options', async () => {
+  const { products } = await client.productsV3.searchProducts({ search: { expression: 'SHIRT-L' } });
+  const shirt = await client.productsV3.getProduct(products[0]._id, { fields: ['MERCHANT_DATA'] });
+  const { variants } = shirt.variantsInfo;
+  const large = variants.find(({ sku }) => sku === 'SHIRT-L');
+  large.price = { actualPrice: { amount: '19.99' }, compareAtPrice: { amount: '25' } };
+  const { _id, revision, options, visible } = shirt;
+  const updated = await client.productsV3.updateProduct(_id, { revision, options, visible, variantsInfo: { variants } });
+  assert.equal(Number(updated.revision), Number(revision) + 1);
+  const after = await client.productsV3.getProduct(_id);
+  const shown = after.variantsInfo.variants.find(({ sku }) => sku === 'SHIRT-L');
+  assert.deepEqual([shown.price.actualPrice.amount, shown.price.compareAtPrice.amount], ['19.99', '25']);
+  const alone = await failure(() =>
+    client.productsV3.updateProduct(_id, { revision: updated.revision, variantsInfo: { variants } }),
+  );
+  assert.equal(code(alone), 'MISSING_OPTIONS_ON_UPDATE_VARIANTS');
+});
+
+test('products: a bulk update answers each product', async () => {
+  const { items: found } = await client.productsV3.queryProducts().limit(2).find();
+  const [first, second] = found;
+  const rows = [
+    { product: { _id: first._id, revision: first.revision, name: 'New name' } },
+    { product: { _id: second._id, revision: '99', name: 'Never' } },
+  ];
+  const answer = await client.productsV3.bulkUpdateProducts(rows, { returnEntity: true });
+  assert.deepEqual(answer.results.map(outcome), [true, 'INVALID_REVISION']);
+  assert.equal(answer.results[0].item.name, 'New name');
+});
+
 test('V1 calls are refused on a V3 site, and a site can be moved', async () => {
   const v1 = await failure(() => client.inventory.queryInventory({ query: {} }));
   assert.equal(code(v1), 'CATALOG_V3_CALLING_CATALOG_V1_API');

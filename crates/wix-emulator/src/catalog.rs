@@ -39,7 +39,7 @@ pub(crate) use limits::{MAX_QUANTITY, check_sku};
 pub use listing::{Listing, ListingIds};
 pub(crate) use location::Location;
 pub(crate) use numeric_id_index::NumericIdIndex;
-pub(crate) use product::{Choice, InventoryStatus, Product, ReadView, Variant, VariantIds};
+pub(crate) use product::{Choice, Details, InventoryStatus, Product, ReadView, Variant, VariantIds};
 pub(crate) use time_index::LastUpdated;
 pub use timestamp::Timestamp;
 pub use version::CatalogVersion;
@@ -57,6 +57,8 @@ pub(crate) struct ListingPosition {
 #[derive(Debug, Default)]
 pub(crate) struct Catalog {
     pub(crate) currency: String,
+    /// Whether an edit of a product is also one of its inventory items.
+    pub(crate) edits_touch_items: bool,
     slots: Vec<Option<Product>>,
     by_id: BTreeMap<Uuid, usize>,
     by_item: HashMap<Uuid, usize>,

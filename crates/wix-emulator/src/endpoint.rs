@@ -92,6 +92,9 @@ pub enum Endpoint {
     UpdateProductVariants,
     /// `POST /oauth2/token`
     Token,
+    /// `POST /stores/v3/bulk/products/update`
+    #[serde(rename = "bulkUpdateProductsV3")]
+    BulkUpdateProductsV3,
 }
 
 impl Endpoint {
@@ -108,6 +111,7 @@ impl Endpoint {
             Self::BulkUpdateItems | Self::BulkCreateItems => Some("/inventoryItems"),
             Self::BulkDeleteItems => Some("/inventoryItemIds"),
             Self::UpdateProductVariants => Some("/variants"),
+            Self::BulkUpdateProductsV3 => Some("/products"),
             _ => None,
         }
     }
@@ -129,6 +133,7 @@ impl Endpoint {
             | Self::DeleteItem
             | Self::BulkDeleteItems
             | Self::UpdateProductV3
+            | Self::BulkUpdateProductsV3
             | Self::UpdateProduct
             | Self::UpdateProductVariants => true,
             Self::CatalogVersion

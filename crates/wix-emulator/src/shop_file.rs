@@ -88,6 +88,14 @@ pub struct ProductData {
     pub slug: Option<String>,
     /// In the shop's currency.
     pub price: f64,
+    /// The price that is shown crossed out; not for managed variants. Only V3 has one.
+    pub compare_at_price: Option<f64>,
+    /// 1 to 40 characters; not for managed variants. Only V3 has one.
+    pub barcode: String,
+    /// In the shop's unit; not for managed variants.
+    pub weight: Option<f64>,
+    /// What it costs the merchant; not for managed variants.
+    pub cost: Option<f64>,
     /// Whether each variant has its own stock and SKU; when absent, true if variants are given.
     pub manage_variants: Option<bool>,
     /// The GUID that Catalog V3 gives the one variant of a product without managed variants; generated when absent.
@@ -129,6 +137,10 @@ impl Default for ProductData {
             description: String::new(),
             slug: None,
             price: 10.0,
+            compare_at_price: None,
+            barcode: String::new(),
+            weight: None,
+            cost: None,
             manage_variants: None,
             variant_id: None,
             track_inventory: true,
@@ -171,7 +183,7 @@ pub struct OptionData {
 }
 
 /// A variant of a product.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct VariantData {
     /// The variant's GUID; generated from the positions when absent.
@@ -180,6 +192,16 @@ pub struct VariantData {
     pub choices: BTreeMap<String, String>,
     /// The variant's SKU.
     pub sku: String,
+    /// Its own price, where it differs from the product's.
+    pub price: Option<f64>,
+    /// The price that is shown crossed out. Only V3 has one.
+    pub compare_at_price: Option<f64>,
+    /// 1 to 40 characters. Only V3 has one.
+    pub barcode: String,
+    /// In the shop's unit.
+    pub weight: Option<f64>,
+    /// What it costs the merchant.
+    pub cost: Option<f64>,
     /// Whether Wix counts the stock; as the product says when absent. V1 counts all variants if it counts one.
     pub track_inventory: Option<bool>,
     /// Whether Catalog V3 has an inventory item for it at the default location.
@@ -200,6 +222,11 @@ impl Default for VariantData {
             id: None,
             choices: BTreeMap::new(),
             sku: String::new(),
+            price: None,
+            compare_at_price: None,
+            barcode: String::new(),
+            weight: None,
+            cost: None,
             track_inventory: None,
             inventory_item: true,
             quantity: None,

@@ -16,6 +16,7 @@ mod shop;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use tokio::sync::Notify;
 
 use crate::catalog::{Catalog, CatalogVersion, Cause, ChangeContext, ReadView, VariantIds};
@@ -79,7 +80,9 @@ impl Site {
     }
 
     pub(crate) fn write(&self) -> RwLockWriteGuard<'_, Catalog> {
-        self.catalog.write().unwrap_or_else(PoisonError::into_inner)
+        let mut catalog = self.catalog.write().unwrap_or_else(PoisonError::into_inner);
+        catalog.edits_touch_items = self.behavior().product_edit_touches_items;
+        catalog
     }
 
     pub(crate) fn live(&self) -> MutexGuard<'_, LiveConditions> {
@@ -101,6 +104,12 @@ impl Site {
 
     pub(crate) fn behavior(&self) -> Behavior {
         self.live().behavior
+    }
+
+    /// The status of an endpoint of another catalog.
+    pub(crate) fn wrong_catalog(&self) -> StatusCode {
+        StatusCode::from_u16(self.behavior().wrong_catalog_status)
+            .unwrap_or(StatusCode::PRECONDITION_REQUIRED)
     }
 
     /// The listings that take no write through this endpoint.

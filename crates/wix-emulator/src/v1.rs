@@ -120,7 +120,7 @@ pub(crate) fn answer(
         && version == CatalogVersion::V3Catalog
         && site.behavior().v1_reads == V1Reads::WithoutVariants)
     {
-        check_catalog(version)?;
+        check_catalog(version, site.wrong_catalog())?;
     }
     match operation {
         Operation::QueryProducts { .. } => products::query(site, body, mutation),
@@ -143,13 +143,13 @@ pub(crate) fn answer(
     }
 }
 
-fn check_catalog(version: CatalogVersion) -> Result<(), Reply> {
+fn check_catalog(version: CatalogVersion, wrong: StatusCode) -> Result<(), Reply> {
     match version {
         CatalogVersion::V1Catalog => Ok(()),
         CatalogVersion::V3Catalog | CatalogVersion::V3Provisioning => {
             let message = "Endpoint belongs to CATALOG_V1, but your site is using CATALOG_V3";
             let code = "CATALOG_V3_CALLING_CATALOG_V1_API";
-            Err(Reply::application(StatusCode::PRECONDITION_REQUIRED, code, message))
+            Err(Reply::application(wrong, code, message))
         }
         CatalogVersion::StoresNotInstalled => {
             let message = "Wix Stores is not installed";

@@ -11,12 +11,14 @@ mod item_row;
 mod item_select;
 mod item_view;
 mod locations;
+mod money;
 mod preorder;
 mod product_update;
 mod product_view;
 mod products;
 mod update;
 mod variants;
+mod variants_info;
 
 use axum::http::{Method, StatusCode};
 use serde_json::Value;
@@ -53,6 +55,7 @@ pub(crate) enum Operation {
     /// With the `fields` of the query string.
     GetProduct(String, Vec<String>),
     UpdateProduct(String),
+    BulkUpdateProducts,
 }
 
 impl Operation {
@@ -78,6 +81,7 @@ impl Operation {
             ("POST", ["products", "search"]) => Self::SearchProducts,
             ("GET", ["products", id]) => Self::GetProduct(owned(id), fields(query)),
             ("PATCH", ["products", id]) => Self::UpdateProduct(owned(id)),
+            ("POST", ["bulk", "products", "update"]) => Self::BulkUpdateProducts,
             ("POST", ["locations", "query"]) => Self::QueryLocations,
             ("GET", ["locations", "default"]) => Self::DefaultLocation,
             ("GET", ["locations", id]) => Self::GetLocation(owned(id)),
@@ -101,6 +105,7 @@ impl Operation {
             Self::SearchProducts => Endpoint::SearchProductsV3,
             Self::GetProduct(..) => Endpoint::GetProductV3,
             Self::UpdateProduct(_) => Endpoint::UpdateProductV3,
+            Self::BulkUpdateProducts => Endpoint::BulkUpdateProductsV3,
             Self::GetItem(_) => Endpoint::GetItem,
             Self::UpdateItem(_) => Endpoint::UpdateItem,
             Self::BulkUpdateItems => Endpoint::BulkUpdateItems,
@@ -140,7 +145,7 @@ pub(crate) fn answer(
     number: u64,
     mutation: Mutation,
 ) -> Result<Reply, Reply> {
-    check_catalog(site.catalog_version())?;
+    check_catalog(site.catalog_version(), site.wrong_catalog())?;
     match operation {
         Operation::QueryItems => inventory::query(site, "query", body, mutation),
         Operation::SearchItems => inventory::query(site, "search", body, mutation),
@@ -154,6 +159,7 @@ pub(crate) fn answer(
         Operation::SearchProducts => products::query(site, "search", body, mutation),
         Operation::GetProduct(id, fields) => products::get(site, id, fields, mutation),
         Operation::UpdateProduct(id) => product_update::update(site, id, body, mutation),
+        Operation::BulkUpdateProducts => product_update::bulk_update(site, body, mutation),
         Operation::CountItems => inventory::count(site, body, mutation),
         Operation::GetItem(id) => inventory::get(site, id, mutation),
         Operation::UpdateItem(id) => update::update(site, id, body, number, mutation),
@@ -169,7 +175,7 @@ fn fields(query: &str) -> Vec<String> {
     query.split('&').filter_map(|part| part.strip_prefix("fields=")).map(ToOwned::to_owned).collect()
 }
 
-fn check_catalog(version: CatalogVersion) -> Result<(), Reply> {
+fn check_catalog(version: CatalogVersion, wrong: StatusCode) -> Result<(), Reply> {
     let (code, message) = match version {
         CatalogVersion::V3Catalog => return Ok(()),
         CatalogVersion::V1Catalog => (
@@ -181,5 +187,7 @@ fn check_catalog(version: CatalogVersion) -> Result<(), Reply> {
         }
         CatalogVersion::StoresNotInstalled => ("REQUIRED_APP_NOT_INSTALLED", "Wix Stores is not installed"),
     };
-    Err(Reply::application(StatusCode::PRECONDITION_REQUIRED, code, message))
+    let other = version == CatalogVersion::V1Catalog;
+    let status = if other { wrong } else { StatusCode::PRECONDITION_REQUIRED };
+    Err(Reply::application(status, code, message))
 }

@@ -11,7 +11,7 @@ use super::guid::{
 use super::item::{DEFAULT_LOCATION, Item};
 use super::limits::{MAX_QUANTITY, check_sku};
 use super::location::Location;
-use super::product::{Choice, Product, Variant};
+use super::product::{Choice, Details, Product, Variant};
 use super::timestamp::Timestamp;
 use crate::shop_file::{OptionData, ProductData, VariantData};
 
@@ -59,6 +59,14 @@ impl Defects {
         if let Err(what) = check_sku(sku) {
             self.add(what);
         }
+    }
+
+    /// An amount of money, or a weight.
+    fn amount(&mut self, what: &str, amount: f64) -> f64 {
+        if !(0.0..=MAX_PRICE).contains(&amount) {
+            self.add(format!("{what} {amount} is outside 0..={MAX_PRICE}"));
+        }
+        amount
     }
 
     fn length(&mut self, what: &str, text: &str, min: usize, max: usize) {
@@ -117,9 +125,7 @@ fn check_product(data: &ProductData, managed: bool, name: &str, defects: &mut De
     defects.length("name", name, 1, 80);
     defects.length("description", &data.description, 0, 8_000);
     defects.sku(&data.sku);
-    if !(0.0..=MAX_PRICE).contains(&data.price) {
-        defects.add(format!("price {} is outside 0..={MAX_PRICE}", data.price));
-    }
+    defects.amount("price", data.price);
     if data.product_options.len() > MAX_OPTIONS {
         defects.add(format!("{} options, {MAX_OPTIONS} are allowed", data.product_options.len()));
     }
@@ -304,12 +310,37 @@ fn managed_variants(shelf: &Shelf<'_>, shown: &[Choice], defects: &mut Defects) 
             choices: row.choices.clone(),
             sku: given.sku.clone(),
             visible: given.visible,
-            price: None,
+            price: given.price.map(|price| defects.amount(&format!("price{of}"), price)),
+            details: details(
+                &given.barcode,
+                [given.compare_at_price, given.weight, given.cost],
+                &of,
+                defects,
+            ),
             item,
             elsewhere,
         });
     }
     variants
+}
+
+/// The details of a variant; `of` names it.
+fn details(
+    barcode: &str,
+    [compare_at_price, weight, cost]: [Option<f64>; 3],
+    of: &str,
+    defects: &mut Defects,
+) -> Option<Box<Details>> {
+    defects.length(&format!("barcode{of}"), barcode, 0, 40);
+    let mut amount =
+        |name: &str, amount: Option<f64>| amount.map(|amount| defects.amount(&format!("{name}{of}"), amount));
+    let details = Details {
+        barcode: barcode.to_owned(),
+        compare_at_price: amount("compareAtPrice", compare_at_price),
+        weight: amount("weight", weight),
+        cost: amount("cost", cost),
+    };
+    (details != Details::default()).then(|| Box::new(details))
 }
 
 fn implicit_variant(shelf: &Shelf<'_>, defects: &mut Defects) -> Variant {
@@ -331,6 +362,7 @@ fn implicit_variant(shelf: &Shelf<'_>, defects: &mut Defects) -> Variant {
         sku: data.sku.clone(),
         visible: true,
         price: None,
+        details: details(&data.barcode, [data.compare_at_price, data.weight, data.cost], "", defects),
         item,
         elsewhere,
     }

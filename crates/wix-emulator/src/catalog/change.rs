@@ -161,8 +161,30 @@ impl Catalog {
         self.change_item(at, context, |item| item.quantity = quantity);
     }
 
-    /// Moves the `lastUpdated` of a product that was edited.
+    /// A product was edited: moves its `lastUpdated`, and where the site does so, its items' too.
     pub(crate) fn touch(&mut self, slot: usize, time: Timestamp) {
+        self.touch_product(slot, time);
+        if self.edits_touch_items {
+            self.touch_items(slot, time);
+        }
+    }
+
+    fn touch_items(&mut self, slot: usize, time: Timestamp) {
+        for at in self.items_in(slot).collect::<Vec<_>>() {
+            let product = self.slots.get_mut(slot).and_then(Option::as_mut);
+            let variant = product.and_then(|product| product.variants.get_mut(at.listing().variant));
+            let item = variant.and_then(|variant| variant.item_at_mut(at.location()));
+            if let Some(item) = item.filter(|item| item.exists) {
+                let before = item.clone();
+                item.revision += 1;
+                item.updated = time;
+                self.items.remove(&before, at);
+                self.items.insert(item, at);
+            }
+        }
+    }
+
+    fn touch_product(&mut self, slot: usize, time: Timestamp) {
         if let Some(product) = self.slots.get_mut(slot).and_then(Option::as_mut) {
             let updated = std::mem::replace(&mut product.updated, time);
             product.revision += 1;
@@ -180,7 +202,7 @@ impl Catalog {
 
     fn touch_if_asked(&mut self, slot: usize, context: &ChangeContext) {
         if context.touches_product {
-            self.touch(slot, context.time);
+            self.touch_product(slot, context.time);
         }
     }
 

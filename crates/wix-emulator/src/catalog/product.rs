@@ -53,11 +53,28 @@ pub(crate) struct Variant {
     pub(crate) visible: bool,
     /// Its own price, where it differs from the product's.
     pub(crate) price: Option<f64>,
+    /// What most variants do not have.
+    pub(crate) details: Option<Box<Details>>,
     /// Its item at the default location.
     pub(crate) item: Item,
     /// Its items at other locations.
     pub(crate) elsewhere: Vec<Item>,
 }
+
+/// What a variant has beside its stock and its price.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Details {
+    pub(crate) barcode: String,
+    /// The price that is shown crossed out.
+    pub(crate) compare_at_price: Option<f64>,
+    pub(crate) weight: Option<f64>,
+    /// What it costs the merchant.
+    pub(crate) cost: Option<f64>,
+}
+
+/// Those of a variant that has none.
+static NO_DETAILS: Details =
+    Details { barcode: String::new(), compare_at_price: None, weight: None, cost: None };
 
 /// The variant ids of which catalog version are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +95,14 @@ impl Variant {
     /// Whether this is its id in either catalog version.
     pub(crate) fn has_id(&self, id: Uuid) -> bool {
         self.id == id || self.v3_id == id
+    }
+
+    pub(crate) fn details(&self) -> &Details {
+        self.details.as_deref().unwrap_or(&NO_DETAILS)
+    }
+
+    pub(crate) fn set_details(&mut self, details: Details) {
+        self.details = (details != NO_DETAILS).then(|| Box::new(details));
     }
 
     /// All its items, that of the default location first.

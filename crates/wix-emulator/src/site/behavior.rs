@@ -163,6 +163,10 @@ pub struct Behavior {
     pub empty_last_page: bool,
     /// How a site with Catalog V3 answers the V1 query of products.
     pub v1_reads: V1Reads,
+    /// The status with which endpoints of another catalog refuse (428 by most reports, 400 by one).
+    pub wrong_catalog_status: u16,
+    /// Whether an edit of a product in V3 is also one of its inventory items, with new revisions and times (unmeasured).
+    pub product_edit_touches_items: bool,
 }
 
 impl Default for Behavior {
@@ -196,6 +200,8 @@ impl Default for Behavior {
             cursor_lifetime: Duration::ZERO,
             empty_last_page: false,
             v1_reads: V1Reads::default(),
+            wrong_catalog_status: 428,
+            product_edit_touches_items: false,
         }
     }
 }

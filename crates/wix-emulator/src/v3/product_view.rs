@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::money::amount;
 use crate::catalog::{Catalog, Product, ReadView, Variant};
 use crate::shop_file::OptionData;
 
@@ -12,9 +13,28 @@ pub(super) enum Detail {
     WithVariants,
 }
 
-/// An amount of money as Wix writes it: a decimal number in a string.
-pub(super) fn money(amount: f64) -> String {
-    amount.to_string()
+/// The prices of a variant.
+pub(super) fn prices(product: &Product, variant: &Variant) -> Json {
+    let mut json = json!({"actualPrice": amount(variant.price.unwrap_or(product.price))});
+    let compared = variant.details().compare_at_price;
+    if let (Some(compared), Some(map)) = (compared, json.as_object_mut()) {
+        map.insert("compareAtPrice".to_owned(), amount(compared));
+    }
+    json
+}
+
+/// Adds what only some variants have: SKU, barcode and weight.
+pub(super) fn add_details(variant: &Variant, json: &mut Json) {
+    let Some(map) = json.as_object_mut() else { return };
+    let details = variant.details();
+    for (name, text) in [("sku", &variant.sku), ("barcode", &details.barcode)] {
+        if !text.is_empty() {
+            map.insert(name.to_owned(), Json::from(text.as_str()));
+        }
+    }
+    if let Some(weight) = details.weight {
+        map.insert("physicalProperties".to_owned(), json!({"weight": weight}));
+    }
 }
 
 /// The choices that a variant stands for.
@@ -32,8 +52,8 @@ pub(super) fn show(
     view: ReadView,
 ) -> Json {
     let prices = || product.variants.iter().map(|variant| variant.price.unwrap_or(product.price));
-    let least = json!({"amount": money(prices().fold(f64::INFINITY, f64::min))});
-    let most = json!({"amount": money(prices().fold(0.0, f64::max))});
+    let least = amount(prices().fold(f64::INFINITY, f64::min));
+    let most = amount(prices().fold(0.0, f64::max));
     let asks = |name: &str| fields.iter().any(|field| field == name);
     let mut json = json!({
         "id": product.id,
@@ -59,7 +79,7 @@ pub(super) fn show(
     }
     if detail == Detail::WithVariants {
         let variants: Vec<Json> =
-            product.variants.iter().map(|variant| show_variant(product, variant)).collect();
+            product.variants.iter().map(|one| show_variant(product, one, asks("MERCHANT_DATA"))).collect();
         map.insert("variantsInfo".to_owned(), json!({"variants": variants}));
     }
     json
@@ -74,20 +94,22 @@ fn option(option: &OptionData) -> Json {
     })
 }
 
-fn show_variant(product: &Product, variant: &Variant) -> Json {
+fn show_variant(product: &Product, variant: &Variant, with_costs: bool) -> Json {
     let item = &variant.item;
     let mut json = json!({
         "id": variant.v3_id,
         "visible": variant.visible,
         "choices": choices_of(variant),
-        "price": {"actualPrice": {"amount": money(variant.price.unwrap_or(product.price))}},
+        "price": prices(product, variant),
         "inventoryStatus": {
             "inStock": item.exists && item.is_in_stock(),
             "preorderEnabled": item.preorder().enabled,
         },
     });
-    if let (false, Some(map)) = (variant.sku.is_empty(), json.as_object_mut()) {
-        map.insert("sku".to_owned(), Json::from(variant.sku.as_str()));
+    add_details(variant, &mut json);
+    let cost = variant.details().cost.filter(|_| with_costs);
+    if let (Some(cost), Some(map)) = (cost, json.as_object_mut()) {
+        map.insert("revenueDetails".to_owned(), json!({"cost": amount(cost)}));
     }
     json
 }

@@ -170,6 +170,6 @@ pub(super) fn get(site: &Site, id: &str, fields: &[String], mutation: Mutation) 
     Ok(Reply::ok(&json!({"product": json})))
 }
 
-pub(super) fn not_found(id: &str) -> Reply {
+fn not_found(id: &str) -> Reply {
     Reply::not_found("PRODUCT_NOT_FOUND", &format!("product {id} not found"))
 }

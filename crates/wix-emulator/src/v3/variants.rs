@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::free_text::FreeText;
 use super::inventory::{cursors, millis};
-use super::product_view::{choices_of, money};
+use super::product_view::{add_details, choices_of, prices};
 use crate::catalog::{Catalog, ItemPosition, ListingPosition, Product, Variant};
 use crate::fault::Mutation;
 use crate::query::{
@@ -35,6 +35,7 @@ pub(super) enum Field {
     VariantId,
     ProductId,
     Sku,
+    Barcode,
     Visible,
     InStock,
     ProductName,
@@ -50,6 +51,7 @@ impl QueryField for Field {
             "variantId" => FieldSpec::sortable(Self::VariantId, ValueKind::Guid),
             "productData.productId" => FieldSpec::sortable(Self::ProductId, ValueKind::Guid),
             "sku" => FieldSpec::sortable(Self::Sku, ValueKind::Text),
+            "barcode" => FieldSpec::sortable(Self::Barcode, ValueKind::Text),
             "visible" => FieldSpec::sortable(Self::Visible, ValueKind::Flag),
             "inventoryStatus.inStock" => FieldSpec::sortable(Self::InStock, ValueKind::Flag),
             "productData.name" => FieldSpec::sortable(Self::ProductName, ValueKind::Text),
@@ -87,6 +89,7 @@ impl Row<Field> for VariantRow<'_> {
             Field::VariantId => Value::Guid(variant.v3_id),
             Field::ProductId => Value::Guid(product.id),
             Field::Sku => Value::some_text(&variant.sku),
+            Field::Barcode => Value::some_text(&variant.details().barcode),
             Field::Visible => Value::Flag(variant.visible),
             Field::InStock => Value::Flag(variant.item.exists && variant.item.is_in_stock()),
             Field::ProductName => Value::text(&product.name),
@@ -110,7 +113,7 @@ impl<'c> VariantRow<'c> {
             "id": variant.v3_id,
             "variantId": variant.v3_id,
             "visible": variant.visible,
-            "price": {"actualPrice": {"amount": money(variant.price.unwrap_or(product.price))}},
+            "price": prices(product, variant),
             "inventoryStatus": {
                 "inStock": variant.item.exists && variant.item.is_in_stock(),
                 "preorderEnabled": variant.item.preorder().enabled,
@@ -127,9 +130,7 @@ impl<'c> VariantRow<'c> {
                 "updatedDate": product.updated,
             },
         });
-        if let (false, Some(map)) = (variant.sku.is_empty(), json.as_object_mut()) {
-            map.insert("sku".to_owned(), Json::from(variant.sku.as_str()));
-        }
+        add_details(variant, &mut json);
         json
     }
 }

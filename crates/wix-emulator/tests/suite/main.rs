@@ -51,6 +51,8 @@ mod v3_deltas;
 #[cfg(test)]
 mod v3_indexes;
 #[cfg(test)]
+mod v3_product_update;
+#[cfg(test)]
 mod v3_products;
 #[cfg(test)]
 mod v3_query;
