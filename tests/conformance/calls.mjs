@@ -25,6 +25,17 @@ export const v1 = {
   decrement: () => client.inventory.decrementInventory([{ inventoryId: INVENTORY, variantId: PLAIN, decrementBy: 2 }]),
 };
 
+/** Variants in an order in which rows do not move. */
+const searched = (filter) =>
+  client.readOnlyVariantsV3.searchVariants({
+    filter,
+    sort: [
+      { fieldName: 'productData.productId', order: 'ASC' },
+      { fieldName: 'variantId', order: 'ASC' },
+    ],
+    cursorPaging: { limit: 1000 },
+  });
+
 export const v3 = {
   'default location': () => client.storesLocationsV3.getDefaultStoresLocation(),
   'items of a location': () =>
@@ -37,16 +48,26 @@ export const v3 = {
       .ascending('_updatedDate')
       .limit(1000)
       .find(),
+  'items by SKU': () =>
+    client.inventoryItemsV3
+      .queryInventoryItems()
+      .eq('locationId', LOCATION)
+      .in('product.variantSku', ['APPLE', 'BARE'])
+      .ascending('_createdDate')
+      .limit(1000)
+      .find(),
+  'items of products': () =>
+    client.inventoryItemsV3
+      .queryInventoryItems()
+      .eq('locationId', LOCATION)
+      .in('productId', [PRODUCT])
+      .ascending('_createdDate')
+      .limit(1000)
+      .find(),
   'items counted': () => client.inventoryItemsV3.countInventoryItems({ filter: { locationId: LOCATION } }),
-  'variants by SKU': () =>
-    client.readOnlyVariantsV3.searchVariants({
-      filter: { sku: { $in: ['APPLE', 'BARE'] } },
-      sort: [
-        { fieldName: 'productData.productId', order: 'ASC' },
-        { fieldName: 'variantId', order: 'ASC' },
-      ],
-      cursorPaging: { limit: 1000 },
-    }),
+  'variants by SKU': () => searched({ sku: { $in: ['APPLE', 'BARE'] } }),
+  'all variants': () => searched({}),
+  'variants changed since': () => searched({ 'productData.updatedDate': { $gte: '2026-01-01T00:00:00Z' } }),
   'quantities set': () =>
     client.inventoryItemsV3.bulkUpdateInventoryItems(
       [{ inventoryItem: { _id: ITEM, revision: '1', quantity: 12 } }],

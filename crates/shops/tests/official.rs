@@ -21,7 +21,8 @@ use wix::v3::update::NewQuantity;
 use wix::v3::variants::VariantFilter;
 use wix::{Client, Credentials, MemoryWindow, OnWait, SendGate, StillAllowed};
 use wix_emulator::{
-    CatalogVersion, Config, DEFAULT_API_KEY, DEFAULT_SITE_ID, Emulator, ProductData, RequestRecord, ShopData,
+    CatalogVersion, Config, DEFAULT_API_KEY, DEFAULT_APP_ID, DEFAULT_APP_SECRET, DEFAULT_INSTANCE_ID,
+    DEFAULT_SITE_ID, Emulator, ProductData, RequestRecord, ShopData,
 };
 
 const PRODUCT: &str = "10000000-0000-4000-8000-000000000001";
@@ -43,10 +44,15 @@ impl SendGate for Open {
 }
 
 fn client(emulator: &Emulator) -> Client {
+    let key = Credentials::ApiKey { key: DEFAULT_API_KEY.into(), site_id: DEFAULT_SITE_ID.to_owned() };
+    client_with(emulator, key)
+}
+
+fn client_with(emulator: &Emulator, credentials: Credentials) -> Client {
     let timeout = Duration::from_secs(10);
     Client::new(&wix::Settings {
         base_url: emulator.base_url().parse().unwrap(),
-        credentials: Credentials::ApiKey { key: DEFAULT_API_KEY.into(), site_id: DEFAULT_SITE_ID.to_owned() },
+        credentials,
         timeout,
         pause_after_429: timeout,
         proxy: None,
@@ -67,11 +73,19 @@ async fn make_v3(client: &Client, call: &str) {
             let changed = ItemFilter { updated_since: Some(SINCE_MS), ..here };
             client.v3_items(&changed, &paging, more).await.unwrap();
         }
-        "items counted" => drop(client.v3_count_items(&here).await.unwrap()),
-        "variants by SKU" => {
-            let skus = VariantFilter::Skus(&["APPLE", "BARE"]);
-            client.v3_variants(skus, &paging, |_| ControlFlow::Continue(())).await.unwrap();
+        "items by SKU" => {
+            let named = ItemFilter { skus: Some(&["APPLE", "BARE"]), ..here };
+            client.v3_items(&named, &paging, more).await.unwrap();
         }
+        "items of products" => {
+            let products = [PRODUCT.to_owned()];
+            let of_products = ItemFilter { products: Some(&products), ..here };
+            client.v3_items(&of_products, &paging, more).await.unwrap();
+        }
+        "items counted" => drop(client.v3_count_items(&here).await.unwrap()),
+        "variants by SKU" => variants(client, VariantFilter::Skus(&["APPLE", "BARE"])).await,
+        "all variants" => variants(client, VariantFilter::All).await,
+        "variants changed since" => variants(client, VariantFilter::UpdatedSince(SINCE_MS)).await,
         "quantities set" => {
             let entry = [NewQuantity { item: ITEM, revision: 1, quantity: 12 }];
             drop(client.v3_set_quantities(&entry, &Open).await.unwrap());
@@ -82,6 +96,10 @@ async fn make_v3(client: &Client, call: &str) {
         }
         other => panic!("no such call: {other}"),
     }
+}
+
+async fn variants(client: &Client, filter: VariantFilter<'_>) {
+    client.v3_variants(filter, &Paging::default(), |_| ControlFlow::Continue(())).await.unwrap();
 }
 
 /// Makes a call of V1 by its name in the record.
@@ -187,6 +205,44 @@ async fn our_calls_of_v3_differ_from_the_official_client_only_for_a_reason() {
         check(&entry, &emulator.shop().requests()[before]);
     }
     assert_eq!(emulator.shop().violations(), []);
+}
+
+/// The official client asks for a token with these members, and for the next page with a cursor and a limit alone (both
+/// checked in `app.test.mjs` and `v3.test.mjs`).
+#[tokio::test]
+async fn tokens_and_pages_are_asked_for_as_the_official_client_does() {
+    let products = (0..1_001).map(|number| ProductData::new(format!("S{number}"), 1)).collect();
+    let mut config = Config::new(ShopData::new(products));
+    config.catalog = CatalogVersion::V3Catalog;
+    let emulator = Emulator::start(config).await.unwrap();
+    let client = client_with(&emulator, app());
+    let more = |_| ControlFlow::Continue(());
+    client.v3_items(&ItemFilter::default(), &Paging::default(), more).await.unwrap();
+    let [token, first, second] = &emulator.shop().requests()[..] else { panic!("three requests") };
+    let body: Value = serde_json::from_slice(&token.body).unwrap();
+    let due = json!({
+        "grant_type": "client_credentials",
+        "client_id": DEFAULT_APP_ID,
+        "client_secret": DEFAULT_APP_SECRET,
+        "instance_id": DEFAULT_INSTANCE_ID,
+    });
+    assert_eq!((token.method.as_str(), token.path.as_str(), body), ("POST", "/oauth2/token", due));
+    assert_eq!(token.headers.get("wix-site-id"), None);
+    assert_eq!(first.headers.get("wix-site-id"), None, "the token names the site");
+    let body: Value = serde_json::from_slice(&second.body).unwrap();
+    let members = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(members(&body["query"]), ["cursorPaging"], "a cursor carries filter and sort");
+    let paging: BTreeSet<String> = members(&body["query"]["cursorPaging"]).into_iter().collect();
+    assert_eq!(paging, ["cursor", "limit"].map(str::to_owned).into());
+    assert_eq!(emulator.shop().violations(), []);
+}
+
+fn app() -> Credentials {
+    Credentials::App {
+        app_id: DEFAULT_APP_ID.to_owned(),
+        secret: DEFAULT_APP_SECRET.into(),
+        instance_id: DEFAULT_INSTANCE_ID.to_owned(),
+    }
 }
 
 #[test]
