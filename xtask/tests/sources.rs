@@ -125,6 +125,28 @@ fn the_sources_keep_the_rules() {
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
+/// What starts a shop in an end-to-end test.
+const SHOPS: &[&str] = &["TestShop", "world(", "between("];
+
+/// Whether a file of end-to-end tests has tests that need a reason: of one catalog, and with a shop.
+fn is_silent(text: &str) -> bool {
+    let has_single = text.contains("#[tokio::test");
+    let starts_shop = SHOPS.iter().any(|shop| text.contains(shop));
+    has_single && starts_shop && !text.lines().any(|line| line.starts_with("//! One catalog: "))
+}
+
+/// An end-to-end test of a shop runs on every catalog (`on_every_catalog!`), or its file says why one is enough.
+#[test]
+fn end_to_end_tests_of_one_catalog_say_why() {
+    let sources = sources().unwrap();
+    let tests = sources.iter().filter(|(file, _)| file.starts_with("wixsync/tests/it/"));
+    // The helpers hold the macro itself.
+    let tests = tests.filter(|(file, _)| !file.ends_with("/support.rs"));
+    let silent: Vec<&String> = tests.filter(|(_, text)| is_silent(text)).map(|(file, _)| file).collect();
+    assert!(silent.is_empty(), "give the reason in a line `//! One catalog: …`: {silent:#?}");
+    assert!(is_silent("//! Tests.\n#[tokio::test] async fn a() { world(&[]) }"));
+}
+
 /// The names in `text` that look like our environment variables.
 fn variables(text: &str) -> BTreeSet<&str> {
     let names = text.split(|letter: char| !(letter.is_ascii_uppercase() || letter == '_'));

@@ -201,6 +201,15 @@ impl TestShop {
         }
     }
 
+    /// The endpoint from which the shop's catalog tells how many rows a whole read has.
+    #[must_use]
+    pub fn counting(&self) -> Endpoint {
+        match catalog() {
+            CatalogVersion::V3Catalog => Endpoint::CountItems,
+            _ => Endpoint::QueryProducts,
+        }
+    }
+
     /// The endpoint that does in the shop's catalog what `of_v1` does on V1.
     #[must_use]
     pub fn writing(&self, of_v1: Endpoint) -> Endpoint {
@@ -214,6 +223,12 @@ impl TestShop {
     #[must_use]
     pub fn lowering(&self) -> Endpoint {
         self.writing(Endpoint::DecrementInventory)
+    }
+
+    /// The endpoint that raises levels in the shop's catalog.
+    #[must_use]
+    pub fn raising(&self) -> Endpoint {
+        self.writing(Endpoint::IncrementInventory)
     }
 
     /// Moves the site to another catalog version.

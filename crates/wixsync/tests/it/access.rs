@@ -1,4 +1,6 @@
 //! Keys, sites and catalogs that do not fit.
+//!
+//! One catalog: the key and the site are checked by the question for the catalog itself, before anything differs.
 
 use testkit::emulator::CatalogVersion;
 use testkit::{CANARY, TestShop, TestWarehouse};

@@ -6,7 +6,16 @@ use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 use testkit::{Program, Relay, Relayed, TestShop, TestWarehouse};
 
-use crate::support::{assert_levels, between, reasons, sync, world};
+use crate::support::{assert_levels, between, on_every_catalog, reasons, sync, world};
+
+on_every_catalog! {
+    a_compressed_answer_is_read,
+    a_compression_that_is_not_known_is_named,
+    a_byte_order_mark_before_an_answer_is_ignored,
+    a_redirect_is_named_and_not_followed,
+    one_quantity_that_cannot_be_read_leaves_that_listing_alone,
+    a_whole_quantity_with_a_fraction_of_zero_is_read,
+}
 
 /// The program between a warehouse and a relay before the shop.
 async fn relayed(
@@ -48,7 +57,6 @@ fn coded(coding: &'static str) -> impl Fn(Relayed) -> Relayed {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_compressed_answer_is_read() {
     for coding in ["gzip", "deflate", "br"] {
         let (shop, _warehouse, _relay, program) = relayed(coded(coding)).await;
@@ -58,7 +66,6 @@ async fn a_compressed_answer_is_read() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_compression_that_is_not_known_is_named() {
     let (shop, _warehouse, _relay, program) = relayed(coded("zstd")).await;
     let told = program.run(["plan"]).await.ends(5).says("WX3008").says("compressed (zstd)");
@@ -66,7 +73,6 @@ async fn a_compression_that_is_not_known_is_named() {
     shop.assert_not_written();
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_byte_order_mark_before_an_answer_is_ignored() {
     let marked = |mut answer: Relayed| {
         answer.body.splice(0..0, *b"\xef\xbb\xbf");
@@ -77,7 +83,6 @@ async fn a_byte_order_mark_before_an_answer_is_ignored() {
     assert_levels(&shop, [("A", 15), ("B", 4), ("C", 9)]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_redirect_is_named_and_not_followed() {
     let moved = |_| Relayed {
         status: 301,
@@ -98,7 +103,6 @@ fn replaced(old: &'static str, new: &'static str) -> impl Fn(Relayed) -> Relayed
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn one_quantity_that_cannot_be_read_leaves_that_listing_alone() {
     for odd in ["7.5", "\"7\"", "null", "[]"] {
         let odd: &'static str = format!("\"quantity\":{odd}").leak();
@@ -109,7 +113,6 @@ async fn one_quantity_that_cannot_be_read_leaves_that_listing_alone() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_whole_quantity_with_a_fraction_of_zero_is_read() {
     let (shop, _warehouse, _relay, program) = relayed(replaced("\"quantity\":7,", "\"quantity\":7.0,")).await;
     let _ = sync(&program, 0).await;

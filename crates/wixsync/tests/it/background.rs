@@ -1,4 +1,6 @@
 //! Background work of the service: every task has a status, in the API and in `doctor`.
+//!
+//! One catalog: background work asks the shop for nothing.
 
 use std::time::Duration;
 

@@ -1,4 +1,6 @@
 //! Catalog V3, and the move from one catalog to the other.
+//!
+//! One catalog: each of these tests is about V3 itself, or moves a site from one catalog to the other.
 
 use serde_json::Value;
 use testkit::emulator::{
@@ -174,23 +176,6 @@ async fn a_site_that_has_moved_away_and_back_is_read_whole() {
     let told = sync(&program, 0).await;
     assert_eq!(way(&told), ("crawl", "nothing_known"));
     assert_levels(&shop, [("A", 16), ("B", 12)]);
-}
-
-/// A new SKU is a change of the variant, and the item does not change with it.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_sku_that_moves_to_another_variant_is_followed() {
-    let skus: Vec<String> = (0..1_500).map(|n| format!("SKU-{n:04}")).collect();
-    let (shop, warehouse, program) = ten_each(&skus).await;
-    let _ = sync(&program, 0).await;
-    let at = |sku: &str| shop.live().find(sku)[0];
-    let ((a, a_variant), (b, b_variant)) = (at("SKU-0010"), at("SKU-0011"));
-    shop.live().rename_sku(a, a_variant, "SKU-0011").expect("a product");
-    shop.live().rename_sku(b, b_variant, "SKU-0010").expect("a product");
-    warehouse.set_all([("SKU-0010", 1), ("SKU-0011", 19)]).await;
-    let told = sync(&program, 0).await;
-    assert_eq!(way(&told), ("changes", "fewest_requests"));
-    assert_eq!(shop.live().level_of(b, b_variant), Some(1), "SKU-0010 stands there now");
-    assert_eq!(shop.live().level_of(a, a_variant), Some(19));
 }
 
 #[tokio::test(flavor = "multi_thread")]

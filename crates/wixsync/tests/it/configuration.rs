@@ -1,4 +1,6 @@
 //! `config example` and `config check`.
+//!
+//! One catalog: settings know no catalog.
 
 use std::path::Path;
 

@@ -1,4 +1,6 @@
 //! Databases that cannot be opened or read.
+//!
+//! One catalog: nothing is asked of the shop, or only whether it was written to.
 
 use serde_json::Value;
 use testkit::{Program, TestShop, TestWarehouse};

@@ -15,7 +15,11 @@ use testkit::TestShop;
 use testkit::emulator::{Endpoint, FaultKind, FaultTiming};
 
 use crate::service::{Answer, Service, serve, served};
-use crate::support::{between, world};
+use crate::support::{between, on_every_catalog, world};
+
+on_every_catalog! {
+    every_answer_is_what_the_document_and_the_types_say,
+}
 
 /// The document of a running service, and the operations that were compared with it.
 struct Described<'a> {
@@ -86,7 +90,6 @@ impl<'a> Described<'a> {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn every_answer_is_what_the_document_and_the_types_say() {
     let (shop, warehouse) = world(&[("A", 10, 12), ("B", 10, 3), ("C", 0, 1)]).await;
     let program = served(between(&shop, &warehouse)).set("WIXSYNC_SCHEDULE", "24h");

@@ -1,14 +1,27 @@
 //! `doctor`: what it looks at, what it finds, and that it writes nothing to the shop.
+//!
+//! One catalog: the rest end at the key, at the warehouse or at the clock, before anything differs.
 
 mod service;
 
 use serde_json::{Value, json};
-use testkit::emulator::{CatalogVersion, Endpoint, FaultKind};
+use testkit::emulator::{CatalogVersion, FaultKind};
 use testkit::{CANARY, Program, TestShop, TestWarehouse};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::support::{between, program, sync, world};
+use crate::support::{between, on_every_catalog, program, sync, world};
+
+on_every_catalog! {
+    all_is_well_before_and_after_the_first_run,
+    what_is_wrong_with_skus_and_stock_is_found_and_named,
+    catalog_and_read_permission_are_told_apart_from_the_key,
+    a_plan_that_the_guard_would_hold_and_skus_that_never_match_are_told,
+    the_last_run_and_a_pause_are_told,
+    levels_that_rise_between_runs_suggest_another_writer,
+    a_window_that_is_nearly_full_is_told,
+    an_apply_that_comes_too_late_accuses_nobody,
+}
 
 /// `doctor --json` that must end with this code.
 async fn doctor(program: &Program, code: i32) -> Value {
@@ -36,7 +49,6 @@ fn statuses(told: &Value) -> Vec<&str> {
     checks.iter().filter_map(|check| check["status"].as_str()).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn all_is_well_before_and_after_the_first_run() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 3, 3)]).await;
     let program = between(&shop, &warehouse);
@@ -75,7 +87,6 @@ async fn all_is_well_before_and_after_the_first_run() {
     let _ = page.says("Проверка магазина default").says("Всё в порядке");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_with_skus_and_stock_is_found_and_named() {
     let long = "L".repeat(41);
     let shop = TestShop::builder()
@@ -167,11 +178,10 @@ async fn a_key_that_is_refused_does_not_keep_the_warehouse_from_being_looked_at(
         .says("catalog version, permission to read products");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn catalog_and_read_permission_are_told_apart_from_the_key() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse);
-    shop.break_with(Endpoint::QueryProducts, FaultKind::Status { code: 403, body: None }, 100);
+    shop.break_with(shop.reading(), FaultKind::Status { code: 403, body: None }, 100);
     let told = doctor(&program, 5).await;
     assert_check(&told, "key", "ok", None);
     assert_check(&told, "catalog", "ok", None);
@@ -232,7 +242,6 @@ async fn chosen_warehouses_without_rows_are_told() {
     let _ = chosen("\"main\"").run(["doctor"]).await.ends(0).says("All chosen warehouses have rows: 1");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_plan_that_the_guard_would_hold_and_skus_that_never_match_are_told() {
     let shop = TestShop::of([("A", 5)]).await;
     let empty = TestWarehouse::new().await;
@@ -249,7 +258,6 @@ async fn a_plan_that_the_guard_would_hold_and_skus_that_never_match_are_told() {
     assert_check(&doctor(&between(&bare, &few), 3).await, "matching", "warning", Some("WX3107"));
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn the_last_run_and_a_pause_are_told() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse);
@@ -280,13 +288,12 @@ async fn the_last_run_and_a_pause_are_told() {
     let good = check(&doctor(&mended, 0).await, "last_run")["run"]["finished_at"].clone();
     // A run that left something open is not called the last good one.
     warehouse.execute("UPDATE stock SET quantity = 11").await;
-    shop.break_with(Endpoint::DecrementInventory, FaultKind::Status { code: 400, body: None }, u32::MAX);
+    shop.break_with(shop.lowering(), FaultKind::Status { code: 400, body: None }, u32::MAX);
     let _ = sync(&mended, 3).await;
     let last = check(&doctor(&mended, 3).await, "last_run")["run"].clone();
     assert_eq!((&last["outcome"], &last["last_good_at"]), (&json!("partial"), &good));
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn levels_that_rise_between_runs_suggest_another_writer() {
     let rows: Vec<(String, i64, i64)> = (0..10).map(|n| (format!("S{n}"), 8, 9)).collect();
     let rows: Vec<(&str, i64, i64)> =
@@ -309,7 +316,6 @@ async fn levels_that_rise_between_runs_suggest_another_writer() {
     assert_eq!(check(&told, "other_writers")["examples"], json!(["S1", "S2", "S3"]));
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_window_that_is_nearly_full_is_told() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse);
@@ -361,7 +367,6 @@ async fn a_clock_that_is_off_is_told() {
 }
 
 /// What an apply left out was read by the plan, and says nothing of what the apply found.
-#[tokio::test(flavor = "multi_thread")]
 async fn an_apply_that_comes_too_late_accuses_nobody() {
     let (shop, warehouse) = world(&[("A", 10, 4), ("B", 10, 3), ("C", 10, 2), ("D", 10, 10)]).await;
     let program = between(&shop, &warehouse);

@@ -1,9 +1,15 @@
 //! Errors have codes, hints and pages, and stand in the user's language: those of the command line itself too.
+//!
+//! One catalog: the rest are about words, settings and databases.
 
 use serde_json::Value;
-use testkit::emulator::{Endpoint, FaultKind};
+use testkit::emulator::FaultKind;
 
-use crate::support::{between, program, world};
+use crate::support::{between, on_every_catalog, program, world};
+
+on_every_catalog! {
+    a_failed_run_tells_its_code,
+}
 
 /// Wrong words, the code that they get, and what the message names of them.
 const WRONG_WORDS: &[(&[&str], &str, &str)] = &[
@@ -217,10 +223,9 @@ async fn a_code_has_its_page_in_both_languages() {
 }
 
 /// A code is told wherever the failure is: on stderr, in JSON, in what is kept of the run; on a stream once.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_failed_run_tells_its_code() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
-    shop.break_with(Endpoint::QueryProducts, FaultKind::Status { code: 403, body: None }, u32::MAX);
+    shop.break_with(shop.reading(), FaultKind::Status { code: 403, body: None }, u32::MAX);
     for (lang, error) in [("en", "error[WX3013]: "), ("ru", "ошибка[WX3013]: ")] {
         let program = between(&shop, &warehouse).set("WIXSYNC_LANG", lang);
         let finished = program.run(["sync", "--json"]).await.ends(5);

@@ -3,12 +3,14 @@
 use serde_json::json;
 use testkit::{TestShop, TestWarehouse};
 
-use crate::support::{between, on_every_catalog, sync, world};
+use crate::support::{between, on_every_catalog, sync, untracked, world};
 
 on_every_catalog! {
     both_sides_the_next_run_and_what_was_sold_between_runs,
     a_sku_that_is_remembered_costs_few_requests,
     a_side_that_cannot_be_read_does_not_hide_the_other,
+    what_is_left_alone_is_told_with_its_reason,
+    idle_runs_are_folded_and_the_last_change_is_shown,
 }
 
 async fn both_sides_the_next_run_and_what_was_sold_between_runs() {
@@ -42,14 +44,13 @@ async fn both_sides_the_next_run_and_what_was_sold_between_runs() {
     let _ = page.says("ничего не изменит").says("Последние 2 запуска").says("без изменений");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn what_is_left_alone_is_told_with_its_reason() {
     let shop = TestShop::builder().product("A", 1).product("A", 2).untracked("U").start().await;
     let warehouse = TestWarehouse::of([("A", 5), ("U", 5), ("W", 1)]).await;
     let program = between(&shop, &warehouse);
     let _ = sync(&program, 0).await;
     for (sku, reason) in
-        [("A", "duplicate_sku"), ("U", "untracked"), ("W", "not_in_wix"), ("nobody", "unknown_sku")]
+        [("A", "duplicate_sku"), ("U", untracked()), ("W", "not_in_wix"), ("nobody", "unknown_sku")]
     {
         let told = program.run(["explain", sku, "--json"]).await.ends(0).json();
         assert_eq!(
@@ -94,7 +95,6 @@ async fn a_side_that_cannot_be_read_does_not_hide_the_other() {
 }
 
 /// Runs that changed nothing are told in one line, and the last real change however long ago it was.
-#[tokio::test(flavor = "multi_thread")]
 async fn idle_runs_are_folded_and_the_last_change_is_shown() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse).set("WIXSYNC_LANG", "en");

@@ -1,4 +1,6 @@
 //! `import`: stock lists as shops and accounting programs write them.
+//!
+//! One catalog: an import goes to the warehouse.
 
 mod files;
 mod hints;

@@ -1,4 +1,6 @@
 //! `init` without a terminal: three layouts of databases, from nothing to the first run.
+//!
+//! One catalog: the rest are about tables, files and questions; the shop is read by what `products` reads too.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -7,7 +9,11 @@ use serde_json::{Value, json};
 use testkit::{CANARY, Program, TestShop, TestWarehouse};
 
 use crate::configuration::set_mode;
-use crate::support::{assert_levels, program, sync};
+use crate::support::{assert_levels, on_every_catalog, program, sync};
+
+on_every_catalog! {
+    the_default_schema,
+}
 
 /// The program with the shop in its environment, and the database given by a flag.
 async fn init(program: &Program, warehouse: &TestWarehouse, more: &[&str]) -> Value {
@@ -22,7 +28,6 @@ fn sample<'a>(told: &'a Value, sku: &str) -> &'a Value {
 }
 
 /// Goods and units in the program's own tables.
-#[tokio::test(flavor = "multi_thread")]
 async fn the_default_schema() {
     let shop = TestShop::builder()
         .product("A", 10)

@@ -1,4 +1,6 @@
 //! A warehouse that another program has locked.
+//!
+//! One catalog: the lock is the warehouse's.
 
 use std::time::Duration;
 

@@ -1,10 +1,12 @@
 //! Which listing a SKU means, and which listings are left alone.
+//!
+//! One catalog: only V1 has a variant whose id is all zeros.
 
 use serde_json::json;
 use testkit::emulator::{IMPLICIT_VARIANT, ProductData, VariantData};
 use testkit::{TestShop, TestWarehouse};
 
-use crate::support::{assert_levels, between, on_every_catalog, reasons, sync};
+use crate::support::{assert_levels, between, on_every_catalog, reasons, sync, untracked};
 
 on_every_catalog! {
     sold_out_goods_go_to_zero,
@@ -16,6 +18,9 @@ on_every_catalog! {
     a_sku_on_two_variants_of_one_product_is_not_written,
     skus_that_only_one_side_knows_are_listed_and_left_alone,
     stock_without_a_product_row_is_listed_and_left_alone,
+    a_sku_on_a_tracked_and_an_untracked_product_is_not_written,
+    untracked_products_are_not_written,
+    what_is_left_alone_stands_beside_up_to_date,
 }
 
 async fn sold_out_goods_go_to_zero() {
@@ -111,7 +116,6 @@ async fn a_sku_on_two_variants_of_one_product_is_not_written() {
     assert_eq!(reasons(&report, "SAME"), ["duplicate_sku"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_sku_on_a_tracked_and_an_untracked_product_is_not_written() {
     let shop = TestShop::builder().product("MIXED", 5).untracked("MIXED").start().await;
     let warehouse = TestWarehouse::of([("MIXED", 9)]).await;
@@ -120,14 +124,13 @@ async fn a_sku_on_a_tracked_and_an_untracked_product_is_not_written() {
     assert_eq!(reasons(&report, "MIXED"), ["duplicate_sku"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn untracked_products_are_not_written() {
     let shop = TestShop::builder().untracked("GIFT").product("A", 1).start().await;
     let warehouse = TestWarehouse::of([("GIFT", 5), ("A", 2)]).await;
     let report = sync(&between(&shop, &warehouse), 0).await;
     assert_levels(&shop, [("A", 2)]);
     assert_eq!(shop.written().len(), 1);
-    assert_eq!(reasons(&report, "GIFT"), ["untracked"]);
+    assert_eq!(reasons(&report, "GIFT"), [untracked()]);
 }
 
 async fn skus_that_only_one_side_knows_are_listed_and_left_alone() {
@@ -153,7 +156,6 @@ async fn stock_without_a_product_row_is_listed_and_left_alone() {
 }
 
 /// "Up to date" says what was left alone and how much of it is new, and what nearly matches is named.
-#[tokio::test(flavor = "multi_thread")]
 async fn what_is_left_alone_stands_beside_up_to_date() {
     let shop = TestShop::of([("A", 5), ("B-1", 5), ("Чай", 5)]).await;
     let warehouse = TestWarehouse::of([("A", 5), ("b-001", 4)]).await;

@@ -1,11 +1,20 @@
 //! Runs by number and as `last`, who started them, and their changes as CSV.
+//!
+//! One catalog: the rest are about names in the API and in lists.
 
 use serde_json::{Value, json};
 use testkit::Program;
-use testkit::emulator::{Endpoint, FaultKind};
+use testkit::emulator::FaultKind;
 
 use crate::service::{serve, served, token};
-use crate::support::{between, program, sync, world};
+use crate::support::{between, on_every_catalog, program, sync, world};
+
+on_every_catalog! {
+    a_run_is_named_by_its_number_or_as_the_last_one,
+    changes_of_a_run_are_printed_as_csv,
+    quantities_that_a_user_set_do_not_make_a_shop_up_to_date,
+    the_status_tells_how_a_shop_stands,
+}
 
 fn numbers(runs: &Value) -> Vec<(u64, &str)> {
     let runs = runs["runs"].as_array().expect("runs");
@@ -18,7 +27,6 @@ async fn listed(program: &Program, words: &[&str]) -> Value {
     program.run([&["runs", "--json"], words].concat()).await.ends(0).json()
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_run_is_named_by_its_number_or_as_the_last_one() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 2, 2)]).await;
     let program = between(&shop, &warehouse);
@@ -100,7 +108,6 @@ async fn runs_tell_who_started_them() {
     assert_eq!(service.running.stop().await, Some(0));
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn changes_of_a_run_are_printed_as_csv() {
     let (shop, warehouse) = world(&[("A,\"1\"\n", 10, 15), ("=B", 9, 4), ("C", 1, 1)]).await;
     let program = between(&shop, &warehouse);
@@ -121,7 +128,6 @@ async fn changes_of_a_run_are_printed_as_csv() {
 }
 
 /// What a user set by hand is not what the warehouse says, so the shop is not called up to date.
-#[tokio::test(flavor = "multi_thread")]
 async fn quantities_that_a_user_set_do_not_make_a_shop_up_to_date() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse);
@@ -138,7 +144,6 @@ async fn the_status_of_a_shop_that_is_not_set_up_is_refused() {
     let _ = program().run(["status"]).await.ends(2).says("WX1201");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn the_status_tells_how_a_shop_stands() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse).set("WIXSYNC_RATE_LIMIT", "200/60s");
@@ -149,7 +154,7 @@ async fn the_status_tells_how_a_shop_stands() {
     let page = program.run(["status"]).await.ends(0).says("Last run: 1, sync, ");
     let page = page.says(": up to date").says("Next scheduled run, if `wixsync serve` is running: ");
     assert!(!page.stdout.contains("never"), "{}", page.stdout);
-    shop.break_with(Endpoint::QueryProducts, FaultKind::Status { code: 403, body: None }, u32::MAX);
+    shop.break_with(shop.reading(), FaultKind::Status { code: 403, body: None }, u32::MAX);
     let _ = sync(&program, 5).await;
     let _ = program.run(["pause"]).await.ends(0);
     let page =
@@ -186,7 +191,7 @@ async fn a_misspelled_sku_alarms_nobody_and_the_right_one_is_named() {
     assert_eq!((&report["misspelled"], &report["near_misses"]), (&meant, &json!([])));
     let _ = program.run(["status"]).await.ends(0).says("no problems");
     // What failed before stays told.
-    shop.break_with(Endpoint::QueryProducts, FaultKind::Status { code: 403, body: None }, u32::MAX);
+    shop.break_with(shop.reading(), FaultKind::Status { code: 403, body: None }, u32::MAX);
     let _ = sync(&program, 5).await;
     shop.live().clear_faults();
     let _ = program.run(["sync", "--sku", "tea-1"]).await.ends(3);

@@ -1,4 +1,6 @@
 //! `create_items`: what has no inventory item on Catalog V3 gets one, where a change waits for it.
+//!
+//! One catalog: only V3 has listings without an inventory item.
 
 use std::time::Duration;
 

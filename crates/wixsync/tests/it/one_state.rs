@@ -1,4 +1,6 @@
 //! One state database for the service and the commands beside it, and what it costs to lose it.
+//!
+//! One catalog: the rest are about files and their owners.
 
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::PathBuf;
@@ -6,7 +8,12 @@ use std::path::PathBuf;
 use testkit::{Program, sqlite_url};
 
 use crate::service::{serve, served};
-use crate::support::{assert_levels, between, program, sync, world};
+use crate::support::{assert_levels, between, on_every_catalog, program, sync, world};
+
+on_every_catalog! {
+    a_lost_or_restored_state_database_makes_no_wrong_write,
+    a_state_database_restored_from_the_middle_of_a_run_makes_no_wrong_write,
+}
 
 fn state_files(program: &Program) -> Vec<PathBuf> {
     let all = program.files().into_iter();
@@ -115,7 +122,6 @@ async fn a_key_of_the_environment_spares_the_file_of_the_settings() {
 
 /// Losing the state database, or restoring an old one, costs history and requests, and never makes a wrong write: every
 /// delta starts from a level that the run reads.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_lost_or_restored_state_database_makes_no_wrong_write() {
     for is_restored in [false, true] {
         let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4), ("C", 7, 7)]).await;
@@ -145,13 +151,12 @@ async fn a_lost_or_restored_state_database_makes_no_wrong_write() {
 }
 
 /// The copy was made while a write was on its way. What became of it was settled after the copy.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_state_database_restored_from_the_middle_of_a_run_makes_no_wrong_write() {
-    use testkit::emulator::{Endpoint, FaultKind};
+    use testkit::emulator::FaultKind;
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse);
     // The answer is lost, and the run is killed while it waits for the outcome.
-    shop.break_with(Endpoint::IncrementInventory, FaultKind::DropAfterApply, 1);
+    shop.break_with(shop.raising(), FaultKind::DropAfterApply, 1);
     let slow = between(&shop, &warehouse).set("WIXSYNC_SETTLE", "60s");
     let slow = slow.set("WIXSYNC_STATE_URL", sqlite_url(&program.path("state.db")));
     let running = slow.spawn(["sync"]);

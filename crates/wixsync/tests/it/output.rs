@@ -1,8 +1,18 @@
 //! What goes to which stream, and in which words.
+//!
+//! One catalog: the rest are about words and streams.
 
-use testkit::emulator::{Endpoint, FaultKind};
+use testkit::emulator::FaultKind;
 
-use crate::support::{between, program, sync, world};
+use crate::support::{between, on_every_catalog, program, sync, world};
+
+on_every_catalog! {
+    the_log_speaks_the_guide_s_words,
+    up_to_a_hundred_changes_are_told_one_by_one,
+    log_lines_can_be_json,
+    a_run_at_a_terminal_is_told_once,
+    a_failure_is_told_in_words_with_a_hint,
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stdout_is_one_json_value_whatever_happens() {
@@ -74,7 +84,6 @@ async fn the_report_for_people_holds_no_log_lines() {
     assert_eq!(quiet.stderr, "");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn the_log_speaks_the_guide_s_words() {
     let (shop, warehouse) = world(&[("SKU123", 10, 15), ("SKU-9", 10, 4), ("SAME", 3, 3)]).await;
     let program = between(&shop, &warehouse).set("WIXSYNC_LANG", "ru");
@@ -119,7 +128,6 @@ async fn numbers_in_the_log_have_their_thousands_in_groups() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn up_to_a_hundred_changes_are_told_one_by_one() {
     for (count, told) in [(100, 100), (101, 0)] {
         let skus: Vec<String> = (0..count).map(|n| format!("S{n}")).collect();
@@ -133,7 +141,6 @@ async fn up_to_a_hundred_changes_are_told_one_by_one() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn log_lines_can_be_json() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse).set("WIXSYNC_LOG_FORMAT", "json");
@@ -160,7 +167,6 @@ async fn log_lines_can_be_json() {
 }
 
 /// At a terminal the report stands in the place of the last log line, and the changes in that of a line a SKU.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_run_at_a_terminal_is_told_once() {
     for (command, ends_with) in [("plan", "Plan ready: {"), ("sync", "Synchronization finished: {")] {
         let (shop, warehouse) = world(&[("A-1", 10, 15)]).await;
@@ -260,10 +266,9 @@ async fn a_sku_with_a_line_break_makes_no_second_log_line() {
     assert!(!finished.stdout.lines().any(|line| line.starts_with("INFO: forged")), "{}", finished.stdout);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_failure_is_told_in_words_with_a_hint() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
-    shop.break_with(Endpoint::QueryProducts, FaultKind::Status { code: 403, body: None }, u32::MAX);
+    shop.break_with(shop.reading(), FaultKind::Status { code: 403, body: None }, u32::MAX);
     let program = between(&shop, &warehouse);
     let finished = program.run(["sync"]).await.ends(5);
     assert!(finished.stdout.contains("Shop default: the run failed"), "{}", finished.stdout);

@@ -1,4 +1,6 @@
 //! What lies in `packaging/`: the settings, the unit and the image.
+//!
+//! One catalog: the settings and the unit know no catalog.
 
 use std::path::{Path, PathBuf};
 

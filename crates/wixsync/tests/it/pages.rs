@@ -1,4 +1,6 @@
 //! The pages are true: their commands run as they are printed, and they name every command.
+//!
+//! One catalog: commands run as they are printed, each with the catalog that the page names.
 
 use std::ffi::OsString;
 use std::path::Path;

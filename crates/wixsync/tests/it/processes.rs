@@ -2,8 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{program, report};
-use testkit::TestWarehouse;
+use crate::support::{on_every_catalog, program, report};
+use testkit::emulator::CatalogVersion;
+use testkit::{TestWarehouse, catalog};
+
+on_every_catalog! {
+    an_emulator_and_a_run_as_two_processes,
+    an_emulator_with_faults_is_healed_and_watched_over_http,
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_demonstration_converges_and_leaves_nothing_behind() {
@@ -30,14 +36,14 @@ async fn a_demonstration_for_people() {
     assert!(!finished.stdout.contains("INFO"), "{}", finished.stdout);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn an_emulator_and_a_run_as_two_processes() {
     let file = json!({"products": [
         {"sku": "A-1", "name": "Apple", "quantity": 5},
         {"name": "Shirt", "variants": [{"sku": "SHIRT-S", "quantity": 4}, {"sku": "SHIRT-L", "quantity": 1}]},
     ]});
     let host = program().file("shop.json", file.to_string());
-    let running = host.start(["emulator", "shop.json", "--catalog", "v3", "--json"]).await;
+    let catalog = if catalog() == CatalogVersion::V3Catalog { "v3" } else { "v1" };
+    let running = host.start(["emulator", "shop.json", "--catalog", catalog, "--json"]).await;
     let address: Value = serde_json::from_str(&running.first_line).expect("one JSON value");
     let text = |key: &str| address[key].as_str().expect("a text").to_owned();
     let warehouse = TestWarehouse::of([("A-1", 7), ("SHIRT-S", 4), ("SHIRT-L", 0)]).await;
@@ -66,10 +72,10 @@ async fn a_bad_shop_file_is_told() {
     let _ = missing.says("hint: Check the path");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn an_emulator_with_faults_is_healed_and_watched_over_http() {
     let shop = json!({"products": [{"sku": "A-1", "quantity": 5}]}).to_string();
-    let faults = json!({"faults": [{"kind": {"status": {"code": 401}}, "times": "always"}], "latencyMs": 1});
+    let refused = json!({"kind": {"status": {"code": 401}}, "times": "always"});
+    let faults = json!({"faults": [refused], "latencyMs": 1, "catalog": catalog()});
     let host = program().file("shop.json", shop).file("faults.json", faults.to_string());
     let running = host.start(["emulator", "shop.json", "--faults", "faults.json", "--json"]).await;
     let told: Value = serde_json::from_str(&running.first_line).expect("one JSON value");

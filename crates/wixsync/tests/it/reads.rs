@@ -1,11 +1,19 @@
 //! A shop that cannot be read whole is not written at all (I5).
+//!
+//! One catalog: only V1 reads a write back; V3 answers each line with the item as it is then.
 
 use std::time::Duration;
 
-use testkit::emulator::{Endpoint, FaultKind, FaultTiming};
-use testkit::{Program, TestShop, TestWarehouse};
+use testkit::emulator::{CatalogVersion, Endpoint, FaultKind, FaultTiming};
+use testkit::{Program, TestShop, TestWarehouse, catalog, on_catalog};
 
-use crate::support::{assert_levels, between, sync, world};
+use crate::support::{assert_levels, between, on_every_catalog, sync, world};
+
+on_every_catalog! {
+    a_catalog_version_that_cannot_be_read_is_no_version,
+    a_fault_on_a_later_page_is_a_fault_too,
+    a_product_that_vanishes_while_pages_are_read_ends_in_no_half_catalog,
+}
 
 /// Longer than any time-out.
 const HANG: FaultKind =
@@ -18,8 +26,22 @@ async fn small() -> (TestShop, TestWarehouse, Program) {
     (shop, warehouse, program.set("WIXSYNC_HTTP_TIMEOUT", "1s"))
 }
 
-async fn never_written(endpoint: Endpoint, kind: FaultKind) {
-    let (shop, _warehouse, program) = small().await;
+/// The endpoint that meets a fault of reading: that of the pages, or that of the total.
+fn broken(shop: &TestShop, kind: &FaultKind) -> Endpoint {
+    if *kind == FaultKind::WrongTotal { shop.counting() } else { shop.reading() }
+}
+
+async fn never_written(kind: FaultKind) {
+    let world = small().await;
+    let endpoint = broken(&world.0, &kind);
+    never_written_to(world, endpoint, kind).await;
+}
+
+async fn never_written_to(
+    (shop, _warehouse, program): (TestShop, TestWarehouse, Program),
+    endpoint: Endpoint,
+    kind: FaultKind,
+) {
     shop.break_with(endpoint, kind, u32::MAX);
     let report = sync(&program, 5).await;
     shop.assert_not_written();
@@ -35,9 +57,9 @@ async fn never_written(endpoint: Endpoint, kind: FaultKind) {
     shop.assert_written_at_most_once();
 }
 
-async fn recovers(endpoint: Endpoint, kind: FaultKind, times: u32) {
+async fn recovers(kind: FaultKind, times: u32) {
     let (shop, _warehouse, program) = small().await;
-    shop.break_with(endpoint, kind, times);
+    shop.break_with(broken(&shop, &kind), kind, times);
     let report = sync(&program, 0).await;
     assert_eq!(shop.live().faults_fired(), u64::from(times));
     assert_levels(&shop, [("A", 15), ("B", 0), ("C", 10)]);
@@ -50,7 +72,8 @@ async fn side_by_side<F>(checks: Vec<(&'static str, F)>)
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let tasks: Vec<_> = checks.into_iter().map(|(name, check)| (name, tokio::spawn(check))).collect();
+    let spawned = |check| tokio::spawn(on_catalog(catalog(), check));
+    let tasks: Vec<_> = checks.into_iter().map(|(name, check)| (name, spawned(check))).collect();
     let mut failed = Vec::new();
     for (name, task) in tasks {
         if let Err(error) = task.await {
@@ -64,13 +87,12 @@ macro_rules! tests {
     ($check:ident: $($test:ident { $($name:ident($($argument:expr),*);)* })*) => {
         mod $check {
             use super::*;
+
+            on_every_catalog! { $($test,)* }
+
             $(
-                #[tokio::test(flavor = "multi_thread")]
                 async fn $test() {
-                    side_by_side(vec![
-                        $((stringify!($name), super::$check(Endpoint::QueryProducts, $($argument),*)),)*
-                    ])
-                    .await;
+                    side_by_side(vec![$((stringify!($name), super::$check($($argument),*)),)*]).await;
                 }
             )*
         }
@@ -127,47 +149,61 @@ tests! { recovers:
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_catalog_version_that_cannot_be_read_is_no_version() {
-    never_written(Endpoint::CatalogVersion, STATUS_500).await;
+    never_written_to(small().await, Endpoint::CatalogVersion, STATUS_500).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
+/// So many SKUs that a whole read takes several pages.
+fn several_pages() -> Vec<String> {
+    let count = if catalog() == CatalogVersion::V3Catalog { 1_100 } else { 250 };
+    (0..count).map(|n| format!("S{n}")).collect()
+}
+
 async fn a_fault_on_a_later_page_is_a_fault_too() {
     let kinds = [
         STATUS_500,
         FaultKind::CutBody,
         FaultKind::NotJson,
         FaultKind::ShortPage,
-        FaultKind::Status { code: 200, body: Some(serde_json::json!({"products": [], "totalResults": 0})) },
+        FaultKind::Status { code: 200, body: Some(empty_page()) },
     ];
-    let tasks: Vec<_> = kinds.into_iter().map(|kind| tokio::spawn(later_page(kind))).collect();
+    let spawned = |kind| tokio::spawn(on_catalog(catalog(), later_page(kind)));
+    let tasks: Vec<_> = kinds.into_iter().map(spawned).collect();
     for task in tasks {
         task.await.expect("the fault is noticed");
     }
 }
 
+/// A page that looks like the end.
+fn empty_page() -> serde_json::Value {
+    match catalog() {
+        CatalogVersion::V3Catalog => {
+            serde_json::json!({"inventoryItems": [], "pagingMetadata": {"cursors": {}}})
+        }
+        _ => serde_json::json!({"products": [], "totalResults": 0}),
+    }
+}
+
 async fn later_page(kind: FaultKind) {
-    let skus: Vec<String> = (0..250).map(|n| format!("S{n}")).collect();
+    let skus = several_pages();
     let shop = TestShop::of(skus.iter().map(|sku| (sku.as_str(), 5))).await;
     let warehouse = TestWarehouse::of(skus.iter().map(|sku| (sku.as_str(), 6))).await;
     // The second page, and the second page again when the catalog is read once more; a read that is repeated at
     // once meets the fault every time.
     match kind {
         FaultKind::ShortPage | FaultKind::Status { code: 200, .. } => {
-            shop.break_later(Endpoint::QueryProducts, 1, kind.clone(), 1);
-            shop.break_later(Endpoint::QueryProducts, 3, kind.clone(), 1);
+            shop.break_later(shop.reading(), 1, kind.clone(), 1);
+            shop.break_later(shop.reading(), 3, kind.clone(), 1);
         }
-        _ => shop.break_later(Endpoint::QueryProducts, 1, kind.clone(), u32::MAX),
+        _ => shop.break_later(shop.reading(), 1, kind.clone(), u32::MAX),
     }
     let report = sync(&between(&shop, &warehouse), 5).await;
     shop.assert_not_written();
     assert_eq!(report["outcome"], "failed", "{kind:?}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_product_that_vanishes_while_pages_are_read_ends_in_no_half_catalog() {
-    let skus: Vec<String> = (0..250).map(|n| format!("S{n}")).collect();
+    let skus = several_pages();
     let shop = TestShop::builder()
         .products(skus.iter().map(|sku| (sku.as_str(), 5)))
         .latency(Duration::from_millis(20))
@@ -178,14 +214,14 @@ async fn a_product_that_vanishes_while_pages_are_read_ends_in_no_half_catalog() 
     let live = shop.live();
     let (product, _) = live.find("S240")[0];
     let vanishes = async {
-        while live.request_count(Endpoint::QueryProducts) == 0 {
+        while live.request_count(shop.reading()) == 0 {
             tokio::task::yield_now().await;
         }
         live.remove_product(product).expect("removed");
     };
     let (report, ()) = tokio::join!(sync(&program, 0), vanishes);
-    assert_eq!(report["found_in_wix"], 249);
-    assert_eq!(shop.written().len(), 249);
+    assert_eq!(report["found_in_wix"], skus.len() - 1);
+    assert_eq!(shop.written().len(), skus.len() - 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,6 @@
 //! What a request says and does not fit: told in the language of the request, and never a failure of the server.
+//!
+//! One catalog: requests are refused before the shop is asked.
 
 use reqwest::Method;
 use serde_json::{Value, json};

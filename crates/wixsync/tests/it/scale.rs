@@ -1,11 +1,19 @@
 //! Large catalogs and the request limit.
+//!
+//! One catalog: only V1 reads by offsets, which end at 10,000; `catalogs.rs` reads as many on V3.
 
 use std::time::Duration;
 
 use testkit::emulator::Endpoint;
 use testkit::{TestShop, TestWarehouse};
 
-use crate::support::{assert_levels, between, sync};
+use crate::support::{assert_levels, between, on_every_catalog, sync};
+
+on_every_catalog! {
+    the_request_limit_is_kept_to_the_request,
+    up_to_the_request_limit_nothing_waits,
+    the_request_limit_holds_over_several_runs,
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_catalog_beyond_the_depth_of_offsets_is_read_whole() {
@@ -44,7 +52,6 @@ async fn a_catalog_beyond_the_depth_of_offsets_is_read_whole() {
     assert!(total <= 125 + 2 + 2 + 10 + 2, "{total} requests");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn the_request_limit_is_kept_to_the_request() {
     let skus: Vec<String> = (0..110).map(|n| format!("S{n}")).collect();
     let shop = TestShop::builder()
@@ -63,7 +70,6 @@ async fn the_request_limit_is_kept_to_the_request() {
 }
 
 /// A run that waited for a place in this window would outlast the time that a test has.
-#[tokio::test(flavor = "multi_thread")]
 async fn up_to_the_request_limit_nothing_waits() {
     let skus: Vec<String> = (0..30).map(|n| format!("S{n}")).collect();
     let shop = TestShop::builder().products(skus.iter().map(|sku| (sku.as_str(), 10))).start().await;
@@ -76,7 +82,6 @@ async fn up_to_the_request_limit_nothing_waits() {
     assert!((33..=36).contains(&requests), "{requests} requests");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn the_request_limit_holds_over_several_runs() {
     let shop = TestShop::builder().product("A", 10).rate_limit(8, Duration::from_secs(2)).start().await;
     let warehouse = TestWarehouse::of([("A", 11)]).await;

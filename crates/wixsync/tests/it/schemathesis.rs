@@ -1,4 +1,6 @@
 //! The API against its own description: everything that it allows, and much that it does not.
+//!
+//! One catalog: it asks the API for its shapes, and `described.rs` compares those of each catalog.
 
 use std::path::Path;
 

@@ -5,7 +5,13 @@
 use testkit::emulator::{CatalogVersion, Endpoint, FaultKind};
 use testkit::{CANARY, Program};
 
-use crate::support::{between, world};
+use crate::support::{between, on_every_catalog, world};
+
+on_every_catalog! {
+    runs_that_go_well,
+    everything_that_is_refused,
+    an_answer_that_echoes_the_key,
+}
 
 /// Our own rooms at trace, and then every library too, in both formats.
 const LOGS: [(&str, &str); 3] =
@@ -20,14 +26,14 @@ async fn each_log(program: Program, words: &[&str]) {
 }
 
 macro_rules! tests {
-    ($($name:ident: $fault:expr, $times:expr;)*) => {
+    ($($name:ident: $endpoint:ident, $kind:expr;)*) => {
+        on_every_catalog! { $($name,)* }
+
         $(
-            #[tokio::test(flavor = "multi_thread")]
             async fn $name() {
                 let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
-                let (endpoint, kind): (Endpoint, FaultKind) = $fault;
                 let program = between(&shop, &warehouse).set("WIXSYNC_HTTP_TIMEOUT", "300ms");
-                shop.break_with(endpoint, kind, $times);
+                shop.break_with(shop.$endpoint(), $kind, 3);
                 each_log(program, &["sync", "--json"]).await;
                 assert!(shop.live().faults_fired() > 0);
             }
@@ -36,14 +42,13 @@ macro_rules! tests {
 }
 
 tests! {
-    a_read_that_fails: (Endpoint::QueryProducts, FaultKind::Html { code: 502 }), 3;
-    a_read_that_is_cut: (Endpoint::QueryProducts, FaultKind::CutBody), 3;
-    a_read_that_is_refused: (Endpoint::QueryProducts, FaultKind::Status { code: 403, body: None }), 3;
-    a_write_without_an_answer: (Endpoint::IncrementInventory, FaultKind::DropBeforeApply), 3;
-    a_write_that_is_refused: (Endpoint::IncrementInventory, FaultKind::Status { code: 400, body: None }), 3;
+    a_read_that_fails: reading, FaultKind::Html { code: 502 };
+    a_read_that_is_cut: reading, FaultKind::CutBody;
+    a_read_that_is_refused: reading, FaultKind::Status { code: 403, body: None };
+    a_write_without_an_answer: raising, FaultKind::DropBeforeApply;
+    a_write_that_is_refused: raising, FaultKind::Status { code: 400, body: None };
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn runs_that_go_well() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
     let program = || between(&shop, &warehouse);
@@ -55,7 +60,6 @@ async fn runs_that_go_well() {
     each_log(program(), &["runs"]).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn everything_that_is_refused() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = || between(&shop, &warehouse);
@@ -71,7 +75,6 @@ async fn everything_that_is_refused() {
 }
 
 /// An answer of Wix that repeats what it was sent must not carry the key into the report.
-#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_echoes_the_key() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let body = serde_json::json!({"message": format!("Authorization: {CANARY} is not accepted")});

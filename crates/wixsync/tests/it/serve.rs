@@ -1,15 +1,30 @@
 //! The service: the guide's calls, tasks that survive their process, access, pauses, the schedule.
+//!
+//! One catalog: the rest are about access, bodies, tokens and pages.
 
 use std::time::Duration;
 
 use reqwest::Method;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
-use testkit::emulator::Endpoint;
 use testkit::{Program, TestShop, TestWarehouse};
 
-use crate::service::{serve, served, token};
-use crate::support::{assert_levels, between, keys, world};
+use crate::service::{calls_to, raising, serve, served, token};
+use crate::support::{assert_levels, between, keys, on_every_catalog, world};
+
+on_every_catalog! {
+    the_guide_s_client_works_unchanged_apart_from_the_token,
+    i7_a_task_survives_kill_9,
+    i7_a_task_survives_kill_9_right_after_the_answer,
+    i7_a_task_whose_process_dies_three_times_fails,
+    a_stopped_service_hands_its_run_back_and_goes_on_with_it,
+    a_run_is_cancelled_between_two_batches,
+    i6_requests_join_wait_or_are_refused,
+    products_plans_and_quantities_over_the_api,
+    a_pause_stops_a_run_under_way,
+    missed_slots_fall_together_into_one_run,
+    workers_beside_a_service_share_its_tasks,
+}
 
 /// Forty listings, half to be lowered and half to be raised, in eight calls.
 async fn many(latency: Duration) -> (TestShop, TestWarehouse, Program) {
@@ -48,7 +63,6 @@ pub(crate) async fn change_state(program: &Program, statements: &[&'static str])
 }
 
 /// A client written from the guide: start, poll, read the result.
-#[tokio::test(flavor = "multi_thread")]
 async fn the_guide_s_client_works_unchanged_apart_from_the_token() {
     let (shop, warehouse) = world(&[("SKU1", 10, 15), ("SKU2", 4, 0), ("SKU3", 2, 2)]).await;
     let program = served(between(&shop, &warehouse));
@@ -210,7 +224,6 @@ async fn tokens_decide_who_may_do_what() {
 }
 
 /// I7: a task whose process is killed ends under the same id, and nothing is written twice.
-#[tokio::test(flavor = "multi_thread")]
 async fn i7_a_task_survives_kill_9() {
     let (shop, _warehouse, program) = many(Duration::from_millis(25)).await;
     let service = serve(&program).await;
@@ -253,7 +266,6 @@ async fn i7_a_task_survives_kill_9() {
 }
 
 /// I7: killed before it has begun, too: its row was written before the answer.
-#[tokio::test(flavor = "multi_thread")]
 async fn i7_a_task_survives_kill_9_right_after_the_answer() {
     let (shop, _warehouse, program) = many(Duration::ZERO).await;
     let service = serve(&program).await;
@@ -266,7 +278,6 @@ async fn i7_a_task_survives_kill_9_right_after_the_answer() {
 }
 
 /// I7: three deaths are enough; the task fails, says why, and counts what was done.
-#[tokio::test(flavor = "multi_thread")]
 async fn i7_a_task_whose_process_dies_three_times_fails() {
     let (shop, _warehouse, program) = many(Duration::from_millis(100)).await;
     let mut task = None;
@@ -295,7 +306,6 @@ async fn i7_a_task_whose_process_dies_three_times_fails() {
 }
 
 /// A graceful stop hands the run back, and that is no death.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_service_hands_its_run_back_and_goes_on_with_it() {
     let (shop, _warehouse, program) = many(Duration::from_millis(25)).await;
     let service = serve(&program).await;
@@ -316,7 +326,6 @@ async fn a_stopped_service_hands_its_run_back_and_goes_on_with_it() {
     assert_right(&shop);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_run_is_cancelled_between_two_batches() {
     let (shop, _warehouse, program) = many(Duration::from_millis(60)).await;
     let service = serve(&program).await;
@@ -340,7 +349,6 @@ async fn a_run_is_cancelled_between_two_batches() {
 
 /// I6 over the API: a request joins a task that has not read the warehouse, so a change that was made before it is in
 /// the answer. One follow-up waits, a third request is told whom it waits for.
-#[tokio::test(flavor = "multi_thread")]
 async fn i6_requests_join_wait_or_are_refused() {
     let (shop, warehouse, program) = many(Duration::from_millis(60)).await;
     let service = serve(&program).await;
@@ -386,7 +394,6 @@ async fn a_key_starts_once_however_often_it_is_sent() {
 }
 
 /// The guide's three calls, and a plan that is applied, over the API.
-#[tokio::test(flavor = "multi_thread")]
 async fn products_plans_and_quantities_over_the_api() {
     let (shop, warehouse) = world(&[("SKU1", 10, 12), ("SKU2", 5, 5)]).await;
     let program = served(between(&shop, &warehouse));
@@ -461,7 +468,6 @@ async fn a_paused_shop_is_not_written_to_by_anybody() {
 }
 
 /// A pause in the middle of a run lets no further batch out.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_pause_stops_a_run_under_way() {
     let (shop, _warehouse, program) = many(Duration::from_millis(60)).await;
     let service = serve(&program).await;
@@ -480,7 +486,6 @@ async fn a_pause_stops_a_run_under_way() {
 }
 
 /// Slots that passed while no service was running become one run, which begins at once.
-#[tokio::test(flavor = "multi_thread")]
 async fn missed_slots_fall_together_into_one_run() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;
     let program = served(between(&shop, &warehouse)).set("WIXSYNC_SCHEDULE", "1h");
@@ -506,16 +511,15 @@ async fn missed_slots_fall_together_into_one_run() {
         "wixsync_slots_missed{shop=\"default\"} 9",
         "wixsync_runs_total{shop=\"default\",kind=\"sync\",outcome=\"converged\",started_by=\"schedule\"} 1",
         "wixsync_lines_total{shop=\"default\",state=\"verified\"} 1",
-        "wixsync_wix_requests_total{endpoint=\"stores/v2/inventoryItems/increment\",class=\"success\"} 1",
+        &format!("{} 1", calls_to(raising())),
         "wixsync_intents{shop=\"default\",state=\"sent\"} 0",
     ] {
         assert!(figures.contains(line), "{line} is not in\n{figures}");
     }
-    assert_eq!(shop.live().request_count(Endpoint::IncrementInventory), 1);
+    assert_eq!(shop.live().request_count(shop.raising()), 1);
 }
 
 /// More processes may work on one state database: each task is done once.
-#[tokio::test(flavor = "multi_thread")]
 async fn workers_beside_a_service_share_its_tasks() {
     let (shop, _warehouse, program) = many(Duration::from_millis(10)).await;
     let service = serve(&program).await;

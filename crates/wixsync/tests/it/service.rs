@@ -5,7 +5,8 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
-use testkit::{Program, Running};
+use testkit::emulator::CatalogVersion;
+use testkit::{Program, Running, catalog};
 
 /// A running service and a token for it.
 pub(crate) struct Service {
@@ -52,6 +53,19 @@ impl Answer {
 /// The program as a service on a free port, without a schedule, answering in Russian as it does by itself.
 pub(crate) fn served(program: Program) -> Program {
     program.set("WIXSYNC_LISTEN", "127.0.0.1:0").set("WIXSYNC_SCHEDULE", "off").unset("WIXSYNC_LANG")
+}
+
+/// The path with which the shop's catalog raises levels.
+pub(crate) fn raising() -> &'static str {
+    match catalog() {
+        CatalogVersion::V3Catalog => "stores/v3/bulk/inventory-items/update",
+        _ => "stores/v2/inventoryItems/increment",
+    }
+}
+
+/// The figure that counts the good calls to a path of Wix.
+pub(crate) fn calls_to(path: &str) -> String {
+    format!("wixsync_wix_requests_total{{endpoint=\"{path}\",class=\"success\"}}")
 }
 
 /// Starts it, with a token of its own that allows everything.

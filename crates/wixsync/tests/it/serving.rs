@@ -1,11 +1,18 @@
 //! What the service tells its operator: at its start, and in its log.
+//!
+//! One catalog: the rest are about the start, the address and the zone.
 
 use jiff::Timestamp;
 use serde_json::Value;
 use testkit::Program;
 
 use crate::service::{serve, served};
-use crate::support::{between, world};
+use crate::support::{between, on_every_catalog, world};
+
+on_every_catalog! {
+    a_service_s_log_lines_tell_time_shop_and_run,
+    a_warning_tells_its_run,
+}
 
 /// Starts it in text mode and stops it; what it said on stdout.
 async fn startup_text(program: &Program) -> String {
@@ -76,7 +83,6 @@ async fn serve_tells_programs_the_same() {
 }
 
 /// Lines of several shops and runs stand side by side, and are read long after.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_service_s_log_lines_tell_time_shop_and_run() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = served(between(&shop, &warehouse)).set("WIXSYNC_LANG", "en");
@@ -99,14 +105,10 @@ async fn a_service_s_log_lines_tell_time_shop_and_run() {
 }
 
 /// Also where the log is for warnings alone.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_warning_tells_its_run() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
-    shop.break_with(
-        testkit::emulator::Endpoint::QueryProducts,
-        testkit::emulator::FaultKind::Status { code: 403, body: None },
-        u32::MAX,
-    );
+    let forbidden = testkit::emulator::FaultKind::Status { code: 403, body: None };
+    shop.break_with(shop.reading(), forbidden, u32::MAX);
     let program = served(between(&shop, &warehouse)).set("WIXSYNC_LOG", "warn");
     let service = serve(&program).await;
     let task = service.start().await;

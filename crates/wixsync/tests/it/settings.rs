@@ -1,9 +1,15 @@
 //! Settings: what is missing, what is wrong, where a value comes from, and what is never shown.
+//!
+//! One catalog: settings know no catalog, but for the headers of requests.
 
 use serde_json::Value;
 use testkit::{CANARY, Finished, TestShop, TestWarehouse};
 
-use crate::support::{assert_levels, between, program, sync, world};
+use crate::support::{assert_levels, between, on_every_catalog, program, sync, world};
+
+on_every_catalog! {
+    the_account_id_is_not_sent_on_site_calls_and_the_key_goes_raw,
+}
 
 /// Bad configuration: told on both streams, and not a request leaves.
 fn refused(finished: Finished, name: &str) {
@@ -308,7 +314,6 @@ async fn a_named_file_is_read_and_a_missing_one_is_told() {
     refused(program.run(["config", "show", "--json", "--config", "none.toml"]).await, "none.toml");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn the_account_id_is_not_sent_on_site_calls_and_the_key_goes_raw() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse).set("WIX_ACCOUNT_ID", "0000-account");

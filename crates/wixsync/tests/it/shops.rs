@@ -1,8 +1,14 @@
 //! Several shops in one configuration.
+//!
+//! One catalog: the rest are about names.
 
 use testkit::{CANARY, Program, TestShop, TestWarehouse};
 
-use crate::support::{assert_levels, between, program};
+use crate::support::{assert_levels, between, on_every_catalog, program};
+
+on_every_catalog! {
+    only_the_named_shop_is_written,
+}
 
 struct Two {
     first: TestShop,
@@ -33,7 +39,6 @@ async fn of_several_shops_one_must_be_named() {
     assert_eq!(two.first.live().total_requests() + two.second.live().total_requests(), 0);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn only_the_named_shop_is_written() {
     let two = two().await;
     let report = two.program.run(["sync", "--shop", "second", "--json"]).await.ends(0).json();

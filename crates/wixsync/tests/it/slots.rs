@@ -1,4 +1,6 @@
 //! The schedule by the clock of the machine.
+//!
+//! One catalog: the schedule knows no catalog.
 
 use std::time::Duration;
 

@@ -1,4 +1,6 @@
 //! What systemd hears of the service (`Type=notify`).
+//!
+//! One catalog: the supervisor knows no catalog.
 
 use tokio::net::UnixDatagram;
 

@@ -1,7 +1,8 @@
 //! What several modules need.
 
 use serde_json::Value;
-use testkit::{Finished, Program, TestShop, TestWarehouse};
+use testkit::emulator::CatalogVersion;
+use testkit::{Finished, Program, TestShop, TestWarehouse, catalog};
 
 /// The program with nothing configured.
 pub(crate) fn program() -> Program {
@@ -56,6 +57,11 @@ pub(crate) fn assert_levels<'a>(shop: &TestShop, levels: impl IntoIterator<Item 
 pub(crate) fn reasons<'a>(report: &'a Value, sku: &str) -> Vec<&'a str> {
     let skipped = report["skipped"].as_array().expect("a list of SKUs left alone");
     skipped.iter().filter(|skip| skip["sku"] == sku).filter_map(|skip| skip["reason"].as_str()).collect()
+}
+
+/// Why a listing whose stock Wix does not count is left alone.
+pub(crate) fn untracked() -> &'static str {
+    if catalog() == CatalogVersion::V3Catalog { "tracked_by_status" } else { "untracked" }
 }
 
 /// The codes noted for a SKU.

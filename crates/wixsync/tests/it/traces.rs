@@ -1,4 +1,6 @@
 //! Traces to an OpenTelemetry collector: what a run was, and what each request to Wix took.
+//!
+//! One catalog: the rest are about a collector that does not answer.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,7 +19,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::service::{serve, served};
-use crate::support::{between, sync, world};
+use crate::support::{between, on_every_catalog, sync, world};
+
+on_every_catalog! {
+    a_run_is_a_trace_and_each_request_to_wix_a_span_of_it,
+}
 
 type Received = Arc<Mutex<Vec<Bytes>>>;
 
@@ -45,7 +51,6 @@ fn attribute(span: &Span, key: &str) -> Option<Value> {
     span.attributes.iter().find(|one| one.key == key)?.value.clone()?.value
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_run_is_a_trace_and_each_request_to_wix_a_span_of_it() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
     let (address, received) = collector().await;

@@ -1,4 +1,6 @@
 //! Where the key may go, and who may say so: addresses, proxies, and the owners of files.
+//!
+//! One catalog: addresses, proxies and owners are checked before the shop is asked.
 
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;

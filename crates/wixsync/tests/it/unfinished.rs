@@ -1,5 +1,7 @@
 //! Databases whose writer was killed in the middle of a change: half of it is in the file, and the journal beside it
 //! tells how to undo that half.
+//!
+//! One catalog: the databases know none.
 
 use std::path::{Path, PathBuf};
 

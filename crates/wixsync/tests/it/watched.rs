@@ -1,4 +1,6 @@
 //! What those who watch over the service see: the dead-man's address, readiness, figures after a restart.
+//!
+//! One catalog: the rest look at the state database and its figures.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,8 +16,14 @@ use testkit::emulator::{Endpoint, FaultKind, FaultTiming};
 use testkit::{TestShop, TestWarehouse};
 
 use crate::serve::change_state;
-use crate::service::{Service, serve, served};
-use crate::support::{between, world};
+use crate::service::{Service, calls_to, raising, serve, served};
+use crate::support::{between, on_every_catalog, world};
+
+on_every_catalog! {
+    a_task_behind_a_long_run_is_not_late,
+    what_the_state_database_tells_is_right_after_a_restart,
+    a_dead_run_s_intents_are_told_by_the_next_process,
+}
 
 /// A monitoring service that notices missing calls: its address, and how often it was called.
 async fn dead_man() -> (String, Arc<AtomicUsize>) {
@@ -147,7 +155,6 @@ async fn a_task_that_nobody_begins_makes_the_service_not_ready() {
 }
 
 /// A task behind a run of any length could not begin before that has ended.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_task_behind_a_long_run_is_not_late() {
     let shop = TestShop::builder().products([("A", 1)]).latency(Duration::from_millis(200)).start().await;
     let warehouse = TestWarehouse::of([("A", 3)]).await;
@@ -183,7 +190,6 @@ async fn a_task_behind_a_long_run_is_not_late() {
 
 /// A new process reports what the state database holds, whichever process wrote it. What a process counts itself
 /// starts at zero.
-#[tokio::test(flavor = "multi_thread")]
 async fn what_the_state_database_tells_is_right_after_a_restart() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;
     let program = served(between(&shop, &warehouse));
@@ -192,9 +198,8 @@ async fn what_the_state_database_tells_is_right_after_a_restart() {
     let before = figures(&service).await;
     let converged =
         "wixsync_runs_total{shop=\"default\",kind=\"sync\",outcome=\"converged\",started_by=\"api\"}";
-    let increments =
-        "wixsync_wix_requests_total{endpoint=\"stores/v2/inventoryItems/increment\",class=\"success\"}";
-    assert_eq!((figure(&before, converged), figure(&before, increments)), (Some(1.0), Some(1.0)), "{before}");
+    let raises = calls_to(raising());
+    assert_eq!((figure(&before, converged), figure(&before, &raises)), (Some(1.0), Some(1.0)), "{before}");
     let of_shop = |name: &str| format!("wixsync_{name}{{shop=\"default\"}}");
     let taken = figure(&before, &of_shop("window_requests"));
     assert!(taken > Some(0.0), "{before}");
@@ -221,7 +226,7 @@ async fn what_the_state_database_tells_is_right_after_a_restart() {
     }
     assert!(figure(&after, &of_shop("window_requests")) >= taken, "{after}");
     assert!(figure(&after, &of_shop("last_good_run_age_seconds")) >= Some(7_200.0), "{after}");
-    assert_eq!((figure(&after, converged), figure(&after, increments)), (Some(1.0), None), "{after}");
+    assert_eq!((figure(&after, converged), figure(&after, &raises)), (Some(1.0), None), "{after}");
     let by_hand = converged.replace("api", "command_line");
     assert_eq!(figure(&after, &by_hand), Some(1.0), "{after}");
     let plans = "wixsync_runs_total{shop=\"default\",kind=\"plan\",outcome=\"planned\",started_by=\"api\"}";
@@ -229,13 +234,12 @@ async fn what_the_state_database_tells_is_right_after_a_restart() {
 }
 
 /// The next process reports what a dead process had sent, also before a worker continues its run.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_dead_run_s_intents_are_told_by_the_next_process() {
     let (shop, warehouse) = world(&[("A", 1, 3)]).await;
     let program = served(between(&shop, &warehouse));
     let service = serve(&program).await;
     let slow = FaultKind::Hang { duration: Duration::from_mins(5), timing: FaultTiming::BeforeApply };
-    shop.break_with(Endpoint::IncrementInventory, slow, 1);
+    shop.break_with(shop.raising(), slow, 1);
     let _ = service.start().await;
     while shop.write_requests().is_empty() {
         tokio::time::sleep(Duration::from_millis(2)).await;

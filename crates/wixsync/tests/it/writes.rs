@@ -1,4 +1,7 @@
 //! A write whose answer is not clean is never applied twice, and the report says no more than is known (I2).
+//!
+//! One catalog: the rest are about deltas: entries that a success leaves out, one mark for all variants, a wait
+//! before each look.
 
 use std::time::Duration;
 
@@ -21,6 +24,15 @@ on_every_catalog! {
     a_400_for_a_whole_batch,
     a_batch_that_was_applied_in_part,
     a_429_after_a_part_or_all_of_a_batch_was_applied,
+    a_lost_reply_to_a_raise_that_was_sold_at_once_is_suspect,
+    a_hang_after_the_write_was_applied,
+    a_write_that_lands_after_its_time_out_and_before_the_settle_time_is_over,
+    a_write_that_lands_after_a_504_waits_for_the_time_out_of_the_request,
+    three_unknown_outcomes_in_a_row_end_the_run,
+    a_refused_batch_goes_on_in_halves,
+    two_unknown_outcomes_in_a_row_do_not_end_the_run,
+    a_write_refused_for_want_of_rights_ends_the_run,
+    a_throttled_write_is_settled_and_healed,
 }
 
 const ROWS: [(&str, i64, i64); 5] =
@@ -149,11 +161,10 @@ async fn an_entry_that_wix_left_out_is_told_and_goes_out_alone() {
 }
 
 /// I2: the level is back where it was, and only the item's own mark tells that something has happened.
-#[tokio::test(flavor = "multi_thread")]
 async fn a_lost_reply_to_a_raise_that_was_sold_at_once_is_suspect() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = between(&shop, &warehouse).set("WIXSYNC_HTTP_TIMEOUT", "600ms").set("WIXSYNC_SETTLE", "1s");
-    shop.break_with(UP, FaultKind::DropAfterApply, 1);
+    shop.break_with(shop.raising(), FaultKind::DropAfterApply, 1);
     let running = program.start(["sync", "--json"]);
     let sold = async {
         while shop.written().is_empty() {
@@ -188,19 +199,17 @@ async fn variants_of_which_some_were_applied_are_left_to_the_next_run() {
     shop.assert_written_at_most_once();
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_hang_after_the_write_was_applied() {
     let kind = FaultKind::Hang { duration: Duration::from_secs(5), timing: FaultTiming::AfterApply };
     let (_, report) = heals(UP, kind).await;
-    assert_eq!(report["counters"]["converged"], 3);
+    assert_eq!(report["counters"]["converged"], in_call(3));
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_write_that_lands_after_its_time_out_and_before_the_settle_time_is_over() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
     let program = between(&shop, &warehouse).set("WIXSYNC_HTTP_TIMEOUT", "500ms").set("WIXSYNC_SETTLE", "1s");
     let kind = FaultKind::Hang { duration: Duration::from_millis(900), timing: FaultTiming::BeforeApply };
-    shop.break_with(UP, kind, 1);
+    shop.break_with(shop.raising(), kind, 1);
     let report = sync(&program, 0).await;
     assert_levels(&shop, [("A", 15), ("B", 4)]);
     assert_eq!(report["counters"]["converged"], 1);
@@ -208,12 +217,11 @@ async fn a_write_that_lands_after_its_time_out_and_before_the_settle_time_is_ove
     shop.assert_written_at_most_once();
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_write_that_lands_after_a_504_waits_for_the_time_out_of_the_request() {
     let (shop, warehouse) = world(&[("A", 10, 15), ("B", 10, 4)]).await;
     let program =
         between(&shop, &warehouse).set("WIXSYNC_HTTP_TIMEOUT", "1500ms").set("WIXSYNC_SETTLE", "100ms");
-    shop.break_with(UP, FaultKind::ApplyLate { delay: Duration::from_millis(800) }, 1);
+    shop.break_with(shop.raising(), FaultKind::ApplyLate { delay: Duration::from_millis(800) }, 1);
     let report = sync(&program, 0).await;
     assert_levels(&shop, [("A", 15), ("B", 4)]);
     assert_eq!(report["counters"]["converged"], 1);
@@ -244,12 +252,11 @@ async fn a_single_refused_entry_is_rejected_with_wix_s_reason() {
     assert_levels(&shop, [("A", 15)]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn three_unknown_outcomes_in_a_row_end_the_run() {
     let (shop, warehouse) = world(&ROWS).await;
     let program = hurried(between(&shop, &warehouse)).set("WIXSYNC_WRITE_BATCH", "1");
-    shop.break_with(UP, FaultKind::DropBeforeApply, u32::MAX);
-    shop.break_with(DOWN, FaultKind::DropBeforeApply, u32::MAX);
+    shop.break_with(shop.raising(), FaultKind::DropBeforeApply, u32::MAX);
+    shop.break_with(shop.lowering(), FaultKind::DropBeforeApply, u32::MAX);
     let report = sync(&program, 5).await;
     assert_eq!(shop.write_requests().len(), 3);
     assert_eq!(shop.written(), []);
@@ -264,11 +271,10 @@ async fn three_unknown_outcomes_in_a_row_end_the_run() {
     shop.assert_written_at_most_once();
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_batch_goes_on_in_halves() {
     let (shop, warehouse) = world(&[("A", 10, 11), ("B", 10, 12), ("C", 10, 13)]).await;
     let program = hurried(between(&shop, &warehouse));
-    shop.break_with(UP, FaultKind::Status { code: 400, body: None }, 2);
+    shop.break_with(shop.raising(), FaultKind::Status { code: 400, body: None }, 2);
     let report = sync(&program, 0).await;
     assert_eq!(report["counters"]["planned"], 3);
     assert_eq!(report["counters"]["verified"], 3);
@@ -278,11 +284,10 @@ async fn a_refused_batch_goes_on_in_halves() {
     shop.assert_written_at_most_once();
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn two_unknown_outcomes_in_a_row_do_not_end_the_run() {
     let (shop, warehouse) = world(&[("A", 10, 1), ("B", 10, 2), ("C", 10, 3), ("D", 10, 4)]).await;
     let program = hurried(between(&shop, &warehouse)).set("WIXSYNC_WRITE_BATCH", "1");
-    shop.break_with(DOWN, FaultKind::DropAfterApply, 2);
+    shop.break_with(shop.lowering(), FaultKind::DropAfterApply, 2);
     let report = sync(&program, 0).await;
     assert_levels(&shop, [("A", 1), ("B", 2), ("C", 3), ("D", 4)]);
     assert_eq!(report["counters"]["converged"], 2);
@@ -302,23 +307,21 @@ async fn no_raise_leaves_while_a_lowering_is_unsettled() {
     assert!(waited >= 750, "the levels are read {waited} ms after the write: time-out and settle time");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_write_refused_for_want_of_rights_ends_the_run() {
     let (shop, warehouse) = world(&ROWS).await;
     let program = hurried(between(&shop, &warehouse));
-    shop.break_with(DOWN, FaultKind::Status { code: 403, body: None }, u32::MAX);
-    shop.break_with(UP, FaultKind::Status { code: 403, body: None }, u32::MAX);
+    shop.break_with(shop.lowering(), FaultKind::Status { code: 403, body: None }, u32::MAX);
+    shop.break_with(shop.raising(), FaultKind::Status { code: 403, body: None }, u32::MAX);
     let report = sync(&program, 5).await;
     assert_eq!(shop.written(), []);
     assert_eq!(report["outcome"], "failed");
     assert_eq!(report["updated_in_wix"], 0);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_throttled_write_is_settled_and_healed() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
     let program = hurried(between(&shop, &warehouse)).toml("pause_after_429 = '1s'\n");
-    shop.break_with(UP, FaultKind::Status { code: 429, body: None }, 1);
+    shop.break_with(shop.raising(), FaultKind::Status { code: 429, body: None }, 1);
     let _ = program.run(["sync", "--json"]).await;
     let _ = sync(&program, 0).await;
     assert_levels(&shop, [("A", 15)]);

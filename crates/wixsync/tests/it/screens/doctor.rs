@@ -1,4 +1,6 @@
 //! `doctor`: a shop where all is well, and one with findings.
+//!
+//! One catalog: the screens of V3 differ in one figure, which `doctor.rs` compares.
 
 use testkit::{CANARY, Program, TestShop, TestWarehouse};
 

@@ -1,4 +1,6 @@
 //! Errors that a user meets first. One page for each language holds them as a terminal shows them.
+//!
+//! One catalog: each ends before anything differs.
 
 use testkit::{CANARY, Program, TestWarehouse};
 

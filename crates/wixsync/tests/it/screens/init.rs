@@ -1,4 +1,6 @@
 //! The questions of `init`, answered at a terminal.
+//!
+//! One catalog: questions and files are the same.
 
 use testkit::{CANARY, Program, Session, TestShop, TestWarehouse};
 

@@ -1,4 +1,7 @@
 //! `plan`: what a user reads before anything is written.
+//!
+//! One catalog: a plan of V3 looks alike but for the line that says how the shop was read, which `warm.rs`
+//! compares.
 
 use testkit::{TestShop, TestWarehouse};
 
