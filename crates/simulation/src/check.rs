@@ -96,6 +96,10 @@ checks! {
     WriteFromFewMatches = "I11",
     /// A run writes from a warehouse snapshot that began before the shop was read.
     SnapshotTooOld = "I13",
+    /// A level is set although units were sold since it was read, without taking them off.
+    SoldAgain = "compare-and-swap",
+    /// A run's first write goes to a catalog that the shop no longer has, and it had not asked.
+    WriteToOldCatalog = "catalog",
     /// A line is planned from a level that is older than one of our own writes.
     PlannedFromStaleRead = "stale read",
     /// A run writes after three writes without a clean answer.

@@ -1,7 +1,7 @@
 //! A simulated process: the ports that `sync::execute` uses. Each call yields to the scheduler before it does
 //! anything.
 
-mod catalog;
+pub(crate) mod catalog;
 mod changes;
 mod clock;
 mod journal;

@@ -5,6 +5,7 @@ use domain::{Line, LineState, RunId};
 
 use super::has_revision;
 use crate::check::Check;
+use crate::shop::Cause;
 use crate::state::SimState;
 
 /// States after which a line must not take effect any more.
@@ -40,6 +41,36 @@ impl SimState {
         if before != after {
             self.check_landed_unsettled(install, run, seq);
             self.check_landed_once(install, run, line, listing);
+        }
+        if has_revision(line) && after > before {
+            self.check_sold(install, run, line, listing, after);
+        }
+    }
+
+    /// A level that is set takes off what was sold since the run read it for its plan. What others changed otherwise
+    /// meanwhile is not judged here.
+    fn check_sold(&mut self, install: usize, run: &RunId, line: &Line, listing: usize, after: i64) {
+        let mut of_run = self.observations.watches.iter().filter(|watch| watch.run.as_ref() == Some(run));
+        let (Some(watch), None) = (of_run.next(), of_run.next()) else { return };
+        let Some(seen_at) = watch.seen_at.get(&listing).copied() else { return };
+        let first = self.first_of_chain(install, run, line.seq);
+        let Some(first) = self.record(install, run, first) else { return };
+        let since = self.shop.ledger.iter().filter(|entry| entry.listing == listing && entry.at > seen_at);
+        let moved = since.filter(|entry| entry.before != entry.after);
+        let mut sold = 0;
+        for entry in moved {
+            match &entry.cause {
+                Cause::Sale => sold += entry.before - entry.after,
+                Cause::Write { run: by, seq, .. } if by == run && *seq == line.seq => {}
+                _ => return,
+            }
+        }
+        let due = (first.line.change.target.units() - sold).max(0);
+        if after > due {
+            self.report_violation(
+                Check::SoldAgain,
+                format_args!("line {} of {run} sets {after}; {sold} were sold, so {due} is due", line.seq),
+            );
         }
     }
 

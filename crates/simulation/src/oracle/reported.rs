@@ -17,6 +17,8 @@ impl SimState {
             copies.iter().filter_map(|copy| self.shop.effect_of(install, run, copy.line.seq)).collect();
         let known = effects.iter().copied().max();
         let wrong = match record.state {
+            // A success that changed the revision alone is no effect.
+            S::Verified if has_revision(&record.line) => known != Some(true),
             S::Verified | S::MovedSince | S::Converged => known.is_none(),
             S::Rejected | S::NotSent => known == Some(true),
             _ => false,

@@ -3,8 +3,11 @@
 use domain::quantity::CEILING;
 use domain::{Batch, Line, LineState, RunId};
 
+use super::has_revision;
 use crate::check::Check;
 use crate::constants::shop_name;
+use crate::process::catalog::FRESH_MS;
+use crate::profile::CatalogKind;
 use crate::state::SimState;
 use crate::yield_point::Pid;
 
@@ -14,6 +17,7 @@ impl SimState {
         let watch = &self.observations.watches[pid];
         let (install, run) = (watch.install, watch.run.clone().expect("a process has a run"));
         self.check_lease(pid, install, &run);
+        self.check_catalog(pid, &run, batch);
         for line in &batch.lines {
             self.check_line(pid, install, &run, line);
         }
@@ -38,6 +42,20 @@ impl SimState {
             self.report_violation(
                 Check::WriteWithoutLease,
                 format_args!("p{pid}: a write of {run} under token {token:?}, lease {lease:?}"),
+            );
+        }
+    }
+
+    /// A catalog that takes deltas does not check its writes, so the first one needs a fresh answer of the shop.
+    fn check_catalog(&mut self, pid: Pid, run: &RunId, batch: &Batch) {
+        let moved = self.catalog == CatalogKind::Revisions && !batch.lines.iter().any(has_revision);
+        let watch = &mut self.observations.watches[pid];
+        let is_first = !std::mem::replace(&mut watch.has_written, true);
+        let age_ms = watch.catalog_age_ms.unwrap_or(0);
+        if is_first && moved && age_ms >= FRESH_MS {
+            self.report_violation(
+                Check::WriteToOldCatalog,
+                format_args!("p{pid}: the first write of {run}, {age_ms} ms after it asked for the catalog"),
             );
         }
     }

@@ -28,7 +28,7 @@ impl Process {
             if !sim.profile.quirks.tells_changes {
                 return Ok(Changes::NotOffered);
             }
-            match self.catalog(&sim) {
+            match self.catalog(&mut sim) {
                 CatalogKind::Deltas => self.changed_products(&mut sim, since, at_most, as_of),
                 CatalogKind::Revisions => self.changed_items(&mut sim, since, at_most, as_of),
             }

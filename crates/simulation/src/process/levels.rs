@@ -56,8 +56,13 @@ impl Process {
                 if listing.key.product != *product || !version.exists {
                     continue;
                 }
-                reported.push((at, version.level));
-                items.push(level_of(&listing.key, version, clock_ms, catalog));
+                let mut item = level_of(&listing.key, version, clock_ms, catalog);
+                if self.has(Defect::OldLevels) {
+                    let before = listing.version_at(version.changed_at - 1);
+                    item.level = Level::new(before.level).filter(|_| version.tracked);
+                }
+                reported.push((at, item.level));
+                items.push(item);
                 let known = sim.shop.ledger.len();
                 let (step, watch) = (sim.step, sim.observations.watch(pid));
                 if watch.plans {

@@ -6,11 +6,16 @@ use domain::listing::map::{ListingMap, MapUpdate};
 use sync::ports::{Fence, ListingMaps, StateError};
 
 use super::Process;
+use crate::profile::Defect;
 
 #[async_trait]
 impl ListingMaps for Process {
     async fn load_map(&self, shop: &ShopName) -> Result<Option<ListingMap>, StateError> {
-        self.query(self.installation.store.load_map(shop)).await
+        let mut found = self.query(self.installation.store.load_map(shop)).await?;
+        if let Some(map) = found.as_mut().filter(|_| self.has(Defect::ForgetMapCatalog)) {
+            map.catalog = self.terms().catalog.into();
+        }
+        Ok(found)
     }
 
     async fn replace_map(&self, fence: &Fence, map: &ListingMap) -> Result<(), StateError> {

@@ -39,6 +39,16 @@ const TERMS_WITH_REVISIONS: ShopTerms = ShopTerms {
     settling: Settling::Revision,
 };
 
+impl Process {
+    /// The terms of the catalog that it works for.
+    pub(super) fn terms(&self) -> ShopTerms {
+        match self.catalog(&mut self.sim.lock()) {
+            CatalogKind::Deltas => TERMS,
+            CatalogKind::Revisions => TERMS_WITH_REVISIONS,
+        }
+    }
+}
+
 #[async_trait]
 impl Shop for Process {
     fn site(&self) -> &'static str {
@@ -46,11 +56,7 @@ impl Shop for Process {
     }
 
     async fn connect(&self) -> Result<ShopTerms, ShopError> {
-        let catalog = self.catalog(&self.sim.lock());
-        Ok(match catalog {
-            CatalogKind::Deltas => TERMS,
-            CatalogKind::Revisions => TERMS_WITH_REVISIONS,
-        })
+        Ok(self.terms())
     }
 
     async fn read_all(&self, _: &dyn Observer) -> Result<Catalog, ShopError> {

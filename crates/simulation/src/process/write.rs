@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use domain::{Batch, UnixMillis};
+use domain::{Batch, Level, UnixMillis};
 use sync::ports::{CallReply, LineReply, SendGate, ShopError, ShopErrorClass, WriteReply};
 
 use super::Process;
@@ -27,6 +27,7 @@ impl Process {
         if let Err(error) = self.still_has_catalog() {
             return WriteReply::NotSent(error);
         }
+        self.note_catalog_age();
         if self.sim.lock().injects(Fault::GaveUpBeforeGate) {
             return WriteReply::NotSent(ShopError::new(ShopErrorClass::Unreachable, "no connection"));
         }
@@ -49,11 +50,11 @@ impl Process {
         self.count_reply(&reply);
         self.note(format_args!("request {id}: {reply:?}"));
         self.pause(YieldPoint::Answer).await;
-        self.reply_to_run(reply)
+        self.reply_to_run(batch, reply)
     }
 
     /// The answer that the run receives, changed by the defect if there is one.
-    fn reply_to_run(&self, reply: WriteReply) -> WriteReply {
+    fn reply_to_run(&self, batch: &Batch, reply: WriteReply) -> WriteReply {
         match (reply, self.defect) {
             (WriteReply::Sent { call: CallReply::Unclear(_), lines }, Some(Defect::UnclearAsSuccess)) => {
                 WriteReply::applied(lines.len())
@@ -69,6 +70,19 @@ impl Process {
             (WriteReply::Sent { call, mut lines }, Some(Defect::ConflictAsSuccess)) => {
                 let conflict = |line: &&mut LineReply| **line == LineReply::Conflict;
                 lines.iter_mut().filter(conflict).for_each(|line| *line = LineReply::Applied(None));
+                WriteReply::Sent { call, lines }
+            }
+            (WriteReply::Sent { call: CallReply::Answered, mut lines }, Some(Defect::UnnamedAsSuccess)) => {
+                let unnamed = |line: &&mut LineReply| **line == LineReply::Unknown;
+                lines.iter_mut().filter(unnamed).for_each(|line| *line = LineReply::Applied(None));
+                WriteReply::Sent { call: CallReply::Answered, lines }
+            }
+            (WriteReply::Sent { call, mut lines }, Some(Defect::BelieveSuccess)) => {
+                for (line, reply) in batch.lines.iter().zip(&mut lines) {
+                    if let LineReply::Applied(Some(shown)) = reply {
+                        shown.level = Level::new(line.change.target.units()).unwrap_or(shown.level);
+                    }
+                }
                 WriteReply::Sent { call, lines }
             }
             (reply, _) => reply,

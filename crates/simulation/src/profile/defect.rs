@@ -26,6 +26,18 @@ pub enum Defect {
     UnclearAsConflict,
     /// The shop port reports conflicts as successes.
     ConflictAsSuccess,
+    /// The shop port reports lines that no answer names as successes.
+    UnnamedAsSuccess,
+    /// The shop port reports every success as one that reached its target.
+    BelieveSuccess,
+    /// The shop port shows an item as it was before the latest change, with its present revision.
+    OldLevels,
+    /// No process asks which catalog the shop has but the first.
+    NeverAskCatalog,
+    /// A process does not ask for the catalog again before its first write.
+    AskCatalogOnce,
+    /// The store forgets for which catalog a listing map was made.
+    ForgetMapCatalog,
     /// The shop ignores the revision that a write names.
     IgnoreRevision,
     /// The body is sent even after its deadline.

@@ -31,6 +31,12 @@ pub(crate) struct ProcessWatch {
     pub(crate) read_at: BTreeMap<usize, usize>,
     /// The moment whose state each listing showed in that read.
     pub(crate) seen_at: BTreeMap<usize, UnixMillis>,
+    /// When it last asked the shop which catalog it has.
+    pub(crate) catalog_asked_at: UnixMillis,
+    /// How old the answer was at its first write.
+    pub(crate) catalog_age_ms: Option<i64>,
+    /// Whether a write of it has reached the shop.
+    pub(crate) has_written: bool,
     /// Writes in a row without a clean answer.
     pub(crate) unclear_in_a_row: u32,
     /// Whether it has not ended, died or been paused.

@@ -21,9 +21,13 @@ macro_rules! controls {
 
 #[test]
 fn every_check_has_a_control() {
-    let without: Vec<_> = Check::ALL.iter().filter(|check| !CONTROLLED.contains(check)).collect();
+    let is_controlled = |check: &&Check| CONTROLLED.contains(check) || CONTROLLED_ELSEWHERE.contains(check);
+    let without: Vec<_> = Check::ALL.iter().filter(|check| !is_controlled(check)).collect();
     assert!(without.is_empty(), "{without:?}");
 }
+
+/// The checks that only a shop with revisions, or one that moves, can fail.
+const CONTROLLED_ELSEWHERE: &[Check] = &[Check::SoldAgain, Check::WriteToOldCatalog];
 
 /// With a shop of revisions these checks fail for reasons of its own.
 #[test]
@@ -49,6 +53,43 @@ fn checks_fail_for_what_only_a_shop_with_revisions_can_break() {
     assert_seen(Check::WrongLineState, &with(Defect::ConflictAsSuccess, &[]));
     assert_seen(Check::LandsTwice, &with(Defect::IgnoreRevision, &[]));
     assert_seen(Check::LandsTwice, &with(Defect::UnclearAsConflict, &[]));
+}
+
+/// The rules of compare-and-swap: each is broken by a defect of its own.
+#[test]
+fn checks_fail_for_each_rule_of_compare_and_swap() {
+    let faults = Rates::none()
+        .with(Fault::SilentSuccess, 200)
+        .with(Fault::FailuresCounted, 500)
+        .with(Fault::RowsUnnamed, 200)
+        .with(Fault::Sale, 150);
+    let with = |defect| of_catalog(CatalogKind::Revisions, with_defect(defect, faults.clone()));
+    assert_seen(Check::WrongLineState, &with(Defect::UnnamedAsSuccess));
+    assert_seen(Check::WrongLineState, &with(Defect::BelieveSuccess));
+    assert_seen(Check::SoldAgain, &with(Defect::OldLevels));
+    let changing = Rates::none().with(Fault::Edit, 60).with(Fault::Sale, 60);
+    let hidden = of_catalog(CatalogKind::Revisions, with_defect(Defect::HideChanges, changing));
+    assert_seen(Check::LevelAtTheEnd, &hidden);
+    let incomplete = Rates::none().with(Fault::ReadIncomplete, 300);
+    let passed_on = of_catalog(CatalogKind::Revisions, with_defect(Defect::HideIncomplete, incomplete));
+    assert_seen(Check::WriteAfterFailedRead, &passed_on);
+}
+
+/// The rules of a shop that moves to another catalog: each is broken by a defect of its own.
+#[test]
+fn checks_fail_for_each_rule_of_the_move() {
+    let moves = Rates::none().with(Fault::CatalogMoved, 8).with(Fault::WarehouseMoves, 100);
+    let from = |catalog, defect| of_catalog(catalog, with_defect(defect, moves.clone()));
+    assert_seen(Check::LevelAtTheEnd, &from(CatalogKind::Deltas, Defect::NeverAskCatalog));
+    assert_seen(Check::LevelAtTheEnd, &from(CatalogKind::Revisions, Defect::NeverAskCatalog));
+    assert_seen(Check::LevelAtTheEnd, &from(CatalogKind::Deltas, Defect::ForgetMapCatalog));
+    let slow = moves.clone().with(Fault::SlowRead, 500).with(Fault::SlowWarehouse, 500);
+    let asked_once = of_catalog(CatalogKind::Deltas, with_defect(Defect::AskCatalogOnce, slow));
+    assert_seen(Check::WriteToOldCatalog, &asked_once);
+}
+
+fn of_catalog(catalog: CatalogKind, profiles: Vec<Profile>) -> Vec<Profile> {
+    profiles.into_iter().map(|profile| Profile { catalog, ..profile }).collect()
 }
 
 #[test]
