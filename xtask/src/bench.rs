@@ -112,7 +112,7 @@ fn block(args: &BenchArgs, has_latency: bool, tables: Vec<Option<String>>) -> Op
     Some(parts.iter().map(|part| part.trim_end()).collect::<Vec<_>>().join("\n\n"))
 }
 
-const HEAD: [&str; 10] = [
+const HEAD: [&str; 11] = [
     "run",
     "SKUs",
     "limit",
@@ -121,6 +121,7 @@ const HEAD: [&str; 10] = [
     "floor",
     "refused",
     "time, s",
+    "waited, s",
     "CPU, s",
     "peak memory, MiB",
 ];
@@ -137,12 +138,13 @@ fn rows(series: &[Series], measured: &[Measured], only: Option<&str>) -> Vec<Vec
         rows.push(vec![
             kind.to_string(),
             scenario.shop(),
-            scenario.rate_limit(),
+            scenario.limits.to_string(),
             scenario.latency_ms.to_string(),
             grouped(median.requests),
             grouped(median.floor),
             grouped(median.refused),
             seconds(median.usage.wall_ms),
+            seconds(median.waited_ms),
             seconds(median.usage.cpu_ms),
             mebibytes(median.usage.peak_bytes),
         ]);
@@ -166,15 +168,15 @@ fn print(block: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::cases::{Catalog, Kind, Scenario};
+    use super::cases::{Catalog, Kind, Limits, Scenario};
     use super::usage::Usage;
     use super::*;
 
     #[test]
     fn a_row_has_the_medians_of_its_case_alone() {
-        let scenario =
-            Scenario { catalog: Catalog::V1, skus: 10_000, per_product: 1, latency_ms: 40, limited: true };
-        let other = Scenario { limited: false, ..scenario };
+        let (catalog, limits) = (Catalog::V1, Limits::Minute);
+        let scenario = Scenario { catalog, skus: 10_000, per_product: 1, latency_ms: 40, limits };
+        let other = Scenario { limits: Limits::Off, ..scenario };
         let run = |scenario, wall_ms| Measured {
             scenario,
             kind: Kind::Cold,
@@ -182,14 +184,19 @@ mod tests {
                 requests: 1_029,
                 floor: 1_031,
                 refused: 0,
+                waited_ms: 500,
                 usage: Usage { wall_ms, cpu_ms: 1_420, peak_bytes: 77 << 20 },
             },
         };
         let series = [Series { scenario, kinds: vec![Kind::Cold, Kind::Warm], repeats: 3 }];
         let measured = [run(scenario, 1_000), run(other, 1), run(scenario, 3_000), run(scenario, 2_000)];
-        let row =
-            ["cold, 2 % changed", "10,000", "200/60s", "40", "1,029", "1,031", "0", "2.00", "1.42", "77"];
-        assert_eq!(rows(&series, &measured, None), [row.map(String::from).to_vec()]);
+        let (run, requests, times) =
+            (["cold, 2 % changed", "10,000", "200/60s", "40"], ["1,029", "1,031", "0"], ["2.00", "0.50"]);
+        let row = [&run[..], &requests, &times, &["1.42", "77"]].concat();
+        assert_eq!(
+            rows(&series, &measured, None),
+            [row.iter().copied().map(String::from).collect::<Vec<_>>()]
+        );
         assert_eq!(row.len(), HEAD.len());
     }
 

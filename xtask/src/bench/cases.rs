@@ -18,6 +18,8 @@ const MILLION: u32 = 1_000_000;
 pub(super) enum Kind {
     /// Without an earlier state database, 2 % of the SKUs changed.
     Cold,
+    /// Without an earlier state database, [`FEW_SKUS`] SKUs changed.
+    ColdFew,
     /// Without an earlier state database, all SKUs changed.
     ColdAll,
     /// After other runs, 2 % of the SKUs changed.
@@ -34,6 +36,7 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Cold => "cold, 2 % changed",
+            Self::ColdFew => "cold, 1,000 changed",
             Self::ColdAll => "cold, all changed",
             Self::Warm => "warm, 2 % changed",
             Self::WarmFew => "warm, 1,000 changed",
@@ -45,6 +48,44 @@ impl fmt::Display for Kind {
 
 /// Wix's limit in requests per minute.
 pub(super) const LIMIT: u32 = 200;
+
+/// What limits the requests of a run, on both sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Limits {
+    /// Nothing.
+    Off,
+    /// The shop refuses more than [`LIMIT`] requests a minute, and the client keeps to it.
+    Minute,
+    /// The shop refuses bursts, as Wix was seen to do, and the client keeps to the minute and to its pace.
+    Pace,
+    /// The same shop, and a client that keeps to the minute alone.
+    NoPace,
+}
+
+/// The client's pace, which is its default.
+pub(super) const PACE: &str = "30+5/s";
+
+impl Limits {
+    /// The value of `WIXSYNC_RATE_LIMIT`.
+    pub(super) fn rate_limit(self) -> String {
+        if self == Self::Off { "off".to_owned() } else { format!("{LIMIT}/60s") }
+    }
+
+    /// The value of `WIXSYNC_PACE`.
+    pub(super) fn pace(self) -> &'static str {
+        if self == Self::Pace { PACE } else { "off" }
+    }
+}
+
+impl fmt::Display for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Off | Self::Minute => f.write_str(&self.rate_limit()),
+            Self::Pace => write!(f, "{} and {PACE}", self.rate_limit()),
+            Self::NoPace => write!(f, "{}, no pace", self.rate_limit()),
+        }
+    }
+}
 
 /// The catalog of the shop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,18 +105,25 @@ pub(super) struct Scenario {
     pub(super) per_product: u32,
     /// The delay of each response, in milliseconds.
     pub(super) latency_ms: u32,
-    /// Whether the shop enforces [`LIMIT`] and the client keeps to it.
-    pub(super) limited: bool,
+    /// What limits the requests.
+    pub(super) limits: Limits,
 }
 
 impl Scenario {
     fn plain(skus: u32) -> Self {
-        Self { catalog: Catalog::V1, skus, per_product: 1, latency_ms: 0, limited: false }
+        Self { catalog: Catalog::V1, skus, per_product: 1, latency_ms: 0, limits: Limits::Off }
     }
 
-    /// The limit as the value of `WIXSYNC_RATE_LIMIT`.
-    pub(super) fn rate_limit(self) -> String {
-        if self.limited { format!("{LIMIT}/60s") } else { "off".to_owned() }
+    /// The most requests that a run may take, where that is promised.
+    pub(super) fn most_requests(self, kind: Kind) -> Option<u64> {
+        match (self.catalog, self.skus, kind) {
+            (Catalog::V3, 10_000, Kind::Cold) => Some(10 + 1 + 3),
+            (Catalog::V3, 10_000, Kind::ColdAll) => Some(10 + 10 + 3),
+            (Catalog::V3, 10_000, Kind::Warm) => Some(5),
+            (Catalog::V3, 10_000 | MILLION, Kind::Unchanged) => Some(4),
+            (Catalog::V3, MILLION, Kind::WarmFew) => Some(8),
+            _ => None,
+        }
     }
 
     /// The size of the shop in words.
@@ -99,7 +147,7 @@ impl fmt::Display for Scenario {
         if self.per_product > 1 {
             write!(f, "{} a product, ", self.per_product)?;
         }
-        write!(f, "{}, {} ms", self.rate_limit(), self.latency_ms)
+        write!(f, "{}, {} ms", self.limits, self.latency_ms)
     }
 }
 
@@ -137,9 +185,11 @@ pub(super) fn all(quick: bool, latencies: &[u32]) -> Vec<Series> {
         series.extend(limited(skus));
     }
     series.extend(on_v3(sizes));
+    series.extend(sizes.iter().flat_map(|skus| paced(*skus)));
     if !quick {
         let scenario = Scenario { catalog: Catalog::V3, ..Scenario::plain(MILLION) };
-        let kinds = vec![Kind::Cold, Kind::WarmFew, Kind::Unchanged];
+        // A warm run reads once more what the run before has written.
+        let kinds = vec![Kind::ColdFew, Kind::WarmFew, Kind::Unchanged];
         series.push(Series { scenario, kinds, repeats: 1 });
     }
     series
@@ -161,7 +211,7 @@ fn on_v3(sizes: &[u32]) -> impl Iterator<Item = Series> {
 /// The series under Wix's limit. From 10,000 SKUs on, a series takes minutes because of the limit, so it is
 /// measured only once.
 fn limited(skus: u32) -> Vec<Series> {
-    let scenario = Scenario { limited: true, ..Scenario::plain(skus) };
+    let scenario = Scenario { limits: Limits::Minute, ..Scenario::plain(skus) };
     match skus {
         1_000 => vec![Series { scenario, kinds: ALL_KINDS.to_vec(), repeats: REPEATS }],
         10_000 => vec![
@@ -169,6 +219,23 @@ fn limited(skus: u32) -> Vec<Series> {
             Series { scenario, kinds: vec![Kind::ColdAll], repeats: 1 },
         ],
         _ => Vec::new(),
+    }
+}
+
+/// The series that show what the pace costs, and what it costs to have none. Measured once, because they wait.
+fn paced(skus: u32) -> Vec<Series> {
+    let v1 = Scenario { limits: Limits::Pace, ..Scenario::plain(skus) };
+    let v3 = Scenario { catalog: Catalog::V3, ..v1 };
+    let series = |scenario, kinds: &[Kind]| Series { scenario, kinds: kinds.to_vec(), repeats: 1 };
+    match skus {
+        1_000 => vec![series(v1, &ALL_KINDS)],
+        10_000 => vec![
+            series(v1, &ALL_KINDS),
+            series(v1, &[Kind::ColdAll]),
+            series(Scenario { limits: Limits::NoPace, ..v1 }, &[Kind::Cold]),
+            series(v3, &ALL_KINDS),
+        ],
+        _ => vec![series(v3, &ALL_KINDS)],
     }
 }
 
@@ -207,7 +274,8 @@ mod tests {
     #[test]
     fn the_limit_is_met_at_small_sizes_only() {
         let all = all(false, &[0, 40]);
-        let limited: Vec<u32> = all.iter().filter(|s| s.scenario.limited).map(|s| s.scenario.skus).collect();
+        let minute = |s: &&Series| s.scenario.limits == Limits::Minute;
+        let limited: Vec<u32> = all.iter().filter(minute).map(|s| s.scenario.skus).collect();
         assert_eq!(limited, [1_000, 10_000, 10_000]);
     }
 

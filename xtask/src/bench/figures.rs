@@ -11,6 +11,8 @@ pub(super) struct Figures {
     pub(super) floor: u64,
     /// Requests that the shop refused because of its rate limit.
     pub(super) refused: u64,
+    /// How long requests waited for the limit and the pace, in milliseconds, by the client's report.
+    pub(super) waited_ms: u64,
     /// The resource usage of the client's process.
     pub(super) usage: Usage,
 }
@@ -23,6 +25,7 @@ impl Figures {
             requests: of(|run| run.requests)?,
             floor: of(|run| run.floor)?,
             refused: runs.iter().map(|run| run.refused).max()?,
+            waited_ms: of(|run| run.waited_ms)?,
             usage: Usage {
                 wall_ms: of(|run| run.usage.wall_ms)?,
                 cpu_ms: of(|run| run.usage.cpu_ms)?,
@@ -56,6 +59,7 @@ mod tests {
             requests: 14,
             floor: 16,
             refused,
+            waited_ms: wall_ms / 2,
             usage: Usage { wall_ms, cpu_ms, peak_bytes: 1 },
         };
         let median = Figures::median(&[run(1, 30, 0), run(2, 20, 1), run(3, 10, 0)]).unwrap();

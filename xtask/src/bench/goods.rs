@@ -68,6 +68,7 @@ impl Goods {
         let every = |first: u32| (first..count).step_by(usize::try_from(CHANGES_EVERY).unwrap_or(1));
         let touched: Vec<u32> = match kind {
             Kind::Cold => every(0).collect(),
+            Kind::ColdFew => every(0).take(usize::try_from(FEW_SKUS).unwrap_or(0)).collect(),
             Kind::ColdAll => (0..count).collect(),
             Kind::Warm => every(1).collect(),
             Kind::WarmFew => every(1).take(usize::try_from(FEW_SKUS).unwrap_or(0)).collect(),
@@ -99,7 +100,7 @@ impl Goods {
             _ => self.count().div_ceil(u64::from(self.per_product)),
         };
         let items = match kind {
-            Kind::Cold | Kind::ColdAll => self.count(),
+            Kind::Cold | Kind::ColdFew | Kind::ColdAll => self.count(),
             Kind::Filtered => wide(touched.len()),
             // What has changed since the run before.
             Kind::Warm | Kind::WarmFew | Kind::Unchanged => 1,
@@ -123,11 +124,11 @@ fn wide(n: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cases::Catalog;
+    use super::super::cases::{Catalog, Limits};
     use super::*;
 
     fn goods(skus: u32, per_product: u32) -> Goods {
-        Goods::new(Scenario { catalog: Catalog::V1, skus, per_product, latency_ms: 0, limited: false })
+        Goods::new(Scenario { catalog: Catalog::V1, skus, per_product, latency_ms: 0, limits: Limits::Off })
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::cases::{self, Kind, LIMIT, Scenario, Series};
+use super::cases::{self, Kind, LIMIT, Limits, Scenario, Series};
 use super::clock::Stopwatch;
 use super::figures::Figures;
 use super::programs::Programs;
@@ -43,7 +43,7 @@ pub(super) fn measure(all: &[Series], programs: &Programs) -> Results {
     let mut open: Vec<SeriesProgress<'_>> =
         all.iter().flat_map(|series| (0..series.repeats).map(move |_| SeriesProgress::new(series))).collect();
     // Series with a rate limit come first, so that the others run while these wait.
-    open.sort_by_key(|progress| !progress.series.scenario.limited);
+    open.sort_by_key(|progress| progress.series.scenario.limits == Limits::Off);
     let mut results = Results::default();
     while let Some(next) = next(&open) {
         watch.sleep_until(next.from);
@@ -85,10 +85,11 @@ impl<'a> SeriesProgress<'a> {
     }
 
     fn free_at(&self) -> Duration {
-        if self.series.scenario.limited {
-            self.window.free_at(self.most_requests().min(u64::from(LIMIT)))
-        } else {
-            Duration::ZERO
+        let by_window = || self.window.free_at(self.most_requests().min(u64::from(LIMIT)));
+        match self.series.scenario.limits {
+            Limits::Off => Duration::ZERO,
+            Limits::Minute => by_window(),
+            Limits::Pace | Limits::NoPace => by_window().max(self.window.rested_at()),
         }
     }
 
@@ -119,15 +120,14 @@ mod tests {
     use super::super::cases::Catalog;
     use super::*;
 
-    fn series(limited: bool) -> Series {
-        let scenario =
-            Scenario { catalog: Catalog::V1, skus: 10_000, per_product: 1, latency_ms: 0, limited };
+    fn series(limits: Limits) -> Series {
+        let scenario = Scenario { catalog: Catalog::V1, skus: 10_000, per_product: 1, latency_ms: 0, limits };
         Series { scenario, kinds: vec![Kind::Cold], repeats: 1 }
     }
 
     #[test]
     fn what_waits_lets_others_pass() {
-        let (limited, free) = (series(true), series(false));
+        let (limited, free) = (series(Limits::Minute), series(Limits::Off));
         let mut open = vec![SeriesProgress::new(&limited), SeriesProgress::new(&free)];
         assert_eq!(next(&open), Some(Next { place: 0, from: Duration::ZERO }));
         open[0].window.count(Duration::from_secs(5), 107);

@@ -10,6 +10,7 @@ use super::child::{Finished, tail};
 pub(super) struct Report {
     outcome: String,
     pub(super) requests: u64,
+    pub(super) waited_ms: u64,
     errors: u64,
     updated_in_wix: u64,
     skipped_total: u64,
@@ -74,7 +75,7 @@ pub(super) fn refused(log: &str) -> u64 {
 mod tests {
     use super::*;
 
-    const GOOD: &str = r#"{"status":"success","outcome":"converged","requests":14,"errors":0,"updated_in_wix":20,
+    const GOOD: &str = r#"{"status":"success","outcome":"converged","requests":14,"waited_ms":0,"errors":0,"updated_in_wix":20,
         "skipped_total":0,"details":{"updates_prepared":20,"wix_products_found":1000,"more":1}}"#;
 
     fn wrong(report: &str, expected: Expected) -> String {

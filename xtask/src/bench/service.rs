@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-use super::cases::{Catalog, Scenario, is_wanted};
+use super::cases::{Catalog, Limits, Scenario, is_wanted};
 use super::child::{ChildProcess, Start, tail};
 use super::programs::Programs;
 use super::test_bed::TestBed;
@@ -66,7 +66,7 @@ fn scenarios(quick: bool, latencies: &[u32]) -> Vec<Scenario> {
         skus,
         per_product: 1,
         latency_ms,
-        limited: false,
+        limits: Limits::Off,
     };
     if quick {
         return latencies.last().map(|latency_ms| scenario(10_000, *latency_ms)).into_iter().collect();
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     const SCENARIO: Scenario =
-        Scenario { catalog: Catalog::V1, skus: 10_000, per_product: 1, latency_ms: 40, limited: false };
+        Scenario { catalog: Catalog::V1, skus: 10_000, per_product: 1, latency_ms: 40, limits: Limits::Off };
 
     fn good() -> Load {
         let posts = (1..=200).rev().map(|n| n * 100).collect();
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn the_api_is_asked_while_nothing_slows_the_run_but_the_shop() {
         let all = |quick| scenarios(quick, &[0, 40]);
-        assert!(all(true).iter().chain(&all(false)).all(|scenario| !scenario.limited));
+        assert!(all(true).iter().chain(&all(false)).all(|scenario| scenario.limits == Limits::Off));
         assert_eq!(all(true), [SCENARIO]);
         assert_eq!(all(false).len(), 2);
     }

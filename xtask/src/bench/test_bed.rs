@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
-use super::cases::{Catalog, Kind, LIMIT, Scenario};
+use super::cases::{Catalog, Kind, LIMIT, Limits, Scenario};
 use super::child::{self, ChildProcess, Finished, Start, tail};
 use super::clock::Stopwatch;
 use super::figures::Figures;
@@ -75,10 +75,14 @@ impl<'a> TestBed<'a> {
         };
         let ended = self.client("state.db", &args)?;
         let report = Report::checked(&ended, &Expected { outcome: "converged", found, changed })?;
+        if let Some(most) = self.scenario.most_requests(kind) {
+            ensure!(report.requests <= most, "{} requests, {most} are promised", report.requests);
+        }
         Ok(Figures {
             requests: report.requests,
             floor: change.workload.floor(self.scenario.catalog),
             refused: report::refused(&ended.log),
+            waited_ms: report.waited_ms,
             usage: ended.usage,
         })
     }
@@ -151,8 +155,8 @@ impl<'a> TestBed<'a> {
             ("WIX_SITE_ID", self.emulator_settings.site_id.clone()),
             ("WIXSYNC_WAREHOUSE_URL", format!("sqlite://{}", self.file("warehouse.db").display())),
             ("WIXSYNC_STATE_URL", format!("sqlite://{}", self.file(state).display())),
-            ("WIXSYNC_RATE_LIMIT", self.scenario.rate_limit()),
-            ("WIXSYNC_PACE", "off".to_owned()),
+            ("WIXSYNC_RATE_LIMIT", self.scenario.limits.rate_limit()),
+            ("WIXSYNC_PACE", self.scenario.limits.pace().to_owned()),
             ("WIXSYNC_LOG", LOG.to_owned()),
             ("WIXSYNC_LANG", "en".to_owned()),
         ]
@@ -198,15 +202,13 @@ fn emulator(
     write("shop.json", goods.shop().to_string())?;
     let mut args: Vec<String> =
         ["emulator", "shop.json", "--listen", "127.0.0.1:0", "--json"].map(String::from).to_vec();
-    if scenario.limited {
-        args.extend(["--rate-limit".to_owned(), LIMIT.to_string()]);
-    }
     let catalog = match scenario.catalog {
         Catalog::V1 => "V1_CATALOG",
         Catalog::V3 => "V3_CATALOG",
     };
-    if scenario.latency_ms > 0 || scenario.catalog != Catalog::V1 {
-        let conditions = serde_json::json!({"latencyMs": scenario.latency_ms, "catalog": catalog});
+    let mut conditions = serde_json::json!({"latencyMs": scenario.latency_ms, "catalog": catalog});
+    limits(scenario.limits, &mut conditions);
+    if programs.has_latency {
         write("faults.json", conditions.to_string())?;
         args.extend(["--faults", "faults.json"].map(String::from));
     }
@@ -221,6 +223,22 @@ fn emulator(
     let mut emulator = ChildProcess::start(&start, None)?;
     let emulator_settings = said(&mut emulator)?;
     Ok((emulator, emulator_settings))
+}
+
+/// Adds what the shop refuses to its conditions.
+fn limits(limits: Limits, conditions: &mut serde_json::Value) {
+    let most =
+        |requests: u32, window_ms: u32| serde_json::json!({"requests": requests, "windowMs": window_ms});
+    match limits {
+        Limits::Off => {}
+        Limits::Minute => conditions["rateLimit"] = most(LIMIT, 60_000),
+        // As a shop on V3 was seen to do: a JSON answer after some 40 to 50 requests in a row, a page from the edge
+        // after some 150 at 120 ms.
+        Limits::Pace | Limits::NoPace => {
+            conditions["rateLimit"] = most(45, 2_000);
+            conditions["edgeLimit"] = most(150, 18_000);
+        }
+    }
 }
 
 /// Waits for the JSON that a program prints once it listens.

@@ -8,6 +8,9 @@ use super::cases::LIMIT;
 /// Slightly more than Wix's minute, because the shop uses its own clock.
 const WINDOW: Duration = Duration::from_secs(62);
 
+/// How long after a run its successor has a whole burst again.
+const REST: Duration = Duration::from_secs(10);
+
 /// The requests to one shop, each counted at the end of its run.
 #[derive(Debug, Default)]
 pub(super) struct Window {
@@ -18,6 +21,11 @@ impl Window {
     /// Records a run that ended at `at` and sent this many requests.
     pub(super) fn count(&mut self, at: Duration, requests: u64) {
         self.counted.push((at, requests));
+    }
+
+    /// The time from which the client's pace allows a whole burst.
+    pub(super) fn rested_at(&self) -> Duration {
+        self.counted.last().map_or(Duration::ZERO, |(at, _)| *at + REST)
     }
 
     /// The time from which this many requests fit. More requests than the limit only fit an empty window.
@@ -60,5 +68,6 @@ mod tests {
         assert_eq!(window.free_at(41), at(10) + WINDOW);
         assert_eq!(window.free_at(141), at(20) + WINDOW);
         assert_eq!(window.free_at(1_000), at(20) + WINDOW);
+        assert_eq!(window.rested_at(), at(20) + REST);
     }
 }
