@@ -369,3 +369,16 @@ async fn links_are_kept_and_what_they_name_is_written() {
     assert!(read("etc/ours.toml").contains("site_id = \"s\""), "{}", read("etc/ours.toml"));
     let _ = program.run(["config", "check"]).await.ends(0);
 }
+
+/// A service has no locale: what `init` spoke is what the service speaks. Where nobody asked for a language, the API keeps
+/// its own default.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_language_of_init_is_that_of_the_service() {
+    for (locale, due) in [("ru_RU.UTF-8", true), ("C", false)] {
+        let program = program().unset("WIXSYNC_LANG").set("LANG", locale).set("LC_ALL", locale);
+        let words = ["init", "--yes", "--offline", "--site-id", "s", "--database", "w.db"];
+        let _ = program.run(words).await.ends(0);
+        let text = std::fs::read_to_string(program.path("wixsync.toml")).expect("a configuration");
+        assert_eq!(text.contains("\nlang = \"ru\"\n"), due, "{locale}: {text}");
+    }
+}

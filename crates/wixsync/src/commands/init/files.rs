@@ -64,7 +64,9 @@ impl SetupFiles {
         let config = named.unwrap_or_else(|| PathBuf::from(config::FILE));
         let config = std::path::absolute(&config).unwrap_or(config);
         let folder = config.parent().map(Path::to_owned).unwrap_or_default();
-        let lang = Some(context.messages.lang());
+        // Where nobody asked for English, the API keeps its own default, Russian.
+        let is_asked_for = context.settings.lang.origin != Origin::Default;
+        let lang = Some(context.messages.lang()).filter(|lang| is_asked_for || *lang == Lang::Ru);
         let mut files = Self { config, folder, force: args.get_flag("force"), saved: None, lang };
         files.refuse_existing(&files.config)?;
         if files.config.is_file() {
