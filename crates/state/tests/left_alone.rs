@@ -105,6 +105,12 @@ async fn what_is_told_of_a_sku_is_found_by_its_index() {
         steps.iter().any(|step| step.contains("left_alone") && step.contains("shop=? AND sku=?")),
         "{steps:#?}"
     );
+    // The last runs come in their order from an index: to sort them, all of them would be read with their lists.
+    let sql = "EXPLAIN QUERY PLAN SELECT * FROM run_record
+               WHERE shop = 'default' AND facts IS NOT NULL AND (filtered = 0 OR instr(scope, 'a') > 0)
+               ORDER BY number DESC";
+    let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(sql).fetch_all(&mut db).await.unwrap();
+    assert!(steps.iter().all(|step| step.3.starts_with("SEARCH")), "{steps:#?}");
     db.close().await.unwrap();
 }
 

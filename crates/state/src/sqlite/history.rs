@@ -28,9 +28,12 @@ impl History for SqliteStore {
         limit: u32,
     ) -> Result<Vec<SkuRecord>, StateError> {
         let rows = sqlx::query(
+            // Numbers are sorted first: records are large.
             "SELECT * FROM run_record
-             WHERE id IN (SELECT run_id FROM line WHERE sku = ? AND sent_at IS NOT NULL) AND shop = ?
-             ORDER BY number DESC LIMIT ?",
+             WHERE number IN (SELECT DISTINCT run.number FROM line CROSS JOIN run ON run.id = line.run_id
+                              WHERE line.sku = ? AND line.sent_at IS NOT NULL AND run.shop = ?
+                              ORDER BY run.number DESC LIMIT ?)
+             ORDER BY number DESC",
         )
         .bind(sku.as_str())
         .bind(shop.as_str())
@@ -45,15 +48,17 @@ impl History for SqliteStore {
     async fn first_record(&self, shop: &ShopName, sku: &Sku) -> Result<Option<u64>, StateError> {
         let number: Option<i64> = sqlx::query_scalar(
             "SELECT min(first) FROM (
-                 SELECT min(number) AS first FROM run WHERE id IN (SELECT run_id FROM line WHERE sku = ?2) AND shop = ?1
+                 SELECT min(run.number) AS first FROM line CROSS JOIN run ON run.id = line.run_id
+                 WHERE line.sku = ?2 AND run.shop = ?1
                  UNION ALL
                  SELECT (SELECT number FROM run
                          WHERE shop = ?1 AND plan_no >= (SELECT min(from_no) FROM left_alone WHERE shop = ?1 AND sku = ?2)
                          ORDER BY plan_no LIMIT 1)
                  UNION ALL
-                 SELECT min(number) FROM run
-                 WHERE shop = ?1 AND filtered = 1
-                   AND EXISTS (SELECT 1 FROM filtered_skip WHERE run_id = run.id AND sku = ?2))",
+                 SELECT (SELECT number FROM run
+                         WHERE shop = ?1 AND filtered = 1
+                           AND EXISTS (SELECT 1 FROM filtered_skip WHERE run_id = run.id AND sku = ?2)
+                         ORDER BY number LIMIT 1))",
         )
         .bind(shop.as_str())
         .bind(sku.as_str())

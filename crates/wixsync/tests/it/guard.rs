@@ -168,8 +168,12 @@ async fn i11_an_empty_product_table_is_held_at_any_size() {
     let shop = TestShop::of([("A", 10), ("B", 10)]).await;
     let warehouse = TestWarehouse::of([("A", 10), ("B", 10)]).await;
     warehouse.execute("DELETE FROM product").await;
-    let report = between(&shop, &warehouse).run(["sync", "--json"]).await.ends(4).json();
+    let program = between(&shop, &warehouse);
+    let report = program.run(["sync", "--json"]).await.ends(4).json();
     assert_eq!(report["guard"][0]["code"], "warehouse_empty");
+    // Its plan has nothing that could be applied.
+    let page = program.run(["status"]).await.ends(0).says("there is nothing to apply");
+    assert!(!page.stdout.contains("wixsync apply"), "{}", page.stdout);
 }
 
 /// The codes of the limits that a held run exceeded.
