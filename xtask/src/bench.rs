@@ -46,7 +46,7 @@ pub(crate) struct BenchArgs {
     /// Measure only cases whose name contains this text; the names are printed during the measurement.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
-    /// Measure only a year of runs that leave 50,000 SKUs alone; it takes about a quarter of an hour.
+    /// Measure only a year of runs that leave 50,000 SKUs alone; it takes an hour or more.
     #[arg(long, conflicts_with_all = ["quick", "only"])]
     history: bool,
     /// Write the tables to docs/performance.md.
