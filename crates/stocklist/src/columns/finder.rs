@@ -159,10 +159,26 @@ impl<'a> Finder<'a> {
         if is_denied {
             return Ok(None);
         }
-        let column = self.only(Field::Warehouse)?;
+        let column = match self.only(Field::Warehouse)? {
+            Some(column) => Some(column),
+            None => self.places_below_stock(),
+        };
         let is_empty =
             |column: &Column| self.records().iter().all(|record| record.cell(column.index).is_blank());
         Ok(column.filter(|column| !is_empty(column)))
+    }
+
+    /// A column of warehouses that stands below a heading of stock, as the stock beside it does.
+    fn places_below_stock(&self) -> Option<Column> {
+        let mut places = (0..self.headings.width()).filter(|index| self.holds_places(*index));
+        let only = places.next().filter(|_| places.next().is_none());
+        only.map(|index| self.headings.column(index))
+    }
+
+    /// Whether a column is called a warehouse and holds texts, not quantities.
+    fn holds_places(&self, index: usize) -> bool {
+        let has_texts = || self.records().iter().any(|record| !record.cell(index).is_blank());
+        self.headings.may_be_warehouse(index) && !self.holds_numbers(index) && has_texts()
     }
 
     /// The first column of a descriptive field.
@@ -242,6 +258,9 @@ impl<'a> Finder<'a> {
     fn candidate(&self, index: usize) -> Option<Candidate> {
         // A heading may span a column that has none of its own: its numbers count as those of that heading.
         let of = self.spanning(index).unwrap_or(index);
+        if self.holds_places(index) {
+            return None;
+        }
         let meaning = self.headings.meaning(of)?;
         meaning.sense.is_quantity().then(|| Candidate {
             index,

@@ -110,6 +110,12 @@ impl Headings {
         lowest.or_else(joined).filter(not_quantity)
     }
 
+    /// Whether the lowest line calls the column a warehouse, whatever stands above it.
+    pub(crate) fn may_be_warehouse(&self, index: usize) -> bool {
+        let lowest = self.texts(index).last().and_then(|text| recognize(text));
+        lowest.is_some_and(|found| found.field == Field::Warehouse)
+    }
+
     /// What a column says about quantities, by all of its lines.
     pub(crate) fn meaning(&self, index: usize) -> Option<Meaning> {
         let (lowest, above) = self.texts(index).split_last()?;

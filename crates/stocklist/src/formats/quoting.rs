@@ -85,6 +85,36 @@ pub(crate) fn holds_lines(
     })
 }
 
+/// Whether the only text of a record is a whole line: a program put marks around all of it.
+pub(crate) fn is_line(
+    text: &str,
+    at: usize,
+    shape: &LineShape<'_>,
+    is_quantity: &dyn Fn(&str) -> bool,
+) -> bool {
+    let pieces: Vec<&str> = text.split(shape.delimiter).map(|piece| piece.trim_matches('"')).collect();
+    let piece = |column: usize| column.checked_sub(at).and_then(|at| pieces.get(at)).copied();
+    let is_whole = pieces.len() > 1 && at + pieces.len() >= shape.width;
+    let is_sku = piece(shape.sku).is_some_and(|sku| !sku.trim().is_empty());
+    is_whole && is_sku && shape.quantities.iter().any(|column| piece(*column).is_some_and(is_quantity))
+}
+
+/// Whether a cell with `before` and `after` others beside it is the end of one line and the beginning of another: each
+/// would then have one of the `widths`.
+pub(crate) fn joins_lines(
+    text: &str,
+    before: usize,
+    after: usize,
+    delimiter: char,
+    widths: &[usize],
+) -> bool {
+    let text = text.trim_matches(['\n', '\r']);
+    let (Some(first), Some(last)) = (text.lines().next(), text.lines().next_back()) else { return false };
+    let pieces = |line: &str| line.split(delimiter).count();
+    let is_line = |cells: usize| widths.contains(&cells);
+    text.contains(['\n', '\r']) && is_line(before + pieces(first)) && is_line(pieces(last) + after)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +134,25 @@ mod tests {
         ] {
             assert_eq!(fault(record, b';'), due, "{record:?}");
         }
+    }
+
+    #[test]
+    fn a_line_in_marks_is_seen() {
+        let shape = LineShape { delimiter: ',', sku: 1, quantities: &[2], width: 4 };
+        let holds = |text: &str| is_line(text, 0, &shape, &|piece| piece.trim().parse::<i64>().is_ok());
+        assert!(holds("шт,art 5,3,\"Mug, white\""));
+        assert!(!holds("Mugs, cups"));
+        assert!(!holds("Mugs, cups, plates, and more"));
+    }
+
+    #[test]
+    fn a_heading_that_joins_lines_is_seen() {
+        let joins = |text: &str, before, after| joins_lines(text, before, after, ',', &[4]);
+        assert!(joins("Остаток,Сумма\n,Мебель,", 2, 1));
+        assert!(joins("Сумма\nA-1,7,3,", 3, 0));
+        assert!(!joins("Цена,\nруб.", 2, 1), "a heading in two lines");
+        assert!(!joins("Остаток\nна складе", 3, 0));
+        assert!(!joins("Остаток,Сумма", 2, 1), "one line");
     }
 
     #[test]

@@ -69,8 +69,8 @@ pub(crate) fn read(table: &Table, layout: &Layout, options: &Options) -> Result<
     let numbers =
         layout.first.checked_sub(1).and_then(|at| table.records.get(at)).filter(|_| layout.numbered);
     reader.left_out.groups.extend(numbers.map(|record| (record.line, table.text_of(record))));
-    for record in table.records.get(..layout.top).unwrap_or_default() {
-        reader.take_above(record);
+    for (at, record) in table.records.iter().enumerate().take(layout.first) {
+        reader.take_above(record, at >= layout.top);
     }
     for record in table.records.get(layout.first..).unwrap_or_default() {
         reader.take(record);
@@ -120,8 +120,14 @@ impl<'a> Reader<'a> {
     }
 
     /// A line above the headings is part of a title. One with a SKU and a quantity is not: the headings were found too
-    /// far below, because those above it are damaged.
-    fn take_above(&mut self, record: &Record) {
+    /// far below, because those above it are damaged. A title or a heading may also have swallowed lines.
+    fn take_above(&mut self, record: &Record, is_heading: bool) {
+        if self.holds_lines(record) || (is_heading && self.swallows_lines(record)) {
+            return self.wrong(record, BadReason::LinesInCell);
+        }
+        if is_heading {
+            return;
+        }
         let is_number = |column: &usize| record.cell(*column).is_number();
         let mut details = self.layout.details.iter();
         let is_described =
@@ -215,8 +221,29 @@ impl<'a> Reader<'a> {
             width: self.layout.width,
         };
         let is_quantity = |text: &str| self.quantities.is_quantity(text);
+        let mut filled = record.filled();
+        if let (Some(at), None) = (filled.next(), filled.next())
+            && let Cell::Text(text) = record.cell(at)
+            && quoting::is_line(text, at, &shape, &is_quantity)
+        {
+            return true;
+        }
         record.cells.iter().enumerate().any(|(at, cell)| match cell {
             Cell::Text(text) => quoting::holds_lines(text, at, &shape, &is_quantity),
+            _ => false,
+        })
+    }
+
+    /// Whether a cell of a heading begins in one line of the table and ends in another.
+    fn swallows_lines(&self, record: &Record) -> bool {
+        let Some(delimiter) = self.table.delimiter else { return false };
+        let below = self.table.records.get(self.layout.first).map_or(0, |record| record.cells.len());
+        let widths = [self.table.width(), below];
+        record.cells.iter().zip(0..).any(|(cell, at)| match cell {
+            Cell::Text(text) => {
+                let after = record.cells.len() - at - 1;
+                quoting::joins_lines(text, at, after, delimiter, &widths)
+            }
             _ => false,
         })
     }
