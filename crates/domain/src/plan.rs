@@ -1,5 +1,6 @@
 //! The plan: what to change, and why every other SKU is left alone.
 
+mod carriers;
 pub mod change;
 pub mod explain;
 pub mod facts;
@@ -9,6 +10,7 @@ pub mod note;
 pub mod recheck;
 pub mod scope;
 pub mod skip;
+pub mod slipped;
 
 pub use change::Change;
 pub use facts::Facts;
@@ -17,9 +19,11 @@ pub use note::{Note, NoteCode};
 use std::sync::Arc;
 
 use crate::count::count;
-use crate::hash::{FastMap, FastSet, map_for};
+use crate::hash::FastSet;
+use crate::plan::carriers::{Carriers, writable};
 use crate::plan::skip::Skip;
 use crate::stock::Amount;
+use crate::stock::near_miss::Slip;
 use crate::{Level, Listing, ListingKey, Policy, Scope, SkipReason, Sku, Stock, Target};
 
 /// The changes, the SKUs that are left alone with their reasons, and the figures of both.
@@ -31,21 +35,19 @@ pub struct Plan {
     pub skips: Vec<Skip>,
     /// SKUs whose target differs from their stock, and why.
     pub notes: Vec<Note>,
+    /// The SKUs that are left alone because their units may stand under another spelling.
+    pub slips: Vec<Slip>,
     /// The figures of the plan.
     pub facts: Facts,
-}
-
-/// How many listings carry a SKU.
-enum ListingMatch {
-    One(usize),
-    Several,
 }
 
 impl Plan {
     /// Compares `stock` with `listings` under `policy`, for the SKUs in `scope`. Linear in both.
     #[must_use]
     pub fn make(stock: &Stock, listings: &[Listing], policy: Policy, scope: &Scope) -> Self {
-        let by_sku = listing_by_sku(listings);
+        let carriers = Carriers::of(listings);
+        let slips = slipped::find(stock, &carriers, policy, scope);
+        let slipped: FastSet<&str> = slips.iter().map(|slip| slip.sold_out.as_str()).collect();
         let mut plan = Self::default();
         plan.facts.warehouse_skus = count(stock.iter().filter(|(_, amount)| is_listed(*amount)).count());
         plan.facts.stock_rows = count(stock.stock_rows());
@@ -55,13 +57,13 @@ impl Plan {
             plan.skip("", SkipReason::SkuEmpty);
         }
         for (sku, amount) in stock.iter().filter(|(sku, _)| scope.contains(sku.as_str())) {
-            let listing = match by_sku.get(sku.as_str()) {
-                None => Err(SkipReason::NotInWix),
-                Some(ListingMatch::Several) => Err(SkipReason::DuplicateSku),
-                Some(ListingMatch::One(at)) => listings.get(*at).ok_or(SkipReason::NotInWix),
+            let listing = match carriers.of_sku(sku) {
+                Ok(_) if slipped.contains(sku.as_str()) => Err(SkipReason::NearMiss),
+                found => found,
             };
             plan.plan_sku(sku, amount, listing, policy);
         }
+        plan.slips = slips;
         plan.skip_unlisted(stock, listings, scope);
         plan.changes.sort_by(|a, b| sending_order(a).cmp(&sending_order(b)));
         plan
@@ -160,37 +162,7 @@ fn sending_order(change: &Change) -> (bool, Target, &Sku, &ListingKey) {
     (change.delta.raises(), change.target, &change.sku, &change.key)
 }
 
-/// The listing of each SKU. A listing that was read twice is ambiguous, because its SKU or level changed while the
-/// pages were read.
-fn listing_by_sku(listings: &[Listing]) -> FastMap<&str, ListingMatch> {
-    let mut read: FastMap<&ListingKey, usize> = map_for(listings.len());
-    for listing in listings {
-        *read.entry(&listing.key).or_default() += 1;
-    }
-    let mut by_sku = map_for(listings.len());
-    for (at, listing) in listings.iter().enumerate() {
-        if let Some(sku) = &listing.sku {
-            let once = read.get(&listing.key) == Some(&1);
-            let found = if once { ListingMatch::One(at) } else { ListingMatch::Several };
-            by_sku.entry(sku.as_str()).and_modify(|found| *found = ListingMatch::Several).or_insert(found);
-        }
-    }
-    by_sku
-}
-
 /// Whether the warehouse lists the SKU: it is not known from stock rows alone.
 fn is_listed(amount: Amount) -> bool {
     amount != Amount::Unknown(SkipReason::NoProductRow)
-}
-
-fn writable(listing: &Listing) -> Result<(&Listing, Level), SkipReason> {
-    if listing.inventory_item.is_missing() {
-        return Err(SkipReason::NoInventoryItem);
-    }
-    if !listing.tracked {
-        // A catalog with locations keeps a status for what it does not count.
-        let by_status = listing.key.location.is_some();
-        return Err(if by_status { SkipReason::TrackedByStatus } else { SkipReason::Untracked });
-    }
-    listing.level.map(|level| (listing, level)).ok_or(SkipReason::LevelUnknown)
 }

@@ -56,6 +56,10 @@ pub struct Stock {
     rows_without_sku: usize,
     /// The number of stock rows whose SKU is listed.
     rows: usize,
+    /// The sums of SKUs that have stock rows and no product row, by their entries.
+    unlisted: FastMap<usize, Amount>,
+    /// Whether a user named each quantity.
+    is_explicit: bool,
 }
 
 /// The warehouses whose stock is summed.
@@ -114,7 +118,7 @@ impl Stock {
     /// A stock of these quantities, in units, instead of a read of the warehouse.
     #[must_use]
     pub fn explicit(quantities: impl IntoIterator<Item = (Sku, Decimal)>) -> Self {
-        let mut stock = Self::default();
+        let mut stock = Self { is_explicit: true, ..Self::default() };
         for (sku, quantity) in quantities {
             let at = stock.entry(sku, Amount::Known(Decimal::ZERO));
             stock.set(at, Amount::Known(quantity));
@@ -133,6 +137,20 @@ impl Stock {
     pub fn get(&self, sku: &str) -> Option<Amount> {
         let at = *self.index.get(sku)?;
         self.entries.get(at).map(|(_, amount)| *amount)
+    }
+
+    /// The SKUs whose sum is above zero or unknown, those without a product row too. None of quantities that a user
+    /// named: each of them stands for itself.
+    pub fn with_units(&self) -> impl Iterator<Item = &Sku> {
+        let has_units = |(at, (_, amount)): (usize, &(Sku, Amount))| match amount {
+            Amount::Known(sum) => *sum > Decimal::ZERO,
+            Amount::Unknown(_) => match self.unlisted.get(&at) {
+                Some(Amount::Known(sum)) => *sum > Decimal::ZERO,
+                Some(Amount::Unknown(_)) | None => true,
+            },
+        };
+        let all = self.entries.iter().enumerate().filter(|_| !self.is_explicit);
+        all.filter(move |(at, entry)| has_units((*at, entry))).map(|(_, (sku, _))| sku)
     }
 
     /// How many SKUs the warehouse has.
@@ -176,7 +194,11 @@ impl Stock {
                 continue;
             };
             self.rows += usize::from(at < listed);
-            if at < listed && warehouses.count(row) {
+            let counts = warehouses.count(row);
+            if at >= listed {
+                let sum = self.unlisted.entry(at).or_insert(Amount::Known(Decimal::ZERO));
+                *sum = if counts { sum.plus(row.quantity) } else { *sum };
+            } else if counts {
                 self.add(at, row.quantity);
             }
         }
@@ -239,17 +261,25 @@ impl Stock {
     }
 
     fn add(&mut self, at: usize, quantity: Result<Decimal, SkipReason>) {
-        let Some((_, slot)) = self.entries.get_mut(at) else { return };
-        *slot = match (*slot, quantity) {
-            (Amount::Known(sum), Ok(quantity)) => exact_sum(sum, quantity)
-                .map_or(Amount::Unknown(SkipReason::QuantityOutOfRange), Amount::Known),
-            (Amount::Known(_), Err(reason)) => Amount::Unknown(reason),
-            // The reported reason must not depend on the order of the rows.
-            (Amount::Unknown(before), Err(reason)) if before != SkipReason::DuplicateRow => {
-                Amount::Unknown(before.min(reason))
+        if let Some((_, slot)) = self.entries.get_mut(at) {
+            *slot = slot.plus(quantity);
+        }
+    }
+}
+
+impl Amount {
+    fn plus(self, quantity: Result<Decimal, SkipReason>) -> Self {
+        match (self, quantity) {
+            (Self::Known(sum), Ok(quantity)) => {
+                exact_sum(sum, quantity).map_or(Self::Unknown(SkipReason::QuantityOutOfRange), Self::Known)
             }
-            (unknown @ Amount::Unknown(_), _) => unknown,
-        };
+            (Self::Known(_), Err(reason)) => Self::Unknown(reason),
+            // The reported reason must not depend on the order of the rows.
+            (Self::Unknown(before), Err(reason)) if before != SkipReason::DuplicateRow => {
+                Self::Unknown(before.min(reason))
+            }
+            (unknown @ Self::Unknown(_), _) => unknown,
+        }
     }
 }
 

@@ -30,7 +30,8 @@ pub struct Explanation {
     pub listings: Result<Vec<Listing>, ShopError>,
     /// Its stock.
     pub stock: Result<SkuStock, WarehouseError>,
-    /// SKUs of the warehouse that are spelled almost so, if the warehouse does not have this one.
+    /// SKUs of the warehouse that are spelled almost so, if the warehouse does not have this one, or if they keep it from
+    /// being sold out.
     pub alike_in_warehouse: Vec<Alike>,
     /// SKUs of the shop that are spelled almost so, if the shop does not have this one. Those that the listing map knows.
     pub alike_in_shop: Vec<Alike>,
@@ -98,8 +99,8 @@ pub async fn explain(
     let mut records = sources.history.sku_records(name, sku, limit).await?;
     let found = listings(sources, name, sku).await?;
     let read = sources.warehouse.read().await;
-    let alike_in_warehouse = read.as_ref().map(|read| alike_in(sku, read)).unwrap_or_default();
-    let stock = read.map(|read| SkuStock::of(sku, &read.rows, &read.warehouses, policy));
+    let stock = read.as_ref().map(|read| SkuStock::of(sku, &read.rows, &read.warehouses, policy));
+    let stock = stock.map_err(Clone::clone);
     let alike_in_shop = match &found {
         Ok(read) if read.iter().all(|listing| listing.sku.as_ref() != Some(sku)) => {
             let mut skus: Vec<Sku> = read.iter().filter_map(|listing| listing.sku.clone()).collect();
@@ -110,11 +111,13 @@ pub async fn explain(
         _ => Vec::new(),
     };
     let is_own = |listing: &Listing| listing.sku.as_ref() == Some(sku);
-    let listings = found.map(|read| read.into_iter().filter(is_own).collect::<Vec<_>>());
-    let next = match (&listings, &stock) {
-        (Ok(listings), Ok(stock)) => Some(NextStep::of(sku, stock, listings, policy)),
+    let next = match (&found, &stock) {
+        (Ok(found), Ok(stock)) => Some(next_step(sources, name, sku, stock, found, policy).await?),
         _ => None,
     };
+    let listings = found.map(|read| read.into_iter().filter(is_own).collect::<Vec<_>>());
+    let is_near = next == Some(NextStep::LeftAlone(SkipReason::NearMiss));
+    let alike_in_warehouse = read.map(|read| alike_in(sku, &read, is_near)).unwrap_or_default();
     // A run records nothing for a SKU that shows its target, nor for one that neither side has.
     if next == Some(NextStep::LeftAlone(SkipReason::UnknownSku)) {
         records.retain(|record| !record.lines.is_empty() || record.skip.is_some());
@@ -133,9 +136,27 @@ pub async fn explain(
     })
 }
 
-fn alike_in(sku: &Sku, read: &WarehouseRead) -> Vec<Alike> {
+/// What a run would do, where `found` are the SKU's listings and perhaps others.
+async fn next_step(
+    sources: Sources<'_>,
+    name: &ShopName,
+    sku: &Sku,
+    stock: &SkuStock,
+    found: &[Listing],
+    policy: Policy,
+) -> Result<NextStep, StateError> {
+    let mut known = found.to_vec();
+    for other in stock.unread(sku, found, policy) {
+        // Where the shop cannot be asked, the SKU counts as one that it does not have, as in a run.
+        let read = listings(sources, name, &other).await?.unwrap_or_default();
+        known.extend(read.into_iter().filter(|listing| listing.sku.as_ref() == Some(&other)));
+    }
+    Ok(NextStep::of(sku, stock, &known, policy))
+}
+
+fn alike_in(sku: &Sku, read: &WarehouseRead, is_near_miss: bool) -> Vec<Alike> {
     let stock = Stock::sum(&read.rows, &read.warehouses);
-    if stock.get(sku.as_str()).is_some() {
+    if stock.get(sku.as_str()).is_some() && !is_near_miss {
         return Vec::new();
     }
     alike(sku, stock.iter().map(|(sku, _)| sku))

@@ -4,7 +4,9 @@
 //! are read back and compared, so that a numeric column type or a trigger cannot change a SKU unnoticed.
 
 mod changes;
+mod slipped;
 mod sqlite;
+mod stored;
 
 use std::collections::HashMap;
 use std::sync::Arc;

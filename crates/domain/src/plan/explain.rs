@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
+use crate::plan::slipped;
+use crate::stock::near_miss::Spelling;
 use crate::stock::policy::RuledTarget;
 use crate::stock::{Amount, StockRow, StockRows, Warehouses};
 use crate::{Change, Level, Listing, Plan, Policy, Scope, SkipReason, Sku, Stock};
@@ -28,6 +30,7 @@ pub struct SkuStock {
     pub amount: Option<Amount>,
     /// The target, and why it differs from the sum; `None` if the sum is not known.
     pub ruled: Option<RuledTarget>,
+    /// The stock of this SKU and of those that are spelled almost so.
     stock: Stock,
 }
 
@@ -35,13 +38,14 @@ impl SkuStock {
     /// The stock of `sku` according to `rows`.
     #[must_use]
     pub fn of(sku: &Sku, rows: &StockRows, warehouses: &Warehouses, policy: Policy) -> Self {
-        let own = own_rows(sku, rows);
-        let stock = Stock::sum(&own, warehouses);
+        let near = Spelling::of(sku);
+        let stock = Stock::sum(&rows_of(rows, |text| near.is_alike(text)), warehouses);
         let amount = stock.get(sku.as_str());
         let ruled = match amount {
             Some(Amount::Known(sum)) => Some(policy.rule(sum)),
             Some(Amount::Unknown(_)) | None => None,
         };
+        let own = rows_of(rows, |text| *text == *sku.as_str());
         let (StockRows::Tables { stock: own, .. } | StockRows::Query(own)) = own;
         let rows = own.into_iter().map(|row| SkuStockRow {
             counts: warehouses.count(&row),
@@ -50,11 +54,16 @@ impl SkuStock {
         });
         Self { rows: rows.collect(), amount, ruled, stock }
     }
+
+    /// Other SKUs of which a plan has to know whether the shop has them, beside those of `listings`.
+    #[must_use]
+    pub fn unread(&self, sku: &Sku, listings: &[Listing], policy: Policy) -> Vec<Sku> {
+        slipped::unread(&self.stock, listings, policy, &Scope::Skus([sku.clone()].into()))
+    }
 }
 
-/// The rows of one SKU.
-fn own_rows(sku: &Sku, rows: &StockRows) -> StockRows {
-    let is_own = |text: &Arc<str>| **text == *sku.as_str();
+/// The rows of some SKUs.
+fn rows_of(rows: &StockRows, is_own: impl Fn(&str) -> bool) -> StockRows {
     let own = |rows: &[StockRow]| rows.iter().filter(|row| is_own(&row.sku)).cloned().collect();
     match rows {
         StockRows::Query(rows) => StockRows::Query(own(rows)),
@@ -77,14 +86,18 @@ pub enum NextStep {
 }
 
 impl NextStep {
-    /// Plans `sku` alone, as a run plans all SKUs. `listings` are those that carry it. The guard is not applied.
+    /// Plans `sku` alone, as a run plans all SKUs. `listings` are those that carry it, and perhaps others. The guard is
+    /// not applied.
     #[must_use]
     pub fn of(sku: &Sku, stock: &SkuStock, listings: &[Listing], policy: Policy) -> Self {
         let plan = Plan::make(&stock.stock, listings, policy, &Scope::Skus([sku.clone()].into()));
         if let Some(change) = plan.changes.into_iter().next() {
             return Self::Change(change);
         }
-        let in_step = (plan.facts.in_step > 0).then(|| listings.iter().find_map(|listing| listing.level));
+        let in_step = (plan.facts.in_step > 0).then(|| {
+            let mut own = listings.iter().filter(|listing| listing.sku.as_ref() == Some(sku));
+            own.find_map(|listing| listing.level)
+        });
         match (plan.skips.first(), in_step.flatten()) {
             (None, Some(level)) => Self::InStep(level),
             (skip, _) => Self::LeftAlone(skip.map_or(SkipReason::NotInWix, |skip| skip.reason)),

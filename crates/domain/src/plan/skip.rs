@@ -43,6 +43,8 @@ coded! {
         ItemNotMade = "item_not_made",
         /// Wix tracks the listing, but the read gave no usable level.
         LevelUnknown = "level_unknown",
+        /// The SKU seems to be sold out, but one that no listing carries is spelled almost so and may hold its units.
+        NearMiss = "near_miss",
         /// The SKU is sold out, and the policy leaves sold-out goods alone.
         SoldOutIgnored = "sold_out_ignored",
     }

@@ -1,10 +1,11 @@
 //! Near misses: SKUs of the two sides that differ only in their spelling, as if they were meant to match.
 //!
-//! They are only suggestions to the user. Runs match SKUs exactly.
+//! Runs match SKUs exactly; near misses are suggestions to the user. Only one decision depends on them: a SKU is not
+//! sold out while its units may stand under another spelling ([`slips`]).
 
 use crate::Sku;
 use crate::code::coded;
-use crate::hash::{FastMap, FastSet, map_for};
+use crate::hash::{FastMap, FastSet};
 
 coded! {
     /// How two spellings of a SKU differ.
@@ -51,15 +52,7 @@ pub fn near_misses<'a>(
 ) -> Vec<NearMiss> {
     let warehouse: FastSet<&Sku> = warehouse.into_iter().collect();
     let shop: FastSet<&Sku> = shop.into_iter().collect();
-    let mut groups: FastMap<String, Group<'_>> = map_for(warehouse.len());
-    for sku in &warehouse {
-        groups.entry(skeleton(sku.as_str())).or_default().warehouse.push(sku);
-    }
-    for sku in &shop {
-        if let Some(group) = groups.get_mut(&skeleton(sku.as_str())) {
-            group.shop.push(sku);
-        }
-    }
+    let groups = by_skeleton(warehouse.iter().copied(), shop.iter().copied());
     let has_match = |sku: &Sku| warehouse.contains(sku) && shop.contains(sku);
     let mut found: Vec<NearMiss> = groups.into_values().flat_map(|group| group.pairs(&has_match)).collect();
     found.sort_by(|a, b| (&a.warehouse, &a.shop).cmp(&(&b.warehouse, &b.shop)));
@@ -102,6 +95,26 @@ pub fn misspelled<'a>(
     named.iter().filter_map(first).collect()
 }
 
+/// What a SKU has in common with those that are spelled almost so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spelling {
+    skeleton: String,
+}
+
+impl Spelling {
+    /// That of `sku`.
+    #[must_use]
+    pub fn of(sku: &Sku) -> Self {
+        Self { skeleton: skeleton(sku.as_str()) }
+    }
+
+    /// Whether the text is the SKU or spelled almost so.
+    #[must_use]
+    pub fn is_alike(&self, text: &str) -> bool {
+        skeleton(text) == self.skeleton
+    }
+}
+
 /// A SKU that is spelled almost like another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alike {
@@ -122,6 +135,80 @@ pub fn alike<'a>(sku: &Sku, others: impl IntoIterator<Item = &'a Sku>) -> Vec<Al
     let alike =
         |other: &Sku| Alike { sku: other.clone(), differences: differences(sku.as_str(), other.as_str()) };
     found.into_iter().map(alike).collect()
+}
+
+/// A SKU that seems to be sold out, and another one that may hold its units: they differ only in their spelling. Its
+/// stock is unknown, and unknown is never zero.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slip {
+    /// The SKU that would be sold out.
+    pub sold_out: Sku,
+    /// The SKU that came in instead, or that no listing carries.
+    pub instead: Sku,
+    /// How they differ; never empty.
+    pub differences: Vec<Difference>,
+}
+
+impl From<Slip> for NearMiss {
+    fn from(slip: Slip) -> Self {
+        Self { warehouse: slip.instead, shop: slip.sold_out, differences: slip.differences }
+    }
+}
+
+/// Which of the SKUs `sold_out` are spelled almost like one of `others`; each with the first such, both sorted. Linear
+/// in both, apart from sorting.
+#[must_use]
+pub fn slips<'a>(
+    sold_out: impl IntoIterator<Item = &'a Sku>,
+    others: impl IntoIterator<Item = &'a Sku>,
+) -> Vec<Slip> {
+    let groups = by_skeleton(sold_out, others);
+    let mut found: Vec<Slip> = groups
+        .into_values()
+        .flat_map(|Group { warehouse: sold_out, shop: mut others }| {
+            others.sort_unstable();
+            sold_out.into_iter().filter_map(move |sku| {
+                let instead = *others.iter().find(|other| **other != sku)?;
+                let differences = differences(sku.as_str(), instead.as_str());
+                Some(Slip { sold_out: sku.clone(), instead: instead.clone(), differences })
+            })
+        })
+        .collect();
+    found.sort_unstable_by(|a, b| a.sold_out.cmp(&b.sold_out));
+    found.dedup();
+    found
+}
+
+/// Those of `others` that are spelled almost like one of `skus`, sorted.
+#[must_use]
+pub fn twins<'a>(
+    skus: impl IntoIterator<Item = &'a Sku>,
+    others: impl IntoIterator<Item = &'a Sku>,
+) -> Vec<&'a Sku> {
+    let groups = by_skeleton(skus, others);
+    let mut found: Vec<&Sku> = groups.into_values().flat_map(|group| group.shop).collect();
+    found.sort_unstable();
+    found
+}
+
+/// The SKUs of both sides by their skeleton; of the second, only those that the first has.
+fn by_skeleton<'a>(
+    first: impl IntoIterator<Item = &'a Sku>,
+    second: impl IntoIterator<Item = &'a Sku>,
+) -> FastMap<String, Group<'a>> {
+    let mut groups: FastMap<String, Group<'a>> = FastMap::default();
+    for sku in first {
+        groups.entry(skeleton(sku.as_str())).or_default().warehouse.push(sku);
+    }
+    if groups.is_empty() {
+        return groups;
+    }
+    for sku in second {
+        if let Some(group) = groups.get_mut(&skeleton(sku.as_str())) {
+            group.shop.push(sku);
+        }
+    }
+    groups
 }
 
 impl Group<'_> {
@@ -198,12 +285,31 @@ fn without_leading_zeros(text: &str) -> String {
     kept
 }
 
-/// Whether a character is invisible: white space, control characters, soft hyphens, and joiners and marks of zero
-/// width.
-fn is_unseen(letter: char) -> bool {
+/// Whether a character is invisible: white space, control characters, soft hyphens, fillers, and joiners, marks and
+/// selectors of zero width.
+#[must_use]
+pub fn is_unseen(letter: char) -> bool {
     letter.is_whitespace()
         || letter.is_control()
-        || matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+        || matches!(
+            letter,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
 }
 
 /// A hyphen for every character that looks like one.
@@ -274,6 +380,8 @@ mod tests {
             ("A 1", "A1", vec![Spaces]),
             ("A-1\u{a0}", "A-1", vec![Spaces]),
             ("\u{feff}A-1", "A-1", vec![Spaces]),
+            ("\u{2066}A-1\u{2069}", "A-1", vec![Spaces]),
+            ("A-1\u{fe0f}", "A-1", vec![Spaces]),
             ("0012", "12", vec![LeadingZeros]),
             ("A-007", "A-7", vec![LeadingZeros]),
             ("A00-01", "A0-1", vec![LeadingZeros]),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::Sku;
-use domain::stock::near_miss::{Difference, near_misses};
+use domain::stock::near_miss::{Difference, alike, near_misses, slips, twins};
 use proptest::prelude::*;
 use proptest::sample;
 
@@ -93,6 +93,24 @@ proptest! {
         prop_assert_eq!(straight, mirrored);
         let backwards: (Vec<_>, Vec<_>) = (warehouse.iter().rev().collect(), shop.iter().rev().collect());
         prop_assert_eq!(near_misses(backwards.0, backwards.1), found);
+    }
+
+    #[test]
+    fn a_slip_is_any_sku_that_is_spelled_almost_like_another(sold_out in side(), others in side()) {
+        let found = slips(&sold_out, &others);
+        let named: BTreeSet<&Sku> = found.iter().map(|slip| &slip.sold_out).collect();
+        prop_assert_eq!(named.len(), found.len(), "each once");
+        for sku in &sold_out {
+            let near = alike(sku, &others);
+            prop_assert_eq!(named.contains(sku), !near.is_empty(), "{:?}", sku);
+            let due = near.first().map(|near| (&near.sku, &near.differences));
+            let told = found.iter().find(|slip| slip.sold_out == *sku);
+            prop_assert_eq!(told.map(|slip| (&slip.instead, &slip.differences)), due);
+        }
+        let near: BTreeSet<&Sku> = twins(&sold_out, &others).into_iter().collect();
+        for slip in &found {
+            prop_assert!(near.contains(&slip.instead));
+        }
     }
 
     #[test]

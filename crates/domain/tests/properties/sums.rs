@@ -102,7 +102,34 @@ fn by_sku(stock: &Stock) -> BTreeMap<String, Amount> {
     stock.iter().map(|(sku, amount)| (sku.to_string(), amount)).collect()
 }
 
+/// The stock rows of a SKU as if the product table listed it once.
+fn as_listed(sku: &Arc<str>, rows: &StockRows) -> StockRows {
+    match rows {
+        StockRows::Tables { products, stock } if !products.contains(sku) => {
+            StockRows::Tables { products: vec![Arc::clone(sku)], stock: stock.clone() }
+        }
+        other => other.clone(),
+    }
+}
+
 proptest! {
+    #[test]
+    fn units_are_there_unless_the_sum_is_known_to_be_none(
+        rows in warehouse::rows(),
+        warehouses in warehouse::warehouses(),
+    ) {
+        let stock = Stock::sum(&rows, &warehouses);
+        let with_units: BTreeSet<&str> = stock.with_units().map(domain::Sku::as_str).collect();
+        for sku in texts(&rows).iter().filter(|sku| !sku.is_empty() && !nameless(sku, &rows, &warehouses)) {
+            let due = match expected(sku, &as_listed(sku, &rows), &warehouses) {
+                Expected::Sum(terms) if !have_room(&terms) => continue,
+                Expected::Sum(terms) => terms.into_iter().sum::<Decimal>() > Decimal::ZERO,
+                Expected::Unknown(_) => true,
+            };
+            prop_assert_eq!(with_units.contains(&**sku), due, "{}", sku);
+        }
+    }
+
     #[test]
     fn every_sku_has_the_sum_or_the_reason_that_the_design_gives(
         rows in warehouse::rows(),

@@ -20,7 +20,7 @@ doctor-examples = { $first } and { $count ->
    *[other] { $count } more
 }
 doctor-pair = { $warehouse } in the warehouse, { $shop } in Wix ({ $differences })
-difference-spaces = spaces
+difference-spaces = spaces or invisible characters
 difference-case = upper and lower case
 difference-lookalikes = Cyrillic letters that look like Latin ones
 difference-dashes = dashes

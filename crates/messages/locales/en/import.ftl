@@ -46,6 +46,11 @@ import-kept = { $count ->
     [one] { $count } SKU keeps its stock, because its quantity is unknown
    *[other] { $count } SKUs keep their stock, because their quantities are unknown
 }
+import-near-misses = { $count ->
+    [one] { $count } SKU is not sold out, because a new SKU is spelled almost the same (near_miss); its stock stays unchanged. Correct one of the two spellings
+   *[other] { $count } SKUs are not sold out, because new SKUs are spelled almost the same (near_miss); their stock stays unchanged. Correct one of the two spellings
+}
+import-near-miss = { $stored } in the warehouse, { $listed } in the list ({ $differences })
 import-mode-merge = The list is part of the stock: products not in it stay unchanged
 import-mode-replace = The list is the complete stock: products not in it are sold out
 import-mode-replace-one = The list is the complete stock of warehouse "{ $warehouse }": products not in it are sold out there

@@ -16,6 +16,7 @@ skip-tracked-by-status = Wix tracks it only as in stock or out of stock, not by 
 skip-no-inventory-item = it has no inventory item in Wix, so Wix keeps no quantity for it
 skip-item-not-made = Wix did not make an inventory item for it, so Wix keeps no quantity for it
 skip-level-unknown = Wix shows no quantity for it that can be read
+skip-near-miss = seems sold out, but a SKU that is spelled almost the same has units and no product in the shop; correct one of the two spellings
 skip-sold-out-ignored = sold out, and the settings ignore sold-out products (sold_out = "ignore")
 
 note-clamped-to-ceiling = stock { $stock } is more than Wix can show; Wix will show { $target }

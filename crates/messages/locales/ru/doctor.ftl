@@ -21,7 +21,7 @@ doctor-examples = { $first } и { $count ->
    *[other] ещё { $count }
 }
 doctor-pair = на складе { $warehouse }, в Wix { $shop } ({ $differences })
-difference-spaces = пробелы
+difference-spaces = пробелы или невидимые символы
 difference-case = заглавные и строчные буквы
 difference-lookalikes = русские буквы вместо похожих латинских
 difference-dashes = дефисы и тире

@@ -31,7 +31,7 @@ impl Run<'_> {
         }
         let mut fresh = Plan::make(&reads.stock, &reads.listings, self.request.policy, &scope);
         let checked = recheck(&saved.changes, &fresh, &reads.listings);
-        self.find_near_misses(&reads, &fresh.skips).await?;
+        self.find_near_misses(&reads, &fresh).await?;
         self.findings.facts = fresh.facts;
         self.findings.skips = std::mem::take(&mut fresh.skips);
         self.findings.notes = std::mem::take(&mut fresh.notes);

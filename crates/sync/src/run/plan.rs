@@ -6,7 +6,7 @@ use domain::listing::map::ListingMap;
 use domain::plan::Plan;
 use domain::plan::guard::{self, Past};
 use domain::plan::skip::Skip;
-use domain::stock::near_miss::{misspelled, near_misses};
+use domain::stock::near_miss::{NearMiss, misspelled, near_misses};
 use domain::stock::{StockRows, Warehouses};
 use domain::{Change, LineState, Listing, ListingKey, Policy, Scope, SkipReason, Sku, Stock, UnixMillis};
 
@@ -33,7 +33,7 @@ impl Run<'_> {
             reads = self.read_both(&request.scope).await?;
             plan = make(&reads);
         }
-        self.find_near_misses(&reads, &plan.skips).await?;
+        self.find_near_misses(&reads, &plan).await?;
         let past = self.past().await?;
         self.findings.trips = guard::check(&plan.facts, &past);
         if self.findings.trips.is_empty() {
@@ -50,13 +50,13 @@ impl Run<'_> {
     }
 
     /// Finds spellings that nearly match, if a SKU has no match. Only a read of the whole shop shows all of them; a
-    /// filtered run looks for those of the SKUs that the user named.
-    pub(super) async fn find_near_misses(&mut self, reads: &Reads, skips: &[Skip]) -> Result<(), Abort> {
+    /// filtered run looks for those of the SKUs that the user named, and names what keeps SKUs from being sold out.
+    pub(super) async fn find_near_misses(&mut self, reads: &Reads, plan: &Plan) -> Result<(), Abort> {
         let has_no_match = |skip: &&Skip| {
-            use SkipReason::{NotInWarehouse, NotInWix, UnknownSku};
-            matches!(skip.reason, NotInWix | NotInWarehouse | UnknownSku)
+            use SkipReason::{NearMiss, NotInWarehouse, NotInWix, UnknownSku};
+            matches!(skip.reason, NotInWix | NotInWarehouse | UnknownSku | NearMiss)
         };
-        let mut unmatched = skips.iter().filter(has_no_match).peekable();
+        let mut unmatched = plan.skips.iter().filter(has_no_match).peekable();
         if unmatched.peek().is_none() {
             return Ok(());
         }
@@ -66,6 +66,8 @@ impl Run<'_> {
             self.findings.near_misses = near_misses(stock, in_shop);
             return Ok(());
         }
+        self.findings.near_misses = plan.slips.iter().cloned().map(NearMiss::from).collect();
+        let unmatched = unmatched.filter(|skip| skip.reason != SkipReason::NearMiss);
         let named: Vec<Sku> = unmatched.filter_map(|skip| Sku::parse(&skip.sku).ok()).collect();
         // What was read may be only what was asked for.
         let map = self.ports.store.load_map(&self.request.shop).await?;
@@ -159,6 +161,7 @@ impl Run<'_> {
         let mut listings = self.read_shop(scope).await?;
         let stock = self.read_stock().await?;
         self.add_without_item(scope, &stock, &mut listings).await?;
+        self.add_unread(scope, &stock, &mut listings).await?;
         Ok(Reads { listings, stock })
     }
 

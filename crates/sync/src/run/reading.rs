@@ -3,6 +3,7 @@
 use domain::listing::ItemLevel;
 use domain::listing::map::{ListingMap, MapUpdate, add_doubts};
 use domain::listing::reading::{self, ReadCosts, ReadReason, ReadWay};
+use domain::plan::slipped;
 use domain::{Listing, ReadChoice, Scope, Sku, Stock, UnixMillis};
 
 use super::{Abort, Run};
@@ -94,6 +95,31 @@ impl Run<'_> {
             self.ports.store.update_map(&self.keeper.fence, &update).await?;
         }
         listings.extend(found);
+        Ok(())
+    }
+
+    /// Adds the listings of SKUs outside a filtered run's scope that its plan has to know of: a SKU is not sold out while
+    /// its units may stand under another spelling, unless the shop has that one too. Their levels do not matter.
+    pub(super) async fn add_unread(
+        &mut self,
+        scope: &Scope,
+        stock: &Stock,
+        listings: &mut Vec<Listing>,
+    ) -> Result<(), Abort> {
+        let skus = slipped::unread(stock, listings, self.request.policy, scope);
+        if skus.is_empty() {
+            return Ok(());
+        }
+        let found = self.ports.unless_stopped(self.ports.shop.find(&skus, BATCH_SIZE)).await?;
+        if let Some(found) = found {
+            listings.extend(found);
+            return Ok(());
+        }
+        // Without a map the shop may not have them: nothing is sold out then.
+        let map = self.ports.store.load_map(&self.request.shop).await?;
+        let map = map.filter(|map| *map.site == *self.ports.shop.site());
+        let scope = Scope::Skus(skus.into_iter().collect());
+        listings.extend(map.iter().flat_map(|map| map.remembered(&scope)));
         Ok(())
     }
 

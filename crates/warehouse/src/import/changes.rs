@@ -3,9 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use domain::{SkipReason, Sku};
+use domain::Sku;
+use domain::stock::near_miss::Slip;
 use rust_decimal::Decimal;
 
+use super::slipped::Slipped;
+use super::stored::{Stored, StoredRow};
 use super::{ImportRow, Kept, ReplaceScope};
 
 /// How many of the largest changes are listed.
@@ -14,23 +17,8 @@ const MAX_LISTED: usize = 10;
 /// The smallest number of SKUs with stock from which a list that lacks most of them is considered partial.
 const MIN_SKUS_TO_JUDGE: u64 = 20;
 
-/// The current content of the database.
-#[derive(Debug, Default)]
-pub(super) struct Stored {
-    /// The row id of each product by SKU.
-    pub(super) products: HashMap<Arc<str>, i64>,
-    pub(super) stock: Vec<StoredRow>,
-}
-
-/// One row of the stock table.
-#[derive(Debug)]
-pub(super) struct StoredRow {
-    /// Its row id.
-    pub(super) id: i64,
-    /// Empty if the row has no SKU. The import does not touch such a row.
-    pub(super) sku: Arc<str>,
-    pub(super) warehouse: Option<Arc<str>>,
-    pub(super) quantity: Result<Decimal, SkipReason>,
+fn has_units(rows: &[&StoredRow]) -> bool {
+    rows.iter().any(|row| row.has_units())
 }
 
 /// A change of one quantity.
@@ -76,6 +64,11 @@ pub struct Changes {
     pub largest: Vec<Change>,
     /// Set if the list may be only a part of the stock.
     pub part: Option<PartialList>,
+    /// SKUs that the list would sell out although one that newly comes in is spelled almost so. What would go to zero
+    /// stays as it is.
+    pub slips: Vec<Slip>,
+    /// The rows of the list that are not written for that reason.
+    pub(super) left_alone: HashSet<usize>,
     pub(super) writes: Writes,
 }
 
@@ -104,14 +97,18 @@ pub(super) fn compare(stored: &Stored, rows: &[ImportRow], kept: &Kept, scope: &
         found.entry((&row.sku, row.warehouse.as_deref())).or_default().push(row);
     }
     let mut all = Vec::new();
+    let slipped = Slipped::of(stored, rows, kept, scope);
     let mut changes = Changes { part: detect_partial(stored, rows, kept, scope), ..Changes::default() };
     for (at, row) in rows.iter().enumerate() {
         let before = found.remove(&(row.sku.as_str(), Some(&*row.warehouse))).unwrap_or_default();
+        if row.quantity <= Decimal::ZERO && slipped.holds(row.sku.as_str()) && has_units(&before) {
+            changes.left_alone.insert(at);
+            continue;
+        }
         all.extend(changes.set(at, row, &before));
     }
     for row in found.into_values().flatten() {
-        let is_covered = !row.sku.is_empty() && scope.covers(row.warehouse.as_deref());
-        if is_covered && !kept.holds(&row.sku, row.warehouse.as_deref()) {
+        if row.is_missed(kept, scope) && !slipped.holds(&row.sku) {
             changes.removed += 1;
             changes.writes.deleted.push(row.id);
             all.push(Change {
@@ -123,6 +120,7 @@ pub(super) fn compare(stored: &Stored, rows: &[ImportRow], kept: &Kept, scope: &
         }
     }
     changes.products(stored, rows);
+    changes.slips = slipped.slips;
     changes.units_before = sum(stored.stock.iter().filter_map(|row| row.quantity.ok()));
     let differences = all.iter().map(difference);
     changes.units_after = differences.fold(changes.units_before, plus);
@@ -222,6 +220,8 @@ fn plus(a: Decimal, b: Decimal) -> Decimal {
 
 #[cfg(test)]
 mod tests {
+    use domain::SkipReason;
+
     use super::*;
     use crate::import::Details;
 

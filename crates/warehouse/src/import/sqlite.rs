@@ -11,7 +11,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, SqlSafeStr, SqliteConnection};
 use sync::ports::{WarehouseError, WarehouseErrorClass};
 
-use super::changes::{self, Changes, Stored, StoredRow};
+use super::changes::{self, Changes};
+use super::stored::{Stored, StoredRow};
 use super::{Details, ImportError, ImportRow, Kept, ReplaceScope};
 use crate::sqlite::{failure, is_null, not_opened, quantity, text};
 
@@ -146,7 +147,7 @@ impl Import {
             inserted.map(|row| json!([row.sku, row.warehouse, row.quantity.to_string()])).collect();
         self.write_in_chunks(INSERT, inserted, &mut written).await?;
 
-        self.check_kept(rows).await?;
+        self.check_kept(rows, changes).await?;
         Ok(self.run("COMMIT").await?)
     }
 
@@ -171,14 +172,15 @@ impl Import {
         Ok(())
     }
 
-    /// Reads the written rows back. Every row of the list must exist once, and every SKU must be in the product table.
-    async fn check_kept(&mut self, rows: &[ImportRow]) -> Result<(), ImportError> {
+    /// Reads the written rows back. Every row of the list that is written must exist once, and every SKU must be in the product table.
+    async fn check_kept(&mut self, rows: &[ImportRow], changes: &Changes) -> Result<(), ImportError> {
         let kept = self.read().await?;
         let mut found: HashMap<(&str, Option<&str>), Vec<&StoredRow>> = HashMap::with_capacity(rows.len());
         for row in &kept.stock {
             found.entry((&row.sku, row.warehouse.as_deref())).or_default().push(row);
         }
-        for row in rows {
+        let written = rows.iter().enumerate().filter(|(at, _)| !changes.left_alone.contains(at));
+        for (_, row) in written {
             let sku = row.sku.as_str();
             let kept_as = match found.get(&(sku, Some(&*row.warehouse))).map(Vec::as_slice) {
                 Some([one]) if one.quantity == Ok(row.quantity) && kept.products.contains_key(sku) => {

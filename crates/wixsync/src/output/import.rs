@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::Outcome;
+use domain::stock::near_miss::Slip;
 use messages::{Messages, Text};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -11,11 +12,13 @@ use warehouse::import::{Change, Changes, ImportRow, PartialList, ReplaceScope};
 
 use super::refusal::shortened;
 use super::sku::printable;
-use super::{Diagnostic, Output, table};
+use super::{Diagnostic, Output, near_miss, table};
 use crate::context::Context;
 
 /// How many totals are shown.
 const TOTALS: usize = 3;
+/// How many SKUs that are not sold out because of their spelling are shown.
+const NEAR_MISSES: usize = 20;
 /// How many SKUs whose stock is kept are named.
 const KEPT: usize = 5;
 
@@ -101,6 +104,7 @@ fn page(m: Messages, done: &Done<'_>, is_written: bool) -> String {
     lines.extend(largest(m, &changes.largest));
     left_out(m, done.list, &mut lines);
     lines.extend(kept(m, done.list));
+    slips(m, &changes.slips, &mut lines);
     for remark in &done.list.remarks {
         let skus: Vec<String> = remark.skus.iter().map(|sku| printable(sku.as_str())).collect();
         let text = m.say(&remark_text(remark.kind, remark.count));
@@ -137,6 +141,23 @@ fn kept(m: Messages, list: &StockList) -> Option<String> {
     let all = count(kept().count());
     let skus: Vec<String> = kept().take(KEPT).map(|row| printable(row.sku.as_str())).collect();
     (all > 0).then(|| with_skus(&m.say(&Text::new("import-kept").count("count", all)), &skus, all))
+}
+
+/// The SKUs that are not sold out, because what newly came in is spelled almost so.
+fn slips(m: Messages, slips: &[Slip], lines: &mut Vec<String>) {
+    if slips.is_empty() {
+        return;
+    }
+    lines.push(format!("  {}", m.say(&Text::new("import-near-misses").count("count", count(slips.len())))));
+    for slip in slips.iter().take(NEAR_MISSES) {
+        let text = Text::new("import-near-miss").with("stored", printable(slip.sold_out.as_str()));
+        let text = text.with("listed", printable(slip.instead.as_str()));
+        let text = text.with("differences", near_miss::differences(m, &slip.differences));
+        lines.push(format!("    {}", m.say(&text)));
+    }
+    if slips.len() > NEAR_MISSES {
+        lines.push("    …".to_owned());
+    }
 }
 
 /// How a file or a sheet was read, and what was not.
@@ -248,6 +269,7 @@ fn json(m: Messages, done: &Done<'_>) -> Value {
             "after": change.after.map(plain),
         })
     };
+    let slip = |slip: &Slip| json!({"stored": slip.sold_out, "listed": slip.instead, "differences": slip.differences});
     let lines = |some: &[(u64, String)]| -> Vec<Value> {
         some.iter().map(|(line, text)| json!({"line": line, "text": text})).collect()
     };
@@ -277,6 +299,7 @@ fn json(m: Messages, done: &Done<'_>) -> Value {
             "headings": list.left_out.headings,
         },
         "kept": kept,
+        "near_misses": changes.slips.iter().map(slip).collect::<Vec<_>>(),
         "remarks": remarks,
     })
 }

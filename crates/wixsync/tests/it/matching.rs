@@ -21,6 +21,7 @@ on_every_catalog! {
     a_sku_on_a_tracked_and_an_untracked_product_is_not_written,
     untracked_products_are_not_written,
     what_is_left_alone_stands_beside_up_to_date,
+    a_slip_in_spelling_sells_nothing_out,
 }
 
 async fn sold_out_goods_go_to_zero() {
@@ -153,6 +154,37 @@ async fn stock_without_a_product_row_is_listed_and_left_alone() {
     let report = sync(&between(&shop, &warehouse), 0).await;
     assert_levels(&shop, [("A", 2), ("STRAY", 3)]);
     assert_eq!(reasons(&report, "STRAY"), ["no_product_row"]);
+}
+
+/// With the default tables and with a query: a SKU is not sold out while the warehouse has units under a spelling that
+/// is almost the same, unless the shop sells that one too.
+async fn a_slip_in_spelling_sells_nothing_out() {
+    let query = "[warehouse]\nquery = 'SELECT sku, quantity FROM stock'\n";
+    for (toml, stray) in [("", "no_product_row"), (query, "not_in_wix")] {
+        let shop = TestShop::of([("A-1", 7), ("B", 5), ("C", 4), ("c", 2), ("D", 3)]).await;
+        let warehouse =
+            TestWarehouse::of([("A-1", 0), ("B", 0), ("b", 3), ("C", 0), ("c", 2), ("D", 0)]).await;
+        warehouse.execute("INSERT INTO stock VALUES ('A-1\u{200b}', 'main', 9), ('D ', 'main', 0)").await;
+        let program = between(&shop, &warehouse).toml(toml);
+        for sku in ["A-1", "B"] {
+            let filtered = program.run(["sync", "--sku", sku, "--json"]).await.ends(0).json();
+            assert_eq!(reasons(&filtered, sku), ["near_miss"], "{filtered:#}");
+            assert_eq!(filtered["near_misses_total"], 1, "{filtered:#}");
+        }
+        let _ = program.run(["sync", "--sku", "C"]).await.ends(0);
+        assert_levels(&shop, [("A-1", 7), ("B", 5), ("C", 0), ("c", 2)]);
+
+        let report = sync(&program, 0).await;
+        assert_levels(&shop, [("A-1", 7), ("B", 5), ("C", 0), ("c", 2), ("D", 0)]);
+        assert_eq!((reasons(&report, "A-1"), reasons(&report, "B")), (vec!["near_miss"], vec!["near_miss"]));
+        assert_eq!(reasons(&report, "A-1\u{200b}"), [stray]);
+        let told = program.run(["explain", "A-1", "--json"]).await.ends(0).json();
+        assert_eq!(told["next"]["reason"], "near_miss", "{told:#}");
+        let alike = json!([{"sku": "A-1\u{200b}", "differences": ["spaces"]}]);
+        assert_eq!(told["nearly_the_same"]["warehouse"], alike, "{told:#}");
+        let page = program.run(["plan"]).await.ends(0);
+        let _ = page.says("\"A-1\\u{200b}\" in the warehouse, A-1 in Wix").says("seems sold out, but");
+    }
 }
 
 /// "Up to date" says what was left alone and how much of it is new, and what nearly matches is named.

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::plan::Facts;
 use domain::plan::NoteCode;
 use domain::stock::Amount;
-use domain::{Listing, Policy, Scope, SkipReason, SoldOut, Stock};
+use domain::stock::near_miss::alike;
+use domain::{Listing, Policy, Scope, SkipReason, Sku, SoldOut, Stock};
 use rust_decimal::Decimal;
 
 /// The target that the rules make of a stock sum, and the note about it. Computed from the sum's digits.
@@ -95,7 +96,21 @@ pub(crate) fn all_due<'a>(
     scope: &Scope,
 ) -> BTreeMap<String, Due<'a>> {
     let local = stock.iter().filter(|(sku, _)| in_scope(scope, sku.as_str()));
-    local.map(|(sku, amount)| (sku.to_string(), due(sku.as_str(), amount, listings, policy))).collect()
+    let left_alone = |sku: &Sku, due: Due<'a>| match due {
+        Due::Show(one, 0) if one.level.unwrap().units() > 0 && units_elsewhere(sku, stock, listings) => {
+            Due::Leave(BTreeSet::from([SkipReason::NearMiss]))
+        }
+        other => other,
+    };
+    local
+        .map(|(sku, amount)| (sku.to_string(), left_alone(sku, due(sku.as_str(), amount, listings, policy))))
+        .collect()
+}
+
+/// Whether the warehouse has units under a spelling that is almost the same and that the shop does not have.
+fn units_elsewhere(sku: &Sku, stock: &Stock, listings: &[Listing]) -> bool {
+    let near = alike(sku, stock.with_units());
+    near.iter().any(|near| listings_of(near.sku.as_str(), listings).is_empty())
 }
 
 /// SKUs of the shop or of the request that the warehouse does not have.
