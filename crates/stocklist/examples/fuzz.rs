@@ -1,4 +1,4 @@
-//! Feeds damaged lists to the reader for some seconds: it must neither panic nor take more memory than its limits allow.
+//! Feeds damaged lists to the reader for some seconds: it must neither panic nor hang nor take more memory than its limits allow.
 //!
 //! ```text
 //! cargo run --release -p stocklist --example fuzz -- 600
@@ -9,13 +9,18 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
-    reason = "a tool for developers, which fails by panicking"
+    clippy::disallowed_methods,
+    clippy::exit,
+    reason = "a tool for developers, which fails by panicking and measures time"
 )]
 
 use std::io::{Cursor, Read, Write};
 use std::panic;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use stocklist::{Options, read};
@@ -202,6 +207,25 @@ fn options(dice: &mut Dice) -> Options {
 /// Set by a panic in our own code; those of the workbook library are caught and refuse the file.
 static OURS: AtomicBool = AtomicBool::new(false);
 
+/// The seed of the list that is being read.
+static SEED: AtomicU64 = AtomicU64::new(0);
+/// A list that takes longer hangs.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// Ends the program where one list takes too long.
+fn watch() {
+    thread::spawn(|| {
+        loop {
+            let before = SEED.load(Ordering::SeqCst);
+            thread::sleep(LONGEST);
+            if SEED.load(Ordering::SeqCst) == before {
+                println!("seed {before}: not read after {LONGEST:?}");
+                std::process::exit(1);
+            }
+        }
+    });
+}
+
 fn main() {
     let mut words = std::env::args().skip(1).map(|word| word.parse::<u64>().expect("a number"));
     let (seconds, first) = (words.next().unwrap_or(10), words.next().unwrap_or(0));
@@ -213,7 +237,9 @@ fn main() {
     }));
     let (seeds, begun) = (seeds(), Instant::now());
     let (mut seed, mut were_read, mut slowest) = (first, 0_u64, (Duration::ZERO, 0));
+    watch();
     while begun.elapsed() < Duration::from_secs(seconds) {
+        SEED.store(seed, Ordering::SeqCst);
         let mut dice = Dice(seed);
         let (bytes, options) = (list(&seeds, &mut dice), options(&mut dice));
         let (length, one) = (bytes.len(), Instant::now());

@@ -40,6 +40,9 @@ pub(crate) struct Marks {
     parts: HashMap<String, String>,
     /// Whether the program that wrote the file left all results to the program that opens it.
     pub(crate) are_results_missing: bool,
+    /// Whether elements of an ODS are not closed as they were opened. The workbook library would wait for their ends for
+    /// ever.
+    pub(crate) is_unbalanced: bool,
 }
 
 impl Marks {
@@ -89,8 +92,12 @@ impl Collector<'_> {
     }
 
     pub(crate) fn finish(self) {
-        if let PartReader::Sheet { path, reader } = self.reader {
-            self.marks.sheets.insert(path, reader.marks);
+        match self.reader {
+            PartReader::Sheet { path, reader } => drop(self.marks.sheets.insert(path, reader.marks)),
+            PartReader::Ods(content) => {
+                self.marks.is_unbalanced |= content.is_unbalanced || !content.open.is_empty();
+            }
+            PartReader::Workbook | PartReader::Relations => {}
         }
     }
 }
@@ -219,9 +226,27 @@ struct OdsContent {
     /// The number of columns that the current cell takes up, if it holds a number.
     shown: Option<String>,
     seen: HashSet<String>,
+    /// The elements of [`OdsContent::NESTED`] that are open.
+    open: Vec<&'static [u8]>,
+    is_unbalanced: bool,
 }
 
 impl OdsContent {
+    /// Elements whose ends the workbook library waits for.
+    const NESTED: [&'static [u8]; 6] =
+        [b"table", b"table-row", b"table-cell", b"covered-table-cell", b"annotation", b"named-expressions"];
+
+    /// Checks that what was opened last is closed first.
+    fn balance(&mut self, tag: &[u8]) {
+        let (is_end, name) = tags::name(tag);
+        let Some(name) = Self::NESTED.iter().find(|nested| **nested == name) else { return };
+        if is_end {
+            self.is_unbalanced |= self.open.pop() != Some(*name);
+        } else if !tags::is_empty(tag) {
+            self.open.push(name);
+        }
+    }
+
     fn take(&mut self, part: &Part<'_>, sheets: &mut HashMap<String, SheetMarks>) {
         let tag = match part {
             Part::Text(text) => {
@@ -232,6 +257,7 @@ impl OdsContent {
             }
             Part::Tag(tag) => *tag,
         };
+        self.balance(tag);
         match tags::name(tag) {
             (false, b"table") => {
                 let name = tags::unescaped(tags::attribute(tag, "name").unwrap_or_default());
@@ -317,6 +343,17 @@ mod tests {
         assert_eq!(sheet.merges, [Region { lines: 1..=2, columns: 1..=3 }]);
         let due = [((2, 1), true), ((3, 1), false), ((3, 2), true), ((3, 4), false)];
         assert_eq!(sheet.formulas, HashMap::from(due));
+    }
+
+    #[test]
+    fn elements_that_are_not_closed_are_told() {
+        let is_unbalanced = |xml: &str| marks("content.xml", xml).is_unbalanced;
+        assert!(!is_unbalanced("<t:table><t:table-row><t:table-cell/></t:table-row></t:table><t:table/>"));
+        for xml in
+            ["<t:table>", "<t:table></t:table></t:table>", "<t:table><t:table-row></t:table></t:table-row>"]
+        {
+            assert!(is_unbalanced(xml), "{xml}");
+        }
     }
 
     #[test]

@@ -30,6 +30,9 @@ enum Format<'a> {
 /// Opens a workbook.
 pub(crate) fn open(bytes: &[u8], kind: Workbook) -> Result<Book<'_>, Refusal> {
     let marks = unzipped::check(bytes)?;
+    if marks.is_unbalanced && kind == Workbook::Ods {
+        return Err(broken(&"its elements are not closed as they were opened"));
+    }
     let cursor = Cursor::new(bytes);
     let format = match kind {
         Workbook::Xlsx => Format::Xlsx(Box::new(Xlsx::new(cursor).map_err(xlsx_error)?)),

@@ -52,6 +52,9 @@ fn check_up_to(bytes: &[u8], largest: u64) -> Result<Marks, Refusal> {
             if !is_short {
                 return Err(Refusal::LongCell);
             }
+            left = left
+                .checked_sub(std::mem::take(&mut cells.spaces))
+                .ok_or(Refusal::UnzippedTooLarge { mib: largest >> 20 })?;
         }
         if let Some((_, _, collector)) = xml {
             collector.finish();
@@ -85,6 +88,8 @@ const BOUNDARY_ELEMENTS: &[&[u8]] = &[
 struct CellMeter {
     /// Bytes of text since the last boundary element.
     text: usize,
+    /// Spaces that an element stands for, in all cells: `<text:s text:c="9"/>`.
+    spaces: u64,
 }
 
 impl CellMeter {
@@ -96,6 +101,11 @@ impl CellMeter {
                 let (is_end, name) = tags::name(tag);
                 if !is_end && BOUNDARY_ELEMENTS.contains(&name) {
                     self.text = 0;
+                } else if !is_end && name == b"s" {
+                    let spaces = tags::attribute(tag, "c").and_then(|count| count.parse::<usize>().ok());
+                    self.text = self.text.saturating_add(spaces.unwrap_or(1));
+                    self.spaces =
+                        self.spaces.saturating_add(u64::try_from(spaces.unwrap_or(1)).unwrap_or(u64::MAX));
                 }
             }
         }
@@ -149,6 +159,10 @@ mod tests {
                 "{cell}"
             );
         }
+        let spaces = |count: usize| check("content.xml", &format!("<text:s text:c=\"{count}\"/>"));
+        assert_eq!((spaces(9), spaces(4_000_000_000)), (Ok(()), Err(Refusal::LongCell)));
+        let many = format!("<table-cell><text:s text:c=\"{MAX_CELL_BYTES}\"/>").repeat(600);
+        assert_eq!(check("content.xml", &many), Err(Refusal::UnzippedTooLarge { mib: 512 }));
         assert_eq!(
             check("xl/a.xml", &format!("<t a=\"{}\"/>", "a".repeat(2 * MAX_CELL_BYTES))),
             Err(Refusal::LongCell)
