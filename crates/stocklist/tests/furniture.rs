@@ -136,8 +136,9 @@ impl Maker {
             let rival = dice.is(12);
             let heading = if rival { dice.one_of(RIVALS) } else { dice.one_of(OTHERS) };
             let column = Column::Other(heading);
-            // Stock is better than a quantity, so the two are no rivals.
-            let is_better = heading == "Остаток" && ["Количество", "Кол-во", "qty"].contains(&stock);
+            // Stock is better than a quantity and than what may be a flag, so the two are no rivals.
+            let is_better =
+                heading == "Остаток" && ["Количество", "Кол-во", "qty", "В наличии"].contains(&stock);
             if !columns.contains(&column) && heading != stock && !is_better {
                 is_clean &= !rival;
                 let at = dice.below(columns.len() + 1);
@@ -435,7 +436,7 @@ fn a_list_with_any_furniture_is_read_exactly_or_refused() {
 /// swallowed lines; a line in marks; a column of warehouses below a heading of stock.
 #[test]
 fn lists_that_were_read_wrongly_are_read_or_refused() {
-    for seed in [11_311, 21_449, 55_526, 55_830, 57_024, 58_821] {
+    for seed in [11_311, 21_449, 38_622, 45_557, 55_526, 55_830, 57_024, 58_821] {
         let _ = check(seed);
     }
 }

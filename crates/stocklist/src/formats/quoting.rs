@@ -57,17 +57,18 @@ pub(crate) struct LineShape<'a> {
     pub(crate) width: usize,
 }
 
-/// Whether a cell in the column at `at` holds what looks like the end of its line and other lines: a quotation mark
+/// Whether a cell in the column at `at`, with so many cells after it, holds what looks like the end of its line and other lines: a quotation mark
 /// was left open, and another one below closed it.
 pub(crate) fn holds_lines(
     text: &str,
-    at: usize,
+    (at, after): (usize, usize),
     shape: &LineShape<'_>,
     is_quantity: &dyn Fn(&str) -> bool,
 ) -> bool {
     if !text.contains(['\n', '\r']) || !text.contains(shape.delimiter) {
         return false;
     }
+    let last = text.split(['\n', '\r']).count() - 1;
     text.split(['\n', '\r']).zip(0_usize..).any(|(line, number)| {
         let pieces: Vec<&str> = line.split(shape.delimiter).map(|piece| piece.trim_matches('"')).collect();
         let first = if number == 0 { at } else { 0 };
@@ -76,27 +77,32 @@ pub(crate) fn holds_lines(
         let after_own = |column: &&usize| number > 0 || **column > at;
         let has_quantity =
             shape.quantities.iter().filter(after_own).any(|q| piece(*q).is_some_and(is_quantity));
-        let is_whole = pieces.len() > 1 && shape.width > 0 && first + pieces.len() == shape.width;
+        let is_whole = |cells: usize| pieces.len() > 1 && shape.width > 0 && cells == shape.width;
+        let cells = first + pieces.len();
+        let with_rest = if number == last { cells + after } else { cells };
         // Commas are frequent in sentences, so both signs are needed there.
         match shape.delimiter {
-            ',' => is_sku && has_quantity && (is_whole || shape.width == 0),
-            _ => is_sku && (has_quantity || is_whole),
+            ',' => is_sku && has_quantity && (is_whole(cells) || is_whole(with_rest) || shape.width == 0),
+            _ => is_sku && (has_quantity || is_whole(cells)),
         }
     })
 }
 
-/// Whether the only text of a record is a whole line: a program put marks around all of it.
-pub(crate) fn is_line(
-    text: &str,
-    at: usize,
-    shape: &LineShape<'_>,
-    is_quantity: &dyn Fn(&str) -> bool,
-) -> bool {
-    let pieces: Vec<&str> = text.split(shape.delimiter).map(|piece| piece.trim_matches('"')).collect();
-    let piece = |column: usize| column.checked_sub(at).and_then(|at| pieces.get(at)).copied();
-    let is_whole = pieces.len() > 1 && at + pieces.len() >= shape.width;
-    let is_sku = piece(shape.sku).is_some_and(|sku| !sku.trim().is_empty());
-    is_whole && is_sku && shape.quantities.iter().any(|column| piece(*column).is_some_and(is_quantity))
+/// Whether a record without a SKU or without a quantity has both in one of its cells: a program put marks around
+/// several cells, or around a whole line.
+pub(crate) fn joins_cells(cells: &[&str], shape: &LineShape<'_>, is_quantity: &dyn Fn(&str) -> bool) -> bool {
+    let whole = |cells: &[&str]| {
+        let cell = |column: usize| cells.get(column).copied().unwrap_or_default();
+        let has_quantity = shape.quantities.iter().any(|column| is_quantity(cell(*column)));
+        !cell(shape.sku).trim().is_empty() && has_quantity
+    };
+    let is_joined = |at: usize, text: &str| {
+        let pieces = text.split(shape.delimiter).map(|piece| piece.trim_matches('"'));
+        let (before, after) = (cells.get(..at).unwrap_or_default(), cells.get(at + 1..).unwrap_or_default());
+        let split: Vec<&str> = before.iter().copied().chain(pieces).chain(after.iter().copied()).collect();
+        split.len() > cells.len() && split.len() >= shape.width && whole(&split)
+    };
+    !whole(cells) && (0..).zip(cells).any(|(at, text)| is_joined(at, text))
 }
 
 /// Whether a cell with `before` and `after` others beside it is the end of one line and the beginning of another: each
@@ -139,10 +145,12 @@ mod tests {
     #[test]
     fn a_line_in_marks_is_seen() {
         let shape = LineShape { delimiter: ',', sku: 1, quantities: &[2], width: 4 };
-        let holds = |text: &str| is_line(text, 0, &shape, &|piece| piece.trim().parse::<i64>().is_ok());
-        assert!(holds("шт,art 5,3,\"Mug, white\""));
-        assert!(!holds("Mugs, cups"));
-        assert!(!holds("Mugs, cups, plates, and more"));
+        let joins = |cells: &[&str]| joins_cells(cells, &shape, &|piece| piece.trim().parse::<i64>().is_ok());
+        assert!(joins(&["шт,art 5,3,\"Mug, white\""]));
+        assert!(joins(&["шт,art 5", "3", "Mug"]), "two cells of a line");
+        assert!(!joins(&["шт", "art 5", "3", "Mug, white"]));
+        assert!(!joins(&["Mugs, cups"]));
+        assert!(!joins(&["Mugs, cups, plates, and more"]));
     }
 
     #[test]
@@ -159,7 +167,7 @@ mod tests {
     fn lines_in_a_cell_are_seen() {
         let holds = |text: &str, at, delimiter| {
             let shape = LineShape { delimiter, sku: 0, quantities: &[2], width: 3 };
-            holds_lines(text, at, &shape, &|piece| piece.trim().parse::<i64>().is_ok())
+            holds_lines(text, (at, 0), &shape, &|piece| piece.trim().parse::<i64>().is_ok())
         };
         assert!(holds("Cable;7\nA-2;", 1, ';'));
         assert!(holds("Cable\nA-2;Wire;5\nA-3", 1, ';'));

@@ -221,15 +221,20 @@ impl<'a> Reader<'a> {
             width: self.layout.width,
         };
         let is_quantity = |text: &str| self.quantities.is_quantity(text);
-        let mut filled = record.filled();
-        if let (Some(at), None) = (filled.next(), filled.next())
-            && let Cell::Text(text) = record.cell(at)
-            && quoting::is_line(text, at, &shape, &is_quantity)
-        {
-            return true;
+        let has_both = !record.cell(self.layout.sku.index).is_blank()
+            && self.columns.iter().any(|column| !record.cell(*column).is_blank());
+        if !has_both {
+            let texts: Vec<_> = record.cells.iter().map(Cell::text).collect();
+            let cells: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+            if quoting::joins_cells(&cells, &shape, &is_quantity) {
+                return true;
+            }
         }
         record.cells.iter().enumerate().any(|(at, cell)| match cell {
-            Cell::Text(text) => quoting::holds_lines(text, at, &shape, &is_quantity),
+            Cell::Text(text) => {
+                let after = record.cells.len() - at - 1;
+                quoting::holds_lines(text, (at, after), &shape, &is_quantity)
+            }
             _ => false,
         })
     }
