@@ -103,6 +103,8 @@ pub enum BackgroundReport {
     Sweeping(SweepingReport),
     /// Of the task that watches the machine's clock.
     ClockWatch(ClockWatchReport),
+    /// Of the task that imports stock lists by itself.
+    Imports(ImportsReport),
 }
 
 /// What one look found and started.
@@ -149,6 +151,15 @@ pub struct ClockWatchReport {
     /// `null` if it was not set.
     #[schema(required)]
     pub moved_ms: Option<i64>,
+}
+
+/// What one look at watched folders and web addresses found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ImportsReport {
+    /// Lists that were imported.
+    pub imported: u64,
+    /// Lists that were refused.
+    pub refused: u64,
 }
 
 /// What one sweep removed.

@@ -23,7 +23,7 @@ mod welcome;
 
 pub use background::{
     ActivationOutcome, ActivationReason, BackgroundReport, BackgroundTask, BackgroundTasks, ClockWatchReport,
-    DeadManReport, DispatchReport, PruningReport, SlotsReport, SweepingReport, TaskActivation,
+    DeadManReport, DispatchReport, ImportsReport, PruningReport, SlotsReport, SweepingReport, TaskActivation,
 };
 pub use change::{Change, Line, LinePage};
 pub use domain::guide::{InventoryUpdate, ProductInfo};

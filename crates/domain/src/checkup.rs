@@ -105,6 +105,23 @@ pub fn of_both(stock: &Stock, listings: &[Listing], facts: &Facts, trips: Vec<Tr
     ]
 }
 
+/// The check of columns with reserved units that nothing subtracts, each with the query that does where it is known;
+/// `None` if there are none.
+#[must_use]
+pub fn of_reserved(columns: Vec<Arc<str>>, queries: impl IntoIterator<Item = Arc<str>>) -> Option<Check> {
+    let found = count(columns.len());
+    let texts: Vec<Arc<str>> = columns.into_iter().chain(queries).collect();
+    let check = Check::found(CheckId::Reserved, Finding::ReservedColumn, found, 0, Examples::Texts(texts));
+    (found > 0).then_some(check)
+}
+
+/// The check of prices that are no plain numbers; `None` if there are none.
+#[must_use]
+pub fn of_prices(odd: Vec<Arc<str>>) -> Option<Check> {
+    let found = count(odd.len());
+    (found > 0).then(|| Check::of_texts(CheckId::Prices, Finding::OddPrices, odd, found))
+}
+
 fn matching(facts: &Facts) -> Check {
     let (found, of) = (facts.found, facts.warehouse_skus);
     let finding = if facts.listings == facts.listings_without_sku {

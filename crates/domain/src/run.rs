@@ -14,6 +14,7 @@ use crate::plan::note::Note;
 use crate::plan::recheck::StaleLine;
 use crate::plan::skip::{Skip, SkipReason};
 use crate::run::report::{Counters, LineError};
+use crate::stock::UnmatchedWarehouse;
 use crate::stock::near_miss::{Misspelled, NearMiss};
 use crate::write::another_writer::AnotherWriter;
 use crate::{ReadChoice, RunId, ShopName, UnixMillis};
@@ -210,6 +211,9 @@ pub struct RunSummary {
     /// The first SKUs that the user named and the run left alone, each with one that is spelled almost the same.
     #[serde(default)]
     pub misspelled: Vec<Misspelled>,
+    /// The chosen warehouses that no row of the warehouse database names.
+    #[serde(default)]
+    pub unmatched_warehouses: Vec<UnmatchedWarehouse>,
     /// The first lines that went wrong.
     pub errors: Vec<LineError>,
     /// The first lines of a plan that an apply left out: those that no longer hold, then those whose target the shop

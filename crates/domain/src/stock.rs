@@ -6,10 +6,13 @@
 pub mod near_miss;
 pub mod policy;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use self::near_miss::Spelling;
 
 use crate::hash::{FastMap, FastSet};
 use crate::{SkipReason, Sku};
@@ -60,6 +63,19 @@ pub struct Stock {
     unlisted: FastMap<usize, Amount>,
     /// Whether a user named each quantity.
     is_explicit: bool,
+    unmatched_warehouses: Vec<UnmatchedWarehouse>,
+}
+
+/// A chosen warehouse that no row names: it is misspelled, or has no goods.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct UnmatchedWarehouse {
+    /// As it is chosen.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub name: Arc<str>,
+    /// A warehouse of the rows that is spelled almost so.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, required))]
+    pub similar: Option<Arc<str>>,
 }
 
 /// The warehouses whose stock is summed.
@@ -93,6 +109,22 @@ impl Warehouses {
         missing
     }
 
+    /// The chosen warehouses that no row names, each with one of the rows that is spelled almost so.
+    #[must_use]
+    pub fn unmatched(&self, rows: &StockRows) -> Vec<UnmatchedWarehouse> {
+        let missing = self.without_rows(rows);
+        if missing.is_empty() {
+            return Vec::new();
+        }
+        let (StockRows::Tables { stock: rows, .. } | StockRows::Query(rows)) = rows;
+        let named: BTreeSet<&Arc<str>> = rows.iter().filter_map(|row| row.warehouse.as_ref()).collect();
+        let similar = |name: &Arc<str>| {
+            let spelling = Sku::of(name).ok().map(|name| Spelling::of(&name))?;
+            named.iter().find(|other| spelling.is_alike(other)).map(|other| Arc::clone(other))
+        };
+        missing.into_iter().map(|name| UnmatchedWarehouse { similar: similar(&name), name }).collect()
+    }
+
     /// How many are chosen; `None` if all count.
     #[must_use]
     pub fn chosen(&self) -> Option<usize> {
@@ -107,7 +139,7 @@ impl Stock {
     /// Sums `rows` over the chosen `warehouses`. A SKU whose rows all belong to other warehouses has a stock of zero.
     #[must_use]
     pub fn sum(rows: &StockRows, warehouses: &Warehouses) -> Self {
-        let mut stock = Self::default();
+        let mut stock = Self { unmatched_warehouses: warehouses.unmatched(rows), ..Self::default() };
         match rows {
             StockRows::Tables { products, stock: rows } => stock.sum_tables(products, rows, warehouses),
             StockRows::Query(rows) => stock.sum_query(rows, warehouses),
@@ -169,6 +201,12 @@ impl Stock {
     #[must_use]
     pub fn stock_rows(&self) -> usize {
         self.rows
+    }
+
+    /// The chosen warehouses that no row names.
+    #[must_use]
+    pub fn unmatched_warehouses(&self) -> &[UnmatchedWarehouse] {
+        &self.unmatched_warehouses
     }
 
     /// How many rows have no SKU. They are not summed.
@@ -339,6 +377,12 @@ mod tests {
         ]);
         let chosen = Warehouses::Chosen(HashSet::from([Arc::from("x")]));
         let stock = Stock::sum(&rows, &chosen);
+        assert_eq!(stock.unmatched_warehouses(), []);
+        let misspelled = Warehouses::Chosen(["x", "Y ", "z"].map(Arc::from).into());
+        let told = Stock::sum(&rows, &misspelled);
+        let told: Vec<_> =
+            told.unmatched_warehouses().iter().map(|w| (&*w.name, w.similar.as_deref())).collect();
+        assert_eq!(told, [("Y ", Some("y")), ("z", None)]);
         assert_eq!(stock.get("a").unwrap(), known("1"));
         assert_eq!(stock.get("b").unwrap(), known("0"));
         assert_eq!(stock.get("c").unwrap(), known("0"));

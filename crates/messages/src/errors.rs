@@ -108,6 +108,8 @@ codes! {
     2207 "doctor-fractional-stock" "hint-doctor-fractional-stock"
     2208 "doctor-above-ceiling" "hint-doctor-above-ceiling"
     2209 "doctor-too-long" "hint-doctor-too-long"
+    2210 "doctor-reserved-column" "hint-doctor-reserved-column"
+    2211 "doctor-odd-prices" "hint-doctor-odd-prices"
 
     3001 "fail-wix-unreachable" "fail-hint-wix-unreachable"
     3002 "fail-wix-no-answer" "fail-hint-wix-no-answer"
@@ -212,6 +214,8 @@ codes! {
     6125 "import-subtract-from" "hint-import-subtract-from"
     6126 "import-not-a-list-dbf" "hint-import-save-anew"
     6127 "import-not-a-list-binary-workbook" "hint-import-save-anew"
+    6128 "import-no-such-profile" "hint-import-no-such-profile"
+    6129 "import-folder" "hint-import-folder"
     6201 "init-exists" "hint-init-exists"
     6202 "init-no-terminal" "hint-init-no-terminal"
     6203 "init-missing" "hint-init-missing"

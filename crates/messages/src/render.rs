@@ -219,6 +219,7 @@ impl Messages {
             near_misses_total: summary.near_misses_total,
             near_misses: summary.near_misses.clone(),
             misspelled: summary.misspelled.clone(),
+            unmatched_warehouses: summary.unmatched_warehouses.clone(),
             errors_list: summary.errors.iter().map(|error| self.error_entry(error)).collect(),
             stale: summary.stale.iter().map(|line| self.stale_entry(line)).collect(),
             notes: summary.notes.iter().map(|note| self.note_entry(note)).collect(),

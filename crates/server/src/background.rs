@@ -13,6 +13,7 @@ mod dispatch;
 mod driver;
 #[cfg(test)]
 mod hand_clock;
+mod imports;
 mod pruning;
 mod route;
 mod slots;
@@ -58,6 +59,7 @@ background_tasks! {
     pruning::Pruning,
     sweeping::Sweeping,
     clock_watch::ClockWatch,
+    imports::Imports,
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@
 mod background;
 mod health;
 mod http;
+mod list_intake;
 mod metrics;
 mod next_run;
 mod proof;
@@ -29,6 +30,7 @@ pub use health::{Health, health, local_client, proves};
 pub use http::{
     NewToken, attempt_view, change_view, digest, line_view, openapi, router, run_view, serve, utc_time,
 };
+pub use list_intake::{ListIntake, Looked};
 pub use metrics::install as install_metrics;
 pub use next_run::{NextRun, next_run};
 pub use rehearsal::{BackgroundAnswer, Rehearsal, Rehearsed, Routes};

@@ -10,12 +10,12 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use sync::ports::{Clock, StateError, Store};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::ShopGateway;
 use crate::background::{Activator, Board, DeadManAddress, GoodRuns};
 use crate::http::access::Tries;
 use crate::http::budget::ExplanationBudget;
 use crate::schedule::Schedule;
 use crate::write_probe::WriteProbe;
+use crate::{ListIntake, ShopGateway};
 
 /// The settings of the service.
 #[derive(Debug, Clone)]
@@ -59,6 +59,8 @@ pub struct Service {
     pub(crate) dispatch: Activator,
     /// Good runs that the dead-man's address has not heard of yet.
     pub(crate) good_runs: Arc<GoodRuns>,
+    /// Where stock lists come from by themselves.
+    pub(crate) intake: Option<Arc<dyn ListIntake>>,
     /// How the background tasks of this process stand.
     pub(crate) background: Board,
     /// What was seen of the machine's clock since the process started.
@@ -98,6 +100,7 @@ impl Service {
             metrics,
             dispatch: Activator::default(),
             good_runs: Arc::default(),
+            intake: None,
             background: Board::default(),
             clock_watch,
             tries: Tries::default(),
@@ -106,6 +109,12 @@ impl Service {
             lookups: Semaphore::new(LOOKUPS),
             bodies: Semaphore::new(BODIES),
         }
+    }
+
+    /// With stock lists that come by themselves.
+    #[must_use]
+    pub fn with_intake(self, intake: Option<Arc<dyn ListIntake>>) -> Self {
+        Self { intake, ..self }
     }
 
     /// Waits for a place among the requests that read shops.

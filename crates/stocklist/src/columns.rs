@@ -4,6 +4,7 @@ pub(crate) mod field;
 pub(crate) mod finder;
 pub(crate) mod headings;
 pub(crate) mod layout;
+pub(crate) mod names;
 pub(crate) mod search;
 pub(crate) mod sense;
 pub(crate) mod stock_column;

@@ -1,6 +1,7 @@
 //! Reads files of each format into a table. Nothing here decides what a column or a line means.
 
 pub(crate) mod archive;
+pub(crate) mod dbf;
 pub(crate) mod decoding;
 pub(crate) mod delimited;
 pub(crate) mod face;

@@ -1,4 +1,4 @@
-//! Reads stock lists from CSV files, spreadsheets and JSON, as shops and accounting programs export them.
+//! Reads stock lists from CSV files, spreadsheets, JSON and DBF tables, as shops and accounting programs export them.
 //!
 //! [`read`] takes the bytes of a file ([`read_all`]: of several) and returns a [`StockList`], or a [`Refusal`] that lists every
 //! invalid line. The crate is pure: it opens no files and has no other input or output.
@@ -29,6 +29,7 @@ mod total;
 
 pub use columns::field::{Field, Found, recognize, warehouse_of};
 pub use columns::layout::{Column, ColumnChoice, UnusedColumn, UsedColumn};
+pub use columns::sense::is_reserved;
 pub use formats::decoding::Encoding;
 pub use formats::kind::NotAList;
 pub use lines::rows::{Details, LeftOut, Row};
@@ -41,7 +42,7 @@ pub use remark::{Remark, RemarkKind};
 use columns::layout::Layout;
 use columns::search;
 use formats::kind::Kind;
-use formats::{archive, decoding, delimited, json, kind, spreadsheet};
+use formats::{archive, dbf, decoding, delimited, json, kind, spreadsheet};
 use join::Part;
 use lines::rows;
 use table::Table;
@@ -82,6 +83,11 @@ pub enum Format {
     },
     /// JSON: an array of objects, or one object a line.
     Json,
+    /// A table of `dBASE`.
+    Dbf {
+        /// The name of the encoding in the WHATWG Encoding Standard.
+        encoding: &'static str,
+    },
 }
 
 /// A complete stock list without errors.
@@ -133,6 +139,7 @@ fn parts_of(bytes: &[u8], options: &Options, is_unpacked: bool) -> Result<Vec<Pa
     match kind::of(bytes)? {
         Kind::Text => Ok(vec![of_text(bytes, options)?]),
         Kind::Workbook(kind) => of_workbook(bytes, kind, options),
+        Kind::Dbf => Ok(vec![of_dbf(bytes, options)?]),
         Kind::Archive if is_unpacked => Err(Refusal::NotAList(NotAList::Archive)),
         Kind::Archive => {
             let (name, content) = archive::only_file(bytes)?;
@@ -159,6 +166,15 @@ fn of_text(bytes: &[u8], options: &Options) -> Result<Part, Refusal> {
     let layout = search::find(&table, options)?;
     let format = Format::Delimited { encoding: decoded.encoding, delimiter: char::from(delimiter) };
     part(table, &layout, format, options)
+}
+
+fn of_dbf(bytes: &[u8], options: &Options) -> Result<Part, Refusal> {
+    if options.sheet.is_some() {
+        return Err(Refusal::NoSheets);
+    }
+    let (table, encoding) = dbf::table(bytes, options.encoding)?;
+    let layout = search::find(&table, options)?;
+    part(table, &layout, Format::Dbf { encoding }, options)
 }
 
 fn of_workbook(bytes: &[u8], kind: kind::Workbook, options: &Options) -> Result<Vec<Part>, Refusal> {

@@ -11,6 +11,18 @@ pub enum DecimalMark {
     Point,
 }
 
+impl DecimalMark {
+    /// `comma` or `point`, or the mark itself.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        match text {
+            "comma" | "," => Some(Self::Comma),
+            "point" | "." => Some(Self::Point),
+            _ => None,
+        }
+    }
+}
+
 /// What a comma or a point before three digits means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sign {

@@ -16,6 +16,7 @@ use domain::plan::Facts;
 use domain::plan::Note;
 use domain::plan::guard::Trip;
 use domain::plan::skip::Skip;
+use domain::stock::UnmatchedWarehouse;
 use domain::stock::near_miss::{Misspelled, NearMiss};
 use domain::{Outcome, ReadChoice, RunSummary, SkipReason, UnixMillis};
 use futures::future::{Either, join, select};
@@ -48,6 +49,7 @@ struct Findings {
     near_misses: Vec<NearMiss>,
     /// SKUs that the user named, and may have misspelled.
     misspelled: Vec<Misspelled>,
+    unmatched_warehouses: Vec<UnmatchedWarehouse>,
     notes: Vec<Note>,
     trips: Vec<Trip>,
     /// Whether an apply left out lines because they no longer held.

@@ -9,6 +9,7 @@ use domain::plan::recheck::{Stale, StaleLine};
 use domain::plan::skip::Skip;
 use domain::run::Failure;
 use domain::run::report::{Counters, LISTED, LineError, NEAR_MISSES_LISTED};
+use domain::stock::UnmatchedWarehouse;
 use domain::stock::near_miss::{Misspelled, NearMiss};
 use domain::write::another_writer::{self, AnotherWriter, ReadBack};
 use domain::{LineState, Outcome, ReadChoice, RunSummary, SkipReason, Target, UnixMillis};
@@ -38,6 +39,7 @@ pub(crate) struct Observed<'a> {
     pub(crate) new_skips: Option<u64>,
     pub(crate) near_misses: &'a [NearMiss],
     pub(crate) misspelled: &'a [Misspelled],
+    pub(crate) unmatched_warehouses: &'a [UnmatchedWarehouse],
     pub(crate) notes: &'a [Note],
     /// Requests that went to Wix.
     pub(crate) requests: u64,
@@ -55,6 +57,7 @@ impl Ending<'_> {
             new_skips,
             near_misses,
             misspelled,
+            unmatched_warehouses,
             notes,
             requests,
             waited_ms,
@@ -78,6 +81,7 @@ impl Ending<'_> {
             near_misses_total: count(near_misses.len()),
             near_misses: near_misses.iter().take(NEAR_MISSES_LISTED).cloned().collect(),
             misspelled: misspelled.iter().take(NEAR_MISSES_LISTED).cloned().collect(),
+            unmatched_warehouses: unmatched_warehouses.to_vec(),
             errors: line_errors(self.lines).take(LISTED).collect(),
             stale: stale_lines(self.lines).take(LISTED).collect(),
             notes_total: count(notes.len()),

@@ -17,6 +17,13 @@ pub trait Catalog: Send + Sync {
     /// Fails if the database cannot be opened or read.
     async fn tables(&self) -> Result<Vec<Table>, WarehouseError>;
 
+    /// Different texts in a column, leaving out numbers; at most `most`. None if there is no such table or column.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database cannot be opened or read.
+    async fn texts(&self, table: &str, column: &str, most: u32) -> Result<Vec<String>, WarehouseError>;
+
     /// Quotes a name for use in a query.
     fn quoted(&self, name: &str) -> String;
 }

@@ -42,6 +42,11 @@ impl Clock for WallClock {
     }
 }
 
+/// Time that only grows, since some moment in the past.
+pub(crate) fn steady() -> Duration {
+    Duration::from_millis(u64::try_from(steady::passed()).unwrap_or(0))
+}
+
 /// Random bits for secrets.
 pub(crate) fn random_bits() -> Result<[u8; 32], getrandom::Error> {
     let mut bits = [0; 32];

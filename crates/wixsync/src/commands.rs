@@ -63,7 +63,7 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<u8, F
 }
 
 /// The text of an option.
-fn option<'a>(args: &'a ArgMatches, name: &str) -> Option<&'a str> {
+pub(crate) fn option<'a>(args: &'a ArgMatches, name: &str) -> Option<&'a str> {
     args.get_one::<String>(name).map(String::as_str)
 }
 

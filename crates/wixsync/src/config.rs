@@ -6,6 +6,7 @@ mod declare;
 mod docs;
 mod example;
 mod file;
+mod imports;
 mod input;
 mod layers;
 mod load;
@@ -23,14 +24,15 @@ mod values;
 pub(crate) use database::warehouse_url;
 pub(crate) use example::Example;
 pub(crate) use file::FILE;
+pub(crate) use imports::{ImportProfile, WatchedFolder, is_profile_name, names as profile_names};
 pub(crate) use load::{File, load, unknown_variables};
 pub(crate) use owners::others_may_read;
-pub(crate) use saved::{Changes, SavedConfig};
+pub(crate) use saved::{Changes, SavedConfig, write};
 pub(crate) use secret::read_secret;
 pub(crate) use setting::Check;
 pub(crate) use show::{Row, rows, set_by_environment};
 pub(crate) use table::{Settings, ShopSettings, checks};
-pub(crate) use values::{LogFormat, locale};
+pub(crate) use values::{LogFormat, delimiter, locale};
 
 use std::path::PathBuf;
 

@@ -128,7 +128,12 @@ impl Output {
 
     /// What to do now, on stderr.
     pub(crate) fn hint(messages: Messages, hint: &str) {
-        Self::aside(&labelled(HINT, &messages.get("label-hint"), hint));
+        Self::aside(&Self::hint_line(messages, hint));
+    }
+
+    /// The line that says what to do now.
+    pub(crate) fn hint_line(messages: Messages, hint: &str) -> String {
+        labelled(HINT, &messages.get("label-hint"), hint)
     }
 
     /// A warning line on stderr; with its code, where it has one.
@@ -154,6 +159,11 @@ fn note(written: std::io::Result<()>) {
 /// `error[WX3003]`.
 fn coded(label: &str, code: Option<&ErrorCode>) -> String {
     code.map_or_else(|| label.to_owned(), |code| format!("{label}[{code}]"))
+}
+
+/// A number as messages take it.
+pub(crate) fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 fn labelled(style: Style, label: &str, text: &str) -> String {

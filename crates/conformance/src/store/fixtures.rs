@@ -55,6 +55,7 @@ pub fn summary(id: &str, outcome: Outcome, warehouse_skus: u64, finished_at: i64
         near_misses_total: 0,
         near_misses: Vec::new(),
         misspelled: Vec::new(),
+        unmatched_warehouses: Vec::new(),
         skipped_by_reason: [(SkipReason::Untracked, 3)].into(),
         skipped: Vec::new(),
         errors: Vec::new(),

@@ -29,6 +29,10 @@ coded! {
         Selection = "selection",
         /// Whether Wix accepts the key for the site.
         Key = "key",
+        /// Columns of reserved units in the warehouse's tables.
+        Reserved = "reserved",
+        /// Prices in the product table.
+        Prices = "prices",
         /// Our clock, compared with Wix's.
         Clock = "clock",
         /// The site's catalog version.
@@ -93,6 +97,10 @@ coded! {
     Finding {
         /// Chosen warehouses without rows.
         WarehouseWithoutRows = "warehouse_without_rows",
+        /// A column of reserved units is not subtracted.
+        ReservedColumn = "reserved_column",
+        /// Prices that are no plain numbers.
+        OddPrices = "odd_prices",
         /// The clock is off.
         ClockOff = "clock_off",
         /// The state database holds moments that lie ahead.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::guard::TripCode;
 use crate::plan::skip::{Skip, SkipReason};
+use crate::stock::UnmatchedWarehouse;
 use crate::stock::near_miss::{Misspelled, NearMiss};
 use crate::{LineState, Outcome, ReadChoice, RunId, ShopName, Sku};
 
@@ -211,6 +212,8 @@ pub struct Report {
     pub near_misses: Vec<NearMiss>,
     /// The first SKUs of a filtered run that it left alone, each with one that is spelled almost the same.
     pub misspelled: Vec<Misspelled>,
+    /// The warehouses of `[warehouse] warehouses` that no row names: they are misspelled, or have no goods.
+    pub unmatched_warehouses: Vec<UnmatchedWarehouse>,
     /// The first lines that went wrong.
     pub errors_list: Vec<ReportEntry>,
     /// The first lines of a plan that an apply left out.

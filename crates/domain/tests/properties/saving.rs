@@ -122,6 +122,7 @@ fn summary() -> impl Strategy<Value = RunSummary> {
                 near_misses_total: numbers[2],
                 misspelled: Vec::new(),
                 near_misses: Vec::new(),
+                unmatched_warehouses: Vec::new(),
                 errors: plan.changes.iter().map(error).collect(),
                 stale: plan.changes.iter().enumerate().map(left_out).collect(),
                 skipped_by_reason: plan.skips.iter().map(|skip| (skip.reason, numbers[1])).collect(),

@@ -1,6 +1,6 @@
 # The import of stock lists.
-cli-import = Load a stock list (CSV, spreadsheet or JSON) into the warehouse database
-cli-import-file = The list, in one or several files: CSV, XLSX, XLS, ODS, JSON, or one of them in a ZIP archive; - reads it from stdin
+cli-import = Load a stock list (CSV, spreadsheet, JSON or DBF) into the warehouse database
+cli-import-file = The list, in one or several files: CSV, XLSX, XLS, ODS, JSON, DBF, or one of them in a ZIP archive; - reads it from stdin
 cli-import-replace = The list is the complete stock: products not in it are sold out (the default; giving it allows lists that lack most products)
 cli-import-merge = The list is part of the stock: products not in it stay unchanged
 cli-import-warehouse = The warehouse, if the list has no warehouse column (only its stock is replaced) or has empty cells in it
@@ -18,6 +18,9 @@ cli-import-ignore-total = Import a list whose totals are not the sums of its lin
 cli-import-sum = Add up several lines for one SKU and warehouse (otherwise an error)
 cli-import-empty-as-zero = Treat an empty quantity as 0 (otherwise an error)
 cli-import-skip-without-sku = Skip lines that have a quantity but no SKU (otherwise an error)
+cli-import-profile = Use the options that are saved under this name; options given here come first
+cli-import-save-profile = After the import, save the options under this name in wixsync.toml: [import.NAME]
+cli-import-watch = Import each new file of this folder until stopped; a pattern may follow: lists/*.xlsx
 cli-import-errors = How many invalid lines to show, 1 to 1000
 cli-import-dry-run = Only show what would change; write nothing
 
@@ -36,6 +39,7 @@ import-nothing-written = Nothing was written
 import-read-text = Read as CSV, encoding { $encoding }, delimiter "{ $delimiter }"
 import-read-sheet = Read from sheet "{ $sheet }"
 import-read-json = Read as JSON
+import-read-dbf = Read as a dBASE table (DBF), encoding { $encoding }
 import-read-file = From { $file }:
 import-columns = Columns: { $columns }
 import-unused = Not used: { $columns }
@@ -156,7 +160,7 @@ import-not-a-list-archive = { $file } is an archive
 import-not-a-list-moxel = { $file } is a spreadsheet in 1C's native format (MXL)
 import-not-a-list-database = { $file } is a database
 import-not-a-list-binary-workbook = { $file } is a workbook in a binary format (XLSB or Numbers)
-import-not-a-list-dbf = { $file } is a dBASE table (DBF)
+import-not-a-list-dbf = { $file } is a dBASE table (DBF) whose header does not add up
 import-several-files = { $file } has several files: { $files }
 hint-import-several-files = Unpack it and give the files of the list: wixsync import FILE…
 import-mixed-warehouses = { $file }: some parts of the list name warehouses and others do not
@@ -236,3 +240,17 @@ import-bad-unclear-number = quantity "{ $value }" could mean thousands or decima
 import-bad-long-number = quantity "{ $value }" has more than 15 digits
 import-bad-twice = line { $first } already has this SKU and warehouse
 import-bad-twice-in = line { $first } of { $place } already has this SKU and warehouse
+
+import-profile-saved = The options are saved in { $file }; from now on: wixsync import FILE --profile { $name }
+import-no-such-profile = There is no profile "{ $name }"; profiles: { $names }
+hint-import-no-such-profile = Save one with --save-profile NAME, or add [import.NAME] to wixsync.toml.
+import-folder = Cannot watch the folder { $folder }: { $detail }
+hint-import-folder = Check that the folder exists, and that this user may read it and move files in it. A pattern stands at its end: lists/*.xlsx
+import-watching = Watching { $folder }; new files are imported and moved to done or refused. Ctrl-C stops
+import-moved = { $file } -> { $place }
+import-not-moved = Cannot move { $file } out of the way: { $detail }. It is not imported again unless it changes
+import-not-fetched = Cannot get the list from { $address }: { $detail }
+log-imported = { $rows ->
+    [one] Imported { $rows } row from { $file } (profile { $profile })
+   *[other] Imported { $rows } rows from { $file } (profile { $profile })
+}

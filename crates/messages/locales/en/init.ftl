@@ -43,6 +43,10 @@ example-warehouse-query =
     warehouse. Not set: the tables product(sku, …) and stock(sku, warehouse, quantity).
 example-warehouse-warehouses = Only the stock of these warehouses is added up. Not set: all.
 example-busy-timeout = How long to wait while another program has locked the warehouse.
+example-import = Saved options for `wixsync import FILE --profile main`; any name. The keys are the options of the command.
+example-import-watch = `serve` imports each new file here, and moves it to done/ or refused/ with the reason beside it.
+example-import-url = `serve` imports the list at this address.
+example-import-every = How often the address is asked.
 example-shop = A shop. WIX_API_KEY, WIX_SITE_ID and WIX_BASE_URL in the environment override it.
 example-shop-name = The name of the shop in the state database. Do not change it later.
 example-shop-api-key-file = A file with the API key that only you can read. Not set: WIX_API_KEY.
@@ -134,6 +138,12 @@ init-wix = Wix
 init-would = planned
 init-in-step = unchanged
 init-left-alone = skipped: { $reason }
+init-reserved = Reserved units are not subtracted: { $column }
+init-reserved-query = This [warehouse] query subtracts them:
+init-odd-prices = { $count ->
+    [one] { $count } price is not a plain number and counts as no price: { $examples }
+   *[other] { $count } prices are not plain numbers and count as no prices: { $examples }
+}
 init-near = { $count ->
     [one] { $count } SKU nearly matches; SKUs must match exactly, so correct one of the two spellings
    *[other] { $count } SKUs nearly match; SKUs must match exactly, so correct one of the two spellings

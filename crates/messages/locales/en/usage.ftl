@@ -19,6 +19,7 @@ cli-value-code = CODE
 cli-value-database = DATABASE
 cli-value-field-column = FIELD=COLUMN
 cli-value-file = FILE
+cli-value-folder = FOLDER
 cli-value-lang = LANG
 cli-value-mark = MARK
 cli-value-name = NAME

@@ -1,6 +1,6 @@
 # Загрузка списков остатков.
-cli-import = Загрузить список остатков (CSV, таблицу или JSON) в базу склада
-cli-import-file = Список, в одном или нескольких файлах: CSV, XLSX, XLS, ODS, JSON или один из них в архиве ZIP; - читает из stdin
+cli-import = Загрузить список остатков (CSV, таблицу, JSON или DBF) в базу склада
+cli-import-file = Список, в одном или нескольких файлах: CSV, XLSX, XLS, ODS, JSON, DBF или один из них в архиве ZIP; - читает из stdin
 cli-import-replace = Список содержит все остатки: товары, которых в нём нет, распроданы (так и по умолчанию; с этим параметром можно загрузить список без большей части товаров)
 cli-import-merge = Список содержит часть остатков: товары, которых в нём нет, не меняются
 cli-import-warehouse = Склад, если в списке нет столбца склада (заменяются остатки только этого склада) или в нём есть пустые ячейки
@@ -18,6 +18,9 @@ cli-import-ignore-total = Загрузить список, в котором и�
 cli-import-sum = Складывать несколько строк с одним артикулом и складом (без этого — ошибка)
 cli-import-empty-as-zero = Считать пустое количество нулём (без этого — ошибка)
 cli-import-skip-without-sku = Пропускать строки, где есть количество, но нет артикула (без этого — ошибка)
+cli-import-profile = Взять параметры, сохранённые под этим именем; указанные здесь важнее
+cli-import-save-profile = После загрузки сохранить параметры под этим именем в wixsync.toml: [import.ИМЯ]
+cli-import-watch = Загружать каждый новый файл из этого каталога, пока команду не остановят; можно с шаблоном: lists/*.xlsx
 cli-import-errors = Сколько ошибочных строк показать, от 1 до 1000
 cli-import-dry-run = Только показать, что изменится; ничего не записывать
 
@@ -38,6 +41,7 @@ import-nothing-written = Ничего не записано
 import-read-text = Прочитан как CSV, кодировка { $encoding }, разделитель «{ $delimiter }»
 import-read-sheet = Прочитан с листа «{ $sheet }»
 import-read-json = Прочитан как JSON
+import-read-dbf = Прочитано как таблица dBASE (DBF), кодировка { $encoding }
 import-read-file = Из { $file }:
 import-columns = Столбцы: { $columns }
 import-unused = Не использованы: { $columns }
@@ -180,7 +184,7 @@ import-not-a-list-archive = { $file } — архив
 import-not-a-list-moxel = { $file } — таблица в собственном формате 1С (MXL)
 import-not-a-list-database = { $file } — база данных
 import-not-a-list-binary-workbook = { $file } — книга в двоичном формате (XLSB или Numbers)
-import-not-a-list-dbf = { $file } — таблица dBASE (DBF)
+import-not-a-list-dbf = { $file } — таблица dBASE (DBF), заголовок которой не сходится
 import-several-files = В { $file } несколько файлов: { $files }
 hint-import-several-files = Распакуйте его и укажите файлы списка: wixsync import ФАЙЛ…
 import-mixed-warehouses = { $file }: в одних частях списка склады указаны, а в других нет
@@ -261,3 +265,18 @@ import-bad-unclear-number = в количестве «{ $value }» неясно,
 import-bad-long-number = в количестве «{ $value }» больше 15 цифр
 import-bad-twice = этот артикул и склад уже есть в строке { $first }
 import-bad-twice-in = этот артикул с этим складом уже есть в строке { $first } ({ $place })
+
+import-profile-saved = Параметры сохранены в { $file }; теперь достаточно: wixsync import ФАЙЛ --profile { $name }
+import-no-such-profile = Профиля «{ $name }» нет; есть: { $names }
+hint-import-no-such-profile = Сохраните его параметром --save-profile ИМЯ или добавьте [import.ИМЯ] в wixsync.toml.
+import-folder = Не удаётся следить за каталогом { $folder }: { $detail }
+hint-import-folder = Проверьте, что каталог существует и что этот пользователь может читать его и перемещать в нём файлы. Шаблон стоит в конце: lists/*.xlsx
+import-watching = Каталог { $folder } под наблюдением; новые файлы загружаются и переносятся в done или refused. Ctrl-C останавливает
+import-moved = { $file } -> { $place }
+import-not-moved = Не удаётся убрать { $file }: { $detail }. Пока файл не изменится, он больше не загружается
+import-not-fetched = Не удаётся получить список с { $address }: { $detail }
+log-imported = { $rows ->
+    [one] Загружена { $rows } строка из { $file } (профиль { $profile })
+    [few] Загружены { $rows } строки из { $file } (профиль { $profile })
+   *[other] Загружено { $rows } строк из { $file } (профиль { $profile })
+}

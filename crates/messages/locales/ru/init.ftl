@@ -44,6 +44,10 @@ example-warehouse-query =
     stock(sku, warehouse, quantity).
 example-warehouse-warehouses = Учитываются остатки только этих складов. Не задано: всех.
 example-busy-timeout = Сколько ждать, пока базу склада держит другая программа.
+example-import = Сохранённые параметры для `wixsync import ФАЙЛ --profile main`; имя любое. Ключи — параметры команды.
+example-import-watch = `serve` загружает отсюда каждый новый файл и переносит его в done/ или refused/ с причиной рядом.
+example-import-url = `serve` загружает список по этому адресу.
+example-import-every = Как часто запрашивать адрес.
 example-shop = Магазин. WIX_API_KEY, WIX_SITE_ID и WIX_BASE_URL в переменных окружения важнее.
 example-shop-name = Имя магазина в базе состояния. Позже его менять нельзя.
 example-shop-api-key-file = Файл с API-ключом, который можете прочитать только вы. Не задано: WIX_API_KEY.
@@ -138,6 +142,13 @@ init-wix = Wix
 init-would = станет
 init-in-step = без изменений
 init-left-alone = пропущен: { $reason }
+init-reserved = Резерв не вычитается: { $column }
+init-reserved-query = Этот [warehouse] query вычитает его:
+init-odd-prices = { $count ->
+    [one] { $count } цена — не простое число и ценой не считается: { $examples }
+    [few] { $count } цены — не простые числа и ценами не считаются: { $examples }
+   *[other] { $count } цен — не простые числа и ценами не считаются: { $examples }
+}
 init-near = { $count ->
     [one] { $count } артикул почти совпадает; артикулы должны совпадать точно, поэтому исправьте одно из двух написаний
     [few] { $count } артикула почти совпадают; артикулы должны совпадать точно, поэтому исправьте одно из двух написаний

@@ -19,6 +19,7 @@ cli-value-code = КОД
 cli-value-database = БАЗА
 cli-value-field-column = ПОЛЕ=СТОЛБЕЦ
 cli-value-file = ФАЙЛ
+cli-value-folder = КАТАЛОГ
 cli-value-lang = ЯЗЫК
 cli-value-mark = ЗНАК
 cli-value-name = ИМЯ

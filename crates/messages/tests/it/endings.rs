@@ -29,6 +29,7 @@ fn summary(outcome: Outcome, kind: RunKind, counters: Counters, left_out: u64) -
         near_misses_total: 0,
         near_misses: Vec::new(),
         misspelled: Vec::new(),
+        unmatched_warehouses: Vec::new(),
         skipped_by_reason: left_out,
         skipped: Vec::new(),
         errors: Vec::new(),

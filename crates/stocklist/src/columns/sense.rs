@@ -86,6 +86,12 @@ pub(crate) fn of(heading: &str) -> Option<Meaning> {
     by_stems(heading).map(|sense| Meaning { sense, is_certain: false })
 }
 
+/// Whether a heading, or the name of a column in a database, says that units are reserved.
+#[must_use]
+pub fn is_reserved(heading: &str) -> bool {
+    of(heading).is_some_and(|meaning| meaning.sense == Sense::Reserved)
+}
+
 /// The field that a pivot table sums up: `Сумма по полю Остаток`.
 fn summed(heading: &str) -> Option<&str> {
     let heading = heading.trim();

@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     Workbook(Workbook),
     /// A ZIP archive that is no workbook.
     Archive,
+    /// A table of `dBASE` or `FoxPro`.
+    Dbf,
 }
 
 /// A workbook's format.
@@ -42,7 +44,7 @@ pub enum NotAList {
     Database,
     /// A workbook in a binary format of Excel (`.xlsb`) or of Numbers.
     BinaryWorkbook,
-    /// A table of `dBASE` or `FoxPro` (`.dbf`).
+    /// A table of `dBASE` or `FoxPro` (`.dbf`) whose columns do not add up.
     Dbf,
     /// Any other binary file.
     Binary,
@@ -74,7 +76,7 @@ pub(crate) fn of(bytes: &[u8]) -> Result<Kind, Refusal> {
         return of_archive(bytes);
     }
     if is_dbf(bytes) {
-        return Err(Refusal::NotAList(NotAList::Dbf));
+        return Ok(Kind::Dbf);
     }
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     if text.is_empty() {

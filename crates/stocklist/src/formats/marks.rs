@@ -226,21 +226,28 @@ struct OdsContent {
     /// The number of columns that the current cell takes up, if it holds a number.
     shown: Option<String>,
     seen: HashSet<String>,
-    /// The elements of [`OdsContent::NESTED`] that are open.
+    /// The elements among [`OdsContent::NESTED`] that are open.
     open: Vec<&'static [u8]>,
     is_unbalanced: bool,
 }
 
 impl OdsContent {
-    /// Elements whose ends the workbook library waits for.
-    const NESTED: [&'static [u8]; 6] =
-        [b"table", b"table-row", b"table-cell", b"covered-table-cell", b"annotation", b"named-expressions"];
+    /// Elements whose ends the workbook library waits for, with the prefixes that it knows.
+    const NESTED: [&'static [u8]; 6] = [
+        b"table:table",
+        b"table:table-row",
+        b"table:table-cell",
+        b"table:covered-table-cell",
+        b"table:named-expressions",
+        b"office:annotation",
+    ];
 
     /// Checks that what was opened last is closed first.
     fn balance(&mut self, tag: &[u8]) {
-        let (is_end, name) = tags::name(tag);
-        let Some(name) = Self::NESTED.iter().find(|nested| **nested == name) else { return };
-        if is_end {
+        let opened = tag.strip_prefix(b"/");
+        let name = opened.unwrap_or(tag).split(|byte| byte.is_ascii_whitespace() || *byte == b'/').next();
+        let Some(name) = Self::NESTED.iter().find(|nested| Some(**nested) == name) else { return };
+        if opened.is_some() {
             self.is_unbalanced |= self.open.pop() != Some(*name);
         } else if !tags::is_empty(tag) {
             self.open.push(name);
@@ -348,11 +355,18 @@ mod tests {
     #[test]
     fn elements_that_are_not_closed_are_told() {
         let is_unbalanced = |xml: &str| marks("content.xml", xml).is_unbalanced;
-        assert!(!is_unbalanced("<t:table><t:table-row><t:table-cell/></t:table-row></t:table><t:table/>"));
-        for xml in
-            ["<t:table>", "<t:table></t:table></t:table>", "<t:table><t:table-row></t:table></t:table-row>"]
-        {
-            assert!(is_unbalanced(xml), "{xml}");
+        let table = "table:table";
+        let row = "table:table-row";
+        assert!(!is_unbalanced(&format!(
+            "<{table} a=\"1\"><{row}><table:table-cell/></{row}></{table}><{table}/>"
+        )));
+        for xml in [
+            format!("<{table}>"),
+            format!("<{table}></{table}></{table}>"),
+            format!("<{table}><{row}></{table}></{row}>"),
+            format!("<{table}></x:{table}>"),
+        ] {
+            assert!(is_unbalanced(&xml), "{xml}");
         }
     }
 

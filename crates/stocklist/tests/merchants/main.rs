@@ -8,6 +8,7 @@ mod headings;
 mod sheets;
 #[path = "../support/mod.rs"]
 mod support;
+mod tables;
 mod totals;
 
 use stocklist::{Mapping, Options, Refusal, StockList};

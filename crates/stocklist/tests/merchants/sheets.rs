@@ -41,7 +41,7 @@ fn sheets_and_files_are_one_list() {
         ),
         case("an archive in an archive", archive(&[("a.zip", &archive(&[("b", b"")]))]), &["Archive"]),
         case(
-            "a DBF table",
+            "a DBF table that does not add up",
             [b"\x03\x7a\x0c\x01\x01\0\0\0\x41\0\x10\0".as_slice(), &[0; 100]].concat(),
             &["Dbf"],
         ),

@@ -98,6 +98,7 @@ impl Run<'_> {
             new_skips: findings.new_skips,
             near_misses: &findings.near_misses,
             misspelled: &findings.misspelled,
+            unmatched_warehouses: &findings.unmatched_warehouses,
             notes: &findings.notes,
             requests: self.ports.shop.requests(),
             waited_ms: self.ports.shop.waited_ms(),

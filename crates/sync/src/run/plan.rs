@@ -52,6 +52,7 @@ impl Run<'_> {
     /// Finds spellings that nearly match, if a SKU has no match. Only a read of the whole shop shows all of them; a
     /// filtered run looks for those of the SKUs that the user named, and names what keeps SKUs from being sold out.
     pub(super) async fn find_near_misses(&mut self, reads: &Reads, plan: &Plan) -> Result<(), Abort> {
+        self.findings.unmatched_warehouses = reads.stock.unmatched_warehouses().to_vec();
         let has_no_match = |skip: &&Skip| {
             use SkipReason::{NearMiss, NotInWarehouse, NotInWix, UnknownSku};
             matches!(skip.reason, NotInWix | NotInWarehouse | UnknownSku | NearMiss)

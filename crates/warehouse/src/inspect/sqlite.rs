@@ -43,6 +43,20 @@ impl Catalog for SqliteCatalog {
         Ok(tables)
     }
 
+    async fn texts(&self, table: &str, column: &str, most: u32) -> Result<Vec<String>, WarehouseError> {
+        let mut connection = connect(&self.file, BUSY_TIMEOUT).await?;
+        let columns = columns(&mut connection, table).await?;
+        if !columns.iter().any(|one| one.name.eq_ignore_ascii_case(column)) {
+            return Ok(Vec::new());
+        }
+        let (table, column) = (self.quoted(table), self.quoted(column));
+        let sql =
+            format!("SELECT DISTINCT {column} FROM {table} WHERE typeof({column}) = 'text' LIMIT {most}");
+        // Both names are quoted.
+        let texts = sqlx::query_scalar(AssertSqlSafe(sql).into_sql_str()).fetch_all(&mut connection).await;
+        texts.map_err(|error| failure(&error))
+    }
+
     fn quoted(&self, name: &str) -> String {
         format!("\"{}\"", name.replace('"', "\"\""))
     }

@@ -25,6 +25,11 @@ const LAST: usize = 1_000;
 const HELP_COLUMNS: usize = 100;
 
 /// The whole command line, in the language of `messages`.
+/// The command `import` alone.
+pub(crate) fn import(m: Messages) -> Command {
+    import::command(m)
+}
+
 pub(crate) fn command(messages: Messages) -> Command {
     let m = messages;
     let whole = Command::new("wixsync")

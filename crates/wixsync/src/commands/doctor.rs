@@ -4,19 +4,22 @@ mod guest;
 mod rehearsal;
 mod service;
 
+use std::sync::Arc;
+
 use clap::ArgMatches;
-use domain::checkup::{Check, CheckId, Status};
+use domain::checkup::{self as checks, Check, CheckId, Status};
 use sync::doctor::{DoctorTarget, Examination, Records, Sources, examine};
 use sync::ports::{Clock, Shop};
 
 use self::service::{ServiceChecks, allows_rehearsal, check_service, has_fixed_port};
 use super::option;
-use crate::config::{self, Origin, Row, ShopSettings};
+use crate::config::{self, Origin, Row, Settings, ShopSettings};
 use crate::context::Context;
 use crate::error::{FAILED, Failure};
 use crate::known_states;
 use crate::output::checkup::{self, CheckResult, CheckedPlaces};
 use crate::output::{Output, ProgressReporter};
+use crate::overlooked;
 use crate::wiring;
 
 /// The exit code of a check-up with warnings.
@@ -62,12 +65,15 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
         is_paced: settings.pace.value.is_some(),
     };
     let examined = examine(sources, target).await;
+    let overlooked = check_tables(context).await;
     reporter.end();
     let is_well = results.is_empty() && examined.outcomes.iter().all(allows_rehearsal);
     let service = check_service(context, state.as_ref(), shop, &examined, is_well).await;
     if let Some(state) = &state {
         state.close().await;
     }
+    let of_check = |check| CheckResult::of_check(messages, check, &places(settings));
+    results.extend(overlooked.into_iter().map(of_check));
     let checkup = Checkup { context, shop, examined, service: service?, is_well };
     Ok(checkup.tell(results, port.is_some()))
 }
@@ -75,6 +81,16 @@ pub(super) async fn run(context: &Context, args: &ArgMatches) -> Result<u8, Fail
 /// How many requests the window of a shop holds; `None` where there is no limit.
 fn window(context: &Context) -> Option<u64> {
     context.settings.rate_limit.value.map(|limit| u64::from(limit.requests))
+}
+
+/// What the warehouse's tables hold that runs do not read.
+async fn check_tables(context: &Context) -> Vec<Check> {
+    let Some(database) = &context.settings.warehouse.value else { return Vec::new() };
+    let (reserved, prices) = overlooked::look(database, context.settings.query.value.as_deref()).await;
+    let columns = reserved.iter().map(|one| Arc::from(one.name())).collect();
+    let queries = reserved.iter().filter_map(|one| one.query.as_deref().map(Arc::from));
+    let prices = prices.into_iter().map(Arc::from).collect();
+    checks::of_reserved(columns, queries).into_iter().chain(checks::of_prices(prices)).collect()
 }
 
 /// Everything that was found.
@@ -92,7 +108,7 @@ impl Checkup<'_> {
         let (messages, shop) = (self.context.messages, &self.shop.name);
         let rows = config::rows(&self.context.settings);
         let expected = self.expected();
-        let places = self.places();
+        let places = places(&self.context.settings);
         if has_settings {
             let check = of_settings(&rows);
             results.push(CheckResult::of_check(messages, check, &places));
@@ -124,20 +140,21 @@ impl Checkup<'_> {
             CheckId::Window => window(self.context).is_some(),
             CheckId::Service => has_fixed_port(self.context.settings.service.listen.value),
             CheckId::Background => self.service.hides_background,
+            // Only what is there is told.
+            CheckId::Reserved | CheckId::Prices => false,
             // Without a SKU there is nothing to rehearse with.
             CheckId::Rehearsal | CheckId::Api => self.examined.sample.is_some() || !self.is_well,
             _ => true,
         };
         CheckId::ALL.iter().copied().filter(is_due).collect()
     }
+}
 
-    fn places(&self) -> CheckedPlaces {
-        let settings = &self.context.settings;
-        CheckedPlaces {
-            warehouse: settings.warehouse.value.as_ref().map(ToString::to_string).unwrap_or_default(),
-            state: settings.state.value.as_ref().map(ToString::to_string).unwrap_or_default(),
-            service: settings.service.listen.value.to_string(),
-        }
+fn places(settings: &Settings) -> CheckedPlaces {
+    CheckedPlaces {
+        warehouse: settings.warehouse.value.as_ref().map(ToString::to_string).unwrap_or_default(),
+        state: settings.state.value.as_ref().map(ToString::to_string).unwrap_or_default(),
+        service: settings.service.listen.value.to_string(),
     }
 }
 

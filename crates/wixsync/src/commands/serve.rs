@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::ArgMatches;
 use domain::ShopName;
 use messages::{Lang, Text};
-use server::{Driver, Role, Service};
+use server::{Driver, ListIntake, Role, Service};
 use sync::ports::{Access, Store};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -21,6 +21,7 @@ use crate::clock::{WallClock, new_run_id};
 use crate::config::{Origin, Settings};
 use crate::context::Context;
 use crate::error::Failure;
+use crate::importing::intake::Intake;
 use crate::known_states;
 use crate::output::Output;
 use crate::shops::Shops;
@@ -41,8 +42,10 @@ const DAY: Duration = Duration::from_hours(24);
 
 /// Serves the API and does the background work.
 pub(super) async fn serve(context: &Context, args: &ArgMatches) -> Result<u8, Failure> {
+    let intake = Intake::open(&context.settings, context.messages).await?;
     let state = wiring::open_state(&context.settings).await?;
-    let service = service(context, Arc::clone(&state)).await?;
+    let intake = intake.map(|intake| Arc::new(intake) as Arc<dyn ListIntake>);
+    let service = Arc::new(new_service(context, Arc::clone(&state)).await?.with_intake(intake));
     let address = args.get_one("listen").copied().unwrap_or(context.settings.service.listen.value);
     let listening =
         TcpListener::bind(address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
@@ -152,6 +155,10 @@ fn tell_of_stop(context: &Context) -> impl FnOnce() + Send + 'static {
 
 /// The service, over this state database.
 pub(super) async fn service(context: &Context, state: Arc<dyn Store>) -> Result<Arc<Service>, Failure> {
+    Ok(Arc::new(new_service(context, state).await?))
+}
+
+async fn new_service(context: &Context, state: Arc<dyn Store>) -> Result<Service, Failure> {
     let mut settings = service_settings(&context.settings)?;
     let installation = state.installation(new_run_id().as_str()).await?;
     for (_, schedule) in &mut settings.shops {
@@ -165,8 +172,7 @@ pub(super) async fn service(context: &Context, state: Arc<dyn Store>) -> Result<
         .map_err(|error| Failure::failed(Text::new("serve-no-metrics").with("detail", error)))?;
     let shops = Shops::open(&context.settings, context.messages, Arc::clone(&state))?;
     let clock = Arc::new(WallClock);
-    let service = Service::new(state, Arc::new(shops), clock, settings, new_run_id, metrics);
-    Ok(Arc::new(service))
+    Ok(Service::new(state, Arc::new(shops), clock, settings, new_run_id, metrics))
 }
 
 fn service_settings(settings: &Settings) -> Result<server::Settings, Failure> {

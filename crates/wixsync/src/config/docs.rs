@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::imports::IMPORT;
 use super::setting::{Declaration, Variable};
 use super::table::{SHOP, all};
 
@@ -33,7 +34,7 @@ fn rows(section: &str) -> Vec<[BTreeSet<String>; 3]> {
 /// The keys that a page names for a setting.
 fn keys(declaration: &Declaration) -> Vec<String> {
     let name = match declaration.table() {
-        Some(table) if table != SHOP => format!("[{table}] {}", declaration.name()),
+        Some(table) if table != SHOP && table != IMPORT => format!("[{table}] {}", declaration.name()),
         _ => declaration.name().to_owned(),
     };
     std::iter::once(name).chain(declaration.file_key()).collect()
@@ -73,7 +74,7 @@ fn the_table_has_nothing_but_settings() {
         let of = |column: usize| rows.iter().flat_map(|row| row[column].clone()).collect::<BTreeSet<_>>();
         assert_eq!(of(0), variables, "{page}");
         let mut keys = of(1);
-        assert!(keys.remove("[[shop]]"));
+        assert!(keys.remove("[[shop]]") && keys.remove("[import.NAME]"));
         assert_eq!(keys, due, "{page}");
     }
 }

@@ -7,7 +7,7 @@ use messages::Text;
 use toml_edit::{DocumentMut, TomlError};
 
 use super::setting::{Declaration, Shape};
-use super::table::{Settings, lists};
+use super::table::{Settings, lists, named};
 use crate::environment::Environment;
 use crate::error::Failure;
 use crate::text_file;
@@ -100,6 +100,8 @@ enum Slot {
     SecretFile,
     Table(Table),
     List(Table),
+    /// Tables with names of the user's own.
+    Named(Table),
 }
 
 /// The keys that a table of the file may have, in the order in which an error lists them.
@@ -113,6 +115,8 @@ impl Table {
         let mut top = Self::of("", &Settings::declarations());
         let lists = lists().into_iter();
         top.slots.extend(lists.map(|(name, entry)| (name.to_owned(), Slot::List(Self::of(name, &entry)))));
+        let named = named().into_iter();
+        top.slots.extend(named.map(|(name, one)| (name.to_owned(), Slot::Named(Self::of(name, &one)))));
         top
     }
 
@@ -196,7 +200,14 @@ fn check_slot(path: &str, value: &Value, slot: &Slot) -> Result<(), BadFile> {
     let wrong = |expected| Err(wrong_type(path, expected));
     match (slot, value) {
         (Slot::Table(table), Value::Dict(_, values)) => check(path, values, table),
-        (Slot::Table(_), _) => wrong("table"),
+        (Slot::Named(table), Value::Dict(_, tables)) => {
+            let mut tables = tables.iter();
+            tables.try_for_each(|(name, values)| match values {
+                Value::Dict(_, values) => check(&join(path, name), values, table),
+                _ => Err(wrong_type(&join(path, name), "table")),
+            })
+        }
+        (Slot::Table(_) | Slot::Named(_), _) => wrong("table"),
         (Slot::List(table), Value::Array(_, entries)) => each(path, entries, |path, entry| match entry {
             Value::Dict(_, values) => check(path, values, table),
             _ => Err(wrong_type(path, "table")),
@@ -277,7 +288,7 @@ mod tests {
         let settings = Settings::declarations();
         let mut top: Vec<&str> =
             settings.iter().map(|one| one.key).filter(|key| !key.contains('.')).collect();
-        top.extend(["warehouse", "shop"]);
+        top.extend(["warehouse", "shop", "import"]);
         assert_eq!(refused("x = 1"), unknown(&top.join(", ")));
         assert_eq!(refused("[warehouse]\nx = 1"), unknown("url, query, warehouses, busy_timeout"));
         let shop = "name, api_key, api_key_file, site_id, app_id, app_secret, app_secret_file, instance_id, \

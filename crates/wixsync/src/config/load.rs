@@ -5,11 +5,12 @@ use std::path::Path;
 use figment::value::{Dict, Value};
 use messages::Text;
 
+use super::imports::IMPORT;
 use super::input::Input;
 use super::layers::{Assignment, Layers, assigned_by};
 use super::setting::Surroundings;
 use super::table::{SHOP, all};
-use super::{Origin, Settings, file, owners, shops};
+use super::{Origin, Settings, file, imports, owners, shops};
 use crate::environment::Environment;
 use crate::error::Failure;
 
@@ -40,11 +41,13 @@ pub(crate) fn load(
     }
     let values = file.as_deref().map(file::read).transpose()?.unwrap_or_default();
     let entries = entries(&values, SHOP);
+    let profiles = values.get(IMPORT).and_then(Value::as_dict).cloned();
     let around = Surroundings { environment, file: file.as_deref() };
     let layers = layers(values, &around, lang)?;
     let input = Input { layers: &layers, entry: None, around };
-    let mut settings = Settings::read(&input, file.clone(), Vec::new())?;
+    let mut settings = Settings::read(&input, file.clone(), Vec::new(), Vec::new())?;
     settings.shops = shops::shops(entries, &around)?;
+    settings.profiles = imports::profiles(profiles.as_ref(), &around)?;
     Ok(settings)
 }
 

@@ -1,10 +1,13 @@
 //! A `wixsync.toml` that is there and gets other values. What does not change stays as it was written, with its comments.
 
+use std::io::Write;
 use std::path::Path;
 
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, Value};
+use messages::Text;
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, TomlError, Value};
 
 use super::file;
+use super::imports::IMPORT;
 use super::shops::DEFAULT_NAME;
 use super::table::SHOP;
 use crate::error::Failure;
@@ -23,6 +26,35 @@ impl SavedConfig {
         let document = file::document(path)?;
         file::values(&document, path)?;
         Ok(Self { document })
+    }
+
+    /// A file with this text.
+    pub(crate) fn of(text: &str) -> Result<Self, Failure> {
+        let unreadable =
+            |error: TomlError| Failure::usage(Text::new("config-unreadable").with("detail", error.message()));
+        Ok(Self { document: text.parse().map_err(unreadable)? })
+    }
+
+    /// The file with a profile of `import`: of its `keys`, those with values, and whatever else it says.
+    pub(crate) fn with_profile(&self, name: &str, keys: &[String], values: &[(String, Value)]) -> String {
+        let mut document = self.document.clone();
+        let profiles = document.entry(IMPORT).or_insert_with(toml_edit::table);
+        if let Some(profiles) = profiles.as_table_mut() {
+            profiles.set_implicit(true);
+        }
+        let profile = profiles
+            .as_table_like_mut()
+            .map(|profiles| profiles.entry(name).or_insert_with(toml_edit::table));
+        // `read` has checked that these are tables.
+        if let Some(profile) = profile.and_then(Item::as_table_like_mut) {
+            for key in keys.iter().filter(|key| values.iter().all(|(name, _)| name != *key)) {
+                profile.remove(key);
+            }
+            for (key, value) in values {
+                put(profile, key, value.clone());
+            }
+        }
+        document.to_string()
     }
 
     /// The name of the shop that `changes` are about: the default one, else the first one.
@@ -45,6 +77,31 @@ impl SavedConfig {
         }
         document.to_string()
     }
+}
+
+/// Writes a configuration file whole, with the owner and the mode of the one that is there.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    // A link stays a link.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let written = || -> std::io::Result<()> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or_else(|| Path::new("."));
+        let mut draft = tempfile::Builder::new().prefix(".wixsync-").suffix(".toml").tempfile_in(folder)?;
+        draft.write_all(text.as_bytes())?;
+        if let Ok(there) = std::fs::metadata(&path) {
+            #[cfg(unix)]
+            if rustix::process::geteuid().is_root() {
+                use std::os::unix::fs::MetadataExt;
+                std::os::unix::fs::chown(draft.path(), Some(there.uid()), Some(there.gid()))?;
+            }
+            draft.as_file().set_permissions(there.permissions())?;
+        }
+        draft.as_file().sync_all()?;
+        draft.persist(&path).map(drop).map_err(|error| error.error)
+    };
+    written().map_err(|error| {
+        Failure::failed(Text::new("init-unwritable").with("file", path.display()).with("detail", error))
+    })
 }
 
 fn table_of<'a>(document: &'a mut DocumentMut, name: &str) -> Option<&'a mut dyn TableLike> {
@@ -119,6 +176,20 @@ mod tests {
                    url = \"sqlite://b.db\" # nightly copy\n\n[[shop]]\nname = \"north\"\n\
                    # keep\ncreate_items = true\nsite_id = \"s\"\n";
         assert_eq!(changed(text, &changes), due);
+    }
+
+    #[test]
+    fn a_profile_takes_its_options_anew_and_keeps_the_rest() {
+        let keys = ["column", "sum"].map(str::to_owned);
+        let text = "settle = '5s'\n\n[import.main]\nsum = true\nwatch = \"in/*\" # FTP\n";
+        let saved = SavedConfig { document: text.parse().unwrap() };
+        let values = [("column".to_owned(), Value::from_iter(["sku=Код"]))];
+        let due = "settle = '5s'\n\n[import.main]\nwatch = \"in/*\" # FTP\ncolumn = [\"sku=Код\"]\n";
+        assert_eq!(saved.with_profile("main", &keys, &values), due);
+        let other = saved.with_profile("1c", &keys, &values);
+        assert_eq!(other, format!("{text}\n[import.1c]\ncolumn = [\"sku=Код\"]\n"));
+        let first = SavedConfig { document: DocumentMut::new() }.with_profile("a", &keys, &values);
+        assert_eq!(first, "[import.a]\ncolumn = [\"sku=Код\"]\n");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::imports::IMPORT;
 use super::table::SHOP;
 use super::{Origin, Settings};
 
@@ -22,6 +23,13 @@ pub(crate) fn rows(settings: &Settings) -> Vec<Row> {
         let named = shop.rows().into_iter().map(|row| {
             let key = row.name.rsplit_once('.').map_or(row.name.as_str(), |(_, key)| key);
             Row { name: format!("{SHOP}.{}.{key}", shop.name), ..row }
+        });
+        rows.extend(named);
+    }
+    for profile in &settings.profiles {
+        let named = profile.rows().into_iter().map(|row| {
+            let key = row.name.rsplit_once('.').map_or(row.name.as_str(), |(_, key)| key);
+            Row { name: format!("{IMPORT}.{}.{key}", profile.name), ..row }
         });
         rows.extend(named);
     }

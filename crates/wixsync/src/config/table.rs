@@ -2,8 +2,9 @@
 //! the pages' tables take what they need from here.
 //!
 //! A new setting is one more field of the struct that it belongs to. A new table such as `[guard]` is one more struct
-//! and a group in [`Settings`]. A new list of tables such as `[[notify]]` is one more struct and an entry in [`lists`].
-//! Both get their line in [`TABLES`].
+//! and a group in [`Settings`]. A new list of tables such as `[[notify]]` is one more struct and an entry in [`lists`];
+//! tables with names of the user's own, such as `[import.NAME]`, have theirs in [`named`]. Each gets its line in
+//! [`TABLES`].
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ use state::StateUrl;
 use warehouse::WarehouseUrl;
 
 use super::declare::settings;
+use super::imports::{IMPORT, ImportProfile, of_import};
 use super::input::Input;
 use super::setting::Check;
 use super::setting::Expected::{All, Examples};
@@ -40,6 +42,7 @@ settings! {
             /// The file that was read, where there is one.
             file: Option<PathBuf>;
             shops: Vec<ShopSettings>;
+            profiles: Vec<ImportProfile>;
         }
         groups {
             service: ServiceSettings;
@@ -376,6 +379,7 @@ pub(super) struct Table {
 pub(super) const TABLES: &[Table] = &[
     Table { name: "warehouse", head: "[warehouse]", explanation: "example-warehouse" },
     Table { name: SHOP, head: "[[shop]]", explanation: "example-shop" },
+    Table { name: IMPORT, head: "[import.main]", explanation: "example-import" },
 ];
 
 /// The name of a shop. `config show` does not list it, because it is part of the name of the shop's other settings.
@@ -524,6 +528,11 @@ pub(super) fn lists() -> Vec<(&'static str, Vec<Declaration>)> {
     vec![(SHOP, of_shop())]
 }
 
+/// The tables of tables with names of the user's own, each with the settings of an inner table.
+pub(super) fn named() -> Vec<(&'static str, Vec<Declaration>)> {
+    vec![(IMPORT, of_import())]
+}
+
 /// The settings of a `[[shop]]`.
 pub(super) fn of_shop() -> Vec<Declaration> {
     let mut declarations = vec![shop_name().declaration()];
@@ -531,9 +540,9 @@ pub(super) fn of_shop() -> Vec<Declaration> {
     declarations
 }
 
-/// All settings, those of the lists at the end.
+/// All settings, those of the lists and of the named tables at the end.
 pub(super) fn all() -> Vec<Declaration> {
-    let of_lists = lists().into_iter().flat_map(|(_, declarations)| declarations);
+    let of_lists = lists().into_iter().chain(named()).flat_map(|(_, declarations)| declarations);
     Settings::declarations().into_iter().chain(of_lists).collect()
 }
 

@@ -173,6 +173,26 @@ pub(super) fn dead_man(set: &SetValue<'_>) -> Result<Url, Failure> {
     url.ok_or_else(|| bad_address(set.name, "dead-man"))
 }
 
+/// The address of a stock list. A password in it must not travel in plain.
+pub(super) fn list_address(set: &SetValue<'_>) -> Result<Url, Failure> {
+    let url = Url::parse(set.text()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let url = url.ok_or_else(|| bad_address(set.name, "list"))?;
+    if url.scheme() == "http" && url.password().is_some() && !is_loopback(&url) {
+        let text = Text::new("config-plain-http").with("setting", set.name).with("url", show_address(&url));
+        return Err(Failure::usage(text));
+    }
+    Ok(url)
+}
+
+/// One ASCII character that is no part of a cell; `tab` and `\\t` for a tab.
+pub(crate) fn delimiter(text: &str) -> Option<u8> {
+    match text.as_bytes() {
+        b"tab" | b"\\t" => Some(b'\t'),
+        [one] if one.is_ascii() && !matches!(*one, b'"' | b'\r' | b'\n') => Some(*one),
+        _ => None,
+    }
+}
+
 /// A base address ends with a slash, so that paths are added to it and do not replace its last part.
 pub(super) fn base_url(set: &SetValue<'_>) -> Result<Url, Failure> {
     let text = set.text();

@@ -90,7 +90,9 @@ fn needs(id: CheckId) -> &'static [CheckId] {
         | C::UnreadableStock
         | C::NegativeStock
         | C::FractionalStock
-        | C::AboveCeiling => &[C::Warehouse],
+        | C::AboveCeiling
+        | C::Reserved
+        | C::Prices => &[C::Warehouse],
         C::Key | C::Clock | C::Catalog | C::Read | C::Levels => &[C::Settings, C::Key, C::Catalog, C::Read],
         C::Matching | C::NearMisses | C::DuplicateSkus | C::Untracked | C::NoLevel | C::Guard => {
             &[C::Settings, C::Key, C::Catalog, C::Read, C::Warehouse, C::Selection, C::NoLevel]

@@ -8,12 +8,13 @@ use messages::{Messages, Text};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use stocklist::{Column, Format, Remark, RemarkKind, Source, StockList, UnusedColumn, UsedColumn};
-use warehouse::import::{Change, Changes, ImportRow, PartialList, ReplaceScope};
+use warehouse::import::{Change, PartialList, ReplaceScope};
 
-use super::refusal::shortened;
+use super::refusal::{self, shortened};
 use super::sku::printable;
-use super::{Diagnostic, Output, near_miss, table};
+use super::{Diagnostic, Output, count, near_miss, table};
 use crate::context::Context;
+use crate::importing::take::{Imported, Taken};
 
 /// How many totals are shown.
 const TOTALS: usize = 3;
@@ -22,19 +23,8 @@ const NEAR_MISSES: usize = 20;
 /// How many SKUs whose stock is kept are named.
 const KEPT: usize = 5;
 
-/// A finished import or a dry run of one.
-pub(crate) struct Done<'a> {
-    pub(crate) file: &'a str,
-    pub(crate) database: String,
-    pub(crate) list: &'a StockList,
-    pub(crate) rows: &'a [ImportRow],
-    pub(crate) changes: &'a Changes,
-    pub(crate) reach: &'a ReplaceScope,
-    pub(crate) dry_run: bool,
-}
-
 /// Prints what was done, or what would be done.
-pub(crate) fn tell(context: &Context, done: &Done<'_>) {
+pub(crate) fn tell(context: &Context, done: &Imported) {
     let m = context.messages;
     warn_of_not_counted(context, done);
     if context.output.json {
@@ -51,10 +41,9 @@ pub(crate) fn tell(context: &Context, done: &Done<'_>) {
 }
 
 /// Tells that the list may be a part of the stock, and was not imported.
-pub(crate) fn tell_held(context: &Context, done: &Done<'_>, part: PartialList) {
+pub(crate) fn tell_held(context: &Context, done: &Imported, part: PartialList) {
     let m = context.messages;
-    let text = Text::new("import-part").count("lacking", part.lacking).count("of", part.of);
-    let diagnostic = Diagnostic::of(m, &text);
+    let diagnostic = Diagnostic::of(m, &self::part(part));
     if context.output.json {
         let mut head = diagnostic.json();
         if let Some(object) = head.as_object_mut() {
@@ -69,8 +58,29 @@ pub(crate) fn tell_held(context: &Context, done: &Done<'_>, part: PartialList) {
     Output::error(m, &diagnostic);
 }
 
+/// Why a list that may be a part of the stock is not imported.
+pub(crate) fn part(part: PartialList) -> Text {
+    Text::new("import-part").count("lacking", part.lacking).count("of", part.of)
+}
+
+/// Why a list was not imported, as people read it, without colors; `None` if it was.
+pub(crate) fn reason(m: Messages, taken: &Taken, file: &str) -> Option<String> {
+    let lines = match taken {
+        Taken::Imported(_) => return None,
+        Taken::Held(_, held) => Diagnostic::of(m, &part(*held)).lines(m),
+        Taken::Refused(refused) => refusal::lines(m, file, refused, usize::MAX),
+        Taken::Unusable(failure) => Diagnostic::of(m, &failure.text).lines(m),
+    };
+    Some(uncolored(&lines.join("\n")))
+}
+
+/// A text without colors.
+pub(crate) fn uncolored(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
 /// Warns about units in a warehouse that no run counts: most likely a typing mistake.
-fn warn_of_not_counted(context: &Context, done: &Done<'_>) {
+fn warn_of_not_counted(context: &Context, done: &Imported) {
     let Some(chosen) = &context.settings.warehouses.value else { return };
     let mut names: BTreeSet<&str> = done.rows.iter().map(|row| &*row.warehouse).collect();
     names.retain(|name| !chosen.iter().any(|chosen| chosen == name));
@@ -81,10 +91,10 @@ fn warn_of_not_counted(context: &Context, done: &Done<'_>) {
 }
 
 /// What was read and what changes, or would change where nothing `is_written`.
-fn page(m: Messages, done: &Done<'_>, is_written: bool) -> String {
-    let changes = done.changes;
+fn page(m: Messages, done: &Imported, is_written: bool) -> String {
+    let changes = &done.changes;
     let title = if is_written { "import-title" } else { "import-title-dry-run" };
-    let title = Text::new(title).with("file", done.file).with("database", &done.database);
+    let title = Text::new(title).with("file", &done.file).with("database", &done.database);
     let mut lines = vec![m.say(&title.count("rows", count(done.rows.len())))];
     let mut say = |depth: usize, text: &Text| lines.push(format!("{}{}", "  ".repeat(depth), m.say(text)));
     for source in &done.list.sources {
@@ -92,7 +102,7 @@ fn page(m: Messages, done: &Done<'_>, is_written: bool) -> String {
             say(1, &text);
         }
     }
-    say(1, &mode(done.reach));
+    say(1, &mode(&done.reach));
     let counts = Text::new("import-rows").count("new", changes.new).count("changed", changes.changed);
     say(1, &counts.count("removed", changes.removed).count("unchanged", changes.unchanged));
     say(1, &Text::new("import-products").count("count", changes.new_products));
@@ -102,8 +112,8 @@ fn page(m: Messages, done: &Done<'_>, is_written: bool) -> String {
         say(1, &Text::new("import-largest"));
     }
     lines.extend(largest(m, &changes.largest));
-    left_out(m, done.list, &mut lines);
-    lines.extend(kept(m, done.list));
+    left_out(m, &done.list, &mut lines);
+    lines.extend(kept(m, &done.list));
     slips(m, &changes.slips, &mut lines);
     for remark in &done.list.remarks {
         let skus: Vec<String> = remark.skus.iter().map(|sku| printable(sku.as_str())).collect();
@@ -171,6 +181,7 @@ fn read_as(source: &Source) -> Vec<Text> {
         }
         Format::Sheet { name } => Text::new("import-read-sheet").with("sheet", name),
         Format::Json => Text::new("import-read-json"),
+        Format::Dbf { encoding } => Text::new("import-read-dbf").with("encoding", encoding),
     });
     let columns = source.columns.iter().map(column_name).collect::<Vec<_>>();
     texts.push(Text::new("import-columns").with("columns", columns.join(", ")));
@@ -256,8 +267,8 @@ fn remark_json(m: Messages, remark: &Remark) -> Value {
     json!({"code": remark.kind.code(), "count": remark.count, "skus": remark.skus, "text": text})
 }
 
-fn json(m: Messages, done: &Done<'_>) -> Value {
-    let (changes, list) = (done.changes, done.list);
+fn json(m: Messages, done: &Imported) -> Value {
+    let (changes, list) = (&done.changes, &done.list);
     let sources: Vec<Value> = list.sources.iter().map(source_json).collect();
     let kept: Vec<Value> =
         list.rows.iter().filter(|row| row.quantity.is_none()).map(|row| json!(row.sku)).collect();
@@ -278,8 +289,8 @@ fn json(m: Messages, done: &Done<'_>) -> Value {
         "file": done.file,
         "warehouse": done.database,
         "dry_run": done.dry_run,
-        "mode": if *done.reach == ReplaceScope::Nothing { "merge" } else { "replace" },
-        "replaced_warehouse": match done.reach { ReplaceScope::Warehouse(name) => Some(name), _ => None },
+        "mode": if done.reach == ReplaceScope::Nothing { "merge" } else { "replace" },
+        "replaced_warehouse": match &done.reach { ReplaceScope::Warehouse(name) => Some(name), _ => None },
         "source": sources.first(),
         "sources": sources,
         "rows": done.rows.len(),
@@ -310,6 +321,7 @@ fn source_json(source: &Source) -> Value {
         Format::Delimited { encoding, delimiter } => ("csv", Some(encoding), Some(delimiter), None),
         Format::Sheet { name } => ("workbook", None, None, Some(name)),
         Format::Json => ("json", None, None, None),
+        Format::Dbf { encoding } => ("dbf", Some(encoding), None, None),
     };
     let columns = source.columns.iter().map(|used| {
         json!({
@@ -348,8 +360,4 @@ fn merged(mut head: Value, rest: Value) -> Value {
 
 fn plain(units: Decimal) -> String {
     units.normalize().to_string()
-}
-
-fn count(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX)
 }

@@ -11,61 +11,80 @@ use crate::context::Context;
 const WIDTH: usize = 120;
 
 /// Prints why, with up to `shown` wrong lines for people and all known ones for programs.
-pub(crate) fn tell(context: &Context, file: &str, refusal: &Refusal, shown: usize) {
+pub(crate) fn tell(context: &Context, file: &str, refused: &Refusal, shown: usize) {
     let m = context.messages;
-    let (place, refusal) = match refusal {
-        Refusal::In { place, refusal } => (format!("{file}, {place}"), &**refusal),
-        refusal => (file.to_owned(), refusal),
-    };
-    let mut diagnostic = Diagnostic::of(m, &sentence(refusal).with("file", place));
-    let hints = hints(m, refusal);
-    let are_several = hints.len() > 1;
-    if let Some(hint) = hints.first() {
-        diagnostic = diagnostic.hint(told(m, hint, are_several));
-    }
-    let (lines, total) = match refusal {
-        Refusal::Bad { lines, total } => (lines.as_slice(), *total),
-        _ => (&[][..], 0),
-    };
     if context.output.json {
+        let (_, refusal) = placed(file, refused);
+        let (bad, total) = bad_lines(refusal);
         let entry = |bad: &BadLine| {
             let reason = m.say(&reason(&bad.reason));
             json!({"place": bad.place, "line": bad.line, "text": bad.text, "code": bad.reason.code(), "reason": reason})
         };
-        let mut value = diagnostic.json();
+        let mut value = diagnostic(m, file, refused).json();
         if let Some(object) = value.as_object_mut() {
             object.insert("outcome".to_owned(), json!("refused"));
             object.insert("file".to_owned(), json!(file));
             let hint = |hint: &Hint| json!({"line": hint.line, "hint": hint.text});
-            object.insert("hints".to_owned(), hints.iter().map(hint).collect());
+            object.insert("hints".to_owned(), hints(m, refusal).iter().map(hint).collect());
             object.insert("bad_lines_total".to_owned(), json!(total));
-            object.insert("bad_lines".to_owned(), lines.iter().map(entry).collect());
+            object.insert("bad_lines".to_owned(), bad.iter().map(entry).collect());
         }
         Output::print(&value);
     }
-    Output::aside(&diagnostic.headline(m));
-    let shown = if context.output.json { 0 } else { shown };
-    for bad in lines.iter().take(shown) {
+    Output::aside(&lines(m, file, refused, if context.output.json { 0 } else { shown }).join("\n"));
+}
+
+/// Why, for people, with up to `shown` wrong lines.
+pub(crate) fn lines(m: Messages, file: &str, refused: &Refusal, shown: usize) -> Vec<String> {
+    let diagnostic = diagnostic(m, file, refused);
+    let (_, refusal) = placed(file, refused);
+    let (bad, total) = bad_lines(refusal);
+    let mut lines = vec![diagnostic.headline(m)];
+    for bad in bad.iter().take(shown) {
         let why = match &bad.place {
             Some(place) => Text::new("import-bad-line-in").with("place", place),
             None => Text::new("import-bad-line"),
         };
         let why = why.with("line", bad.line).with("reason", m.say(&reason(&bad.reason)));
-        Output::aside(&format!("  {}\n    {}", m.say(&why), shortened(&bad.text)));
+        lines.push(format!("  {}\n    {}", m.say(&why), shortened(&bad.text)));
     }
-    let rest = total.saturating_sub(u64::try_from(shown).unwrap_or(u64::MAX));
+    let rest = total.saturating_sub(u64::try_from(shown.min(bad.len())).unwrap_or(u64::MAX));
     if rest > 0 && shown > 0 {
-        Output::aside(&format!("  {}", m.say(&Text::new("import-more-bad-lines").count("count", rest))));
+        lines.push(format!("  {}", m.say(&Text::new("import-more-bad-lines").count("count", rest))));
     }
     if let Refusal::UnclearEncoding { readings } = refusal {
-        for (encoding, line) in readings {
-            Output::aside(&format!("  {encoding}: {}", shortened(line)));
-        }
+        lines.extend(readings.iter().map(|(encoding, line)| format!("  {encoding}: {}", shortened(line))));
     }
-    for hint in hints.iter().skip(1) {
-        Output::hint(m, &told(m, hint, are_several));
+    let hints = hints(m, refusal);
+    lines.extend(hints.iter().skip(1).map(|hint| Output::hint_line(m, &told(m, hint, true))));
+    lines.extend(diagnostic.advice(m));
+    lines
+}
+
+fn diagnostic(m: Messages, file: &str, refused: &Refusal) -> Diagnostic {
+    let (place, refusal) = placed(file, refused);
+    let diagnostic = Diagnostic::of(m, &sentence(refusal).with("file", place));
+    let hints = hints(m, refusal);
+    match hints.first() {
+        Some(hint) => diagnostic.hint(told(m, hint, hints.len() > 1)),
+        None => diagnostic,
     }
-    Output::aside(&diagnostic.advice(m).join("\n"));
+}
+
+/// Where it happened, and what.
+fn placed<'a>(file: &str, refused: &'a Refusal) -> (String, &'a Refusal) {
+    match refused {
+        Refusal::In { place, refusal } => (format!("{file}, {place}"), refusal),
+        refusal => (file.to_owned(), refusal),
+    }
+}
+
+/// The wrong lines that are known, and how many there are.
+fn bad_lines(refusal: &Refusal) -> (&[BadLine], u64) {
+    match refusal {
+        Refusal::Bad { lines, total } => (lines, *total),
+        _ => (&[], 0),
+    }
 }
 
 /// A line as a terminal can show it: control characters are made visible, and a long one is cut.

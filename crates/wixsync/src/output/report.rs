@@ -86,6 +86,7 @@ impl Page {
         self.notes(summary);
         self.skips(summary);
         self.near_misses(summary);
+        self.unmatched_warehouses(summary);
         self.guard(summary);
         self.another_writer(summary);
         self.close(summary);
@@ -284,6 +285,20 @@ impl Page {
         }
         if summary.near_misses_total > u64::try_from(summary.near_misses.len()).unwrap_or(u64::MAX) {
             self.line("    …");
+        }
+    }
+
+    fn unmatched_warehouses(&mut self, summary: &RunSummary) {
+        for warehouse in &summary.unmatched_warehouses {
+            let id = if warehouse.similar.is_some() {
+                "report-no-such-warehouse-but"
+            } else {
+                "report-no-such-warehouse"
+            };
+            let text = Text::new(id).with("name", printable(&warehouse.name));
+            let text = text.with("similar", printable(warehouse.similar.as_deref().unwrap_or_default()));
+            let text = self.messages.say(&text);
+            self.line(&format!("  {}", styled(CARE, &text)));
         }
     }
 

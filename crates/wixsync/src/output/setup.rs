@@ -140,11 +140,28 @@ fn page(m: Messages, chosen: &Chosen, preview: Option<&SetupPreview>) -> String 
         lines.push(format!("  {}", m.say(&Text::new("init-warehouses").with("names", names))));
     }
     named(m, "init-twice-in-warehouse", &preview.twice_in_warehouse, &mut lines);
+    overlooked(m, chosen, &mut lines);
     match &preview.wix {
         Some(wix) => compared(m, wix, &mut lines),
         None => lines.push(format!("  {}", m.get("init-wix-not-asked"))),
     }
     lines.join("\n")
+}
+
+/// What runs do not read of the tables.
+fn overlooked(m: Messages, chosen: &Chosen, lines: &mut Vec<String>) {
+    for reserved in &chosen.reserved {
+        lines.push(format!("  {}", m.say(&Text::new("init-reserved").with("column", reserved.name()))));
+        if let Some(query) = &reserved.query {
+            lines.push(format!("  {}", m.get("init-reserved-query")));
+            lines.push(format!("    {query}"));
+        }
+    }
+    if !chosen.odd_prices.is_empty() {
+        let some: Vec<String> = chosen.odd_prices.iter().take(3).map(|price| printable(price)).collect();
+        let text = Text::new("init-odd-prices").count("count", count(chosen.odd_prices.len()));
+        lines.push(format!("  {}", m.say(&text.with("examples", some.join(", ")))));
+    }
 }
 
 fn compared(m: Messages, wix: &SidesCompared, lines: &mut Vec<String>) {
@@ -245,6 +262,8 @@ fn json_of(m: Messages, chosen: &Chosen, preview: Option<&SetupPreview>) -> Valu
         "shape": chosen.shape.map(Shape::code),
         "query": chosen.query,
         "warehouses": chosen.warehouses,
+        "reserved": chosen.reserved.iter().map(|one| json!({"column": one.name(), "query": one.query})).collect::<Vec<_>>(),
+        "odd_prices": chosen.odd_prices.iter().take(10).collect::<Vec<_>>(),
         "warehouse": preview.map(|preview| json!({
             "skus": preview.skus,
             "rows": preview.rows,

@@ -100,7 +100,10 @@ fn compared(read: &WarehouseRead, stock: &Stock, listings: &[Listing], policy: P
         let shown = SkuStock::of(&sku, &read.rows, &read.warehouses, policy);
         let own = listings.iter().filter(|listing| listing.sku.as_ref() == Some(&sku));
         let own: Vec<Listing> = own.cloned().collect();
-        let next = NextStep::of(&sku, &shown, &own, policy);
+        let others = shown.unread(&sku, &own, policy);
+        let others = listings.iter().filter(|one| one.sku.as_ref().is_some_and(|sku| others.contains(sku)));
+        let known: Vec<Listing> = own.iter().chain(others).cloned().collect();
+        let next = NextStep::of(&sku, &shown, &known, policy);
         Sample { sku, stock: shown, listings: own, next }
     });
     let in_shop = listings.iter().filter_map(|listing| listing.sku.as_ref());

@@ -4,6 +4,7 @@
 
 mod files;
 mod hints;
+mod profiles;
 mod refused;
 
 use serde_json::{Value, json};

@@ -7,6 +7,7 @@ use messages::{Messages, Text};
 use stocklist::{DecimalMark, Encoding, Field, Mapping, QuantityWord};
 
 use super::{not_empty, number};
+use crate::config::{delimiter as delimiter_of, is_profile_name};
 
 pub(super) fn command(m: Messages) -> Command {
     Command::new("import")
@@ -14,7 +15,7 @@ pub(super) fn command(m: Messages) -> Command {
         .arg(
             Arg::new("file")
                 .value_name("FILE")
-                .required(true)
+                .required_unless_present("watch")
                 .action(ArgAction::Append)
                 .num_args(1..)
                 .value_parser(value_parser!(PathBuf))
@@ -29,6 +30,7 @@ pub(super) fn command(m: Messages) -> Command {
                 .value_parser(move |text: &str| not_empty(m, text))
                 .help(m.get("cli-import-warehouse")),
         )
+        .args(profiles(m))
         .args(how_to_read(m))
         .args(how_to_count(m))
         .arg(
@@ -40,6 +42,27 @@ pub(super) fn command(m: Messages) -> Command {
                 .help(m.get("cli-import-errors")),
         )
         .arg(switch("dry-run", m.get("cli-import-dry-run")))
+}
+
+/// Saved options, and lists that come by themselves.
+fn profiles(m: Messages) -> [Arg; 3] {
+    let name = |arg: Arg| {
+        let valid = move |text: &str| {
+            let is_valid = is_profile_name(text);
+            if is_valid { Ok(text.to_owned()) } else { Err(expected(m, "main, 1c-main, supplier_2")) }
+        };
+        arg.value_name("NAME").value_parser(valid)
+    };
+    [
+        name(Arg::new("profile").long("profile")).help(m.get("cli-import-profile")),
+        name(Arg::new("save-profile").long("save-profile")).help(m.get("cli-import-save-profile")),
+        Arg::new("watch")
+            .long("watch")
+            .value_name("FOLDER")
+            .conflicts_with_all(["file", "save-profile", "dry-run"])
+            .value_parser(move |text: &str| not_empty(m, text))
+            .help(m.get("cli-import-watch")),
+    ]
 }
 
 /// How to read the file.
@@ -118,19 +141,11 @@ fn encoding(m: Messages, text: &str) -> Result<Encoding, String> {
 
 /// One ASCII character that is no part of a cell; `tab` and `\t` for a tab.
 fn delimiter(m: Messages, text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        b"tab" | b"\\t" => Ok(b'\t'),
-        [one] if one.is_ascii() && !matches!(*one, b'"' | b'\r' | b'\n') => Ok(*one),
-        _ => Err(expected(m, "; , | tab")),
-    }
+    delimiter_of(text).ok_or_else(|| expected(m, "; , | tab"))
 }
 
 fn decimal(m: Messages, text: &str) -> Result<DecimalMark, String> {
-    match text {
-        "comma" | "," => Ok(DecimalMark::Comma),
-        "point" | "." => Ok(DecimalMark::Point),
-        _ => Err(expected(m, "comma, point")),
-    }
+    DecimalMark::named(text).ok_or_else(|| expected(m, "comma, point"))
 }
 
 fn expected(m: Messages, examples: &str) -> String {

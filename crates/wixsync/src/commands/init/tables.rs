@@ -15,6 +15,7 @@ use super::files::Known;
 use crate::context::Context;
 use crate::error::Failure;
 use crate::output::setup;
+use crate::overlooked;
 use crate::setup::Chosen;
 use crate::setup::preview::SetupPreview;
 use crate::setup::proposals::{Columns, Proposal, Shape, best, likeliest, proposals};
@@ -49,7 +50,8 @@ async fn of_database(
     if is_missing && option(args, "query").is_none() {
         let (database, query) = (database.clone(), query.map(str::to_owned));
         let warehouses = said.or_else(|| before.map(<[String]>::to_vec));
-        return Ok(Chosen { database, shape: None, query, warehouses, read: None });
+        let (reserved, odd_prices) = (Vec::new(), Vec::new());
+        return Ok(Chosen { database, shape: None, query, warehouses, read: None, reserved, odd_prices });
     }
     let (mut shape, mut query) = match (option(args, "query"), query) {
         (Some(query), _) => (None, Some(query.to_owned())),
@@ -63,7 +65,9 @@ async fn of_database(
     if let Some(names) = &warehouses {
         read.warehouses = Warehouses::Chosen(names.iter().map(|name| name.as_str().into()).collect());
     }
-    Ok(Chosen { database: database.clone(), shape, query, warehouses, read: Some(read) })
+    let (reserved, odd_prices) = overlooked::look(database, query.as_deref()).await;
+    let (database, read) = (database.clone(), Some(read));
+    Ok(Chosen { database, shape, query, warehouses, read, reserved, odd_prices })
 }
 
 /// Reads the stock. A query that fails can be corrected at a terminal.
