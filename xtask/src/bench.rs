@@ -6,7 +6,6 @@
 
 mod cases;
 mod child;
-mod clock;
 mod figures;
 mod floor;
 mod goods;
@@ -157,7 +156,7 @@ fn title(args: &BenchArgs) -> String {
     let quick = if args.quick { " --quick" } else { "" };
     let history = if args.history { " --history" } else { "" };
     let only = args.only.as_ref().map(|only| format!(" --only {only:?}")).unwrap_or_default();
-    let date = args.date.clone().unwrap_or_else(clock::today);
+    let date = args.date.clone().unwrap_or_else(crate::clock::today);
     format!("`cargo xtask bench{quick}{history}{only}`, {date}; {}.", machine::machine())
 }
 

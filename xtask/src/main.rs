@@ -3,6 +3,7 @@
 //! - `check`: format, lints, licenses of dependencies, documentation. `test`: every test. `ci`: both, the gate.
 //! - `sim`: plays simulated runs by seed; the work is done in `crates/simulation`.
 //! - `bench`: measures whole runs; `bench/cases.rs` lists them.
+//! - `databases`: runs the database servers of the tests, for `cargo nextest run` without `cargo xtask test`.
 //! - `pages`: draws the pictures of the pages and fills in the demo's output. `deb`: builds a Debian package.
 //!
 //! Start with `main.rs`. `steps` runs programs one after the other, `needs` provides the tools that they need. The
@@ -11,16 +12,21 @@
 
 #[cfg(unix)]
 mod bench;
+#[cfg(unix)]
+mod clock;
+#[cfg(unix)]
+mod databases;
 mod needs;
 mod pages;
 mod steps;
 
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
 use crate::needs::{
-    API_CLIENT, C_COMPILER, CARGO_DEB, CARGO_DENY, CARGO_MACHETE, CARGO_NEXTEST, CLIPPY, NODE,
+    API_CLIENT, C_COMPILER, CARGO_DEB, CARGO_DENY, CARGO_MACHETE, CARGO_NEXTEST, CLIPPY, DATABASES, NODE,
     OFFICIAL_CLIENT, PYTHON, RUSTFMT, SCHEMATHESIS, ZSH,
 };
 use crate::steps::{Step, say};
@@ -48,6 +54,9 @@ enum Command {
     #[cfg(unix)]
     #[command(hide = true)]
     BenchChild(bench::ChildArgs),
+    /// Run the database servers of the tests until the command is ended, and say where they are.
+    #[cfg(unix)]
+    Databases,
     /// Draw the pictures of the pages anew, and fill in the demo's output.
     Pages(pages::PagesArgs),
     /// Build a Debian package of the release build: target/debian/wixsync.deb.
@@ -88,6 +97,8 @@ fn main() -> ExitCode {
         Command::Bench(args) => measure(&args),
         #[cfg(unix)]
         Command::BenchChild(args) => return bench::be_child(&args).unwrap_or_else(|error| failed(&error)),
+        #[cfg(unix)]
+        Command::Databases => needs::provide(&[DATABASES]).and_then(|()| databases::serve()),
         Command::Pages(args) => pages::run(&args),
         Command::Deb => deb(),
         Command::Ci => check().and_then(|()| test(&[])),
@@ -118,10 +129,14 @@ fn check() -> anyhow::Result<()> {
 fn test(nextest: &[String]) -> anyhow::Result<()> {
     let needs = [C_COMPILER, CARGO_NEXTEST, PYTHON, SCHEMATHESIS, NODE, API_CLIENT, OFFICIAL_CLIENT, ZSH];
     needs::provide(&needs)?;
-    steps::run(&[
-        Step::cargo("tests", &nextest_command(nextest)),
-        Step::cargo("examples in the documentation", &["test", "--workspace", "--doc"]),
-    ])
+    let tests = Step::cargo("tests", &nextest_command(nextest));
+    #[cfg(unix)]
+    needs::provide(&[DATABASES])?;
+    #[cfg(unix)]
+    let databases = databases::Databases::start().context("the databases of the tests")?;
+    #[cfg(unix)]
+    let tests = databases.variables().into_iter().fold(tests, |tests, (name, value)| tests.with(name, value));
+    steps::run(&[tests, Step::cargo("examples in the documentation", &["test", "--workspace", "--doc"])])
 }
 
 fn deb() -> anyhow::Result<()> {

@@ -68,6 +68,19 @@ pub(crate) const ZSH: Need = Need {
     ]),
 };
 
+/// The servers of the tests, from the system's packages.
+#[cfg(unix)]
+pub(crate) const DATABASES: Need = Need {
+    name: "PostgreSQL, MariaDB or OpenSSL",
+    check: || crate::databases::are_installed() && answers(&["openssl", "version"]),
+    remedy: Remedy::Install(&[
+        "sh",
+        "-c",
+        "apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+         postgresql mariadb-server openssl",
+    ]),
+};
+
 /// Formats the sources.
 pub(crate) const RUSTFMT: Need = Need {
     name: "rustfmt",

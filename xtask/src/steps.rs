@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 pub(crate) struct Step {
     name: &'static str,
     command: Vec<String>,
-    variables: Vec<(&'static str, &'static str)>,
+    variables: Vec<(&'static str, String)>,
 }
 
 impl Step {
@@ -26,8 +26,8 @@ impl Step {
     }
 
     /// Sets an environment variable for the command.
-    pub(crate) fn with(mut self, variable: &'static str, value: &'static str) -> Self {
-        self.variables.push((variable, value));
+    pub(crate) fn with(mut self, variable: &'static str, value: impl Into<String>) -> Self {
+        self.variables.push((variable, value.into()));
         self
     }
 
@@ -44,7 +44,7 @@ impl Step {
             self.command.split_first().with_context(|| format!("{} has no command", self.name))?;
         let status = Command::new(program)
             .args(args)
-            .envs(self.variables.iter().copied())
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .current_dir(root())
             .status()
             .with_context(|| format!("{}: cannot start `{shown}`", self.name))?;

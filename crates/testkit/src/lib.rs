@@ -2,7 +2,7 @@
 //!
 //! - [`TestShop`] is an emulated Wix shop over HTTP; [`ShopBuilder`] fills it.
 //! - [`Relay`] changes the answers of a shop, as a proxy on the way may.
-//! - [`TestWarehouse`] is a fresh SQLite database.
+//! - [`TestWarehouse`] is a fresh SQLite database, [`TestDatabase`] a fresh one on a server.
 //! - [`Program`] runs the binary in a clean environment: to its end ([`Finished`]), in the background ([`Running`]) or
 //!   at a terminal ([`Session`]).
 //!
@@ -18,6 +18,7 @@
     reason = "a fixture that cannot be set up fails its test"
 )]
 
+mod database;
 mod finished;
 mod program;
 mod relay;
@@ -26,6 +27,7 @@ mod shop;
 mod terminal;
 mod warehouse;
 
+pub use database::{Server, TestDatabase};
 pub use finished::Finished;
 pub use program::Program;
 pub use relay::{Relay, Relayed};

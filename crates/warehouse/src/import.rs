@@ -114,6 +114,12 @@ pub enum ImportError {
         /// The name of the table.
         name: &'static str,
     },
+    /// The database is on a server. Its own programs fill it.
+    #[error("{address} is on a server")]
+    OnServer {
+        /// The address of the warehouse.
+        address: String,
+    },
     /// A table lacks required columns.
     #[error("table {table} has no column {missing}")]
     MissingColumns {

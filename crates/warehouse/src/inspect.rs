@@ -1,10 +1,14 @@
 //! Lists the tables of a database, so that `wixsync init` can propose where the stock comes from.
 
+mod mysql;
+mod postgres;
 mod sqlite;
 
 use async_trait::async_trait;
 use sync::ports::WarehouseError;
 
+pub(crate) use mysql::MysqlCatalog;
+pub(crate) use postgres::PostgresCatalog;
 pub use sqlite::SqliteCatalog;
 
 /// A database whose tables can be listed. Nothing is written.

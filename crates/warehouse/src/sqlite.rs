@@ -1,27 +1,20 @@
 //! The `Warehouse` port over a SQLite file.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::SkipReason;
-use domain::stock::{StockRow, StockRows, Warehouses};
-use futures::TryStreamExt;
+use domain::stock::Warehouses;
 use rust_decimal::Decimal;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
-use sqlx::{
-    AssertSqlSafe, Column, ConnectOptions, Connection, Executor, Row, SqlSafeStr, SqliteConnection,
-    Statement, TypeInfo, ValueRef,
-};
+use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteRow};
+use sqlx::{Column, ConnectOptions, Connection, Row, SqliteConnection, TypeInfo, ValueRef};
 use sync::ports::{Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};
 
 use crate::Source;
+use crate::reading::{Engine, Reader, not_a_text};
 use crate::row::{decimal_of_float, decimal_of_text};
-
-const PRODUCTS: &str = "SELECT sku FROM product";
-const STOCK: &str = "SELECT sku, warehouse, quantity FROM stock";
 
 /// How long to wait for another program that has locked the database, where no setting says.
 pub const BUSY_TIMEOUT: Duration = Duration::from_mins(1);
@@ -51,21 +44,15 @@ impl SqliteWarehouse {
         Self { settings }
     }
 
-    async fn rows(&self, connection: &mut SqliteConnection) -> Result<StockRows, WarehouseError> {
-        match &self.settings.source {
-            Source::Tables => {
-                let products = read_rows(connection, PRODUCTS, &["sku"], |row, at| text(row, at.sku)).await?;
-                let stock = read_stock(connection, STOCK, &["sku", "warehouse", "quantity"]).await?;
-                Ok(StockRows::Tables { products, stock })
-            }
-            Source::Query(query) => {
-                let needed: &[&str] = match self.settings.warehouses {
-                    Warehouses::All => &["sku", "quantity"],
-                    Warehouses::Chosen(_) => &["sku", "quantity", "warehouse"],
-                };
-                Ok(StockRows::Query(read_stock(connection, &as_one_select(query), needed).await?))
-            }
-        }
+    async fn snapshot(&self) -> Result<WarehouseRead, WarehouseError> {
+        let Settings { file, source, warehouses, busy_timeout } = &self.settings;
+        let mut connection = connect(file, *busy_timeout).await?;
+        // In SQLite, a read transaction sees one snapshot from its first SELECT on.
+        let mut snapshot = connection.begin().await.map_err(|error| failure(&error))?;
+        let rows = Reader { source, warehouses, silence: None }.rows::<Sqlite>(&mut snapshot).await?;
+        snapshot.rollback().await.map_err(|error| failure(&error))?;
+        connection.close().await.map_err(|error| failure(&error))?;
+        Ok(WarehouseRead { rows, warehouses: warehouses.clone() })
     }
 }
 
@@ -116,126 +103,43 @@ impl Warehouse for SqliteWarehouse {
     }
 }
 
-impl SqliteWarehouse {
-    async fn snapshot(&self) -> Result<WarehouseRead, WarehouseError> {
-        let mut connection = connect(&self.settings.file, self.settings.busy_timeout).await?;
-        // In SQLite, a read transaction sees one snapshot from its first SELECT on.
-        let mut snapshot = connection.begin().await.map_err(|error| failure(&error))?;
-        let rows = self.rows(&mut snapshot).await?;
-        snapshot.rollback().await.map_err(|error| failure(&error))?;
-        connection.close().await.map_err(|error| failure(&error))?;
-        Ok(WarehouseRead { rows, warehouses: self.settings.warehouses.clone() })
-    }
-}
-
-/// Wraps the merchant's query as a subquery, so that it can only be a single SELECT: a second statement or a write
-/// is a syntax error. The line break ends a trailing comment.
-fn as_one_select(query: &str) -> String {
-    let query = query.trim_end_matches(|c: char| c.is_whitespace() || c == ';');
-    format!("SELECT * FROM ({query}\n)")
-}
-
-/// The indexes of the columns in a row.
-#[derive(Clone, Copy)]
-struct Columns {
-    sku: usize,
-    warehouse: Option<usize>,
-    quantity: Option<usize>,
-}
-
-async fn read_stock(
-    connection: &mut SqliteConnection,
-    sql: &str,
-    needed: &[&str],
-) -> Result<Vec<StockRow>, WarehouseError> {
-    let mut names: HashMap<Arc<str>, Arc<str>> = HashMap::new();
-    read_rows(connection, sql, needed, move |row, at| {
-        let warehouse = match at.warehouse {
-            Some(column) if !is_null(row, column)? => {
-                let name = text(row, column)?;
-                Some(Arc::clone(names.entry(Arc::clone(&name)).or_insert(name)))
+impl Engine for Sqlite {
+    fn text(row: &SqliteRow, column: usize) -> Result<Arc<str>, WarehouseError> {
+        let value = row.try_get_raw(column).map_err(|error| failure(&error))?;
+        if value.is_null() {
+            return Ok(Arc::from(""));
+        }
+        let kind = value.type_info().name().to_owned();
+        match kind.as_str() {
+            "TEXT" => row.try_get::<&str, _>(column).map(Arc::from).map_err(|error| failure(&error)),
+            "INTEGER" => {
+                let number: i64 = row.try_get_unchecked(column).map_err(|error| failure(&error))?;
+                Ok(Arc::from(number.to_string()))
             }
-            _ => None,
-        };
-        let quantity = at.quantity.map_or(Ok(Err(SkipReason::QuantityUnknown)), |at| quantity(row, at))?;
-        Ok(StockRow { sku: text(row, at.sku)?, warehouse, quantity })
-    })
-    .await
-}
-
-async fn read_rows<T>(
-    connection: &mut SqliteConnection,
-    sql: &str,
-    needed: &[&str],
-    mut read: impl FnMut(&SqliteRow, Columns) -> Result<T, WarehouseError>,
-) -> Result<Vec<T>, WarehouseError> {
-    // The merchant writes this query for their own database, which is opened read-only.
-    let statement =
-        connection.prepare(AssertSqlSafe(sql).into_sql_str()).await.map_err(|error| failure(&error))?;
-    let columns = columns(&statement, needed)?;
-    let mut stream = statement.query().fetch(connection);
-    let mut rows = Vec::new();
-    while let Some(row) = stream.try_next().await.map_err(|error| failure(&error))? {
-        rows.push(read(&row, columns)?);
-    }
-    Ok(rows)
-}
-
-fn columns(statement: &sqlx::sqlite::SqliteStatement, needed: &[&str]) -> Result<Columns, WarehouseError> {
-    let names: Vec<String> = statement.columns().iter().map(|c| c.name().to_lowercase()).collect();
-    let at = |name: &str| names.iter().position(|found| found == name);
-    let missing: Vec<&str> = needed.iter().copied().filter(|name| at(name).is_none()).collect();
-    match (at("sku"), missing.is_empty()) {
-        (Some(sku), true) => Ok(Columns { sku, warehouse: at("warehouse"), quantity: at("quantity") }),
-        _ => Err(WarehouseError::new(
-            WarehouseErrorClass::Schema,
-            format!("no column {}; the columns are {}", missing.join(", "), names.join(", ")),
-        )),
-    }
-}
-
-pub(crate) fn is_null(row: &SqliteRow, column: usize) -> Result<bool, WarehouseError> {
-    Ok(row.try_get_raw(column).map_err(|error| failure(&error))?.is_null())
-}
-
-/// Reads a text unchanged, a whole number as its digits, and NULL as the empty text.
-pub(crate) fn text(row: &SqliteRow, column: usize) -> Result<Arc<str>, WarehouseError> {
-    let value = row.try_get_raw(column).map_err(|error| failure(&error))?;
-    if value.is_null() {
-        return Ok(Arc::from(""));
-    }
-    let kind = value.type_info().name().to_owned();
-    match kind.as_str() {
-        "TEXT" => row.try_get::<&str, _>(column).map(Arc::from).map_err(|error| failure(&error)),
-        "INTEGER" => {
-            let number: i64 = row.try_get_unchecked(column).map_err(|error| failure(&error))?;
-            Ok(Arc::from(number.to_string()))
-        }
-        other => {
-            let name = row.columns().get(column).map_or("", |column| column.name());
-            let detail = format!("column {name} has a value of type {other}, but must be text");
-            Err(WarehouseError::new(WarehouseErrorClass::Value, detail))
+            other => Err(not_a_text(row.columns().get(column).map_or("", |column| column.name()), other)),
         }
     }
-}
 
-pub(crate) fn quantity(
-    row: &SqliteRow,
-    column: usize,
-) -> Result<Result<Decimal, SkipReason>, WarehouseError> {
-    let value = row.try_get_raw(column).map_err(|error| failure(&error))?;
-    if value.is_null() {
-        return Ok(Err(SkipReason::QuantityUnknown));
+    fn quantity(row: &SqliteRow, column: usize) -> Result<Result<Decimal, SkipReason>, WarehouseError> {
+        let value = row.try_get_raw(column).map_err(|error| failure(&error))?;
+        if value.is_null() {
+            return Ok(Err(SkipReason::QuantityUnknown));
+        }
+        let kind = value.type_info().name().to_owned();
+        Ok(match kind.as_str() {
+            "INTEGER" => Ok(Decimal::from(row.try_get_unchecked::<i64, _>(column).map_err(|e| failure(&e))?)),
+            "REAL" => decimal_of_float(row.try_get_unchecked::<f64, _>(column).map_err(|e| failure(&e))?),
+            "TEXT" => decimal_of_text(row.try_get_unchecked::<&str, _>(column).map_err(|e| failure(&e))?),
+            _ => Err(SkipReason::QuantityNotANumber),
+        })
     }
-    let kind = value.type_info().name().to_owned();
-    Ok(match kind.as_str() {
-        "INTEGER" => Ok(Decimal::from(row.try_get_unchecked::<i64, _>(column).map_err(|e| failure(&e))?)),
-        "REAL" => decimal_of_float(row.try_get_unchecked::<f64, _>(column).map_err(|e| failure(&e))?),
-        "TEXT" => decimal_of_text(row.try_get_unchecked::<&str, _>(column).map_err(|e| failure(&e))?),
-        _ => Err(SkipReason::QuantityNotANumber),
-    })
+
+    fn failure(error: &sqlx::Error) -> WarehouseError {
+        failure(error)
+    }
 }
 
+/// The error of a failed query.
 pub(crate) fn failure(error: &sqlx::Error) -> WarehouseError {
     let detail = match error {
         sqlx::Error::Database(error) => error.message().to_owned(),

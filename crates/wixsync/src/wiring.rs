@@ -12,7 +12,7 @@ use shops::SiteShop;
 use state::StateUrl;
 use sync::RunSettings;
 use sync::ports::{Store, Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};
-use warehouse::{Source, WarehouseUrl};
+use warehouse::{Patience, Source, WarehouseUrl};
 use wix::{MemoryWindow, OnWait, RequestWindow};
 
 use crate::clock::SystemClock;
@@ -137,8 +137,11 @@ pub(crate) fn open_warehouse(settings: &Settings) -> Result<Box<dyn Warehouse>, 
         Warehouses::Chosen(names)
     });
     let source = settings.query.value.clone().map_or(Source::Tables, Source::Query);
-    let busy_timeout = settings.busy_timeout.value;
-    Ok(warehouse::open(warehouse_url(settings)?, source, chosen.unwrap_or_default(), busy_timeout))
+    let patience = Patience {
+        busy_timeout: settings.busy_timeout.value,
+        statement_timeout: settings.statement_timeout.value,
+    };
+    Ok(warehouse::open(warehouse_url(settings)?, source, chosen.unwrap_or_default(), patience))
 }
 
 /// For a run whose quantities come from the user.

@@ -15,8 +15,8 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use super::clock::Stopwatch;
 use super::usage::Usage;
+use crate::clock::Stopwatch;
 
 /// The name of the hidden command.
 const COMMAND: &str = "bench-child";

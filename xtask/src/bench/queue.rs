@@ -5,12 +5,12 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::cases::{self, Kind, LIMIT, Limits, Scenario, Series};
-use super::clock::Stopwatch;
 use super::figures::Figures;
 use super::programs::Programs;
 use super::test_bed::TestBed;
 use super::text::seconds;
 use super::window::Window;
+use crate::clock::Stopwatch;
 use crate::steps::say;
 
 /// One measured run.

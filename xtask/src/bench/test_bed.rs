@@ -11,11 +11,11 @@ use tempfile::TempDir;
 
 use super::cases::{Catalog, Kind, LIMIT, Limits, Scenario};
 use super::child::{self, ChildProcess, Finished, Start, tail};
-use super::clock::Stopwatch;
 use super::figures::Figures;
 use super::goods::Goods;
 use super::programs::Programs;
 use super::report::{self, Expected, Report};
+use crate::clock::Stopwatch;
 
 /// The time limit until a program listens. The emulator reads its shop file first.
 const START: Duration = Duration::from_mins(2);

@@ -44,8 +44,9 @@ config-bad-value = { $setting } cannot be "{ $value }"; { $kind ->
         [examples] for example
        *[all] possible
     }: { $examples }
-config-database-scheme = { $setting } names a { $scheme } database; this version supports only SQLite (sqlite://file)
-config-database-url = { $setting } is not a database URL; example: sqlite:///folder/file.db
+config-database-scheme = { $setting } names a { $scheme } database, which wixsync does not support here; use one of: { $examples }
+config-database-url = { $setting } is not a database URL; examples: { $examples }
+config-database-name = { $setting } names a database server, but no database on it; examples: { $examples }
 config-empty-query = { $setting } is empty
 config-no-warehouses = [warehouse] warehouses is an empty list, so every stock would be zero; list warehouses, or remove the setting to use all of them
 config-no-warehouse-url = No warehouse database is configured
@@ -134,8 +135,9 @@ hint-config-value = Correct the value where it is set, then check with `wixsync 
 hint-twice = Remove one of the two.
 hint-secret-file = Check the path, and that this user may read the file.
 hint-secret-empty = Write the secret into the file, on a single line.
-hint-database-scheme = Use a SQLite file: sqlite:///folder/file.db.
-hint-database-url = An absolute path needs three slashes, a relative path two.
+hint-database-scheme = If your stock is elsewhere, save it as a list and take it in with `wixsync import FILE`.
+hint-database-name = `psql -l` lists the databases of PostgreSQL, `SHOW DATABASES` those of MySQL and MariaDB.
+hint-database-url = The path of a file needs three slashes where it is absolute, two where it is relative. In a password, write signs such as @ / : % as %40 %2F %3A %25.
 hint-shop-names = Give each [[shop]] its own name.
 hint-bad-key = Copy it from Wix again, completely and without spaces or line breaks.
 hint-bad-base-url = { $of ->

@@ -37,12 +37,13 @@ example-log-format = The log format: "text" or "json".
 example-otlp-endpoint = The URL of an OpenTelemetry collector for traces. Not set: no traces.
 example-lang = The language: "en" or "ru". Not set: from the locale.
 example-warehouse = Where the stock comes from.
-example-warehouse-url = A SQLite database. Default: next to this file.
+example-warehouse-url = A SQLite file, or postgres://user:password@host/database, or mysql://…. Default: a file next to this one.
 example-warehouse-query =
     One SELECT that returns sku, quantity and optionally warehouse: one row per SKU, or per SKU and
     warehouse. Not set: the tables product(sku, …) and stock(sku, warehouse, quantity).
 example-warehouse-warehouses = Only the stock of these warehouses is added up. Not set: all.
 example-busy-timeout = How long to wait while another program has locked the warehouse.
+example-statement-timeout = How long a database server may work on one statement.
 example-import = Saved options for `wixsync import FILE --profile main`; any name. The keys are the options of the command.
 example-import-watch = `serve` imports each new file here, and moves it to done/ or refused/ with the reason beside it.
 example-import-url = `serve` imports the list at this address.

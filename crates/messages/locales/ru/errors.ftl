@@ -44,8 +44,9 @@ config-bad-value = { $setting }: значение "{ $value }" не подход
         [examples] например
        *[all] возможно
     }: { $examples }
-config-database-scheme = В { $setting } указана база { $scheme }; эта версия поддерживает только SQLite (sqlite://файл)
-config-database-url = { $setting } — не адрес базы данных; пример: sqlite:///папка/файл.db
+config-database-scheme = В { $setting } указана база { $scheme }, здесь wixsync её не поддерживает; подойдёт адрес такого вида: { $examples }
+config-database-url = { $setting } — не адрес базы данных; примеры: { $examples }
+config-database-name = В { $setting } указан сервер, но не база на нём; примеры: { $examples }
 config-empty-query = Запрос в { $setting } пуст
 config-no-warehouses = [warehouse] warehouses — пустой список, все остатки стали бы нулевыми; перечислите склады или уберите настройку, чтобы учитывать все
 config-no-warehouse-url = Не указана база склада
@@ -134,8 +135,9 @@ hint-config-value = Исправьте значение там, где оно з
 hint-twice = Уберите что-то одно.
 hint-secret-file = Проверьте путь и права этого пользователя на чтение файла.
 hint-secret-empty = Запишите в файл секрет одной строкой.
-hint-database-scheme = Укажите файл SQLite: sqlite:///папка/файл.db.
-hint-database-url = Перед абсолютным путём ставятся три косые черты, перед относительным — две.
+hint-database-scheme = Если остатки хранятся в другом месте, сохраните их списком и загрузите: `wixsync import ФАЙЛ`.
+hint-database-name = Базы PostgreSQL показывает `psql -l`, базы MySQL и MariaDB — `SHOW DATABASES`.
+hint-database-url = Перед абсолютным путём к файлу ставятся три косые черты, перед относительным — две. В пароле знаки @ / : % пишутся как %40 %2F %3A %25.
 hint-shop-names = Дайте каждому [[shop]] своё имя.
 hint-bad-key = Скопируйте его из Wix заново, целиком, без пробелов и переводов строки.
 hint-bad-base-url = { $of ->

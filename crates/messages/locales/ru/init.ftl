@@ -37,13 +37,14 @@ example-log-format = Формат журнала: "text" или "json".
 example-otlp-endpoint = Адрес сборщика трассировки OpenTelemetry. Не задано: без трассировки.
 example-lang = Язык: "en" или "ru". Не задано: по локали.
 example-warehouse = Откуда берутся остатки.
-example-warehouse-url = База SQLite. По умолчанию рядом с этим файлом.
+example-warehouse-url = Файл SQLite, или postgres://user:password@host/database, или mysql://…. По умолчанию файл рядом с этим.
 example-warehouse-query =
     Один SELECT, который возвращает sku, quantity и при необходимости warehouse: одна строка на
     артикул или на артикул и склад. Не задано: таблицы product(sku, …) и
     stock(sku, warehouse, quantity).
 example-warehouse-warehouses = Учитываются остатки только этих складов. Не задано: всех.
 example-busy-timeout = Сколько ждать, пока базу склада держит другая программа.
+example-statement-timeout = Сколько сервер базы может работать над одним запросом.
 example-import = Сохранённые параметры для `wixsync import ФАЙЛ --profile main`; имя любое. Ключи — параметры команды.
 example-import-watch = `serve` загружает отсюда каждый новый файл и переносит его в done/ или refused/ с причиной рядом.
 example-import-url = `serve` загружает список по этому адресу.

@@ -17,6 +17,8 @@ pub enum BadUrl {
     Scheme(String),
     /// The text is not the URL of a database.
     Malformed,
+    /// The URL names a database server, but no database on it.
+    NoDatabase,
 }
 
 impl<'a> DatabaseUrl<'a> {
@@ -29,6 +31,12 @@ impl<'a> DatabaseUrl<'a> {
             return Err(BadUrl::Malformed);
         }
         Ok(Self { scheme: scheme.to_ascii_lowercase(), rest })
+    }
+
+    /// The URL with another scheme before the colon.
+    #[must_use]
+    pub fn with_scheme(&self, scheme: &str) -> String {
+        format!("{scheme}:{}", self.rest)
     }
 
     /// The file that the URL names. A relative path is relative to `base`. Parameters behind `?` are left out.

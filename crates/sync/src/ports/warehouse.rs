@@ -35,6 +35,10 @@ pub enum WarehouseErrorClass {
     Damaged,
     /// Another program stopped in the middle of a change. Undoing what it left takes a writer, and a read is none.
     Unfinished,
+    /// The database's user may not read the tables.
+    Denied,
+    /// The database server did not answer in time.
+    Timeout,
     /// The tables or columns are not the expected ones.
     Schema,
     /// The query failed.
@@ -53,6 +57,8 @@ impl WarehouseErrorClass {
         Self::Locked,
         Self::Damaged,
         Self::Unfinished,
+        Self::Denied,
+        Self::Timeout,
         Self::Schema,
         Self::Query,
         Self::Value,
@@ -68,6 +74,8 @@ impl WarehouseErrorClass {
             Self::Locked => "warehouse_locked",
             Self::Damaged => "warehouse_damaged",
             Self::Unfinished => "warehouse_unfinished",
+            Self::Denied => "warehouse_denied",
+            Self::Timeout => "warehouse_timeout",
             Self::Schema => "warehouse_schema",
             Self::Query => "warehouse_query",
             Self::Value => "warehouse_value",

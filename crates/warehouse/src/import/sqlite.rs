@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use futures::TryStreamExt;
 use serde_json::{Value, json};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
+use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, SqlSafeStr, SqliteConnection};
 use sync::ports::{WarehouseError, WarehouseErrorClass};
 
 use super::changes::{self, Changes};
 use super::stored::{Stored, StoredRow};
 use super::{Details, ImportError, ImportRow, Kept, ReplaceScope};
-use crate::sqlite::{failure, is_null, not_opened, quantity, text};
+use crate::reading::{Engine, is_null};
+use crate::sqlite::{failure, not_opened};
 
 /// The tables that are created if they are missing. A NUMERIC column stores up to 15 digits exactly.
 const SCHEMA: &str = "
@@ -242,20 +243,20 @@ impl Import {
         let mut stored = Stored::default();
         let mut products = sqlx::query("SELECT _rowid_, sku FROM product").fetch(&mut self.connection);
         while let Some(row) = products.try_next().await.map_err(|error| failure(&error))? {
-            stored.products.insert(text(&row, 1)?, id(&row)?);
+            stored.products.insert(Sqlite::text(&row, 1)?, id(&row)?);
         }
         drop(products);
         let sql = "SELECT _rowid_, sku, warehouse, quantity FROM stock";
         let mut stock = sqlx::query(sql).fetch(&mut self.connection);
         let mut names: HashMap<Arc<str>, Arc<str>> = HashMap::new();
         while let Some(row) = stock.try_next().await.map_err(|error| failure(&error))? {
-            let warehouse = if is_null(&row, 2)? {
+            let warehouse = if is_null::<Sqlite>(&row, 2)? {
                 None
             } else {
-                let name = text(&row, 2)?;
+                let name = Sqlite::text(&row, 2)?;
                 Some(Arc::clone(names.entry(Arc::clone(&name)).or_insert(name)))
             };
-            let (id, sku, quantity) = (id(&row)?, text(&row, 1)?, quantity(&row, 3)?);
+            let (id, sku, quantity) = (id(&row)?, Sqlite::text(&row, 1)?, Sqlite::quantity(&row, 3)?);
             stored.stock.push(StoredRow { id, sku, warehouse, quantity });
         }
         Ok(stored)

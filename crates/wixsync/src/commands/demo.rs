@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use state::StateUrl;
 use sync::{RunRequest, RunSettings, Work};
 use url::Url;
-use warehouse::{Source, WarehouseUrl};
+use warehouse::{Patience, Source, WarehouseUrl};
 use wix::{Credentials, MemoryWindow, RequestLimit};
 use wix_emulator::{Config, Emulator, RateLimit};
 
@@ -81,8 +81,7 @@ async fn one_run(context: &Context, folder: &Path, shop: shops::SiteShop) -> Res
     let file = folder.join("warehouse.db");
     sample::write_warehouse(&file).await.map_err(|error| broken(&error))?;
     let all = domain::stock::Warehouses::All;
-    let warehouse =
-        warehouse::open(&WarehouseUrl::in_file(file), Source::Tables, all, warehouse::BUSY_TIMEOUT);
+    let warehouse = warehouse::open(&WarehouseUrl::in_file(file), Source::Tables, all, Patience::default());
     let state = state::open(&StateUrl::in_file(folder.join("state.db"))).await?;
     let request = RunRequest {
         id: new_run_id(),

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 use domain::{Listing, Outcome};
 use messages::Text;
+use secrecy::ExposeSecret;
 use sync::ports::{Shop, ShopError};
 use tempfile::NamedTempFile;
 use warehouse::WarehouseUrl;
@@ -138,7 +139,8 @@ fn changes(files: &SetupFiles, answers: &ShopAnswers, chosen: Option<&Chosen>, k
     if let Some(chosen) = chosen {
         let url = match chosen.database.file() {
             Some(file) => WarehouseUrl::in_file(PathBuf::from(files.named(file))).to_string(),
-            None => chosen.database.to_string(),
+            // Only its owner can read the new file.
+            None => chosen.database.with_credentials().expose_secret().to_owned(),
         };
         changes.push(("warehouse.url", Some(url.into())));
         changes.push(("warehouse.query", chosen.query.as_deref().map(Into::into)));

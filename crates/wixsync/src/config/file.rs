@@ -290,7 +290,10 @@ mod tests {
             settings.iter().map(|one| one.key).filter(|key| !key.contains('.')).collect();
         top.extend(["warehouse", "shop", "import"]);
         assert_eq!(refused("x = 1"), unknown(&top.join(", ")));
-        assert_eq!(refused("[warehouse]\nx = 1"), unknown("url, query, warehouses, busy_timeout"));
+        assert_eq!(
+            refused("[warehouse]\nx = 1"),
+            unknown("url, query, warehouses, busy_timeout, statement_timeout")
+        );
         let shop = "name, api_key, api_key_file, site_id, app_id, app_secret, app_secret_file, instance_id, \
                     account_id, base_url, create_items, schedule";
         assert_eq!(refused("[[shop]]\nname = 'a'\nx = 1"), unknown(shop));

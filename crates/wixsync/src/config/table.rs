@@ -98,6 +98,19 @@ settings! {
             parse: Text(Examples("60s, 500ms, 5m"), values::duration),
             show: |length| Some(values::show_duration(*length)),
         };
+        /// How long a database server may work on one statement of a read.
+        statement_timeout: Duration = Setting {
+            key: "warehouse.statement_timeout",
+            variable: NoVariable,
+            shape: Shape::Text,
+            unset: Default("60s"),
+            example: None,
+            rank: 235,
+            explanation: "example-statement-timeout",
+            check: None,
+            parse: Text(Examples("60s, 500ms, 5m"), values::duration),
+            show: |length| Some(values::show_duration(*length)),
+        };
         /// `None` if no setting names it, and there is neither a configuration file nor a home folder.
         state: Option<StateUrl> = Setting {
             key: "state_url",

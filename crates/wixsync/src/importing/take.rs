@@ -239,11 +239,14 @@ fn details(row: &stocklist::Row) -> Details {
 }
 
 fn failure(error: ImportError) -> Failure {
-    Failure::failed(match error {
+    // Asking for what a server never gets is a wrong setting, not a failure.
+    let tells = if matches!(error, ImportError::OnServer { .. }) { Failure::usage } else { Failure::failed };
+    tells(match error {
         ImportError::Database(error) if error.class == WarehouseErrorClass::Damaged => {
             Text::new("fail-warehouse-damaged").with("detail", error.detail)
         }
         ImportError::Database(error) => Text::new("import-database").with("detail", error.detail),
+        ImportError::OnServer { address } => Text::new("import-on-server").with("address", address),
         ImportError::NotATable { name } => Text::new("import-not-a-table").with("table", name),
         ImportError::MissingColumns { table, missing } => {
             Text::new("import-missing-columns").with("table", table).with("columns", missing)

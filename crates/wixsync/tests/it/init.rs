@@ -149,10 +149,10 @@ async fn what_is_missing_is_told_at_once() {
         assert!(message.contains(name), "{message}");
     }
     let _ = program
-        .run(["init", "--yes", "--database", "postgres://h/d", "--offline"])
+        .run(["init", "--yes", "--database", "oracle://h/d", "--offline"])
         .await
         .ends(2)
-        .says("postgres");
+        .says("oracle");
     let shop = TestShop::of([("A", 1)]).await;
     let both = program.shop(&shop);
     let _ = both
@@ -321,7 +321,7 @@ async fn force_refuses_a_file_that_it_cannot_read() {
     let _ = program.run(words).await.ends(2).says("wixsync.toml").says("line 1");
     assert!(!program.path("wixsync.toml.old").exists());
     // A value that is replaced does not need to be right.
-    let program = program.toml("[warehouse]\nurl = \"mysql://h/d\"\n");
+    let program = program.toml("[warehouse]\nurl = \"oracle://h/d\"\n");
     let _ = program.run(words).await.ends(0);
 }
 

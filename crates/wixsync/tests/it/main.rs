@@ -46,6 +46,7 @@ mod schemathesis;
 mod screens;
 mod secrets;
 mod serve;
+mod servers;
 mod service;
 mod serving;
 mod settings;

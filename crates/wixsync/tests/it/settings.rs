@@ -114,7 +114,7 @@ async fn each_address_has_its_own_hint_and_the_name_it_was_set_by() {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_bad_value_of_the_environment_is_named() {
     let (shop, warehouse) = world(&[("A", 10, 15)]).await;
-    let bad_url = format!("postgres://u:{CANARY}@host/db");
+    let bad_url = format!("oracle://u:{CANARY}@host/db");
     let bad_file = format!("{CANARY}.db");
     let bad_base = format!("http://user:{CANARY}@127.0.0.1:1/");
     let bad_key = format!("{CANARY} with spaces");

@@ -113,12 +113,17 @@ impl Answers {
 
 /// Asks for the database.
 pub(super) fn ask_database(asker: Asker, before: Option<&WarehouseUrl>) -> Result<WarehouseUrl, Failure> {
-    let before = before.map(|url| match url.file() {
+    let shown = before.map(|url| match url.file() {
         Some(file) => file.display().to_string(),
         None => url.to_string(),
     });
-    let check = |text: &str| is_usable(&database_of(text)?);
-    database_of(&asker.text("init-ask-database", before.as_deref(), check)?)
+    // What is shown has no password, so that an answer which is the same stands for the whole address.
+    let of_answer = |text: &str| match before {
+        Some(before) if shown.as_deref() == Some(text) => Ok(before.clone()),
+        _ => database_of(text),
+    };
+    let check = |text: &str| is_usable(&of_answer(text)?);
+    of_answer(&asker.text("init-ask-database", shown.as_deref(), check)?)
 }
 
 impl ShopAnswers {

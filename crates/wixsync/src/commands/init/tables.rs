@@ -6,7 +6,7 @@ use messages::Text;
 use stocklist::Field;
 use sync::ports::{WarehouseError, WarehouseRead};
 use warehouse::inspect::{Catalog, Column, Table};
-use warehouse::{Source, WarehouseUrl};
+use warehouse::{Patience, Source, WarehouseUrl};
 
 use super::super::option;
 use super::answers::ask_database;
@@ -79,7 +79,7 @@ async fn read(
 ) -> Result<WarehouseRead, Failure> {
     loop {
         let source = query.clone().map_or(Source::Tables, Source::Query);
-        let port = warehouse::open(database, source, Warehouses::All, warehouse::BUSY_TIMEOUT);
+        let port = warehouse::open(database, source, Warehouses::All, Patience::default());
         let failure = match port.read().await {
             Ok(read) => return Ok(read),
             Err(error) => setup::warehouse_failure(&error),

@@ -1,0 +1,83 @@
+//! The tables of a MySQL or MariaDB database.
+
+use async_trait::async_trait;
+use sqlx::{AssertSqlSafe, Connection, MySqlConnection};
+use sync::ports::WarehouseError;
+
+use super::{Catalog, Column, Table};
+use crate::address::ServerAddress;
+use crate::mysql::{connect, failure};
+use crate::open::STATEMENT_TIMEOUT;
+use crate::server::of_server;
+
+const TABLES: &str = "SELECT CONVERT(table_name USING utf8mb4) FROM information_schema.tables
+    WHERE table_schema = DATABASE() ORDER BY table_name";
+
+/// Each column, and whether an index over it alone is unique.
+const COLUMNS: &str = "SELECT CONVERT(c.column_name USING utf8mb4), EXISTS (
+        SELECT 1 FROM information_schema.statistics AS i
+        WHERE i.table_schema = c.table_schema AND i.table_name = c.table_name AND i.non_unique = 0
+        GROUP BY i.index_name HAVING COUNT(*) = 1 AND MAX(i.column_name) = c.column_name)
+    FROM information_schema.columns AS c
+    WHERE c.table_schema = DATABASE() AND c.table_name = ? ORDER BY c.ordinal_position";
+
+/// The columns that foreign keys of a table name, each with the column that has the key.
+const FOREIGN: &str =
+    "SELECT CONVERT(column_name USING utf8mb4), CONVERT(referenced_table_name USING utf8mb4),
+        CONVERT(referenced_column_name USING utf8mb4)
+    FROM information_schema.key_column_usage
+    WHERE table_schema = DATABASE() AND table_name = ? AND referenced_table_schema = DATABASE()
+    ORDER BY constraint_name, ordinal_position";
+
+/// A MySQL or MariaDB database that is connected to for each listing.
+#[derive(Debug, Clone)]
+pub(crate) struct MysqlCatalog {
+    address: ServerAddress,
+}
+
+impl MysqlCatalog {
+    /// Creates the catalog without connecting.
+    pub(crate) fn new(address: ServerAddress) -> Self {
+        Self { address }
+    }
+
+    async fn listed(&self) -> Result<Vec<Table>, WarehouseError> {
+        let mut connection = connect(&self.address, STATEMENT_TIMEOUT).await?;
+        let names = sqlx::query_scalar(TABLES).fetch_all(&mut connection).await;
+        let names: Vec<String> = names.map_err(|error| failure(&error))?;
+        let mut tables = Vec::with_capacity(names.len());
+        for name in names {
+            let columns = columns(&mut connection, &name).await?;
+            // The name comes from the database itself and is quoted.
+            let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM {}", self.quoted(&name)));
+            let rows = sqlx::query_scalar(count).fetch_one(&mut connection).await;
+            let rows: i64 = rows.map_err(|error| failure(&error))?;
+            tables.push(Table { name, columns, rows: u64::try_from(rows).unwrap_or(0) });
+        }
+        connection.close().await.map_err(|error| failure(&error))?;
+        Ok(tables)
+    }
+}
+
+#[async_trait]
+impl Catalog for MysqlCatalog {
+    async fn tables(&self) -> Result<Vec<Table>, WarehouseError> {
+        self.listed().await.map_err(|error| of_server(&self.address, &error))
+    }
+
+    fn quoted(&self, name: &str) -> String {
+        format!("`{}`", name.replace('`', "``"))
+    }
+}
+
+async fn columns(connection: &mut MySqlConnection, table: &str) -> Result<Vec<Column>, WarehouseError> {
+    let found = sqlx::query_as(COLUMNS).bind(table).fetch_all(&mut *connection).await;
+    let found: Vec<(String, bool)> = found.map_err(|error| failure(&error))?;
+    let foreign = sqlx::query_as(FOREIGN).bind(table).fetch_all(connection).await;
+    let foreign: Vec<(String, String, String)> = foreign.map_err(|error| failure(&error))?;
+    let column = |(name, is_key): (String, bool)| {
+        let named = foreign.iter().find(|(from, ..)| *from == name);
+        Column { points_to: named.map(|(_, table, column)| (table.clone(), column.clone())), is_key, name }
+    };
+    Ok(found.into_iter().map(column).collect())
+}

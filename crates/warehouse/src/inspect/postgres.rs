@@ -1,0 +1,84 @@
+//! The tables of a PostgreSQL database.
+
+use async_trait::async_trait;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sync::ports::WarehouseError;
+
+use super::{Catalog, Column, Table};
+use crate::address::ServerAddress;
+use crate::open::STATEMENT_TIMEOUT;
+use crate::postgres::{connect, failure};
+use crate::server::of_server;
+
+/// What a SELECT may read without naming a schema: tables, partitioned and foreign ones too, and views.
+const TABLES: &str = "SELECT c.oid::bigint, c.relname::text FROM pg_class AS c
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND pg_table_is_visible(c.oid)
+      AND c.relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema')
+    ORDER BY c.relname";
+
+/// Each column, whether an index over it alone is unique, and the column that a foreign key over it alone names.
+const COLUMNS: &str = "SELECT a.attname::text,
+        EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = a.attrelid AND i.indisunique
+                AND i.indpred IS NULL AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum),
+        other.relname::text, named.attname::text
+    FROM pg_attribute AS a
+    LEFT JOIN pg_constraint AS f ON f.conrelid = a.attrelid AND f.contype = 'f' AND f.conkey = ARRAY[a.attnum]
+    LEFT JOIN pg_class AS other ON other.oid = f.confrelid
+    LEFT JOIN pg_attribute AS named ON named.attrelid = f.confrelid AND named.attnum = f.confkey[1]
+    WHERE a.attrelid = $1::bigint::oid AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY a.attnum";
+
+/// A PostgreSQL database that is connected to for each listing.
+#[derive(Debug, Clone)]
+pub(crate) struct PostgresCatalog {
+    address: ServerAddress,
+}
+
+impl PostgresCatalog {
+    /// Creates the catalog without connecting.
+    pub(crate) fn new(address: ServerAddress) -> Self {
+        Self { address }
+    }
+
+    async fn listed(&self) -> Result<Vec<Table>, WarehouseError> {
+        let mut connection = connect(&self.address, STATEMENT_TIMEOUT).await?;
+        let names = sqlx::query_as(TABLES).fetch_all(&mut connection).await;
+        let names: Vec<(i64, String)> = names.map_err(|error| failure(&error))?;
+        let mut tables = Vec::with_capacity(names.len());
+        for (id, name) in names {
+            let columns = columns(&mut connection, id).await?;
+            // The name comes from the database itself and is quoted.
+            let count = AssertSqlSafe(format!("SELECT count(*) FROM {}", self.quoted(&name)));
+            let rows = sqlx::query_scalar(count).fetch_one(&mut connection).await;
+            let rows: i64 = rows.map_err(|error| failure(&error))?;
+            tables.push(Table { name, columns, rows: u64::try_from(rows).unwrap_or(0) });
+        }
+        connection.close().await.map_err(|error| failure(&error))?;
+        Ok(tables)
+    }
+}
+
+#[async_trait]
+impl Catalog for PostgresCatalog {
+    async fn tables(&self) -> Result<Vec<Table>, WarehouseError> {
+        self.listed().await.map_err(|error| of_server(&self.address, &error))
+    }
+
+    fn quoted(&self, name: &str) -> String {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+}
+
+async fn columns(connection: &mut PgConnection, table: i64) -> Result<Vec<Column>, WarehouseError> {
+    let found = sqlx::query_as(COLUMNS).bind(table).fetch_all(connection).await;
+    let found: Vec<(String, bool, Option<String>, Option<String>)> =
+        found.map_err(|error| failure(&error))?;
+    let mut columns: Vec<Column> = Vec::with_capacity(found.len());
+    for (name, is_key, table, column) in found {
+        // A column with two foreign keys is listed twice; the first one tells enough.
+        if columns.last().is_none_or(|last| last.name != name) {
+            columns.push(Column { name, is_key, points_to: table.zip(column) });
+        }
+    }
+    Ok(columns)
+}
