@@ -245,6 +245,9 @@ fn failure(error: ImportError) -> Failure {
         ImportError::Database(error) if error.class == WarehouseErrorClass::Damaged => {
             Text::new("fail-warehouse-damaged").with("detail", error.detail)
         }
+        ImportError::Database(error) if error.class == WarehouseErrorClass::Unfinished => {
+            Text::new("fail-warehouse-unfinished").with("detail", error.detail)
+        }
         ImportError::Database(error) => Text::new("import-database").with("detail", error.detail),
         ImportError::OnServer { address } => Text::new("import-on-server").with("address", address),
         ImportError::NotATable { name } => Text::new("import-not-a-table").with("table", name),
