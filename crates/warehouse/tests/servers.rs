@@ -417,6 +417,10 @@ async fn tables_and_views_are_told_with_their_columns_keys_and_rows() {
             table("товары", 2, goods),
         ];
         assert_eq!(catalog.tables().await.unwrap(), due, "{server:?}");
+        assert_eq!(catalog.texts("товары", "NAME", 5).await.unwrap().len(), 2, "{server:?}");
+        assert_eq!(catalog.texts("stock", "qty", 5).await.unwrap(), Vec::<String>::new(), "{server:?}");
+        assert_eq!(catalog.texts("nowhere", "qty", 5).await.unwrap(), Vec::<String>::new(), "{server:?}");
+        assert_eq!(catalog.texts("stock", "absent", 5).await.unwrap(), Vec::<String>::new(), "{server:?}");
         let odd = format!("a{quote}b");
         assert_eq!(catalog.quoted(&odd), format!("{quote}a{quote}{quote}b{quote}"));
     }

@@ -57,12 +57,32 @@ impl MysqlCatalog {
         connection.close().await.map_err(|error| failure(&error))?;
         Ok(tables)
     }
+
+    async fn texts_of(&self, table: &str, column: &str, most: u32) -> Result<Vec<String>, WarehouseError> {
+        let mut connection = connect(&self.address, STATEMENT_TIMEOUT).await?;
+        let columns = columns(&mut connection, table).await?;
+        if !columns.iter().any(|one| one.name.eq_ignore_ascii_case(column)) {
+            return Ok(Vec::new());
+        }
+        let (table, column) = (self.quoted(table), self.quoted(column));
+        let sql = format!(
+            "SELECT DISTINCT CAST({column} AS CHAR) FROM {table}
+             WHERE CAST({column} AS CHAR) NOT REGEXP '^ *[-+]?[0-9.]+ *$' LIMIT {most}"
+        );
+        // Both names are quoted.
+        let texts = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await;
+        texts.map_err(|error| failure(&error))
+    }
 }
 
 #[async_trait]
 impl Catalog for MysqlCatalog {
     async fn tables(&self) -> Result<Vec<Table>, WarehouseError> {
         self.listed().await.map_err(|error| of_server(&self.address, &error))
+    }
+
+    async fn texts(&self, table: &str, column: &str, most: u32) -> Result<Vec<String>, WarehouseError> {
+        self.texts_of(table, column, most).await.map_err(|error| of_server(&self.address, &error))
     }
 
     fn quoted(&self, name: &str) -> String {

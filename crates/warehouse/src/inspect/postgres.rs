@@ -56,12 +56,34 @@ impl PostgresCatalog {
         connection.close().await.map_err(|error| failure(&error))?;
         Ok(tables)
     }
+
+    async fn texts_of(&self, table: &str, column: &str, most: u32) -> Result<Vec<String>, WarehouseError> {
+        let mut connection = connect(&self.address, STATEMENT_TIMEOUT).await?;
+        let tables = sqlx::query_as(TABLES).fetch_all(&mut connection).await;
+        let tables: Vec<(i64, String)> = tables.map_err(|error| failure(&error))?;
+        let Some((id, _)) = tables.iter().find(|(_, name)| name == table) else { return Ok(Vec::new()) };
+        let columns = columns(&mut connection, *id).await?;
+        let Some(found) = columns.iter().find(|one| one.name.eq_ignore_ascii_case(column)) else {
+            return Ok(Vec::new());
+        };
+        let (table, column) = (self.quoted(table), self.quoted(&found.name));
+        let sql = format!(
+            "SELECT DISTINCT {column}::text FROM {table} WHERE {column}::text !~ '^ *[-+]?[0-9.]+ *$' LIMIT {most}"
+        );
+        // Both names are quoted.
+        let texts = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await;
+        texts.map_err(|error| failure(&error))
+    }
 }
 
 #[async_trait]
 impl Catalog for PostgresCatalog {
     async fn tables(&self) -> Result<Vec<Table>, WarehouseError> {
         self.listed().await.map_err(|error| of_server(&self.address, &error))
+    }
+
+    async fn texts(&self, table: &str, column: &str, most: u32) -> Result<Vec<String>, WarehouseError> {
+        self.texts_of(table, column, most).await.map_err(|error| of_server(&self.address, &error))
     }
 
     fn quoted(&self, name: &str) -> String {
