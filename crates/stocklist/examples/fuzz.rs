@@ -210,7 +210,7 @@ static OURS: AtomicBool = AtomicBool::new(false);
 /// The seed of the list that is being read.
 static SEED: AtomicU64 = AtomicU64::new(0);
 /// A list that takes longer hangs.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// Ends the program where one list takes too long.
 fn watch() {
