@@ -120,7 +120,7 @@ impl Scenario {
             (Catalog::V3, 10_000, Kind::Cold) => Some(10 + 1 + 3),
             (Catalog::V3, 10_000, Kind::ColdAll) => Some(10 + 10 + 3),
             (Catalog::V3, 10_000, Kind::Warm) => Some(5),
-            (Catalog::V3, 10_000 | MILLION, Kind::Unchanged) => Some(4),
+            (Catalog::V3, 10_000, Kind::Unchanged) => Some(4),
             (Catalog::V3, MILLION, Kind::WarmFew) => Some(8),
             _ => None,
         }
