@@ -10,7 +10,7 @@ use testkit::{CANARY, Program, TestShop, TestWarehouse};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::support::{between, on_every_catalog, program, sync, world};
+use crate::support::{between, catalog_name, on_every_catalog, program, sync, told_catalog, world};
 
 on_every_catalog! {
     all_is_well_before_and_after_the_first_run,
@@ -61,8 +61,8 @@ async fn all_is_well_before_and_after_the_first_run() {
     assert_eq!(well + 2, statuses(&told).len(), "{told:#}");
     assert_eq!(told["not_checked"], json!([]));
     assert!(check(&told, "write")["text"].as_str().expect("a text").contains("first write"));
-    assert_eq!(check(&told, "catalog")["catalog"], "v1");
-    let page = program.run(["doctor"]).await.ends(0).says("The site has catalog V1");
+    assert_eq!(check(&told, "catalog")["catalog"], catalog_name());
+    let page = program.run(["doctor"]).await.ends(0).says(&told_catalog());
     let page =
         page.says("  not checked  Whether the key may change inventory").says("Nothing wrong was found");
     assert!(!page.stdout.contains("Everything is fine") && page.stderr.is_empty(), "{page:?}");

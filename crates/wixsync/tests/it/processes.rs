@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{on_every_catalog, program, report};
-use testkit::emulator::CatalogVersion;
+use crate::support::{catalog_name, on_every_catalog, program, report, told_catalog};
 use testkit::{TestWarehouse, catalog};
 
 on_every_catalog! {
@@ -42,8 +41,7 @@ async fn an_emulator_and_a_run_as_two_processes() {
         {"name": "Shirt", "variants": [{"sku": "SHIRT-S", "quantity": 4}, {"sku": "SHIRT-L", "quantity": 1}]},
     ]});
     let host = program().file("shop.json", file.to_string());
-    let catalog = if catalog() == CatalogVersion::V3Catalog { "v3" } else { "v1" };
-    let running = host.start(["emulator", "shop.json", "--catalog", catalog, "--json"]).await;
+    let running = host.start(["emulator", "shop.json", "--catalog", catalog_name(), "--json"]).await;
     let address: Value = serde_json::from_str(&running.first_line).expect("one JSON value");
     let text = |key: &str| address[key].as_str().expect("a text").to_owned();
     let warehouse = TestWarehouse::of([("A-1", 7), ("SHIRT-S", 4), ("SHIRT-L", 0)]).await;
@@ -52,7 +50,7 @@ async fn an_emulator_and_a_run_as_two_processes() {
         .set("WIX_BASE_URL", text("base_url"))
         .set("WIX_API_KEY", text("api_key"))
         .set("WIX_SITE_ID", text("site_id"));
-    let _ = program.run(["doctor"]).await.ends(0).says("The site has catalog V3");
+    let _ = program.run(["doctor"]).await.ends(0).says(&told_catalog());
     let report = report(&program.run(["sync", "--json"]).await.ends(0));
     assert_eq!(report["updated_in_wix"], 2);
     let shown = program.run(["products", "A-1", "SHIRT-S", "SHIRT-L", "--json"]).await.ends(0).json();

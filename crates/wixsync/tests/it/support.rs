@@ -59,6 +59,16 @@ pub(crate) fn reasons<'a>(report: &'a Value, sku: &str) -> Vec<&'a str> {
     skipped.iter().filter(|skip| skip["sku"] == sku).filter_map(|skip| skip["reason"].as_str()).collect()
 }
 
+/// The name of the shops' catalog, as programs read it.
+pub(crate) fn catalog_name() -> &'static str {
+    if catalog() == CatalogVersion::V3Catalog { "v3" } else { "v1" }
+}
+
+/// What `doctor` says of the shop's catalog.
+pub(crate) fn told_catalog() -> String {
+    format!("The site has catalog {}", catalog_name().to_uppercase())
+}
+
 /// Why a listing whose stock Wix does not count is left alone.
 pub(crate) fn untracked() -> &'static str {
     if catalog() == CatalogVersion::V3Catalog { "tracked_by_status" } else { "untracked" }

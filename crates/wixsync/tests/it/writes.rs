@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use testkit::emulator::{Atomicity, Behavior, CatalogVersion, Endpoint, FaultKind, FaultTiming};
+use testkit::emulator::{Atomicity, Behavior, BulkFailures, CatalogVersion, Endpoint, Fault, FaultKind};
+use testkit::emulator::{FaultTiming, Listing};
 use testkit::{Program, TestShop, catalog};
 
 use crate::support::{assert_levels, between, on_every_catalog, sync, world};
@@ -23,6 +24,7 @@ on_every_catalog! {
     a_500_before_anything_is_applied,
     a_400_for_a_whole_batch,
     a_batch_that_was_applied_in_part,
+    an_entry_that_wix_refuses_ends_alone_with_its_reason,
     a_429_after_a_part_or_all_of_a_batch_was_applied,
     a_lost_reply_to_a_raise_that_was_sold_at_once_is_suspect,
     a_hang_after_the_write_was_applied,
@@ -51,6 +53,12 @@ fn total(report: &Value) -> u64 {
 /// How many lines are in the call of a direction that has `of_v1` of them: on V3 all changes share one.
 fn in_call(of_v1: u64) -> u64 {
     if catalog() == CatalogVersion::V3Catalog { 5 } else { of_v1 }
+}
+
+/// How many lines a run finds in the shop that landed after their request was given up. On V3 the same write goes out
+/// again at once and is answered; the late one then names an old revision and has no effect.
+fn late() -> u64 {
+    if catalog() == CatalogVersion::V3Catalog { 0 } else { 1 }
 }
 
 /// One run through the fault and one without it: everything is right then, and nothing was applied twice.
@@ -212,7 +220,8 @@ async fn a_write_that_lands_after_its_time_out_and_before_the_settle_time_is_ove
     shop.break_with(shop.raising(), kind, 1);
     let report = sync(&program, 0).await;
     assert_levels(&shop, [("A", 15), ("B", 4)]);
-    assert_eq!(report["counters"]["converged"], 1);
+    assert_eq!(report["counters"]["converged"], late());
+    assert_eq!(report["counters"]["verified"], 2 - late());
     let _ = sync(&program, 0).await;
     shop.assert_written_at_most_once();
 }
@@ -224,7 +233,8 @@ async fn a_write_that_lands_after_a_504_waits_for_the_time_out_of_the_request() 
     shop.break_with(shop.raising(), FaultKind::ApplyLate { delay: Duration::from_millis(800) }, 1);
     let report = sync(&program, 0).await;
     assert_levels(&shop, [("A", 15), ("B", 4)]);
-    assert_eq!(report["counters"]["converged"], 1);
+    assert_eq!(report["counters"]["converged"], late());
+    assert_eq!(report["counters"]["verified"], 2 - late());
     let _ = sync(&program, 0).await;
     shop.assert_written_at_most_once();
 }
@@ -263,8 +273,11 @@ async fn three_unknown_outcomes_in_a_row_end_the_run() {
     assert_eq!(report["status"], "error");
     assert_eq!(report["outcome"], "failed");
     assert_eq!(report["counters"]["planned"], 5);
-    // One line went out three times; none of it is in the shop, and that is known.
-    assert_eq!(report["counters"]["not_sent"], 5);
+    // One line went out three times; none of it is in the shop. On V1 two looks say so. On V3 the run ends at once, and a
+    // copy that was given up may still land.
+    let open = if catalog() == CatalogVersion::V3Catalog { 1 } else { 0 };
+    assert_eq!(report["counters"]["not_sent"], 5 - open);
+    assert_eq!(report["counters"]["unresolved"], open);
     shop.live().clear_faults();
     let _ = sync(&program, 0).await;
     assert_levels(&shop, ROWS.map(|(sku, _, due)| (sku, due)));
@@ -290,8 +303,10 @@ async fn two_unknown_outcomes_in_a_row_do_not_end_the_run() {
     shop.break_with(shop.lowering(), FaultKind::DropAfterApply, 2);
     let report = sync(&program, 0).await;
     assert_levels(&shop, [("A", 1), ("B", 2), ("C", 3), ("D", 4)]);
-    assert_eq!(report["counters"]["converged"], 2);
-    assert_eq!(report["counters"]["verified"], 2);
+    // On V3 the second call is a copy of the first, and both are about one line.
+    let unclear = if catalog() == CatalogVersion::V3Catalog { 1 } else { 2 };
+    assert_eq!(report["counters"]["converged"], unclear);
+    assert_eq!(report["counters"]["verified"], 4 - unclear);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -366,6 +381,29 @@ async fn a_batch_of_which_wix_silently_drops_an_entry_is_not_called_right() {
     assert_eq!(report["counters"]["verified"], 1, "{report:#}");
     let _ = sync(&program, 0).await;
     assert_levels(&shop, [("A", 4), ("B", 3)]);
+}
+
+/// A bad entry ends alone with Wix's reason, and the rest of its call goes through. On V3 both answers are known: one
+/// that names the bad row, and one that refuses the call.
+async fn an_entry_that_wix_refuses_ends_alone_with_its_reason() {
+    for bulk_updates in [BulkFailures::PerItem, BulkFailures::WholeCall] {
+        let behavior = Behavior { bulk_updates, ..Behavior::default() };
+        let goods = [("A", 10), ("B", 10), ("C", 10)];
+        let shop = TestShop::builder().behavior(behavior).products(goods).start().await;
+        let warehouse = testkit::TestWarehouse::of([("A", 15), ("B", 16), ("C", 17)]).await;
+        let poison = FaultKind::Poison { listing: Listing::sku("B") };
+        shop.live().add_fault(Fault::new(poison).on(shop.raising()));
+        let report = sync(&hurried(between(&shop, &warehouse)), 3).await;
+        assert_levels(&shop, [("A", 15), ("B", 10), ("C", 17)]);
+        assert_eq!(
+            (&report["counters"]["rejected"], &report["counters"]["verified"]),
+            (&1.into(), &2.into())
+        );
+        let entry = &report["errors_list"][0];
+        assert_eq!((&entry["sku"], &entry["code"]), (&"B".into(), &"rejected".into()), "{report:#}");
+        assert!(entry["reason"].as_str().is_some_and(|reason| reason.contains("ENTRY_REFUSED")), "{entry:#}");
+        shop.assert_written_at_most_once();
+    }
 }
 
 /// A 429 says nothing about what was applied before it: in the middle of a batch, and after all of it.
