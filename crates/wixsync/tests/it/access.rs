@@ -15,7 +15,7 @@ async fn a_wrong_key_is_told_and_nothing_is_written() {
     shop.assert_not_written();
     assert_eq!(report["status"], "error");
     assert_eq!(report["outcome"], "failed");
-    let _ = program.run(["sync"]).await.ends(5).says("WIX_API_KEY");
+    let _ = program.run(["sync"]).await.ends(5).says("Check the API key");
     assert!(shop.live().total_requests() <= 2, "a refused key is not tried again and again");
 }
 
@@ -26,7 +26,7 @@ async fn a_wrong_site_is_told_and_nothing_is_written() {
     let report = sync(&program, 5).await;
     shop.assert_not_written();
     assert_eq!(report["outcome"], "failed");
-    let _ = program.run(["sync"]).await.ends(5).says("WIX_SITE_ID");
+    let _ = program.run(["sync"]).await.ends(5).says("the site id is not that of a site");
 }
 
 #[tokio::test(flavor = "multi_thread")]
