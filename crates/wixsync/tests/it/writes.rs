@@ -58,7 +58,7 @@ fn in_call(of_v1: u64) -> u64 {
 /// How many lines a run finds in the shop that landed after their request was given up. On V3 the same write goes out
 /// again at once and is answered; the late one then names an old revision and has no effect.
 fn late() -> u64 {
-    if catalog() == CatalogVersion::V3Catalog { 0 } else { 1 }
+    u64::from(catalog() != CatalogVersion::V3Catalog)
 }
 
 /// One run through the fault and one without it: everything is right then, and nothing was applied twice.
@@ -275,7 +275,7 @@ async fn three_unknown_outcomes_in_a_row_end_the_run() {
     assert_eq!(report["counters"]["planned"], 5);
     // One line went out three times; none of it is in the shop. On V1 two looks say so. On V3 the run ends at once, and a
     // copy that was given up may still land.
-    let open = if catalog() == CatalogVersion::V3Catalog { 1 } else { 0 };
+    let open = u64::from(catalog() == CatalogVersion::V3Catalog);
     assert_eq!(report["counters"]["not_sent"], 5 - open);
     assert_eq!(report["counters"]["unresolved"], open);
     shop.live().clear_faults();
