@@ -20,9 +20,10 @@ const PAGES: [(&str, &str); 8] = [
 /// The most words of a README.
 const MOST_WORDS: usize = 1_200;
 /// Words in code that each language writes its own way.
-const TRANSLATED: [(&str, &str); 8] = [
+const TRANSLATED: [(&str, &str); 9] = [
     ("ИМЯ", "NAME"),
     ("ФАЙЛ", "FILE"),
+    ("КАТАЛОГ", "FOLDER"),
     ("файл", "file"),
     ("КОМАНДА", "COMMAND"),
     ("Артикул", "Article"),

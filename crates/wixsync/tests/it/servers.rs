@@ -1,4 +1,6 @@
 //! Warehouses on database servers, from `init` to a run. What is shown never has the password.
+//!
+//! One catalog: these are about the warehouse.
 
 use testkit::{Server, TestDatabase, TestShop};
 

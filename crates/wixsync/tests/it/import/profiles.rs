@@ -1,4 +1,6 @@
 //! Saved options, and lists that come by themselves.
+//!
+//! One catalog: an import knows no catalog.
 
 use std::path::Path;
 use std::time::Duration;
