@@ -32,7 +32,8 @@ impl SimState {
         let sure = match record.state {
             S::Rejected | S::NotSent => has_revision(&record.line) && !self.has_moved_back(),
             S::MovedSince => record.acked || !has_revision(&record.line),
-            state => state == S::Verified,
+            // Where the answer was not recorded, what is read later decides, and another may have made the level so.
+            state => state == S::Verified && known != Some(false),
         };
         let excused = !sure && listing.is_none_or(|listing| self.is_moved_by_others(install, run, listing));
         if wrong && !excused {
