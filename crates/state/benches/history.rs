@@ -9,12 +9,11 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use conformance::store::fixtures::{lease, new_run, summary};
-use domain::plan::Facts;
+use conformance::store::fixtures::{change_reason, hourly_run};
 use domain::plan::skip::Skip;
-use domain::{Outcome, RunSummary, Scope, ShopName, SkipReason, Sku};
+use domain::{ShopName, SkipReason, Sku};
 use state::StateUrl;
-use sync::ports::{NewRun, Store};
+use sync::ports::Store;
 
 /// Hourly runs of a year.
 const RUNS: i64 = 8_760;
@@ -22,8 +21,6 @@ const RUNS: i64 = 8_760;
 const SKUS: usize = 50_000;
 /// How many of them change their reason from one run to the next.
 const CHANGING: usize = 5;
-/// SKUs that a summary lists.
-const LISTED: usize = 1_000;
 /// How many earlier runs `wixsync explain` shows, and how many changes before them.
 const SHOWN: (u32, u32) = (10, 3);
 
@@ -60,25 +57,13 @@ async fn record(store: &dyn Store, runs: i64, skus: usize) {
     let skip = |number| Skip { sku: article(number).as_str().into(), reason: SkipReason::NotInWix };
     let mut skips: Vec<Skip> = (0..skus).map(skip).collect();
     for number in 0..runs {
-        let at = number * 3_600_000;
         for nth in 0..CHANGING {
             let place = usize::try_from(number).unwrap() * 7_919 + nth * 1_009;
-            let Some(changed) = skips.get_mut(place % skus) else { continue };
-            changed.reason = match changed.reason {
-                SkipReason::NotInWix => SkipReason::DuplicateSku,
-                _ => SkipReason::NotInWix,
-            };
+            if let Some(changed) = skips.get_mut(place % skus) {
+                change_reason(changed);
+            }
         }
-        let run = NewRun { created_at: at, ..new_run(&format!("{number:08}"), Scope::All) };
-        let fence = lease(store, &run).await;
-        store.start(&run, &fence, at).await.unwrap();
-        store.save_plan(&run.id, &fence, &Facts::default(), &[], &skips).await.unwrap();
-        let ended = RunSummary {
-            skipped: skips.iter().take(LISTED).cloned().collect(),
-            ..summary(run.id.as_str(), Outcome::Converged, 9, at)
-        };
-        store.finish(&ended, &fence).await.unwrap();
-        store.release(&fence).await.unwrap();
+        hourly_run(store, number, &skips).await;
     }
 }
 

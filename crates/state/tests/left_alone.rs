@@ -5,14 +5,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use conformance::store::fixtures::{lease, new_run, summary};
+use conformance::store::fixtures::{change_reason, hourly_run, summary_listing};
 use domain::plan::Facts;
 use domain::plan::skip::Skip;
-use domain::{Outcome, RunId, RunSummary, Scope, ShopName, SkipReason, Sku};
+use domain::{RunId, ShopName, SkipReason, Sku};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use state::StateUrl;
-use sync::ports::{NewRun, Store};
+use sync::ports::Store;
 
 async fn open(file: &Path) -> Arc<dyn Store> {
     state::open(&StateUrl::in_file(file.to_owned())).await.unwrap()
@@ -20,14 +20,6 @@ async fn open(file: &Path) -> Arc<dyn Store> {
 
 fn skip(sku: &str, reason: SkipReason) -> Skip {
     Skip { sku: sku.into(), reason }
-}
-
-/// A summary that lists these SKUs.
-fn summary_of(id: &str, skips: &[Skip], at: i64) -> RunSummary {
-    RunSummary {
-        skipped: skips.iter().take(1_000).cloned().collect(),
-        ..summary(id, Outcome::Converged, 9, at)
-    }
 }
 
 /// Bytes of a database and its write-ahead log.
@@ -39,20 +31,10 @@ fn size(file: &Path) -> u64 {
 /// A run of the whole shop each hour that leaves these SKUs alone.
 async fn runs(store: &dyn Store, numbers: std::ops::Range<i64>, skips: &mut [Skip]) {
     for number in numbers {
-        let at = number * 3_600_000;
         // One SKU of them changes its reason in each run.
         let count = i64::try_from(skips.len()).unwrap();
-        let changed = skips.get_mut(usize::try_from(number * 7_919 % count).unwrap()).unwrap();
-        changed.reason = match changed.reason {
-            SkipReason::NotInWix => SkipReason::DuplicateSku,
-            _ => SkipReason::NotInWix,
-        };
-        let run = NewRun { created_at: at, ..new_run(&format!("{number:08}"), Scope::All) };
-        let fence = lease(store, &run).await;
-        store.start(&run, &fence, at).await.unwrap();
-        store.save_plan(&run.id, &fence, &Facts::default(), &[], skips).await.unwrap();
-        store.finish(&summary_of(run.id.as_str(), skips, at), &fence).await.unwrap();
-        store.release(&fence).await.unwrap();
+        change_reason(skips.get_mut(usize::try_from(number * 7_919 % count).unwrap()).unwrap());
+        hourly_run(store, number, skips).await;
     }
 }
 
@@ -144,7 +126,7 @@ async fn what_was_left_alone_before_is_kept() {
         let id = RunId::new(id);
         assert_eq!(store.skips(&id).await.unwrap(), *skips, "run {id}");
         let kept = store.get(&id).await.unwrap().unwrap().summary.unwrap();
-        assert_eq!(kept, summary_of(id.as_str(), skips, at), "run {id}");
+        assert_eq!(kept, summary_listing(id.as_str(), skips, at), "run {id}");
     }
     runs(&*store, 7..8, &mut [b.clone()]).await;
     let expected = [skip("b", NotInWix)];
@@ -187,7 +169,7 @@ async fn insert_run(
     .bind(serde_json::to_string(&domain::Policy::default()).unwrap())
     .bind(at)
     .bind(serde_json::to_string(&Facts::default()).unwrap())
-    .bind(serde_json::to_string(&summary_of(id, skips, at)).unwrap())
+    .bind(serde_json::to_string(&summary_listing(id, skips, at)).unwrap())
     .execute(db)
     .await
     .unwrap();

@@ -4,8 +4,13 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
+use std::time::Duration;
+
 use async_trait::async_trait;
+use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Executor, IntoArguments, Type};
 use sync::ports::WarehouseError;
+
+use crate::reading::{Engine, answered};
 
 pub(crate) use mysql::MysqlCatalog;
 pub(crate) use postgres::PostgresCatalog;
@@ -52,6 +57,26 @@ pub struct Column {
     pub is_key: bool,
     /// The table and column that it references, if the database declares a foreign key.
     pub points_to: Option<(String, String)>,
+}
+
+/// The table of this name, with the number of its rows. `quoted` is the name as a query needs it.
+async fn counted<E: Engine>(
+    connection: &mut E::Connection,
+    silence: Option<Duration>,
+    quoted: &str,
+    name: String,
+    columns: Vec<Column>,
+) -> Result<Table, WarehouseError>
+where
+    for<'c> &'c mut E::Connection: Executor<'c, Database = E>,
+    E::Arguments: IntoArguments<E>,
+    usize: ColumnIndex<E::Row>,
+    i64: Type<E> + for<'r> Decode<'r, E>,
+{
+    // The name comes from the database itself and is quoted.
+    let count = sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*) FROM {quoted}")));
+    let rows: i64 = answered::<E, _>(silence, count.fetch_one(connection)).await?;
+    Ok(Table { name, columns, rows: u64::try_from(rows).unwrap_or(0) })
 }
 
 impl Table {

@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, Column, ConnectOptions, Connection, MySqlConnection, R
 use sync::ports::{Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};
 
 use crate::address::ServerAddress;
-use crate::reading::{Engine, Reader, not_a_text, within};
+use crate::reading::{Engine, Reader, answered, not_a_text};
 use crate::row::decimal_of_text;
 use crate::server::{ServerSettings, connecting, of_server, silence};
 
@@ -32,33 +32,31 @@ impl MysqlWarehouse {
     async fn snapshot(&self) -> Result<WarehouseRead, WarehouseError> {
         let ServerSettings { address, source, warehouses, statement_timeout } = &self.settings;
         let mut connection = connect(address, *statement_timeout).await?;
-        // Under a weaker level of isolation the snapshot would be each statement's own.
-        run(&mut connection, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ").await?;
-        let limit = limit(&mut connection, *statement_timeout).await?;
-        run(&mut connection, &limit).await?;
         let silence = Some(silence(*statement_timeout));
-        let mut snapshot = connection.begin_with(BEGIN).await.map_err(|error| failure(&error))?;
+        let sql = "SELECT VERSION()";
+        let version: String =
+            answered::<MySql, _>(silence, sqlx::query_scalar(sql).fetch_one(&mut connection)).await?;
+        // Under a weaker level of isolation the snapshot would be each statement's own.
+        let isolation = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ".to_owned();
+        for setting in [isolation, limit(&version, *statement_timeout)] {
+            let set = sqlx::raw_sql(AssertSqlSafe(setting)).execute(&mut connection);
+            answered::<MySql, _>(silence, set).await?;
+        }
+        let mut snapshot = answered::<MySql, _>(silence, connection.begin_with(BEGIN)).await?;
         let rows = Reader { source, warehouses, silence }.rows::<MySql>(&mut snapshot).await?;
-        snapshot.rollback().await.map_err(|error| failure(&error))?;
-        connection.close().await.map_err(|error| failure(&error))?;
+        answered::<MySql, _>(silence, snapshot.rollback()).await?;
+        answered::<MySql, _>(silence, connection.close()).await?;
         Ok(WarehouseRead { rows, warehouses: warehouses.clone() })
     }
 }
 
-async fn run(connection: &mut MySqlConnection, sql: &str) -> Result<(), WarehouseError> {
-    let ran = sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await;
-    ran.map(drop).map_err(|error| failure(&error))
-}
-
 /// The statement that limits how long a SELECT may take: MariaDB counts seconds, MySQL milliseconds.
-async fn limit(connection: &mut MySqlConnection, length: Duration) -> Result<String, WarehouseError> {
-    let version = sqlx::query_scalar("SELECT VERSION()").fetch_one(connection).await;
-    let version: String = version.map_err(|error| failure(&error))?;
-    Ok(if version.contains("MariaDB") {
+fn limit(version: &str, length: Duration) -> String {
+    if version.contains("MariaDB") {
         format!("SET SESSION max_statement_time = {}", length.as_secs_f64())
     } else {
         format!("SET SESSION max_execution_time = {}", length.as_millis())
-    })
+    }
 }
 
 /// Connects, within the time that a silent server is waited for.
@@ -68,7 +66,7 @@ pub(crate) async fn connect(
 ) -> Result<MySqlConnection, WarehouseError> {
     let options = address.whole().parse::<MySqlConnectOptions>().map_err(|error| connecting(&error))?;
     let options = options.disable_statement_logging();
-    within(Some(silence(statement_timeout)), options.connect()).await?.map_err(|error| failure(&error))
+    answered::<MySql, _>(Some(silence(statement_timeout)), options.connect()).await
 }
 
 #[async_trait]

@@ -11,7 +11,7 @@ use sqlx::{Column, ConnectOptions, Connection, PgConnection, Row, TypeInfo};
 use sync::ports::{Warehouse, WarehouseError, WarehouseErrorClass, WarehouseRead};
 
 use crate::address::ServerAddress;
-use crate::reading::{Engine, Reader, not_a_text, within};
+use crate::reading::{Engine, Reader, answered, not_a_text};
 use crate::row::decimal_of_text;
 use crate::server::{ServerSettings, connecting, of_server, silence};
 
@@ -33,15 +33,13 @@ impl PostgresWarehouse {
         let ServerSettings { address, source, warehouses, statement_timeout } = &self.settings;
         let mut connection = connect(address, *statement_timeout).await?;
         let silence = Some(silence(*statement_timeout));
-        let mut snapshot = connection.begin_with(BEGIN).await.map_err(|error| failure(&error))?;
+        let mut snapshot = answered::<Postgres, _>(silence, connection.begin_with(BEGIN)).await?;
         let limit = format!("SET LOCAL statement_timeout = {}", statement_timeout.as_millis());
-        sqlx::raw_sql(sqlx::AssertSqlSafe(limit))
-            .execute(&mut *snapshot)
-            .await
-            .map_err(|error| failure(&error))?;
+        let limiting = sqlx::raw_sql(sqlx::AssertSqlSafe(limit)).execute(&mut *snapshot);
+        answered::<Postgres, _>(silence, limiting).await?;
         let rows = Reader { source, warehouses, silence }.rows::<Postgres>(&mut snapshot).await?;
-        snapshot.rollback().await.map_err(|error| failure(&error))?;
-        connection.close().await.map_err(|error| failure(&error))?;
+        answered::<Postgres, _>(silence, snapshot.rollback()).await?;
+        answered::<Postgres, _>(silence, connection.close()).await?;
         Ok(WarehouseRead { rows, warehouses: warehouses.clone() })
     }
 }
@@ -53,7 +51,7 @@ pub(crate) async fn connect(
 ) -> Result<PgConnection, WarehouseError> {
     let options = address.whole().parse::<PgConnectOptions>().map_err(|error| connecting(&error))?;
     let options = options.application_name("wixsync").disable_statement_logging();
-    within(Some(silence(statement_timeout)), options.connect()).await?.map_err(|error| failure(&error))
+    answered::<Postgres, _>(Some(silence(statement_timeout)), options.connect()).await
 }
 
 #[async_trait]

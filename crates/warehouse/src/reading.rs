@@ -99,32 +99,30 @@ impl Reader<'_> {
     {
         // The merchant writes this query for their own database, which is only read.
         let prepare = connection.prepare(AssertSqlSafe(select).into_sql_str());
-        let statement = self.answered(prepare).await?.map_err(|error| E::failure(&error))?;
+        let statement = answered::<E, _>(self.silence, prepare).await?;
         let columns = columns::<E>(statement.columns(), needed)?;
         let readable = AssertSqlSafe(E::readable(select, statement.columns())?);
         let mut stream = sqlx::query(readable).fetch(connection);
         let mut rows = Vec::new();
-        while let Some(row) = self.answered(stream.try_next()).await?.map_err(|error| E::failure(&error))? {
+        while let Some(row) = answered::<E, _>(self.silence, stream.try_next()).await? {
             rows.push(read(&row, columns)?);
         }
         Ok(rows)
     }
-
-    async fn answered<T>(&self, answer: impl Future<Output = T>) -> Result<T, WarehouseError> {
-        within(self.silence, answer).await
-    }
 }
 
-/// What comes of `answer`, unless the database is silent for longer than `silence`.
-pub(crate) async fn within<T>(
+/// What the database answers, unless it is silent for longer than `silence`.
+pub(crate) async fn answered<E: Engine, T>(
     silence: Option<Duration>,
-    answer: impl Future<Output = T>,
+    answer: impl Future<Output = sqlx::Result<T>>,
 ) -> Result<T, WarehouseError> {
-    let Some(silence) = silence else { return Ok(answer.await) };
-    tokio::time::timeout(silence, answer).await.map_err(|_| {
-        let detail = format!("no answer for {} s", silence.as_secs_f64());
+    let Some(longest) = silence else { return answer.await.map_err(|error| E::failure(&error)) };
+    let answered = tokio::time::timeout(longest, answer).await;
+    let in_time = answered.map_err(|_| {
+        let detail = format!("no answer for {} s", longest.as_secs_f64());
         WarehouseError::new(WarehouseErrorClass::Timeout, detail)
-    })
+    })?;
+    in_time.map_err(|error| E::failure(&error))
 }
 
 /// Reads a stock row. Warehouses have few names, so that each is kept once.

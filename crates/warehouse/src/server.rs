@@ -22,7 +22,7 @@ pub(crate) struct ServerSettings {
 }
 
 /// How long to wait for the next word of a server with this limit. It ends a read over a network that has failed.
-pub(crate) fn silence(statement_timeout: Duration) -> Duration {
+pub(crate) const fn silence(statement_timeout: Duration) -> Duration {
     statement_timeout.saturating_add(GRACE)
 }
 

@@ -9,6 +9,8 @@ use domain::SkipReason;
 use domain::stock::{StockRow, StockRows, Warehouses};
 use sync::ports::{Warehouse, WarehouseErrorClass, WarehouseRead};
 use testkit::{Server, TestDatabase};
+use tokio::io::AsyncReadExt;
+use tokio::net::{TcpListener, TcpStream};
 use warehouse::inspect::{Column, Table};
 use warehouse::{Patience, Source, WarehouseUrl};
 
@@ -354,7 +356,7 @@ async fn a_slow_query_is_ended_and_told() {
 /// A server that takes the connection and then says nothing.
 #[tokio::test]
 async fn a_silent_server_is_not_waited_for_for_ever() {
-    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = silent.local_addr().unwrap().port();
     tokio::time::pause();
     for scheme in ["postgres", "mysql"] {
@@ -434,4 +436,57 @@ async fn an_import_does_not_write_to_a_server() {
         panic!("an import began");
     };
     assert_eq!(refused.to_string(), "postgres://127.0.0.1/x is on a server");
+}
+
+/// The way to a server, which is cut or goes dead once the server has said this many bytes.
+async fn way(to: &str, bytes: usize, cut: bool) -> String {
+    let (scheme, rest) = to.split_once("://").unwrap();
+    let (user, host) = rest.rsplit_once('@').unwrap();
+    let (server, database) = host.split_once('/').unwrap();
+    let server = server.to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let (client, _) = listener.accept().await.unwrap();
+        let (mut from_client, mut to_client) = client.into_split();
+        let (mut from_server, mut to_server) = TcpStream::connect(server).await.unwrap().into_split();
+        tokio::spawn(async move { drop(tokio::io::copy(&mut from_client, &mut to_server).await) });
+        drop(tokio::io::copy(&mut (&mut from_server).take(bytes as u64), &mut to_client).await);
+        if !cut {
+            std::future::pending::<()>().await;
+        }
+    });
+    format!("{scheme}://{user}@127.0.0.1:{port}/{database}")
+}
+
+/// A read that a failing network ends gives an error, and never the rows that came before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_fails_anywhere_gives_no_rows() {
+    for server in Server::ALL {
+        let database = TestDatabase::on(server).await;
+        let rows: Vec<String> = (0..300).map(|n| format!("('sku-{n}', {n})")).collect();
+        let filled = format!("INSERT INTO t VALUES {}", rows.join(", "));
+        database.execute(&format!("CREATE TABLE t (sku VARCHAR(20), quantity INTEGER); {filled}")).await;
+        let plain = if server == Server::Postgres { "sslmode=disable" } else { "ssl-mode=DISABLED" };
+        let url = format!("{}?{plain}", database.url());
+        let read = |url: String| async move {
+            let url = WarehouseUrl::parse(&url, Path::new("/")).unwrap();
+            let source = Source::Query("SELECT sku, quantity FROM t".to_owned());
+            let patience = Patience { statement_timeout: Duration::from_millis(100), ..Patience::default() };
+            warehouse::open(&url, source, ALL, patience).read().await
+        };
+        let whole = read(way(&url, usize::MAX, true).await).await.unwrap().rows;
+        assert!(matches!(&whole, StockRows::Query(rows) if rows.len() == 300), "{server:?}");
+        let mut ends = Vec::new();
+        // About twelve thousand bytes are said in all.
+        for bytes in (0..4_000).step_by(97) {
+            let (at, cut) = (url.clone(), bytes % 2 == 0);
+            ends.push((bytes, cut, tokio::spawn(async move { read(way(&at, bytes, cut).await).await })));
+        }
+        for (bytes, cut, end) in ends {
+            let error = end.await.unwrap().expect_err(&format!("{server:?} {bytes}"));
+            let due = if cut { WarehouseErrorClass::Unreachable } else { WarehouseErrorClass::Timeout };
+            assert_eq!(error.class, due, "{server:?} {bytes} {error}");
+        }
+    }
 }

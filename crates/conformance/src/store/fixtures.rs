@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use domain::admission::record::Work;
+use domain::plan::skip::Skip;
 use domain::plan::{Change, Facts};
 use domain::run::RunSummary;
 use domain::run::report::Counters;
@@ -70,6 +71,34 @@ pub fn summary(id: &str, outcome: Outcome, warehouse_skus: u64, finished_at: i64
         finished_at,
         state: String::new(),
     }
+}
+
+/// The summary of a run that left these SKUs alone. It lists the first thousand of them, as a report does.
+#[must_use]
+pub fn summary_listing(id: &str, skips: &[Skip], finished_at: i64) -> RunSummary {
+    RunSummary {
+        skipped: skips.iter().take(1_000).cloned().collect(),
+        ..summary(id, Outcome::Converged, 9, finished_at)
+    }
+}
+
+/// The run of an hour that plans nothing and leaves these SKUs alone.
+pub async fn hourly_run(store: &dyn Store, number: i64, skips: &[Skip]) {
+    let at = number * 3_600_000;
+    let run = NewRun { created_at: at, ..new_run(&format!("{number:08}"), Scope::All) };
+    let fence = lease(store, &run).await;
+    store.start(&run, &fence, at).await.unwrap();
+    store.save_plan(&run.id, &fence, &Facts::default(), &[], skips).await.unwrap();
+    store.finish(&summary_listing(run.id.as_str(), skips, at), &fence).await.unwrap();
+    store.release(&fence).await.unwrap();
+}
+
+/// Changes why this SKU is left alone.
+pub fn change_reason(skip: &mut Skip) {
+    skip.reason = match skip.reason {
+        SkipReason::NotInWix => SkipReason::DuplicateSku,
+        _ => SkipReason::NotInWix,
+    };
 }
 
 /// A planned line from −3 to 7.

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses what it needs")]
 
+pub(crate) mod dice;
+
 use std::io::{Cursor, Write};
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet};

@@ -1,14 +1,20 @@
 //! The tables of a MySQL or MariaDB database.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
-use sqlx::{AssertSqlSafe, Connection, MySqlConnection};
+use sqlx::{AssertSqlSafe, Connection, MySql, MySqlConnection};
 use sync::ports::WarehouseError;
 
-use super::{Catalog, Column, Table};
+use super::{Catalog, Column, Table, counted};
 use crate::address::ServerAddress;
-use crate::mysql::{connect, failure};
+use crate::mysql::connect;
 use crate::open::STATEMENT_TIMEOUT;
-use crate::server::of_server;
+use crate::reading::answered;
+use crate::server::{of_server, silence};
+
+/// How long to wait for each answer.
+const SILENCE: Option<Duration> = Some(silence(STATEMENT_TIMEOUT));
 
 const TABLES: &str = "SELECT CONVERT(table_name USING utf8mb4) FROM information_schema.tables
     WHERE table_schema = DATABASE() ORDER BY table_name";
@@ -43,18 +49,15 @@ impl MysqlCatalog {
 
     async fn listed(&self) -> Result<Vec<Table>, WarehouseError> {
         let mut connection = connect(&self.address, STATEMENT_TIMEOUT).await?;
-        let names = sqlx::query_scalar(TABLES).fetch_all(&mut connection).await;
-        let names: Vec<String> = names.map_err(|error| failure(&error))?;
+        let asked = sqlx::query_scalar(TABLES).fetch_all(&mut connection);
+        let names: Vec<String> = answered::<MySql, _>(SILENCE, asked).await?;
         let mut tables = Vec::with_capacity(names.len());
         for name in names {
             let columns = columns(&mut connection, &name).await?;
-            // The name comes from the database itself and is quoted.
-            let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM {}", self.quoted(&name)));
-            let rows = sqlx::query_scalar(count).fetch_one(&mut connection).await;
-            let rows: i64 = rows.map_err(|error| failure(&error))?;
-            tables.push(Table { name, columns, rows: u64::try_from(rows).unwrap_or(0) });
+            let quoted = self.quoted(&name);
+            tables.push(counted::<MySql>(&mut connection, SILENCE, &quoted, name, columns).await?);
         }
-        connection.close().await.map_err(|error| failure(&error))?;
+        answered::<MySql, _>(SILENCE, connection.close()).await?;
         Ok(tables)
     }
 
@@ -70,8 +73,7 @@ impl MysqlCatalog {
              WHERE CAST({column} AS CHAR) NOT REGEXP '^ *[-+]?[0-9.]+ *$' LIMIT {most}"
         );
         // Both names are quoted.
-        let texts = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await;
-        texts.map_err(|error| failure(&error))
+        answered::<MySql, _>(SILENCE, sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection)).await
     }
 }
 
@@ -91,10 +93,10 @@ impl Catalog for MysqlCatalog {
 }
 
 async fn columns(connection: &mut MySqlConnection, table: &str) -> Result<Vec<Column>, WarehouseError> {
-    let found = sqlx::query_as(COLUMNS).bind(table).fetch_all(&mut *connection).await;
-    let found: Vec<(String, bool)> = found.map_err(|error| failure(&error))?;
-    let foreign = sqlx::query_as(FOREIGN).bind(table).fetch_all(connection).await;
-    let foreign: Vec<(String, String, String)> = foreign.map_err(|error| failure(&error))?;
+    let asked = sqlx::query_as(COLUMNS).bind(table).fetch_all(&mut *connection);
+    let found: Vec<(String, bool)> = answered::<MySql, _>(SILENCE, asked).await?;
+    let asked = sqlx::query_as(FOREIGN).bind(table).fetch_all(connection);
+    let foreign: Vec<(String, String, String)> = answered::<MySql, _>(SILENCE, asked).await?;
     let column = |(name, is_key): (String, bool)| {
         let named = foreign.iter().find(|(from, ..)| *from == name);
         Column { points_to: named.map(|(_, table, column)| (table.clone(), column.clone())), is_key, name }

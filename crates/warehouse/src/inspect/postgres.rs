@@ -1,14 +1,20 @@
 //! The tables of a PostgreSQL database.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres};
 use sync::ports::WarehouseError;
 
-use super::{Catalog, Column, Table};
+use super::{Catalog, Column, Table, counted};
 use crate::address::ServerAddress;
 use crate::open::STATEMENT_TIMEOUT;
-use crate::postgres::{connect, failure};
-use crate::server::of_server;
+use crate::postgres::connect;
+use crate::reading::answered;
+use crate::server::{of_server, silence};
+
+/// How long to wait for each answer.
+const SILENCE: Option<Duration> = Some(silence(STATEMENT_TIMEOUT));
 
 /// What a SELECT may read without naming a schema: tables, partitioned and foreign ones too, and views.
 const TABLES: &str = "SELECT c.oid::bigint, c.relname::text FROM pg_class AS c
@@ -42,26 +48,21 @@ impl PostgresCatalog {
 
     async fn listed(&self) -> Result<Vec<Table>, WarehouseError> {
         let mut connection = connect(&self.address, STATEMENT_TIMEOUT).await?;
-        let names = sqlx::query_as(TABLES).fetch_all(&mut connection).await;
-        let names: Vec<(i64, String)> = names.map_err(|error| failure(&error))?;
+        let names = names(&mut connection).await?;
         let mut tables = Vec::with_capacity(names.len());
         for (id, name) in names {
             let columns = columns(&mut connection, id).await?;
-            // The name comes from the database itself and is quoted.
-            let count = AssertSqlSafe(format!("SELECT count(*) FROM {}", self.quoted(&name)));
-            let rows = sqlx::query_scalar(count).fetch_one(&mut connection).await;
-            let rows: i64 = rows.map_err(|error| failure(&error))?;
-            tables.push(Table { name, columns, rows: u64::try_from(rows).unwrap_or(0) });
+            let quoted = self.quoted(&name);
+            tables.push(counted::<Postgres>(&mut connection, SILENCE, &quoted, name, columns).await?);
         }
-        connection.close().await.map_err(|error| failure(&error))?;
+        answered::<Postgres, _>(SILENCE, connection.close()).await?;
         Ok(tables)
     }
 
     async fn texts_of(&self, table: &str, column: &str, most: u32) -> Result<Vec<String>, WarehouseError> {
         let mut connection = connect(&self.address, STATEMENT_TIMEOUT).await?;
-        let tables = sqlx::query_as(TABLES).fetch_all(&mut connection).await;
-        let tables: Vec<(i64, String)> = tables.map_err(|error| failure(&error))?;
-        let Some((id, _)) = tables.iter().find(|(_, name)| name == table) else { return Ok(Vec::new()) };
+        let names = names(&mut connection).await?;
+        let Some((id, _)) = names.iter().find(|(_, name)| name == table) else { return Ok(Vec::new()) };
         let columns = columns(&mut connection, *id).await?;
         let Some(found) = columns.iter().find(|one| one.name.eq_ignore_ascii_case(column)) else {
             return Ok(Vec::new());
@@ -71,8 +72,8 @@ impl PostgresCatalog {
             "SELECT DISTINCT {column}::text FROM {table} WHERE {column}::text !~ '^ *[-+]?[0-9.]+ *$' LIMIT {most}"
         );
         // Both names are quoted.
-        let texts = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await;
-        texts.map_err(|error| failure(&error))
+        answered::<Postgres, _>(SILENCE, sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection))
+            .await
     }
 }
 
@@ -91,10 +92,15 @@ impl Catalog for PostgresCatalog {
     }
 }
 
+/// The tables, each with its id.
+async fn names(connection: &mut PgConnection) -> Result<Vec<(i64, String)>, WarehouseError> {
+    answered::<Postgres, _>(SILENCE, sqlx::query_as(TABLES).fetch_all(connection)).await
+}
+
 async fn columns(connection: &mut PgConnection, table: i64) -> Result<Vec<Column>, WarehouseError> {
-    let found = sqlx::query_as(COLUMNS).bind(table).fetch_all(connection).await;
+    let asked = sqlx::query_as(COLUMNS).bind(table).fetch_all(connection);
     let found: Vec<(String, bool, Option<String>, Option<String>)> =
-        found.map_err(|error| failure(&error))?;
+        answered::<Postgres, _>(SILENCE, asked).await?;
     let mut columns: Vec<Column> = Vec::with_capacity(found.len());
     for (name, is_key, table, column) in found {
         // A column with two foreign keys is listed twice; the first one tells enough.

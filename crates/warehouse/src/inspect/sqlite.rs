@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use async_trait::async_trait;
-use sqlx::{AssertSqlSafe, SqlSafeStr, SqliteConnection};
+use sqlx::{AssertSqlSafe, SqlSafeStr, Sqlite, SqliteConnection};
 use sync::ports::WarehouseError;
 
-use super::{Catalog, Column, Table};
+use super::{Catalog, Column, Table, counted};
 use crate::sqlite::{BUSY_TIMEOUT, connect, failure};
 
 /// A SQLite file that is opened read-only for each listing.
@@ -34,11 +34,8 @@ impl Catalog for SqliteCatalog {
         let mut tables = Vec::with_capacity(names.len());
         for name in names {
             let columns = columns(&mut connection, &name).await?;
-            // The name comes from the database itself and is quoted.
-            let sql = AssertSqlSafe(format!("SELECT count(*) FROM {}", self.quoted(&name)));
-            let rows = sqlx::query_scalar(sql.into_sql_str()).fetch_one(&mut connection).await;
-            let rows: i64 = rows.map_err(|error| failure(&error))?;
-            tables.push(Table { name, columns, rows: u64::try_from(rows).unwrap_or(0) });
+            let quoted = self.quoted(&name);
+            tables.push(counted::<Sqlite>(&mut connection, None, &quoted, name, columns).await?);
         }
         Ok(tables)
     }
